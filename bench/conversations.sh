@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Time and peak memory of an export of conversations: page by page, and with an asynchronous query of Genesys for what the bulk data covers. Needs curl;
-# loopback only. Each response comes from a service that was just started, in front of a simulator in a process of its own.
-#   bench/conversations.sh       DAYS="1 7 65" PORT=5296 FORMATS="ndjson csv parquet" HEAP=0xA000000
-# HEAP is the limit of the service's managed heap: 160 MiB; 0 for none.
+# Time and peak memory of an export of conversations: page by page, and with an asynchronous query of Genesys for what the bulk data covers. Needs curl, and
+# jq for jobs; loopback only. Each response comes from a service that was just started, in front of a simulator in a process of its own.
+#   bench/conversations.sh       DAYS="1 7 65" PORT=5296 FORMATS="ndjson csv parquet" HEAP=0xA000000 JOB=
+# HEAP is the limit of the service's managed heap: 160 MiB; 0 for none. With JOB=1, a job reads the conversations, and then its result
+# is the response.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-spans=${DAYS:-1 7 65} port=${PORT:-5296} formats=${FORMATS:-ndjson} heap=${HEAP:-0xA000000}
+spans=${DAYS:-1 7 65} port=${PORT:-5296} formats=${FORMATS:-ndjson} heap=${HEAP:-0xA000000} job=${JOB:-}
 . bench/processes.sh
 
 service="http://127.0.0.1:$port"
@@ -14,20 +15,27 @@ start_simulator $((port + 1)) --RequestsPerMinute 1000000
 export Genesys__RequestsPerMinute=100000 Genesys__AttemptTimeout=00:05:00 Genesys__TotalTimeout=00:10:00 Genesys__AsyncQueryTimeout=00:30:00
 
 echo "heap limit $heap; $(uptime | sed 's/.*load/load/')"
-echo '| days | format | status | records | MB | s | peak memory, MB | before the request, MB |'
-echo '|---|---|---|---|---|---|---|---|'
+echo '| days | format | status | records | MB | job, s | s | peak memory, MB | before the request, MB |'
+echo '|---|---|---|---|---|---|---|---|---|'
 for days in $spans; do
   from=$(date -u -d "$((days + 2)) days ago" +%F) to=$(date -u -d '2 days ago' +%F)
   for format in $formats; do
     start_service "$service" "$heap"
     until_up "$service/queues"
     before=$(peak service)
-    read -r status bytes seconds < <(curl -s -o "$work/body" -w '%{http_code} %{size_download} %{time_total}\n' "$service/conversations?from=$from&to=$to&format=$format")
+    address="$service/conversations?from=$from&to=$to&format=$format" waited=
+    if [ -n "$job" ]; then
+      started=$(date +%s)
+      self=$(curl -s -H 'Prefer: respond-async' "$address" | jq -r .links.self)
+      until [ "$(curl -s "$service$self" | tee "$work/state" | jq -r .endedAt)" != null ]; do sleep 1; done
+      address="$service$self/result?format=$format" waited=$(($(date +%s) - started))
+    fi
+    read -r status bytes seconds < <(curl -s -o "$work/body" -w '%{http_code} %{size_download} %{time_total}\n' "$address")
     case $format in
       csv | ndjson) rows=$(($(wc -l <"$work/body") - 1)) ;;
       *) rows='' ;;
     esac
-    printf '| %s | %s | %s | %s | %d | %.0f | %s | %s |\n' "$days" "$format" "$status" "$rows" "$((bytes / 1000000))" "$seconds" "$(peak service)" "$before"
+    printf '| %s | %s | %s | %s | %d | %s | %.0f | %s | %s |\n' "$days" "$format" "$status" "$rows" "$((bytes / 1000000))" "$waited" "$seconds" "$(peak service)" "$before"
     stop service
   done
 done

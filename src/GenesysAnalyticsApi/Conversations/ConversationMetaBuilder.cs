@@ -8,6 +8,8 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Describes the age and the completeness of conversations.</summary>
 internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 {
+    private const int MaxNamed = 10;
+
     /// <param name="visible">The queues of the caller.</param>
     /// <param name="to">The end of the interval.</param>
     public ConversationsMeta Of(DetailsNotes notes, VisibleQueues visible, Instant to) => new(
@@ -19,6 +21,10 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
         [
             .. visible.Warnings,
             .. notes.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
+            .. notes.FailedPieces.Take(MaxNamed).Select(failed => new ResponseWarning(
+                "part-missing",
+                $"Conversations that began from {InstantFormat.Print(failed.Piece.From)} to {InstantFormat.Print(failed.Piece.To)} could not be read from Genesys: {failed.Failure.Message}")),
+            .. Warn(notes.FailedPieces.Count > MaxNamed, "part-missing", $"{notes.FailedPieces.Count - MaxNamed} more parts could not be read."),
             .. Warn(notes.InvalidEntries > 0, "invalid-entries", $"{notes.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
             .. Warn(
                 notes.DataAvailableUntil < to,

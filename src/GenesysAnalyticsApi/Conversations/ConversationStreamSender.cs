@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Formats;
@@ -15,14 +14,14 @@ namespace GenesysAnalyticsApi.Conversations;
 /// Sends all records while they are read. If Genesys fails after the first record, the connection is aborted, so that a caller never takes a part for the whole.
 /// </summary>
 internal sealed partial class ConversationStreamSender(
-    IDetailsReader reader, ConversationMetaBuilder metas, IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
+    IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ResponseFormat, IConversationWriter> _writers = writers.ToDictionary(writer => writer.Format);
     private readonly SemaphoreSlim _slots = new(options.Value.MaxStreams);
 
-    public async Task SendAsync(ConversationsSelection selected, HttpContext http, CancellationToken cancellationToken)
+    public async Task SendAsync(ConversationsSelection selected, ConversationStream stream, HttpContext http, CancellationToken cancellationToken)
     {
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
@@ -31,12 +30,11 @@ internal sealed partial class ConversationStreamSender(
 
         try
         {
-            var notes = new DetailsNotes();
-            await using var records = RecordsAsync(selected, notes, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var records = stream.Records.GetAsyncEnumerator(cancellationToken);
 
             // A failure before the first record still has a status of its own.
             var hasRecord = await records.MoveNextAsync();
-            await SendAsync(selected, hasRecord, records, notes, http, cancellationToken);
+            await SendAsync(selected, hasRecord, records, stream.Meta, http, cancellationToken);
         }
         finally
         {
@@ -47,7 +45,7 @@ internal sealed partial class ConversationStreamSender(
     public void Dispose() => _slots.Dispose();
 
     private async Task SendAsync(
-        ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, DetailsNotes notes, HttpContext http, CancellationToken cancellationToken)
+        ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, Func<ConversationsMeta> meta, HttpContext http, CancellationToken cancellationToken)
     {
         var format = selected.Query.Format;
         ResponseHeaders.Begin(http.Response, "X-Data-As-Of, X-Data-Complete, X-Row-Count");
@@ -59,7 +57,7 @@ internal sealed partial class ConversationStreamSender(
             await http.Response.StartAsync(cancellationToken);
             await using (var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body))
             {
-                await _writers[format].WriteAsync(encoder ?? http.Response.Body, Counted(), Meta, selected.Query.Shared.ByteOrderMark, cancellationToken);
+                await _writers[format].WriteAsync(encoder ?? http.Response.Body, new(Counted(), meta), selected.Resolved, selected.Query.Shared.ByteOrderMark, cancellationToken);
             }
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -69,9 +67,7 @@ internal sealed partial class ConversationStreamSender(
             return;
         }
 
-        WriteTrailers(http, Meta(), rows);
-
-        ConversationsMeta Meta() => metas.Of(notes, selected.Visible, selected.Query.To);
+        WriteTrailers(http, meta(), rows);
 
         async IAsyncEnumerable<ConversationRecord> Counted()
         {
@@ -79,29 +75,6 @@ internal sealed partial class ConversationStreamSender(
             {
                 rows++;
                 yield return records.Current;
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (selected.IsEmpty)
-        {
-            yield break;
-        }
-
-        var left = selected.Query.Limit ?? int.MaxValue;
-        // Few conversations have several records, so twice the limit is enough for most. A limit above the setting reads pieces of the usual size.
-        var maxPerPiece = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
-        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), notes, cancellationToken))
-        {
-            foreach (var record in selected.RecordsOf(conversation))
-            {
-                yield return record;
-                if (--left == 0)
-                {
-                    yield break;
-                }
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Formats;
 using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Conversations.Timeline;
@@ -7,6 +8,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Conversations;
 
@@ -29,9 +31,11 @@ internal static class ConversationsEndpoint
             .WithSummary("Single conversations, one record per conversation × queue × media type")
             .WithDescription(
                 "The conversations that the figures of GET /aggregates are made of, in the same words: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are milliseconds. "
-                + "JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. Needs the scope details.")
+                + "JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. With the header Prefer: respond-async, a job reads all of them in the "
+                + "background. Needs the scope details, and for a job also the scope read.")
             .WithParameters(ConversationsParameterMetadata.All)
             .Produces<ConversationsResponse>()
+            .WithAcceptedJob("With Prefer: respond-async, and without cursor: a job reads the conversations.")
             .WithResponseMediaTypes(ConversationsQuery.Formats.Where(format => format != ResponseFormat.Json).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithProblems(ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge);
 
@@ -48,8 +52,14 @@ internal static class ConversationsEndpoint
     }
 
     private static Task<IResult> ListConversations(
-        [AsParameters] ConversationsParameters parameters, HttpContext http, ConversationsRequestHandler handler, CancellationToken cancellationToken) =>
-        handler.HandleAsync(parameters, http, cancellationToken);
+        [AsParameters] ConversationsParameters parameters,
+        [FromHeader(Name = AsyncPreference.Header)]
+        [Description("respond-async: the response is a 202 with the address of a job that reads all conversations of the query in the background (GET /jobs/{id}). Ignored with cursor. Other preferences are ignored. For example `respond-async`.")]
+        string? prefer,
+        HttpContext http,
+        ConversationsRequestHandler handler,
+        CancellationToken cancellationToken) =>
+        handler.HandleAsync(parameters, AsyncPreference.IsIn(prefer), http, cancellationToken);
 
     private static async Task<IResult> GetConversation(
         [Description("The conversation's id (a GUID).")] string id, HttpContext http, TimelineReader timelines, CancellationToken cancellationToken)

@@ -22,6 +22,8 @@ internal static class ConversationsRegistration
             .AddSingleton<IDetailsReader, DetailsReader>()
             .AddSingleton<ConversationMetaBuilder>()
             .AddSingleton<ConversationPageReader>()
+            .AddSingleton<ConversationRecordReader>()
+            .AddSingleton<IConversationWriter, ConversationJsonWriter>()
             .AddSingleton<IConversationWriter, ConversationNdjsonWriter>()
             .AddSingleton<IConversationWriter, ConversationCsvWriter>()
             .AddSingleton<IConversationWriter, ConversationParquetWriter>()

@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Conversations.Formats;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -8,34 +9,49 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Handles one request for conversations: checks the parameters, resolves the queues, and sends one page of JSON or a stream of all records.</summary>
-internal sealed class ConversationsRequestHandler(
-    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, ConversationStreamSender streams, IOptions<AggregatesOptions> options, TimeProvider clock)
+/// <summary>Reads conversations in the background for callers that do not wait for the response.</summary>
+internal interface IConversationJobs
 {
-    public async Task<IResult> HandleAsync(ConversationsParameters parameters, HttpContext http, CancellationToken cancellationToken)
+    /// <summary>Creates a job for the query, or finds an equal one of the same caller. Returns the response that names the job (202).</summary>
+    /// <param name="parameters">As the caller gave them; valid.</param>
+    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
+    Task<IResult> SubmitAsync(ConversationsParameters parameters, ConversationsQuery query, Instant now, Caller caller, CancellationToken cancellationToken);
+}
+
+/// <summary>Handles one request for conversations: checks the parameters, resolves the queues, and sends one page of JSON or a stream of all records, or creates a job.</summary>
+internal sealed class ConversationsRequestHandler(
+    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, ConversationRecordReader reader, ConversationStreamSender streams,
+    IConversationJobs jobs, IOptions<AggregatesOptions> options, TimeProvider clock)
+{
+    /// <summary>The parameters with which a caller chooses the form of a job's result.</summary>
+    private static readonly string[] ResultParameters = ["format", "bom"];
+
+    /// <param name="mayBecomeJob">The caller accepts a job instead of waiting.</param>
+    public async Task<IResult> HandleAsync(ConversationsParameters parameters, bool mayBecomeJob, HttpContext http, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ConversationsQuery.Formats);
-        ParameterRules.ThrowIfInvalid(http.Request.Query, ConversationsParameters.Names, ConversationsParameters.Lists, validator.ErrorsOf(parameters, now, format));
-        var query = ConversationsQuery.Of(parameters, now, format!);
-        var caller = http.Caller();
-        if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
-        {
-            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
-        }
 
+        // A later page is quick.
+        var isJob = mayBecomeJob && parameters.Cursor is null;
+        var query = QueryOf(parameters, ConversationsParameters.Names, ConversationsParameters.Lists, now, isPaged: !isJob, http);
+        var caller = http.Caller();
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
         try
         {
-            var visible = await queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, deadline.Token);
-            var selection = new ConversationsSelection(query, visible, caller.Origin);
+            var selection = await SelectAsync(query, caller, deadline.Token);
+            if (isJob)
+            {
+                Require(CallerScopes.Read, CallerScopeNames.Read, caller);
+                return await jobs.SubmitAsync(parameters, query, now, caller, deadline.Token);
+            }
+
             http.Response.Headers.CacheControl = "no-store";
             if (query.Format == ResponseFormat.Json)
             {
                 return new BufferedJsonResult<ConversationsResponse>(await pages.ReadAsync(selection, deadline.Token), ConversationsJson.Default.ConversationsResponse);
             }
 
-            await streams.SendAsync(selection, http, cancellationToken);
+            await streams.SendAsync(selection, reader.Read(selection, new DetailsNotes(), cancellationToken), http, cancellationToken);
             return Results.Empty;
         }
         catch (OperationCanceledException) when (deadline.IsAwaited && !http.Response.HasStarted)
@@ -43,4 +59,50 @@ internal sealed class ConversationsRequestHandler(
             throw new GenesysException(deadline.Failure);
         }
     }
+
+    /// <summary>Checks the request for the result of a job.</summary>
+    /// <param name="parameters">Those of the job's query, with the format of this response.</param>
+    public ConversationsQuery ResultQueryOf(ConversationsParameters parameters, Instant createdAt, HttpContext http)
+    {
+        Require(CallerScopes.Details, CallerScopeNames.Details, http.Caller());
+        return QueryOf(parameters, ResultParameters, [], createdAt, isPaged: false, http);
+    }
+
+    /// <summary>Sends the result of a job.</summary>
+    /// <param name="stored">Its records; null to read them from Genesys again, in the background share of the rate limit.</param>
+    public async Task<IResult> SendResultAsync(ConversationsQuery query, ConversationStream? stored, HttpContext http, CancellationToken cancellationToken)
+    {
+        var selection = await SelectAsync(query, http.Caller(), cancellationToken);
+        selection = selection with { Origin = selection.Origin with { IsBackground = true } };
+        http.Response.Headers.CacheControl = "no-store";
+        await streams.SendAsync(selection, stored ?? reader.Read(selection, new DetailsNotes(), cancellationToken), http, cancellationToken);
+        return Results.Empty;
+    }
+
+    private static void Require(CallerScopes scope, string name, Caller caller)
+    {
+        if (!caller.May(scope))
+        {
+            throw new ProblemException(Problems.Forbidden(name));
+        }
+    }
+
+    /// <param name="isPaged">JSON is a page. Otherwise it has all records, as every other format.</param>
+    private ConversationsQuery QueryOf(
+        ConversationsParameters parameters, IReadOnlyList<string> accepted, IReadOnlyList<string> lists, Instant now, bool isPaged, HttpContext http)
+    {
+        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ConversationsQuery.Formats);
+        var rules = format == ResponseFormat.Json && !isPaged ? ResponseFormat.Ndjson : format;
+        ParameterRules.ThrowIfInvalid(http.Request.Query, accepted, lists, validator.ErrorsOf(parameters, now, rules));
+        var query = ConversationsQuery.Of(parameters, now, rules!) with { Format = format! };
+        if (query.IsAboutAgents)
+        {
+            Require(CallerScopes.Agents, CallerScopeNames.Agents, http.Caller());
+        }
+
+        return query;
+    }
+
+    private async Task<ConversationsSelection> SelectAsync(ConversationsQuery query, Caller caller, CancellationToken cancellationToken) =>
+        new(query, await queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, cancellationToken), caller.Origin);
 }

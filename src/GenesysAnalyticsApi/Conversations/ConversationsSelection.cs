@@ -5,6 +5,7 @@ using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Conversations;
@@ -13,6 +14,9 @@ namespace GenesysAnalyticsApi.Conversations;
 internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQueues Visible, RequestOrigin Origin)
 {
     private ResolvedQueues Queues => Visible.Queues;
+
+    /// <summary>See <see cref="DetailsSelection.OnFailedPiece"/>.</summary>
+    public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
 
     /// <summary>A filter that selects no queue has no records.</summary>
     public bool IsEmpty => Queues.IsNothing;
@@ -23,6 +27,7 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
         IsDescending = Query.IsDescending,
         MaxPerPiece = maxPerPiece,
         Origin = Origin,
+        OnFailedPiece = OnFailedPiece,
         Filter = DetailsSelection.FilterOf(Queues, Query.Shared.MediaTypes) with
         {
             UserIds = DetailsSelection.Few(Query.Shared.UserIds),

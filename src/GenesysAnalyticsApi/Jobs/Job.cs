@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues.Directory;
@@ -18,8 +17,8 @@ internal sealed record Job
 
     public required JobOwner Owner { get; init; }
 
-    /// <summary>The parameters of the query, as the caller gave them. Relative times refer to <see cref="CreatedAt"/>.</summary>
-    public required AggregatesParameters Parameters { get; init; }
+    /// <summary>Relative times in it refer to <see cref="CreatedAt"/>.</summary>
+    public required JobQuery Query { get; init; }
 
     /// <summary>Jobs of equal queries have equal keys, whatever the format of their results.</summary>
     public required string QueryKey { get; init; }
@@ -31,7 +30,7 @@ internal sealed record Job
     /// <summary>The interval ends when the job is created, so that a later query has newer figures.</summary>
     public required bool EndsNow { get; init; }
 
-    /// <summary>Every figure of the result was fetched after this instant, or was still fresh then.</summary>
+    /// <summary>All data of the result was fetched after this instant, or was still fresh then.</summary>
     public required Instant CreatedAt { get; init; }
 
     public JobState State { get; init; }
@@ -45,6 +44,9 @@ internal sealed record Job
     /// <summary>Parts that could not be fetched, at most <see cref="MaxFailedParts"/>.</summary>
     public ImmutableArray<FailedSlice> FailedParts { get; init; } = [];
 
+    /// <summary>The result, or what is written of it; null for a kind of job whose results are computed from the cache.</summary>
+    public StoredResult? Result { get; init; }
+
     /// <summary>Why the job failed.</summary>
     public Problem? Error { get; init; }
 
@@ -53,7 +55,14 @@ internal sealed record Job
     public bool IsOf(Caller caller) => Owner.Identity == caller.Identity && Owner.Caller.View.Key == caller.View.Key;
 
     /// <param name="state">One of the final states.</param>
-    public Job End(JobState state, Instant now, Problem? error = null) => this with { State = state, EndedAt = now, Error = error, Progress = Progress with { CallsLeft = 0 } };
+    public Job End(JobState state, Instant now, Problem? error = null) => this with
+    {
+        State = state,
+        EndedAt = now,
+        Error = error,
+        Progress = Progress with { CallsLeft = 0 },
+        Result = state == JobState.Succeeded ? Result : null,
+    };
 }
 
 /// <summary>The states of a job; the last three are final.</summary>
@@ -81,10 +90,14 @@ internal enum JobState
 }
 
 /// <summary>The progress of a job.</summary>
-/// <param name="Done">Parts that are fetched, or given up. A part is a piece of time for one metric group.</param>
+/// <param name="Done">Parts that are fetched, or given up. A part of figures is a piece of time for one metric group, a part of conversations a hundredth.</param>
 /// <param name="Total">All parts of the query.</param>
 /// <param name="CallsLeft">Genesys requests that the other parts will take, as far as that is known.</param>
 internal sealed record JobProgress(int Done, int Total, int CallsLeft);
+
+/// <summary>A result in the <see cref="IResultStore"/>.</summary>
+/// <param name="Id">Of the run that wrote it.</param>
+internal sealed record StoredResult(string Id, int Blocks, long Bytes);
 
 /// <summary>The caller of a job, in a form that another replica can restore.</summary>
 /// <param name="SeesAll">The caller may see all queues; <paramref name="Queues"/> and <paramref name="Divisions"/> are empty.</param>

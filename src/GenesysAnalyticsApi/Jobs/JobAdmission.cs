@@ -38,7 +38,7 @@ internal static class JobAdmission
     /// </summary>
     private static bool IsEqual(Job job, Job other) =>
         other.IsOf(job.Owner.Caller) && other.QueryKey == job.QueryKey
-        && (!other.HasEnded || (other.State == JobState.Succeeded && other.FailedParts.IsEmpty && job.To <= other.CreatedAt && !job.EndsNow && job.Parameters.MaxAge is null));
+        && (!other.HasEnded || (other.State == JobState.Succeeded && other.FailedParts.IsEmpty && job.To <= other.CreatedAt && !job.EndsNow && job.Query.AcceptsEarlierResult));
 
     private static ProblemException TooMany(string detail) => new(ProblemType.TooManyJobs.WithDetail(detail) with { RetryAfter = RetryAfter });
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
@@ -13,11 +12,15 @@ internal sealed record JobResponse
     /// <example>5f0c2b7e9a414d0c8f5f6a3e2b1d4c90</example>
     public required string Id { get; init; }
 
+    /// <summary>What the job reads: <c>aggregates</c> or <c>conversations</c>.</summary>
+    /// <example>aggregates</example>
+    public required JobKind Kind { get; init; }
+
     /// <summary><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>. The last three are final.</summary>
     /// <example>running</example>
     public required JobState State { get; init; }
 
-    /// <summary>The query, as a query string of GET /aggregates.</summary>
+    /// <summary>The query, as a query string of GET /aggregates or GET /conversations.</summary>
     /// <example>last=P365D&amp;granularity=PT15M</example>
     public required string Query { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed record JobResponse
     /// <example>2025-11-23T00:00:00Z/2026-11-23T00:00:00Z</example>
     public required string Interval { get; init; }
 
-    /// <summary>When the job was created. Every figure of the result was fetched after that, or was still fresh then.</summary>
+    /// <summary>When the job was created. All data of the result was fetched after that, or was still fresh then.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     public required string CreatedAt { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record JobResponse
     /// <example>75</example>
     public required int? EstimatedSecondsLeft { get; init; }
 
-    /// <summary>Parts that could not be fetched after several tries, at most 100. The result tries them once more.</summary>
+    /// <summary>Parts that could not be fetched after several tries, at most 100. The result of <c>aggregates</c> tries them once more.</summary>
     public required IReadOnlyList<FailedSlice> FailedParts { get; init; }
 
     /// <summary>Why the job failed; null unless its state is <c>failed</c>.</summary>
@@ -58,14 +61,14 @@ internal sealed record JobResponse
 }
 
 /// <summary>The progress of a job.</summary>
-/// <param name="Done" example="269">Parts that are fetched or given up. A part is a piece of time for one group of metrics.</param>
+/// <param name="Done" example="269">Parts that are fetched or given up. A part of aggregates is a piece of time for one group of metrics, a part of conversations a hundredth of them.</param>
 /// <param name="Total" example="367">All parts.</param>
 internal sealed record JobProgressResponse(int Done, int Total);
 
-/// <summary>Why a job failed: a problem, as GET /aggregates would have returned it.</summary>
+/// <summary>Why a job failed: a problem, as GET /aggregates or GET /conversations would have returned it.</summary>
 /// <param name="Type" example="/problems/genesys-unavailable">The type of problem, a path to a page that explains it.</param>
 /// <param name="Title" example="Genesys Cloud cannot be reached.">The title of the problem type.</param>
-/// <param name="Status" example="503">The HTTP status that GET /aggregates would have had.</param>
+/// <param name="Status" example="503">The HTTP status that it would have had.</param>
 /// <param name="Detail" example="Genesys Cloud did not reply.">What happened and how to fix it.</param>
 internal sealed record JobError(string Type, string Title, int Status, string? Detail);
 
@@ -95,8 +98,9 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         return new JobResponse
         {
             Id = job.Id,
+            Kind = job.Query.Kind,
             State = job.State,
-            Query = QueryBody.QueryStringOf(job.Parameters),
+            Query = job.Query.Text,
             Interval = $"{InstantFormat.Print(job.From)}/{InstantFormat.Print(job.To)}",
             CreatedAt = InstantFormat.PrintSeconds(job.CreatedAt),
             StartedAt = job.StartedAt is { } started ? InstantFormat.PrintSeconds(started) : null,

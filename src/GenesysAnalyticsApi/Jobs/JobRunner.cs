@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Jobs;
 /// Runs the jobs of this replica, and those of a replica that died. Callers share the places fairly. A job that is running when the service stops is
 /// continued by another replica; without a shared store it is lost.
 /// </summary>
-internal sealed partial class JobRunner(IJobStore store, JobServices services, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
+internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> works, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
 {
     /// <summary>Jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
     internal const int MaxRunning = 4;
@@ -18,6 +18,7 @@ internal sealed partial class JobRunner(IJobStore store, JobServices services, J
     /// <summary>How often the progress of a job is stored for the other replicas.</summary>
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
+    private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
@@ -178,19 +179,21 @@ internal sealed partial class JobRunner(IJobStore store, JobServices services, J
         var isTakenOver = job.State == JobState.Running;
         job = job with { State = JobState.Running, StartedAt = job.StartedAt ?? Now };
         Log.Started(logger, id, job.Owner.Name, job.From, job.To, isTakenOver);
-        var gate = new Lock();
+        using var turn = new SemaphoreSlim(1);
         var (saved, last) = (clock.GetTimestamp() - clock.TimestampFrequency, new JobProgress(-1, 0, 0));
 
         // At once, because the plan of the job may have to wait.
         await SaveAsync(job);
-        var ended = await new JobRun(job, services, SaveAsync).RunAsync(cancelled);
+        var ended = await _works[job.Query.Kind].RunAsync(job, SaveAsync, cancelled);
         await EndAsync(ended);
 
+        // In turn: readers report at the same time, and the progress must not go back.
         async Task SaveAsync(Job progressed)
         {
-            lock (gate)
+            await turn.WaitAsync(cancelled);
+            try
             {
-                // Readers report at the same time. A new plan can have other parts.
+                // A new plan can have other parts.
                 var isOlder = progressed.Progress.Total == last.Total && progressed.Progress.Done < last.Done;
                 if (isOlder || (store.IsShared && clock.GetElapsedTime(saved) < SaveInterval))
                 {
@@ -198,12 +201,15 @@ internal sealed partial class JobRunner(IJobStore store, JobServices services, J
                 }
 
                 (saved, last) = (clock.GetTimestamp(), progressed.Progress);
+                if (!await store.SaveAsync(progressed, cancelled))
+                {
+                    await cancellation.CancelAsync();
+                    cancelled.ThrowIfCancellationRequested();
+                }
             }
-
-            if (!await store.SaveAsync(progressed, cancelled))
+            finally
             {
-                await cancellation.CancelAsync();
-                cancelled.ThrowIfCancellationRequested();
+                turn.Release();
             }
         }
     }

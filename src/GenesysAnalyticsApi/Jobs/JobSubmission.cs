@@ -1,71 +1,67 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>Creates a job for a query, or finds an equal one of the same caller.</summary>
-internal sealed class JobSubmission(IJobStore store, JobRunner runner, JobResponses responses, AdaptiveSliceSize sizes, IOptions<JobsOptions> limits) : IQueryJobs
+internal sealed class JobSubmission(IJobStore store, IResultStore results, JobRunner runner, JobResponses responses, IOptions<JobsOptions> limits)
 {
-    public async Task<IResult> SubmitAsync(AggregatesParameters parameters, PlannedQuery planned, Caller caller, CancellationToken cancellationToken)
+    /// <param name="filters">
+    /// The parameters besides the interval and the format, in the same form for equal queries. The format is not part of it: a result can be read in any.
+    /// </param>
+    /// <returns>The 202 that names the job.</returns>
+    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
+    public async Task<IResult> SubmitAsync(
+        JobQuery query, QueryInterval interval, string filters, Instant now, JobProgress progress, Caller caller, CancellationToken cancellationToken)
     {
-        var query = planned.Query;
-        var slices = planned.Plan.Slices;
         var job = new Job
         {
             Id = Guid.NewGuid().ToString("N"),
             Owner = JobOwner.Of(caller),
-            Parameters = parameters,
-            QueryKey = KeyOf(parameters, query),
-            From = query.Interval.From,
-            To = query.Interval.To,
-            EndsNow = query.Interval.EndsNow,
-            CreatedAt = query.Now,
-            Progress = new(0, JobParts.Count(slices), slices.Sum(sizes.RequestsFor)),
+            Query = query,
+            QueryKey = KeyOf(interval, filters),
+            From = interval.From,
+            To = interval.To,
+            EndsNow = interval.EndsNow,
+            CreatedAt = now,
+            Progress = progress,
         };
-        var found = await store.AddAsync(job, jobs => JobAdmission.Decide(job, jobs, limits.Value), cancellationToken);
+        IReadOnlyList<Job> forgotten = [];
+        var found = await store.AddAsync(job, Admit, cancellationToken);
+        foreach (var result in forgotten.Select(old => old.Result).OfType<StoredResult>())
+        {
+            await results.DeleteAsync(result.Id);
+        }
+
         runner.Wake();
         return new AcceptedJob(await responses.OfAsync(found, cancellationToken));
+
+        AdmittedJob Admit(IReadOnlyList<Job> jobs)
+        {
+            var admitted = JobAdmission.Decide(job, jobs, limits.Value);
+            forgotten = admitted.Forgotten;
+            return admitted;
+        }
     }
+
+    /// <summary>The items of a list, whether they are repeated or separated by commas.</summary>
+    public static string[] Items(string[]? values) => [.. AggregatesParameters.Items(values)];
 
     /// <summary>
     /// The interval is part of the key, because the same relative time means another interval later. An interval that ends now is the same for five minutes.
-    /// The format is not part of it: a result can be read in any. Lists are equal whether they are repeated or separated by commas.
     /// </summary>
-    private static string KeyOf(AggregatesParameters parameters, AggregatesQuery query)
+    private static string KeyOf(QueryInterval interval, string filters)
     {
         const long FiveMinutes = 5 * 60 * 1000;
-        var (from, to, endsNow) = (query.Interval.From.ToUnixTimeMilliseconds(), query.Interval.To.ToUnixTimeMilliseconds(), query.Interval.EndsNow);
-        var others = QueryBody.QueryStringOf(parameters with
-        {
-            From = null,
-            To = null,
-            Interval = null,
-            Last = null,
-            Format = null,
-            Bom = null,
-            TimeZone = query.Zone.Name,
-            QueueId = Items(parameters.QueueId),
-            DivisionId = Items(parameters.DivisionId),
-            MediaType = Items(parameters.MediaType),
-            MessageType = Items(parameters.MessageType),
-            UserId = Items(parameters.UserId),
-            WrapUpCode = Items(parameters.WrapUpCode),
-            GroupBy = Items(parameters.GroupBy),
-            Metric = Items(parameters.Metric),
-            Sort = Items(parameters.Sort),
-        });
-        var text = string.Create(CultureInfo.InvariantCulture, $"{from} {(endsNow ? to / FiveMinutes : to)} {endsNow} {others}");
+        var (from, to, endsNow) = (interval.From.ToUnixTimeMilliseconds(), interval.To.ToUnixTimeMilliseconds(), interval.EndsNow);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{from} {(endsNow ? to / FiveMinutes : to)} {endsNow} {filters}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
-
-    private static string[] Items(string[]? values) => [.. AggregatesParameters.Items(values)];
 
     /// <summary>The 202 with the address of the job.</summary>
     private sealed class AcceptedJob(JobResponse job) : IResult

@@ -10,6 +10,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Jobs;
 
@@ -37,7 +38,7 @@ internal static class JobsEndpoint
         jobs.MapGet("", ListJobs)
             .WithName("ListJobs")
             .WithSummary("Lists your jobs")
-            .WithDescription("The caller's own jobs, the newest first. A job is created by GET /aggregates or POST /aggregates/query with the header Prefer: respond-async.")
+            .WithDescription("The caller's own jobs, the newest first. A job is created by GET /aggregates, POST /aggregates/query or GET /conversations with the header Prefer: respond-async.")
             .RequireJsonAccepted()
             .Produces<JobsResponse>();
 
@@ -65,7 +66,8 @@ internal static class JobsEndpoint
             .WithSummary("Returns the result of a job, in any format")
             .WithDescription(
                 "The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not "
-                + "fetch is tried once more. Before the job has succeeded: 409.")
+                + "fetch is tried once more. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet; "
+                + "it needs the scope details. Before the job has succeeded: 409.")
             .WithParameters(OfResult)
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(AggregatesEndpoint.FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
@@ -76,7 +78,7 @@ internal static class JobsEndpoint
         job.MapDelete("", CancelJob)
             .WithName("CancelJob")
             .WithSummary("Cancels a job")
-            .WithDescription("What the job has fetched stays in the cache. A job that has ended stays as it is.")
+            .WithDescription("Figures that the job has fetched stay in the cache. A job that has ended stays as it is.")
             .WithParameters(IdOnly)
             .Produces(StatusCodes.Status204NoContent);
     }
@@ -119,13 +121,13 @@ internal static class JobsEndpoint
         HttpRequest request,
         IJobStore store,
         JobResponses responses,
-        AggregatesRequestHandler handler,
+        [FromServices] IEnumerable<IJobResult> results,
         CancellationToken cancellationToken)
     {
         var job = await FindAsync(id, request, store, cancellationToken);
-        var query = handler.ResultQueryOf(job.Parameters with { Format = format, Bom = bom }, job.CreatedAt, request.HttpContext);
+        var sendAsync = results.First(result => result.Kind == job.Query.Kind).Prepare(job, format, bom, request.HttpContext);
         return job.State == JobState.Succeeded
-            ? await handler.SendResultAsync(query, request.HttpContext, cancellationToken)
+            ? await sendAsync(cancellationToken)
             : throw new ProblemException(JobProblems.WithoutResult(job, await responses.OfAsync(job, cancellationToken)));
     }
 
@@ -157,7 +159,7 @@ internal static class JobProblems
     public static Problem WithoutResult(Job job, JobResponse shown) => ProblemType.JobWithoutResult.WithDetail(job.State switch
     {
         JobState.Failed => $"The job failed, so it has no result: {job.Error?.Detail ?? job.Error?.Title}",
-        JobState.Cancelled => "The job was cancelled, so it has no result. Send the query again; what the job had fetched is in the cache.",
+        JobState.Cancelled => "The job was cancelled, so it has no result. Send the query again; what a job with figures had fetched is in the cache.",
         var state => $"The job is {(state == JobState.Queued ? "queued" : "running")}. Read its result when its state is succeeded.",
     }) with
     {

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Limits the jobs that exist at the same time.</summary>
+/// <summary>Limits the jobs that exist at the same time, and their results.</summary>
 internal sealed class JobsOptions
 {
     public const string Section = "Jobs";
@@ -18,4 +18,8 @@ internal sealed class JobsOptions
     /// <summary>How long a job is kept after its end.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan Keep { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Bytes of all stored results, compressed: on disk, or in Redis if <c>Cache:Redis</c> is set. 0 for none.</summary>
+    [Range(0, 1024.0 * 1024 * 1024 * 1024)]
+    public long MaxResultBytes { get; set; } = 128L * 1024 * 1024;
 }

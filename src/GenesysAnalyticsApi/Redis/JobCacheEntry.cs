@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Jobs.Work;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 
@@ -18,11 +20,15 @@ internal sealed record JobCacheEntry
     /// <summary>The first byte of a job that has ended.</summary>
     public const char EndMark = '1';
 
-    private const int CurrentVersion = 1;
+    /// <summary>A job with figures. All versions of the service know it.</summary>
+    private const int AggregatesVersion = 1;
+
+    /// <summary>A job with conversations.</summary>
+    private const int ConversationsVersion = 2;
 
     private const int MaxTextLength = 4_096;
 
-    /// <summary>An entry of another version is ignored.</summary>
+    /// <summary>An entry of a later version is ignored.</summary>
     public int Version { get; init; }
 
     public required string Id { get; init; }
@@ -39,7 +45,10 @@ internal sealed record JobCacheEntry
 
     public required string[] Divisions { get; init; }
 
-    public required AggregatesParameters Parameters { get; init; }
+    /// <summary>Null for a job of another kind. Earlier versions of the service need the member.</summary>
+    public required AggregatesParameters? Parameters { get; init; }
+
+    public ConversationsParameters? Conversations { get; init; }
 
     public required string QueryKey { get; init; }
 
@@ -61,6 +70,8 @@ internal sealed record JobCacheEntry
 
     public required FailedSlice[] FailedParts { get; init; }
 
+    public StoredResult? Result { get; init; }
+
     public string? ErrorName { get; init; }
 
     public int ErrorStatus { get; init; }
@@ -79,8 +90,8 @@ internal sealed record JobCacheEntry
         try
         {
             var entry = JsonSerializer.Deserialize(bytes.AsSpan(1), JobCacheJson.Default.JobCacheEntry);
-            fault = entry is null ? "empty" : entry.Version == CurrentVersion ? entry.Validate(id) : null;
-            return fault is null && entry!.Version == CurrentVersion ? entry.Unpack() : null;
+            fault = entry is null ? "empty" : entry.IsKnown ? entry.Validate(id) : null;
+            return fault is null && entry!.IsKnown ? entry.Unpack() : null;
         }
         catch (Exception invalid) when (invalid is JsonException or NotSupportedException or ArgumentException or OverflowException)
         {
@@ -91,7 +102,7 @@ internal sealed record JobCacheEntry
 
     private static JobCacheEntry Pack(Job job) => new()
     {
-        Version = CurrentVersion,
+        Version = job.Query is AggregatesJobQuery ? AggregatesVersion : ConversationsVersion,
         Id = job.Id,
         Identity = job.Owner.Identity,
         Name = job.Owner.Name,
@@ -99,7 +110,8 @@ internal sealed record JobCacheEntry
         SeesAll = job.Owner.SeesAll,
         Queues = [.. job.Owner.Queues],
         Divisions = [.. job.Owner.Divisions],
-        Parameters = job.Parameters,
+        Parameters = (job.Query as AggregatesJobQuery)?.Parameters,
+        Conversations = (job.Query as ConversationsJobQuery)?.Parameters,
         QueryKey = job.QueryKey,
         From = job.From.ToUnixTimeTicks(),
         To = job.To.ToUnixTimeTicks(),
@@ -110,6 +122,7 @@ internal sealed record JobCacheEntry
         EndedAt = job.EndedAt?.ToUnixTimeTicks(),
         Progress = job.Progress,
         FailedParts = [.. job.FailedParts],
+        Result = job.Result,
         ErrorName = job.Error?.Name,
         ErrorStatus = job.Error?.Status ?? 0,
         ErrorDetail = job.Error?.Detail,
@@ -122,10 +135,14 @@ internal sealed record JobCacheEntry
         : (State >= JobState.Succeeded) != EndedAt is not null ? "ended without a time, or not ended with one"
         : Progress is not { Done: >= 0, CallsLeft: >= 0 } || Progress.Total < Progress.Done ? "has an impossible progress"
         : new[] { From, To, CreatedAt, StartedAt ?? 0, EndedAt ?? 0 }.Any(time => time < Instant.MinValue.ToUnixTimeTicks() || time > Instant.MaxValue.ToUnixTimeTicks()) ? "has an invalid time"
-        : Parameters is null || Queues is null || Divisions is null || FailedParts is null || FailedParts.Length > Job.MaxFailedParts ? "incomplete"
+        : (Parameters is null) == (Conversations is null) ? "not for one query"
+        : Result is not null && (Result is not { Blocks: >= 0, Bytes: >= 0 } || !Guid.TryParseExact(Result.Id, "N", out _)) ? "has an impossible result"
+        : Queues is null || Divisions is null || FailedParts is null || FailedParts.Length > Job.MaxFailedParts ? "incomplete"
         : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has an invalid text"
         : ErrorName is not null && !ProblemType.All.Any(type => type.Name == ErrorName && type.Statuses.Contains(ErrorStatus)) ? "has an unknown error"
         : null;
+
+    private bool IsKnown => Version is AggregatesVersion or ConversationsVersion;
 
     private IEnumerable<string?> Texts() =>
     [
@@ -137,7 +154,7 @@ internal sealed record JobCacheEntry
     {
         Id = Id,
         Owner = new(Identity, Name, Scopes, SeesAll, [.. Queues], [.. Divisions]),
-        Parameters = Parameters,
+        Query = Parameters is not null ? new AggregatesJobQuery(Parameters) : new ConversationsJobQuery(Conversations!),
         QueryKey = QueryKey,
         From = Instant.FromUnixTimeTicks(From),
         To = Instant.FromUnixTimeTicks(To),
@@ -148,6 +165,7 @@ internal sealed record JobCacheEntry
         EndedAt = EndedAt is { } ended ? Instant.FromUnixTimeTicks(ended) : null,
         Progress = Progress,
         FailedParts = [.. FailedParts],
+        Result = Result,
         Error = ErrorName is null ? null : ProblemType.All.First(type => type.Name == ErrorName).WithDetail(ErrorStatus, ErrorDetail),
     };
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
 using NodaTime;
 using static GenesysAnalyticsApi.Tests.Conversations.Infrastructure.DetailsReading;
@@ -167,4 +168,38 @@ public sealed class DetailsReaderTests
 
         store.Requests.Count.ShouldBeLessThan(12);
     }
+
+    [Fact]
+    public Task A_piece_that_fails_is_read_again_or_named_and_the_others_are_read() =>
+        Gen.Select(Conversations, Gen.Int[2, 20], Gen.Int[1, 6], Gen.Int[0, 3], Gen.Bool).SampleAsync(
+            async (all, first, failures, mostTries, isDescending) =>
+            {
+                // Some queries in a row fail, and a piece is tried a number of times.
+                var tries = new Dictionary<DetailsPiece, int>();
+                var store = new DetailsStore
+                {
+                    All = all,
+                    Distort = (number, _, page) => number >= first && number < first + failures ? throw new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, "gone")) : page,
+                };
+                var selection = new DetailsSelection(Now - Duration.FromDays(5), Now)
+                {
+                    IsDescending = isDescending,
+                    MaxPerPiece = 40,
+                    OnFailedPiece = (piece, _, _) => Task.FromResult((tries[piece] = tries.GetValueOrDefault(piece) + 1) <= mostTries),
+                };
+
+                var (read, notes) = await ReadAsync(store, selection, 100);
+
+                var expected = all.Where(one => one.Start >= selection.From && one.Start < selection.To && !notes.FailedPieces.Any(failed => failed.Piece.Contains(one.Start)))
+                    .OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal).Select(one => one.Id).ToList();
+                if (isDescending)
+                {
+                    expected.Reverse();
+                }
+
+                return read.Select(one => one.Id).SequenceEqual(expected)
+                    && notes.FailedPieces.All(failed => tries[failed.Piece] == mostTries + 1)
+                    && notes.IsComplete == (notes.FailedPieces.Count == 0);
+            },
+            iter: 300);
 }

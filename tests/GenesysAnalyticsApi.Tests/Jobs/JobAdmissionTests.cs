@@ -1,7 +1,8 @@
+using System.Text;
 using CsCheck;
-using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Jobs.Work;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Security.Authentication;
 using NodaTime;
@@ -15,10 +16,12 @@ public sealed class JobAdmissionTests
 
     private static readonly JobsOptions Limits = new() { MaxPerCaller = 2, MaxTotal = 3 };
 
-    private static readonly Gen<Job> AnyJob = Gen.Select(Gen.Int[0, 3], Gen.Enum<JobState>(), Gen.Int[0, 3], Gen.Int[0, 100], Gen.Bool).Select((caller, state, query, minutes, endsNow) => JobOf(
+    private static readonly Gen<Job> AnyJob = Gen.Select(Gen.Int[0, 3], Gen.Enum<JobState>(), Gen.Int[0, 3], Gen.Int[0, 100], Gen.Bool, Gen.Bool).Select((caller, state, query, minutes, endsNow, isOfConversations) => JobOf(
         $"caller {caller}", state, $"query {query}", Now + Duration.FromMinutes(minutes)) with
     {
         EndsNow = endsNow,
+        Query = isOfConversations ? new ConversationsJobQuery(new() { Outcome = ["abandoned"], Last = "P1D" }) : new AggregatesJobQuery(new() { Queue = ["Billing*"], Last = "P1D" }),
+        Result = isOfConversations ? new(new string('a', 32), minutes, 1L << minutes % 60) : null,
     });
 
     [Fact]
@@ -41,7 +44,7 @@ public sealed class JobAdmissionTests
     public void An_ended_job_is_used_again_only_if_its_result_cannot_be_newer(string state, bool endsNow, string? maxAge, bool isUsed)
     {
         var ended = JobOf("a", Enum.Parse<JobState>(state), "q") with { EndsNow = endsNow };
-        var job = JobOf("a", JobState.Queued, "q") with { EndsNow = endsNow, Parameters = new() { MaxAge = maxAge } };
+        var job = JobOf("a", JobState.Queued, "q") with { EndsNow = endsNow, Query = new AggregatesJobQuery(new() { MaxAge = maxAge }) };
 
         (JobAdmission.Decide(job, [ended], Limits).Instead == ended).ShouldBe(isUsed);
     }
@@ -74,6 +77,7 @@ public sealed class JobAdmissionTests
         fault.ShouldBeNull();
         JobCacheEntry.Write(back).ShouldBe(JobCacheEntry.Write(job));
         (back.CreatedAt, back.State, back.Owner.Caller.View.Key).ShouldBe((job.CreatedAt, job.State, job.Owner.Caller.View.Key));
+        (back.Query.Kind, back.Query.Text, back.Result).ShouldBe((job.Query.Kind, job.Query.Text, job.Result));
     });
 
     [Fact]
@@ -90,6 +94,23 @@ public sealed class JobAdmissionTests
         });
     }
 
+    [Fact]
+    public void A_job_is_for_one_query_and_its_result_is_possible()
+    {
+        var job = JobOf("a", JobState.Running, "q") with { Query = new ConversationsJobQuery(new() { Last = "P1D" }), Result = new(new string('a', 32), 3, 5) };
+        var text = Encoding.UTF8.GetString(JobCacheEntry.Write(job));
+
+        foreach (var (known, damaged) in new[] { ("\"Blocks\":3", "\"Blocks\":-3"), (new string('a', 32), "../other"), ("\"Parameters\":null", "\"Parameters\":{}") })
+        {
+            text.ShouldContain(known);
+            JobCacheEntry.Read(Encoding.UTF8.GetBytes(text.Replace(known, damaged, StringComparison.Ordinal)), job.Id, out var fault).ShouldBeNull();
+            fault.ShouldNotBeNull(damaged);
+        }
+
+        JobCacheEntry.Read(Encoding.UTF8.GetBytes(text.Replace("\"Version\":2", "\"Version\":3", StringComparison.Ordinal)), job.Id, out var other).ShouldBeNull();
+        other.ShouldBeNull("a later version is no fault");
+    }
+
     private static string Refusal(Job job, Job[] jobs)
     {
         var problem = Should.Throw<ProblemException>(() => JobAdmission.Decide(job, jobs, Limits)).Problem;
@@ -101,7 +122,7 @@ public sealed class JobAdmissionTests
     {
         Id = new string('0', 32),
         Owner = new(caller, caller, CallerScopes.Read, queues is null, [.. queues ?? []], []),
-        Parameters = new AggregatesParameters { Queue = ["Billing*"], Last = "P1D" },
+        Query = new AggregatesJobQuery(new() { Queue = ["Billing*"], Last = "P1D" }),
         QueryKey = query,
         From = Now - Duration.FromDays(2),
         To = Now - Duration.FromDays(1),

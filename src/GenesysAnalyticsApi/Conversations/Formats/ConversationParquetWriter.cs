@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 using Parquet;
 using Parquet.Schema;
@@ -17,14 +16,14 @@ internal sealed class ConversationParquetWriter : IConversationWriter
     public ResponseFormat Format => ResponseFormat.Parquet;
 
     public async Task WriteAsync(
-        Stream target, IAsyncEnumerable<ConversationRecord> records, Func<ConversationsMeta> meta, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
     {
         await using var output = new DeferredFlushStream(target);
         await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(Fields), output, cancellationToken: cancellationToken))
         {
             var rows = new List<ConversationRecord>();
             var hasGroup = false;
-            await foreach (var record in records)
+            await foreach (var record in stream.Records)
             {
                 rows.Add(record);
                 if (rows.Count == RowsPerGroup)

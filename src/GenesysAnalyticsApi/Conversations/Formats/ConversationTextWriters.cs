@@ -3,7 +3,6 @@ using System.Text.Json;
 using CsvHelper;
 using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
@@ -14,17 +13,17 @@ internal sealed class ConversationNdjsonWriter : IConversationWriter
     public ResponseFormat Format => ResponseFormat.Ndjson;
 
     public async Task WriteAsync(
-        Stream target, IAsyncEnumerable<ConversationRecord> records, Func<ConversationsMeta> meta, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
     {
         using var chunk = new Chunk();
-        await foreach (var record in records)
+        await foreach (var record in stream.Records)
         {
             JsonSerializer.Serialize(chunk.Bytes, record, ConversationsJson.Default.ConversationRecord);
             chunk.Bytes.WriteByte((byte)'\n');
             await chunk.SendIfFullAsync(target, cancellationToken);
         }
 
-        JsonSerializer.Serialize(chunk.Bytes, new ConversationsMetaLine(meta()), ConversationsJson.Default.ConversationsMetaLine);
+        JsonSerializer.Serialize(chunk.Bytes, new ConversationsMetaLine(stream.Meta()), ConversationsJson.Default.ConversationsMetaLine);
         chunk.Bytes.WriteByte((byte)'\n');
         await chunk.SendAsync(target, cancellationToken);
     }
@@ -36,7 +35,7 @@ internal sealed class ConversationCsvWriter : IConversationWriter
     public ResponseFormat Format => ResponseFormat.Csv;
 
     public async Task WriteAsync(
-        Stream target, IAsyncEnumerable<ConversationRecord> records, Func<ConversationsMeta> meta, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
     {
         using var chunk = new Chunk();
         await using var csv = CsvWriter.Create(chunk.Bytes, CsvResponseWriter.Options, leaveOpen: true);
@@ -46,7 +45,7 @@ internal sealed class ConversationCsvWriter : IConversationWriter
         }
 
         WriteLine(csv, ConversationColumns.All.Select(column => column.Name));
-        await foreach (var record in records)
+        await foreach (var record in stream.Records)
         {
             WriteLine(csv, ConversationColumns.All.Select(column => Print(column.Value(record))));
             await chunk.SendIfFullAsync(target, cancellationToken);
@@ -74,6 +73,34 @@ internal sealed class ConversationCsvWriter : IConversationWriter
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };
+}
+
+/// <summary>Writes one JSON document with all records, for results that are not paged. Meta follows the records, because it is known after them.</summary>
+internal sealed class ConversationJsonWriter : IConversationWriter
+{
+    public ResponseFormat Format => ResponseFormat.Json;
+
+    public async Task WriteAsync(
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
+    {
+        using var chunk = new Chunk();
+        chunk.Bytes.Write("{\"query\":"u8);
+        JsonSerializer.Serialize(chunk.Bytes, query, ConversationsJson.Default.ResolvedConversationsQuery);
+        chunk.Bytes.Write(",\"records\":["u8);
+        var isFirst = true;
+        await foreach (var record in stream.Records)
+        {
+            chunk.Bytes.Write(isFirst ? ""u8 : ","u8);
+            JsonSerializer.Serialize(chunk.Bytes, record, ConversationsJson.Default.ConversationRecord);
+            isFirst = false;
+            await chunk.SendIfFullAsync(target, cancellationToken);
+        }
+
+        chunk.Bytes.Write("],\"meta\":"u8);
+        JsonSerializer.Serialize(chunk.Bytes, stream.Meta(), ConversationsJson.Default.ConversationsMeta);
+        chunk.Bytes.Write("}"u8);
+        await chunk.SendAsync(target, cancellationToken);
+    }
 }
 
 /// <summary>Collects small writes, because each write to a response costs time.</summary>

@@ -9,8 +9,11 @@ internal interface IConversationWriter
 {
     ResponseFormat Format { get; }
 
-    /// <param name="meta">Called after the last record.</param>
+    /// <param name="query">For JSON.</param>
     /// <param name="hasByteOrderMark">For CSV.</param>
-    Task WriteAsync(
-        Stream target, IAsyncEnumerable<ConversationRecord> records, Func<ConversationsMeta> meta, bool hasByteOrderMark, CancellationToken cancellationToken);
+    Task WriteAsync(Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken);
 }
+
+/// <summary>Records while they are read.</summary>
+/// <param name="Meta">Called after the last record.</param>
+internal sealed record ConversationStream(IAsyncEnumerable<ConversationRecord> Records, Func<ConversationsMeta> Meta);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
@@ -10,6 +11,7 @@ internal sealed class DetailsNotes
     private const int MaxMessages = 1_000;
 
     private readonly ConcurrentQueue<string> _warnings = new();
+    private readonly List<(DetailsPiece, GenesysFailure)> _failed = [];
     private readonly HashSet<string> _invalid = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -26,6 +28,15 @@ internal sealed class DetailsNotes
 
     /// <summary>Where reading stopped because of <see cref="DetailsSelection.MaxCalls"/>; null at the end of the interval.</summary>
     public Instant? StoppedAt { get; set; }
+
+    /// <summary>How many conversations Genesys counts in all; null before it was asked.</summary>
+    public long? Expected { get; set; }
+
+    /// <summary>How many conversations were read.</summary>
+    public long Read { get; set; }
+
+    /// <summary>The pieces that could not be read, and why.</summary>
+    public IReadOnlyList<(DetailsPiece Piece, GenesysFailure Failure)> FailedPieces => _failed;
 
     /// <summary>How many fewer conversations were read than Genesys counts, and how many lack their end.</summary>
     public long MissingConversations { get; private set; }
@@ -92,6 +103,13 @@ internal sealed class DetailsNotes
         MissingConversations += Math.Max(0, counted - read);
         IsComplete &= read > counted;
         _warnings.Enqueue($"Genesys counts {counted} conversations that began from {piece.From} to {piece.To}, and {read} were read.");
+    }
+
+    /// <summary>A piece could not be read, and the others are.</summary>
+    public void PieceFailed(DetailsPiece piece, GenesysFailure failure)
+    {
+        IsComplete = false;
+        _failed.Add((piece, failure));
     }
 
     /// <summary>Conversations of the bulk data could not be read again, so they may lack their end.</summary>

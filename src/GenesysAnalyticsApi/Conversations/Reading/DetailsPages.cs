@@ -51,36 +51,46 @@ internal sealed class DetailsPages(
                 yield break;
             }
 
-            long? expected = null;
-            DetailsPage? first = null;
-            IReadOnlyList<DetailsPiece>? parts = null;
-            try
+            var (found, parts) = await ReadOrSplitAsync(next, isLarge, cancellationToken);
+            isStarted |= parts is [];
+            foreach (var part in InOrder(parts).Reverse())
             {
-                first = await QueryAsync(next, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
-                expected = first.TotalHits - await CountBeforeAsync(next, cancellationToken);
-                var most = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
-                parts = expected > most && next.CanSplit ? next.Split(expected.Value, most) : null;
-            }
-            catch (GenesysException e) when (TryLearnLimit(e, next))
-            {
-                parts = [.. next.SplitByDays(limit.Days!.Value)];
+                left.Push(part);
             }
 
-            if (parts is not null)
-            {
-                foreach (var part in InOrder(parts).Reverse())
-                {
-                    left.Push(part);
-                }
-
-                continue;
-            }
-
-            isStarted = true;
-            foreach (var conversation in await ReadPieceAsync(next, first!, expected, isLarge, cancellationToken))
+            foreach (var conversation in found)
             {
                 yield return conversation;
             }
+        }
+    }
+
+    /// <returns>The conversations of the piece, or the pieces to read instead.</returns>
+    private async Task<(IEnumerable<ConversationDetail> Found, IReadOnlyList<DetailsPiece> Parts)> ReadOrSplitAsync(
+        DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var first = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+            var expected = first.TotalHits - await CountBeforeAsync(piece, cancellationToken);
+            var most = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
+            return expected > most && piece.CanSplit
+                ? ([], piece.Split(expected.Value, most))
+                : (await ReadPieceAsync(piece, first, expected, isLarge, cancellationToken), []);
+        }
+        catch (GenesysException e) when (TryLearnLimit(e, piece))
+        {
+            return ([], [.. piece.SplitByDays(limit.Days!.Value)]);
+        }
+        catch (GenesysException e) when (selection.OnFailedPiece is not null)
+        {
+            if (await selection.OnFailedPiece(piece, e.Failure, cancellationToken))
+            {
+                return ([], [piece]);
+            }
+
+            notes.PieceFailed(piece, e.Failure);
+            return ([], []);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class DetailsReader(
         {
             await foreach (var conversation in ReadAllAsync(selection, notes, cancellationToken))
             {
+                notes.Read++;
                 notes.CheckParticipants(conversation);
                 if (!selection.IsByActivity || IsActive(conversation, selection))
                 {
@@ -38,7 +39,8 @@ internal sealed partial class DetailsReader(
         var whole = PieceOf(selection);
         var pages = new DetailsPages(genesys, limit, options.Value, selection, notes);
         var bulk = new BulkDetails(genesys, limit, selection, notes);
-        var isLarge = selection.MaxPerPiece is null && await pages.CountAsync(whole, cancellationToken) >= options.Value.AsyncFromConversations;
+        notes.Expected = selection.MaxPerPiece is null ? await pages.CountAsync(whole, cancellationToken) : null;
+        var isLarge = notes.Expected >= options.Value.AsyncFromConversations;
         if (isLarge)
         {
             await bulk.FindEndAsync(whole, cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
@@ -34,6 +35,12 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     public int? MaxCalls { get; init; }
 
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
+
+    /// <summary>
+    /// Decides what happens if a piece cannot be read: true to read it again, false to go on without it, which <see cref="DetailsNotes.FailedPieces"/> names. Null:
+    /// reading ends with the failure, as it always does if counts or bulk data cannot be read.
+    /// </summary>
+    public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
 
     /// <summary>The filter for the queues and media types of a query.</summary>
     public static DetailsFilter FilterOf(ResolvedQueues queues, ImmutableArray<string> mediaTypes) => DetailsFilter.None with

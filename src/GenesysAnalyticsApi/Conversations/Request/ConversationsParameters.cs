@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Request;
 using Microsoft.AspNetCore.Mvc;
 
@@ -100,6 +101,7 @@ internal sealed record ConversationsParameters
     public string? Bom { get; init; }
 
     /// <summary>The parameters that GET /aggregates has too.</summary>
+    [JsonIgnore]
     public AggregatesParameters Shared => new()
     {
         From = From,

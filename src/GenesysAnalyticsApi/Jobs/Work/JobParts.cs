@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Planning;
 
-namespace GenesysAnalyticsApi.Jobs;
+namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>
 /// Counts the parts of a job. All shards of a slice are one part, because their number would tell a caller that is limited to some queues how large the

@@ -1,7 +1,8 @@
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Conversations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace GenesysAnalyticsApi.Jobs;
+namespace GenesysAnalyticsApi.Jobs.Work;
 
 internal static class JobsRegistration
 {
@@ -9,14 +10,20 @@ internal static class JobsRegistration
     {
         services.AddOptions<JobsOptions>().BindConfiguration(JobsOptions.Section);
         services.TryAddSingleton<IJobStore, LocalJobStore>();
+        services.TryAddSingleton<IResultStore, LocalResultStore>();
         return services
             .AddSingleton<JobTelemetry>()
             .AddActivatedSingleton<JobGauges>()
-            .AddSingleton<JobServices>()
             .AddSingleton<JobRunner>()
             .AddHostedService(provider => provider.GetRequiredService<JobRunner>())
             .AddSingleton<JobResponses>()
             .AddSingleton<JobEvents>()
-            .AddSingleton<IQueryJobs, JobSubmission>();
+            .AddSingleton<JobSubmission>()
+            .AddSingleton<IJobWork, AggregatesWork>()
+            .AddSingleton<IJobResult, AggregatesResult>()
+            .AddSingleton<IQueryJobs, AggregatesJobs>()
+            .AddSingleton<IJobWork, ConversationsWork>()
+            .AddSingleton<IJobResult, ConversationsResult>()
+            .AddSingleton<IConversationJobs, ConversationsJobs>();
     }
 }

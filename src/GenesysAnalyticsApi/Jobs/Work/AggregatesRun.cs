@@ -9,12 +9,14 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 
-namespace GenesysAnalyticsApi.Jobs;
+namespace GenesysAnalyticsApi.Jobs.Work;
 
-/// <summary>What every run of a job needs.</summary>
-internal sealed class JobServices(
-    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, IServiceProvider provider, IOptions<GenesysOptions> genesys, TimeProvider clock)
+/// <summary>Runs jobs that read figures.</summary>
+internal sealed class AggregatesWork(
+    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, IServiceProvider provider, IOptions<GenesysOptions> genesys, TimeProvider clock) : IJobWork
 {
+    public JobKind Kind => JobKind.Aggregates;
+
     public AggregatesService Service => service;
 
     public SliceStore Slices => slices;
@@ -30,46 +32,40 @@ internal sealed class JobServices(
 
     /// <summary>One job uses at most half of the connections to Genesys. The rate limiter keeps a quarter for queries.</summary>
     public int Concurrency => Math.Max(1, genesys.Value.MaxConcurrentRequests / 2);
+
+    public Task<Job> RunAsync(Job job, Func<Job, Task> reportProgress, CancellationToken cancellationToken) =>
+        new AggregatesRun(job, ((AggregatesJobQuery)job.Query).Parameters, this, reportProgress).RunAsync(cancellationToken);
 }
 
 /// <summary>
 /// Reads all slices of a job's query into the cache, with background priority. A part that fails is tried again after the others, and given up after
-/// <see cref="MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
+/// <see cref="JobPatience.MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
 /// </summary>
-internal sealed class JobRun(Job job, JobServices services, Func<Job, Task> reportProgress)
+internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, AggregatesWork services, Func<Job, Task> reportProgress)
 {
-    internal const int MaxTries = 4;
-
-    /// <summary>After this long without a success, the job stops retrying its remaining parts.</summary>
-    internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
-
     /// <summary>A plan changes once or twice, while sizes and queues are learned.</summary>
     private const int MaxPlans = 5;
 
-    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<SliceKey, SliceResult> _completed = [];
-    private readonly Dictionary<SliceKey, int> _tries = [];
+    private readonly JobPatience _patience = new(services.Clock);
 
     private Job _job = job;
     private Queue<Slice> _waiting = new();
     private JobParts _parts = new([]);
-    private long _lastSuccess = services.Clock.GetTimestamp();
-    private int _failuresInARow;
 
     /// <summary>Runs the job to its end.</summary>
     /// <returns>The ended job, not yet stored.</returns>
     /// <exception cref="OperationCanceledException">Only if the token was cancelled. What was fetched stays in the cache.</exception>
     public async Task<Job> RunAsync(CancellationToken cancellationToken)
     {
-        if (services.Validator.ErrorsOf(_job.Parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
+        if (services.Validator.ErrorsOf(parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
             // A replica of another version has created the job.
             return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
         }
 
-        var query = AggregatesQuery.OfJob(_job.Parameters, _job.CreatedAt);
+        var query = AggregatesQuery.OfJob(parameters, _job.CreatedAt);
         try
         {
             // What a read learns, such as a queue that no list had or a better number of shards, can add slices to the plan.
@@ -134,13 +130,13 @@ internal sealed class JobRun(Job job, JobServices services, Func<Job, Task> repo
                 await planned.PendingDimensionNames;
                 return planned;
             }
-            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !HasGivenUp)
+            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !_patience.HasGivenUp)
             {
-                await PauseAsync(refused.Problem.RetryAfter, cancellationToken);
+                await _patience.PauseAsync(refused.Problem.RetryAfter, cancellationToken);
             }
-            catch (GenesysException failure) when (MayPass(failure.Failure.Kind) && !HasGivenUp)
+            catch (GenesysException failure) when (JobPatience.MayPass(failure.Failure.Kind) && !_patience.HasGivenUp)
             {
-                await PauseAsync(failure.Failure.RetryAfter, cancellationToken);
+                await _patience.PauseAsync(failure.Failure.RetryAfter, cancellationToken);
             }
         }
     }
@@ -150,9 +146,9 @@ internal sealed class JobRun(Job job, JobServices services, Func<Job, Task> repo
         while (Next() is { } slice)
         {
             var result = await services.Slices.GetAsync(slice, context, cancellationToken);
-            if (result.Failure is { } failure && MayTryAgain(slice, failure))
+            if (result.Failure is { } failure && _patience.MayTryAgain(slice.Key, failure))
             {
-                await PauseAsync(failure.RetryAfter, cancellationToken);
+                await _patience.PauseAsync(failure.RetryAfter, cancellationToken);
                 lock (_gate)
                 {
                     _waiting.Enqueue(slice);
@@ -190,45 +186,18 @@ internal sealed class JobRun(Job job, JobServices services, Func<Job, Task> repo
         }
     }
 
-    /// <summary>Credentials, permissions and sizes are the same at the next try. A wait for the rate limit does not count as a try.</summary>
-    private bool MayTryAgain(Slice slice, GenesysFailure failure)
-    {
-        lock (_gate)
-        {
-            var tries = _tries[slice.Key] = _tries.GetValueOrDefault(slice.Key) + (failure.Kind == GenesysFailureKind.RateLimited ? 0 : 1);
-            return MayPass(failure.Kind) && tries < MaxTries && !HasGivenUp;
-        }
-    }
-
-    private static bool MayPass(GenesysFailureKind kind) =>
-        kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
-
-    private bool HasGivenUp => services.Clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
-
     private void Complete(Slice slice, SliceResult result)
     {
         lock (_gate)
         {
             _completed[slice.Key] = result.WithoutFacts();
             _parts.Complete(slice);
-            if (result.Failure is null)
-            {
-                (_failuresInARow, _lastSuccess) = (0, services.Clock.GetTimestamp());
-            }
         }
-    }
 
-    /// <summary>Grows with the failures in a row. The other readers of the job go on; if Genesys is unavailable, they pause after their next failure.</summary>
-    private Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
-    {
-        TimeSpan pause;
-        lock (_gate)
+        if (result.Failure is null)
         {
-            pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_failuresInARow)));
+            _patience.Succeeded();
         }
-
-        pause = retryAfter > pause ? retryAfter.Value : pause;
-        return Task.Delay(pause < MaxPause ? pause : MaxPause, services.Clock, cancellationToken);
     }
 
     private Task ReportAsync()

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Conversations.Formats;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Records;
+
+namespace GenesysAnalyticsApi.Conversations;
+
+/// <summary>Reads all records of a query from Genesys, up to its limit.</summary>
+internal sealed class ConversationRecordReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
+{
+    /// <param name="notes">Filled while the records are read.</param>
+    public ConversationStream Read(ConversationsSelection selected, DetailsNotes notes, CancellationToken cancellationToken) =>
+        new(RecordsAsync(selected, notes, cancellationToken), () => metas.Of(notes, selected.Visible, selected.Query.To));
+
+    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (selected.IsEmpty)
+        {
+            yield break;
+        }
+
+        var left = selected.Query.Limit ?? int.MaxValue;
+        var maxPerPiece = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
+        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), notes, cancellationToken))
+        {
+            foreach (var record in selected.RecordsOf(conversation))
+            {
+                yield return record;
+                if (--left == 0)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Records;
+
+namespace GenesysAnalyticsApi.Conversations.Formats;
+
+/// <summary>
+/// Packs records into compressed blocks, for a store that keeps them until they are sent. A block has whole lines of NDJSON; the last line of the last block
+/// has meta, so that a list of blocks without its end is recognised.
+/// </summary>
+internal sealed class ConversationBlocks : IDisposable
+{
+    /// <summary>Before compression. Small enough for one command of a database, and large enough to compress well.</summary>
+    private const int FullBytes = 256 * 1024;
+
+    private static readonly byte[] MetaStart = [.. "{\"meta\":"u8];
+
+    private readonly MemoryStream _lines = new(FullBytes + (16 * 1024));
+
+    /// <returns>A block, when there are enough records for one.</returns>
+    public byte[]? Add(ConversationRecord record)
+    {
+        JsonSerializer.Serialize(_lines, record, ConversationsJson.Default.ConversationRecord);
+        _lines.WriteByte((byte)'\n');
+        return _lines.Length < FullBytes ? null : Compress();
+    }
+
+    /// <returns>The last block.</returns>
+    public byte[] End(ConversationsMeta meta)
+    {
+        JsonSerializer.Serialize(_lines, new ConversationsMetaLine(meta), ConversationsJson.Default.ConversationsMetaLine);
+        _lines.WriteByte((byte)'\n');
+        return Compress();
+    }
+
+    /// <summary>Reads blocks in the order in which they were written.</summary>
+    /// <exception cref="InvalidDataException">A block is damaged, or the last one is missing. It is thrown while the records are read.</exception>
+    public static ConversationStream Read(IAsyncEnumerable<byte[]> blocks)
+    {
+        ConversationsMeta? meta = null;
+        return new(RecordsAsync(), () => meta!);
+
+        async IAsyncEnumerable<ConversationRecord> RecordsAsync()
+        {
+            await foreach (var block in blocks)
+            {
+                foreach (var line in LinesOf(block))
+                {
+                    if (line.Span.StartsWith(MetaStart))
+                    {
+                        meta = Parse(line.Span, ConversationsJson.Default.ConversationsMetaLine).Meta;
+                    }
+                    else
+                    {
+                        yield return Parse(line.Span, ConversationsJson.Default.ConversationRecord);
+                    }
+                }
+            }
+
+            if (meta is null)
+            {
+                throw new InvalidDataException("The last block is missing.");
+            }
+        }
+    }
+
+    public void Dispose() => _lines.Dispose();
+
+    private static T Parse<T>(ReadOnlySpan<byte> line, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, type) ?? throw new InvalidDataException("A line of a block is null.");
+        }
+        catch (Exception damaged) when (damaged is JsonException or FormatException)
+        {
+            throw new InvalidDataException("A line of a block is damaged.", damaged);
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> LinesOf(byte[] block)
+    {
+        using var lines = new MemoryStream();
+        try
+        {
+            using var decompressor = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress);
+            decompressor.CopyTo(lines);
+        }
+        catch (InvalidOperationException damaged)
+        {
+            throw new InvalidDataException("A block is damaged.", damaged);
+        }
+
+        var rest = new ReadOnlyMemory<byte>(lines.GetBuffer(), 0, (int)lines.Length);
+        while (rest.Span.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            yield return rest[..end];
+            rest = rest[(end + 1)..];
+        }
+
+        if (!rest.IsEmpty)
+        {
+            throw new InvalidDataException("A block ends within a line.");
+        }
+    }
+
+    private byte[] Compress()
+    {
+        using var block = new MemoryStream();
+        using (var compressor = new BrotliStream(block, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            compressor.Write(_lines.GetBuffer().AsSpan(0, (int)_lines.Length));
+        }
+
+        _lines.SetLength(0);
+        return block.ToArray();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>What jobs read.</summary>
+internal enum JobKind
+{
+    /// <summary>Figures: the query of GET /aggregates.</summary>
+    [JsonStringEnumMemberName("aggregates")]
+    Aggregates,
+
+    /// <summary>Single conversations: the query of GET /conversations.</summary>
+    [JsonStringEnumMemberName("conversations")]
+    Conversations,
+}
+
+/// <summary>What a job reads, as its caller asked for it. Relative times refer to the creation of the job.</summary>
+internal abstract record JobQuery
+{
+    public abstract JobKind Kind { get; }
+
+    /// <summary>The query string, without a question mark.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>Whether the result of an earlier job suffices that has ended.</summary>
+    public virtual bool AcceptsEarlierResult => true;
+}
+
+/// <summary>Runs the jobs of one kind.</summary>
+internal interface IJobWork
+{
+    JobKind Kind { get; }
+
+    /// <summary>Runs the job to its end, with background priority.</summary>
+    /// <param name="reportProgress">Takes the job with its progress.</param>
+    /// <returns>The ended job, not yet stored.</returns>
+    /// <exception cref="OperationCanceledException">Only if the token was cancelled.</exception>
+    Task<Job> RunAsync(Job job, Func<Job, Task> reportProgress, CancellationToken cancellationToken);
+}
+
+/// <summary>Sends the results of the jobs of one kind. It is not part of <see cref="IJobWork"/>, because what sends results also creates jobs.</summary>
+internal interface IJobResult
+{
+    JobKind Kind { get; }
+
+    /// <summary>Checks the request for the result of a job, which need not have succeeded yet.</summary>
+    /// <param name="format">The parameter <c>format</c> of the request; null if there is none.</param>
+    /// <param name="bom">The parameter <c>bom</c>.</param>
+    /// <returns>Sends the result of a job that has succeeded.</returns>
+    /// <exception cref="Errors.ProblemException">400, 406, or 403: the caller lacks a scope.</exception>
+    Func<CancellationToken, Task<IResult>> Prepare(Job job, string? format, string? bom, HttpContext http);
+}
