@@ -4,6 +4,7 @@ using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Realtime;
 using NodaTime;
 using PureCloudPlatform.Client.V2.Api;
 
@@ -113,5 +114,6 @@ internal static class GenesysSdkRegistration
     /// <summary>Registers the gateway of <c>Genesys:Client=Sdk</c>. It is created on first use, so not at all if another client is configured.</summary>
     public static IServiceCollection AddGenesysSdk(this IServiceCollection services) => services
         .AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk)
-        .AddKeyedSingleton<IDetailsCalls, DetailsSdkCalls>(GenesysClient.Sdk);
+        .AddKeyedSingleton<IDetailsCalls, DetailsSdkCalls>(GenesysClient.Sdk)
+        .AddKeyedSingleton<IActivityCalls, ActivitySdkCalls>(GenesysClient.Sdk);
 }

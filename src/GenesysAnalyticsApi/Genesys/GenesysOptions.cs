@@ -36,6 +36,9 @@ internal sealed class GenesysOptions
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; set; } = 300;
 
+    /// <summary>Whether the limits that Genesys tells are read. They are ceilings of <see cref="RequestsPerMinute"/> and of other limits.</summary>
+    public bool ReadLimits { get; set; } = true;
+
     [Range(1, 1_000)]
     public int MaxConcurrentRequests { get; set; } = 8;
 
@@ -86,6 +89,13 @@ internal sealed class GenesysOptions
     /// <summary>Results per page of an asynchronous query; null for Genesys' default, for conversations 1,000.</summary>
     [Range(1, 100_000)]
     public int? AsyncQueryPageSize { get; set; }
+
+    /// <summary>Whether Genesys' notification channels keep the current state of the queues, instead of queries every few seconds.</summary>
+    public bool Notifications { get; set; }
+
+    /// <summary>Topics of one notification channel. A smaller limit of Genesys takes precedence.</summary>
+    [Range(2, 1_000)]
+    public int TopicsPerChannel { get; set; } = 1_000;
 }
 
 internal enum GenesysClient

@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Details;
@@ -40,6 +41,8 @@ internal static class GenesysRegistration
         services.AddHealthChecks().AddCheck<GenesysHealthCheck>("genesys");
         services.AddHostedService<ClientSecretReload>();
         services.TryAddSingleton<OrganizationLimits>();
+        services.TryAddSingleton<LimitCeilings>();
+        services.AddHostedService<LimitCeilingsReader>();
 
         // Keyed by client, because a build with the official SDK adds a second gateway.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);
@@ -49,6 +52,11 @@ internal static class GenesysRegistration
         services.TryAddSingleton(provider =>
             provider.GetRequiredKeyedService<IDetailsCalls>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
         services.TryAddSingleton<IConversationDetails, ConversationDetailsGateway>();
+        services.TryAddKeyedSingleton<IActivityCalls, ActivityHttpCalls>(GenesysClient.Http);
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredKeyedService<IActivityCalls>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
+        services.TryAddSingleton<PresenceNames>();
+        services.TryAddSingleton<IActivityGateway, ActivityGateway>();
 
         services.AddGenesysClient(TokenEndpointClient.ClientName);
         services.AddGenesysClient(GenesysApiClient.ClientName).AddGenesysPipeline();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using NodaTime.Text;
@@ -33,6 +34,7 @@ internal static class GenesysWire
         UsersPermission => "users",
         WrapUpCodesPermission => "wrapup-codes",
         DetailsWire.Permission => "conversation-details",
+        ActivityWire.Permission => "queue-activity",
         _ => "other",
     };
 
@@ -111,6 +113,8 @@ internal sealed record QueryRange(long Lt);
 [JsonSerializable(typeof(LimitListing))]
 [JsonSerializable(typeof(DetailsQueryBody))]
 [JsonSerializable(typeof(DetailsJobBody))]
+[JsonSerializable(typeof(ActivityQueryBody))]
+[JsonSerializable(typeof(ObservationsQueryBody))]
 internal sealed partial class GenesysJson : JsonSerializerContext;
 
 /// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>

@@ -64,6 +64,9 @@ internal sealed record GenesysFailure(
     /// <summary>The interval is longer than Genesys allows: the limit that its message names, in days.</summary>
     public int? MaxIntervalDays { get; init; }
 
+    /// <summary>The filter of a query for the current state of queues has too many predicates, or none: how many Genesys allows.</summary>
+    public int? MaxPredicates { get; init; }
+
     /// <summary>The reply has buckets that were not requested, so Genesys steps the interval differently.</summary>
     public bool HasForeignBuckets { get; init; }
 }

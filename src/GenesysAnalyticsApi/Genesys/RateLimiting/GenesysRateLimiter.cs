@@ -16,6 +16,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private readonly TimeProvider _clock;
     private readonly IOptions<GenesysOptions> _options;
     private readonly ISharedRateLimit _shared;
+    private readonly LimitCeilings? _ceilings;
     private readonly SlidingWindow _window = new();
     private readonly ReplicaUsage _replicas = new();
     private readonly UpstreamCooldown _cooldown = new();
@@ -25,8 +26,10 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     private int _running;
 
-    public GenesysRateLimiter(TimeProvider clock, IOptions<GenesysOptions> options, ISharedRateLimit shared)
+    /// <param name="ceilings">The limits that Genesys tells; null if only the setting applies.</param>
+    public GenesysRateLimiter(TimeProvider clock, IOptions<GenesysOptions> options, ISharedRateLimit shared, LimitCeilings? ceilings = null)
     {
+        _ceilings = ceilings;
         _clock = clock;
         _options = options;
         _shared = shared;
@@ -34,7 +37,7 @@ internal sealed class GenesysRateLimiter : IDisposable
         _timer = clock.CreateTimer(_ => Change(_ => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public RateLimitState State => Poll(now => _replicas.With(_window.State(now, _options.Value.RequestsPerMinute), _window.Own, now));
+    public RateLimitState State => Poll(now => _replicas.With(_window.State(now, RequestsPerMinute), _window.Own, now));
 
     /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: they come from other users of the client.</summary>
     public int ExternalUsage => Poll(now => Math.Max(0, _window.Uncounted - _replicas.Others(now)));
@@ -44,6 +47,8 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     /// <summary>Remaining cooldown that Genesys requested.</summary>
     public TimeSpan Pause => Poll(now => _cooldown.Until > now ? _cooldown.Until - now : TimeSpan.Zero);
+
+    private int RequestsPerMinute => _ceilings?.RequestsPerMinute(_options.Value.RequestsPerMinute) ?? _options.Value.RequestsPerMinute;
 
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
@@ -62,7 +67,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     }
 
     /// <summary>Records the count that Genesys reports for a token.</summary>
-    public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, _options.Value.RequestsPerMinute, now));
+    public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, RequestsPerMinute, now));
 
     /// <summary>Starts a long cooldown that Genesys requested: until it ends, only one probe per minute is sent.</summary>
     public void BeginCooldown(GenesysFailureKind kind, TimeSpan pause) => Change(now => _cooldown.Begin(kind, pause, now));
@@ -131,7 +136,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     /// <summary>Background work leaves a tenth of the limit, rounded up, to interactive requests, but is always allowed at least one.</summary>
     private int LimitOf(bool isBackground, TimeSpan now)
     {
-        var allowed = _window.Allowed(_options.Value.RequestsPerMinute, now);
+        var allowed = _window.Allowed(RequestsPerMinute, now);
         return isBackground ? RateLimitState.BackgroundShareOf(allowed) : allowed;
     }
 

@@ -6,6 +6,7 @@ using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -55,6 +56,8 @@ internal sealed class GatewayDriver : IDisposable
     public IGenesysGateway Gateway => _services.GetRequiredService<IGenesysGateway>();
 
     public IConversationDetails Details => _services.GetRequiredService<IConversationDetails>();
+
+    public IActivityGateway Activity => _services.GetRequiredService<IActivityGateway>();
 
     public GenesysRateLimiter Limiter => _services.GetRequiredService<GenesysRateLimiter>();
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Genesys.Realtime;
+
+namespace GenesysAnalyticsApi.Genesys.Failures;
+
+/// <summary>
+/// Reads how many predicates a filter of the current state of queues may have, from the message with which Genesys refuses a larger one, or none at all.
+/// The message has no code of its own, and it can name the number that was sent, too.
+/// </summary>
+internal static partial class PredicateLimits
+{
+    /// <param name="permission">The permission that the call needs; the limit applies to those calls only.</param>
+    /// <returns>Null if the message names no limit.</returns>
+    public static int? MaxOf(GenesysErrorBody body, string? permission) => permission == ActivityWire.Permission
+        ? new[] { body.MessageWithParams, body.Message }.OfType<string>().Where(message => Predicates().IsMatch(message)).Select(SmallestOf).FirstOrDefault(limit => limit is not null)
+        : null;
+
+    // A larger number is that of the request. One predicate is always allowed.
+    private static int? SmallestOf(string message) => Number().Matches(message)
+        .Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+        .Where(number => number > 1)
+        .Select(number => (int?)number)
+        .Min();
+
+    [GeneratedRegex(@"\b(predicates?|clauses?|dimensions?|queues?|filters?)\b", Options)]
+    private static partial Regex Predicates();
+
+    [GeneratedRegex(@"\b\d{1,6}\b", Options)]
+    private static partial Regex Number();
+
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+}
+
+/// <summary>Reads how many entries a page may have, from the message with which Genesys refuses a larger page.</summary>
+internal static partial class PageSizeLimits
+{
+    /// <summary>Genesys accepts pages of this size wherever its limit is known.</summary>
+    private const int Usual = 100;
+
+    /// <param name="sent">The page size that was refused.</param>
+    /// <returns>A smaller size; null if the failure is another one.</returns>
+    public static int? MaxOf(GenesysFailure failure, int sent)
+    {
+        if (failure is not { Kind: GenesysFailureKind.Rejected, Status: 400, UpstreamMessage: { } message } || !PageSize().IsMatch(message))
+        {
+            return null;
+        }
+
+        // The message can name the smallest size, the largest, and the one that was sent.
+        var largest = Number().Matches(message)
+            .Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+            .Where(number => number > 1 && number < sent)
+            .DefaultIfEmpty(Usual)
+            .Max();
+        return largest < sent ? largest : null;
+    }
+
+    [GeneratedRegex(@"\bpage\s?size\b", Options)]
+    private static partial Regex PageSize();
+
+    [GeneratedRegex(@"\b\d{1,6}\b", Options)]
+    private static partial Regex Number();
+
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+
+namespace GenesysAnalyticsApi.Genesys.Notifications;
+
+/// <summary>A notification channel of Genesys.</summary>
+/// <param name="ConnectUri">Where its messages arrive. Knowing it suffices to read them, so it is never logged.</param>
+/// <param name="Expires">When Genesys ends the channel, unless its topics are set again.</param>
+internal sealed record NotificationChannel(string Id, Uri ConnectUri, Instant Expires);
+
+/// <summary>What Genesys said to the topics of a channel.</summary>
+/// <param name="Rejected">Topics without messages.</param>
+/// <param name="Reason">Why the first of them was rejected, with the missing permissions; null if none was.</param>
+internal sealed record SubscriptionReply(ImmutableHashSet<string> Rejected, string? Reason);
+
+/// <summary>Creates notification channels and sets their topics.</summary>
+internal interface INotificationChannels
+{
+    /// <exception cref="GenesysException">Genesys refused the channel, or its reply has no usable address.</exception>
+    Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Replaces the topics of a channel. This also prolongs its life.</summary>
+    Task<SubscriptionReply> SubscribeAsync(NotificationChannel channel, IReadOnlyCollection<string> topics, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The requests are the same for the HTTP client and the official SDK; they count in the rate limiter and use the token of all others. Channels need no
+/// permission, topics do.
+/// </summary>
+internal sealed class NotificationChannels(GenesysApiClient api, IOptions<GenesysOptions> options, TimeProvider clock) : INotificationChannels
+{
+    /// <summary>A thousand topics with their reasons.</summary>
+    private static readonly ReplyLimit MaxReply = new(4 * 1024 * 1024, "The list of topics");
+
+    public async Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken)
+    {
+        NotificationChannel? channel = null;
+        await SendAsync(HttpMethod.Post, NotificationWire.ChannelsPath, "{}"u8.ToArray(), reply => channel = ChannelOf(reply), cancellationToken);
+        return channel!;
+    }
+
+    public async Task<SubscriptionReply> SubscribeAsync(NotificationChannel channel, IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
+    {
+        SubscriptionReply? answer = null;
+        var body = NotificationWire.BodyOf(topics);
+        await SendAsync(HttpMethod.Put, NotificationWire.SubscriptionsPath(channel.Id), body, reply => answer = AnswerOf(reply, topics), cancellationToken);
+        return answer!;
+    }
+
+    private NotificationChannel ChannelOf(JsonElement reply)
+    {
+        if (TextOf(reply, "id") is not { Length: > 0 } id || !Uri.TryCreate(TextOf(reply, "connectUri"), UriKind.Absolute, out var address) || !IsSafe(address))
+        {
+            throw GenesysFailureFactory.Unreadable("the created notification channel has no id or no valid address");
+        }
+
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var latest = now + Duration.FromTimeSpan(NotificationWire.ChannelLife);
+        var expires = reply.TryGetProperty("expires", out var stated) && stated.ValueKind == JsonValueKind.String && stated.TryGetDateTimeOffset(out var time)
+            ? Instant.FromDateTimeOffset(time)
+            : latest;
+        return new NotificationChannel(id, address, expires <= now || expires > latest ? latest : expires);
+    }
+
+    /// <summary>Genesys' reply decides where this service connects to: only to encrypted addresses, except on a test system without encryption.</summary>
+    private bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeWss
+        || (address.Scheme == Uri.UriSchemeWs && GenesysRegions.ApiBaseUrlOf(options.Value).Scheme == Uri.UriSchemeHttp);
+
+    // A topic that the reply does not mention has no messages. A reply without a list says only that the request succeeded.
+    private static SubscriptionReply AnswerOf(JsonElement reply, IReadOnlyCollection<string> topics)
+    {
+        if (reply.ValueKind != JsonValueKind.Object || !reply.TryGetProperty("entities", out var entities) || entities.ValueKind != JsonValueKind.Array)
+        {
+            return new SubscriptionReply([], null);
+        }
+
+        var permitted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        string? reason = null;
+        foreach (var topic in entities.EnumerateArray())
+        {
+            if (TextOf(topic, "id") is not { } id)
+            {
+                continue;
+            }
+
+            if (string.Equals(TextOf(topic, "state"), "Rejected", StringComparison.OrdinalIgnoreCase))
+            {
+                reason ??= ReasonOf(topic);
+            }
+            else
+            {
+                permitted.Add(id);
+            }
+        }
+
+        var rejected = topics.Where(topic => !permitted.Contains(topic)).ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
+        return new SubscriptionReply(rejected, rejected.IsEmpty ? null : reason ?? "Genesys does not mention the topic in its reply");
+    }
+
+    private static string ReasonOf(JsonElement topic)
+    {
+        var missing = topic.TryGetProperty("missingPermissions", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Where(permission => permission.ValueKind == JsonValueKind.String).Select(permission => permission.GetString()!).Take(3).ToList()
+            : [];
+        return missing is not [] ? $"the permission {Text.InputExcerpt.Of(string.Join(", ", missing))} is missing"
+            : TextOf(topic, "rejectionReason") is { Length: > 0 } reason ? Text.InputExcerpt.Of(reason)
+            : "Genesys gives no reason";
+    }
+
+    private static string? TextOf(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private async Task SendAsync(HttpMethod method, string path, byte[] body, Action<JsonElement> read, CancellationToken cancellationToken)
+    {
+        var call = api.CreateCall(RequestOrigin.Service, permission: null, async (stream, token) => await ReadAsync(stream, read, token), MaxReply);
+        await api.SendAsync(call, () => api.CreateRequest(method, path, body), cancellationToken);
+    }
+
+    private static async Task ReadAsync(Stream body, Action<JsonElement> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(body, default, cancellationToken);
+            read(document.RootElement);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: text with half a surrogate pair.
+            throw GenesysFailureFactory.Unreadable("the reply about a notification channel is not valid JSON", cause: broken);
+        }
+    }
+}

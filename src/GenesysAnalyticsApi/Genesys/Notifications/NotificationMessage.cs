@@ -1,0 +1,29 @@
+using GenesysAnalyticsApi.Genesys.Realtime;
+
+namespace GenesysAnalyticsApi.Genesys.Notifications;
+
+/// <summary>One message of a notification channel.</summary>
+internal abstract record NotificationMessage;
+
+/// <summary>The conversations of a queue at this moment: the whole state, which replaces the one before.</summary>
+/// <param name="Page">A media type that is not in it has no conversations.</param>
+internal sealed record QueueActivityMessage(string QueueId, ActivityPage Page) : NotificationMessage;
+
+/// <summary>Figures about the users of a queue. They replace those of the same metric.</summary>
+internal sealed record QueueUsersMessage(string QueueId, ActivityPage Page) : NotificationMessage;
+
+/// <summary>The channel is alive: a heartbeat, or the answer to a ping.</summary>
+/// <param name="IsPong">Whether it answers a ping.</param>
+internal sealed record AliveMessage(bool IsPong) : NotificationMessage;
+
+/// <summary>The socket will be closed within a minute or so: open another one first.</summary>
+internal sealed record SocketClosingMessage : NotificationMessage;
+
+/// <summary>The channel sends nothing any more: its topics were replaced, or the token was revoked.</summary>
+internal sealed record SubscriptionEndedMessage(string Topic) : NotificationMessage;
+
+/// <summary>A topic or a figure that this service does not use.</summary>
+internal sealed record OtherMessage : NotificationMessage;
+
+/// <summary>A message that cannot be read. What it would have said is lost.</summary>
+internal sealed record UnreadableMessage : NotificationMessage;

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Genesys.Notifications;
+
+/// <summary>
+/// Reads the messages of a notification channel: <c>{topicName, version, eventBody, metadata}</c>. The figures have the form of those of a query, so
+/// <see cref="ActivityReplyReader"/> reads them, with the same care for odd entries.
+/// </summary>
+internal static class NotificationMessageReader
+{
+    private const string SystemPrefix = "v2.system.";
+
+    public static async Task<NotificationMessage> ReadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return TextOf(document.RootElement, "topicName") is { } topic
+                ? await ReadAsync(topic, Member(document.RootElement, "eventBody"), cancellationToken)
+                : new UnreadableMessage();
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or GenesysException)
+        {
+            // InvalidOperationException: text with half a surrogate pair.
+            return new UnreadableMessage();
+        }
+    }
+
+    private static async Task<NotificationMessage> ReadAsync(string topic, JsonElement body, CancellationToken cancellationToken) =>
+        NotificationWire.QueueOfActivity(topic) is { } queueId
+            ? body.ValueKind == JsonValueKind.Object ? new QueueActivityMessage(queueId, await ReadAsync(json => WriteActivity(json, queueId, body), cancellationToken)) : new UnreadableMessage()
+        : NotificationWire.QueueOfObservations(topic) is { } observed
+            ? body.ValueKind != JsonValueKind.Object ? new UnreadableMessage()
+            // Figures with a media type are those of conversations; the other topic has them, as a whole.
+            : Member(Member(body, "group"), "mediaType").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? new OtherMessage()
+            : new QueueUsersMessage(observed, await ReadAsync(json => WriteUsers(json, observed, body), cancellationToken))
+        : topic == "channel.metadata" ? new AliveMessage(TextOf(body, "message") == "pong")
+        : topic == $"{SystemPrefix}socket_closing" ? new SocketClosingMessage()
+        : topic is $"{SystemPrefix}no_longer_subscribed" or $"{SystemPrefix}token_revoked" ? new SubscriptionEndedMessage(topic[SystemPrefix.Length..])
+        : new OtherMessage();
+
+    private static async Task<ActivityPage> ReadAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
+    {
+        using var reply = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(reply))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("results");
+            write(json);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        reply.Position = 0;
+        return await ActivityReplyReader.ReadAsync(reply, cancellationToken);
+    }
+
+    private static void WriteActivity(Utf8JsonWriter json, string queueId, JsonElement body)
+    {
+        var results = Member(body, "results");
+        if (results.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return;
+        }
+
+        if (results.ValueKind != JsonValueKind.Array)
+        {
+            throw new JsonException("The results are not a list.");
+        }
+
+        foreach (var result in results.EnumerateArray())
+        {
+            WriteGroup(json, queueId, Member(result, "mediaType"), () => WriteMember(json, "data", Member(result, "data")));
+        }
+    }
+
+    // Counters and timers (n…, t…) are those of the current half hour: figures of GET /aggregates, not of the state. Where a metric is given twice,
+    // the later one counts: figures of one moment are never added.
+    private static void WriteUsers(Utf8JsonWriter json, string queueId, JsonElement body)
+    {
+        var newest = new Dictionary<(string? Metric, string? Qualifier), JsonElement>();
+        foreach (var data in ItemsOf(body, "data"))
+        {
+            foreach (var figure in ItemsOf(data, "metrics").Where(figure => TextOf(figure, "metric") is not { } metric || ActivityMetrics.IsOfUsers(metric)))
+            {
+                newest[(TextOf(figure, "metric"), TextOf(figure, "qualifier"))] = figure;
+            }
+        }
+
+        WriteGroup(json, queueId, default, () =>
+        {
+            json.WriteStartArray("data");
+            foreach (var figure in newest.Values)
+            {
+                figure.WriteTo(json);
+            }
+
+            json.WriteEndArray();
+        });
+    }
+
+    private static void WriteGroup(Utf8JsonWriter json, string queueId, JsonElement mediaType, Action writeData)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("group");
+        json.WriteString("queueId", queueId);
+        WriteMember(json, "mediaType", mediaType);
+        json.WriteEndObject();
+        writeData();
+        json.WriteEndObject();
+    }
+
+    private static void WriteMember(Utf8JsonWriter json, string name, JsonElement member)
+    {
+        if (member.ValueKind != JsonValueKind.Undefined)
+        {
+            json.WritePropertyName(name);
+            member.WriteTo(json);
+        }
+    }
+
+    private static JsonElement.ArrayEnumerator ItemsOf(JsonElement parent, string name) => Member(parent, name) switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } => default,
+        _ => throw new JsonException($"'{name}' is not a list."),
+    };
+
+    private static JsonElement Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : default;
+
+    private static string? TextOf(JsonElement parent, string name) => Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+}

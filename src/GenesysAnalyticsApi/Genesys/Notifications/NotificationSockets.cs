@@ -1,0 +1,32 @@
+using System.Net.WebSockets;
+
+namespace GenesysAnalyticsApi.Genesys.Notifications;
+
+/// <summary>Opens the socket of a channel. Tests connect it to a server in the same process.</summary>
+internal interface INotificationSockets
+{
+    /// <exception cref="WebSocketException">The socket cannot be opened.</exception>
+    Task<WebSocket> ConnectAsync(Uri address, CancellationToken cancellationToken);
+}
+
+/// <summary>Opens sockets over the network.</summary>
+internal sealed class ClientNotificationSockets : INotificationSockets
+{
+    public async Task<WebSocket> ConnectAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            // Pings of the application show whether the socket is alive; those of the protocol would show only that a proxy is.
+            socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+            socket.Options.SetRequestHeader("User-Agent", "GenesysAnalyticsApi");
+            await socket.ConnectAsync(address, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GenesysAnalyticsApi.Genesys.Notifications;
+
+/// <summary>Paths, topics and messages of Genesys' notification channels.</summary>
+internal static class NotificationWire
+{
+    public const string ChannelsPath = "/api/v2/notifications/channels";
+
+    /// <summary>Topics of one channel at most.</summary>
+    public const int MaxTopics = 1_000;
+
+    /// <summary>Channels of one user and client at most: another one replaces the oldest that is not connected.</summary>
+    public const int MaxChannels = 20;
+
+    /// <summary>How long a channel lives after its topics were last set.</summary>
+    public static readonly TimeSpan ChannelLife = TimeSpan.FromHours(24);
+
+    private const string QueuePrefix = "v2.analytics.queues.";
+    private const string ActivitySuffix = ".activity";
+    private const string ObservationsSuffix = ".observations";
+
+    /// <summary>The message that Genesys answers at once.</summary>
+    public static ReadOnlyMemory<byte> Ping { get; } = """{"message":"ping"}"""u8.ToArray();
+
+    /// <summary>The conversations of a queue, per media type.</summary>
+    public static string ActivityTopic(string queueId) => $"{QueuePrefix}{queueId}{ActivitySuffix}";
+
+    /// <summary>The users of a queue, and what else the activity topic lacks.</summary>
+    public static string ObservationsTopic(string queueId) => $"{QueuePrefix}{queueId}{ObservationsSuffix}";
+
+    /// <summary>One refused topic would refuse all of them.</summary>
+    public static string SubscriptionsPath(string channelId) => $"{ChannelPath(channelId)}/subscriptions?ignoreErrors=true";
+
+    public static string ChannelPath(string channelId) => $"{ChannelsPath}/{Uri.EscapeDataString(channelId)}";
+
+    public static byte[] BodyOf(IEnumerable<string> topics) =>
+        JsonSerializer.SerializeToUtf8Bytes<SubscribedTopic[]>([.. topics.Select(topic => new SubscribedTopic(topic))], NotificationJson.Default.SubscribedTopicArray);
+
+    /// <returns>The queue of an activity topic; null for any other topic.</returns>
+    public static string? QueueOfActivity(string topic) => QueueOf(topic, ActivitySuffix);
+
+    public static string? QueueOfObservations(string topic) => QueueOf(topic, ObservationsSuffix);
+
+    private static string? QueueOf(string topic, string suffix) =>
+        topic.StartsWith(QueuePrefix, StringComparison.Ordinal) && topic.EndsWith(suffix, StringComparison.Ordinal) && topic.Length > QueuePrefix.Length + suffix.Length
+            ? topic[QueuePrefix.Length..^suffix.Length]
+            : null;
+}
+
+/// <summary>A topic in the body of a subscription.</summary>
+internal sealed record SubscribedTopic(string Id);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SubscribedTopic[]))]
+internal sealed partial class NotificationJson : JsonSerializerContext;
