@@ -1,8 +1,13 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Alerts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Observations.Notifications;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Redis.Alerts;
+using GenesysAnalyticsApi.Redis.Directories;
 using Microsoft.Extensions.Caching.Distributed;
 using ZiggyCreatures.Caching.Fusion.Backplane;
 using ZiggyCreatures.Caching.Fusion.Serialization;
@@ -32,6 +37,10 @@ internal static class RedisRegistration
         .AddSingleton<IFusionCacheSerializer, SliceCacheSerializer>()
         .AddSingleton<IFusionCacheBackplane, RedisBackplane>()
         .AddSingleton<IJobStore, RedisJobStore>()
+        .AddSingleton<IResultStore, RedisResultStore>()
+        .AddSingleton<IAlertStore, RedisAlertStore>()
+        .AddSingleton<ILiveReplication, RedisLiveReplication>()
+        .AddSingleton<INotificationSharing, RedisNotificationSharing>()
         .AddRedisDirectories()
         .AddSingleton<ISharedRateLimit, RedisRateLimit>()
         .AddHealthChecks().AddCheck<RedisConnection>("redis");

@@ -1,7 +1,7 @@
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Queues.Directory;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Directories;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using Microsoft.Extensions.Logging;

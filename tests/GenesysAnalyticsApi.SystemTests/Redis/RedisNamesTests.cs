@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Directories;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Directories.Infrastructure;
 using Microsoft.Extensions.Logging;

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Directories;
 
 /// <summary>The form in which a queue is stored in Redis. Call <see cref="Validate"/> before <see cref="Unpack"/>.</summary>
 [MemoryPackable]

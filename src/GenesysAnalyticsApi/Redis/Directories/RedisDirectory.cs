@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Directories;
 
 /// <summary>The form in which an entry of a directory is stored in Redis.</summary>
 internal interface IDirectoryCacheEntry<out TSelf, TEntry>

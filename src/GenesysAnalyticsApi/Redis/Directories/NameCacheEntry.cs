@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Directories;
 
 /// <summary>The form in which a user or a wrap-up code is stored in Redis. Call <see cref="Validate"/> before <see cref="Unpack"/>.</summary>
 [MemoryPackable]

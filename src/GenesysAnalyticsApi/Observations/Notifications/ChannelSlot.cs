@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.Notifications;
+
+namespace GenesysAnalyticsApi.Observations.Notifications;
+
+/// <summary>The place of one channel: its topics, the connection that delivers them, and the attempts to open one.</summary>
+internal sealed class ChannelSlot(ImmutableArray<string> topics)
+{
+    private static readonly Duration FirstPause = Duration.FromSeconds(1);
+    private static readonly Duration MaxPause = Duration.FromSeconds(60);
+
+    private int _failures;
+    private Instant _retryAt = Instant.MinValue;
+    private Instant _openedAt = Instant.MinValue;
+
+    public ImmutableArray<string> Topics { get; private set; } = topics;
+
+    /// <summary>Null while there is none.</summary>
+    public ChannelConnection? Connection { get; private set; }
+
+    /// <summary>Whether another connection is being opened, for the first time or as a replacement.</summary>
+    public bool IsOpening { get; set; }
+
+    /// <summary>Whether the connection works but is to be replaced.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>The arrival of the newest message that was handled. Until then, nothing of this channel is missing.</summary>
+    public Instant HandledUntil { get; set; }
+
+    /// <summary>Whether a connection is to be opened now.</summary>
+    public bool IsDue(Instant now) => !IsOpening && (Connection is null || IsClosing) && now >= _retryAt;
+
+    /// <summary>Other topics need another connection; the present one works until then.</summary>
+    public void Assign(ImmutableArray<string> wanted)
+    {
+        IsClosing |= !Topics.SequenceEqual(wanted, StringComparer.Ordinal);
+        Topics = wanted;
+    }
+
+    /// <returns>The connection that was replaced; null if there was none.</returns>
+    public ChannelConnection? Take(ChannelConnection opened, Instant now)
+    {
+        var replaced = Connection;
+        (Connection, IsOpening, HandledUntil, _openedAt) = (opened, false, now, now);
+        // The topics may have changed while it was opened.
+        IsClosing = !Topics.SequenceEqual(opened.Topics, StringComparer.Ordinal);
+        return replaced;
+    }
+
+    public void Fail(Instant now)
+    {
+        IsOpening = false;
+        _retryAt = now + Duration.Min(FirstPause * Math.Pow(2, Math.Min(_failures++, 6)), MaxPause);
+    }
+
+    /// <summary>A connection that ends soon after it was opened counts as a failure, so that channels are not created without end.</summary>
+    public void Lose(Instant now)
+    {
+        (Connection, IsClosing) = (null, false);
+        if (now - _openedAt > MaxPause)
+        {
+            _failures = 0;
+        }
+        else
+        {
+            _retryAt = now + Duration.Min(FirstPause * Math.Pow(2, Math.Min(_failures++, 6)), MaxPause);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.WebSockets;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Notifications;
+
+namespace GenesysAnalyticsApi.Observations.Notifications;
+
+/// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Used by the loop of the feed only.</summary>
+internal sealed partial class FeedChannels(FeedServices services)
+{
+    /// <summary>After this time, new queues get their topics. The directory is read about as often.</summary>
+    private static readonly Duration QueuesInterval = Duration.FromMinutes(1);
+
+    private static readonly Duration QueuesRetry = Duration.FromSeconds(5);
+
+    /// <summary>If Genesys refuses every topic, only an operator can change that.</summary>
+    private static readonly Duration RefusedPause = Duration.FromMinutes(10);
+
+    private readonly List<Task> _running = [];
+    private HashSet<string> _planned = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _unlisted = new(StringComparer.OrdinalIgnoreCase);
+    private ImmutableArray<ChannelSlot> _slots = [];
+    private int _learntTopics = NotificationWire.MaxTopics;
+    private bool _isReadingQueues, _isFailing, _isTooMany;
+    private Instant _queuesAt = Instant.MinValue;
+    private Instant _refusedUntil = Instant.MinValue;
+    private Instant _lostAt = Instant.MinValue;
+
+    public int Count => _slots.Length;
+
+    public int Topics => _slots.Sum(slot => slot.Topics.Length);
+
+    /// <summary>Whether every channel delivers.</summary>
+    public bool AreOpen => _slots is not [] && _slots.All(slot => slot.Connection is not null);
+
+    /// <summary>Whether each topic has messages. What the others would say is read by queries.</summary>
+    public bool CoverEverything => _slots.All(slot =>
+        slot.Connection is { Subscription.Rejected.IsEmpty: true } connection && slot.Topics.SequenceEqual(connection.Topics, StringComparer.Ordinal));
+
+    /// <summary>The newest message of the channel that has been silent for longest: until then, nothing is missing.</summary>
+    public Instant HandledUntil => _slots.Min(slot => slot.HandledUntil);
+
+    public bool Has(ChannelSlot slot) => _slots.Contains(slot);
+
+    /// <summary>Whether no channel was lost since then.</summary>
+    public bool AreOpenSince(Instant since) => AreOpen && _lostAt < since;
+
+    /// <summary>Opens what is missing, and reads the queues if that is due.</summary>
+    public void OpenDue(Instant now, Action<FeedEvent> post, CancellationToken cancellationToken)
+    {
+        _running.RemoveAll(task => task.IsCompleted);
+        if (!_isReadingQueues && now >= _queuesAt)
+        {
+            _isReadingQueues = true;
+            _running.Add(ReadQueuesAsync(post, cancellationToken));
+        }
+
+        foreach (var slot in _slots.Where(slot => now >= _refusedUntil && slot.IsDue(now)))
+        {
+            slot.IsOpening = true;
+            _running.Add(OpenAsync(slot, slot.Topics, post, cancellationToken));
+        }
+    }
+
+    /// <summary>Gives the queues topics. Channels whose topics stay the same are not touched.</summary>
+    /// <param name="queueIds">Null if they could not be read: then the topics stay as they are.</param>
+    public void Plan(IReadOnlyCollection<string>? queueIds, Instant now)
+    {
+        _isReadingQueues = false;
+        _queuesAt = now + (queueIds is null ? QueuesRetry : QueuesInterval);
+        if (queueIds is not null)
+        {
+            _planned = new(queueIds, StringComparer.OrdinalIgnoreCase);
+            Plan();
+        }
+    }
+
+    /// <summary>Gives topics also to active queues that Genesys does not list, deleted or new ones, and takes them from those that are no longer active.</summary>
+    /// <param name="active">The queues in which something happens.</param>
+    public void SetActive(IEnumerable<string> active)
+    {
+        var unlisted = active.Where(id => !_planned.Contains(id)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!unlisted.SetEquals(_unlisted))
+        {
+            _unlisted = unlisted;
+            Plan();
+        }
+    }
+
+    public void Opened(OpenedEvent opened, Instant now)
+    {
+        var subscription = opened.Connection!.Subscription;
+        if (_isFailing && AreOpen)
+        {
+            _isFailing = false;
+            Log.Recovered(services.Logger);
+        }
+
+        if (subscription.Rejected.Count > 0)
+        {
+            Log.Rejected(services.Logger, subscription.Rejected.Count, opened.Connection.Topics.Length, subscription.Reason ?? "");
+        }
+
+        if (_slots.All(slot => slot.Connection is { } open && open.Subscription.Rejected.Count == open.Topics.Length))
+        {
+            _refusedUntil = now + RefusedPause;
+            Close(now);
+        }
+    }
+
+    public void Failed(OpenedEvent opened, Instant now)
+    {
+        opened.Slot.Fail(now);
+        if (opened.Failure is GenesysException { Failure: { Kind: GenesysFailureKind.Rejected, Status: 400 } refused } && opened.Slot.Topics.Length > 1)
+        {
+            // Too many topics, as far as one can tell: Genesys names the limit in its message, or half of them are tried.
+            _learntTopics = Math.Min(_learntTopics, TopicPlan.MaxTopicsOf(refused.UpstreamMessage, opened.Slot.Topics.Length) ?? opened.Slot.Topics.Length / 2);
+            Log.FewerTopics(services.Logger, _learntTopics);
+            Close(now);
+            _queuesAt = Instant.Min(_queuesAt, now + QueuesRetry);
+        }
+        else if (!_isFailing)
+        {
+            _isFailing = true;
+            Log.NotOpened(services.Logger, opened.Failure is GenesysException or WebSocketException ? opened.Failure.Message : opened.Failure?.GetType().Name ?? "");
+        }
+    }
+
+    /// <summary>The connection of a slot has ended.</summary>
+    public void Lose(ChannelSlot slot, Instant now)
+    {
+        var connection = slot.Connection;
+        slot.Lose(now);
+        _lostAt = now;
+        Dispose(connection);
+    }
+
+    /// <summary>Ends a connection that is no longer used, in the background.</summary>
+    public void Dispose(ChannelConnection? connection)
+    {
+        if (connection is not null)
+        {
+            _running.Add(connection.DisposeAsync().AsTask());
+        }
+    }
+
+    /// <summary>Ends all connections. Attempts to open others have been cancelled before.</summary>
+    public async Task EndAsync()
+    {
+        Close(_lostAt);
+        await Task.WhenAll(_running);
+    }
+
+    private void Close(Instant now)
+    {
+        foreach (var slot in _slots)
+        {
+            Dispose(slot.Connection);
+        }
+
+        (_slots, _lostAt) = ([], now);
+    }
+
+    private void Plan()
+    {
+        var queueIds = _planned.Union(_unlisted, StringComparer.OrdinalIgnoreCase).ToList();
+
+        // The setting and what Genesys tells or has refused: the lowest counts.
+        var maxTopics = services.Ceilings.TopicsPerChannel(Math.Min(services.Options.Value.TopicsPerChannel, _learntTopics));
+        var maxChannels = services.Ceilings.Channels(NotificationWire.MaxChannels);
+        var wanted = TopicPlan.TopicsOf(queueIds, maxTopics, maxChannels);
+        if (wanted is null != _isTooMany)
+        {
+            _isTooMany = wanted is null;
+            if (_isTooMany)
+            {
+                Log.TooMany(services.Logger, queueIds.Count, maxChannels, maxTopics);
+            }
+        }
+
+        var planned = TopicPlan.Assign([.. _slots.Select(slot => slot.Topics)], wanted ?? [], maxTopics);
+        foreach (var (slot, topics) in _slots.Zip(planned))
+        {
+            slot.Assign(topics);
+        }
+
+        foreach (var slot in _slots.Where(slot => slot.Topics.IsEmpty))
+        {
+            Dispose(slot.Connection);
+        }
+
+        _slots = [.. _slots.Where(slot => !slot.Topics.IsEmpty), .. planned.Skip(_slots.Length).Select(topics => new ChannelSlot(topics))];
+    }
+
+    private async Task ReadQueuesAsync(Action<FeedEvent> post, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var directory = await services.Directory.GetAsync(cancellationToken);
+            var listed = directory.Queues.Where(queue => queue.Listed).Select(queue => queue.Id);
+
+            // Before the first channel too, so that it has all topics from the beginning.
+            var state = services.State.Latest ?? await services.State.GetAsync(ReadSchedule.PollInterval, RequestOrigin.Service, cancellationToken);
+            post(new QueuesEvent([.. listed.Union(state.ActiveQueues, StringComparer.OrdinalIgnoreCase)]));
+        }
+        catch (Exception)
+        {
+            // Whatever the reason: the queues are read again after a pause.
+            post(new QueuesEvent(null));
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The slot that the event names owns the connection.")]
+    private async Task OpenAsync(ChannelSlot slot, ImmutableArray<string> topics, Action<FeedEvent> post, CancellationToken cancellationToken)
+    {
+        try
+        {
+            post(new OpenedEvent(slot, await ChannelConnection.OpenAsync(services.Channels, services.Sockets, topics, services.Clock, cancellationToken), null));
+        }
+        catch (Exception failure)
+        {
+            // Whatever the reason: the state is polled, and the channel is tried again after a pause.
+            post(new OpenedEvent(slot, null, failure));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9203, LogLevel.Warning, "A notification channel could not be opened, so the state of the queues is polled: {Reason}")]
+        public static partial void NotOpened(ILogger logger, string reason);
+
+        [LoggerMessage(9204, LogLevel.Information, "All notification channels are open again")]
+        public static partial void Recovered(ILogger logger);
+
+        [LoggerMessage(9205, LogLevel.Warning, "Genesys rejected {Rejected} of {Topics} topics of a notification channel: {Reason}. What they would say is polled")]
+        public static partial void Rejected(ILogger logger, int rejected, int topics, string reason);
+
+        [LoggerMessage(9206, LogLevel.Warning, "Genesys accepts fewer topics per notification channel than were requested: {MaxTopics} are requested from now on")]
+        public static partial void FewerTopics(ILogger logger, int maxTopics);
+
+        [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues have more topics than {Channels} notification channels with {MaxTopics} topics each can have: their state is polled")]
+        public static partial void TooMany(ILogger logger, int queues, int channels, int maxTopics);
+    }
+}

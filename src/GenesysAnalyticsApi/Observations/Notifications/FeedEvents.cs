@@ -1,0 +1,35 @@
+using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Observations.State;
+
+namespace GenesysAnalyticsApi.Observations.Notifications;
+
+/// <summary>What <see cref="NotificationFeed"/> reacts to. Everything happens on one loop, so that the state needs no lock.</summary>
+internal abstract record FeedEvent
+{
+    public static FeedEvent Tick { get; } = new TickEvent();
+
+    public static FeedEvent Publish { get; } = new PublishEvent();
+}
+
+/// <summary>Time has passed.</summary>
+internal sealed record TickEvent : FeedEvent;
+
+/// <summary>The state may be published again.</summary>
+internal sealed record PublishEvent : FeedEvent;
+
+internal sealed record MessageEvent(ChannelSlot Slot, ChannelConnection Connection, NotificationMessage Message, Instant ReceivedAt) : FeedEvent;
+
+/// <summary>A connection has ended by itself.</summary>
+internal sealed record LostEvent(ChannelSlot Slot, ChannelConnection Connection, string Reason) : FeedEvent;
+
+/// <summary>An attempt to open a connection is over.</summary>
+/// <param name="Connection">Null if it failed.</param>
+internal sealed record OpenedEvent(ChannelSlot Slot, ChannelConnection? Connection, Exception? Failure) : FeedEvent;
+
+/// <summary>A query of the state is over.</summary>
+/// <param name="Snapshot">Null if it failed.</param>
+internal sealed record ReadEvent(LiveSnapshot? Snapshot, Instant StartedAt, string? Failure) : FeedEvent;
+
+/// <summary>The queues of the organisation were read.</summary>
+/// <param name="QueueIds">Null if they could not be read.</param>
+internal sealed record QueuesEvent(IReadOnlyCollection<string>? QueueIds) : FeedEvent;

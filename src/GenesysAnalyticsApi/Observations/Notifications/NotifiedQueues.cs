@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Observations.State;
+
+namespace GenesysAnalyticsApi.Observations.Notifications;
+
+/// <summary>
+/// The state of all queues that messages change. A message replaces what it is about; nothing is ever added up. Messages that arrive while the
+/// state is read by a query are applied to the result again: each of them may be newer than what the query saw, and none is older than the
+/// beginning of the query.
+/// </summary>
+internal sealed class NotifiedQueues(PresenceNames presences)
+{
+    private readonly Dictionary<string, ImmutableArray<QueueActivity>> _activities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, QueueUsers> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<DroppedEntry>> _dropped = new(StringComparer.Ordinal);
+    private List<NotificationMessage>? _sinceRead;
+
+    /// <summary>Whether messages bring the figures of users. If none ever has, queries must.</summary>
+    public bool HasUserMessages { get; private set; }
+
+    /// <summary>Whether a message has named a presence whose system presence is not known yet. A query tells it.</summary>
+    public bool HasUnknownPresences { get; private set; }
+
+    /// <summary>Call before the query is sent.</summary>
+    public void BeginRead() => _sinceRead = [];
+
+    /// <summary>Takes over the result of the query, and then the messages since <see cref="BeginRead"/>.</summary>
+    /// <param name="ahead">How far this machine's clock is ahead of Genesys' clock.</param>
+    public void CompleteRead(LiveSnapshot read, Duration ahead, Instant now)
+    {
+        _activities.Clear();
+        _users.Clear();
+        _dropped.Clear();
+        HasUnknownPresences = false;
+        foreach (var queue in read.Queues.GroupBy(queue => GenesysId.Canonical(queue.QueueId), StringComparer.Ordinal))
+        {
+            _activities[queue.Key] = [.. queue];
+        }
+
+        foreach (var users in read.Users)
+        {
+            _users[GenesysId.Canonical(users.QueueId)] = users;
+        }
+
+        var messages = _sinceRead ?? [];
+        _sinceRead = null;
+        messages.ForEach(message => Apply(message, ahead, now));
+    }
+
+    /// <summary>The query failed; the state stays as it is.</summary>
+    public void AbandonRead() => _sinceRead = null;
+
+    /// <returns>Whether the message is about the state.</returns>
+    public bool Apply(NotificationMessage message, Duration ahead, Instant now)
+    {
+        switch (message)
+        {
+            case QueueActivityMessage activity:
+                var folded = Fold(activity.Page, ahead, now);
+                _activities[GenesysId.Canonical(activity.QueueId)] = folded.Queues;
+                _dropped[GenesysId.Canonical(activity.QueueId)] = folded.Dropped;
+                break;
+            case QueueUsersMessage { Page.Figures.Count: > 0 } users:
+                HasUserMessages = true;
+                foreach (var queue in Fold(users.Page, ahead, now).Users)
+                {
+                    _users[queue.QueueId] = Merged(_users.GetValueOrDefault(queue.QueueId), queue, [.. users.Page.Figures.Keys.Select(key => key.Metric)]);
+                }
+
+                break;
+            default:
+                return false;
+        }
+
+        _sinceRead?.Add(message);
+        return true;
+    }
+
+    /// <summary>With the parts of messages that could not be read: what they are about is unknown, and not zero.</summary>
+    public (ImmutableArray<QueueActivity> Queues, ImmutableArray<QueueUsers> Users, ImmutableArray<DroppedEntry> Dropped) ToSnapshot() =>
+        ([.. _activities.Values.SelectMany(queue => queue)], [.. _users.Values], [.. _dropped.Values.SelectMany(entries => entries)]);
+
+    private LiveSnapshot Fold(ActivityPage page, Duration ahead, Instant now)
+    {
+        var figures = new ActivityFigures();
+        figures.Add(page);
+        return LiveFold.Of([figures.ToReply(now, 0, presences, ahead, now)], now);
+    }
+
+    /// <summary>A metric that the message does not have stays as it was.</summary>
+    private QueueUsers Merged(QueueUsers? known, QueueUsers newer, HashSet<string> metrics)
+    {
+        HasUnknownPresences |= newer.ByPresence.ContainsKey(PresenceNames.Unknown);
+        return known is null ? newer : new QueueUsers(
+            newer.QueueId,
+            newer.OnQueue ?? known.OnQueue,
+            newer.Active ?? known.Active,
+            newer.Members ?? known.Members,
+            newer.OffQueue ?? known.OffQueue,
+            metrics.Contains(ActivityMetrics.UserPresences) ? newer.ByPresence : known.ByPresence,
+            metrics.Contains(ActivityMetrics.UserRoutingStatuses) ? newer.ByRoutingStatus : known.ByRoutingStatus);
+    }
+}

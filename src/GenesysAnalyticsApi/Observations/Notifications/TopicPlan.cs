@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenesysAnalyticsApi.Genesys.Notifications;
+
+namespace GenesysAnalyticsApi.Observations.Notifications;
+
+/// <summary>Decides which topics there are and which channel has which. Pure.</summary>
+internal static class TopicPlan
+{
+    /// <summary>Each queue has the topic of its conversations and, if there is room for all of them, that of its users.</summary>
+    /// <param name="maxTopics">Topics of one channel.</param>
+    /// <param name="maxChannels">One of them is left for the replacement of another.</param>
+    /// <returns>Null if the queues have more topics than all channels together.</returns>
+    public static ImmutableArray<string>? TopicsOf(IEnumerable<string> queueIds, int maxTopics, int maxChannels)
+    {
+        var ids = queueIds.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
+        var room = Math.Max(1L, maxChannels - 1) * maxTopics;
+        return ids.Count > room ? null
+            : ids.Count * 2L > room ? [.. ids.Select(NotificationWire.ActivityTopic)]
+            : [.. ids.SelectMany(id => new[] { NotificationWire.ActivityTopic(id), NotificationWire.ObservationsTopic(id) })];
+    }
+
+    /// <summary>The limit of topics that a refusal names; null if it names none below the number that was requested.</summary>
+    public static int? MaxTopicsOf(string? message, int requested)
+    {
+        // Only numbers that stand alone, because ids have digits too.
+        var numbers = (message ?? "").Split([' ', ',', '.', ':', ';', '(', ')', '[', ']', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(digits => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Where(number => number > 0 && number < requested)
+            .ToList();
+        return numbers is [] ? null : numbers.Max();
+    }
+
+    /// <summary>
+    /// Assigns the topics so that channels change as little as possible: a topic stays where it is, and a new one goes where there is room.
+    /// </summary>
+    /// <param name="current">The topics of each channel.</param>
+    /// <returns>The same channels in the same order, some perhaps without any topic, and then those that are needed in addition.</returns>
+    public static ImmutableArray<ImmutableArray<string>> Assign(ImmutableArray<ImmutableArray<string>> current, ImmutableArray<string> wanted, int maxTopics)
+    {
+        var unassigned = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
+        var channels = current.Select(topics => topics.Where(unassigned.Remove).Take(maxTopics).ToList()).ToList();
+        // Those that a lowered limit pushed out of their channel are unassigned again.
+        var added = new Queue<string>(wanted.Except(channels.SelectMany(topics => topics), StringComparer.OrdinalIgnoreCase));
+        foreach (var topics in channels.Where(topics => topics.Count > 0))
+        {
+            while (topics.Count < maxTopics && added.TryDequeue(out var topic))
+            {
+                topics.Add(topic);
+            }
+        }
+
+        return [.. channels.Select(topics => topics.ToImmutableArray()), .. added.Chunk(maxTopics).Select(topics => topics.ToImmutableArray())];
+    }
+}

@@ -1,0 +1,45 @@
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.Response;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Observations;
+
+/// <summary>Serves the current state of the queues.</summary>
+internal static class ObservationsEndpoint
+{
+    private static HeaderMetadata[] Headers { get; } =
+    [
+        new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while nothing but time has passed; durations then grew by the time between the responses.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+        new("X-Data-As-Of", "When Genesys was asked, as in meta.asOf.", "2026-11-23T09:15:02.386Z"),
+        new("X-Data-Complete", "No part of the state is missing, as in meta.complete.", "true"),
+        new("X-Data-Stale", "The state could not be read again, as in meta.stale.", "false"),
+        new("X-Row-Count", "The number of records.", "1"),
+        new("Cache-Control", "How long the response may be cached: until the state must be read again. A response with stale or missing data may not be cached.", "private, max-age=8"),
+    ];
+
+    public static void MapObservations(this IEndpointRouteBuilder routes) => routes.MapGroup("/observations").WithTags("Observations")
+        .RequireScope(CallerScopes.Read)
+        .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+        .WithProblems(
+            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge,
+            ProblemType.CallerRateLimited, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable,
+            ProblemType.GenesysTimeout)
+        .MapGet("", GetObservations)
+        .WithName("GetObservations")
+        .WithSummary("What happens in the queues now")
+        .WithDescription(
+            "Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. "
+            + "The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.")
+        .WithParameters(ObservationsParameterMetadata.All)
+        .Produces<ObservationsResponse>()
+        .WithResponseMediaTypes(ObservationsQuery.Formats.Where(format => format != ResponseFormat.Json).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+        .WithResponseHeaders([.. Headers.Select(header => header with { Status = StatusCodes.Status200OK })]);
+
+    private static Task<IResult> GetObservations(
+        [AsParameters] ObservationsParameters parameters, HttpContext http, ObservationsRequestHandler handler, CancellationToken cancellationToken) =>
+        handler.HandleAsync(parameters, http, cancellationToken);
+}

@@ -1,0 +1,44 @@
+using FluentValidation;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Text;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
+
+namespace GenesysAnalyticsApi.Observations.Request;
+
+/// <summary>Checks the parameters that only GET /observations has; <see cref="AggregatesParametersValidator"/> checks the others.</summary>
+internal sealed class ObservationsParametersValidator : AbstractValidator<ObservationsParameters>
+{
+    private static readonly Synonyms GroupingWords = new(
+        ("queue", "queueId queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("none", "nothing total totals all"));
+
+    private readonly AggregatesParametersValidator _shared;
+
+    public ObservationsParametersValidator(AggregatesParametersValidator shared)
+    {
+        _shared = shared;
+        this.MustEach("groupBy", parameters => AggregatesParameters.Items(parameters.GroupBy), OneOf("something records are grouped by", ObservationsGrouping.Names, GroupingWords));
+        RuleFor(parameters => string.Join(',', AggregatesParameters.Items(parameters.GroupBy).Distinct())).Must("groupBy", Is(
+            groupings => groupings == "none" || !groupings.Split(',').Contains("none"), "says none and something else: give none alone, or a subset of queue, mediaType."));
+        RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ObservationsQuery.FormatNames));
+    }
+
+    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(ObservationsParameters parameters, Instant now, ResponseFormat? format) =>
+        _shared.ErrorsOf(parameters.Shared, now, format).Concat(Validate(parameters).ByName()).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+            .ToDictionary(errors => errors.Key, errors => errors.SelectMany(messages => messages).ToArray(), StringComparer.Ordinal);
+}
+
+/// <summary>Describes the parameters of GET /observations in the OpenAPI document, from the lists and limits that the validator uses.</summary>
+internal static class ObservationsParameterMetadata
+{
+    public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(
+        AggregatesParameterMetadata.All.Where(one => ObservationsParameters.Names.Contains(one.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
+    {
+        ["groupBy"] = new("queue") { Values = ObservationsGrouping.Names, MaxItems = ObservationsGrouping.Names.Length - 1, Default = "queue,mediaType" },
+        ["format"] = new("csv") { Values = ObservationsQuery.FormatNames },
+        ["maxAge"] = new("5") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
+    };
+}

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Observations.Response;
+
+/// <summary>The records of a state that a query selects. Pure: responses and streams use it alike.</summary>
+internal static class ObservationRecords
+{
+    /// <param name="now">The instant of the response, up to which durations are counted.</param>
+    /// <returns>By queue name, queue id and media type. The record of a queue with the figures about users precedes those of its media types.</returns>
+    public static ImmutableArray<ObservationRecord> Of(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
+    {
+        var missing = new MissingQueues(state);
+        var conversations = ConversationsOf(state, query, queues, missing);
+        if (!query.ByQueue)
+        {
+            return query.ByMediaType
+                ? [.. conversations.GroupBy(pair => pair.MediaType, StringComparer.Ordinal).OrderBy(media => media.Key, StringComparer.Ordinal).Select(media => Sum(media, now) with { MediaType = media.Key })]
+                : [missing.AllConversations ? new ObservationRecord() : Sum(conversations, now)];
+        }
+
+        var users = UsersOf(state, queues, missing);
+        var byQueue = conversations.ToLookup(pair => pair.QueueId, StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. byQueue.Select(queue => queue.Key).Concat(users.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
+                .Select(id => (Id: id, Queue: queues.Find(id)))
+                .OrderBy(queue => queue.Queue is null).ThenBy(queue => queue.Queue?.Name, StringComparer.OrdinalIgnoreCase).ThenBy(queue => queue.Id, StringComparer.Ordinal)
+                .SelectMany(queue => OfQueue(queue.Id, queue.Queue, users.GetValueOrDefault(queue.Id), [.. byQueue[queue.Id]], query, now)),
+        ];
+    }
+
+    private static IEnumerable<ObservationRecord> OfQueue(
+        string id, DirectoryQueue? queue, QueueUsers? users, ImmutableArray<QueueActivity> conversations, ObservationsQuery query, Instant now)
+    {
+        var labels = new ObservationRecord { QueueId = id, QueueName = queue?.Name, DivisionId = queue?.DivisionId, DivisionName = queue?.DivisionName };
+        if (!query.ByMediaType)
+        {
+            yield return WithUsers(conversations.IsEmpty ? labels : WithLabels(Sum(conversations, now), labels), users);
+            yield break;
+        }
+
+        if (users is not null)
+        {
+            yield return WithUsers(labels, users);
+        }
+
+        foreach (var pair in conversations.OrderBy(pair => pair.MediaType, StringComparer.Ordinal))
+        {
+            yield return WithLabels(Sum([pair], now), labels) with { MediaType = pair.MediaType };
+        }
+    }
+
+    /// <summary>The pairs of the query, and zeros for those about which Genesys says nothing because nothing happens.</summary>
+    private static List<QueueActivity> ConversationsOf(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, MissingQueues missing)
+    {
+        var pairs = state.Queues
+            .Where(pair => queues.Includes(pair.QueueId) && !missing.Conversations(pair.QueueId) && (query.MediaTypes.IsEmpty || query.MediaTypes.Contains(pair.MediaType)))
+            .ToList();
+        if (!missing.MayFill)
+        {
+            return pairs;
+        }
+
+        var known = pairs.Select(pair => (pair.QueueId.ToUpperInvariant(), pair.MediaType)).ToHashSet();
+        var mentioned = pairs.Select(pair => pair.QueueId).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var queue in queues.Listed.Where(queue => !missing.Conversations(queue.Id) && !missing.HidesMediaTypes(queue.Id)))
+        {
+            foreach (var mediaType in MediaTypesOf(queue, query, isMentioned: mentioned.Contains(queue.Id)).Where(mediaType => known.Add((queue.Id.ToUpperInvariant(), mediaType))))
+            {
+                pairs.Add(new QueueActivity(queue.Id, mediaType, 0, 0, 0, null, null));
+            }
+        }
+
+        return pairs;
+    }
+
+    /// <summary>The media types for which the queue is set up; without any, it still has a record.</summary>
+    private static IEnumerable<string> MediaTypesOf(DirectoryQueue queue, ObservationsQuery query, bool isMentioned)
+    {
+        var own = queue.ServiceLevels.Keys.Select(mediaType => mediaType.ToLowerInvariant()).Where(mediaType => query.MediaTypes.IsEmpty || query.MediaTypes.Contains(mediaType)).ToList();
+        return own.Count > 0 || isMentioned ? own : query.MediaTypes.IsEmpty ? ["voice"] : query.MediaTypes;
+    }
+
+    private static Dictionary<string, QueueUsers> UsersOf(LiveSnapshot state, ObservedQueues queues, MissingQueues missing)
+    {
+        var users = new Dictionary<string, QueueUsers>(StringComparer.OrdinalIgnoreCase);
+        foreach (var queue in state.Users.Where(queue => queues.Includes(queue.QueueId) && !missing.Users(queue.QueueId)))
+        {
+            users[queue.QueueId] = queue;
+        }
+
+        if (missing.MayFill)
+        {
+            foreach (var queue in queues.Listed.Where(queue => !missing.Users(queue.Id)))
+            {
+                users.TryAdd(queue.Id, new QueueUsers(queue.Id, 0, 0, 0, 0, Nobody, Nobody));
+            }
+        }
+
+        return users;
+    }
+
+    private static ImmutableSortedDictionary<string, int> Nobody { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    /// <summary>A figure that is unreadable in one part is unknown in the sum.</summary>
+    private static ObservationRecord Sum(IEnumerable<QueueActivity> pairs, Instant now)
+    {
+        var all = pairs.ToList();
+        var unreadable = all.Aggregate(LiveFigures.None, (figures, pair) => figures | pair.Unreadable);
+        return new ObservationRecord
+        {
+            Waiting = Count(LiveFigures.Waiting, pair => pair.Waiting),
+            Interacting = Count(LiveFigures.Interacting, pair => pair.Interacting),
+            Alerting = Count(LiveFigures.Alerting, pair => pair.Alerting),
+            LongestWaitingSince = Since(LiveFigures.LongestWait, pair => pair.LongestWaitingSince),
+            LongestInteractingSince = Since(LiveFigures.LongestInteraction, pair => pair.LongestInteractingSince),
+        }.At(now);
+
+        int? Count(LiveFigures figure, Func<QueueActivity, int> count) => unreadable.HasFlag(figure) ? null : (int)Math.Min(int.MaxValue, all.Sum(pair => (long)count(pair)));
+
+        Instant? Since(LiveFigures figure, Func<QueueActivity, Instant?> since) => unreadable.HasFlag(figure) ? null : all.Min(since);
+    }
+
+    private static ObservationRecord WithLabels(ObservationRecord figures, ObservationRecord labels) =>
+        figures with { QueueId = labels.QueueId, QueueName = labels.QueueName, DivisionId = labels.DivisionId, DivisionName = labels.DivisionName };
+
+    private static ObservationRecord WithUsers(ObservationRecord record, QueueUsers? users) => users is null ? record : record with
+    {
+        OnQueueUsers = users.OnQueue,
+        ActiveUsers = users.Active,
+        MemberUsers = users.Members,
+        OffQueueUsers = users.OffQueue,
+        UsersByPresence = users.ByPresence,
+        UsersByRoutingStatus = users.ByRoutingStatus,
+    };
+}
+
+/// <summary>Which queues of a state could not be read.</summary>
+internal sealed class MissingQueues
+{
+    private readonly HashSet<string>? _conversations;
+    private readonly HashSet<string>? _users;
+    private readonly HashSet<string> _hidden;
+
+    public MissingQueues(LiveSnapshot state)
+    {
+        (_conversations, _users) = (Of(state, LivePart.Conversations), Of(state, LivePart.Users));
+        MayFill = !state.Dropped.Any(dropped => dropped.QueueId is null);
+        _hidden = state.Dropped.Where(dropped => dropped.IsOfAnyMediaType).Select(dropped => dropped.QueueId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A queue that Genesys does not mention is empty. False if a dropped entry could have been about it.</summary>
+    public bool MayFill { get; }
+
+    /// <summary>A dropped entry could have been about a media type of the queue that the state does not mention.</summary>
+    public bool HidesMediaTypes(string queueId) => _hidden.Contains(queueId);
+
+    /// <summary>No figures about conversations are known at all.</summary>
+    public bool AllConversations => _conversations is null;
+
+    public bool Conversations(string queueId) => _conversations?.Contains(queueId) != false;
+
+    public bool Users(string queueId) => _users?.Contains(queueId) != false;
+
+    /// <returns>Null for all queues.</returns>
+    private static HashSet<string>? Of(LiveSnapshot state, LivePart part)
+    {
+        var missing = state.Missing.Where(one => one.Part == part).ToList();
+        return missing.Exists(one => one.QueueIds.IsEmpty) ? null : missing.SelectMany(one => one.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+}

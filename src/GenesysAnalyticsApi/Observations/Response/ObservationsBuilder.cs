@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.State;
+
+namespace GenesysAnalyticsApi.Observations.Response;
+
+/// <summary>Builds the response to a query from the state, and says what is missing in it.</summary>
+internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
+{
+    /// <summary>A query can cover a thousand queues. A few ids are enough to find the cause.</summary>
+    private const int MaxNamed = 10;
+
+    /// <param name="now">The instant of the response.</param>
+    public ObservationsResponse Build(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
+    {
+        var gaps = GapsOf(state, queues).ToList();
+        return new ObservationsResponse(
+            new ResolvedObservationsQuery(queues.Queues.QueueIds, query.MediaTypes, query.GroupBy),
+            ObservationRecords.Of(state, query, queues, now),
+            [.. gaps, .. NotesOf(state, queues)],
+            new ObservationsMeta(
+                state.AsOf,
+                Math.Max(0, (long)(now - state.AsOf).TotalMilliseconds),
+                gaps.Count == 0,
+                state.StaleReason is not null,
+                state.Source == LiveSource.Notifications ? "notifications" : "polling",
+                state.IsRepaired,
+                genesys.Value.SourceName()));
+    }
+
+    /// <exception cref="GenesysException">The caller wants everything or nothing, and a part is missing.</exception>
+    public static void Check(ObservationsResponse response, ObservationsQuery query)
+    {
+        if (query.DenyPartial && !response.Meta.Complete)
+        {
+            throw new GenesysException(new GenesysFailure(
+                GenesysFailureKind.Unavailable, $"A part of the current state could not be read. {response.Warnings[0].Message} With partial=allow, the rest is returned."));
+        }
+    }
+
+    /// <summary>
+    /// Identifies everything in a response but the passing of time: while nothing changes in the queues, a newer state has the same one.
+    /// </summary>
+    public static string ETagOf(ObservationsResponse response, ObservationsQuery query, string view)
+    {
+        var timeless = response with { Records = [.. response.Records.Select(record => record.Timeless)], Meta = response.Meta with { AsOf = Instant.MinValue, AgeMs = 0 } };
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(timeless, ObservationsJson.Default.ObservationsResponse));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{query.Format.Name}|{query.ByteOrderMark}|{view}"));
+        return $"W/\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
+    }
+
+    /// <summary>What makes the response incomplete. Parts of queues that the caller may not see, or did not ask for, are no part of it.</summary>
+    private static IEnumerable<ResponseWarning> GapsOf(LiveSnapshot state, ObservedQueues queues)
+    {
+        foreach (var missing in state.Missing)
+        {
+            var ids = missing.QueueIds.Where(queues.Includes).ToList();
+            if (missing.QueueIds.IsEmpty)
+            {
+                yield return new ResponseWarning(CodeOf(missing.Part), $"The figures about {NameOf(missing.Part)} could not be read: {missing.Reason}");
+            }
+            else if (ids.Count > 0)
+            {
+                var more = ids.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Count - MaxNamed} more") : "";
+                yield return new ResponseWarning(
+                    CodeOf(missing.Part), $"The figures about {NameOf(missing.Part)} of the queues {string.Join(", ", ids.Take(MaxNamed))}{more} could not be read: {missing.Reason}");
+            }
+        }
+
+        // How many entries belong to no known queue would tell a limited caller about other queues.
+        if (state.Dropped.Any(entry => entry.QueueId is null))
+        {
+            yield return new ResponseWarning("invalid-entries", "Some entries of Genesys' replies could not be read and were dropped. They may be of these queues.");
+        }
+
+        var dropped = state.Dropped.Where(entry => entry.QueueId is { } id && queues.Includes(id)).ToList();
+        if (dropped.Count > 0)
+        {
+            yield return new ResponseWarning(
+                "invalid-entries",
+                string.Create(CultureInfo.InvariantCulture, $"{dropped.Count} entries of Genesys' replies could not be read and were dropped: {string.Join("; ", dropped.Select(entry => entry.Reason).Distinct(StringComparer.Ordinal).Take(3))}."));
+        }
+    }
+
+    private static IEnumerable<ResponseWarning> NotesOf(LiveSnapshot state, ObservedQueues queues)
+    {
+        if (state.StaleReason is { } reason)
+        {
+            yield return new ResponseWarning("stale", $"The state could not be read again from Genesys, so it is older than it should be: {reason}");
+        }
+
+        if (state.IsByQueues && queues.Queues.IsEverything)
+        {
+            yield return new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the listed queues were requested by id: a deleted queue in which conversations still run is missing.");
+        }
+
+        if (queues.Directory is null)
+        {
+            yield return new ResponseWarning("queue-directory-unavailable", "The queue directory could not be read, so records have no queue names, and queues in which nothing happens are missing.");
+        }
+        else if (!queues.Unknown.IsEmpty)
+        {
+            yield return new ResponseWarning("unknown-queue", $"Genesys does not list these queues: {string.Join(", ", queues.Unknown.Take(MaxNamed))}. Check the ids.");
+        }
+    }
+
+    private static string CodeOf(LivePart part) => part == LivePart.Users ? "users-missing" : "conversations-missing";
+
+    private static string NameOf(LivePart part) => part == LivePart.Users ? "users" : "conversations";
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Conversations.Records;
+
+namespace GenesysAnalyticsApi.Observations.Response;
+
+/// <summary>The current state of the queues.</summary>
+/// <param name="Query">The resolved query.</param>
+/// <param name="Records">One record per group, by queue name, queue id and media type.</param>
+/// <param name="Warnings" example="[]">What limits the data.</param>
+/// <param name="Meta">Age and completeness of the data.</param>
+internal sealed record ObservationsResponse(
+    ResolvedObservationsQuery Query, IReadOnlyList<ObservationRecord> Records, IReadOnlyList<ResponseWarning> Warnings, ObservationsMeta Meta);
+
+/// <summary>The resolved query: names resolved to ids.</summary>
+/// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
+/// <param name="MediaTypes" example="[]">Empty for all.</param>
+/// <param name="GroupBy" example="[&quot;queue&quot;,&quot;mediaType&quot;]">What there is a record for; empty for one record in total.</param>
+internal sealed record ResolvedObservationsQuery(IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes, IReadOnlyList<string> GroupBy);
+
+/// <summary>Age and completeness of the data.</summary>
+/// <param name="AsOf" example="2026-11-23T09:15:02.386Z">When Genesys was asked: the state has nothing that happened later.</param>
+/// <param name="AgeMs" example="3210">Milliseconds between asOf and the response.</param>
+/// <param name="Complete" example="true">False if a part of the state is missing, as warnings say.</param>
+/// <param name="Stale" example="false">True if the state is older than it should be, because it could not be read again.</param>
+/// <param name="Source" example="polling">How the state arrived: polling or notifications.</param>
+/// <param name="Repaired" example="false">Notifications were lost, and the state was read again by a query since.</param>
+/// <param name="Upstream" example="genesys">genesys, or simulator.</param>
+internal sealed record ObservationsMeta(Instant AsOf, long AgeMs, bool Complete, bool Stale, string Source, bool Repaired, string Upstream);
+
+/// <summary>The last line of a response in NDJSON.</summary>
+internal sealed record ObservationsMetaLine(IReadOnlyList<ResponseWarning> Warnings, ObservationsMeta Meta);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(MillisecondInstantConverter)])]
+[JsonSerializable(typeof(ObservationsResponse))]
+[JsonSerializable(typeof(ObservationsMetaLine))]
+internal sealed partial class ObservationsJson : JsonSerializerContext;

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Observations.Response;
+
+/// <summary>The queues of a query, limited to those that the caller may see.</summary>
+internal sealed class ObservedQueues
+{
+    private readonly HashSet<string>? _wanted;
+
+    /// <param name="queues">What the query selects.</param>
+    /// <param name="directory">What the caller sees of the directory; null if it could not be read.</param>
+    public ObservedQueues(ResolvedQueues queues, QueueDirectorySnapshot? directory)
+    {
+        (Queues, Directory) = (queues, directory);
+        _wanted = queues.IsEverything ? null : queues.Wanted.ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public ResolvedQueues Queues { get; }
+
+    public QueueDirectorySnapshot? Directory { get; }
+
+    /// <summary>The listed queues of the query, which exist although nothing may happen in them.</summary>
+    public IEnumerable<DirectoryQueue> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
+
+    public bool Includes(string queueId) => _wanted?.Contains(queueId) != false;
+
+    public DirectoryQueue? Find(string queueId) => Directory?.Find(queueId);
+
+    /// <summary>Ids of the query that Genesys does not list.</summary>
+    public ImmutableArray<string> Unknown => Directory is null ? [] : Queues.UnknownIds;
+}
+
+/// <summary>Resolves the queues of a query.</summary>
+internal sealed class ObservedQueuesResolver(QueueDirectory directory)
+{
+    /// <exception cref="Errors.ProblemException">A name matches no queue, or several, or the caller may not see a queue.</exception>
+    public async Task<ObservedQueues> ResolveAsync(ObservationsQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        var isNeeded = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.View.NeedsDirectory;
+        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.View, cancellationToken) : await FindAsync(caller.View, cancellationToken);
+        return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.View), snapshot);
+    }
+
+    /// <summary>Without the directory, records have no names.</summary>
+    private async Task<QueueDirectorySnapshot?> FindAsync(QueueVisibility view, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return view.In(await directory.GetAsync(cancellationToken));
+        }
+        catch (GenesysException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Observations.State;
+
+/// <summary>One read of the state, for all callers that ask meanwhile.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, and a caller can promote the read after it has ended.")]
+internal sealed class LiveFlight
+{
+    private readonly CancellationTokenSource _awaited = new();
+
+    /// <param name="notBefore">The oldest state that the caller accepts who started the read.</param>
+    public LiveFlight(Instant notBefore, Instant startedAt, Func<LiveFlight, Task<LiveSnapshot>> read)
+    {
+        (NotBefore, StartedAt) = (notBefore, startedAt);
+        Completion = Task.Run(() => read(this)).ObserveFault();
+    }
+
+    public Instant NotBefore { get; }
+
+    public Instant StartedAt { get; }
+
+    public Task<LiveSnapshot> Completion { get; }
+
+    /// <summary>Cancelled when a caller waits for a read that was started in the background, which then has the priority of a query.</summary>
+    public CancellationToken Awaited => _awaited.Token;
+
+    public void PromoteFor(RequestOrigin origin)
+    {
+        if (!origin.IsBackground)
+        {
+            _awaited.Cancel();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.Realtime;
+
+namespace GenesysAnalyticsApi.Observations.State;
+
+/// <summary>Turns the figures of replies into the state of the queues.</summary>
+internal static class LiveFold
+{
+    private static readonly ImmutableSortedDictionary<string, int> None = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    /// <param name="replies">If several have the same figure, the last one counts.</param>
+    /// <param name="startedAt">When reading began, for an organisation without queues, which no reply is about.</param>
+    public static LiveSnapshot Of(IReadOnlyCollection<ActivityReply> replies, Instant startedAt)
+    {
+        var conversations = new ConversationsOfQueues();
+        var users = new SortedDictionary<string, UsersOfQueue>(StringComparer.Ordinal);
+        foreach (var figure in replies.SelectMany(reply => reply.Figures))
+        {
+            if (figure.MediaType is { } mediaType)
+            {
+                conversations.Add(figure.QueueId, mediaType, figure);
+            }
+            else
+            {
+                UsersOf(users, figure.QueueId).Add(figure);
+            }
+        }
+
+        var invalid = replies.SelectMany(reply => reply.Invalid).ToList();
+        foreach (var entry in invalid)
+        {
+            // What could not be read must not look like a zero.
+            if (entry is { QueueId: { } queueId, MediaType: { } mediaType })
+            {
+                conversations.Mark(queueId, mediaType, entry.Metric);
+            }
+            else if (entry.QueueId is { } id && (entry.Metric is null || ActivityMetrics.IsOfUsers(entry.Metric)))
+            {
+                UsersOf(users, id).Forget(entry.Metric);
+            }
+        }
+
+        return new LiveSnapshot
+        {
+            AsOf = replies.Select(reply => reply.FetchedAt).DefaultIfEmpty(startedAt).Min(),
+            Version = 0,
+            Queues = conversations.All,
+            Users = [.. users.Select(queue => queue.Value.Of(queue.Key))],
+            Dropped = [.. invalid.Select(entry => new DroppedEntry(entry.QueueId, entry.Reason) { IsOfAnyMediaType = entry.MediaType is null && !(entry.Metric is { } metric && ActivityMetrics.IsOfUsers(metric)) })],
+        };
+    }
+
+    private static UsersOfQueue UsersOf(SortedDictionary<string, UsersOfQueue> users, string queueId) =>
+        users.TryGetValue(queueId, out var known) ? known : users[queueId] = new UsersOfQueue();
+
+    /// <summary>A figure about users can come in parts, by presence or routing status, which add up.</summary>
+    private sealed class UsersOfQueue
+    {
+        private readonly Dictionary<string, SortedDictionary<string, int>> _parts = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
+
+        public void Add(ActivityFigure figure)
+        {
+            var parts = _parts.TryGetValue(figure.Metric, out var known) ? known : _parts[figure.Metric] = new(StringComparer.Ordinal);
+            var part = figure.Qualifier ?? "";
+            parts[part] = (int)Math.Min(int.MaxValue, (long)parts.GetValueOrDefault(part) + figure.Count);
+        }
+
+        /// <param name="metric">Null if it is not known: it could be a part of any figure that comes in parts.</param>
+        public void Forget(string? metric)
+        {
+            foreach (var forgotten in metric is not null ? [metric] : _parts.Where(figure => figure.Value.Keys.Any(part => part.Length > 0)).Select(figure => figure.Key))
+            {
+                _forgotten.Add(forgotten);
+            }
+        }
+
+        public QueueUsers Of(string queueId) => new(
+            queueId,
+            Total(ActivityMetrics.OnQueueUsers),
+            Total(ActivityMetrics.ActiveUsers),
+            Total(ActivityMetrics.MemberUsers),
+            Total(ActivityMetrics.OffQueueUsers),
+            By(ActivityMetrics.UserPresences),
+            By(ActivityMetrics.UserRoutingStatuses));
+
+        private int? Total(string metric) =>
+            _forgotten.Contains(metric) || !_parts.TryGetValue(metric, out var parts) ? null
+            : parts.TryGetValue("", out var total) ? total
+            : (int)Math.Min(int.MaxValue, parts.Values.Sum(part => (long)part));
+
+        // Without the users whose count could not be read; the state says that an entry was dropped.
+        private ImmutableSortedDictionary<string, int> By(string metric) =>
+            _parts.TryGetValue(metric, out var parts) ? None.AddRange(parts.Where(part => part.Key.Length > 0 && part.Value > 0)) : None;
+    }
+}

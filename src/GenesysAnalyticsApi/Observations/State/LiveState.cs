@@ -1,0 +1,246 @@
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Observations.State;
+
+/// <summary>Holds the newest state, and reads it again when a caller needs a newer one or while it has readers.</summary>
+internal sealed partial class LiveState(
+    SharedLiveReader reader, IOptions<ObservationsOptions> options, TimeProvider clock, ILogger<LiveState> logger) : ILiveState, IDisposable
+{
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After a failure, callers get it again for this long, instead of causing a request each.</summary>
+    private static readonly TimeSpan MinFailurePause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxFailurePause = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LiveSnapshot? _latest;
+    private (GenesysException Failure, Instant Until)? _failed;
+    private LiveFlight? _flight;
+    private long _version;
+    private int _readers;
+    private Task? _polling;
+    private bool _isDisposed;
+
+    /// <summary>The newest state; null until it has been read.</summary>
+    public LiveSnapshot? Latest => Volatile.Read(ref _latest);
+
+    /// <summary>How many readers keep the state fresh.</summary>
+    public int Readers => Volatile.Read(ref _readers);
+
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    public async Task<LiveSnapshot> GetAsync(Duration maxAge, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var notBefore = Now - maxAge;
+        while (true)
+        {
+            LiveFlight flight;
+            lock (_gate)
+            {
+                if (_latest is { } latest && IsFresh(latest, notBefore))
+                {
+                    return latest;
+                }
+
+                if (_flight is null && _failed is { } failed && Now < failed.Until)
+                {
+                    return StaleOr(failed.Failure);
+                }
+
+                flight = _flight ??= new LiveFlight(notBefore, Now, started => ReadAsync(started, origin));
+            }
+
+            flight.PromoteFor(origin);
+            try
+            {
+                var read = await flight.Completion.WaitAsync(cancellationToken);
+
+                // A read that began before this call can be too old for it.
+                if (read.AsOf >= notBefore || flight.StartedAt >= notBefore)
+                {
+                    return read;
+                }
+            }
+            catch (GenesysException failure)
+            {
+                lock (_gate)
+                {
+                    return StaleOr(failure);
+                }
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<LiveSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            long? seen = null;
+            while (true)
+            {
+                LiveSnapshot? latest;
+                Task changed;
+                lock (_gate)
+                {
+                    (latest, changed) = (_latest, _changed.Task);
+                }
+
+                if (latest is not null && latest.Version != seen)
+                {
+                    seen = latest.Version;
+                    yield return latest;
+                    continue;
+                }
+
+                await changed.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    /// <summary>Makes a state that arrived in another way the newest one, unless a newer one is known.</summary>
+    /// <returns>The newest state.</returns>
+    public LiveSnapshot Publish(LiveSnapshot state)
+    {
+        lock (_gate)
+        {
+            // A state from the future was read before this clock was set back.
+            if (_latest is { } latest && latest.AsOf > state.AsOf && latest.AsOf <= Now)
+            {
+                return latest;
+            }
+
+            return SetLatest(state);
+        }
+    }
+
+    public void Dispose()
+    {
+        // The container disposes each registration of this instance.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private LiveSnapshot SetLatest(LiveSnapshot state)
+    {
+        _latest = state with { Version = ++_version };
+        var changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+        return _latest;
+    }
+
+    private bool IsFresh(LiveSnapshot state, Instant notBefore) => state.StaleReason is null && state.AsOf >= notBefore && state.AsOf <= Now;
+
+    /// <summary>The last state, if it is young enough to be used instead of a new one.</summary>
+    private LiveSnapshot StaleOr(GenesysException failure)
+    {
+        if (_latest is not { } latest || Now - latest.AsOf > Duration.FromTimeSpan(options.Value.MaxStaleAge))
+        {
+            throw new GenesysException(failure.Failure, failure.Calls, failure);
+        }
+
+        return latest.StaleReason == failure.Failure.Message ? latest : SetLatest(latest with { StaleReason = failure.Failure.Message });
+    }
+
+    private void Enter()
+    {
+        lock (_gate)
+        {
+            if (Interlocked.Increment(ref _readers) == 1 && _polling is not { IsCompleted: false })
+            {
+                _polling = PollAsync().ObserveFault();
+            }
+        }
+    }
+
+    /// <summary>Keeps the state fresh until there are no readers.</summary>
+    private async Task PollAsync()
+    {
+        await Task.Yield();
+        var stopping = _stopping.Token;
+        while (!stopping.IsCancellationRequested)
+        {
+            lock (_gate)
+            {
+                if (Readers == 0)
+                {
+                    // In the lock: a reader that enters now starts another loop.
+                    _polling = null;
+                    return;
+                }
+            }
+
+            var pause = options.Value.MaxAge;
+            try
+            {
+                var state = await GetAsync(Duration.FromTimeSpan(options.Value.MaxAge), RequestOrigin.Service, stopping);
+                pause = state.StaleReason is null ? (state.AsOf + Duration.FromTimeSpan(options.Value.MaxAge) - Now).ToTimeSpan() : MinFailurePause;
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                // The next read may succeed. An exception here would end all streams.
+                Log.PollFailed(logger, failure is GenesysException ? null : failure, failure.Message);
+                pause = MinFailurePause;
+            }
+
+            // Slightly later than the state is due, so that it is due.
+            var until = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, MinPause.Ticks, options.Value.MaxAge.Ticks)) + TimeSpan.FromMilliseconds(1);
+            await Task.Delay(until, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<LiveSnapshot> ReadAsync(LiveFlight flight, RequestOrigin origin)
+    {
+        try
+        {
+            var read = await reader.ReadAsync(shared => IsFresh(shared, flight.NotBefore), origin with { Awaited = flight.Awaited }, _stopping.Token);
+            lock (_gate)
+            {
+                _failed = null;
+                return Publish(read);
+            }
+        }
+        catch (GenesysException failure)
+        {
+            var pause = failure.Failure.RetryAfter ?? TimeSpan.Zero;
+            lock (_gate)
+            {
+                _failed = (failure, Now + Duration.FromTicks(Math.Clamp(pause.Ticks, MinFailurePause.Ticks, MaxFailurePause.Ticks)));
+            }
+
+            Log.ReadFailed(logger, failure.Message);
+            throw;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _flight = null;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9003, LogLevel.Warning, "The state of the queues could not be read: {Reason}")]
+        public static partial void ReadFailed(ILogger logger, string reason);
+
+        [LoggerMessage(9004, LogLevel.Debug, "The state of the queues could not be kept fresh: {Reason}")]
+        public static partial void PollFailed(ILogger logger, Exception? unexpected, string reason);
+    }
+}

@@ -1,0 +1,46 @@
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Security.RateLimiting;
+
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+/// <summary>Serves the current state of the queues as server-sent events.</summary>
+internal static class StreamEndpoint
+{
+    public static void MapObservationStream(this IEndpointRouteBuilder routes) => routes.MapGet("/observations/stream", GetObservationStream)
+        .WithTags("Observations")
+        .RequireScope(CallerScopes.Read)
+        // It stays open for hours; it has a limit of its own.
+        .WithMetadata(CallerRateLimitMetadata.LongLived)
+        .WithName("GetObservationStream")
+        .WithSummary("What happens in the queues now, as server-sent events")
+        .WithDescription(
+            "The first event is a snapshot: its data is the response of GET /observations. Each change has the records that have changed, whole, and the keys of those that no longer exist. "
+            + "A heartbeat comes at least every 15 seconds. Each event has meta with the age of the state. Durations are those at the time of the event; they grow until the record is sent again. "
+            + "A slow subscriber gets the newest state, not what it missed. The stream ends when the service stops or the credentials expire.")
+        .WithParameters(StreamParameterMetadata.All)
+        .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the subscriber or the service ends the stream." })
+        .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+        .WithProblems(
+            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.CallerRateLimited,
+            ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
+
+    private static async Task<IResult> GetObservationStream(
+        [AsParameters] StreamParameters parameters, HttpContext http, ObservationsParametersValidator validator, StreamGroups groups, StreamSender sender,
+        IOptions<ObservationsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var shared = parameters.Shared;
+        ParameterRules.ThrowIfInvalid(http.Request.Query, StreamParameters.Names, StreamParameters.Names, validator.ErrorsOf(shared, now, ResponseFormat.Json));
+        var caller = http.Caller();
+        using var subscription = groups.Enter(ObservationsQuery.Of(shared, now, ResponseFormat.Json), caller);
+        var first = await subscription.Group.StartAsync(Duration.FromTimeSpan(options.Value.MaxAge), caller, cancellationToken);
+        await sender.SendAsync(subscription.Group, first, StreamPosition.Of(parameters.LastEventId), caller, http);
+        return Results.Empty;
+    }
+}

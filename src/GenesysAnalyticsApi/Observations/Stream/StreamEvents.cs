@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Observations.Response;
+
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+/// <summary>The data of an event <c>change</c>.</summary>
+/// <param name="Records">New and changed records, whole. Each replaces the record with the same queueId and mediaType.</param>
+/// <param name="Removed">Records that no longer exist. A record that came and went while the subscriber was away can be among them.</param>
+/// <param name="Warnings">What limits the data now; replaces all warnings before.</param>
+/// <param name="Meta">Age and completeness of the data.</param>
+internal sealed record ObservationChanges(
+    IReadOnlyList<ObservationRecord> Records, IReadOnlyList<RemovedRecord> Removed, IReadOnlyList<ResponseWarning> Warnings, ObservationsMeta Meta);
+
+/// <summary>A record that no longer exists.</summary>
+/// <param name="QueueId">Absent without groupBy=queue.</param>
+/// <param name="MediaType">Absent in the record with the figures about users of a queue.</param>
+internal sealed record RemovedRecord(string? QueueId, string? MediaType);
+
+/// <summary>The data of an event <c>heartbeat</c>: no record has changed.</summary>
+internal sealed record ObservationHeartbeat(ObservationsMeta Meta);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(MillisecondInstantConverter)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ObservationsResponse))]
+[JsonSerializable(typeof(ObservationChanges))]
+[JsonSerializable(typeof(ObservationHeartbeat))]
+internal sealed partial class StreamJson : JsonSerializerContext;

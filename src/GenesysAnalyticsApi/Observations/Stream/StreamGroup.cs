@@ -1,0 +1,170 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.Response;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+/// <summary>What the groups need.</summary>
+internal sealed record StreamServices(
+    ILiveState Live, ObservedQueuesResolver Queues, ObservationsBuilder Builder, StreamTelemetry Telemetry, TimeProvider Clock, ILogger<StreamGroup> Logger);
+
+/// <summary>
+/// All subscribers of one query that see the same queues. The records of a state are computed once for all of them. While there are subscribers, the group
+/// follows the state; afterwards it keeps its history for a while, so that a subscriber that reconnects gets only what has changed.
+/// </summary>
+internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamServices services) : IDisposable
+{
+    /// <summary>Subscribers wake up this often to see whether a heartbeat is due.</summary>
+    internal static readonly TimeSpan PulseInterval = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
+
+    private readonly string _epoch = Guid.NewGuid().ToString("N")[..16];
+    private readonly SemaphoreSlim _computing = new(1);
+    private volatile Pulse _pulse = new(null, HasEnded: false);
+    private ObservedQueues? _observed;
+    private long _computedVersion;
+    private CancellationTokenSource? _following;
+
+    public StreamFrames Frames { get; } = new(services.Telemetry, services.Clock);
+
+    /// <summary>Subscribers now. Changed by <see cref="StreamGroups"/> under its lock.</summary>
+    public int Subscribers { get; set; }
+
+    /// <summary>Since when there are no subscribers.</summary>
+    public DateTimeOffset IdleSince { get; set; }
+
+    /// <summary>The newest state, and a task that ends at the next pulse: a newer state, or a heartbeat that may be due.</summary>
+    public Pulse Newest => _pulse;
+
+    /// <summary>Makes sure that there is a state as fresh as the service promises.</summary>
+    /// <exception cref="GenesysException">The state could not be read.</exception>
+    /// <exception cref="ProblemException">The queues of the query could not be resolved.</exception>
+    public async Task<StreamState> StartAsync(Duration maxAge, Caller subscriber, CancellationToken cancellationToken)
+    {
+        await ComputeAsync(await services.Live.GetAsync(maxAge, subscriber.Origin, cancellationToken), isFirst: true, cancellationToken);
+        return _pulse.State!;
+    }
+
+    /// <summary>Follows the state until <see cref="Stop"/>.</summary>
+    public void Follow()
+    {
+        _following = new CancellationTokenSource();
+        _ = FollowAsync(_following.Token);
+    }
+
+    public void Stop()
+    {
+        _following?.Cancel();
+        _following?.Dispose();
+        _following = null;
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _computing.Dispose();
+    }
+
+    private async Task FollowAsync(CancellationToken stopped)
+    {
+        await using var timer = services.Clock.CreateTimer(_ => Publish(pulse => new(pulse.State, pulse.HasEnded)), null, PulseInterval, PulseInterval);
+        while (!stopped.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var state in services.Live.WatchAsync(stopped))
+                {
+                    await ComputeAsync(state, isFirst: false, stopped);
+                }
+            }
+            catch (Exception) when (stopped.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ProblemException problem) when (problem.Problem.Status < StatusCodes.Status500InternalServerError)
+            {
+                // The caller no longer sees what it asked for. It gets the reason when it subscribes again.
+                Publish(pulse => new(pulse.State, HasEnded: true));
+                return;
+            }
+            catch (Exception failure)
+            {
+                // One state that cannot be shown does not end the streams; they go on with the next one, and the age grows until then.
+                Log.Failed(services.Logger, failure is GenesysException or ProblemException ? null : failure, failure.Message);
+            }
+
+            await Task.Delay(RetryPause, services.Clock, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ComputeAsync(LiveSnapshot snapshot, bool isFirst, CancellationToken cancellationToken)
+    {
+        await _computing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_pulse.State is not null && snapshot.Version <= _computedVersion)
+            {
+                return;
+            }
+
+            _observed = await ResolveAsync(isFirst, cancellationToken);
+            var response = services.Builder.Build(snapshot, query, _observed, Instant.FromDateTimeOffset(services.Clock.GetUtcNow()));
+            _computedVersion = snapshot.Version;
+            var newest = _pulse.State?.Next(response) ?? StreamState.Start(response, _epoch);
+            Publish(pulse => new(newest, pulse.HasEnded));
+        }
+        finally
+        {
+            _computing.Release();
+        }
+    }
+
+    /// <summary>Again for each state, because new queues can match a name, and what a caller sees can depend on the directory.</summary>
+    private async Task<ObservedQueues> ResolveAsync(bool isFirst, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Queues.ResolveAsync(query, caller, cancellationToken);
+        }
+        catch (Exception failure) when (!isFirst && _observed is not null
+            && failure is GenesysException or ProblemException { Problem.Status: >= StatusCodes.Status500InternalServerError })
+        {
+            // The directory cannot be read now; what is known of it still holds.
+            return _observed!;
+        }
+    }
+
+    /// <summary>Replaces the pulse and wakes the subscribers. The timer must not put back an older state that it has read before.</summary>
+    private void Publish(Func<Pulse, Pulse> next)
+    {
+        Pulse before;
+        do
+        {
+            before = _pulse;
+        }
+        while (Interlocked.CompareExchange(ref _pulse, next(before), before) != before);
+        before.End();
+    }
+
+    /// <param name="State">Null until the first state.</param>
+    /// <param name="HasEnded">Whether the streams end.</param>
+    internal sealed record Pulse(StreamState? State, bool HasEnded)
+    {
+        // A thousand subscribers continue on the thread pool, not on the thread that computes.
+        private readonly TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Next => _next.Task;
+
+        public void End() => _next.TrySetResult();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9100, LogLevel.Warning, "A state of the queues could not be sent to the subscribers of a stream: {Reason}")]
+        public static partial void Failed(ILogger logger, Exception? unexpected, string reason);
+    }
+}

@@ -1,0 +1,138 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+/// <summary>Admits subscribers, and brings those of the same query and the same visible queues together.</summary>
+internal sealed class StreamGroups(StreamServices services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
+{
+    /// <summary>How long a subscriber may take to reconnect and get only what has changed.</summary>
+    internal static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(2);
+
+    /// <summary>Each idle group has the records of its query.</summary>
+    private const int MaxIdle = 50;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, StreamGroup> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
+
+    /// <summary>Subscribers now.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Groups with subscribers now.</summary>
+    public int Groups
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _groups.Values.Count(group => group.Subscribers > 0);
+            }
+        }
+    }
+
+    /// <exception cref="ProblemException">429: the caller has too many streams. 503: there are too many in total.</exception>
+    public Subscription Enter(ObservationsQuery query, Caller caller)
+    {
+        lock (_gate)
+        {
+            if (_perCaller.GetValueOrDefault(caller.Identity) >= options.Value.MaxStreamsPerCaller)
+            {
+                throw new ProblemException(Problems.CallerRateLimited(
+                    $"The caller has {options.Value.MaxStreamsPerCaller} streams, which is the maximum (Observations:MaxStreamsPerCaller). Close one, or let several displays share one.", RetryAfter));
+            }
+
+            if (Count >= options.Value.MaxStreams)
+            {
+                throw new ProblemException(Problems.Overloaded("The service has as many streams as it may (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
+            }
+
+            RemoveIdle();
+            var key = KeyOf(query, caller);
+            if (!_groups.TryGetValue(key, out var group) || group.Newest.HasEnded)
+            {
+                group = _groups[key] = new StreamGroup(query, caller, services);
+            }
+
+            if (group.Subscribers++ == 0)
+            {
+                group.Follow();
+            }
+
+            _perCaller[caller.Identity] = _perCaller.GetValueOrDefault(caller.Identity) + 1;
+            Count++;
+            return new Subscription(this, group, caller);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var group in _groups.Values)
+            {
+                group.Dispose();
+            }
+
+            _groups.Clear();
+        }
+    }
+
+    private void Leave(StreamGroup group, Caller caller)
+    {
+        lock (_gate)
+        {
+            Count--;
+            if (--_perCaller[caller.Identity] == 0)
+            {
+                _perCaller.Remove(caller.Identity);
+            }
+
+            if (--group.Subscribers == 0)
+            {
+                group.Stop();
+                group.IdleSince = clock.GetUtcNow();
+                RemoveIdle();
+            }
+        }
+    }
+
+    private void RemoveIdle()
+    {
+        var now = clock.GetUtcNow();
+        var idle = _groups.Where(pair => pair.Value.Subscribers == 0).OrderByDescending(pair => pair.Value.IdleSince).ToList();
+        foreach (var (key, group) in idle.Where((pair, index) => index >= MaxIdle || now - pair.Value.IdleSince >= KeepIdle))
+        {
+            _groups.Remove(key);
+            group.Dispose();
+        }
+    }
+
+    /// <summary>Equal for queries with the same records. Lengths prevent that different lists give the same text.</summary>
+    private static string KeyOf(ObservationsQuery query, Caller caller)
+    {
+        return string.Join('|', caller.View.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
+
+        static string Of(IEnumerable<string> values) => string.Join(',', values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(value => $"{value.Length}:{value}"));
+    }
+
+    /// <summary>One subscriber; dispose it when its stream ends.</summary>
+    internal sealed class Subscription(StreamGroups groups, StreamGroup group, Caller caller) : IDisposable
+    {
+        private int _isDisposed;
+
+        public StreamGroup Group => group;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            {
+                groups.Leave(group, caller);
+            }
+        }
+    }
+}

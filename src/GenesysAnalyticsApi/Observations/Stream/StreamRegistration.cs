@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+internal static class StreamRegistration
+{
+    public static IServiceCollection AddObservationStream(this IServiceCollection services) => services
+        .AddSingleton<StreamTelemetry>()
+        .AddSingleton<StreamServices>()
+        .AddSingleton<StreamGroups>()
+        .AddSingleton<StreamSender>()
+        .AddActivatedSingleton<StreamGauges>();
+}
+
+/// <summary>Metrics of streams.</summary>
+internal sealed class StreamTelemetry(ServiceMeter meter)
+{
+    private readonly Counter<long> _frames = meter.Counter(
+        "observations.stream.events", "{event}", "Events that were written, each once for all subscribers that got it.", "event", StreamFrames.Snapshot, StreamFrames.Change, StreamFrames.Heartbeat);
+
+    public void Written(string name) => _frames.Add(1, new KeyValuePair<string, object?>("event", name));
+}
+
+/// <summary>Reports the streams when telemetry is collected.</summary>
+internal sealed class StreamGauges
+{
+    public StreamGauges(ServiceMeter meter, StreamGroups groups)
+    {
+        meter.Gauge("observations.streams", null, "Subscribers of GET /observations/stream.", () => groups.Count);
+        meter.Gauge("observations.stream.groups", null, "Different queries of these subscribers; the records of a state are computed once for each.", () => groups.Groups);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Observations.Response;
+
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+/// <summary>What identifies a record of a query; both parts are absent for the only record of <c>groupBy=none</c>.</summary>
+/// <param name="QueueId">With groupBy=queue.</param>
+/// <param name="MediaType">With groupBy=mediaType. Absent for the record with the figures about users of a queue.</param>
+internal readonly record struct RecordKey(string? QueueId, string? MediaType)
+{
+    public static RecordKey Of(ObservationRecord record) => new(record.QueueId, record.MediaType);
+}
+
+/// <summary>What is true of the state as a whole, apart from its age. A change of it is sent although no record has changed.</summary>
+internal sealed record StreamLabels(bool Complete, bool Stale, string Source, bool Repaired, ImmutableArray<ResponseWarning> Warnings)
+{
+    public static StreamLabels Of(ObservationsResponse response) => new(
+        response.Meta.Complete, response.Meta.Stale, response.Meta.Source, response.Meta.Repaired, [.. response.Warnings]);
+
+    public bool Equals(StreamLabels? other) => other is not null
+        && (Complete, Stale, Source, Repaired) == (other.Complete, other.Stale, other.Source, other.Repaired)
+        && Warnings.SequenceEqual(other.Warnings);
+
+    public override int GetHashCode() => HashCode.Combine(Complete, Stale, Source, Repaired, Warnings.Length);
+}
+
+/// <summary>The newest response to a query, and what has changed in it since when. Immutable and pure, so that all subscribers of the query share it.</summary>
+/// <param name="Epoch">Distinguishes this history from all others: a version means something only within it.</param>
+/// <param name="Rows">The records. Their durations are not those of any frame; <see cref="ObservationRecord.At"/> gives them.</param>
+/// <param name="Newest">Everything but the records.</param>
+internal sealed record StreamState(string Epoch, RowHistory<RecordKey, ObservationRecord> Rows, StreamLabels Labels, ObservationsResponse Newest)
+{
+    /// <summary>
+    /// The beginning of the same wait differs a little between two reads, because the difference of the clocks is measured again. That is no change.
+    /// </summary>
+    internal static readonly Duration SameBeginning = Duration.FromSeconds(1);
+
+    public static StreamState Start(ObservationsResponse response, string epoch) =>
+        new(epoch, RowHistory<RecordKey, ObservationRecord>.Start(response.Records, RecordKey.Of), StreamLabels.Of(response), response with { Records = [] });
+
+    public StreamState Next(ObservationsResponse response)
+    {
+        var labels = StreamLabels.Of(response);
+        return this with
+        {
+            Rows = Rows.Next(response.Records, RecordKey.Of, IsSame),
+            // The same instance, so that subscribers see that nothing has changed.
+            Labels = labels == Labels ? Labels : labels,
+            Newest = response with { Records = [] },
+        };
+    }
+
+    /// <summary>Equal figures. Time passes without being a change: a subscriber counts durations up from the event that brought them.</summary>
+    public static bool IsSame(ObservationRecord one, ObservationRecord other) =>
+        IsClose(one.LongestWaitingSince, other.LongestWaitingSince)
+        && IsClose(one.LongestInteractingSince, other.LongestInteractingSince)
+        && HasSame(one.UsersByPresence, other.UsersByPresence)
+        && HasSame(one.UsersByRoutingStatus, other.UsersByRoutingStatus)
+        && FiguresOf(one) == FiguresOf(other);
+
+    private static ObservationRecord FiguresOf(ObservationRecord record) => record with
+    {
+        LongestWaitMs = null,
+        LongestInteractionMs = null,
+        LongestWaitingSince = null,
+        LongestInteractingSince = null,
+        UsersByPresence = null,
+        UsersByRoutingStatus = null,
+    };
+
+    private static bool IsClose(Instant? one, Instant? other) =>
+        one is { } first && other is { } second ? first - second <= SameBeginning && second - first <= SameBeginning : one is null && other is null;
+
+    private static bool HasSame(IReadOnlyDictionary<string, int>? one, IReadOnlyDictionary<string, int>? other) => ReferenceEquals(one, other)
+        || (one is not null && other is not null && one.Count == other.Count && one.All(part => other.TryGetValue(part.Key, out var count) && count == part.Value));
+}

@@ -1,0 +1,96 @@
+using GenesysAnalyticsApi.Alerts;
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.Redis.Alerts;
+
+/// <summary>
+/// Shares the state of alerts through Redis. One replica evaluates: it owns a key that expires unless it is renewed, and only the owner can store a state.
+/// While Redis is unavailable, the owner goes on alone, and no other replica begins.
+/// </summary>
+internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : IAlertStore
+{
+    private const string Kind = "alerts";
+
+    /// <summary>10,000 alerts of about 300 bytes, and 1,000 notifications of a hundred webhooks would be more; the rest is not stored.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
+
+    // The state is read by the same script, because a replica that owns the key without the state would notify again what fires. A key that does not expire
+    // was not written by a replica.
+    private const string Take =
+        """
+        if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+          if redis.call('pttl', KEYS[1]) ~= -1 then return {0} end
+          redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        end
+        return {1, redis.call('get', KEYS[2])}
+        """;
+
+    private const string Save =
+        """
+        local owner = redis.call('get', KEYS[1])
+        if owner and owner ~= ARGV[1] then return 0 end
+        redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        if ARGV[3] ~= '' then redis.call('set', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
+        return 1
+        """;
+
+    private const string Release = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
+
+    /// <summary>Longer than an outage of all replicas.</summary>
+    private static readonly TimeSpan BookLife = TimeSpan.FromDays(7);
+
+    public bool IsShared => true;
+
+    private RedisKey[] Keys => [keys.Of("alerts-owner"), keys.Of(Kind)];
+
+    public async Task<AlertBook?> LoadAsync(CancellationToken cancellationToken) =>
+        await redis.GetBytesAsync(keys.Of(Kind), MaxBytes, Kind, cancellationToken) is { } bytes ? await ReadAsync(bytes) : null;
+
+    public async Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken)
+    {
+        await redis.WaitForStartAsync(cancellationToken);
+        RedisValue owner = $"{Guid.NewGuid():N}";
+        var taken = await redis.ExecuteAsync(
+            async database => (RedisResult[]?)await database.ScriptEvaluateAsync(Take, Keys, [owner, (long)RedisLock.Life.TotalMilliseconds]), fallback: null, cancellationToken);
+
+        // Redis may have taken the key although its reply was late; it expires, or the next attempt waits for that.
+        if (taken is not [var isTaken, ..] || (int)isTaken == 0)
+        {
+            return null;
+        }
+
+        var book = taken is [_, var stored] && (byte[]?)stored is { Length: > 0 } bytes ? await ReadAsync(bytes) : null;
+        return new Leadership(this, owner, book);
+    }
+
+    private async Task<AlertBook?> ReadAsync(byte[] bytes)
+    {
+        var book = AlertBookEntry.Read(bytes, out var fault);
+        if (fault is not null)
+        {
+            await redis.DeleteInvalidAsync(keys.Of(Kind), Kind, fault);
+        }
+
+        return book;
+    }
+
+    private sealed class Leadership(RedisAlertStore store, RedisValue owner, AlertBook? book) : IAlertLeadership
+    {
+        public AlertBook? Book => book;
+
+        public async Task<bool> SaveAsync(AlertBook? changed, CancellationToken cancellationToken)
+        {
+            RedisValue bytes = changed is null ? "" : AlertBookEntry.Write(changed);
+            RedisValue[] values = [owner, (long)RedisLock.Life.TotalMilliseconds, bytes, (long)BookLife.TotalMilliseconds];
+
+            // Without Redis, this replica goes on: the others cannot begin. The next save that reaches Redis stores everything.
+            return await store.ExecuteAsync(Save, values, fallback: 1, cancellationToken) == 1;
+        }
+
+        public async ValueTask DisposeAsync() => await store.ExecuteAsync(Release, [owner], fallback: 0, CancellationToken.None);
+    }
+
+    private Task<int> ExecuteAsync(string script, RedisValue[] values, int fallback, CancellationToken cancellationToken) =>
+        redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(script, Keys, values), fallback, cancellationToken);
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Observations.Infrastructure;
+
+/// <summary>A Genesys with a few queues whose current state, limits and permissions a test sets. In queue n, n conversations wait and n users are on queue.</summary>
+internal sealed class LiveGenesys
+{
+    public const string Conversations = "/api/v2/analytics/conversations/activity/query";
+    public const string Users = "/api/v2/analytics/routing/activity/query";
+    public const string Observations = "/api/v2/analytics/queues/observations/query";
+
+    /// <summary>Three minutes before the clock of <see cref="RunningService"/>.</summary>
+    public static readonly DateTimeOffset WaitingSince = new(2026, 11, 23, 9, 12, 0, TimeSpan.Zero);
+
+    public int Queues { get; init; } = 3;
+
+    /// <summary>The activity queries are refused without a filter.</summary>
+    public bool NeedsFilter { get; init; }
+
+    public int MaxPredicates { get; init; } = 200;
+
+    /// <summary>Whether the refusal names the number.</summary>
+    public bool NamesLimit { get; init; } = true;
+
+    /// <summary>The status of every reply to a path, instead of success.</summary>
+    public Dictionary<string, HttpStatusCode> Statuses { get; } = [];
+
+    /// <summary>The entries of a group, by path, instead of the usual ones.</summary>
+    public Func<string, int, string?>? Data { get; set; }
+
+    /// <summary>Replies wait until it is set.</summary>
+    public ManualResetEventSlim Open { get; } = new(initialState: true);
+
+    /// <summary>When the longest wait began, on the clock of Genesys.</summary>
+    public DateTimeOffset Since { get; set; } = WaitingSince;
+
+    /// <summary>The <c>Date</c> header of the replies.</summary>
+    public DateTimeOffset? Date { get; set; }
+
+    /// <summary>The calls for the current state, with the number of their predicates.</summary>
+    public ConcurrentQueue<(string Path, int Predicates)> Calls { get; } = [];
+
+    /// <summary>The refused calls.</summary>
+    public ConcurrentQueue<string> Refused { get; } = [];
+
+    public static string Id(int queue) => $"00000000-0000-0000-0000-{queue:d12}";
+
+    public FakeUpstream Upstream => new FakeUpstream()
+        .On(HttpMethod.Post, "/oauth/token", _ => Reply(HttpStatusCode.OK, """{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
+        .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Reply(HttpStatusCode.OK, $$"""{"entities":[{{string.Join(',', Enumerable.Range(1, Queues).Select(QueueOf))}}],"pageNumber":1,"pageCount":1}"""))
+        .On(HttpMethod.Post, Conversations, request => Answer(Conversations, request))
+        .On(HttpMethod.Post, Users, request => Answer(Users, request))
+        .On(HttpMethod.Post, Observations, request => Answer(Observations, request));
+
+    public int CallsOf(string path) => Calls.Count(call => call.Path == path);
+
+    private static string QueueOf(int queue) => JsonSerializer.Serialize(new
+    {
+        id = Id(queue),
+        name = $"Queue {queue:d3}",
+        division = new { id = "d1", name = "Home" },
+        mediaSettings = new { call = Setting, email = Setting },
+    });
+
+    private static object Setting => new { serviceLevel = new { percentage = 0.8, durationMs = 20_000 } };
+
+    private HttpResponseMessage Answer(string path, HttpRequestMessage request)
+    {
+        Open.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        using var body = JsonDocument.Parse(request.Content!.ReadAsStream());
+        var ids = body.RootElement.TryGetProperty("filter", out var filter)
+            ? filter.GetProperty("predicates").EnumerateArray().Select(predicate => predicate.GetProperty("value").GetString()!).ToList()
+            : [];
+        Calls.Enqueue((path, ids.Count));
+        if (Statuses.TryGetValue(path, out var status))
+        {
+            return Reply(status, """{"message":"no"}""");
+        }
+
+        if ((ids.Count == 0 && NeedsFilter) || ids.Count > MaxPredicates)
+        {
+            Refused.Enqueue(path);
+            return Reply(HttpStatusCode.BadRequest, $$"""{"message":"The filter has {{ids.Count}} predicates{{(NamesLimit ? $", and at most {MaxPredicates} are allowed" : "")}}"}""");
+        }
+
+        var queues = ids.Count == 0 ? Enumerable.Range(1, Queues) : ids.Select(id => int.Parse(id[24..], System.Globalization.CultureInfo.InvariantCulture));
+        var groups = queues.SelectMany(queue => path switch
+        {
+            Conversations => [Group(queue, "voice", Data?.Invoke(path, queue) ?? ConversationsOf(queue, isObserved: false))],
+            Users => [Group(queue, null, Data?.Invoke(path, queue) ?? UsersOf(queue, isObserved: false))],
+            _ => new[] { Group(queue, "voice", ConversationsOf(queue, isObserved: true)), Group(queue, null, UsersOf(queue, isObserved: true)) },
+        });
+        return Reply(HttpStatusCode.OK, $$"""{"systemToOrganizationMappings":{"BREAK":["p1"]},"results":[{{string.Join(',', groups.Where(group => group.Length > 0))}}]}""");
+    }
+
+    private static string Group(int queue, string? mediaType, string data) => data.Length == 0 ? "" :
+        $$"""{"group":{"queueId":"{{Id(queue)}}"{{(mediaType is null ? "" : $",\"mediaType\":\"{mediaType}\"")}}},"data":[{{data}}]}""";
+
+    private string ConversationsOf(int queue, bool isObserved) => string.Join(
+        ',',
+        Figure("oWaiting", $"\"count\":{queue}", isObserved),
+        Figure("oInteracting", "\"count\":2", isObserved),
+        Figure("oAlerting", "\"count\":1", isObserved),
+        Figure("oLongestWaiting", $"\"count\":1,\"calculatedMetricValue\":{Since.ToUnixTimeMilliseconds()}", isObserved));
+
+    private static string UsersOf(int queue, bool isObserved) => string.Join(
+        ',',
+        Figure("oOnQueueUsers", $"\"count\":{queue}", isObserved, "IDLE"),
+        Figure("oActiveUsers", "\"count\":7", isObserved),
+        Figure("oMemberUsers", "\"count\":9", isObserved),
+        Figure("oOffQueueUsers", "\"count\":3", isObserved),
+        Figure("oUserPresences", "\"count\":2", isObserved, isObserved ? "p1" : "BREAK"),
+        Figure("oUserRoutingStatuses", $"\"count\":{queue}", isObserved, "IDLE"));
+
+    private static string Figure(string metric, string values, bool isObserved, string? qualifier = null)
+    {
+        var named = qualifier is null ? "" : $"\"qualifier\":\"{qualifier}\",";
+        return $"{{\"metric\":\"{metric}\",{named}{(isObserved ? "\"stats\":{" : "")}{values}{(isObserved ? "}" : "")}}}";
+    }
+
+    private HttpResponseMessage Reply(HttpStatusCode status, string body)
+    {
+        var reply = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        reply.Headers.Date = Date;
+        return reply;
+    }
+}
