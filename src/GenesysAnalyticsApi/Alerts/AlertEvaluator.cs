@@ -1,0 +1,199 @@
+using System.Threading.Channels;
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
+using GenesysAnalyticsApi.Alerts.Webhooks;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Alerts;
+
+/// <summary>
+/// Evaluates the rules on one replica. Every change is stored before a webhook is told, and only the replica that may evaluate can store it; so no change is
+/// lost with a replica, and two replicas do not tell the same one under two ids.
+/// </summary>
+internal sealed partial class AlertEvaluator(
+    AlertRules rules, IAlertStore store, AlertReadings readings, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
+    : BackgroundService
+{
+    /// <summary>How often a replica tries to take over, renews its right, and looks for what only time changes: quiet hours and old figures.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private volatile AlertBook? _current;
+
+    /// <summary>The state of all alerts; null while another replica evaluates.</summary>
+    public AlertBook? Current => _current;
+
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!rules.All.IsEmpty && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var leadership = await store.TryLeadAsync(stoppingToken);
+                if (leadership is not null)
+                {
+                    await LeadAsync(leadership, stoppingToken);
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Without this, one fault would stop all later alerts.
+                Log.Failed(logger, failure);
+            }
+            catch (OperationCanceledException)
+            {
+                // The service stops.
+            }
+            finally
+            {
+                _current = null;
+            }
+
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Evaluates until another replica does, or the service stops.</summary>
+    private async Task LeadAsync(IAlertLeadership leadership, CancellationToken stoppingToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        // Bounded, so that figures are not read faster than they are evaluated.
+        var changes = Channel.CreateBounded<Func<AlertBook, AlertBook>>(16);
+        var outbox = Channel.CreateUnbounded<AlertNotification>();
+        Log.Leading(logger, rules.All.Length);
+        Task[] running =
+        [
+            readings.RunAsync(read => changes.Writer.WriteAsync(book => Evaluate(book, read), ended.Token), ended.Token),
+            delivery.RunAsync(outbox.Reader, confirmed => changes.Writer.WriteAsync(book => book.Without(confirmed), ended.Token), ended.Token),
+            TickAsync(changes.Writer, ended.Token),
+        ];
+        try
+        {
+            await RunAsync(leadership, changes.Reader, outbox.Writer, ended.Token);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunAsync(IAlertLeadership leadership, ChannelReader<Func<AlertBook, AlertBook>> changes, ChannelWriter<AlertNotification> outbox, CancellationToken cancellationToken)
+    {
+        var (stored, handedOver, savedAt) = (leadership.Book ?? AlertBook.Empty, new HashSet<(string, string)>(), clock.GetTimestamp());
+        var book = stored.NotAfter(Now);
+        _current = book;
+        while (await changes.WaitToReadAsync(cancellationToken))
+        {
+            var next = book;
+            while (changes.TryRead(out var change))
+            {
+                next = change(next);
+            }
+
+            next = next.Notify(rules.All, Now, (rule, key, before, after, change) =>
+                AlertNotification.Of(rule, key, before, after, change, directory.Current?.Find(key.QueueId)?.Name, Now)).Limit(out var dropped);
+            if (HasChanged(stored, next) || clock.GetElapsedTime(savedAt) >= Interval)
+            {
+                if (!await leadership.SaveAsync(next, cancellationToken))
+                {
+                    Log.Lost(logger);
+                    return;
+                }
+
+                (stored, savedAt) = (next, clock.GetTimestamp());
+            }
+
+            Report(book, next, dropped);
+            book = next;
+            _current = book;
+            foreach (var waiting in book.Outbox.Where(waiting => handedOver.Add((waiting.Id, waiting.Webhook))))
+            {
+                outbox.TryWrite(waiting);
+            }
+
+            handedOver.IntersectWith(book.Outbox.Select(waiting => (waiting.Id, waiting.Webhook)));
+        }
+    }
+
+    /// <summary>Whether the state must be stored at once. A newer value alone may wait.</summary>
+    private static bool HasChanged(AlertBook stored, AlertBook next) =>
+        stored.Outbox.Count != next.Outbox.Count
+        || stored.States.Count != next.States.Count
+        || !stored.Outbox.SequenceEqual(next.Outbox)
+        || next.States.Any(state => stored.States.GetValueOrDefault(state.Key) is not { } before || before.Status != state.Value.Status || before.NotifiedAt != state.Value.NotifiedAt);
+
+    private AlertBook Evaluate(AlertBook book, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> read) => read.Aggregate(book, (evaluated, one) => evaluated.Observe(one.Rule, one.Reading, Now));
+
+    private async Task TickAsync(ChannelWriter<Func<AlertBook, AlertBook>> changes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Interval, clock, cancellationToken);
+            await changes.WriteAsync(book => book, cancellationToken);
+        }
+    }
+
+    private void Report(AlertBook before, AlertBook after, IReadOnlyList<AlertNotification> dropped)
+    {
+        foreach (var (key, state) in after.States)
+        {
+            var known = before.States.GetValueOrDefault(key);
+            if (state.Status == AlertStatus.Firing && known?.Status != AlertStatus.Firing)
+            {
+                Log.Fired(logger, key.Rule, key.QueueId, state.Value, state.AsOf);
+            }
+            else if (state.Status == AlertStatus.Resolved && known?.Status == AlertStatus.Firing)
+            {
+                Log.Resolved(logger, key.Rule, key.QueueId, state.Value, state.AsOf);
+            }
+        }
+
+        foreach (var (rule, status) in after.Rules)
+        {
+            var known = before.Rules.GetValueOrDefault(rule)?.Fault;
+            if (status.Fault is { } fault && known is null)
+            {
+                Log.Unknown(logger, rule, fault);
+            }
+            else if (status.Fault is null && known is not null)
+            {
+                Log.KnownAgain(logger, rule);
+            }
+        }
+
+        foreach (var lost in dropped)
+        {
+            telemetry.Count(NotificationOutcome.Dropped);
+            Log.Dropped(logger, lost.Webhook, lost.Id, lost.Rule);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9500, LogLevel.Information, "This replica evaluates the alerts: {Rules} rules")]
+        public static partial void Leading(ILogger logger, int rules);
+
+        [LoggerMessage(9501, LogLevel.Information, "Another replica evaluates the alerts now")]
+        public static partial void Lost(ILogger logger);
+
+        [LoggerMessage(9502, LogLevel.Error, "The alerts could not be evaluated; the service tries again")]
+        public static partial void Failed(ILogger logger, Exception failure);
+
+        [LoggerMessage(9504, LogLevel.Information, "The alert {Rule} fires for queue {QueueId}: {Value} at {AsOf}")]
+        public static partial void Fired(ILogger logger, string rule, string queueId, double? value, Instant asOf);
+
+        [LoggerMessage(9505, LogLevel.Information, "The alert {Rule} is resolved for queue {QueueId}: {Value} at {AsOf}")]
+        public static partial void Resolved(ILogger logger, string rule, string queueId, double? value, Instant asOf);
+
+        [LoggerMessage(9506, LogLevel.Warning, "The alert rule {Rule} has no usable figures: {Reason}")]
+        public static partial void Unknown(ILogger logger, string rule, string reason);
+
+        [LoggerMessage(9507, LogLevel.Information, "The alert rule {Rule} has usable figures again")]
+        public static partial void KnownAgain(ILogger logger, string rule);
+
+        [LoggerMessage(9508, LogLevel.Error, "Notification {Id} of rule {Rule} was dropped, because too many wait for the webhook {Webhook}")]
+        public static partial void Dropped(ILogger logger, string webhook, string id, string rule);
+    }
+}

@@ -1,0 +1,68 @@
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Alerts;
+
+/// <summary>Serves <c>GET /alerts</c>.</summary>
+internal static class AlertsEndpoint
+{
+    public static void MapAlerts(this IEndpointRouteBuilder routes) => routes.MapGet("/alerts", GetAlerts)
+        .WithTags("Alerts")
+        .RequireScope(CallerScopes.Read)
+        .RequireJsonAccepted()
+        .WithName("GetAlerts")
+        .WithSummary("The alerts of the queues")
+        .WithDescription(
+            "Alerts that fire, are about to fire or were resolved within the last hour, and those that cannot be judged, because there is no current and complete figure. The rules are "
+            + "settings of the service (Alerts:Rules). Asking sends no Genesys request.")
+        .WithParameters(AlertsParameters.Metadata)
+        .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+        .Produces<AlertsResponse>()
+        .WithProblems(
+            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.CallerRateLimited, ProblemType.GenesysRefused,
+            ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
+
+    private static async Task<IResult> GetAlerts(
+        [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertBookReader books, QueueDirectory directory, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var view = http.Caller().View;
+        var visible = await directory.VisibleToAsync(view, cancellationToken);
+        var report = new AlertsReport(await books.ReadAsync(cancellationToken), rules.All, visible, view, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+
+        ParameterRules.ThrowIfInvalid(http.Request.Query, AlertsParameters.ParameterNames, AlertsParameters.ParameterNames, parameters.Errors(report.VisibleRules));
+        http.Response.Headers.CacheControl = "no-store";
+        return new BufferedJsonResult<AlertsResponse>(report.Answer(parameters.States, parameters.Rule ?? []), AlertsJson.Default.AlertsResponse);
+    }
+}
+
+/// <summary>The newest state of alerts: the replica's own if it evaluates, otherwise that in the store, which is read at most once a second.</summary>
+internal sealed class AlertBookReader(AlertEvaluator evaluator, IAlertStore store, TimeProvider clock)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
+
+    private volatile Loaded? _loaded;
+
+    /// <returns>Null until a replica has evaluated. Without Redis, the last known state, whose age tells how much it is worth.</returns>
+    public async Task<AlertBook?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (evaluator.Current is { } own)
+        {
+            return own;
+        }
+
+        if (_loaded is not { } known || clock.GetElapsedTime(known.At) >= Life)
+        {
+            _loaded = known = new Loaded(await store.LoadAsync(cancellationToken) ?? _loaded?.Book, clock.GetTimestamp());
+        }
+
+        return known.Book;
+    }
+
+    private sealed record Loaded(AlertBook? Book, long At);
+}

@@ -1,0 +1,31 @@
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
+using GenesysAnalyticsApi.Alerts.Webhooks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace GenesysAnalyticsApi.Alerts;
+
+internal static class AlertsRegistration
+{
+    public static IServiceCollection AddAlerts(this IServiceCollection services)
+    {
+        services.AddOptions<AlertsOptions>().BindConfiguration(AlertsOptions.Section);
+        services.TryAddSingleton<IAlertStore, LocalAlertStore>();
+        // Its log would have the addresses of webhooks, which can contain tokens.
+        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookSender.Timeout)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<WebhookConnector>().CreateHandler());
+        return services
+            .AddSingleton<AlertRules>()
+            .AddSingleton<AlertsTelemetry>()
+            .AddActivatedSingleton<AlertGauges>()
+            .AddSingleton(provider => new WebhookConnector(provider.GetRequiredService<IOptions<AlertsOptions>>()))
+            .AddSingleton<WebhookSender>()
+            .AddSingleton<WebhookDelivery>()
+            .AddSingleton<AggregateFigures>()
+            .AddSingleton<AlertReadings>()
+            .AddSingleton<AlertEvaluator>()
+            .AddSingleton<AlertBookReader>()
+            .AddHostedService(provider => provider.GetRequiredService<AlertEvaluator>());
+    }
+}

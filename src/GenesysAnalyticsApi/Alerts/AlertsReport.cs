@@ -1,0 +1,137 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
+using GenesysAnalyticsApi.Directories.Endpoints;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Alerts;
+
+/// <summary>Shows a book of alerts to a caller. Pure.</summary>
+/// <param name="directory">The queues that the caller can see.</param>
+/// <param name="view">Decides about queues that the directory does not know.</param>
+internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility view, Instant now)
+{
+    private static readonly string[] Order = ["firing", AlertNames.Unknown, "pending", "resolved"];
+
+    private readonly AlertBook _book = book ?? AlertBook.Empty;
+
+    /// <summary>Rules of other queues do not exist for the caller, because their names can name a queue.</summary>
+    public IReadOnlyList<AlertRule> VisibleRules { get; } =
+        [.. rules.Where(rule => view.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.In(directory))))];
+
+    public AlertsResponse Answer(IReadOnlyCollection<string> states, IReadOnlyCollection<string> names)
+    {
+        var wanted = VisibleRules.Where(rule => names.Count == 0 || names.Contains(rule.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var metas = wanted.ConvertAll(MetaOf);
+        var alerts = wanted.SelectMany(RecordsOf)
+            .Where(alert => states.Count == 0 || states.Contains(alert.State, StringComparer.Ordinal))
+            .OrderBy(alert => Array.IndexOf(Order, alert.State))
+            .ThenBy(alert => alert.Rule, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(alert => alert.QueueId is null)
+            .ThenBy(alert => alert.QueueName, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(alert => alert.QueueId, StringComparer.Ordinal);
+        var asOf = metas.Exists(meta => meta.AsOf is null) ? null : metas.Min(meta => meta.AsOf);
+        return new AlertsResponse([.. alerts], new AlertsMeta(asOf, metas.Max(meta => asOf is null ? null : meta.AgeMs), metas.TrueForAll(meta => meta.Complete), metas));
+    }
+
+    private AlertRuleMeta MetaOf(AlertRule rule)
+    {
+        var status = _book.Rules.GetValueOrDefault(rule.Name);
+        var some = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure; their alerts are unknown." : null;
+        var detail = FaultOf(rule) ?? some;
+        return new(rule.Name, status?.AsOf?.ToRecordTime(), status?.AsOf is { } asOf ? AlertNames.AgeMs(asOf, now) : null, detail is null, detail);
+    }
+
+    /// <summary>Why the newest attempt gave no usable figure of any queue. Earlier figures may still be current.</summary>
+    private string? FaultOf(AlertRule rule) => _book.Rules.GetValueOrDefault(rule.Name) switch
+    {
+        null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",
+        { Fault: { } fault } => fault,
+        { AsOf: { } asOf } when now - asOf > rule.MaxAge => string.Create(CultureInfo.InvariantCulture, $"The newest figures are {(now - asOf).TotalSeconds:0} s old."),
+        _ => null,
+    };
+
+    private IEnumerable<AlertRecord> RecordsOf(AlertRule rule)
+    {
+        var own = _book.States.Where(state => state.Key.Rule == rule.Name && CanSee(state.Key.QueueId)).ToDictionary(state => state.Key.QueueId, state => state.Value, StringComparer.OrdinalIgnoreCase);
+        foreach (var (queueId, state) in own)
+        {
+            yield return RecordOf(rule, queueId, state);
+        }
+
+        var status = _book.Rules.GetValueOrDefault(rule.Name);
+        if (FaultOf(rule) is { } fault && (status?.AsOf is not { } asOf || now - asOf > rule.MaxAge))
+        {
+            yield return UnknownOf(rule, null, fault);
+            yield break;
+        }
+
+        foreach (var queueId in status!.Unknown.Where(id => CanSee(id) && !own.ContainsKey(id)))
+        {
+            yield return UnknownOf(rule, queueId, "The queue has no current and complete figure.");
+        }
+    }
+
+    private AlertRecord RecordOf(AlertRule rule, string queueId, AlertState state)
+    {
+        // What has been resolved is history.
+        var isUnknown = state.Status != AlertStatus.Resolved && AlertMachine.IsUnknown(rule, state, now);
+        return new AlertRecord
+        {
+            Rule = rule.Name,
+            State = isUnknown ? AlertNames.Unknown : AlertNames.Of(state.Status),
+            LastState = isUnknown ? AlertNames.Of(state.Status) : null,
+            QueueId = queueId,
+            QueueName = directory.Find(queueId)?.Name,
+            MediaType = rule.MediaType,
+            Figure = rule.Figure,
+            Period = rule.Period?.Name,
+            Value = state.Value,
+            Threshold = rule.Threshold,
+            Comparison = AlertNames.Of(rule.Comparison),
+            Since = state.Since.ToRecordTime(),
+            FiredAt = state.FiredAt?.ToRecordTime(),
+            AsOf = state.AsOf.ToRecordTime(),
+            AgeMs = AlertNames.AgeMs(state.AsOf, now),
+            Complete = state.Doubt is null && !isUnknown,
+            Detail = DetailOf(rule, state),
+        };
+    }
+
+    private AlertRecord UnknownOf(AlertRule rule, string? queueId, string detail) => new()
+    {
+        Rule = rule.Name,
+        State = AlertNames.Unknown,
+        QueueId = queueId,
+        QueueName = queueId is null ? null : directory.Find(queueId)?.Name,
+        MediaType = rule.MediaType,
+        Figure = rule.Figure,
+        Period = rule.Period?.Name,
+        Value = null,
+        Threshold = rule.Threshold,
+        Comparison = AlertNames.Of(rule.Comparison),
+        Since = null,
+        AsOf = null,
+        AgeMs = null,
+        Complete = false,
+        Detail = detail,
+    };
+
+    private static string DetailOf(AlertRule rule, AlertState state)
+    {
+        var value = state.Value is { } number ? string.Create(CultureInfo.InvariantCulture, $"is {number}") : "has no value";
+        var relation = (rule.IsBreached(state.Value), rule.Comparison) switch
+        {
+            (true, AlertComparison.Above) => "above",
+            (true, AlertComparison.AtLeast) => "at or above",
+            (true, AlertComparison.Below) => "below",
+            (true, _) => "at or below",
+            _ => "within",
+        };
+        var text = string.Create(CultureInfo.InvariantCulture, $"{rule.Figure} {value}, {relation} the threshold {rule.Threshold}.");
+        return state.Doubt is { } doubt ? $"{text} Newer figures could not be used: {doubt}" : text;
+    }
+
+    private bool CanSee(string queueId) => view.Includes(GenesysId.Canonical(queueId), directory);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Alerts.Rules;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Alerts.Evaluation;
+
+/// <summary>
+/// Reads the figures of rules from aggregates, as GET /aggregates would return them: from the slices that all callers share, with background priority, for
+/// all queues at once. Rules with the same period share one query.
+/// </summary>
+internal sealed class AggregateFigures(AggregatesService aggregates, WorkLimiter work, TimeProvider clock)
+{
+    private const string Identity = "(alerts)";
+
+    private static readonly Caller Reader = new(Identity, Identity, CallerScopes.Read, QueueVisibility.All) { Origin = new(Identity, IsBackground: true) };
+
+    /// <param name="queuesOf">The ids of the queues that a rule covers.</param>
+    public async Task<IReadOnlyList<(AlertRule Rule, RuleReading Reading)>> ReadAsync(
+        IEnumerable<AlertRule> rules, Func<AlertRule, IReadOnlyList<string>> queuesOf, CancellationToken cancellationToken)
+    {
+        var readings = new List<(AlertRule, RuleReading)>();
+        foreach (var same in rules.Where(rule => !rule.IsLive).GroupBy(rule => (rule.Period!.Name, rule.Period.Parameters.TimeZone, rule.MediaType)))
+        {
+            var (result, fault) = await ReadAsync(same.First(), cancellationToken);
+            readings.AddRange(same.Select(rule => (rule, Reading(rule, queuesOf(rule), result, fault))));
+        }
+
+        return readings;
+    }
+
+    private async Task<(AggregatesResult? Result, string? Fault)> ReadAsync(AlertRule rule, CancellationToken cancellationToken)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var query = AggregatesQuery.From(rule.Period!.Parameters, now, ResponseFormat.Json) with { GroupBy = Grouping.Queue, MediaTypes = rule.MediaType is { } media ? [media] : [] };
+        try
+        {
+            using var slot = await work.EnterAsync(Identity, cancellationToken);
+            using var deadline = aggregates.NewDeadline(cancellationToken);
+            var planned = await aggregates.PlanAsync(query, Reader, slot, deadline, cancellationToken);
+            return (aggregates.BuildResult(await aggregates.ReadAsync(planned, deadline, cancellationToken)), null);
+        }
+        catch (GenesysException failed)
+        {
+            return (null, failed.Failure.Message);
+        }
+        catch (ProblemException refused)
+        {
+            return (null, refused.Problem.Detail ?? refused.Problem.Title);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, "The figures could not be read in time.");
+        }
+    }
+
+    private static RuleReading Reading(AlertRule rule, IReadOnlyList<string> queueIds, AggregatesResult? result, string? fault)
+    {
+        if (result?.AsOf is not { } asOf)
+        {
+            return RuleReading.Failed(fault ?? "There are no figures.");
+        }
+
+        var field = AlertFigures.OfAggregates[rule.Figure];
+        var rows = result.Records.Where(row => row.Labels.QueueId is not null).ToImmutableDictionary(row => GenesysId.Canonical(row.Labels.QueueId!), StringComparer.OrdinalIgnoreCase);
+        return new RuleReading(asOf, Fault: null, [.. queueIds.Select(ReadQueue)]);
+
+        QueueReading ReadQueue(string queueId)
+        {
+            var hasRow = rows.TryGetValue(GenesysId.Canonical(queueId), out var row);
+            var isComplete = hasRow ? row.IsComplete : result.Meta.Complete;
+            var value = hasRow ? AlertFigures.ValueOf(field, row) : AlertFigures.ValueOfNothing(field);
+            return new QueueReading(
+                queueId,
+                value,
+                !isComplete ? "The figure is incomplete: a part of its period could not be fetched, or a statistic was omitted."
+                : value is null && result.IsLacking ? "Genesys rejects a metric that the figure needs."
+                : null);
+        }
+    }
+}

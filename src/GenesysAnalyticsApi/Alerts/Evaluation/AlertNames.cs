@@ -1,0 +1,30 @@
+using GenesysAnalyticsApi.Alerts.Rules;
+
+namespace GenesysAnalyticsApi.Alerts.Evaluation;
+
+/// <summary>The words and numbers with which responses and webhooks show an alert.</summary>
+internal static class AlertNames
+{
+    public const string Unknown = "unknown";
+
+    /// <summary>The states that <c>GET /alerts</c> shows.</summary>
+    public static readonly string[] States = [.. Enum.GetValues<AlertStatus>().Select(Of), Unknown];
+
+    public static string Of(AlertStatus status) => status switch
+    {
+        AlertStatus.Pending => "pending",
+        AlertStatus.Firing => "firing",
+        _ => "resolved",
+    };
+
+    public static string Of(AlertComparison comparison) => comparison switch
+    {
+        AlertComparison.Above => "above",
+        AlertComparison.AtLeast => "atLeast",
+        AlertComparison.Below => "below",
+        _ => "atMost",
+    };
+
+    /// <summary>Never negative: the clock may have been set back.</summary>
+    public static long AgeMs(Instant asOf, Instant now) => Math.Max(0, (long)(now - asOf).TotalMilliseconds);
+}

@@ -1,0 +1,89 @@
+using GenesysAnalyticsApi.Alerts.Rules;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Observations.State;
+
+namespace GenesysAnalyticsApi.Alerts.Evaluation;
+
+/// <summary>Reads the figure of a rule from the live state. Pure.</summary>
+internal sealed class LiveRuleFigures
+{
+    private readonly LiveSnapshot _snapshot;
+    private readonly ILookup<string, QueueActivity> _activity;
+    private readonly Dictionary<string, QueueUsers> _users;
+
+    public LiveRuleFigures(LiveSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+        _activity = snapshot.Queues.ToLookup(queue => GenesysId.Canonical(queue.QueueId), StringComparer.OrdinalIgnoreCase);
+        _users = snapshot.Users.GroupBy(users => GenesysId.Canonical(users.QueueId), StringComparer.OrdinalIgnoreCase).ToDictionary(same => same.Key, same => same.First(), StringComparer.OrdinalIgnoreCase);
+    }
+
+    public RuleReading Read(AlertRule rule, IEnumerable<string> queueIds)
+    {
+        var part = AlertFigures.OfUsers.Contains(rule.Figure) ? LivePart.Users : LivePart.Conversations;
+        var missing = _snapshot.Missing.Where(lacking => lacking.Part == part).ToList();
+        var ofAll = missing.Find(lacking => lacking.QueueIds.IsEmpty)?.Reason;
+        var byQueue = missing.SelectMany(lacking => lacking.QueueIds.Select(id => (Id: GenesysId.Canonical(id), lacking.Reason)))
+            .GroupBy(lacking => lacking.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(same => same.Key, same => same.First().Reason, StringComparer.OrdinalIgnoreCase);
+        return new RuleReading(_snapshot.AsOf, Fault: null, [.. queueIds.Select(ReadQueue)]);
+
+        QueueReading ReadQueue(string queueId)
+        {
+            var id = GenesysId.Canonical(queueId);
+            if ((ofAll ?? byQueue.GetValueOrDefault(id)) is { } reason)
+            {
+                return new QueueReading(queueId, null, reason);
+            }
+
+            if (part == LivePart.Users)
+            {
+                var users = OfUsers(rule.Figure, _users.GetValueOrDefault(id));
+                return new QueueReading(queueId, users, users is null ? "Genesys did not send the figure of this queue." : null);
+            }
+
+            var counted = _activity[id].Where(queue => rule.MediaType is null || queue.MediaType.Equals(rule.MediaType, StringComparison.OrdinalIgnoreCase)).ToList();
+            return WhyUnreadable(rule, id, counted) is { } unreadable ? new QueueReading(queueId, null, unreadable) : new QueueReading(queueId, OfConversations(rule, counted), null);
+        }
+    }
+
+    /// <summary>An entry that was dropped may be one that the figure lacks.</summary>
+    private string? WhyUnreadable(AlertRule rule, string id, List<QueueActivity> counted) =>
+        counted.Exists(queue => queue.Unreadable.HasFlag(FlagOf(rule.Figure))) ? "Genesys sent the figure of this queue in a form that could not be read."
+        : _snapshot.Dropped.Any(dropped => dropped.QueueId is { } queueId
+            ? dropped.IsOfAnyMediaType && (rule.MediaType is null || counted.Count == 0) && GenesysId.Canonical(queueId).Equals(id, StringComparison.OrdinalIgnoreCase)
+            : counted.Count == 0)
+            ? "An entry of Genesys' reply could not be read and may be of this queue."
+        : null;
+
+    private static LiveFigures FlagOf(string figure) => figure switch
+    {
+        "waiting" => LiveFigures.Waiting,
+        "interacting" => LiveFigures.Interacting,
+        "alerting" => LiveFigures.Alerting,
+        "longestWaitMs" => LiveFigures.LongestWait,
+        _ => LiveFigures.LongestInteraction,
+    };
+
+    /// <summary>A queue of a complete state that is not mentioned has no conversations.</summary>
+    private double OfConversations(AlertRule rule, List<QueueActivity> counted) => rule.Figure switch
+    {
+        "waiting" => counted.Sum(queue => (double)queue.Waiting),
+        "interacting" => counted.Sum(queue => (double)queue.Interacting),
+        "alerting" => counted.Sum(queue => (double)queue.Alerting),
+        "longestWaitMs" => Longest(counted, queue => queue.LongestWaitingSince),
+        _ => Longest(counted, queue => queue.LongestInteractingSince),
+    };
+
+    /// <summary>Until the time of the state: what happened since is not known.</summary>
+    private double Longest(IEnumerable<QueueActivity> counted, Func<QueueActivity, Instant?> since) =>
+        counted.Select(since).Max(start => start is { } began && began < _snapshot.AsOf ? (_snapshot.AsOf - began).TotalMilliseconds : 0d as double?) ?? 0;
+
+    private static double? OfUsers(string figure, QueueUsers? users) => figure switch
+    {
+        "onQueueUsers" => users?.OnQueue,
+        "activeUsers" => users?.Active,
+        "memberUsers" => users?.Members,
+        _ => users?.OffQueue,
+    };
+}

@@ -1,0 +1,100 @@
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
+
+namespace GenesysAnalyticsApi.Alerts;
+
+/// <summary>Keeps the state of alerts in memory and, with <c>Alerts:StateFile</c>, in a file, which is replaced as a whole.</summary>
+internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, ILogger<LocalAlertStore> logger) : IAlertStore, IAlertLeadership
+{
+    private const int MaxBytes = 64 * 1024 * 1024;
+
+    private volatile AlertBook? _book;
+    private bool _isFailing;
+
+    public bool IsShared => false;
+
+    AlertBook? IAlertLeadership.Book => _book;
+
+    private string? File => options.Value.StateFile is { Length: > 0 } file ? file : null;
+
+    public Task<AlertBook?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_book);
+
+    public async Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken)
+    {
+        if (_book is null && File is { } file && System.IO.File.Exists(file))
+        {
+            _book = await ReadAsync(file, cancellationToken);
+        }
+
+        return this;
+    }
+
+    public async Task<bool> SaveAsync(AlertBook? book, CancellationToken cancellationToken)
+    {
+        if (book is null)
+        {
+            return true;
+        }
+
+        _book = book;
+        if (File is { } file)
+        {
+            await WriteAsync(file, AlertBookEntry.Write(book), cancellationToken);
+        }
+
+        return true;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<AlertBook?> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = new FileInfo(file).Length > MaxBytes ? [] : await System.IO.File.ReadAllBytesAsync(file, cancellationToken);
+            var book = AlertBookEntry.Read(bytes, out var fault);
+            if (book is null)
+            {
+                Log.Invalid(logger, file, fault ?? "of another version");
+            }
+
+            return book;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.Invalid(logger, file, failure.Message);
+            return null;
+        }
+    }
+
+    private async Task WriteAsync(string file, byte[] bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A crash while the file is written must not lose the one before.
+            var next = $"{file}.next";
+            await System.IO.File.WriteAllBytesAsync(next, bytes, cancellationToken);
+            System.IO.File.Move(next, file, overwrite: true);
+            _isFailing = false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Alerts work without the file; only a restart would notify again.
+            if (!_isFailing)
+            {
+                Log.NotWritten(logger, file, failure.Message);
+            }
+
+            _isFailing = true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9520, LogLevel.Warning, "The state of alerts in {File} cannot be used ({Reason}); alerts that fire are notified again")]
+        public static partial void Invalid(ILogger logger, string file, string reason);
+
+        [LoggerMessage(9521, LogLevel.Warning, "The state of alerts cannot be written to {File} ({Reason}); after a restart, alerts that fire would be notified again")]
+        public static partial void NotWritten(ILogger logger, string file, string reason);
+    }
+}

@@ -1,0 +1,47 @@
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Alerts.Rules;
+
+/// <summary>The time that a figure of aggregates is of. It always ends now.</summary>
+/// <param name="Name">As alerts show it: <c>today</c>, <c>PT30M</c>.</param>
+internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
+{
+    /// <summary>Calendar periods that end now.</summary>
+    public static readonly string[] Calendar = ["today", "this-week", "this-month"];
+
+    private static readonly Duration Longest = Duration.FromDays(31);
+    private static readonly Duration Shortest = Duration.FromMinutes(5);
+
+    /// <returns>Null, with an error, for a text that is neither.</returns>
+    public static AlertPeriod? Parse(string text, DateTimeZone zone, Action<string> error)
+    {
+        var name = text.Trim().ToLowerInvariant();
+        if (Calendar.Contains(name))
+        {
+            return new AlertPeriod(name, new AggregatesParameters { Period = name, TimeZone = zone.Name });
+        }
+
+        if (LengthOf(text) is { } length && length >= Shortest && length <= Longest)
+        {
+            var iso = DurationText.AsPeriod(text)!.ToString();
+            return new AlertPeriod(iso, new AggregatesParameters { Last = iso, TimeZone = zone.Name });
+        }
+
+        error($"'{InputExcerpt.Of(text)}' is no period of an alert. Give {string.Join(", ", Calendar)}, or a duration from 5 minutes to 31 days, such as PT30M or 30m.");
+        return null;
+    }
+
+    private static Duration? LengthOf(string text)
+    {
+        try
+        {
+            return DurationText.AsPeriod(text) is { Years: 0, Months: 0 } period ? period.ToDuration() : null;
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Alerts.Rules;
+
+/// <summary>A valid rule.</summary>
+internal sealed record AlertRule
+{
+    public required string Name { get; init; }
+
+    /// <summary>The queues that the rule covers.</summary>
+    public QueueVisibility Queues { get; init; } = QueueVisibility.All;
+
+    /// <summary>In lower case; null for all media types.</summary>
+    public string? MediaType { get; init; }
+
+    public required string Figure { get; init; }
+
+    /// <summary>Null for a live figure.</summary>
+    public AlertPeriod? Period { get; init; }
+
+    public AlertComparison Comparison { get; init; }
+
+    public required double Threshold { get; init; }
+
+    /// <summary>The value at which a firing alert is resolved.</summary>
+    public double ClearThreshold { get; init; }
+
+    /// <summary>How long the condition must hold before the alert fires.</summary>
+    public Duration For { get; init; }
+
+    /// <summary>Older figures decide nothing, and a condition that was not seen for longer than this begins again.</summary>
+    public required Duration MaxAge { get; init; }
+
+    public QuietHours Quiet { get; init; } = QuietHours.None;
+
+    public ImmutableArray<string> Webhooks { get; init; } = [];
+
+    public bool IsLive => Period is null;
+
+    /// <summary>Whether the condition holds. A figure without a value, such as an average of nothing, breaches no threshold.</summary>
+    public bool IsBreached(double? value) => value is { } number && Comparison switch
+    {
+        AlertComparison.Above => number > Threshold,
+        AlertComparison.AtLeast => number >= Threshold,
+        AlertComparison.Below => number < Threshold,
+        _ => number <= Threshold,
+    };
+
+    /// <summary>Whether the value resolves a firing alert. Between both thresholds it keeps firing.</summary>
+    public bool IsCleared(double? value) => !IsBreached(value) && (value is not { } number || Comparison switch
+    {
+        AlertComparison.Above or AlertComparison.AtLeast => number <= ClearThreshold,
+        _ => number >= ClearThreshold,
+    });
+}
+
+/// <summary>All rules of the service, in the order of their names.</summary>
+internal sealed class AlertRules(IOptions<AlertsOptions> options, IOptions<ObservationsOptions> observations)
+{
+    private static readonly TimeSpan LiveMaxAge = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan AggregatesMaxAge = TimeSpan.FromMinutes(5);
+
+    public ImmutableArray<AlertRule> All { get; } =
+        [.. options.Value.Rules.Values.Select(rule => Of(rule, observations.Value.MaxAge)).OrderBy(rule => rule.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <param name="options">Checked by <see cref="AlertsOptionsValidator"/>.</param>
+    /// <param name="interval">How often the live state is read. A figure is current even if two reads fail.</param>
+    private static AlertRule Of(AlertRuleOptions options, TimeSpan interval)
+    {
+        var live = TimeSpan.FromTicks(Math.Max(LiveMaxAge.Ticks, 3 * interval.Ticks));
+        var zone = QuietHours.ZoneOf(options.TimeZone);
+        var period = options.Period is { Length: > 0 } text ? AlertPeriod.Parse(text, zone, Unexpected) : null;
+        return new AlertRule
+        {
+            Name = options.Name!,
+            Queues = options.Queues is [] && options.Divisions is [] ? QueueVisibility.All : QueueVisibility.Of(options.Queues, options.Divisions),
+            MediaType = options.MediaType?.ToLowerInvariant(),
+            Figure = options.Figure!,
+            Period = period,
+            Comparison = options.Comparison,
+            Threshold = options.Threshold!.Value,
+            ClearThreshold = options.ClearThreshold ?? options.Threshold.Value,
+            For = Duration.FromTimeSpan(options.For),
+            MaxAge = Duration.FromTimeSpan(options.MaxAge ?? (period is null ? live : AggregatesMaxAge)),
+            Quiet = QuietHours.Parse(options.QuietHours, options.QuietDays, zone, Unexpected, Unexpected),
+            Webhooks = [.. options.Webhooks.Distinct(StringComparer.OrdinalIgnoreCase)],
+        };
+    }
+
+    private static void Unexpected(string message) => throw new InvalidOperationException($"The validator accepted an invalid rule: {message}");
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Alerts.Webhooks;
+
+/// <summary>What became of a notification.</summary>
+internal enum NotificationOutcome
+{
+    Delivered,
+
+    /// <summary>The receiver rejected it, or did not take it within a day.</summary>
+    Failed,
+
+    /// <summary>Too many others waited.</summary>
+    Dropped,
+}
+
+/// <summary>Counts notifications.</summary>
+internal sealed class AlertsTelemetry(ServiceMeter meter)
+{
+    private readonly Counter<long> _notifications = meter.Counter(
+        "alerts.notifications", "{notification}", "Notifications of alerts by outcome.", "outcome", Enum.GetNames<NotificationOutcome>().Select(name => name.ToLowerInvariant()));
+
+    public void Count(NotificationOutcome outcome) => _notifications.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using GenesysAnalyticsApi.Alerts.Evaluation;
+
+namespace GenesysAnalyticsApi.Alerts.Webhooks;
+
+/// <summary>
+/// Delivers notifications: each webhook one after the other, so that the receiver learns of an alert before it learns of its end, and no webhook waits for
+/// another. A failed attempt is repeated after a growing pause, for a day.
+/// </summary>
+internal sealed partial class WebhookDelivery(WebhookSender sender, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
+{
+    internal static readonly Duration Life = Duration.FromDays(1);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Delivers until it is cancelled.</summary>
+    /// <param name="notifications">In the order of their changes.</param>
+    /// <param name="confirm">Called for each notification that needs no further attempt.</param>
+    public async Task RunAsync(ChannelReader<AlertNotification> notifications, Func<AlertNotification, ValueTask> confirm, CancellationToken cancellationToken)
+    {
+        var queues = new ConcurrentDictionary<string, Channel<AlertNotification>>(StringComparer.OrdinalIgnoreCase);
+        var workers = new List<Task>();
+        try
+        {
+            await foreach (var notification in notifications.ReadAllAsync(cancellationToken))
+            {
+                var queue = queues.GetOrAdd(notification.Webhook, _ =>
+                {
+                    // As many as the outbox keeps: older ones have been dropped there too.
+                    var created = Channel.CreateBounded<AlertNotification>(new BoundedChannelOptions(AlertBook.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+                    workers.Add(DeliverAsync(created.Reader, confirm, cancellationToken));
+                    return created;
+                });
+                queue.Writer.TryWrite(notification);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The pause after an attempt: one second, then twice as long each time, with some jitter.</summary>
+    internal static TimeSpan PauseAfter(int attempt) =>
+        TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(attempt - 1, 20), LongestPause.Ticks)) * (0.75 + (Random.Shared.NextDouble() * 0.5));
+
+    private async Task DeliverAsync(ChannelReader<AlertNotification> queue, Func<AlertNotification, ValueTask> confirm, CancellationToken cancellationToken)
+    {
+        await foreach (var notification in queue.ReadAllAsync(cancellationToken))
+        {
+            await DeliverAsync(notification, cancellationToken);
+            await confirm(notification);
+        }
+    }
+
+    private async Task DeliverAsync(AlertNotification notification, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await TryAsync(notification, cancellationToken);
+            if (result.IsDelivered)
+            {
+                telemetry.Count(NotificationOutcome.Delivered);
+                return;
+            }
+
+            var age = Instant.FromDateTimeOffset(clock.GetUtcNow()) - notification.CreatedAt;
+            if (!result.MayRetry || age > Life)
+            {
+                telemetry.Count(NotificationOutcome.Failed);
+                Log.Failed(logger, notification.Webhook, notification.Id, notification.Rule, attempt, result.Reason);
+                return;
+            }
+
+            var pause = PauseAfter(attempt);
+            Log.Repeated(logger, notification.Webhook, notification.Id, attempt, result.Reason, pause.TotalSeconds);
+            await Task.Delay(pause, clock, cancellationToken);
+        }
+    }
+
+    private async Task<WebhookAttempt> TryAsync(AlertNotification notification, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sender.SendAsync(notification, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One notification must not stop all later ones.
+            Log.Unexpected(logger, failure, notification.Webhook);
+            return new(false, "The attempt failed unexpectedly.", MayRetry: true);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9510, LogLevel.Warning, "The webhook {Webhook} did not take notification {Id}, attempt {Attempt}: {Reason} The next attempt follows in {Pause:0.0} s")]
+        public static partial void Repeated(ILogger logger, string webhook, string id, int attempt, string reason, double pause);
+
+        [LoggerMessage(9511, LogLevel.Error, "The webhook {Webhook} was not told notification {Id} of rule {Rule}, after attempt {Attempt}: {Reason}")]
+        public static partial void Failed(ILogger logger, string webhook, string id, string rule, int attempt, string reason);
+
+        [LoggerMessage(9512, LogLevel.Error, "A notification of the webhook {Webhook} failed unexpectedly")]
+        public static partial void Unexpected(ILogger logger, Exception failure, string webhook);
+    }
+}

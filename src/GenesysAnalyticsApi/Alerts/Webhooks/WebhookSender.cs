@@ -1,0 +1,67 @@
+using System.Net;
+using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
+
+namespace GenesysAnalyticsApi.Alerts.Webhooks;
+
+/// <summary>The result of one attempt.</summary>
+/// <param name="IsDelivered">The receiver confirmed the notification with a 2xx.</param>
+/// <param name="Reason">Why it was not delivered, without address and secret.</param>
+/// <param name="MayRetry">A later attempt can succeed.</param>
+internal readonly record struct WebhookAttempt(bool IsDelivered, string Reason, bool MayRetry)
+{
+    public static readonly WebhookAttempt Delivered = new(true, "", false);
+}
+
+/// <summary>Sends a notification to a webhook, once.</summary>
+internal sealed class WebhookSender(IHttpClientFactory clients, IOptions<AlertsOptions> options, TimeProvider clock)
+{
+    public const string ClientName = "alerts";
+
+    /// <summary>Of one attempt, with connecting. On the clock of the system, as all network timeouts.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, (Uri Address, byte[] Key)> _webhooks = options.Value.Webhooks.Values.ToDictionary(
+        webhook => webhook.Name!,
+        webhook => (new Uri(webhook.Url!), WebhookSecret.TryRead(webhook.Secret!, out var key) ? key : throw new InvalidOperationException("The validator accepted an invalid secret.")),
+        StringComparer.OrdinalIgnoreCase);
+
+    public async Task<WebhookAttempt> SendAsync(AlertNotification notification, CancellationToken cancellationToken)
+    {
+        if (!_webhooks.TryGetValue(notification.Webhook, out var webhook))
+        {
+            return new(false, "The webhook is no longer configured.", MayRetry: false);
+        }
+
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            using var request = WebhookRequest.Of(webhook.Address, webhook.Key, notification, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+
+            // The body of the response is not needed, and could be endless.
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return response.IsSuccessStatusCode ? WebhookAttempt.Delivered : Refused(response.StatusCode);
+        }
+        catch (Exception failure) when (Refusal(failure) is { } refusal)
+        {
+            return new(false, refusal.Message, MayRetry: false);
+        }
+        catch (HttpRequestException failure)
+        {
+            return new(false, $"The connection failed: {failure.HttpRequestError}.", MayRetry: true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(false, FormattableString.Invariant($"The receiver did not respond within {Timeout.TotalSeconds:0} s."), MayRetry: true);
+        }
+    }
+
+    private static WebhookAttempt Refused(HttpStatusCode status) => (int)status switch
+    {
+        < 400 => new(false, $"The receiver responded {(int)status}. Redirects are not followed; give the address itself.", MayRetry: false),
+        408 or 425 or 429 or >= 500 => new(false, $"The receiver responded {(int)status}.", MayRetry: true),
+        _ => new(false, $"The receiver rejected the notification with {(int)status}.", MayRetry: false),
+    };
+
+    private static WebhookAddressException? Refusal(Exception failure) => failure as WebhookAddressException ?? failure.InnerException as WebhookAddressException;
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using GenesysAnalyticsApi.Alerts.Webhooks;
+using GenesysAnalyticsApi.SystemTests.Alerts.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Alerts;
+
+/// <summary>The address that a socket connects to is the one that was checked.</summary>
+public sealed class WebhookConnectorTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("10.0.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("fd00:ec2::254")]
+    public async Task A_name_that_leads_to_a_private_address_is_refused(string address)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var client = new HttpClient(new WebhookConnector(allowsPrivate: false, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)])).CreateHandler());
+
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(new Uri($"http://public.example:{receiver.Port}/hook"), Cancelled));
+
+        failure.InnerException.ShouldBeOfType<WebhookAddressException>();
+        receiver.Received.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1")]
+    [InlineData("http://[::ffff:127.0.0.1]")]
+    [InlineData("http://[::1]")]
+    public async Task A_private_address_in_the_url_itself_is_refused(string host)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var client = new HttpClient(new WebhookConnector(allowsPrivate: false, (_, _) => throw new InvalidOperationException("No name has to be resolved.")).CreateHandler());
+
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(new Uri($"{host}:{receiver.Port}/hook"), Cancelled));
+
+        failure.InnerException.ShouldBeOfType<WebhookAddressException>();
+        receiver.Received.ShouldBeEmpty();
+    }
+
+    /// <summary>DNS rebinding: the second reply leads to the own machine.</summary>
+    [Fact]
+    public async Task A_name_is_resolved_once_per_connection_and_each_reply_is_checked()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var replies = new Queue<IPAddress[]>([[IPAddress.Loopback], [IPAddress.Parse("192.168.0.1"), IPAddress.IPv6Loopback]]);
+        using var client = new HttpClient(new WebhookConnector(allowsPrivate: false, (_, _) => Task.FromResult(replies.Dequeue())).CreateHandler());
+
+        for (var left = 1; left >= 0; left--)
+        {
+            await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(new Uri($"http://rebinding.example:{receiver.Port}/"), Cancelled));
+            replies.Count.ShouldBe(left);
+        }
+
+        receiver.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_private_addresses_are_allowed_the_next_address_is_tried_if_one_does_not_respond()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var client = new HttpClient(new WebhookConnector(allowsPrivate: true, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback])).CreateHandler());
+
+        using var response = await client.PostAsync(new Uri($"http://two.example:{receiver.Port}/hook"), null, Cancelled);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+}
