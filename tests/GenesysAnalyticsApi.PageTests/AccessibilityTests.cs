@@ -47,6 +47,44 @@ public sealed class AccessibilityTests(Browser browser)
     }
 
     [Theory]
+    [InlineData(390, 844, ColorScheme.Light)]
+    [InlineData(820, 1180, ColorScheme.Dark)]
+    [InlineData(1440, 1000, ColorScheme.Light)]
+    [InlineData(1440, 1000, ColorScheme.Dark)]
+    public async Task What_happens_now_is_accessible_while_it_needs_attention_and_while_it_is_not_current(int width, int height, ColorScheme theme)
+    {
+        await using var opened = await StartAsync(width, height, theme);
+        opened.ExpectsFailures = true;
+        var live = await LiveThatNeedsAttentionAsync(opened);
+        await opened.OpenAsync();
+        await opened.Page.Locator("#alerts .alert").First.WaitForAsync();
+
+        await CheckAsync(opened);
+        await opened.KeepImageAsync($"now-{width}-{theme}");
+
+        await opened.Page.Context.SetOfflineAsync(true);
+        live.Break();
+        await opened.Page.Clock.FastForwardAsync(10_000);
+        await opened.Page.Locator("#now.not-current").WaitForAsync();
+        await CheckAsync(opened);
+    }
+
+    [Theory]
+    [InlineData(390, 844, ColorScheme.Dark)]
+    [InlineData(1920, 1080, ColorScheme.Light)]
+    [InlineData(1920, 1080, ColorScheme.Dark)]
+    public async Task The_wall_is_accessible_while_something_needs_attention(int width, int height, ColorScheme theme)
+    {
+        await using var opened = await StartAsync(width, height, theme);
+        await LiveThatNeedsAttentionAsync(opened);
+        await opened.OpenAsync("?wall=1", waitFor: "#wall-chart canvas");
+        await opened.Page.Locator("#wall-alerts li").First.WaitForAsync();
+
+        await CheckAsync(opened);
+        await opened.KeepImageAsync($"wall-now-{width}-{theme}");
+    }
+
+    [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task The_question_for_a_key_and_an_empty_period_are_accessible(ColorScheme theme)
@@ -58,6 +96,26 @@ public sealed class AccessibilityTests(Browser browser)
         await opened.Page.EvaluateAsync("import('./scripts/views/keyDialog.js').then(module => module.openKeyDialog())");
         await opened.Page.Locator("dialog[open]").WaitForAsync();
         await CheckAsync(opened);
+    }
+
+    /// <summary>Waits over the service level, a queue without agents, missing figures and alerts of all states.</summary>
+    private static async Task<ScriptedLive> LiveThatNeedsAttentionAsync(OpenedPage opened)
+    {
+        var ids = (await opened.ApiAsync("queues?limit=3")).GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("id").GetString()!).ToList();
+        var live = await ScriptedLive.InsteadOfAsync(opened);
+        live.Records =
+        [
+            ScriptedLive.Of(ids[0], ScriptedLive.ConversationsOf(0, "voice", 12, 3_700_000, alerting: 2, interacting: 14)), ScriptedLive.Of(ids[0], ScriptedLive.AgentsOf(0, 0, 0)),
+            ScriptedLive.Of(ids[1], ScriptedLive.ConversationsOf(1, "voice", 0, interacting: 3)), ScriptedLive.Of(ids[1], ScriptedLive.AgentsOf(1, 7, 3)),
+        ];
+        live.Meta = ScriptedLive.MetaOf(complete: false, repaired: true);
+        live.Warnings = ["The agents of 2 queues could not be read."];
+        live.Alerts =
+        [
+            ScriptedLive.AlertOf(1, "firing", "longestWaitMs", 3_700_000, 120_000, "2026-11-23T09:12:00Z"), ScriptedLive.AlertOf(2, "pending", "waiting", 14, 10, "2026-11-23T09:14:40Z"),
+            ScriptedLive.AlertOf(3, "unknown", "serviceLevel", 0.61, 0.7, "2026-11-23T09:00:00Z", complete: false, ageMs: 900_000),
+        ];
+        return live;
     }
 
     private Task<OpenedPage> StartAsync(int width, int height, ColorScheme theme) =>

@@ -208,7 +208,7 @@ public sealed class FailureTests(Browser browser)
         (await opened.Page.Locator("noscript a").First.GetAttributeAsync("href")).ShouldBe("swagger");
     }
 
-    private static async Task HideAsync(OpenedPage opened, bool hidden) => await opened.Page.EvaluateAsync(
+    internal static async Task HideAsync(OpenedPage opened, bool hidden) => await opened.Page.EvaluateAsync(
         "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
 
     /// <summary>The service retries on its own clock before it falls back to what it has.</summary>

@@ -17,9 +17,12 @@ internal sealed class OpenedPage : IAsyncDisposable
 {
     public const string Berlin = "Europe/Berlin";
 
+    private static readonly SemaphoreSlim Clipboard = new(1, 1);
+
     private readonly ConcurrentQueue<string> _complaints = [];
     private readonly IBrowserContext _session;
     private readonly HttpClient _client = new();
+    private readonly List<IAsyncDisposable> _others = [];
 
     private OpenedPage(SimulatedService given, Uri address, IBrowserContext session, IPage page)
     {
@@ -39,6 +42,9 @@ internal sealed class OpenedPage : IAsyncDisposable
 
     /// <summary>Failures of the service that the test provokes: the browser reports them on the console.</summary>
     public bool ExpectsFailures { get; set; }
+
+    /// <summary>Disposes another server of the page after the page.</summary>
+    public void EndWith(IAsyncDisposable other) => _others.Add(other);
 
     public static async Task<OpenedPage> StartAsync(
         Browser browser, Dictionary<string, string>? settings = null, BrowserNewContextOptions? options = null, params GenesysSimulator.SimulatorFault[] faults)
@@ -93,6 +99,23 @@ internal sealed class OpenedPage : IAsyncDisposable
     /// <summary>The parameters of the address.</summary>
     public string Search => new Uri(Page.Url).Query;
 
+    /// <summary>Clicks what copies something and returns it. All sessions of the browser share one clipboard.</summary>
+    public async Task<string> CopyAsync(ILocator button)
+    {
+        await Clipboard.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await _session.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+            await button.ClickAsync();
+            await Assertions.Expect(button).ToHaveTextAsync("Copied");
+            return await Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        }
+        finally
+        {
+            Clipboard.Release();
+        }
+    }
+
     /// <summary>An image of the whole page in artifacts/page, to be looked at.</summary>
     public async Task KeepImageAsync(string name)
     {
@@ -103,6 +126,11 @@ internal sealed class OpenedPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync();
+        foreach (var other in _others)
+        {
+            await other.DisposeAsync();
+        }
+
         await Given.DisposeAsync();
         _client.Dispose();
         _complaints.ShouldBeEmpty();

@@ -49,6 +49,18 @@ export async function get(url, signal) {
   return answer;
 }
 
+/** All records of a listing, which comes in pages. */
+export async function getAll(path, signal) {
+  const records = [];
+  let cursor = null;
+  do {
+    const { body } = await get(urlOf(path, { limit: 1000, cursor }), signal);
+    records.push(...body.records);
+    cursor = body.nextCursor ?? null;
+  } while (cursor);
+  return records;
+}
+
 export const answerOf = async response => ({ body: await response.json(), maxAge: maxAgeOf(response), unchanged: false });
 
 const maxAgeOf = response => Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 60);
@@ -62,10 +74,12 @@ function remember(url, response) {
 export const forget = () => responses.clear();
 
 /**
- * The data of server-sent events, which an EventSource could not request with a key. It ends when the connection does, and when nothing has arrived for
- * `patience` seconds, because some proxies hold events back.
+ * Server-sent events. They are read with fetch, because an EventSource can neither send a key nor tell why it was refused. They end when the connection
+ * does, and when nothing has arrived for `patience` seconds, because some proxies hold events back.
+ * @param resumeAfter the id of the last event that is known, if the service can go on from there
+ * @yields {{ event: string, id: string | null, data: object }}
  */
-export async function* events(url, signal, patience) {
+export async function* events(url, signal, patience, resumeAfter = null) {
   const ending = new AbortController();
   let timer = null;
   const wait = () => {
@@ -74,14 +88,18 @@ export async function* events(url, signal, patience) {
   };
   try {
     wait();
-    const { body } = await request(url, { signal: AbortSignal.any([signal, ending.signal]) });
+    const headers = { Accept: 'text/event-stream', ...(resumeAfter === null ? {} : { 'Last-Event-ID': resumeAfter }) };
+    const { body } = await request(url, { headers, signal: AbortSignal.any([signal, ending.signal]) });
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       wait();
       const parts = (text + read.value).split(/\r?\n\r?\n/);
       text = parts.pop();
-      for (const part of parts) yield JSON.parse(part.split(/\r?\n/).filter(line => line.startsWith('data:')).map(line => line.slice(5)).join('\n'));
+      for (const part of parts) {
+        const event = eventOf(part);
+        if (event) yield event;
+      }
     }
   } catch (failure) {
     signal.throwIfAborted();
@@ -90,6 +108,14 @@ export async function* events(url, signal, patience) {
     clearTimeout(timer);
     ending.abort();
   }
+}
+
+/** Null for a comment, which only keeps the connection alive. */
+function eventOf(text) {
+  const lines = text.split(/\r?\n/);
+  const valuesOf = name => lines.filter(line => line.startsWith(`${name}:`)).map(line => line.slice(name.length + 1).replace(/^ /, ''));
+  const data = valuesOf('data').join('\n');
+  return data === '' ? null : { event: valuesOf('event').at(-1) ?? 'message', id: valuesOf('id').at(-1) ?? null, data: JSON.parse(data) };
 }
 
 /** A response that is no failure. */

@@ -1,5 +1,5 @@
 // The conversations that a figure is made of. They are read only when a person opens them, selects something else or asks for more; never in a round.
-import { ApiFailure, get, request, urlOf } from './api.js';
+import { ApiFailure, getAll, request, urlOf } from './api.js';
 import { byId } from './elements.js';
 import { conversationsQuery, reconciliationQuery } from './queries.js';
 import { codeNames } from './views/wrapUpCodes.js';
@@ -132,12 +132,7 @@ async function loadCodeNames(target, signal) {
   if (areCodesRead || target.records.every(record => record.wrapUpCodes.every(code => codeNames.has(code)))) return;
   areCodesRead = true;
   try {
-    let cursor = null;
-    do {
-      const { body } = await get(urlOf('wrapup-codes', { limit: 1000, cursor }), signal);
-      for (const code of body.records) codeNames.set(code.id, code.name);
-      cursor = body.nextCursor ?? null;
-    } while (cursor);
+    for (const code of await getAll('wrapup-codes', signal)) codeNames.set(code.id, code.name);
   } catch {
     areCodesRead = !signal.aborted;
   }

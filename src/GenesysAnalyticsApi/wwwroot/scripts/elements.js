@@ -35,4 +35,41 @@ export function fill(parent, ...children) {
   if (focused) byId(focused)?.focus({ preventScroll: true });
 }
 
+/**
+ * Changes the children into those that are wanted, and nothing else: elements with the same data-key, or else in the same place, stay what they are. For
+ * what changes every second, so that a selection, a position or a tooltip is not lost. Listeners of new elements are dropped where an old one stays.
+ */
+export function patch(parent, ...children) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  patchChildren(parent, h('div', {}, ...children));
+  if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+}
+
+function patchChildren(parent, wanted) {
+  const keyed = new Map([...parent.children].filter(child => child.dataset.key).map(child => [child.dataset.key, child]));
+  let at = parent.firstChild;
+  for (const node of [...wanted.childNodes]) {
+    const key = node.dataset?.key;
+    const known = key ? keyed.get(key) : at && !at.dataset?.key && at.nodeName === node.nodeName ? at : null;
+    if (known && known === at) at = at.nextSibling;
+    else parent.insertBefore(known ?? node, at);
+    if (known) patchNode(known, node);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+function patchNode(known, wanted) {
+  if (known.nodeType !== Node.ELEMENT_NODE) {
+    if (known.data !== wanted.data) known.data = wanted.data;
+    return;
+  }
+  for (const { name } of [...known.attributes]) if (!wanted.hasAttribute(name)) known.removeAttribute(name);
+  for (const { name, value } of wanted.attributes) if (known.getAttribute(name) !== value) known.setAttribute(name, value);
+  patchChildren(known, wanted);
+}
+
 export const byId = id => document.getElementById(id);

@@ -42,6 +42,14 @@ export function shortDuration(milliseconds) {
   return seconds < 59.5 ? `${Math.round(seconds)}s` : seconds < 3570 ? `${Math.round(seconds / 60)}m` : `${decimals.format(seconds / 3600)}h`;
 }
 
+/** A wait that goes on, as a clock counts: "0:42", "6:05". After an hour, seconds are not of interest: "2h 04m", "1d 3h". */
+export function counterText(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  const two = number => String(number).padStart(2, '0');
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  return days > 0 ? `${days}d ${hours}h` : hours > 0 ? `${hours}h ${two(minutes)}m` : `${minutes}:${two(seconds % 60)}`;
+}
+
 /** Units as a screen reader should say them. */
 export const spokenText = (value, unit) => (value === null || value === undefined ? 'no value'
   : figureText(value, unit).replace(/(\S+) (min|s|h|d)\b/g, (_, count, short) => `${count} ${spokenUnits[short]}${count === '1' ? '' : 's'}`).replace(/\s*%/, ' percent'));

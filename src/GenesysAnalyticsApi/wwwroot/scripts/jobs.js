@@ -1,6 +1,7 @@
 // A query that is too wide for one request runs as a job of the service. The page runs one job after the other: a caller may have only a few, and what
 // one job has read often answers the next query.
 import { ApiFailure, answerOf, events, get, request, urlOf } from './api.js';
+import { aborted, pause } from './pause.js';
 
 /** A person has cancelled the job. */
 export class Cancelled extends Error {}
@@ -75,11 +76,6 @@ async function inTurn(signal, action) {
   }
 }
 
-const aborted = signal => new Promise((_, reject) => {
-  if (signal.aborted) reject(signal.reason);
-  signal.addEventListener('abort', () => reject(signal.reason));
-});
-
 /** A job can be lost in a restart of the service, or be cancelled by another page of the same caller, because equal jobs are shared. */
 const maxJobs = 2;
 
@@ -135,9 +131,9 @@ async function* changes(job, signal) {
   let failures = 0;
   while (true) {
     try {
-      for await (const current of events(address(job.links.events), signal, patience)) {
+      for await (const { data } of events(address(job.links.events), signal, patience)) {
         failures = 0;
-        yield job = current;
+        yield job = data;
       }
       yield job = await (await request(address(job.links.self), { signal })).json();
     } catch (failure) {
@@ -146,19 +142,5 @@ async function* changes(job, signal) {
       yield { ...job, isOutOfReach: true };
     }
     await pause(Math.min(30, 2 ** failures), signal);
-  }
-}
-
-/** It is over at once when the network is back. */
-async function pause(seconds, signal) {
-  const over = new AbortController();
-  const awake = new Promise(resolve => {
-    setTimeout(resolve, seconds * 1000);
-    addEventListener('online', resolve, { signal: over.signal });
-  });
-  try {
-    await Promise.race([awake, aborted(signal)]);
-  } finally {
-    over.abort();
   }
 }

@@ -1,9 +1,10 @@
 // The page: reads its state from the address, asks for the figures in rounds, and shows each view as soon as its figures are there.
-import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
+import { ApiFailure, apiKey, forget, getAll } from './api.js';
 import { allowConversations, followConversations, namesAreKnown, setFigures, startConversations } from './conversations.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Cancelled, allowCancelled, isFollowing, read } from './jobs.js';
+import { followNow, restartNow, startNow } from './now.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
 import { defaults, parseState, printState } from './state.js';
@@ -13,6 +14,7 @@ import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
 import { startMenus } from './views/exportMenu.js';
+import { showFailureNotice } from './views/failureNotice.js';
 import { showFilters } from './views/filters.js';
 import { heatMapHeading, showHeatMap, showHeatMapProgress } from './views/heatMap.js';
 import { jobProgress } from './views/jobProgress.js';
@@ -50,6 +52,7 @@ function follow(before) {
   showControls();
   if (selection() !== shownSelection) markOutdated();
   followConversations();
+  followNow();
   const figuresOf = one => printState({ ...one, conversations: null });
   if (figuresOf(before) !== figuresOf(state)) polling.restart();
 }
@@ -261,15 +264,8 @@ async function heatMap(resolved, ask) {
 /** Names for the filters, and definitions of the figures. The figures do not wait for them. */
 async function loadNamesAndDefinitions(signal) {
   await loadExplanations(signal);
-  const all = [];
-  let cursor = null;
-  do {
-    const { body } = await get(urlOf('queues', { limit: 1000, cursor }), signal);
-    all.push(...body.records);
-    cursor = body.nextCursor ?? null;
-  } while (cursor);
   const isFirst = queues.length === 0;
-  queues = all;
+  queues = await getAll('queues', signal);
   showControls();
   if (isFirst && shownTable && !state.wall) showQueueTable(state, tableQuery(state), shownTable, queues, change);
 }
@@ -317,10 +313,7 @@ function handle(failure) {
 // Entering a key starts a new round.
 const never = 86_400;
 
-let retryAt = null;
-
 function showFailure(failure, seconds = 0) {
-  retryAt = failure ? Date.now() + seconds * 1000 : null;
   if (state.wall) {
     if (failure) showWallFailure(state, `${failure.title.replace(/\.$/, '')}. ${failure.needsKey ? 'Press Escape and enter an API key.' : failure.isPermanent ? failure.detail : 'Retrying automatically.'}`);
     return;
@@ -328,20 +321,10 @@ function showFailure(failure, seconds = 0) {
   if (failure && !lastRound) for (const id of ['key-figures', ...sections, ...ofOneQueue]) byId(id).hidden = true;
   if (!failure) byId('key-figures').hidden = false;
   const known = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' with the previous selection'}.` : '';
-  fill(byId('failure'), failure === null ? null : h('div', { class: 'notice failure' },
-    h('p', {}, h('strong', {}, failure.title)),
-    h('p', {}, [failure.detail, known].filter(Boolean).join(' ')),
-    failure.needsKey ? h('p', {}, h('button', { type: 'button', id: 'enter-key', onclick: () => openKeyDialog() }, 'Enter a key'))
-      : failure.isPermanent ? h('p', {}, h('button', { type: 'button', id: 'show-today', onclick: () => change({ ...defaults(), timeZone: timeZoneThatWorks(failure) }) }, 'Show all queues today'))
-        : h('p', {}, h('span', { id: 'retry-in', 'aria-live': 'off' }, retryText()), ' ', h('button', { type: 'button', id: 'retry-now', onclick: () => polling.restart() }, 'Retry now')),
-    failure.traceId && !failure.needsKey && !failure.isPermanent ? h('p', { class: 'quiet' }, `Reference for support: ${failure.traceId}`) : null));
+  showFailureNotice(failure, known, seconds, { retry: () => polling.restart(), showToday: () => change({ ...defaults(), timeZone: timeZoneThatWorks(failure) }) });
 }
 
 const timeZoneThatWorks = failure => (failure.detail?.startsWith('timeZone:') ? defaults().timeZone : state.timeZone);
-
-const retryText = () => `Retrying in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
-
-setInterval(() => { if (retryAt && byId('retry-in')) byId('retry-in').textContent = retryText(); }, 1000);
 
 // The network is back: no need to wait for the next attempt. A job is followed on without a new round.
 addEventListener('online', () => { if (!isFollowing()) polling.restart(); });
@@ -373,6 +356,7 @@ startKeyDialog(() => {
   forget();
   maySeeAgents = true;
   if (!state.wall) allowConversations();
+  restartNow();
   polling.restart();
 });
 if (state.wall) startWall(state, () => location.assign(printState({ ...state, wall: false })));
@@ -384,4 +368,5 @@ else {
   startConversations(() => state);
   followConversations();
 }
+startNow(() => state, () => queues);
 polling.restart();

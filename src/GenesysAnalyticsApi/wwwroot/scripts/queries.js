@@ -20,6 +20,9 @@ export const tableQuery = state => ({ ...interval(state), ...filters(state), com
 
 export const mediaMixQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'mediaType', compare: 'previous', sort: '-totalInteractions' });
 
+/** The current state, per queue and media type. */
+export const liveQuery = filters;
+
 /** Agents and wrap-up codes are shown for one queue only: in all queues together they would be too many to compare. */
 export const agentsQuery = state => ({ ...periodQuery(state), groupBy: 'userId', sort: state.agentSort, limit: state.rows });
 

@@ -34,7 +34,7 @@ function tile(figure, record, before, state, choose) {
       h('span', { 'aria-hidden': 'true' }, figureText(value, figure.unit)), h('span', { class: 'spoken' }, spokenText(value, figure.unit)))),
     explanationButton(figure.field, 'figure'),
     h('p', { class: `change ${change?.verdict ?? ''}` },
-      change ? [h('span', { 'aria-hidden': 'true' }, `${changeSign[change.direction]} `), change.text, h('span', { class: 'quiet' }, ` (${figureText(previous, figure.unit)})`)]
+      change ? [h('span', { 'aria-hidden': 'true' }, `${changeSign[change.direction]} `), change.text, ' ', h('span', { class: 'quiet' }, `(${figureText(previous, figure.unit)})`)]
         : value === null ? 'no value in this period' : 'nothing to compare'),
     targetText(figure, record, value),
     listLink(figure, state));

@@ -6,6 +6,7 @@ import { periodOf } from '../periods.js';
 import { jobBar, jobText } from './jobProgress.js';
 import { filterText, queueName } from './queueTable.js';
 import { lineChart, lineValues } from './trend.js';
+import { setWallQueue, wallPlaces } from './wallNow.js';
 
 const screenFigures = ['totalInteractions', 'answered', 'serviceLevel', 'abandonRate', 'averageSpeedOfAnswerMs', 'averageWaitTimeMs', 'longestWaitMs', 'averageHandleTimeMs'];
 
@@ -57,6 +58,7 @@ export function showWall(state, queues, figuresBody, comparedBody, trendQuery, t
   screens = ids.map(id => {
     const record = figuresBody.records.find(one => id === null || one.queueId === id) ?? null;
     return {
+      id,
       title: (id === null ? 'All queues' : queueName(id, queues, record?.queueName)) + filterText(state, queues),
       record,
       previous: comparedBody.records.find(one => id === null || one.queueId === id)?.previous ?? null,
@@ -93,14 +95,18 @@ function render(state) {
   // A chart that is not destroyed keeps its listeners, and the wall runs for weeks.
   chart?.destroy();
   chart = null;
+  setWallQueue(screen.id);
   wall.replaceChildren(
     h('header', { class: 'wall-head' },
       h('h1', {}, screen.title),
       h('p', {}, `${periodOf(state).title} (${state.timeZone}), compared with ${periodOf(state).previous}`),
-      screens.length > 1 ? h('p', { class: 'quiet' }, `${index + 1} of ${screens.length}`) : null),
+      screens.length > 1 ? h('p', { class: 'quiet' }, `${index + 1} of ${screens.length}`) : null,
+      wallPlaces.state),
+    wallPlaces.alerts,
+    wallPlaces.figures,
     h('ul', { class: 'wall-figures' }, screenFigures.map(field => figureOf(field)).map(each => wallFigure(each, screen))),
-    h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', { class: 'legend' }, h('span', { class: 'key current' }, `${figure.title} per ${granularityText[shown.trendQuery.granularity]}`), h('span', { class: 'key before' }, 'Previous'),
-      figure.target ? h('span', { class: 'key target-line' }, 'Target') : null), h('div', { id: 'wall-chart', class: 'chart' })),
+    h('div', { class: 'wall-below' }, h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', { class: 'legend' }, h('span', { class: 'key current' }, `${figure.title} per ${granularityText[shown.trendQuery.granularity]}`), h('span', { class: 'key before' }, 'Previous'),
+      figure.target ? h('span', { class: 'key target-line' }, 'Target') : null), h('div', { id: 'wall-chart', class: 'chart' })), wallPlaces.rows),
     h('p', { id: 'wall-state', class: `wall-state ${failure || meta.stale || !meta.complete ? 'bad' : ''}`, role: 'status' }, stateText(state, meta)));
   drawTrend(state, screen, figure);
 }
@@ -121,11 +127,17 @@ function stateText(state, meta) {
   return [failure, job ? `${jobText(job)}.` : '', age, meta.complete ? '' : 'Incomplete: some data is missing.', meta.stale ? 'Out of date: Genesys Cloud could not be reached.' : '', meta.final ? '' : 'Figures may still change.'].filter(Boolean).join(' ');
 }
 
+const sizeOf = place => ({ width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight) });
+
+const resizing = new ResizeObserver(() => { if (byId('wall-chart')) chart?.setSize(sizeOf(byId('wall-chart'))); });
+
 function drawTrend(state, screen, figure) {
   const place = byId('wall-chart');
   if (screen.buckets.length < 2) return;
   const scale = Math.max(1, Math.min(2.5, innerWidth / 1400));
-  const size = { width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight) };
-  chart = new uPlot(lineChart(figure, shown.trendQuery, state, size, null, scale), lineValues(figure, screen.buckets), place);
+  chart = new uPlot(lineChart(figure, shown.trendQuery, state, sizeOf(place), null, scale), lineValues(figure, screen.buckets), place);
+  // What stands above it may grow, such as an alert.
+  resizing.disconnect();
+  resizing.observe(place);
 }
 

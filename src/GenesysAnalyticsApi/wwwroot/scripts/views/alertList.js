@@ -1,0 +1,115 @@
+// Rules that are broken now, and those that are about to be. What is firing is announced once.
+import { byId, h, patch } from '../elements.js';
+import { figures } from '../figures.js';
+import { clockText, counterText, dayText, durationText, figureText, mediaTypeText } from '../format.js';
+import { oldAge } from '../observations.js';
+import { printState } from '../state.js';
+import { queueName } from './queueTable.js';
+
+const liveFigures = {
+  waiting: ['waiting', 'count'], interacting: ['interacting', 'count'], alerting: ['alerting', 'count'], longestWaitMs: ['longest wait', 'ms'], longestInteractionMs: ['longest interaction', 'ms'],
+  onQueueUsers: ['agents on queue', 'count'], activeUsers: ['active agents', 'count'], memberUsers: ['members', 'count'], offQueueUsers: ['agents off queue', 'count'],
+};
+
+const nameOf = field => {
+  const figure = figures.find(one => one.field === field);
+  return liveFigures[field] ?? (figure ? [figure.title.toLowerCase(), figure.unit] : [field, field.endsWith('Ms') ? 'ms' : /Rate$|Level$/.test(field) ? 'ratio' : 'count']);
+};
+
+const ranks = { firing: 0, pending: 1, unknown: 2 };
+const stateTexts = { firing: 'Firing', pending: 'Pending', unknown: 'Unknown', resolved: 'Resolved' };
+
+/** More would push the figures out of sight. */
+const usualAlerts = 3;
+
+let showsAll = false;
+let shown = null;
+let missedAt = null;
+let announced = new Set();
+
+/** @param again called when a person wants to see more or fewer alerts */
+export function startAlertList(again) {
+  byId('alerts').addEventListener('click', event => {
+    if (!(event.target instanceof Element) || !event.target.closest('#alerts-all')) return;
+    showsAll = !showsAll;
+    again();
+  });
+}
+
+/** @param alerts null if they cannot be read at the moment: the last ones stay, and say so */
+export function setAlerts(alerts) {
+  if (alerts === null) missedAt ??= Date.now();
+  else {
+    missedAt = null;
+    shown = { alerts, at: Date.now() };
+  }
+}
+
+/** The alerts of the selection, the worst first. */
+export const alertsOf = (state, directory) => (shown?.alerts ?? [])
+  .filter(alert => alert.state in ranks && isChosen(state.queueId, alert.queueId) && isChosen(state.mediaType, alert.mediaType)
+    && isChosen(state.divisionId, directory.find(queue => queue.id === alert.queueId)?.divisionId))
+  .sort((one, other) => ranks[one.state] - ranks[other.state] || String(one.since).localeCompare(String(other.since)));
+
+const isChosen = (chosen, value) => chosen.length === 0 || !value || chosen.includes(value);
+
+export const keyOf = alert => `${alert.rule} ${alert.queueId} ${alert.mediaType ?? ''}`;
+
+/** "Billing EN, voice: longest wait 5 min 2 s, above 2 min" */
+export const alertText = (alert, directory) => `${subjectOf(alert, directory)}: ${conditionOf(alert)}`;
+
+export function showAlerts(state, directory) {
+  const section = byId('alerts');
+  const alerts = alertsOf(state, directory);
+  section.hidden = alerts.length === 0;
+  announce(alerts.filter(alert => alert.state === 'firing'), directory);
+  patch(section,
+    h('h2', { id: 'alerts-title', class: 'spoken' }, 'Alerts'),
+    h('ul', { class: 'alerts' }, (showsAll ? alerts : alerts.slice(0, usualAlerts)).map(alert => h('li', { class: `alert ${alert.state}`, 'data-key': keyOf(alert) },
+      h('span', { class: 'badge' }, stateTexts[alert.state], alert.lastState ? ` (was ${stateTexts[alert.lastState]?.toLowerCase() ?? alert.lastState})` : null),
+      h('span', { class: 'words' },
+        alert.queueId ? h('a', { class: 'own-view subject', href: printState({ ...state, queueId: [alert.queueId], divisionId: [], wall: false }) }, subjectOf(alert, directory)) : h('span', { class: 'subject' }, subjectOf(alert, directory)),
+        h('span', {}, conditionOf(alert)), h('span', { class: 'quiet' }, alert.rule), reservation(alert)),
+      h('span', { class: 'quiet since' }, sinceText(alert, state.timeZone))))),
+    alerts.length > usualAlerts ? h('button', { type: 'button', id: 'alerts-all', class: 'link', 'data-key': 'all', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${usualAlerts} alerts` : `Show all ${alerts.length} alerts`) : null,
+    missedAt === null ? null : h('p', { class: 'bad', 'data-key': 'missed' }, `The alerts could not be read since ${clockText(missedAt, state.timeZone)}. These are the last known ones.`));
+}
+
+/** Only what begins to fire: a list whose figures change all the time would be read aloud all the time. */
+function announce(firing, directory) {
+  const begun = firing.filter(alert => !announced.has(keyOf(alert)));
+  if (begun.length > 0 || firing.length === 0) byId('alerts-announcement').textContent = begun.map(alert => `Alert: ${alertText(alert, directory)}`).join('. ');
+  announced = new Set(firing.map(keyOf));
+}
+
+/** A rule none of whose queues has usable figures belongs to none of them. */
+const subjectOf = (alert, directory) => (alert.queueId ? queueName(alert.queueId, directory, alert.queueName) : 'Queues of the rule') + (alert.mediaType ? `, ${mediaTypeText(alert.mediaType).toLowerCase()}` : '');
+
+/** "longest wait 5 min 2 s, above 2 min" */
+function conditionOf({ figure, period, value, threshold, comparison }) {
+  const [title, unit] = nameOf(figure);
+  const time = period ? ` of ${periodText(period)}` : '';
+  return value === null ? `no value of ${title}${time}` : `${title}${time} ${figureText(value, unit)}, ${comparisons[comparison] ?? comparison} ${figureText(threshold, unit)}`;
+}
+
+const comparisons = { above: 'above', atLeast: 'at least', below: 'below', atMost: 'at most' };
+
+/** "PT30M" is the last 30 min. */
+function periodText(period) {
+  const [, hours, minutes] = /^PT(?:(\d+)H)?(?:(\d+)M)?$/.exec(period) ?? [];
+  return hours || minutes ? durationText(((hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000) : period;
+}
+
+/** An alert says how far its figure can be trusted. */
+function reservation(alert) {
+  const age = alert.ageMs + Date.now() - shown.at;
+  const texts = [alert.complete === false ? 'from incomplete data' : '', alert.ageMs !== null && age > oldAge ? `the figure is ${durationText(Math.floor(age / 60_000) * 60_000)} old` : ''].filter(Boolean);
+  return texts.length === 0 ? null : h('span', { class: 'bad', 'data-key': 'reservation', title: alert.detail || null }, texts.join(', '));
+}
+
+function sinceText(alert, timeZone) {
+  const since = Date.parse(alert.since);
+  if (!Number.isFinite(since)) return '';
+  const isToday = dayText(since, timeZone) === dayText(Date.now(), timeZone);
+  return `since ${isToday ? '' : `${dayText(since, timeZone)}, `}${clockText(since, timeZone)}${isToday ? `, for ${counterText(Math.max(0, Date.now() - since))}` : ''}`;
+}

@@ -1,0 +1,145 @@
+// What happens now: the totals of the selection, and below them its queues, or the media types and the agents of one queue.
+import { byId, h, patch } from '../elements.js';
+import { absent, counterText, figureText, mediaTypeText, spokenText, wordText } from '../format.js';
+import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../observations.js';
+import { printState } from '../state.js';
+import { liveState } from './liveState.js';
+import { queueName } from './queueTable.js';
+
+/** So many queues are always listed, so that nothing below them moves when others wait. */
+const usualRows = 8;
+
+let showsAll = false;
+
+/** @param again called when a person wants to see more or fewer queues */
+export function startNowView(again) {
+  byId('now').addEventListener('click', event => {
+    if (!(event.target instanceof Element) || !event.target.closest('#now-all')) return;
+    showsAll = !showsAll;
+    again();
+  });
+}
+
+/** @param directory the queues of GET /queues: their names, and how long a wait may be */
+export function showNow(state, directory, live, now) {
+  const section = byId('now');
+  section.hidden = live.status === 'refused';
+  if (section.hidden) return;
+  const { time, isCurrent, heading, notes } = liveState(live, state.timeZone, now);
+  const queues = live.observations.queuesAt(time);
+  const one = state.queueId.length === 1 ? queues.find(queue => queue.queueId === state.queueId[0]) ?? noQueue : null;
+  section.classList.toggle('not-current', !isCurrent);
+  patch(section,
+    h('div', { class: 'heading' }, h('h2', { id: 'now-title' }, 'Now'), heading), notes,
+    live.observations.heardAt === null ? h('p', { class: 'loading', 'data-key': 'loading' }, 'Loading the current state…') : [
+      h('ul', { class: 'now-figures', 'data-key': 'figures' }, (one ? figuresOfQueue(one, directory) : figuresOfAll(totalsOf(queues), directory)).map(figure => nowFigure(figure))),
+      h('div', { class: 'now-details', 'data-key': 'details' }, one ? detailsOfQueue(one, directory) : listOf(state, queues, directory)),
+    ]);
+}
+
+/** A queue of which nothing is known. */
+export const noQueue = { media: [], agents: null, waiting: null, alerting: null, interacting: null, longestWaitMs: null, longest: null };
+
+const conversationFigures = (row, directory, waitingNotes, longestNotes) => [
+  { field: 'waiting', title: 'Waiting', value: row.waiting, isMain: true, notes: waitingNotes },
+  {
+    field: 'longestWaitMs', title: 'Longest wait', value: row.waiting === 0 ? 0 : row.longestWaitMs, unit: 'wait', isMain: true,
+    notes: [...longestNotes, isOverdue(row.longest, directory) ? attention('over the service level') : null], isAttention: isOverdue(row.longest, directory),
+  },
+  { field: 'alerting', title: 'Alerting', value: row.alerting, notes: [] },
+  { field: 'interacting', title: 'Interacting', value: row.interacting, notes: [] },
+];
+
+const attention = text => ({ text, isAttention: true });
+
+/** The figures of one queue; also for the wall. */
+export function figuresOfQueue(queue, directory) {
+  const { onQueue = null, idle = null, members = null } = queue.agents ?? {};
+  return [
+    ...conversationFigures(queue, directory, [], [queue.longest ? { text: mediaTypeText(queue.longest.mediaType) } : null]),
+    {
+      field: 'onQueueUsers', title: 'On queue', value: onQueue, isAttention: isWithoutAgent(queue),
+      notes: [isWithoutAgent(queue) ? attention('nobody to answer') : members === null ? null : { text: `of ${figureText(members, 'count')} agents` }],
+    },
+    { field: 'idle', title: 'Idle', value: idle, notes: [] },
+  ];
+}
+
+/** The figures of several queues; also for the wall. Agents of several queues cannot be added. */
+export function figuresOfAll(totals, directory) {
+  const { longest } = totals;
+  return conversationFigures(totals, directory,
+    [{ text: `in ${figureText(totals.withWait, 'count')} of ${figureText(totals.queues, 'count')} queues` }, totals.withoutAgent > 0 ? attention(`${figureText(totals.withoutAgent, 'count')} without an agent`) : null],
+    [longest ? { text: `${queueName(longest.queueId, directory, longest.queueName)}, ${mediaTypeText(longest.mediaType).toLowerCase()}` } : null]);
+}
+
+export const liveText = ({ value, unit }) => (value === null ? absent : unit === 'wait' ? counterText(value) : figureText(value, 'count'));
+
+export const spokenLiveText = ({ value, unit }) => spokenText(value, unit === 'wait' ? 'ms' : 'count');
+
+/** What else there is to say about a figure. */
+export const notesOf = figure => figure.notes.filter(Boolean).map(({ text, isAttention }) => h('span', { class: isAttention ? 'note attention' : 'note', title: text }, text));
+
+const nowFigure = figure => h('li', {
+  class: `now-figure ${figure.isMain ? 'main' : ''} ${figure.isAttention ? 'attention' : figure.value === 0 || figure.value === null ? 'nothing' : ''}`, 'data-key': figure.field, 'data-field': figure.field,
+},
+h('span', { class: 'name' }, figure.title),
+h('span', { class: 'value', 'data-value': figure.value ?? '' }, h('span', { 'aria-hidden': 'true' }, liveText(figure)), h('span', { class: 'spoken' }, spokenLiveText(figure))),
+h('span', { class: 'remarks quiet' }, notesOf(figure)));
+
+/** The queues with the names of the directory, the longest wait first; also for the wall. */
+export const sortedQueues = (queues, directory) => queues.map(queue => ({ ...queue, queueName: queueName(queue.queueId, directory, queue.queueName) })).sort(byWait);
+
+function listOf(state, queues, directory) {
+  const sorted = sortedQueues(queues, directory);
+  const shown = showsAll ? sorted : sorted.slice(0, usualRows);
+  return [
+    columns('Queue'),
+    h('ul', { class: 'now-rows', 'aria-label': 'Queues now' }, shown.map(queue => row({
+      key: queue.queueId, name: queue.queueName, link: printState({ ...state, queueId: [queue.queueId], divisionId: [], wall: false }), figures: queue,
+      isOverdue: isQueueOverdue(queue, directory),
+      note: [agentsText(queue), activityText(queue)],
+      isWithoutAgent: isWithoutAgent(queue),
+    }))),
+    sorted.length > usualRows ? h('button', { type: 'button', id: 'now-all', class: 'link', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${usualRows} queues` : `Show all ${sorted.length} queues`) : null,
+  ];
+}
+
+/** Twice, for the two columns of a wide screen. A row says itself what its figures are. */
+const columns = title => h('div', { class: 'now-columns quiet', 'aria-hidden': 'true' }, [1, 2].map(() => h('div', {}, [title, 'Waiting', 'Longest'].map(each => h('span', {}, each)))));
+
+const activityText = ({ alerting, interacting }) => [alerting > 0 ? `${alerting} alerting` : '', Number.isFinite(interacting) ? `${interacting} interacting` : ''].filter(Boolean).join(', ');
+
+const agentsText = queue => (queue.agents === null || queue.agents.onQueue === null ? ''
+  : queue.agents.onQueue === 0 ? 'no agent on queue' : `${queue.agents.onQueue} on queue${queue.agents.idle === null ? '' : `, ${queue.agents.idle} idle`}`);
+
+export const isQueueOverdue = (queue, directory) => queue.media.some(one => isOverdue(one, directory));
+
+function row({ key, name, link = null, figures, isOverdue: overdue, note, isWithoutAgent: alone = false }) {
+  const wait = { value: figures.waiting > 0 ? figures.longestWaitMs : null, unit: 'wait' };
+  return h('li', { class: `now-row ${figures.waiting > 0 ? '' : 'nothing'}`, 'data-key': key, 'data-row': key },
+    h('span', { class: 'name' }, link ? h('a', { href: link, class: 'own-view', id: `now-${key}`, title: name }, name) : name),
+    h('span', { class: 'value', 'data-field': 'waiting', 'data-value': figures.waiting ?? '' }, figureText(figures.waiting, 'count'), h('span', { class: 'spoken' }, ' waiting,')),
+    h('span', { class: `value ${overdue ? 'attention' : ''}`, 'data-field': 'longestWaitMs', 'data-value': wait.value ?? '' },
+      h('span', { 'aria-hidden': 'true' }, liveText(wait)), h('span', { class: 'spoken' }, wait.value === null ? figures.waiting > 0 ? 'longest wait unknown' : 'no wait' : `longest wait ${spokenLiveText(wait)}${overdue ? ', over the service level' : ''}`)),
+    h('span', { class: 'note quiet' }, note.filter(Boolean).map((text, index) => [index > 0 ? ' · ' : '', h('span', { class: alone && index === 0 ? 'attention' : null }, text)])));
+}
+
+function detailsOfQueue(queue, directory) {
+  const statuses = Object.entries(queue.agents?.byRoutingStatus ?? {});
+  const presences = Object.entries(queue.agents?.byPresence ?? {});
+  return [
+    queue.media.length > 1 ? [
+      columns('Media type'),
+      h('ul', { class: 'now-rows', 'aria-label': 'Media types now' }, queue.media.map(one => row({
+        key: one.mediaType, name: mediaTypeText(one.mediaType), figures: one, isOverdue: isOverdue(one, directory), note: [activityText(one)],
+      }))),
+    ] : null,
+    people('Agents by routing status', statuses), people('Members by presence', presences),
+  ];
+}
+
+/** How many agents are in which state; also for the wall. */
+export const people = (title, counts) => (counts.length === 0 ? null : h('div', { class: 'now-people' },
+  h('h3', {}, title),
+  h('dl', {}, counts.filter(([, count]) => count > 0).sort(([, one], [, other]) => other - one).map(([name, count]) => h('div', { 'data-key': name }, h('dt', {}, wordText(name.toLowerCase().replaceAll('_', ' '))), h('dd', {}, figureText(count, 'count')))))));
