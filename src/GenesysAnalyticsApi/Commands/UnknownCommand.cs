@@ -10,7 +10,7 @@ internal static class UnknownCommand
 {
     private static readonly string[] HelpOptions = ["--help", "-h", "-?", "help"];
 
-    private static readonly string[] Names = [DoctorCommand.Name, HealthCommand.Name, KeysCommand.Name, ReconcileCommand.Name];
+    private static readonly string[] Names = [DoctorCommand.Name, HealthCommand.Name, KeysCommand.Name, McpCommand.Name, ReconcileCommand.Name];
 
     public static bool Is(string word) => HelpOptions.Contains(word) || !(word.StartsWith('-') || word.StartsWith('/') || word.Contains('=', StringComparison.Ordinal));
 
@@ -29,6 +29,7 @@ internal static class UnknownCommand
               {DoctorCommand.Name}    checks settings, network, Genesys and Redis
               {HealthCommand.Name}    asks a running service whether it is ready
               {KeysCommand.Name} new  creates an API key
+              {McpCommand.Name}       lets an assistant on this machine ask (Model Context Protocol)
               {ReconcileCommand.Name} compares an export of Genesys with the figures of this service
             Each command explains itself with --help.
             """);

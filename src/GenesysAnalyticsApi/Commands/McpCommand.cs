@@ -1,0 +1,134 @@
+using System.CommandLine;
+using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.Mcp;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Commands;
+
+/// <summary>
+/// <c>mcp</c>: speaks the Model Context Protocol over standard input and output, for desktop clients that start a program. It forwards every message to
+/// <c>/mcp</c> of a running service. Without an address, it runs the service itself, on a free port of this machine.
+/// </summary>
+internal static class McpCommand
+{
+    public const string Name = "mcp";
+
+    /// <summary>Not an option, because other users of the machine can see the arguments of a process.</summary>
+    public const string KeyVariable = "GENESYS_ANALYTICS_API_KEY";
+
+    /// <param name="assemble">Builds the service with the given command-line settings, or returns the faults of the settings.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(IReadOnlyList<string> args, Func<string[], (WebApplication? App, IReadOnlyList<string> Faults)> assemble, TextWriter error)
+    {
+        Option<string?> url = new("--url") { Description = "The address of a running service, such as http://localhost:5080. Without it, the command runs the service itself." };
+        url.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(Uri.TryCreate(token.Value, UriKind.Absolute, out var given) && given.Scheme is "http" or "https"))
+            {
+                result.AddError($"'{LogSanitizer.Of(token.Value)}' is not an address. Give it as http://localhost:5080.");
+            }
+        });
+        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service that the command runs, as --Section:Key=value." };
+        settings.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !CommandInvocation.IsSetting(token.Value)))
+            {
+                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
+            }
+        });
+        var command = new Command(
+            Name, $"Speaks the Model Context Protocol over standard input and output. An API key is taken from the environment variable {KeyVariable}. See docs/assistants.md.")
+        {
+            url, settings,
+        };
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(url) is { } running
+            ? ForwardAsync(new Uri(running), cancellationToken)
+            : ServeAsync(() => assemble(parsed.GetValue(settings) ?? []), cancellationToken));
+        return command.RunAsync(args, error);
+    }
+
+    private static async Task<int> ServeAsync(Func<(WebApplication? App, IReadOnlyList<string> Faults)> assemble, CancellationToken cancellationToken)
+    {
+        var (app, faults) = assemble();
+        if (app is null)
+        {
+            return await Startup.RefuseAsync(faults);
+        }
+
+        await using (app)
+        {
+            app.Urls.Clear();
+            app.Urls.Add("http://127.0.0.1:0");
+            await app.StartAsync(cancellationToken);
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            var code = await ForwardAsync(new Uri(address), cancellationToken);
+            await app.StopAsync(CancellationToken.None);
+            return code;
+        }
+    }
+
+    private static async Task<int> ForwardAsync(Uri service, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var key = Environment.GetEnvironmentVariable(KeyVariable);
+        await using var input = new StdioServerTransport(Name, NullLoggerFactory.Instance);
+        await using var http = new HttpClientTransport(new()
+        {
+            // The service can be below a path of a proxy.
+            Endpoint = new Uri(service.AbsoluteUri.TrimEnd('/') + McpRegistration.Path),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = string.IsNullOrEmpty(key) ? null : new Dictionary<string, string> { [ApiKeyAuthenticator.Header] = key },
+        });
+        await using var output = await http.ConnectAsync(cancellationToken);
+        var back = ReturnAsync(output, input, ended.Token);
+        var sent = new List<Task>();
+        await foreach (var message in input.MessageReader.ReadAllAsync(cancellationToken))
+        {
+            // A slow query must not delay the next one. The client waits for what needs an order.
+            sent.RemoveAll(one => one.IsCompleted);
+            sent.Add(SendAsync(message, output, input, ended.Token));
+        }
+
+        await Task.WhenAll(sent);
+        await ended.CancelAsync();
+        await back.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return 0;
+    }
+
+    private static async Task ReturnAsync(ITransport from, StdioServerTransport to, CancellationToken cancellationToken)
+    {
+        await foreach (var message in from.MessageReader.ReadAllAsync(cancellationToken))
+        {
+            await to.SendMessageAsync(message, cancellationToken);
+        }
+    }
+
+    private static async Task SendAsync(JsonRpcMessage message, ITransport service, StdioServerTransport client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await service.SendMessageAsync(message, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (message is not JsonRpcRequest request)
+            {
+                // A notification has no reply.
+                return;
+            }
+
+            var reason = failure is HttpRequestException { StatusCode: { } status }
+                ? $"The service responded with status {(int)status}. {(status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden ? $"Set the environment variable {KeyVariable} to a key with the scope read." : "Try again later.")}"
+                : "The service cannot be reached. Start it, or check the address of --url.";
+            await client.SendMessageAsync(
+                new JsonRpcError { Id = request.Id, Error = new() { Code = (int)ModelContextProtocol.McpErrorCode.InternalError, Message = reason } }, cancellationToken);
+        }
+    }
+}

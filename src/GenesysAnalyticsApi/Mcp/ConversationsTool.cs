@@ -1,0 +1,109 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Claims;
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Conversations;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Conversations.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Security.Authentication;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Lists single conversations, so that a figure can be followed to what it is made of.</summary>
+[McpServerToolType]
+internal sealed class ConversationsTool(
+    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, IOptions<McpOptions> options, IOptions<AggregatesOptions> times, TimeProvider clock)
+{
+    [McpServerTool(Name = "conversations", Title = "Single conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description(
+        "Lists single conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, the latest first. "
+        + "Use it to look at examples (the longest waits, abandoned calls), not to count: queue_figures counts. Needs the scope details. It never has names, numbers or addresses.")]
+    public async Task<ListedConversations> ReadAsync(
+        ClaimsPrincipal user,
+        [Description("A period word: today, yesterday, this-week, last-week … Instead of from and to.")] string? period = null,
+        [Description("Start, inclusive: a date, a local date-time, an instant with an offset, or relative to now (now-2h).")] string? from = null,
+        [Description("End, exclusive, in the same notations.")] string? to = null,
+        [Description("IANA time zone of the period and of local times. Default UTC.")] string? timeZone = null,
+        [Description(QueueArguments.Description)] string[]? queue = null,
+        [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
+        [Description("inbound or outbound.")] string? direction = null,
+        [Description("Only these outcomes: answered, abandoned, flowOut, open.")] string[]? outcome = null,
+        [Description("Only conversations that waited at least this long in the queue, in milliseconds.")] long? minWaitTimeMs = null,
+        [Description("Only conversations that agents handled for at least this long, in milliseconds.")] long? minHandleTimeMs = null,
+        [Description("Only these wrap-up codes, by id.")] string[]? wrapUpCode = null,
+        [Description("At most this many rows.")] int? limit = null,
+        CancellationToken cancellationToken = default)
+    {
+        var caller = user.Caller();
+        if (!caller.May(CallerScopes.Details))
+        {
+            throw new ProblemException(Problems.Forbidden("details"));
+        }
+
+        var selected = QueueArguments.Of(queue);
+        var parameters = new ConversationsParameters
+        {
+            Period = period,
+            From = from,
+            To = to,
+            TimeZone = timeZone,
+            QueueId = selected.Ids,
+            Queue = selected.Names,
+            MediaType = mediaType,
+            Direction = direction,
+            Outcome = outcome,
+            WrapUpCode = wrapUpCode,
+            MinWaitTimeMs = minWaitTimeMs?.ToString(CultureInfo.InvariantCulture),
+            MinHandleTimeMs = minHandleTimeMs?.ToString(CultureInfo.InvariantCulture),
+            Order = "desc",
+            Limit = ToolLimit.Of(limit, options.Value.MaxRows).ToString(CultureInfo.InvariantCulture),
+        };
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
+        {
+            throw new ProblemException(Problems.InvalidRequest(errors));
+        }
+
+        return await ReadAsync(ConversationsQuery.Of(parameters, now, ResponseFormat.Json), caller, cancellationToken);
+    }
+
+    private async Task<ListedConversations> ReadAsync(ConversationsQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(times.Value.Timeout, clock, cancellationToken);
+        try
+        {
+            var visible = await queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, deadline.Token);
+            var page = await pages.ReadAsync(new ConversationsSelection(query, visible, caller.Origin), deadline.Token);
+            return new(
+                page.Query.Interval,
+                [.. page.Records.Select(ListedConversation.Of)],
+                page.NextCursor is null ? null : "There are more, earlier conversations. Use a later start, a shorter period or a filter such as minWaitTimeMs.",
+                page.Meta.Complete,
+                [.. page.Meta.Warnings.Select(warning => warning.Message)]);
+        }
+        catch (OperationCanceledException) when (deadline.IsAwaited)
+        {
+            throw new GenesysException(deadline.Failure);
+        }
+    }
+}
+
+/// <param name="Interval">The resolved interval, half-open, in UTC; the conversations began in it.</param>
+/// <param name="LeftOut">Whether there are more, and how to get them.</param>
+internal sealed record ListedConversations(string Interval, IReadOnlyList<ListedConversation> Conversations, string? LeftOut, bool Complete, IReadOnlyList<string> Warnings);
+
+/// <param name="Provisional">The conversation is open or recent; Genesys may still change it.</param>
+internal sealed record ListedConversation(
+    string ConversationId, string Start, string? End, string? Queue, string MediaType, string? Direction, ConversationOutcome? Outcome, long? WaitTimeMs, long? TalkTimeMs, long? HoldTimeMs,
+    long? WrapTimeMs, long? HandleTimeMs, bool Transferred, IReadOnlyList<string> WrapUpCodes, bool Provisional)
+{
+    public static ListedConversation Of(ConversationRecord record) => new(
+        record.ConversationId, InstantFormat.PrintSeconds(record.ConversationStart), record.ConversationEnd is { } end ? InstantFormat.PrintSeconds(end) : null, record.QueueName ?? record.QueueId, record.MediaType, record.Direction,
+        record.Outcome, record.WaitTimeMs, record.TalkTimeMs, record.HoldTimeMs, record.WrapTimeMs, record.HandleTimeMs, record.Transferred,
+        [.. record.WrapUpCodes], record.Provisional);
+}

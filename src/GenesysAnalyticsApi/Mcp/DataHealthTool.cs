@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Doctor;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Says whether figures can be trusted now, before a model reports them or explains why some are missing.</summary>
+[McpServerToolType]
+internal sealed class DataHealthTool(HealthCheckService checks, QueueDirectory directory, DoctorRuns doctor, IOptions<GenesysOptions> genesys)
+{
+    [McpServerTool(Name = "data_health", Title = "Health of the data", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description(
+        "Whether the service can read current data from Genesys now, how old its list of queues is, and after how many hours figures are final. With the scope operator also the findings of the doctor "
+        + "(permissions, credentials, limits) with what to change. Use it when figures are missing, stale or surprising.")]
+    public async Task<DataHealth> ReadAsync(
+        ClaimsPrincipal user,
+        [Description("Runs the doctor, which takes up to 30 seconds and a few Genesys requests. Needs the scope operator.")] bool diagnose = false,
+        CancellationToken cancellationToken = default)
+    {
+        var caller = user.Caller();
+        var report = await checks.CheckHealthAsync(cancellationToken);
+        var isOperator = caller.May(CallerScopes.Operator);
+        var findings = diagnose && isOperator ? await doctor.DiagnoseAsync(cancellationToken) : null;
+        return new(
+            report.Status == HealthStatus.Healthy ? "ok" : report.Entries.Values.Any(entry => entry.Status == HealthStatus.Unhealthy && entry.Tags.Contains(Readiness.Required)) ? "down" : "degraded",
+            genesys.Value.SourceName() == "simulator",
+            directory.Current is { } listed ? InstantFormat.PrintSeconds(listed.ReadAt) : null,
+            genesys.Value.SettleHours,
+            isOperator ? [.. report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key}: {entry.Value.Description ?? entry.Value.Status.ToString()}")] : null,
+            findings is null ? null : [.. findings.Examinations.Where(result => result.Condition is CheckStatus.Failed or CheckStatus.Warning).Select(result => $"{result.Name}: {result.Finding} {result.Remedy}".TrimEnd())],
+            diagnose && !isOperator ? "The doctor was not run: this needs the scope operator." : null);
+    }
+}
+
+/// <param name="State">ok, degraded (some dependency has problems; figures may be stale) or down.</param>
+/// <param name="Simulated">The data comes from the built-in simulator, not from an organisation.</param>
+/// <param name="QueuesListedAt">When the list of queues was read.</param>
+/// <param name="FinalAfterHours">Figures of an interval are final this many hours after its end.</param>
+/// <param name="Problems">Conditions of dependencies that are not ok; only with the scope operator.</param>
+/// <param name="Findings">Warnings and failures of the doctor, with remedies; empty if there are none.</param>
+internal sealed record DataHealth(
+    string State, bool Simulated, string? QueuesListedAt, double FinalAfterHours, IReadOnlyList<string>? Problems, IReadOnlyList<string>? Findings, string? Note);

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Explains what a figure means and how it is computed, so that a model does not explain it from memory.</summary>
+[McpServerToolType]
+internal sealed class ExplainFigureTool
+{
+    private static readonly string[] Names = [.. MetricDictionary.All.Records.Select(entry => entry.Name)];
+
+    /// <summary>Abbreviations of the field.</summary>
+    private static readonly Synonyms Abbreviations = new(
+        ("averageHandleTimeMs", "aht"), ("averageSpeedOfAnswerMs", "asa"), ("averageWrapTimeMs", "acw afterCallWork"), ("averageTalkTimeMs", "att"), ("serviceLevel", "sl sla"),
+        ("abandonRate", "abandonmentRate abr"), ("averageTimeToAbandonMs", "ata"));
+
+    [McpServerTool(Name = "explain_figure", Title = "Explain a figure", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Explains a figure or a Genesys metric: definition, unit, formula in Genesys metrics, when it is null, how rows may be merged. Use it before comparing or combining figures.")]
+    public static ExplainedFigure Explain(
+        [Description("The name (averageHandleTimeMs), a Genesys metric (tHandle), the words (average handle time) or an abbreviation (AHT).")] string figure)
+    {
+        var entries = MetricDictionary.All.Records;
+        var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
+            ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
+            ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
+        return found is null
+            ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all."] }))
+            : ExplainedFigure.Of(found);
+    }
+}
+
+/// <param name="Formula">In Genesys metrics and statistics.</param>
+/// <param name="Merge">How values of several rows are merged. With ratio or none, do not add or average them: query them as one row.</param>
+/// <param name="NullWhen">When the value is null.</param>
+internal sealed record ExplainedFigure(string Name, string Title, string Definition, string Unit, string Formula, string Merge, string? NullWhen, string? CountedWhen, IReadOnlyList<string> Dimensions)
+{
+    public static ExplainedFigure Of(CatalogEntry entry) => new(
+        entry.Name, entry.Title, entry.Definition, entry.Unit.ToString().ToLowerInvariant(), entry.Source, entry.Merge.ToString().ToLowerInvariant(), entry.NullWhen, entry.PostedWhen, entry.Dimensions);
+}

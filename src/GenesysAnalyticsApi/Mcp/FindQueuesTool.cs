@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Lists queues, so that a model uses names that exist.</summary>
+[McpServerToolType]
+internal sealed class FindQueuesTool(QueueDirectory directory, IOptions<McpOptions> options)
+{
+    [McpServerTool(Name = "find_queues", Title = "Find queues", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Lists the queues that the caller can see: name, id, division, members, service level targets. Use it to get exact names for the other tools, or to count queues.")]
+    public async Task<FoundQueues> FindAsync(
+        ClaimsPrincipal user,
+        [Description("A name, or a pattern with * such as Billing*. Case does not matter. A word without * is searched anywhere in the name. Omit it for all queues.")] string? name = null,
+        [Description("At most this many queues.")] int? limit = null,
+        CancellationToken cancellationToken = default)
+    {
+        var most = ToolLimit.Of(limit, options.Value.MaxRows);
+        var snapshot = await directory.VisibleToAsync(user.Caller().View, cancellationToken);
+        var pattern = string.IsNullOrWhiteSpace(name) ? null : new NamePattern(name.Contains('*', StringComparison.Ordinal) ? name : $"*{name}*");
+        var found = snapshot.Queues.Where(queue => pattern is null || pattern.MatchesFolded(queue.FoldedName)).ToList();
+        return new(
+            [.. found.Take(most).Select(FoundQueue.Of)],
+            found.Count,
+            ToolLimit.LeftOut(found.Count, most, "queues", "Narrow the name"),
+            InstantFormat.PrintSeconds(snapshot.ReadAt));
+    }
+}
+
+/// <param name="Total">Queues that match.</param>
+/// <param name="LeftOut">What was left out, and how to get it; absent if nothing was.</param>
+/// <param name="ListedAt">When the list was read from Genesys.</param>
+internal sealed record FoundQueues(IReadOnlyList<FoundQueue> Queues, int Total, string? LeftOut, string ListedAt);
+
+/// <param name="Deleted">Genesys no longer lists the queue; its past figures can still be queried.</param>
+internal sealed record FoundQueue(string Id, string Name, string? Division, int? Members, IReadOnlyList<string> ServiceLevels, bool Deleted)
+{
+    public static FoundQueue Of(DirectoryQueue queue) => new(
+        queue.Id, queue.Name, queue.DivisionName, queue.MemberCount,
+        [
+            .. queue.ServiceLevels.OrderBy(level => level.Key, StringComparer.Ordinal)
+                .Where(level => level.Value is { Target: not null, DurationMs: not null })
+                .Select(level => FormattableString.Invariant($"{level.Key}: {level.Value.Target:P0} within {level.Value.DurationMs / 1000.0:0.#} s")),
+        ],
+        !queue.Listed);
+}

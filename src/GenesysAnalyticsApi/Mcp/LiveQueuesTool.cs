@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Observations;
+using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.Response;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>What happens in the queues now.</summary>
+[McpServerToolType]
+internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, ObservationsReader reader, IOptions<McpOptions> options, TimeProvider clock)
+{
+    [McpServerTool(Name = "live_queues", Title = "Queues now", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description(
+        "What happens in the queues at this moment: conversations that wait, alert and interact, the longest wait, and agents on queue, idle and by presence. One row per queue by default, the most waiting "
+        + "first. For a period of time, such as today, use queue_figures.")]
+    public async Task<LiveQueues> ReadAsync(
+        ClaimsPrincipal user,
+        [Description(QueueArguments.Description)] string[]? queue = null,
+        [Description("Only conversations of these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
+        [Description("One row per: queue, mediaType, both, or none for one row. Default: queue. Agents are given per queue only, because one can work in several.")] string[]? groupBy = null,
+        [Description("At most this many rows.")] int? limit = null,
+        CancellationToken cancellationToken = default)
+    {
+        var most = ToolLimit.Of(limit, options.Value.MaxRows);
+        var queues = QueueArguments.Of(queue);
+        var parameters = new ObservationsParameters { QueueId = queues.Ids, Queue = queues.Names, MediaType = mediaType, GroupBy = groupBy is { Length: > 0 } ? groupBy : ["queue"] };
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
+        {
+            throw new ProblemException(Problems.InvalidRequest(errors));
+        }
+
+        var response = await reader.ReadAsync(ObservationsQuery.Of(parameters, now, ResponseFormat.Json), user.Caller(), cancellationToken);
+        var records = response.Records.OrderByDescending(record => record.Waiting ?? -1).ToList();
+        return new(
+            InstantFormat.PrintSeconds(response.Meta.AsOf),
+            response.Meta.AgeMs,
+            response.Meta.Complete,
+            response.Meta.Upstream == "simulator",
+            [.. records.Take(most).Select(LiveQueue.Of)],
+            records.Count,
+            ToolLimit.LeftOut(records.Count, most, "rows", "Select fewer queues"),
+            [.. response.Warnings.Select(warning => warning.Message)]);
+    }
+}
+
+/// <param name="AsOf">The time up to which the state is known.</param>
+/// <param name="AgeMs">Milliseconds since then.</param>
+/// <param name="Complete">False if a part of the state is missing, as the warnings say.</param>
+/// <param name="Simulated">The state comes from the built-in simulator, not from an organisation.</param>
+/// <param name="LeftOut">What was left out, and how to get it; null if nothing was.</param>
+internal sealed record LiveQueues(string AsOf, long AgeMs, bool Complete, bool Simulated, IReadOnlyList<LiveQueue> Rows, int RowsInAll, string? LeftOut, IReadOnlyList<string> Warnings);
+
+/// <summary>A row. A null figure does not apply or is unknown; it is not zero.</summary>
+internal sealed record LiveQueue(
+    string? QueueId, string? Queue, string? MediaType, int? Waiting, int? Interacting, int? Alerting, long? LongestWaitMs, int? OnQueueUsers, int? MemberUsers,
+    IReadOnlyDictionary<string, int>? UsersByPresence, IReadOnlyDictionary<string, int>? UsersByRoutingStatus)
+{
+    public static LiveQueue Of(ObservationRecord record) => new(
+        record.QueueId, record.QueueName, record.MediaType, record.Waiting, record.Interacting, record.Alerting, record.LongestWaitMs, record.OnQueueUsers, record.MemberUsers,
+        record.UsersByPresence, record.UsersByRoutingStatus);
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>The endpoint for assistants.</summary>
+internal sealed class McpOptions
+{
+    public const string Section = "Mcp";
+
+    /// <summary>Serves <c>/mcp</c>.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The most rows of one tool result. A result says how many rows it left out.</summary>
+    [Range(1, 1_000)]
+    public int MaxRows { get; set; } = 50;
+}

@@ -1,0 +1,160 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Answers most questions: figures of queues for a time range, with a comparison.</summary>
+[McpServerToolType]
+internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions> options)
+{
+    private static readonly string[] Usual =
+    [
+        "offered", "answered", "abandoned", "handled", "answerRate", "abandonRate", "serviceLevel", "serviceLevelTarget", "averageSpeedOfAnswerMs", "averageHandleTimeMs", "longestWaitMs",
+    ];
+
+    private static readonly string[] Labels =
+    [
+        "queueId", "queueName", "divisionName", "mediaType", "messageType", "direction", "userName", "wrapUpCode", "wrapUpCodeName", "from", "to", "localFrom", "isFinal", "isComplete",
+    ];
+
+    private static readonly string[] Known = [.. RecordFields.Figures.Select(field => field.Name)];
+
+    [McpServerTool(Name = "queue_figures", Title = "Figures of queues", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description(
+        "Figures of queues for a period: offered, answered, abandoned, service level, wait and handle times and more, per queue by default, sorted by the most offered, with a total over all rows, "
+        + "and compared with another period if compare is given. Also for one queue over time (granularity), per media type, division, direction, agent or wrap-up code (groupBy).")]
+    public async Task<QueueFigures> ReadAsync(
+        ClaimsPrincipal user,
+        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month, or another that GET /aggregates accepts. Instead of from and to.")] string? period = null,
+        [Description("Start, inclusive: 2026-11-01, 2026-11-01T08:00, an instant with an offset, or relative to now: now-2h, now-7d/d.")] string? from = null,
+        [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
+        [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default UTC.")] string? timeZone = null,
+        [Description(QueueArguments.Description)] string[]? queue = null,
+        [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
+        [Description("inbound or outbound. Both if omitted.")] string? direction = null,
+        [Description("One row per: queueId, mediaType, divisionId, messageType, direction, userId (needs the scope agents), wrapUpCode; or none for one row. Default: queueId.")] string[]? groupBy = null,
+        [Description("One row per bucket of this length: PT15M, PT30M, PT1H, P1D, P1W, P1M. Omit it for one row over the whole period.")] string? granularity = null,
+        [Description("previous (the period before), week (a week earlier) or year (a year earlier): each row gets previous with the same figures.")] string? compare = null,
+        [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure knows all). Omit it for the usual ones.")] string[]? figures = null,
+        [Description("A figure to sort by; - before it for descending, such as -abandoned. Default: -offered, or by time with granularity.")] string? sort = null,
+        [Description("At most this many rows.")] int? limit = null,
+        CancellationToken cancellationToken = default)
+    {
+        var wanted = WantedOf(figures);
+        var most = ToolLimit.Of(limit, options.Value.MaxRows);
+        var queues = QueueArguments.Of(queue);
+        var response = await reader.ReadAsync(new AggregatesParameters
+        {
+            Period = period,
+            From = from,
+            To = to,
+            TimeZone = timeZone,
+            QueueId = queues.Ids,
+            Queue = queues.Names,
+            MediaType = mediaType,
+            Direction = direction,
+            GroupBy = groupBy is { Length: > 0 } ? groupBy : ["queueId"],
+            Granularity = granularity,
+            Compare = compare,
+            Totals = "true",
+            Sort = sort is { Length: > 0 } ? [sort] : granularity is null ? ["-offered"] : null,
+            Limit = most.ToString(CultureInfo.InvariantCulture),
+        }, user.Caller(), cancellationToken);
+        return Of(response, wanted);
+    }
+
+    private static string[] WantedOf(string[]? figures)
+    {
+        var errors = (figures ?? []).Where(figure => !Known.Contains(figure, StringComparer.Ordinal)).Take(10).Select(figure => DidYouMean.Message(figure, "a figure", Known, null)).ToArray();
+        return errors is [] ? figures is { Length: > 0 } ? figures : Usual : throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figures"] = errors }));
+    }
+
+    private static QueueFigures Of(JsonElement response, string[] wanted)
+    {
+        var (query, meta) = (response.GetProperty("query"), response.GetProperty("meta"));
+        var rows = meta.GetProperty("rows");
+        var (returned, total) = (rows.GetProperty("returned").GetInt32(), rows.GetProperty("total").GetInt32());
+        return new QueueFigures
+        {
+            Interval = query.GetProperty("interval").GetString()!,
+            TimeZone = query.GetProperty("timeZone").GetString()!,
+            CompareInterval = Text(query, "compareInterval"),
+            Reliability = ReliabilityOf(meta),
+            AsOf = Text(meta, "asOf"),
+            Complete = meta.GetProperty("complete").GetBoolean(),
+            Final = meta.GetProperty("final").GetBoolean(),
+            Simulated = Text(meta, "source") == "simulator",
+            Total = response.TryGetProperty("totals", out var totals) && totals.ValueKind == JsonValueKind.Object ? RowOf(totals, wanted) : null,
+            Rows = [.. response.GetProperty("records").EnumerateArray().Select(record => RowOf(record, wanted))],
+            RowsInAll = total,
+            LeftOut = ToolLimit.LeftOut(total, returned, "rows", "Select fewer queues, or use a coarser granularity or groupBy"),
+            Warnings = [.. meta.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("message").GetString()!)],
+        };
+    }
+
+    private static FigureRow RowOf(JsonElement record, string[] wanted) => new(
+        Labels.Where(label => record.TryGetProperty(label, out var value) && value.ValueKind != JsonValueKind.Null).ToDictionary(label => label, label => record.GetProperty(label).Clone(), StringComparer.Ordinal),
+        FiguresOf(record, wanted),
+        record.TryGetProperty("previous", out var previous) && previous.ValueKind == JsonValueKind.Object ? FiguresOf(previous, wanted) : null);
+
+    private static Dictionary<string, double?> FiguresOf(JsonElement record, string[] wanted) => wanted.ToDictionary(
+        name => name, name => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : (double?)null, StringComparer.Ordinal);
+
+    private static string ReliabilityOf(JsonElement meta)
+    {
+        var age = Text(meta, "asOf") is { } asOf ? $"Figures as of {asOf}. " : "";
+        var complete = meta.GetProperty("complete").GetBoolean() ? "Complete: every part of the interval was read. " : "Incomplete: parts of the interval are missing, so counts are too low. ";
+        var final = meta.GetProperty("final").GetBoolean() ? "Final: Genesys will not change them." : "Not final: Genesys may still change them, because conversations are open or recent.";
+        var stale = meta.GetProperty("stale").GetBoolean() ? " Stale: a newer state could not be read." : "";
+        return age + complete + final + stale;
+    }
+
+    private static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
+
+/// <summary>Figures with their age and completeness.</summary>
+internal sealed record QueueFigures
+{
+    /// <summary>The resolved interval, half-open, in UTC.</summary>
+    public required string Interval { get; init; }
+
+    public required string TimeZone { get; init; }
+
+    public string? CompareInterval { get; init; }
+
+    /// <summary>Age, completeness and finality in words.</summary>
+    public required string Reliability { get; init; }
+
+    public string? AsOf { get; init; }
+
+    public required bool Complete { get; init; }
+
+    public required bool Final { get; init; }
+
+    /// <summary>The figures come from the built-in simulator, not from an organisation.</summary>
+    public required bool Simulated { get; init; }
+
+    /// <summary>Over all rows, including those that are not shown.</summary>
+    public FigureRow? Total { get; init; }
+
+    public required IReadOnlyList<FigureRow> Rows { get; init; }
+
+    public required int RowsInAll { get; init; }
+
+    /// <summary>What was left out, and how to get it.</summary>
+    public string? LeftOut { get; init; }
+
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <param name="Of">What the row is about: queue, media type, start of the bucket.</param>
+/// <param name="Figures">By name. Durations are milliseconds, rates and levels 0–1; null is unknown or not defined.</param>
+/// <param name="Previous">The same figures of the compared interval.</param>
+internal sealed record FigureRow(IReadOnlyDictionary<string, JsonElement> Of, IReadOnlyDictionary<string, double?> Figures, IReadOnlyDictionary<string, double?>? Previous);

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Prompts for the usual reports. Each one says which tools to call, and to repeat how reliable the figures are.</summary>
+[McpServerPromptType]
+internal sealed class ReportPrompts
+{
+    private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool has. Do not treat null as zero. Durations are milliseconds: write them as m:ss.";
+
+    [McpServerPrompt(Name = "daily_report", Title = "Daily report")]
+    [Description("How the queues did on a day, compared with the day before.")]
+    public static string DailyReport(
+        [Description("The day as a period word or a date; yesterday if omitted.")] string? day = null,
+        [Description("IANA time zone; UTC if omitted.")] string? timeZone = null,
+        [Description("A queue or a pattern; all queues if omitted.")] string? queue = null) =>
+        $"Write a daily report for {Queues(queue)} for {day ?? "yesterday"} ({timeZone ?? "UTC"}). Call queue_figures once with period (or from and to), timeZone, compare=previous and limit 10. "
+        + "Begin with the total: offered, answered, abandon rate, service level against its target, average speed of answer, average handle time, each with its change. Then name the three "
+        + "queues that need attention and why. Call queue_figures a second time with granularity PT1H only if you explain one of them." + Rules;
+
+    [McpServerPrompt(Name = "queue_comparison", Title = "Comparison of queues")]
+    [Description("Compares two queues for a period.")]
+    public static string QueueComparison(
+        [Description("The first queue, by name.")] string first,
+        [Description("The second queue, by name.")] string second,
+        [Description("A period word; last-week if omitted.")] string? period = null,
+        [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
+        $"Compare the queues '{first}' and '{second}' for {period ?? "last-week"} ({timeZone ?? "UTC"}). Call queue_figures once with both queues and compare=previous. Show a table with one column per "
+        + "queue and one row per figure. Explain the largest difference; call explain_figure if its meaning is not certain." + Rules;
+
+    [McpServerPrompt(Name = "incident_review", Title = "Review of an incident")]
+    [Description("What happened in a queue during a time range, compared with the week before.")]
+    public static string IncidentReview(
+        [Description("The queue, by name.")] string queue,
+        [Description("Start, such as 2026-11-20T09:00.")] string from,
+        [Description("End, such as 2026-11-20T12:00.")] string to,
+        [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
+        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=week. Find the buckets in which waiting or abandoning "
+        + "rose, and when it was normal again. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
+
+    private static string Queues(string? queue) => queue is null ? "all queues" : $"the queue '{queue}'";
+}

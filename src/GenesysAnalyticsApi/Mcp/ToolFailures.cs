@@ -1,0 +1,64 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Turns every failure of a tool into a result that tells the model what to change. A model does not see HTTP statuses.</summary>
+internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
+{
+    public async ValueTask<CallToolResult> ExplainAsync(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await next(request, cancellationToken);
+        }
+        catch (ProblemException refused)
+        {
+            return Failed(TextOf(refused.Problem));
+        }
+        catch (GenesysException failed)
+        {
+            return Failed(TextOf(Problems.FromGenesys(failed.Failure)));
+        }
+        catch (ArgumentException invalid)
+        {
+            // When arguments are bound: one is missing or has the wrong JSON type. The message names the parameter, not its value.
+            Log.Refused(logger, request.Params?.Name ?? "", invalid);
+            return Failed($"Invalid arguments: {invalid.Message} Compare them with the tool's input schema.");
+        }
+        catch (System.Text.Json.JsonException invalid)
+        {
+            Log.Refused(logger, request.Params?.Name ?? "", invalid);
+            return Failed($"Invalid arguments: a value has the wrong JSON type{(invalid.Path is { } path ? $" ({path})" : "")}. Compare them with the tool's input schema.");
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or McpException))
+        {
+            Log.ToolFailed(logger, request.Params?.Name ?? "", failure);
+            return Failed("The service failed. Its log has the cause. Try again later.");
+        }
+    }
+
+    private static CallToolResult Failed(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = text }] };
+
+    private static string TextOf(Problem problem)
+    {
+        var reasons = problem.Errors is { Count: > 0 } errors
+            ? string.Join('\n', errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")))
+            : problem.Detail;
+        var retry = problem.RetryAfter is { } wait ? $" Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds." : "";
+        return $"{problem.Title}{(reasons is null ? "." : $":\n{reasons}")}{retry}";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9801, LogLevel.Debug, "Tool {Tool} refused its arguments")]
+        public static partial void Refused(ILogger logger, string tool, Exception exception);
+
+        [LoggerMessage(9800, LogLevel.Error, "Tool {Tool} failed because of an internal error")]
+        public static partial void ToolFailed(ILogger logger, string tool, Exception exception);
+    }
+}

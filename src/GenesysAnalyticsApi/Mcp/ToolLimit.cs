@@ -1,0 +1,21 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Security.Authentication;
+using System.Security.Claims;
+
+namespace GenesysAnalyticsApi.Mcp;
+
+/// <summary>Bounds the rows of a result, and says what was left out.</summary>
+internal static class ToolLimit
+{
+    /// <exception cref="ProblemException">The limit is not positive.</exception>
+    public static int Of(int? limit, int most) => limit is { } given and < 1
+        ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["limit"] = [FormattableString.Invariant($"'{given}' is not a number of rows from 1 to {most}.")] }))
+        : Math.Min(limit ?? most, most);
+
+    /// <returns>Null if nothing was left out.</returns>
+    public static string? LeftOut(int total, int returned, string what, string remedy) =>
+        total <= returned ? null : FormattableString.Invariant($"{total - returned} of {total} {what} are not shown. {remedy}, or raise limit up to the maximum.");
+
+    public static Caller Caller(this ClaimsPrincipal user) =>
+        user is CallerPrincipal principal ? principal.Caller : throw new InvalidOperationException("The endpoint does not require a caller.");
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Mcp.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Mcp;
+
+/// <summary>The tools of <c>/mcp</c>, called by the official client: they return what the HTTP endpoints return, to the callers that may see it.</summary>
+public sealed class ToolTests
+{
+    private readonly IssuedKeys _keys = new IssuedKeys()
+        .Add("lead", ("Scopes:0", "read"), ("Scopes:1", "details"), ("Scopes:2", "agents"), ("Scopes:3", "operator"))
+        .Add("limited", ("Scopes:0", "read"), ("Scopes:1", "details"), ("Queues:0", "Billing*"))
+        .Add("blind", ("Scopes:0", "read"))
+        .Add("other", ("Scopes:0", "details"));
+
+    [Fact]
+    public async Task Every_tool_is_listed_as_read_only_with_a_schema_of_its_result()
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+
+        var tools = await assistant.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        tools.Select(tool => tool.Name).Order().ShouldBe(["conversations", "data_health", "explain_figure", "find_queues", "live_queues", "queue_figures"]);
+        tools.ShouldAllBe(tool => tool.ProtocolTool.Annotations!.ReadOnlyHint == true && tool.ProtocolTool.Annotations.DestructiveHint == false
+            && tool.ProtocolTool.Annotations.OpenWorldHint == false && tool.ProtocolTool.Annotations.IdempotentHint == true);
+        tools.ShouldAllBe(tool => tool.Description.Length > 60 && tool.ReturnJsonSchema != null);
+        tools.ShouldAllBe(tool => tool.JsonSchema.GetProperty("properties").EnumerateObject().All(parameter => parameter.Value.GetProperty("description").GetString()!.Length > 10));
+        (await assistant.Client.ListPromptsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(prompt => prompt.Name).Order()
+            .ShouldBe(["daily_report", "incident_review", "queue_comparison"]);
+        assistant.Client.ServerInstructions!.ShouldContain("period word");
+    }
+
+    [Theory]
+    [InlineData("period=yesterday&timeZone=Europe/Berlin&groupBy=queueId", """{"period":"yesterday","timeZone":"Europe/Berlin"}""")]
+    [InlineData("period=last-week&groupBy=mediaType&compare=previous", """{"period":"last-week","groupBy":["mediaType"],"compare":"previous"}""")]
+    [InlineData("from=2026-11-20T08:00&to=2026-11-20T12:00&timeZone=Europe/Berlin&granularity=PT1H&groupBy=none&mediaType=voice", """{"from":"2026-11-20T08:00","to":"2026-11-20T12:00","timeZone":"Europe/Berlin","granularity":"PT1H","groupBy":["none"],"mediaType":["voice"]}""")]
+    public async Task Figures_are_those_of_the_endpoint(string query, string arguments)
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+
+        var answer = await assistant.ReadAsync("queue_figures", JsonSerializer.Deserialize<JsonElement>(arguments));
+
+        var expected = await given.QueryAsync($"/aggregates?{query}&totals=true&sort={(query.Contains("granularity", StringComparison.Ordinal) ? "from" : "-offered")}", _keys.Of("lead", given.Service));
+        answer.GetProperty("interval").GetString().ShouldBe(expected.GetProperty("query").GetProperty("interval").GetString());
+        Rows(answer).ShouldBe(expected.GetProperty("records").EnumerateArray().Select(RowOf));
+        FiguresOf(answer.GetProperty("total").GetProperty("figures")).ShouldBe(FiguresOf(expected.GetProperty("totals")));
+        answer.GetProperty("complete").GetBoolean().ShouldBe(expected.GetProperty("meta").GetProperty("complete").GetBoolean());
+        answer.GetProperty("reliability").GetString()!.ShouldContain("Figures as of 2026-11-23T09:15:20Z");
+
+        static string RowOf(JsonElement record) => $"{Label(record, "queueId")} {Label(record, "mediaType")} {Label(record, "from")} {FiguresOf(record)} {(record.TryGetProperty("previous", out var previous) ? FiguresOf(previous) : "")}";
+        static IEnumerable<string> Rows(JsonElement answer) => answer.GetProperty("rows").EnumerateArray().Select(row =>
+            $"{Label(row.GetProperty("of"), "queueId")} {Label(row.GetProperty("of"), "mediaType")} {Label(row.GetProperty("of"), "from")} {FiguresOf(row.GetProperty("figures"))} {(row.GetProperty("previous") is { ValueKind: JsonValueKind.Object } previous ? FiguresOf(previous) : "")}");
+    }
+
+    [Fact]
+    public async Task A_large_answer_has_the_top_rows_the_total_and_says_what_is_missing()
+    {
+        await using var given = await StartAsync(("Mcp:MaxRows", "3"));
+        await using var assistant = await AsAsync(given, "lead");
+
+        var answer = await assistant.ReadAsync("queue_figures", new { period = "last-week", limit = 100, figures = new[] { "offered" } });
+        var queues = await assistant.ReadAsync("find_queues");
+        var conversations = await assistant.ReadAsync("conversations", new { from = "2026-11-20T08:00", to = "2026-11-20T12:00" });
+
+        answer.GetProperty("rows").GetArrayLength().ShouldBe(3, answer.GetRawText());
+        var all = await given.QueryAsync("/aggregates?period=last-week&groupBy=queueId&totals=true", _keys.Of("lead", given.Service));
+        answer.GetProperty("rowsInAll").GetInt32().ShouldBe(all.GetProperty("records").GetArrayLength());
+        answer.GetProperty("leftOut").GetString()!.ShouldStartWith($"{all.GetProperty("records").GetArrayLength() - 3} of ");
+        answer.GetProperty("total").GetProperty("figures").GetProperty("offered").GetDouble().ShouldBe(all.GetProperty("totals").GetProperty("offered").GetDouble());
+        queues.GetProperty("queues").GetArrayLength().ShouldBe(3);
+        queues.GetProperty("total").GetInt32().ShouldBe(8);
+        conversations.GetProperty("conversations").GetArrayLength().ShouldBe(3, conversations.GetRawText());
+        conversations.TryGetProperty("leftOut", out _).ShouldBeTrue(conversations.GetRawText());
+        conversations.GetProperty("leftOut").GetString()!.ShouldContain("more");
+    }
+
+    [Fact]
+    public async Task A_limited_caller_sees_only_its_queues_through_every_tool_and_resource()
+    {
+        await using var given = await StartAsync();
+        await using var lead = await AsAsync(given, "lead");
+        await using var limited = await AsAsync(given, "limited");
+        var all = (await lead.ReadAsync("find_queues")).GetProperty("queues").EnumerateArray().ToList();
+        var foreign = all.Where(queue => !queue.GetProperty("name").GetString()!.StartsWith("Billing", StringComparison.OrdinalIgnoreCase)).ToList();
+        foreign.ShouldNotBeEmpty();
+
+        var texts = new List<string>();
+        foreach (var (tool, arguments) in new (string, object)[]
+        {
+            ("find_queues", new { }),
+            ("queue_figures", new { period = "last-week" }),
+            ("queue_figures", new { period = "last-week", groupBy = new[] { "divisionId" } }),
+            ("queue_figures", new { period = "last-week", queue = new[] { "*" } }),
+            ("live_queues", new { }),
+            ("live_queues", new { groupBy = new[] { "queue", "mediaType" } }),
+            ("conversations", new { from = "2026-11-20T08:00", to = "2026-11-20T12:00" }),
+            ("data_health", new { diagnose = true }),
+            ("explain_figure", new { figure = "offered" }),
+        })
+        {
+            texts.Add((await limited.ReadAsync(tool, arguments)).GetRawText());
+        }
+
+        var resource = await limited.Client.ReadResourceAsync("catalog://figures", cancellationToken: TestContext.Current.CancellationToken);
+        texts.Add(JsonSerializer.Serialize(resource.Contents));
+        foreach (var queue in foreign)
+        {
+            texts.ShouldAllBe(text => !text.Contains(queue.GetProperty("id").GetString()!, StringComparison.OrdinalIgnoreCase));
+        }
+
+        var hidden = await limited.FailAsync("queue_figures", new { period = "yesterday", queue = new[] { foreign[0].GetProperty("id").GetString()! } });
+        hidden.ShouldContain("No queue");
+        hidden.Replace(foreign[0].GetProperty("id").GetString()!, "", StringComparison.Ordinal)
+            .ShouldBe((await limited.FailAsync("queue_figures", new { period = "yesterday", queue = new[] { Guid.Empty.ToString() } })).Replace(Guid.Empty.ToString(), "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Scopes_hold_for_tools()
+    {
+        await using var given = await StartAsync();
+        await using var blind = await AsAsync(given, "blind");
+
+        (await blind.FailAsync("conversations", new { period = "yesterday" })).ShouldContain("details");
+        (await blind.FailAsync("queue_figures", new { period = "yesterday", groupBy = new[] { "userId" } })).ShouldContain("agents");
+        (await blind.ReadAsync("data_health", new { diagnose = true })).GetProperty("note").GetString()!.ShouldContain("operator");
+
+        using var without = given.Service.CreateClient();
+        (await without.PostAsync(new Uri("/mcp", UriKind.Relative), Ping(), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+        using var other = _keys.Of("other", given.Service);
+        (await other.PostAsync(new Uri("/mcp", UriKind.Relative), Ping(), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("queue_figures", """{"period":"yesteryear"}""", "period: 'yesteryear' is not a period")]
+    [InlineData("queue_figures", """{"period":"yesterday","figures":["aht"]}""", "figures: 'aht' is not a figure")]
+    [InlineData("queue_figures", """{"period":"yesterday","timeZone":"Berlin/Europe"}""", "timeZone: ")]
+    [InlineData("queue_figures", """{"period":"yesterday","limit":0}""", "limit: '0' is not a number of rows from 1 to 50.")]
+    [InlineData("queue_figures", """{"period":"yesterday","limit":"many"}""", "Invalid arguments")]
+    [InlineData("queue_figures", """{"period":"yesterday","queue":"Billing DE"}""", "Invalid arguments")]
+    [InlineData("queue_figures", """{"period":"yesterday","queue":["No such queue"]}""", "No such queue")]
+    [InlineData("explain_figure", """{"figure":"happiness"}""", "figure: 'happiness' is not a figure.")]
+    [InlineData("explain_figure", "{}", "figure")]
+    [InlineData("conversations", """{"period":"yesterday","outcome":["lost"]}""", "outcome: 'lost'")]
+    public async Task A_wrong_argument_gets_an_error_that_says_what_to_change(string tool, string arguments, string expected)
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+
+        (await assistant.FailAsync(tool, JsonSerializer.Deserialize<JsonElement>(arguments))).ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task The_state_is_that_of_the_endpoint()
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+
+        var answer = await assistant.ReadAsync("live_queues", new { groupBy = new[] { "none" } });
+        var top = await assistant.ReadAsync("live_queues", new { limit = 2 });
+
+        var expected = (await given.QueryAsync("/observations?groupBy=none", _keys.Of("lead", given.Service))).GetProperty("records")[0];
+        answer.GetProperty("rows")[0].GetProperty("waiting").GetInt32().ShouldBe(expected.GetProperty("waiting").GetInt32());
+        answer.GetProperty("rows")[0].GetProperty("interacting").GetInt32().ShouldBe(expected.GetProperty("interacting").GetInt32());
+        answer.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        top.GetProperty("rows").GetArrayLength().ShouldBe(2);
+        top.GetProperty("rows")[0].GetProperty("waiting").GetInt32().ShouldBeGreaterThanOrEqualTo(top.GetProperty("rows")[1].GetProperty("waiting").GetInt32());
+        top.GetProperty("leftOut").GetString()!.ShouldContain("rows are not shown");
+    }
+
+    [Fact]
+    public async Task A_figure_is_explained_by_name_words_and_abbreviation()
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "blind");
+
+        foreach (var word in new[] { "averageHandleTimeMs", "AHT", "average handle time", "aht " })
+        {
+            var explained = await assistant.ReadAsync("explain_figure", new { figure = word });
+            explained.GetProperty("name").GetString().ShouldBe("averageHandleTimeMs", word);
+            explained.GetProperty("formula").GetString().ShouldBe("tHandle.sum / tHandle.count");
+            explained.GetProperty("merge").GetString().ShouldBe("ratio");
+        }
+    }
+
+    /// <summary>Whatever a model invents, the service answers with a clear error and logs no failure of its own.</summary>
+    [Fact]
+    public async Task Nonsense_gets_clear_errors()
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+        var tools = (await assistant.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).ToList();
+        var random = new Random(20261123);
+        object?[] values = ["", "now", "*", "' OR 1=1", "2026-13-45", -1, 0, 1e300, true, null, new[] { "" }, new[] { "x", "y" }, new[] { 1, 2 }, new { a = 1 }, "\u0000", new string('q', 5_000), "yesterday", "PT1H", "none"];
+
+        for (var call = 0; call < 200; call++)
+        {
+            var tool = tools[random.Next(tools.Count)];
+            var names = tool.JsonSchema.GetProperty("properties").EnumerateObject().Select(one => one.Name).Append("unknown").ToArray();
+            var arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
+            for (var count = random.Next(4); count > 0; count--)
+            {
+                arguments[names[random.Next(names.Length)]] = values[random.Next(values.Length)];
+            }
+
+            // The doctor is another test's.
+            arguments.Remove("diagnose");
+            var result = await assistant.Client.CallToolAsync(tool.Name, arguments, cancellationToken: TestContext.Current.CancellationToken);
+            var text = Assistant.TextOf(result);
+            text.ShouldNotBeNullOrWhiteSpace();
+            text.Length.ShouldBeLessThan(200_000);
+            if (result.IsError == true)
+            {
+                text.ShouldNotContain("An error occurred", customMessage: $"{tool.Name} {JsonSerializer.Serialize(arguments)}");
+                text.ShouldNotContain("The service failed", customMessage: $"{tool.Name} {JsonSerializer.Serialize(arguments)}");
+                text.Length.ShouldBeGreaterThan(20);
+            }
+        }
+
+        given.Service.Log.Events.ShouldAllBe(line => line.Level < Serilog.Events.LogEventLevel.Error);
+    }
+
+    private static StringContent Ping() => new("""{"jsonrpc":"2.0","id":1,"method":"ping"}""", System.Text.Encoding.UTF8, "application/json");
+
+    private static string Label(JsonElement record, string name) => record.TryGetProperty(name, out var value) ? value.ToString() : "";
+
+    private static string FiguresOf(JsonElement record) => string.Join(' ', new[]
+    {
+        "offered", "answered", "abandoned", "handled", "answerRate", "abandonRate", "serviceLevel", "serviceLevelTarget", "averageSpeedOfAnswerMs", "averageHandleTimeMs", "longestWaitMs",
+    }.Select(name => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble().ToString("R", CultureInfo.InvariantCulture) : "null"));
+
+    private Task<SimulatedService> StartAsync(params (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>(_keys.Settings) { ["Auth:AllowAnonymous"] = "false", ["Auth:Mode"] = "ApiKey" };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return SimulatedService.StartAsync(settings: settings);
+    }
+
+    private Task<Assistant> AsAsync(SimulatedService given, string holder) => Assistant.ConnectAsync(_keys.Of(holder, given.Service));
+}
