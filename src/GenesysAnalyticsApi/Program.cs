@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Alerts;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.Conversations;
@@ -12,6 +13,11 @@ using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Hosting.Logging;
 using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Jobs.Work;
+using GenesysAnalyticsApi.Mcp;
+using GenesysAnalyticsApi.Observations;
+using GenesysAnalyticsApi.Observations.Notifications;
+using GenesysAnalyticsApi.Observations.Stream;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Reconciliation;
@@ -33,6 +39,7 @@ partial class Program
             () => DoctorCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
         [ReconcileCommand.Name, .. var words] => Startup.ExplainAsync(
             () => ReconcileCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
+        [McpCommand.Name, .. var words] => Startup.ExplainAsync(() => McpCommand.RunAsync(words, settings => Assemble(settings, extend, isQuiet: true), Console.Error)),
         [var word, ..] when UnknownCommand.Is(word) => UnknownCommand.RunAsync(word, Console.Error),
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
@@ -59,9 +66,14 @@ partial class Program
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddConversations();
+        builder.Services.AddObservations();
+        builder.Services.AddObservationStream();
+        builder.Services.AddNotifications();
         builder.Services.AddJobs();
         builder.Services.AddReconciliation();
+        builder.Services.AddAlerts();
         builder.Services.AddDoctor();
+        builder.Services.AddMcp();
         builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
 
@@ -71,15 +83,26 @@ partial class Program
 
     private static async Task<int> ServeAsync(string[] args, Action<IServiceCollection>? extend)
     {
-        var (builder, faults) = Compose(args, extend, isQuiet: false);
+        var (app, faults) = Assemble(args, extend, isQuiet: false);
+        return app is null ? await Startup.RefuseAsync(faults) : await app.RunToTheEndAsync();
+    }
+
+    /// <returns>The service, not yet started; null if there are faults in the settings.</returns>
+    private static (WebApplication? App, IReadOnlyList<string> Faults) Assemble(string[] args, Action<IServiceCollection>? extend, bool isQuiet)
+    {
+        var (builder, faults) = Compose(args, extend, isQuiet);
         if (faults.Count > 0)
         {
-            return await Startup.RefuseAsync(faults);
+            return (null, faults);
         }
 
         var app = builder.Build();
         // First, so that the log line of each request has the status that was sent.
-        app.UseRequestLog();
+        if (!isQuiet)
+        {
+            app.UseRequestLog();
+        }
+
         app.UseMiddleware<HeadMiddleware>();
         app.UseSecurityHeaders();
         app.UseErrors();
@@ -96,16 +119,20 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapConversations();
+        app.MapObservations();
+        app.MapObservationStream();
         app.MapJobs();
         app.MapReconciliation();
+        app.MapAlerts();
         app.MapQueues();
         app.MapDirectories();
         app.MapCatalog();
         app.MapHealth();
         app.MapDoctor();
+        app.MapMcp();
         app.MapProblemPages();
         app.MapStaticPage();
 
-        return await app.RunToTheEndAsync();
+        return (app, []);
     }
 }

@@ -21,16 +21,22 @@ public sealed partial class ArchitectureTests
         [""],
         ["Commands"],
         ["Hosting"],
+        ["Mcp"],
         ["Doctor"],
         ["Redis"],
+        ["Jobs.Work"],
+        ["Alerts"],
+        ["Alerts.Webhooks"],
+        ["Alerts.Evaluation"],
+        ["Alerts.Rules"],
         ["Jobs"],
         ["Reconciliation"],
         ["Reconciliation.Exports"],
         ["Reconciliation.Comparing"],
-        ["Aggregates", "Catalog", "Conversations"],
-        ["Conversations.Formats", "Conversations.Timeline"],
+        ["Aggregates", "Catalog", "Conversations", "Observations", "Observations.Stream"],
+        ["Conversations.Formats", "Conversations.Timeline", "Observations.Response"],
         ["Conversations.Reading"],
-        ["Conversations.Request"],
+        ["Conversations.Request", "Observations.Notifications", "Observations.Request"],
         ["Aggregates.Formats"],
         ["Aggregates.Response"],
         ["Aggregates.Folding"],
@@ -38,7 +44,7 @@ public sealed partial class ArchitectureTests
         ["Aggregates.Fetching"],
         ["Aggregates.Planning"],
         ["Aggregates.Admission", "Aggregates.Request", "Queues"],
-        ["Directories.Endpoints"],
+        ["Directories.Endpoints", "Observations.State"],
         ["OpenApi"],
         ["Security"],
         ["Queues.Directory"],
@@ -51,7 +57,7 @@ public sealed partial class ArchitectureTests
     ];
 
     /// <summary>Folders whose rooms share one floor: their files may use each other.</summary>
-    private static readonly string[] Houses = ["Genesys", "Security", "OpenApi", "Doctor", "Hosting"];
+    private static readonly string[] Houses = ["Genesys", "Security", "OpenApi", "Doctor", "Hosting", "Redis"];
 
     private static readonly string Sources = Repository.PathOf("src/GenesysAnalyticsApi");
 

@@ -58,18 +58,13 @@ internal static class AggregatesEndpoint
             .WithTags("Aggregates")
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
-            // Without the schema of the job: client generators expect one schema for all successful responses.
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted) { Description = "With Prefer: respond-async, if the data is not cached: a job runs the query. The body is that of GET /jobs/{id}." })
             .WithResponseMediaTypes(FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
-            .WithResponseHeaders(
-                new("Location", "The address of the job.", "/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") { Status = StatusCodes.Status202Accepted },
-                new("Retry-After", "Seconds after which to ask for the state of the job.", "6") { Status = StatusCodes.Status202Accepted },
-                new(AsyncPreference.AppliedHeader, "The preference that was applied.", AsyncPreference.Name) { Status = StatusCodes.Status202Accepted },
-                RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithResponseHeaders([.. HeadersOfFigures.Select(header => header with { Status = StatusCodes.Status200OK })])
             .WithProblems(
-                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.UnknownUser, ProblemType.AmbiguousQueue, ProblemType.AmbiguousUser, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited, ProblemType.TooManyJobs,
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.UnknownUser, ProblemType.AmbiguousQueue, ProblemType.AmbiguousUser, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
+            .WithAcceptedJob("With Prefer: respond-async, if the data is not cached: a job runs the query.")
             .WithMetadata(ServedFromResponseCache.Mark);
 
     private static Task<IResult> GetAggregates(

@@ -75,7 +75,7 @@ internal sealed class AggregatesService(
         var series = limits.EstimateSeries(query, selection, listed: isGuess ? (await naming)?.Queues.Count ?? 1 : 1);
         // What the result of a job must fetch again has background priority too, because it can be a year.
         var isOfJob = query.JobCreatedAt is not null;
-        var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob, IsOfJob = isOfJob };
+        var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsOfJob = isOfJob };
         var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {

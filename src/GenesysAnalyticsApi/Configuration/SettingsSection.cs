@@ -15,6 +15,8 @@ internal sealed record SettingsSection(string Name, Type Options)
         [typeof(TimeSpan)] = (IsDuration, "is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds."),
         [typeof(bool)] = (value => bool.TryParse(value, out _), "is neither true nor false."),
         [typeof(DateTimeOffset?)] = (IsInstant, "is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z."),
+        [typeof(TimeSpan?)] = (IsDuration, "is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds."),
+        [typeof(double?)] = (value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number), "is not a number."),
         [typeof(int?)] = (value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, "is not a whole number above 0."),
         [typeof(int)] = (value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "is not a whole number."),
         [typeof(long)] = (value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "is not a whole number."),

@@ -1,10 +1,13 @@
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Alerts.Rules;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Mcp;
+using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Security;
@@ -23,7 +26,10 @@ internal static class SettingsValidation
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
         new(JobsOptions.Section, typeof(JobsOptions)),
         new(ConversationsOptions.Section, typeof(ConversationsOptions)),
+        new(ObservationsOptions.Section, typeof(ObservationsOptions)),
         new(ReconciliationOptions.Section, typeof(ReconciliationOptions)),
+        new(AlertsOptions.Section, typeof(AlertsOptions)),
+        new(McpOptions.Section, typeof(McpOptions)),
         new(AuthOptions.Section, typeof(AuthOptions)),
         new(CallersOptions.Section, typeof(CallersOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),
@@ -46,6 +52,7 @@ internal static class SettingsValidation
 
         GenesysOptionsValidator.Check(options.OfType<GenesysOptions>().Single(), environment, clients, report);
         AuthOptionsValidator.Check(configuration, environment, report);
+        AlertsOptionsValidator.Check(configuration, report);
         ErrorsOptionsValidator.Check(options.OfType<ErrorsOptions>().Single(), environment, report);
         ServerAddressValidator.Check(configuration, report);
         LogLevelValidator.Check(configuration, report);

@@ -35,14 +35,17 @@ public sealed partial class HttpFileTests
                 request.Content = new StringContent(one.Groups["body"].Value, System.Text.Encoding.UTF8, type);
             }
 
-            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            // A stream has no end.
+            var isStream = one.Groups["path"].Value.Contains("/stream", StringComparison.Ordinal);
+            using var response = await client.SendAsync(
+                request, isStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, TestContext.Current.CancellationToken);
 
             var title = one.Groups["title"].Value;
             job = response.StatusCode == HttpStatusCode.Accepted ? response.Headers.Location!.ToString() : job;
             var expected = title.Contains("to see an error", StringComparison.Ordinal) ? HttpStatusCode.BadRequest
                 : request.Headers.Contains("Prefer") ? HttpStatusCode.Accepted
                 : HttpStatusCode.OK;
-            response.StatusCode.ShouldBe(expected, $"{title}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            response.StatusCode.ShouldBe(expected, $"{title}: {(isStream ? "" : await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))}");
         }
     }
 

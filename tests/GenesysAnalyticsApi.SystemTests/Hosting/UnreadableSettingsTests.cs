@@ -22,6 +22,8 @@ public sealed partial class UnreadableSettingsTests : IDisposable
         "OpenApi:ContactName", "OpenApi:LicenseName",
         // A host name.
         "Cache:Redis",
+        // A path.
+        "Alerts:StateFile",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");

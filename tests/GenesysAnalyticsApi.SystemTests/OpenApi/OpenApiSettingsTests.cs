@@ -75,7 +75,7 @@ public sealed class OpenApiSettingsTests
         var operations = served["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, Security: operation.Value!["security"]))).ToList();
         operations.Where(operation => operation.Security?.ToJsonString() == "[]").Select(operation => operation.Key)
             .ShouldBe(["/health/live", "/health/ready", "/problems/{name}"]);
-        operations.Count(operation => operation.Security is null).ShouldBe(19);
+        operations.Count(operation => operation.Security is null).ShouldBe(22);
     }
 
     private static string ServerOf(JsonObject document) => document["servers"]!.AsArray().ShouldHaveSingleItem()!["url"]!.GetValue<string>();

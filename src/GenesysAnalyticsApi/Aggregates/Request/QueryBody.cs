@@ -64,10 +64,13 @@ internal sealed class QueryBody
     public static string ExampleOf(string name) => $"\"{name}\": {ValueOf(ByName[name])}";
 
     /// <summary>The query string of the given parameters, without a question mark.</summary>
-    public static string QueryStringOf(AggregatesParameters parameters) => string.Join('&',
-        from member in Members
-        from value in member.Property.GetValue(parameters) switch { string[] list => list, string text => [text], _ => Array.Empty<string>() }
-        select $"{member.Name}={Uri.EscapeDataString(value)}");
+    /// <param name="parameters">An object whose properties name their parameters with <see cref="FromQueryAttribute"/>.</param>
+    public static string QueryStringOf(object parameters) => string.Join('&',
+        from property in parameters.GetType().GetProperties()
+        let name = property.GetCustomAttribute<FromQueryAttribute>()?.Name
+        where name is not null
+        from value in property.GetValue(parameters) switch { string[] list => list, string text => [text], _ => Array.Empty<string>() }
+        select $"{name}={Uri.EscapeDataString(value)}");
 
     public static QueryBody Read(ReadOnlySpan<byte> json)
     {

@@ -27,8 +27,10 @@ internal sealed class CacheOptions : IValidatableObject
     [Range(0, 1024 * 1024 * MiB)]
     public long MaxDiskBytes { get; set; } = 1024L * 1024 * 1024;
 
-    /// <summary>The directory for these slices; the temporary directory of the system if it is not set.</summary>
+    /// <summary>The directory for these slices, and for the results of jobs; the temporary directory of the system if it is not set.</summary>
     public string? Directory { get; set; }
+
+    public string DirectoryOrTemp() => Directory ?? Path.GetTempPath();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -19,10 +19,10 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
-    private readonly Queue<SpillFile> _files = new();
+    private readonly Queue<UnnamedFile> _files = new();
     private readonly Dictionary<SliceKey, Place> _places = [];
 
-    private SpillFile? _current;
+    private UnnamedFile? _current;
     private long _resumesAt;
     private bool _isDisposed;
 
@@ -113,9 +113,10 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
             _isDisposed = true;
             foreach (var file in _files)
             {
-                file.Handle.Dispose();
+                file.Dispose();
             }
 
+            _current?.Dispose();
             _files.Clear();
             _places.Clear();
         }
@@ -123,7 +124,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
 
     private bool IsPausing => clock.GetUtcNow().Ticks < Volatile.Read(ref _resumesAt);
 
-    private string Directory => options.Value.Directory ?? Path.GetTempPath();
+    private string Directory => options.Value.DirectoryOrTemp();
 
     private bool Has(SliceKey key, Instant fetchedAt)
     {
@@ -140,7 +141,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_current is null || _current.Length + length > options.Value.MaxDiskBytes / MaxFiles)
             {
-                _current = Open();
+                _current = UnnamedFile.In(Directory);
                 _files.Enqueue(_current);
                 if (_files.Count > MaxFiles)
                 {
@@ -154,24 +155,14 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         }
     }
 
-    private SpillFile Open()
-    {
-        var path = Path.Combine(Directory, $"genesys-analytics-{Guid.NewGuid():N}");
-        var file = new SpillFile(path);
-
-        // The file exists until it is closed. Without a name, no other process can open it, and a killed process leaves nothing behind.
-        File.Delete(path);
-        return file;
-    }
-
-    private void Drop(SpillFile file)
+    private void Drop(UnnamedFile file)
     {
         foreach (var (key, _) in _places.Where(place => place.Value.File == file).ToList())
         {
             _places.Remove(key);
         }
 
-        file.Handle.Dispose();
+        file.Dispose();
     }
 
     private static partial class Log
@@ -180,12 +171,35 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         public static partial void Failed(ILogger logger, string directory, string reason);
     }
 
-    private sealed class SpillFile(string path)
-    {
-        public SafeFileHandle Handle { get; } = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private readonly record struct Place(UnnamedFile File, long Offset, int Length, Instant FetchedAt);
+}
 
-        public long Length { get; set; }
+/// <summary>A file that only this process can read, and that disappears with it, however it ends.</summary>
+internal sealed class UnnamedFile : IDisposable
+{
+    private readonly FileStream _stream;
+
+    private UnnamedFile(FileStream stream) => _stream = stream;
+
+    public SafeFileHandle Handle => _stream.SafeFileHandle;
+
+    public long Length { get; set; }
+
+    public static UnnamedFile In(string directory)
+    {
+        var path = Path.Combine(directory, $"genesys-analytics-{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var file = new UnnamedFile(new FileStream(path, options));
+
+        // The file exists until it is closed. Without a name, no other process can open it, and a killed process leaves nothing behind.
+        File.Delete(path);
+        return file;
     }
 
-    private readonly record struct Place(SpillFile File, long Offset, int Length, Instant FetchedAt);
+    public void Dispose() => _stream.Dispose();
 }

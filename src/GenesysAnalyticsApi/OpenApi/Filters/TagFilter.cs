@@ -11,6 +11,8 @@ internal sealed class TagFilter : IDocumentFilter
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
         ("Conversations", "Single conversations, which the figures are made of."),
+        ("Observations", "What happens in the queues now."),
+        ("Alerts", "Conditions on figures that the service watches."),
         ("Jobs", "Queries that the service runs in the background."),
         ("Reconciliation", "The figures compared with single conversations. Requires the scope details."),
         ("Queues", "The queues that can be queried."),

@@ -56,10 +56,13 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
             key.Name!,
             key.Scopes is [] ? CallerScopes.Read : CallerScopeNames.Of(key.Scopes),
             key.Queues is [] && key.Divisions is [] ? QueueVisibility.All : QueueVisibility.Of(key.Queues, key.Divisions),
-            key.RequestsPerMinute);
+            key.RequestsPerMinute)
+        {
+            Expires = key.Expires ?? DateTimeOffset.MaxValue,
+        };
         return new(
             Convert.FromHexString(key.Sha256!),
-            key.Expires ?? DateTimeOffset.MaxValue,
+            caller.Expires,
             AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Scheme), Scheme)));
     }
 

@@ -13,10 +13,13 @@ namespace GenesysAnalyticsApi.Security.Authentication;
 /// <param name="RequestsPerMinute">The caller's own limit; null for the default.</param>
 internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility View, int? RequestsPerMinute = null)
 {
+    /// <summary>When the credentials expire. A response that has begun goes on, but a stream ends then.</summary>
+    public DateTimeOffset Expires { get; init; } = DateTimeOffset.MaxValue;
+
     public bool May(CallerScopes scope) => (Scopes & scope) == scope;
 
     /// <summary>The origin of this caller's Genesys requests, for the rate limiter's fair queue.</summary>
-    public RequestOrigin Origin { get; } = new(Identity, IsBackground: false);
+    public RequestOrigin Origin { get; init; } = new(Identity, IsBackground: false);
 }
 
 /// <summary>The principal of a caller for ASP.NET Core. Created once per key, not per request.</summary>
@@ -47,7 +50,7 @@ internal enum CallerScopes
 {
     None = 0,
 
-    /// <summary>Aggregates, queues, wrap-up codes and the catalog.</summary>
+    /// <summary>Aggregates, queues, alerts, wrap-up codes and the catalog.</summary>
     Read = 1,
 
     /// <summary>Single conversations, and figures counted from them.</summary>
@@ -62,13 +65,17 @@ internal enum CallerScopes
 
 internal static class CallerScopeNames
 {
+    public const string Read = "read";
+
+    public const string Details = "details";
+
     public const string Agents = "agents";
 
     /// <summary>Scope names in keys, tokens and problems.</summary>
     public static IReadOnlyDictionary<string, CallerScopes> All { get; } = new Dictionary<string, CallerScopes>(StringComparer.OrdinalIgnoreCase)
     {
-        ["read"] = CallerScopes.Read,
-        ["details"] = CallerScopes.Details,
+        [Read] = CallerScopes.Read,
+        [Details] = CallerScopes.Details,
         [Agents] = CallerScopes.Agents,
         ["operator"] = CallerScopes.Operator,
     };

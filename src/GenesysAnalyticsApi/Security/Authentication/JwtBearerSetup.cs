@@ -65,7 +65,8 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
             var scopes = CallerScopeNames.Of(context.Principal.FindAll(jwt.ScopesClaim).SelectMany(claim => claim.Value.Split(' ')));
             var view = jwt.QueuesClaim is { Length: > 0 } queues ? QueueVisibility.Of(Values(context.Principal, queues), []) : QueueVisibility.All;
             context.Principal = new CallerPrincipal(
-                new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, view), JwtBearerDefaults.AuthenticationScheme);
+                new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, view) { Expires = new DateTimeOffset(DateTime.SpecifyKind(context.SecurityToken.ValidTo, DateTimeKind.Utc)) + ClockSkew },
+                JwtBearerDefaults.AuthenticationScheme);
         }
 
         return Task.CompletedTask;

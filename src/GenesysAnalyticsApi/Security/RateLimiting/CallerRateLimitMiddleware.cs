@@ -17,18 +17,24 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
     private static readonly TimeSpan ConcurrencyRetryAfter = TimeSpan.FromSeconds(1);
 
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<CallerRateLimitMetadata>() is null ? next(context)
-        : context.User is CallerPrincipal principal ? ServeAsync(context, principal)
+        context.GetEndpoint()?.Metadata.GetMetadata<CallerRateLimitMetadata>() is not { } limits ? next(context)
+        : context.User is CallerPrincipal principal ? ServeAsync(context, principal, limits)
         : limiter.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var left) ? next(context)
         : RefuseAsync(context, null, "rate", "Too many requests without valid credentials came from this address.", left.UntilNext);
 
-    private async Task ServeAsync(HttpContext context, CallerPrincipal principal)
+    private async Task ServeAsync(HttpContext context, CallerPrincipal principal, CallerRateLimitMetadata limits)
     {
         var isWithin = limiter.TryTake(principal.Caller, out var policy, out var left);
         RateLimitHeaders.Write(context, policy, left);
         if (!isWithin)
         {
             await RefuseAsync(context, principal, "rate", "The caller's requests per minute are used up.", left.UntilNext);
+            return;
+        }
+
+        if (limits.IsLongLived)
+        {
+            await next(context);
             return;
         }
 
@@ -53,6 +59,11 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
 internal sealed record CallerRateLimitMetadata
 {
     public static CallerRateLimitMetadata Mark { get; } = new();
+
+    /// <summary>For a stream: its concurrent requests are limited by the endpoint itself.</summary>
+    public static CallerRateLimitMetadata LongLived { get; } = new() { IsLongLived = true };
+
+    public bool IsLongLived { get; private init; }
 }
 
 /// <summary>Counts rejected requests. Callers without a key are counted by authentication mode, because their names are unbounded.</summary>

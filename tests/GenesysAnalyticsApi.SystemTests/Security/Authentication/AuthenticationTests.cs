@@ -27,7 +27,7 @@ public sealed class AuthenticationTests
     public async Task Requests_without_a_valid_key_are_rejected(string? key, string expected)
     {
         using var service = Service();
-        foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1", "/catalog" })
+        foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1", "/catalog", "/alerts" })
         {
             using var response = await QueryAsync(service, path, key);
 
@@ -159,7 +159,7 @@ public sealed class AuthenticationTests
             .Where(endpoint => endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText);
 
-        string[] page = ["/", "/index.html", "/page.css", "/conversations.css", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
+        string[] page = ["/", "/index.html", "/page.css", "/conversations.css", "/now.css", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
         open.ShouldBe(["/health/live", "/health/ready", "/problems/{name}", .. page], ignoreOrder: true);
     }
 
