@@ -41,7 +41,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
         [Description("inbound or outbound. Both if omitted.")] string? direction = null,
         [Description("One row per: queueId, mediaType, divisionId, messageType, direction, userId (needs the scope agents), wrapUpCode; or none for one row. Default: queueId.")] string[]? groupBy = null,
         [Description("One row per bucket of this length: PT15M, PT30M, PT1H, P1D, P1W, P1M. Omit it for one row over the whole period.")] string? granularity = null,
-        [Description("previous (the period before), week (a week earlier) or year (a year earlier): each row gets previous with the same figures.")] string? compare = null,
+        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row gets previous with the same figures.")] string? compare = null,
         [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure knows all). Omit it for the usual ones.")] string[]? figures = null,
         [Description("A figure to sort by; - before it for descending, such as -abandoned. Default: -offered, or by time with granularity.")] string? sort = null,
         [Description("At most this many rows.")] int? limit = null,

@@ -36,7 +36,7 @@ internal sealed class ReportPrompts
         [Description("Start, such as 2026-11-20T09:00.")] string from,
         [Description("End, such as 2026-11-20T12:00.")] string to,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
-        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=week. Find the buckets in which waiting or abandoning "
+        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=previous-week. Find the buckets in which waiting or abandoning "
         + "rose, and when it was normal again. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
 
     private static string Queues(string? queue) => queue is null ? "all queues" : $"the queue '{queue}'";
