@@ -15,7 +15,7 @@ public sealed class FuzzTests
     private const int Rounds = 4;
     private const int AllowedBytesPerRequest = 1024;
 
-    private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "10000", CultureInfo.InvariantCulture);
+    private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "20000", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Every_request_gets_a_response_within_the_contract_and_leaks_no_memory()
