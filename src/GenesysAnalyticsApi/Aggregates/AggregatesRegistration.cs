@@ -60,6 +60,7 @@ internal static class AggregatesRegistration
             .AddSingleton<LargeResponseLimiter>()
             .AddSingleton<DimensionNameReader>()
             .AddSingleton<AggregatesService>()
+            .AddSingleton<AggregatesReader>()
             .AddSingleton<SegmentReader>()
             .AddSingleton<AggregatesRequestHandler>();
     }

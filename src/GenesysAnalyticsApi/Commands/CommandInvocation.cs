@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Commands;
 
@@ -24,6 +25,20 @@ internal static class CommandInvocation
             ProcessTerminationTimeout = null,
         });
         return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : NotRun;
+    }
+
+    /// <summary>Further arguments that are settings of the service, as it takes them itself.</summary>
+    public static Argument<string[]> SettingsArgument(string description)
+    {
+        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = description };
+        settings.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !IsSetting(token.Value)))
+            {
+                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
+            }
+        });
+        return settings;
     }
 
     /// <summary>Requires key and value in one argument, because the argument after a key alone could be something else.</summary>

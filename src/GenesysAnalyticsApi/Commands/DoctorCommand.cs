@@ -24,14 +24,7 @@ internal static class DoctorCommand
         IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
     {
         var asJson = new Option<bool>("--json") { Description = "Prints the response of GET /health/doctor." };
-        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service, as --Section:Key=value." };
-        settings.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !CommandInvocation.IsSetting(token.Value)))
-            {
-                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
-            }
-        });
+        var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
             Name,
             "Checks everything between this service and Genesys Cloud and names the remedy for each failure. The exit code is 0 if no check failed, else 1. See docs/doctor.md.")

@@ -35,14 +35,7 @@ internal static class McpCommand
                 result.AddError($"'{LogSanitizer.Of(token.Value)}' is not an address. Give it as http://localhost:5080.");
             }
         });
-        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service that the command runs, as --Section:Key=value." };
-        settings.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !CommandInvocation.IsSetting(token.Value)))
-            {
-                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
-            }
-        });
+        var settings = CommandInvocation.SettingsArgument("Settings of the service that the command runs, as --Section:Key=value.");
         var command = new Command(
             Name, $"Speaks the Model Context Protocol over standard input and output. An API key is taken from the environment variable {KeyVariable}. See docs/assistants.md.")
         {

@@ -33,14 +33,7 @@ internal static class ReconcileCommand
         Option<string> interval = new("--interval") { Description = "start/end of all rows, for a file without the columns Interval Start and Interval End." };
         Option<string> exportedAt = new("--exported-at") { Description = "When the file was exported, such as 2026-11-23T08:30:00Z." };
         Option<bool> all = new("--all") { Description = "Prints equal cells too." };
-        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service, as --Section:Key=value." };
-        settings.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !CommandInvocation.IsSetting(token.Value)))
-            {
-                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
-            }
-        });
+        var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
             Name, "Compares an export of Genesys' own view with the figures of this service. The exit code is 0 if nothing is unexplained, 1 if something is, 2 if the file cannot be read. See docs/reconciliation.md.")
         {

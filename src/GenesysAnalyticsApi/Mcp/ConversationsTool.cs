@@ -42,7 +42,7 @@ internal sealed class ConversationsTool(
         var caller = user.Caller();
         if (!caller.May(CallerScopes.Details))
         {
-            throw new ProblemException(Problems.Forbidden("details"));
+            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Details));
         }
 
         var selected = QueueArguments.Of(queue);

@@ -29,7 +29,7 @@ internal sealed class DataHealthTool(HealthCheckService checks, QueueDirectory d
         var isOperator = caller.May(CallerScopes.Operator);
         var findings = diagnose && isOperator ? await doctor.DiagnoseAsync(cancellationToken) : null;
         return new(
-            report.Status == HealthStatus.Healthy ? "ok" : report.Entries.Values.Any(entry => entry.Status == HealthStatus.Unhealthy && entry.Tags.Contains(Readiness.Required)) ? "down" : "degraded",
+            !Readiness.IsReady(report) ? "down" : report.Status == HealthStatus.Healthy ? "ok" : "degraded",
             genesys.Value.SourceName() == "simulator",
             directory.Current is { } listed ? InstantFormat.PrintSeconds(listed.ReadAt) : null,
             genesys.Value.SettleHours,

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Text;
@@ -39,4 +40,13 @@ internal sealed record ExplainedFigure(string Name, string Title, string Definit
 {
     public static ExplainedFigure Of(CatalogEntry entry) => new(
         entry.Name, entry.Title, entry.Definition, entry.Unit.ToString().ToLowerInvariant(), entry.Source, entry.Merge.ToString().ToLowerInvariant(), entry.NullWhen, entry.PostedWhen, entry.Dimensions);
+}
+
+/// <summary>The definitions of all figures, for a client that loads them once.</summary>
+[McpServerResourceType]
+internal sealed class CatalogResources
+{
+    [McpServerResource(UriTemplate = "catalog://figures", Name = "figures", Title = "All figures and metrics", MimeType = "application/json")]
+    [Description("Definition, unit, formula and merge rule of every figure and every Genesys metric, as GET /catalog returns them.")]
+    public static string Figures() => JsonSerializer.Serialize(MetricDictionary.All, ReadableCatalogJson.Answer);
 }

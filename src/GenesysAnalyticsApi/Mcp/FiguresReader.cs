@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
@@ -9,8 +8,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>Reads figures as GET /aggregates does, from the same slices, for a caller that gets a part of the response.</summary>
-internal sealed class FiguresReader(
-    AggregatesParametersValidator validator, AggregatesService service, ResponseSender sender, WorkLimiter work, TimeProvider clock)
+internal sealed class FiguresReader(AggregatesParametersValidator validator, AggregatesReader aggregates, ResponseSender sender, TimeProvider clock)
 {
     /// <returns>The JSON that GET /aggregates responds with.</returns>
     /// <exception cref="ProblemException">A parameter is invalid, a queue is unknown, or the query is too large.</exception>
@@ -18,7 +16,6 @@ internal sealed class FiguresReader(
     public async Task<JsonElement> ReadAsync(AggregatesParameters parameters, Caller caller, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
         if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
         {
             throw new ProblemException(Problems.InvalidRequest(errors));
@@ -30,9 +27,7 @@ internal sealed class FiguresReader(
             throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
         }
 
-        using var deadline = service.NewDeadline(cancellationToken);
-        var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
-        var result = service.BuildResult(await service.ReadAsync(planned, deadline, cancellationToken));
+        var (_, result) = await aggregates.ReadAsync(query, caller, cancellationToken);
         var body = await sender.WriteAsync(result, ResponseFormat.Json);
         return JsonSerializer.Deserialize<JsonElement>(body.Bytes);
     }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 using ModelContextProtocol.Server;
 

@@ -6,6 +6,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observations;
 using GenesysAnalyticsApi.Observations.Request;
 using GenesysAnalyticsApi.Observations.Response;
+using GenesysAnalyticsApi.Security.Authentication;
 using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 using ModelContextProtocol.Server;
 

@@ -50,7 +50,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
             ? string.Join('\n', errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")))
             : problem.Detail;
         var retry = problem.RetryAfter is { } wait ? $" Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds." : "";
-        return $"{problem.Title}{(reasons is null ? "." : $":\n{reasons}")}{retry}";
+        return reasons is null ? problem.Title + retry : $"{problem.Title}\n{reasons}{retry}";
     }
 
     private static partial class Log

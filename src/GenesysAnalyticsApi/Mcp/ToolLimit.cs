@@ -1,6 +1,4 @@
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Security.Authentication;
-using System.Security.Claims;
 
 namespace GenesysAnalyticsApi.Mcp;
 
@@ -15,7 +13,4 @@ internal static class ToolLimit
     /// <returns>Null if nothing was left out.</returns>
     public static string? LeftOut(int total, int returned, string what, string remedy) =>
         total <= returned ? null : FormattableString.Invariant($"{total - returned} of {total} {what} are not shown. {remedy}, or raise limit up to the maximum.");
-
-    public static Caller Caller(this ClaimsPrincipal user) =>
-        user is CallerPrincipal principal ? principal.Caller : throw new InvalidOperationException("The endpoint does not require a caller.");
 }

@@ -14,6 +14,9 @@ internal static class Readiness
     /// <summary>The key in <see cref="HealthCheckResult.Data"/> of the time at which the status began.</summary>
     public const string Since = "since";
 
+    /// <summary>Whether all required checks succeed.</summary>
+    public static bool IsReady(HealthReport report) => !report.Entries.Values.Any(entry => entry.Status == HealthStatus.Unhealthy && entry.Tags.Contains(Required));
+
     public static Task<HealthCheckResult> ResultAsync(HealthStatus status, DateTimeOffset? since = null, string? reason = null) =>
         Task.FromResult(new HealthCheckResult(status, reason, data: since is { } instant ? new Dictionary<string, object> { [Since] = instant } : null));
 }

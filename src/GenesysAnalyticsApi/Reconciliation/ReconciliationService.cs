@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Reading;
@@ -16,7 +15,7 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// Reads the aggregates of a query as GET /aggregates returns them, then counts the same figures from all conversations of its interval, and compares both.
 /// </summary>
 internal sealed class ReconciliationService(
-    AggregatesService aggregates, WorkLimiter work, IDetailsReader details, IOptions<ReconciliationOptions> limits, IOptions<ConversationsOptions> reading,
+    AggregatesReader aggregates, IDetailsReader details, IOptions<ReconciliationOptions> limits, IOptions<ConversationsOptions> reading,
     IOptions<GenesysOptions> genesys, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
@@ -84,12 +83,9 @@ internal sealed class ReconciliationService(
 
     private async Task<(PlannedQuery Planned, AggregatesResult Result)> ReadAggregatesAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
-        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
-        using var deadline = aggregates.NewDeadline(cancellationToken);
         try
         {
-            var planned = await aggregates.PlanAsync(query, caller, slot, deadline, cancellationToken);
-            return (planned, aggregates.BuildResult(await aggregates.ReadAsync(planned, deadline, cancellationToken)));
+            return await aggregates.ReadAsync(query, caller, cancellationToken);
         }
         catch (ProblemException refused) when (refused.Problem.Name == ProblemType.TooWide.Name)
         {

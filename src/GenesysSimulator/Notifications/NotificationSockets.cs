@@ -2,7 +2,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>GET /channels/{id}, the connectUri of a channel. Whoever knows the address may read the messages; there is no token.</summary>
+/// <summary>GET /channels/{id}, the connectUri of a channel. The address is the only credential: a client that knows it may read the messages.</summary>
 internal sealed class NotificationSockets(ChannelRegistry channels, NotificationPump pump, SimulatorFaults faults, CallRecorder recorder, TimeProvider clock)
 {
     public const string Path = "/channels/";

@@ -167,12 +167,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
                 writer.WriteStartObject("stats");
             }
 
-            writer.WriteNumber("count", found.Count);
-            if (LiveMetrics.IsLongest(metric))
-            {
-                writer.WriteNumber("calculatedMetricValue", found[0].Interval.Start);
-            }
-
+            LiveMetrics.Write(writer, metric, found);
             if (hasStats)
             {
                 writer.WriteEndObject();
@@ -187,15 +182,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
         foreach (var figure in OfUsers.SelectMany(metric => UserMetrics.Of(metric, users, bySystemPresence: false)))
         {
             writer.WriteStartObject();
-            writer.WriteString("metric", figure.Metric);
-            if (figure.Qualifier is { } qualifier)
-            {
-                writer.WriteString("qualifier", qualifier);
-            }
-
-            writer.WriteStartObject("stats");
-            writer.WriteNumber("count", figure.Users.Count);
-            writer.WriteEndObject();
+            figure.Write(writer);
             writer.WriteEndObject();
         }
     }

@@ -63,12 +63,7 @@ internal sealed class ConversationActivityEndpoint(SimulatedWorld world, Simulat
 
             writer.WriteStartObject();
             writer.WriteString("metric", metric.Name);
-            writer.WriteNumber("count", found.Count);
-            if (LiveMetrics.IsLongest(metric.Name))
-            {
-                writer.WriteNumber("calculatedMetricValue", found[0].Interval.Start);
-            }
-
+            LiveMetrics.Write(writer, metric.Name, found);
             if (metric.HasDetails)
             {
                 wanted.UnionWith(found.Select(session => session.Interval));

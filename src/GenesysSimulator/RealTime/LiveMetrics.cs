@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
@@ -19,5 +20,15 @@ internal static class LiveMetrics
         };
         var counted = oldestFirst.Where(session => session.Interval.Activity == activity);
         return [.. IsLongest(metric) ? counted.Take(1) : counted];
+    }
+
+    /// <summary>Writes the figure: a count, and of the longest one when it began.</summary>
+    public static void Write(Utf8JsonWriter writer, string metric, IReadOnlyList<SessionEntity> counted)
+    {
+        writer.WriteNumber("count", counted.Count);
+        if (IsLongest(metric))
+        {
+            writer.WriteNumber("calculatedMetricValue", counted[0].Interval.Start);
+        }
     }
 }

@@ -78,12 +78,7 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
             writer.WriteStartObject();
             writer.WriteString("metric", metric);
             writer.WriteStartObject("stats");
-            writer.WriteNumber("count", found.Count);
-            if (LiveMetrics.IsLongest(metric))
-            {
-                writer.WriteNumber("calculatedMetricValue", found[0].Interval.Start);
-            }
-
+            LiveMetrics.Write(writer, metric, found);
             writer.WriteEndObject();
             if (query.DetailMetrics.Contains(metric))
             {
@@ -109,15 +104,7 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
         foreach (var figure in metrics.SelectMany(metric => UserMetrics.Of(metric, users, bySystemPresence: false)))
         {
             writer.WriteStartObject();
-            writer.WriteString("metric", figure.Metric);
-            if (figure.Qualifier is { } qualifier)
-            {
-                writer.WriteString("qualifier", qualifier);
-            }
-
-            writer.WriteStartObject("stats");
-            writer.WriteNumber("count", figure.Users.Count);
-            writer.WriteEndObject();
+            figure.Write(writer);
             if (query.DetailMetrics.Contains(figure.Metric))
             {
                 WriteObservations(writer, figure.Users, user => user.WriteObservation(writer));

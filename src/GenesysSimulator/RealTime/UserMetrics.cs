@@ -1,10 +1,26 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace GenesysSimulator.RealTime;
 
 /// <summary>A part of a user metric: the users whose qualifier is the same.</summary>
 /// <param name="Secondary">The second qualifier, which only the activity query sends.</param>
-internal sealed record UserFigure(string Metric, string? Qualifier, string? Secondary, IReadOnlyList<UserEntity> Users);
+internal sealed record UserFigure(string Metric, string? Qualifier, string? Secondary, IReadOnlyList<UserEntity> Users)
+{
+    /// <summary>Writes the members that observations and their notifications have.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteString("metric", Metric);
+        if (Qualifier is not null)
+        {
+            writer.WriteString("qualifier", Qualifier);
+        }
+
+        writer.WriteStartObject("stats");
+        writer.WriteNumber("count", Users.Count);
+        writer.WriteEndObject();
+    }
+}
 
 /// <summary>
 /// The users that a metric counts. On queue and off queue are together the members; so are the presences, and so are the routing statuses.

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Alerts.Rules;
@@ -16,7 +15,7 @@ namespace GenesysAnalyticsApi.Alerts.Evaluation;
 /// Reads the figures of rules from aggregates, as GET /aggregates would return them: from the slices that all callers share, with background priority, for
 /// all queues at once. Rules with the same period share one query.
 /// </summary>
-internal sealed class AggregateFigures(AggregatesService aggregates, WorkLimiter work, TimeProvider clock)
+internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider clock)
 {
     private const string Identity = "(alerts)";
 
@@ -42,10 +41,7 @@ internal sealed class AggregateFigures(AggregatesService aggregates, WorkLimiter
         var query = AggregatesQuery.From(rule.Period!.Parameters, now, ResponseFormat.Json) with { GroupBy = Grouping.Queue, MediaTypes = rule.MediaType is { } media ? [media] : [] };
         try
         {
-            using var slot = await work.EnterAsync(Identity, cancellationToken);
-            using var deadline = aggregates.NewDeadline(cancellationToken);
-            var planned = await aggregates.PlanAsync(query, Reader, slot, deadline, cancellationToken);
-            return (aggregates.BuildResult(await aggregates.ReadAsync(planned, deadline, cancellationToken)), null);
+            return ((await aggregates.ReadAsync(query, Reader, cancellationToken)).Result, null);
         }
         catch (GenesysException failed)
         {

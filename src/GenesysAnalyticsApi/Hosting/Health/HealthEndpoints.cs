@@ -45,7 +45,7 @@ internal static class HealthEndpoints
     private static async Task<BufferedJsonResult<ReadyResponse>> GetReady(HealthCheckService checks, HttpContext http)
     {
         var report = await checks.CheckHealthAsync(http.RequestAborted);
-        var isReady = !report.Entries.Values.Any(entry => entry.Status == HealthStatus.Unhealthy && entry.Tags.Contains(Readiness.Required));
+        var isReady = Readiness.IsReady(report);
         var response = new ReadyResponse(
             isReady ? "ready" : "not-ready",
             http.CallerMay(CallerScopes.Operator) ? report.Entries.ToDictionary(entry => entry.Key, entry => ReadyCheck.Of(entry.Value)) : null);

@@ -50,7 +50,7 @@ internal sealed class AggregatesJobs(JobSubmission submission, AdaptiveSliceSize
 }
 
 /// <summary>Computes the results of such jobs: the same query, on the slices that the job has read.</summary>
-internal sealed class AggregatesResult(AggregatesRequestHandler handler) : IJobResult
+internal sealed class AggregatesJobResult(AggregatesRequestHandler handler) : IJobResult
 {
     public JobKind Kind => JobKind.Aggregates;
 

@@ -20,10 +20,10 @@ internal static class JobsRegistration
             .AddSingleton<JobEvents>()
             .AddSingleton<JobSubmission>()
             .AddSingleton<IJobWork, AggregatesWork>()
-            .AddSingleton<IJobResult, AggregatesResult>()
+            .AddSingleton<IJobResult, AggregatesJobResult>()
             .AddSingleton<IQueryJobs, AggregatesJobs>()
             .AddSingleton<IJobWork, ConversationsWork>()
-            .AddSingleton<IJobResult, ConversationsResult>()
+            .AddSingleton<IJobResult, ConversationsJobResult>()
             .AddSingleton<IConversationJobs, ConversationsJobs>();
     }
 }

@@ -205,9 +205,10 @@ internal sealed partial class FeedChannels(FeedServices services)
             var state = services.State.Latest ?? await services.State.GetAsync(ReadSchedule.PollInterval, RequestOrigin.Service, cancellationToken);
             post(new QueuesEvent([.. listed.Union(state.ActiveQueues, StringComparer.OrdinalIgnoreCase)]));
         }
-        catch (Exception)
+        catch (Exception failure)
         {
             // Whatever the reason: the queues are read again after a pause.
+            Log.QueuesNotRead(services.Logger, failure is GenesysException ? failure.Message : failure.GetType().Name);
             post(new QueuesEvent(null));
         }
     }
@@ -239,6 +240,9 @@ internal sealed partial class FeedChannels(FeedServices services)
 
         [LoggerMessage(9206, LogLevel.Warning, "Genesys accepts fewer topics per notification channel than were requested: {MaxTopics} are requested from now on")]
         public static partial void FewerTopics(ILogger logger, int maxTopics);
+
+        [LoggerMessage(9212, LogLevel.Debug, "The queues for the notifications could not be read, and are read again: {Reason}")]
+        public static partial void QueuesNotRead(ILogger logger, string reason);
 
         [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues have more topics than {Channels} notification channels with {MaxTopics} topics each can have: their state is polled")]
         public static partial void TooMany(ILogger logger, int queues, int channels, int maxTopics);

@@ -96,14 +96,14 @@ internal static class ObservationRecords
         {
             foreach (var queue in queues.Listed.Where(queue => !missing.Users(queue.Id)))
             {
-                users.TryAdd(queue.Id, new QueueUsers(queue.Id, 0, 0, 0, 0, Nobody, Nobody));
+                users.TryAdd(queue.Id, new QueueUsers(queue.Id, 0, 0, 0, 0, NoUsers, NoUsers));
             }
         }
 
         return users;
     }
 
-    private static ImmutableSortedDictionary<string, int> Nobody { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    private static ImmutableSortedDictionary<string, int> NoUsers { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
     /// <summary>A figure that is unreadable in one part is unknown in the sum.</summary>
     private static ObservationRecord Sum(IEnumerable<QueueActivity> pairs, Instant now)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
@@ -26,8 +25,7 @@ internal sealed record FoundQueue(string Id, string? Name);
 
 /// <summary>Reads the aggregates for the rows of an export, as GET /aggregates returns them, and compares every value.</summary>
 internal sealed class ExportReconciliation(
-    AggregatesService aggregates, AggregatesParametersValidator validator, ExportQueues queues, WorkLimiter work, ExportLimits limits, IOptions<GenesysOptions> genesys,
-    TimeProvider clock)
+    AggregatesReader aggregates, AggregatesParametersValidator validator, ExportQueues queues, ExportLimits limits, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <exception cref="UnreadableExportException">The rows are no intervals of GET /aggregates.</exception>
     /// <exception cref="ProblemException">The aggregates could not be read in time.</exception>
@@ -65,10 +63,7 @@ internal sealed class ExportReconciliation(
             throw new UnreadableExportException([.. errors.SelectMany(error => error.Value).Select(message => $"The intervals of the file cannot be queried: {message}")]);
         }
 
-        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
-        using var deadline = aggregates.NewDeadline(cancellationToken);
-        var planned = await aggregates.PlanAsync(AggregatesQuery.From(parameters, now, ResponseFormat.Json), caller, slot, deadline, cancellationToken);
-        return aggregates.BuildResult(await aggregates.ReadAsync(planned, deadline, cancellationToken));
+        return (await aggregates.ReadAsync(AggregatesQuery.From(parameters, now, ResponseFormat.Json), caller, cancellationToken)).Result;
     }
 
     private IEnumerable<ExportedValue> Compare(ExportQuery query, AggregatesResult result, ExportSettings settings, IReadOnlyDictionary<ExportRow, FoundQueue> found)

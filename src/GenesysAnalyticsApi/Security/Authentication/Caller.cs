@@ -37,8 +37,11 @@ internal sealed class CallerPrincipal(Caller caller, string scheme)
 internal static class CallerExtensions
 {
     /// <summary>Returns the caller of an authorised request. Throws on endpoints that do not require a caller.</summary>
-    public static Caller Caller(this HttpContext http) =>
-        http.User is CallerPrincipal principal ? principal.Caller : throw new InvalidOperationException("The endpoint does not require a caller.");
+    public static Caller Caller(this HttpContext http) => http.User.Caller();
+
+    /// <inheritdoc cref="Caller(HttpContext)"/>
+    public static Caller Caller(this ClaimsPrincipal user) =>
+        user is CallerPrincipal principal ? principal.Caller : throw new InvalidOperationException("The endpoint does not require a caller.");
 
     /// <summary>Returns true if the caller is authenticated and has the scope.</summary>
     public static bool CallerMay(this HttpContext http, CallerScopes scope) => http.User is CallerPrincipal principal && principal.Caller.May(scope);

@@ -1,0 +1,20 @@
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Reads the result of a query as a whole, for a feature that uses the figures itself: the same slices, limits and deadline as for GET /aggregates.</summary>
+internal sealed class AggregatesReader(AggregatesService service, WorkLimiter work)
+{
+    /// <exception cref="Errors.ProblemException">A queue is unknown, or the query is too large or too wide.</exception>
+    /// <exception cref="Genesys.Failures.GenesysException">Genesys failed, and nothing could be returned.</exception>
+    public async Task<(PlannedQuery Planned, AggregatesResult Result)> ReadAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
+        using var deadline = service.NewDeadline(cancellationToken);
+        var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
+        return (planned, service.BuildResult(await service.ReadAsync(planned, deadline, cancellationToken)));
+    }
+}
