@@ -120,6 +120,13 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The default of 100 seconds can be too short for a long query on a busy machine.</summary>
+    protected override void ConfigureClient(HttpClient client)
+    {
+        base.ConfigureClient(client);
+        client.Timeout = TimeSpan.FromMinutes(10);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);

@@ -22,14 +22,12 @@ public sealed class AgentGroupTests
 
     private static readonly (DateTimeOffset From, DateTimeOffset To) Monday = (Day(2026, 4, 13), Day(2026, 4, 14));
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Every_set_of_dimensions_with_random_filters_equals_the_counted_events(int seed)
+    [Fact]
+    public async Task Every_set_of_dimensions_with_random_filters_equals_the_counted_events()
     {
-        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 14, Volume = 0.3, RowLimit = 1_000_000 });
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 14, Volume = 0.15, RowLimit = 1_000_000 });
         var events = EventsOf(organization);
-        var random = new Random(seed);
+        var random = new Random(1);
         for (var set = 0; set < 1 << Dimensions.Length; set++)
         {
             string[] groupBy = [.. Dimensions.Where((_, index) => (set & (1 << index)) != 0)];

@@ -7,6 +7,9 @@ namespace GenesysAnalyticsApi.SystemTests.Mcp.Infrastructure;
 /// <summary>The official client of the Model Context Protocol, connected to the service.</summary>
 internal sealed class Assistant : IAsyncDisposable
 {
+    /// <summary>The default is five seconds, in which a busy machine may not have compiled the endpoint yet.</summary>
+    private static readonly McpClientOptions Patient = new() { DiscoverProbeTimeout = TimeSpan.FromMinutes(2), InitializationTimeout = TimeSpan.FromMinutes(4) };
+
     private readonly HttpClient _http;
 
     private Assistant(HttpClient http, McpClient client)
@@ -20,7 +23,7 @@ internal sealed class Assistant : IAsyncDisposable
     public static async Task<Assistant> ConnectAsync(HttpClient http)
     {
         var transport = new HttpClientTransport(new() { Endpoint = new Uri(http.BaseAddress!, "mcp"), TransportMode = HttpTransportMode.StreamableHttp }, http);
-        return new(http, await McpClient.CreateAsync(transport, cancellationToken: TestContext.Current.CancellationToken));
+        return new(http, await McpClient.CreateAsync(transport, Patient, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     public async Task<CallToolResult> CallAsync(string tool, object? arguments = null)

@@ -20,8 +20,11 @@ internal sealed class RedisServer : IDisposable
 
     private RedisServer(IRedisProgram program) => _program = program;
 
-    /// <summary>The servers that the tests run on: Garnet everywhere, and redis-server where it is installed.</summary>
-    public static ImmutableArray<string> Software { get; } = RedisProcess.IsInstalled ? [Garnet, Redis] : [Garnet];
+    /// <summary>
+    /// The servers that the tests run on: redis-server where it is installed, otherwise Garnet; both with the environment variable <c>TEST_REDIS=all</c>.
+    /// </summary>
+    public static ImmutableArray<string> Software { get; } =
+        !RedisProcess.IsInstalled ? [Garnet] : Environment.GetEnvironmentVariable("TEST_REDIS") == "all" ? [Garnet, Redis] : [Redis];
 
     public string ConnectionString => $"127.0.0.1:{_program.Port}";
 
