@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What figures of agents cost a large organisation: calls, time and peak memory of one day at PT30M by queue, media type and agent, beside the same day
-# without agents. Needs curl and jq; loopback only. The service and the simulator are processes of their own.
+# Measures Genesys requests, time and peak memory of a query for one day in half hours of a large organisation, with and without agents and wrap-up codes.
+# Needs curl and jq; loopback only. The service and the simulator run in separate processes.
 #   bench/agents.sh              QUEUES=200 AGENTS=1500 PORT=5290 HEAP=0
 # HEAP is the limit of the service's managed heap in hexadecimal, such as 0x14000000 for 320 MiB; 0 for none.
 set -euo pipefail
@@ -15,19 +15,19 @@ export Genesys__AttemptTimeout=00:01:00 Genesys__TotalTimeout=00:03:00 Aggregate
 export Auth__AnonymousScopes=read,operator,agents Auth__AllowAnonymous=true
 
 echo "$queues queues, $agents agents, one day at PT30M, heap limit $heap; $(uptime | sed 's/.*load/load/')"
-echo '| query | status | records | calls | s | MB | peak memory, MB | the same again, ms | another day: calls |'
+echo '| grouped by | status | records | Genesys requests | s | MB | peak memory, MB | repeated, ms | another day: Genesys requests |'
 echo '|---|---|---|---|---|---|---|---|---|'
-calls() { grep -i '^x-upstream' "$1" | sed 's/.*calls=\([0-9]*\).*/\1/'; }
+requests() { grep -i '^x-upstream' "$1" | sed 's/.*calls=\([0-9]*\).*/\1/'; }
 for grouping in queueId,mediaType queueId,mediaType,wrapUpCode queueId,mediaType,userId queueId,mediaType,userId,wrapUpCode; do
   start_service "$service" "$heap"
   day=$(date -u -d '6 days ago' +%F) next=$(date -u -d '5 days ago' +%F) before=$(date -u -d '7 days ago' +%F)
   url="$service/aggregates?from=$day&to=$next&granularity=PT30M&groupBy=$grouping"
   read -r status bytes seconds < <(curl -s -D "$work/headers" -o "$work/body" -w '%{http_code} %{size_download} %{time_total}\n' "$url")
   records=$(jq '.meta.rows.returned // 0' "$work/body")
-  again=$(curl -s -o /dev/null -w '%{time_total}' "$url")
+  repeated=$(curl -s -o /dev/null -w '%{time_total}' "$url")
   curl -s -D "$work/headers2" -o /dev/null "$service/aggregates?from=$before&to=$day&granularity=PT30M&groupBy=$grouping"
-  printf '| %s | %s | %s | %s | %.1f | %d | %s | %.0f | %s |\n' "$grouping" "$status" "$records" "$(calls "$work/headers")" "$seconds" "$((bytes / 1000000))" "$(peak service)" \
-    "$(awk "BEGIN { print $again * 1000 }")" "$(calls "$work/headers2")"
+  printf '| %s | %s | %s | %s | %.1f | %d | %s | %.0f | %s |\n' "$grouping" "$status" "$records" "$(requests "$work/headers")" "$seconds" "$((bytes / 1000000))" "$(peak service)" \
+    "$(awk "BEGIN { print $repeated * 1000 }")" "$(requests "$work/headers2")"
   [ "$status" = 200 ] || jq -r .detail "$work/body"
   stop service
 done

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Time and peak memory of an export of conversations: page by page, and with an asynchronous query of Genesys for what the bulk data covers. Needs curl, and
-# jq for jobs; loopback only. Each response comes from a service that was just started, in front of a simulator in a process of its own.
+# Measures time and peak memory of an export of conversations. The service reads recent conversations page by page, and older ones with an asynchronous
+# query. Needs curl, and jq for jobs; loopback only. A new service is started for each response. The simulator runs in a separate process.
 #   bench/conversations.sh       DAYS="1 7 65" PORT=5296 FORMATS="ndjson csv parquet" HEAP=0xA000000 JOB=
-# HEAP is the limit of the service's managed heap: 160 MiB; 0 for none. With JOB=1, a job reads the conversations, and then its result
-# is the response.
+# HEAP is the limit of the service's managed heap in hexadecimal, here 160 MiB; 0 for none. With JOB=1, a job reads the conversations, and the response is
+# the result of the job.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

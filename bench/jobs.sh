@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# A wide query as a job, within the rate limit of Genesys, while a caller asks every second for a day that is not cached. Needs curl and jq; loopback only.
-# The simulator is a process of its own and allows 300 requests a minute. At the end, the result is compared with the same time in pieces, which another
-# service reads from a simulator without a limit.
-#   bench/jobs.sh                QUEUES=40 DAYS=365 PORT=5296 HEAP=0 ALONE=60
-# HEAP is the limit of the service's managed heap, 0 for none. ALONE is the number of queries before the job.
+# Measures a wide query as a job, within the rate limit of Genesys, while a caller queries an uncached day every second. Needs curl and jq; loopback only.
+# The simulator runs in a separate process and allows 300 requests per minute. At the end, the script compares the result with the same interval in pieces
+# of five days, which another service reads from a simulator without a limit.
+#   bench/jobs.sh                QUEUES=40 DAYS=365 PORT=5296 HEAP=0 QUERIES_BEFORE=60
+# HEAP is the limit of the service's managed heap, 0 for none. QUERIES_BEFORE is the number of queries of a day before the job.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-queues=${QUEUES:-40} days=${DAYS:-365} port=${PORT:-5296} heap=${HEAP:-0} alone=${ALONE:-60}
+queues=${QUEUES:-40} days=${DAYS:-365} port=${PORT:-5296} heap=${HEAP:-0} queries_before=${QUERIES_BEFORE:-60}
 . bench/processes.sh
 
 service="http://127.0.0.1:$port"
@@ -15,8 +15,8 @@ start_simulator $((port + 1)) --Queues "$queues" --RequestsPerMinute 300
 day() { date -u -d "$1 days ago" +%F; }
 from=$(day $((days + 5))) to=$(day 5)
 
-# ask N: one day by the hour, which neither the job nor another query has. Prints status and seconds.
-ask() { curl -s -o /dev/null -w '%{http_code} %{time_total}\n' "$service/aggregates?from=$(day $((days + 10 + $1)))&to=$(day $((days + 9 + $1)))&granularity=PT1H"; }
+# query_day N: queries one day by the hour that neither the job nor another query covers. Prints status and seconds.
+query_day() { curl -s -o /dev/null -w '%{http_code} %{time_total}\n' "$service/aggregates?from=$(day $((days + 10 + $1)))&to=$(day $((days + 9 + $1)))&granularity=PT1H"; }
 row() { sort -k2 -n "$work/$1" | awk -v name="$2" '{ all[NR] = $2; if ($1 != 200) bad++ }
   END { printf "| %s | %d | %d | %.2f | %.2f | %.2f |\n", name, NR, bad, all[int((NR + 1) / 2)], all[int(NR * 0.95 + 0.5)], all[NR] }'; }
 metric() { curl -s "$service/metrics" | awk -v pattern="$1" '$0 ~ pattern { sum += $NF } END { printf "%d", sum }'; }
@@ -25,22 +25,22 @@ resident() { awk '/VmRSS/ { printf "%d", $2 / 1024 }' "/proc/${pid[service]}/sta
 echo "$queues queues, PT15M, $from to $to, heap limit $heap; $(uptime | sed 's/.*load/load/')"
 start_service "$service" "$heap"
 until_up "$service/queues"
-for number in $(seq "$alone"); do ask "$number" >>"$work/alone"; sleep 1; done
+for number in $(seq "$queries_before"); do query_day "$number" >>"$work/before"; sleep 1; done
 
 job=$(curl -s -H 'Prefer: respond-async' "$service/aggregates?from=$from&to=$to&granularity=PT15M" | jq -r .links.self)
 started=$(date +%s)
-number=$alone
+number=$queries_before
 until [ "$(curl -s "$service$job" | tee "$work/state" | jq -r .endedAt)" != null ]; do
   number=$((number + 1))
-  ask "$number" >>"$work/beside"
+  query_day "$number" >>"$work/during"
   resident >>"$work/memory"; echo >>"$work/memory"
   sleep 1
 done
 echo "Job: $(jq -c '[.state, .progress.done, .progress.total, (.failedParts | length)]' "$work/state") in $(($(date +%s) - started)) s; 429 from Genesys: $(metric 'upstream_request_duration_seconds_count.*"429"')"
 echo '| queries of a day | number | not 200 | median, s | 95 %, s | longest, s |'
 echo '|---|---|---|---|---|---|'
-row alone 'before the job'
-row beside 'beside the job'
+row before 'before the job'
+row during 'during the job'
 echo "Resident memory during the job, MB: first $(head -1 "$work/memory"), largest $(sort -n "$work/memory" | tail -1), last $(tail -1 "$work/memory")"
 
 calls=$(metric '^genesys_analytics_upstream_request_duration_seconds_count')
@@ -57,5 +57,5 @@ head -1 "$work/result" >"$work/pieces"
 for ((left = days; left > 0; left -= 5)); do
   curl -sf "$service/aggregates?from=$(day $((left + 5)))&to=$(day $((left > 5 ? left : 5)))&granularity=PT15M&format=csv" | tail -n +2 >>"$work/pieces"
 done
-sort "$work/result" | md5sum >"$work/one"; sort "$work/pieces" | md5sum >"$work/many"
-cmp -s "$work/one" "$work/many" && echo "The pieces of five days have the same $(($(wc -l <"$work/pieces") - 1)) rows." || { echo "The pieces differ."; exit 1; }
+sort "$work/result" | md5sum >"$work/result.md5"; sort "$work/pieces" | md5sum >"$work/pieces.md5"
+cmp -s "$work/result.md5" "$work/pieces.md5" && echo "The pieces of five days have the same $(($(wc -l <"$work/pieces") - 1)) rows." || { echo "The pieces of five days have other rows."; exit 1; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Time and peak memory of large responses: read whole (json) and in segments of time (csv, ndjson, parquet). Needs curl; loopback only. Each response
-# comes from a service that was just started, in front of a simulator in a process of its own, which keeps its conversations.
+# Measures time and peak memory of large responses: json, which the service reads whole, and csv, ndjson and parquet, which it reads in segments of time.
+# Needs curl; loopback only. A new service is started for each response. The simulator runs in a separate process.
 #   bench/segments.sh            QUEUES=600 DAYS=75 PORT=5286 FORMATS="csv ndjson parquet json" HEAP=0xA000000 SLICES=33554432
-# HEAP is the limit of the service's managed heap: 160 MiB; 0 for none. SLICES is Cache:MaxBytes.
+# HEAP is the limit of the service's managed heap in hexadecimal, here 160 MiB; 0 for none. SLICES is Cache:MaxBytes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Looks at what docker/ holds, as far as it can be done without a container engine: no image is built, pulled or run here.
-#   lint    the Dockerfile, the compose files, the manifests
-#   build   what the Dockerfile says, in a folder that stands for the builder
-#   run     what was built, in a read-only root, as the image's user, with the environment of the compose files
-#   image   the image that the .NET SDK makes, its configuration against the Dockerfile's
+# Checks the files of docker/ without a container engine: it builds no image with Docker, and neither pulls nor runs one.
+#   lint    checks the Dockerfile, the compose files and the manifests
+#   build   runs the commands of the Dockerfile in a directory that replaces the file system of the builder
+#   run     runs the result in a read-only root, as the user of the image, with the environment of the compose files
+#   image   builds an image with the .NET SDK, and compares its configuration with the Dockerfile
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder="$(mktemp -d)"
 log="$folder/log"
-# Mounts of the run are gone with its namespace.
+# The mounts of the run end with its namespace.
 trap 'rm -rf "$folder"' EXIT
 
-# Quiet, unless it fails.
+# Shows the output of a command only if it fails.
 quietly() { "$@" > "$log" 2>&1 < /dev/null || { cat "$log"; return 1; }; }
 
 (cd docker/checks && npm ci --silent --no-audit --no-fund)
@@ -20,9 +20,9 @@ quietly() { "$@" > "$log" 2>&1 < /dev/null || { cat "$log"; return 1; }; }
 node docker/checks/lint.mjs
 if command -v kubectl > /dev/null; then
   quietly kubectl kustomize docker/kubernetes
-  echo "Kubernetes: the manifests can be put together."
+  echo "Kubernetes: kustomize accepts the manifests."
 else
-  echo "Kubernetes: not put together, kubectl is not installed."
+  echo "Kubernetes: not checked, because kubectl is not installed."
 fi
 
 quietly timeout --kill-after=10 900 node docker/checks/build.mjs "$folder"
@@ -31,8 +31,8 @@ echo "Dockerfile: its commands build the service."
 if [ "$(id -u)" -eq 0 ] && unshare --mount --net true 2> /dev/null && command -v ip redis-server setpriv > /dev/null; then
   timeout --kill-after=10 240 unshare --mount --net docker/checks/container.sh "$folder" < /dev/null
 else
-  echo "Not run: that needs root, namespaces of its own (unshare), ip, setpriv and redis-server."
+  echo "Service: not run as in a container; that requires root, new namespaces (unshare), ip, setpriv and redis-server."
 fi
 
 quietly timeout --kill-after=10 600 node docker/checks/image.mjs "$folder"
-echo "SDK: its image starts as the Dockerfile's does."
+echo "SDK: its image has the same configuration as the Dockerfile."

@@ -12,19 +12,21 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>What the service is measured against: the same bytes and headers for every request, made by nobody.</summary>
+/// <summary>The reference servers: they send a recorded response of the service for every request, without computing anything.</summary>
 internal static class Baseline
 {
-    /// <param name="withMiddleware">With the request log, telemetry, error handling and limits of the service; else nothing but Kestrel.</param>
-    public static async Task<WebApplication> StartAsync(string url, SentBytes sent, bool withMiddleware)
+    /// <param name="withMiddleware">
+    /// Whether the server has the request log, telemetry, error handling, authentication and rate limits of the service. Otherwise it is Kestrel only.
+    /// </param>
+    public static async Task<WebApplication> StartAsync(string url, RecordedResponse response, bool withMiddleware)
     {
-        var app = withMiddleware ? WithMiddleware(sent) : KestrelOnly(sent);
+        var app = withMiddleware ? WithMiddleware(response) : KestrelOnly(response);
         app.Urls.Add(url);
         await app.StartAsync();
         return app;
     }
 
-    private static WebApplication WithMiddleware(SentBytes sent)
+    private static WebApplication WithMiddleware(RecordedResponse response)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddSettings();
@@ -40,36 +42,36 @@ internal static class Baseline
         app.UseSecurity();
         app.UseOpenApi();
         app.MapMetrics();
-        // A delegate that binds nothing: the least that an endpoint can do.
-        app.MapGet("/aggregates", (RequestDelegate)(context => SendAsync(context, sent))).RequireScope(CallerScopes.Read);
+        // A delegate without parameter binding is the cheapest endpoint.
+        app.MapGet("/aggregates", (RequestDelegate)(context => SendAsync(context, response))).RequireScope(CallerScopes.Read);
         return app;
     }
 
-    private static WebApplication KestrelOnly(SentBytes sent)
+    private static WebApplication KestrelOnly(RecordedResponse response)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Run(context => SendAsync(context, sent));
+        app.Run(context => SendAsync(context, response));
         return app;
     }
 
-    private static Task SendAsync(HttpContext context, SentBytes sent)
+    private static Task SendAsync(HttpContext context, RecordedResponse response)
     {
-        foreach (var (name, value) in sent.Headers)
+        foreach (var (name, value) in response.Headers)
         {
             context.Response.Headers[name] = value;
         }
 
-        // There is only one answer: who has one has this one.
+        // There is only one response, so any ETag is the current one.
         if (context.Request.Headers.IfNoneMatch.Count > 0)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 
-        context.Response.ContentLength = sent.Body.Length;
-        return context.Response.Body.WriteAsync(sent.Body).AsTask();
+        context.Response.ContentLength = response.Body.Length;
+        return context.Response.Body.WriteAsync(response.Body).AsTask();
     }
 }

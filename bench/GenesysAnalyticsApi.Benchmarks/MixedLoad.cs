@@ -3,75 +3,80 @@ using System.Text.Json;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>Questions of two kinds, from as many connections as are wanted. Every answer is read to its end and looked at.</summary>
-internal sealed class MixedLoad(Uri address, string ready, DateOnly day)
+/// <summary>
+/// Sends two kinds of queries from several connections: nine of ten have a cached response, for one of ten the service must fetch data. Reads and checks
+/// every response.
+/// </summary>
+/// <param name="cachedPath">The query whose response is cached.</param>
+/// <param name="day">The day of that query.</param>
+internal sealed class MixedLoad(Uri address, string cachedPath, DateOnly day)
 {
-    /// <summary>Days that the simulator has and that are settled; with the directions more questions than are ever under way.</summary>
+    /// <summary>The number of settled days to fetch. With the directions, there are more queries than can be in progress at the same time.</summary>
     private const int Days = 300;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly string[] Directions = ["", "&direction=inbound", "&direction=outbound"];
 
     private int _fetched;
 
-    public AnswerTally Ready { get; } = new();
+    public LatencyRecorder Cached { get; } = new();
 
-    public AnswerTally Fetched { get; } = new();
+    public LatencyRecorder Fetched { get; } = new();
 
-    public async Task RunAsync(int connections, TimeSpan time)
+    public async Task RunAsync(int connections, TimeSpan duration)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections };
-        using var client = new HttpClient(handler) { BaseAddress = address, Timeout = Patience };
-        await client.GetByteArrayAsync(ready);
-        await client.GetByteArrayAsync(ready);
-        var expected = await client.GetByteArrayAsync(ready);
+        using var client = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout };
+        await client.GetByteArrayAsync(cachedPath);
+        await client.GetByteArrayAsync(cachedPath);
+        var expected = await client.GetByteArrayAsync(cachedPath);
         var started = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(async () =>
         {
-            for (var turn = number; TimeProvider.System.GetElapsedTime(started) < time; turn++)
+            for (var turn = number; TimeProvider.System.GetElapsedTime(started) < duration; turn++)
             {
                 await (turn % 10 == 0
-                    ? AskAsync(client, NextToFetch(), Fetched, IsWhole)
-                    : AskAsync(client, ready, Ready, body => body.AsSpan().SequenceEqual(expected)));
+                    ? SendAsync(client, NextPathToFetch(), Fetched, IsComplete)
+                    : SendAsync(client, cachedPath, Cached, body => body.AsSpan().SequenceEqual(expected)));
             }
         })));
     }
 
-    private static async Task AskAsync(HttpClient client, string path, AnswerTally tally, Func<byte[], bool> isRight)
+    private static async Task SendAsync(HttpClient client, string path, LatencyRecorder latencies, Func<byte[], bool> isCorrect)
     {
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            using var answer = await client.GetAsync(path);
-            var body = await answer.Content.ReadAsByteArrayAsync();
+            using var response = await client.GetAsync(path);
+            var body = await response.Content.ReadAsByteArrayAsync();
             var elapsed = TimeProvider.System.GetElapsedTime(started);
-            if (answer.StatusCode == HttpStatusCode.OK && isRight(body))
+            if (response.StatusCode == HttpStatusCode.OK && isCorrect(body))
             {
-                tally.Answered(elapsed);
+                latencies.RecordSuccess(elapsed);
             }
-            else if (answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null)
+            else if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter is not null)
             {
-                tally.Refused();
+                latencies.RecordRejection();
             }
             else
             {
-                tally.Failed($"{(int)answer.StatusCode}");
+                latencies.RecordFailure($"{(int)response.StatusCode}");
             }
         }
-        catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
         {
-            tally.Failed(broken.Message);
+            latencies.RecordFailure(failure.Message);
         }
     }
 
-    private static bool IsWhole(byte[] body)
+    private static bool IsComplete(byte[] body)
     {
-        using var answer = JsonDocument.Parse(body);
-        return answer.RootElement.GetProperty("meta").GetProperty("complete").GetBoolean();
+        using var response = JsonDocument.Parse(body);
+        return response.RootElement.GetProperty("meta").GetProperty("complete").GetBoolean();
     }
 
-    // maxAge=0: what is kept does not count. Never the day of what is ready: fetched anew, its answer would say so.
-    private string NextToFetch()
+    // With maxAge=0, the service must fetch the data. The day of the cached query is excluded, because a new fetch would change its response.
+    private string NextPathToFetch()
     {
         var number = Interlocked.Increment(ref _fetched);
         var from = day.AddDays(-1 - (number % Days));

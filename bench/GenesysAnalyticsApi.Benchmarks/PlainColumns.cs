@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// What the fold is measured against: the statistics of one metric in plain arrays by row. It knows that every cell is there, and
-/// minds none of the rules for those that are not.
+/// The reference for the fold: the statistics of one metric in plain arrays, indexed by row. It requires a value for every cell and omits the rules
+/// for missing values.
 /// </summary>
 internal sealed class PlainColumns
 {
@@ -30,23 +30,23 @@ internal sealed class PlainColumns
         AddUp(ref _sum, column.Sum, column.Cells, firstRow, rows);
         AddUp(ref _numerator, column.Numerator, column.Cells, firstRow, rows);
         AddUp(ref _denominator, column.Denominator, column.Cells, firstRow, rows);
-        if (column.Min is { } least)
+        if (column.Min is { } mins)
         {
             _min ??= Filled(rows, double.PositiveInfinity);
-            for (var i = 0; i < least.Length; i++)
+            for (var i = 0; i < mins.Length; i++)
             {
                 var row = firstRow + column.Cells[i];
-                _min[row] = least[i] < _min[row] ? least[i] : _min[row];
+                _min[row] = mins[i] < _min[row] ? mins[i] : _min[row];
             }
         }
 
-        if (column.Max is { } greatest)
+        if (column.Max is { } maxes)
         {
             _max ??= new double[rows];
-            for (var i = 0; i < greatest.Length; i++)
+            for (var i = 0; i < maxes.Length; i++)
             {
                 var row = firstRow + column.Cells[i];
-                _max[row] = greatest[i] > _max[row] ? greatest[i] : _max[row];
+                _max[row] = maxes[i] > _max[row] ? maxes[i] : _max[row];
             }
         }
 

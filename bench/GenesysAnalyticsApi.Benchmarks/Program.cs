@@ -7,35 +7,35 @@ try
     await MeasureAsync(args);
     return 0;
 }
-catch (Exception failed)
+catch (Exception failure)
 {
-    // Not unhandled: that would end the process at once, and leave those that it has started.
-    await Console.Error.WriteLineAsync(failed.ToString());
+    // An unhandled exception would end this process at once and leave the processes that it has started running.
+    await Console.Error.WriteLineAsync(failure.ToString());
     return 1;
 }
 
 static Task MeasureAsync(string[] args) => args switch
 {
-    ["cells"] => CellMemory.MeasureAsync(),
-    ["cold"] => ColdAnswer.MeasureAsync(),
-    ["start"] => FirstAnswer.MeasureAsync(ServiceProcess.BuiltService),
-    ["start", var published] => FirstAnswer.MeasureAsync(published),
-    ["growth"] => Growth.MeasureAsync(),
-    ["overload", .. var maxFetching] => Overload.MeasureAsync(maxFetching is [var most] ? most : "32"),
-    ["hot", var path] => HotAllocations.MeasureAsync(path),
-    ["baseline", var url, var file, .. var how] => ServeAsync(url, file, how is ["middleware"]),
-    _ => SwitchAsync(args),
+    ["cells"] => CacheMemoryBenchmark.MeasureAsync(),
+    ["cold"] => ColdRequestBenchmark.MeasureAsync(),
+    ["start"] => StartupBenchmark.MeasureAsync(ServiceProcess.BuiltService),
+    ["start", var published] => StartupBenchmark.MeasureAsync(published),
+    ["growth"] => GrowthBenchmark.MeasureAsync(),
+    ["overload", .. var maxFetching] => OverloadBenchmark.MeasureAsync(maxFetching is [var limit] ? limit : "32"),
+    ["hot", var path] => AllocationBenchmark.MeasureAsync(path),
+    ["baseline", var url, var file, .. var options] => ServeAsync(url, file, options is ["middleware"]),
+    _ => RunBenchmarkDotNetAsync(args),
 };
 
 static async Task ServeAsync(string url, string file, bool withMiddleware)
 {
-    await using var baseline = await Baseline.StartAsync(url, SentBytes.Load(file), withMiddleware);
+    await using var baseline = await Baseline.StartAsync(url, RecordedResponse.Load(file), withMiddleware);
     await baseline.WaitForShutdownAsync();
 }
 
-// Apart, so that a server that is only to be measured does not load the benchmark library.
-static Task SwitchAsync(string[] args)
+// A separate method, so that a process that only runs a reference server does not load BenchmarkDotNet.
+static Task RunBenchmarkDotNetAsync(string[] args)
 {
-    BenchmarkSwitcher.FromAssembly(typeof(ReadingFacts).Assembly).Run(args);
+    BenchmarkSwitcher.FromAssembly(typeof(ReplyParserBenchmark).Assembly).Run(args);
     return Task.CompletedTask;
 }

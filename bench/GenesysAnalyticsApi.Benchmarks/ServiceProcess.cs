@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>The service, or another server, in a process of its own, as it is built for release. It ends with us, however we end.</summary>
+/// <summary>Runs the release build of the service, or a reference server, in a separate process, and kills it when this process ends.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
-    // By itself a signal would end us without a word, and leave what we have started.
+    // By default, a signal ends this process without the ProcessExit event, and the child process would keep running.
     private static readonly PosixSignalRegistration[] Signals =
         [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => Environment.Exit(1)))];
 
@@ -18,11 +18,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private ServiceProcess(Uri address, string[] arguments, params (string Name, string Value)[] settings)
     {
-        // Through a shell, which it replaces: its log goes nowhere, and costs us nothing to read.
+        // The shell discards the log, so that this process does not spend time on reading it; exec replaces the shell with the service.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$@\" >/dev/null 2>&1", "sh", .. arguments]);
-        // The demo mode, unless a far side is set; and the collector that the service has by default, for every server.
+        // Demo mode, unless the settings name another Genesys; and the garbage collector of the service for every server.
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        // One load generator is one caller, who asks more than a caller may.
+        // To the service, the load generator is a single caller, which exceeds the default rate limit.
         start.Environment["Callers__RequestsPerMinute"] = "10000000";
         start.Environment["Callers__MaxConcurrent"] = "100000";
         start.Environment["DOTNET_gcServer"] = "1";
@@ -51,24 +51,25 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="settings">As the environment has them: <c>Genesys__ApiBaseUrl</c>.</param>
+    /// <param name="settings">Environment variables, such as <c>Genesys__ApiBaseUrl</c>.</param>
     public static ServiceProcess Start(string dll, int port, params (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{port}");
         return new ServiceProcess(address, [dll, "--urls", address.OriginalString], settings);
     }
 
-    /// <summary>A server of this program: see <see cref="Baseline"/>.</summary>
+    /// <summary>Starts a reference server of this program; see <see cref="Baseline"/>.</summary>
     public static ServiceProcess StartBaseline(int port, params string[] arguments)
     {
         var address = new Uri($"http://127.0.0.1:{port}");
         return new ServiceProcess(address, [typeof(ServiceProcess).Assembly.Location, "baseline", address.OriginalString, .. arguments]);
     }
 
-    /// <summary>Until the path is answered with 200; how long that took since the process was started.</summary>
-    public async Task<TimeSpan> FirstAnswerAsync(string path)
+    /// <summary>Polls until the path has a successful response.</summary>
+    /// <returns>The time from the start of the process to the end of that response.</returns>
+    public async Task<TimeSpan> WaitForResponseAsync(string path)
     {
-        while (Stopwatch.GetElapsedTime(_started) < Patience && !_process.HasExited)
+        while (Stopwatch.GetElapsedTime(_started) < StartTimeout && !_process.HasExited)
         {
             try
             {
@@ -81,17 +82,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // Not up yet.
+                // The server does not listen yet.
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System);
+            await Task.Delay(PollInterval, TimeProvider.System);
         }
 
-        throw new InvalidOperationException($"Nothing answers at {Client.BaseAddress}.");
+        throw new InvalidOperationException($"No successful response from {Client.BaseAddress} within {StartTimeout.TotalSeconds} s, or the process has ended.");
     }
 
-    /// <summary>The body of the answer, and the time until it was there whole.</summary>
-    public async Task<(byte[] Body, TimeSpan Elapsed)> AskAsync(string path)
+    /// <returns>The body of the response, and the time until it was complete.</returns>
+    public async Task<(byte[] Body, TimeSpan Elapsed)> GetAsync(string path)
     {
         var started = Stopwatch.GetTimestamp();
         using var response = await Client.GetAsync(path);

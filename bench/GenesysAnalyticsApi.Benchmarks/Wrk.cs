@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>What a run of the load generator saw.</summary>
+/// <summary>The result of a run of the load generator.</summary>
 internal sealed record WrkRun(long Requests, double PerSecond, string P99);
 
-/// <summary>The load generator: a process of its own, one thread, for so many seconds. A run with other answers than 2xx and 3xx is none.</summary>
+/// <summary>Runs the load generator <c>wrk</c> with one thread, as a separate process.</summary>
 internal static partial class Wrk
 {
+    /// <exception cref="InvalidOperationException">Responses had statuses other than 2xx and 3xx, or there were socket errors.</exception>
     public static async Task<WrkRun> RunAsync(string url, int connections, int seconds)
     {
         using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", url]) { RedirectStandardOutput = true })!;

@@ -1,4 +1,4 @@
-// Does what the builder's stages of the Dockerfile say, in a folder that stands for their file system: build.mjs <folder>
+// Runs the instructions of the build stages of the Dockerfile in a directory that replaces their file system: build.mjs <folder>
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -7,8 +7,8 @@ import { expect, repository, stages } from './files.mjs';
 
 const root = process.argv[2];
 const context = contextFiles();
-expect(context.includes('appsettings.json') && context.some(path => path.startsWith('docs/problems/')), 'what the build embeds is in its context');
-expect(!context.some(path => /(^|\/)(\.env|\.git|tests|bench)(\/|$)/.test(path)), 'no secrets and no tests are in the context');
+expect(context.includes('appsettings.json') && context.some(path => path.startsWith('docs/problems/')), 'the build context contains the files that the build embeds');
+expect(!context.some(path => /(^|\/)(\.env|\.git|tests|bench)(\/|$)/.test(path)), 'the build context contains neither secrets nor tests');
 
 const last = stages().at(-1).instructions.find(instruction => instruction.getKeyword() === 'COPY');
 const published = stages().find(stage => stage.name === last.getFromFlag().getValue());
@@ -36,7 +36,7 @@ for (const instruction of [...stages().find(stage => stage.name === published.ba
 function copy(sources, target) {
   for (const source of sources) {
     const files = context.filter(path => source === '.' || path === source || path.startsWith(`${source}/`));
-    expect(files.length > 0, `${source} of COPY is in the context`);
+    expect(files.length > 0, `the build context contains ${source}, which COPY names`);
     for (const path of files) {
       cpSync(join(repository, path), join(root, folder, target, source === '.' ? path : basename(path)));
     }
@@ -45,7 +45,7 @@ function copy(sources, target) {
 
 function run(command) {
   console.log(`RUN ${command.replace(/\s+/g, ' ')}`);
-  const here = command.replace(/ \/app\b/g, ` ${join(root, 'app')}`);
-  const { status } = spawnSync('sh', ['-ec', here], { cwd: join(root, folder), env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
-  expect(status === 0, 'the command succeeds');
+  const relocated = command.replace(/ \/app\b/g, ` ${join(root, 'app')}`);
+  const { status } = spawnSync('sh', ['-ec', relocated], { cwd: join(root, folder), env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  expect(status === 0, `the command succeeds: ${command}`);
 }

@@ -1,8 +1,8 @@
-// A process as the image and Compose run it: in the read-only root, as the image's user, without capabilities, with just their environment.
+// Runs a process as the image and Compose do: in the read-only root, as the user of the image, without capabilities, and with their environment only.
 import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 
-/** Of Microsoft's images: what $APP_UID is there. */
+/** The value of $APP_UID in Microsoft's images. */
 const user = 1654;
 
 export function start(root, words, environment) {
@@ -16,26 +16,26 @@ export function start(root, words, environment) {
   return child;
 }
 
-/** To its end. */
+/** Runs a process until it ends. */
 export async function run(root, words, environment) {
   const child = start(root, words, environment);
   return { code: await child.ended, output: child.output };
 }
 
-export function ask(host, path, headers = {}) {
+export function get(host, path, headers = {}) {
   return new Promise((resolve, reject) =>
-    request({ host: '127.0.0.1', port: 8080, path, headers: { host, ...headers }, timeout: 30_000 }, answer => {
+    request({ host: '127.0.0.1', port: 8080, path, headers: { host, ...headers }, timeout: 30_000 }, response => {
       let text = '';
-      answer.on('data', part => (text += part)).on('end', () => resolve({ status: answer.statusCode, text }));
+      response.on('data', part => (text += part)).on('end', () => resolve({ status: response.statusCode, text }));
     }).on('error', reject).end());
 }
 
-/** Asks again, a few times a second, until it is so. */
-export async function until(isSo, what, seconds = 60) {
+/** Waits until a condition is true, which it checks four times a second. */
+export async function until(condition, description, seconds = 60) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 250))) {
-    if (await isSo()) {
+    if (await condition()) {
       return;
     }
   }
-  throw new Error(`Not within ${seconds} s: ${what}`);
+  throw new Error(`Not within ${seconds} s: ${description}`);
 }

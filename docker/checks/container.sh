@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs run.mjs beside a root of its own that is as a container's: read-only, with /app, a runtime, and nothing to write to but /tmp.
-# Called within mount and network namespaces of its own: container.sh <folder with app/>
+# Prepares a root directory like that of a container, and runs run.mjs with it. The root is read-only, except /tmp, and contains /app and the runtime.
+# Must be called in new mount and network namespaces: container.sh <folder with app/>
 set -euo pipefail
 root="$1/root" app="$1/app"
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -25,9 +25,9 @@ for device in null zero random urandom; do
   touch "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"
 done
-# The names of the other containers, all of which are this machine here.
+# The names of the other containers. Here they all lead to this machine.
 echo "127.0.0.1 localhost api-1 api-2 redis" > "$root/etc/hosts"
-# Mounted as Docker does: of root, and readable. With an end of line, as an editor leaves it.
+# As Docker mounts secrets: owned by root and readable. The file ends with a newline, as editors save it.
 echo "the-secret-of-the-client" > "$root/run/secrets/Genesys__ClientSecret"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 mount -o remount,ro "$root"

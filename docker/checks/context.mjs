@@ -1,28 +1,28 @@
-// What .dockerignore lets through to the builder.
+// Determines the build context: the files that .dockerignore does not exclude.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { read, repository } from './files.mjs';
 
 const rules = read('.dockerignore').split('\n').filter(line => line && !line.startsWith('#')).map(line => {
   const pattern = line.replace(/^!/, '').replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('**/', '(.*/)?').replace(/(?<![.)])\*/g, '[^/]*');
-  return { lets: line.startsWith('!'), pattern: new RegExp(`^${pattern}$`) };
+  return { includes: line.startsWith('!'), pattern: new RegExp(`^${pattern}$`) };
 });
 
-/** The last rule that is about a file or a folder above it decides. */
-export function isLeftOut(path) {
-  const above = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
-  return rules.reduce((isOut, rule) => (above.some(one => rule.pattern.test(one)) ? !rule.lets : isOut), false);
+/** The last rule that matches a file, or a folder that contains it, decides. */
+function isExcluded(path) {
+  const ancestors = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  return rules.reduce((excluded, rule) => (ancestors.some(one => rule.pattern.test(one)) ? !rule.includes : excluded), false);
 }
 
-/** Every file of the context, by its path in the repository. */
+/** Returns the path of every file of the context, relative to the repository. */
 export function contextFiles(folder = '') {
   return readdirSync(join(repository, folder), { withFileTypes: true }).flatMap(entry => {
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     if (entry.isFile()) {
-      return isLeftOut(path) ? [] : [path];
+      return isExcluded(path) ? [] : [path];
     }
 
-    // Nothing below these is ever let through.
+    // The rules exclude everything in these folders.
     return entry.isDirectory() && !['.git', 'artifacts', 'node_modules', 'bin', 'obj'].includes(entry.name) ? contextFiles(path) : [];
   });
 }

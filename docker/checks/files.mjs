@@ -1,4 +1,4 @@
-// What the files of docker/ say, for the other checks.
+// Reads the files of docker/ for the other checks.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ export const repository = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
 export const read = path => readFileSync(join(repository, path), 'utf8');
 
-/** With its anchors and merges resolved. */
+/** Parses a compose file; anchors and merges are resolved. */
 export const compose = path => parse(read(path), { merge: true });
 
-/** Each stage with its base, its name and its instructions. */
+/** Returns the stages of the Dockerfile, each with its base, its name and its instructions. */
 export function stages() {
   const found = [];
   for (const instruction of DockerfileParser.parse(read('docker/Dockerfile')).getInstructions()) {
@@ -25,7 +25,7 @@ export function stages() {
   return found;
 }
 
-/** What the image of the last stage is configured to: its own instructions and those of the stages below it. */
+/** Returns the configuration of the image of the last stage: its own instructions and those of the stages that it is based on. */
 export function image() {
   const all = stages();
   const chain = [];
@@ -59,8 +59,8 @@ export function image() {
   return config;
 }
 
-export function expect(condition, what) {
+export function expect(condition, expectation) {
   if (!condition) {
-    throw new Error(`Not so: ${what}`);
+    throw new Error(`Expectation failed: ${expectation}`);
   }
 }

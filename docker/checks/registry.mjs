@@ -1,4 +1,4 @@
-// A registry of the loopback interface with one almost empty image, for whoever publishes on top of it. Nothing can be pushed.
+// A read-only registry on the loopback interface with one almost empty image, which serves as a base image.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -6,9 +6,9 @@ import { gzipSync } from 'node:zlib';
 const digest = bytes => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 const json = value => Buffer.from(JSON.stringify(value));
 
-/** @returns the server and the image's name in it. */
+/** @returns the server, and its address for image names. */
 export async function startRegistry(architecture) {
-  // A tar archive without a file.
+  // An empty tar archive.
   const archive = Buffer.alloc(1024);
   const layer = gzipSync(archive);
   const config = json({ architecture, os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [digest(archive)] } });

@@ -40,7 +40,7 @@ public sealed class Simulator : IAsyncDisposable
     /// <summary>The last 10 000 requests, oldest first, except those to /simulator.</summary>
     public IReadOnlyList<RecordedCall> Calls => _recorder.All;
 
-    /// <summary>Notification channels that a socket is connected to.</summary>
+    /// <summary>The number of notification channels with a connected socket.</summary>
     public int ConnectedChannels => _channels.Connected().Count;
 
     public static async Task<Simulator> StartAsync(SimulatorSettings settings, TimeProvider clock, CancellationToken ct)
@@ -99,7 +99,7 @@ public sealed class Simulator : IAsyncDisposable
     {
         await _pump.DisposeAsync();
 
-        // No grace period, because a request that hangs on purpose would use all of it.
+        // No grace period, because a request with the fault "hang" would always exhaust it.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _host.StopAsync(now.Token);

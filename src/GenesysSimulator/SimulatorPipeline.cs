@@ -38,7 +38,7 @@ internal sealed class SimulatorPipeline(
         }
         catch (Exception aborted) when (aborted is OperationCanceledException or IOException)
         {
-            // The caller left, or a fault cut the connection, so no reply can be sent.
+            // The caller disconnected, or a fault aborted the connection, so no reply can be sent.
             if (call.Status == 0)
             {
                 Record(call);
@@ -102,34 +102,34 @@ internal sealed class SimulatorPipeline(
     private async Task<Reply> FaultyAsync(HttpContext context, ReadOnlyMemory<byte> body, IssuedToken? token, string id)
     {
         var request = context.Request;
-        var met = faults.Take(request.Method, request.Path).Concat(FaultHeader.Read(request)).ToList();
-        foreach (var fault in met)
+        var activeFaults = faults.Take(request.Method, request.Path).Concat(FaultHeader.Read(request)).ToList();
+        foreach (var fault in activeFaults)
         {
             await FaultDelay.WaitAsync(fault, clock, context.RequestAborted);
-            if (OutrightFaults.ReplyOf(fault, request.Path, body, settings, clock.GetUtcNow(), id) is { } outright)
+            if (ReplacementFaults.ReplyOf(fault, request.Path, body, settings, clock.GetUtcNow(), id) is { } replacement)
             {
                 if (fault.Name == FaultNames.RevokedToken && token is not null)
                 {
                     tokens.Revoke(token);
                 }
 
-                return fault.Name == FaultNames.RateLimitBare ? outright.With(BareMarker, "") : outright;
+                return fault.Name == FaultNames.RateLimitBare ? replacement.With(BareMarker, "") : replacement;
             }
         }
 
         Reply reply;
         try
         {
-            reply = routes.Handle(request, body, met, token, context.RequestAborted);
+            reply = routes.Handle(request, body, activeFaults, token, context.RequestAborted);
         }
         catch (ApiException error)
         {
             reply = Reply.OfError(error, id);
         }
 
-        return met.Aggregate(reply, (good, fault) => fault.Name == FaultNames.WrongClock
-            ? good.With("Date", clock.GetUtcNow().AddSeconds(fault.SignedNumber(600)).ToString("R", CultureInfo.InvariantCulture))
-            : BodyFaults.Apply(fault, good));
+        return activeFaults.Aggregate(reply, (current, fault) => fault.Name == FaultNames.WrongClock
+            ? current.With("Date", clock.GetUtcNow().AddSeconds(fault.SignedNumber(600)).ToString("R", CultureInfo.InvariantCulture))
+            : BodyFaults.Apply(fault, current));
     }
 
     private IssuedToken TokenOf(HttpRequest request)

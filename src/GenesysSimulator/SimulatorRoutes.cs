@@ -11,7 +11,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator;
 
-/// <summary>Maps paths to endpoints. A dozen paths need no router, which saves its startup time.</summary>
+/// <summary>Maps paths to endpoints. So few paths need no router, which would take startup time.</summary>
 internal sealed class SimulatorRoutes(
     TokenEndpoint token,
     AggregatesEndpoint aggregates,
@@ -34,23 +34,23 @@ internal sealed class SimulatorRoutes(
     };
 
     public Reply Handle(
-        HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, IssuedToken? sender, CancellationToken cancellationToken)
+        HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults, IssuedToken? sender, CancellationToken cancellationToken)
     {
         var path = request.Path.Value!;
-        if ((details.Handle(request, path, body, met, cancellationToken)
+        if ((details.Handle(request, path, body, activeFaults, cancellationToken)
             ?? realTime.Handle(request, path, body)
-            ?? (sender is null ? null : notifications.Handle(request, path, body, met, sender))
+            ?? (sender is null ? null : notifications.Handle(request, path, body, activeFaults, sender))
             ?? limits.Handle(request, path)) is { } handled)
         {
             return handled;
         }
 
-        var repeatsFirstPage = met.Any(fault => fault.Name == FaultNames.RepeatedPage);
+        var repeatsFirstPage = activeFaults.Any(fault => fault.Name == FaultNames.RepeatedPage);
         return (request.Method, path) switch
         {
             ("POST", "/oauth/token") => token.Issue(request, body),
             ("POST", FaultScope.Aggregates + "/query") => Query(request, body, cancellationToken),
-            ("POST", Jobs) => Submit(request, body, met),
+            ("POST", Jobs) => Submit(request, body, activeFaults),
             ("GET", QueuesEndpoint.Path or QueuesEndpoint.DivisionViews) => queues.List(request, repeatsFirstPage),
             ("GET", UsersEndpoint.Path) => users.List(request, repeatsFirstPage),
             ("GET", WrapUpCodesEndpoint.Path) => wrapUpCodes.List(request, repeatsFirstPage),
@@ -74,10 +74,10 @@ internal sealed class SimulatorRoutes(
         return aggregates.Query(body, cancellationToken);
     }
 
-    private Reply Submit(HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met)
+    private Reply Submit(HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults)
     {
         RequestBody.RequireJson(request);
-        return jobs.Submit(body, met);
+        return jobs.Submit(body, activeFaults);
     }
 
     internal static ApiException NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");

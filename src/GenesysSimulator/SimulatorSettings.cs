@@ -36,16 +36,16 @@ public sealed record SimulatorSettings
     /// <summary>The largest page size of an asynchronous query. Genesys' limit is not known.</summary>
     public int MaxJobPageSize { get; init; } = 10_000;
 
-    /// <summary>Asynchronous queries that may be queued or pending at the same time. Genesys' limit is not known.</summary>
+    /// <summary>Maximum asynchronous queries of one kind that are queued or pending at the same time. Genesys' limit is not known.</summary>
     public int ConcurrentJobs { get; init; } = 10;
 
     /// <summary>The longest interval of a synchronous query of conversation details. Public sources name 31 and 7 days.</summary>
     public int DetailsMaxDays { get; init; } = 31;
 
-    /// <summary>How far the data of conversation detail jobs are behind. Genesys names up to 24 hours.</summary>
+    /// <summary>How far the data of conversation detail jobs lag behind the clock. Genesys documents up to 24 hours.</summary>
     public TimeSpan DetailsLag { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>Predicates in the filter of a real-time query; a query of more gets the 400 that names this number.</summary>
+    /// <summary>Maximum predicates in the filter of a real-time query. A query with more gets a 400 that names this number.</summary>
     public int MaxPredicates { get; init; } = 200;
 
     /// <summary>Groups per page of an activity query that names no page size. Genesys' default is not known.</summary>
@@ -54,16 +54,16 @@ public sealed record SimulatorSettings
     /// <summary>The largest page size of an activity query. Genesys' limit is not known.</summary>
     public int MaxActivityPageSize { get; init; } = 500;
 
-    /// <summary>Whether an activity query without a predicate is refused. Whether Genesys refuses it is not known.</summary>
+    /// <summary>Whether an activity query without a predicate gets a 400. Whether Genesys rejects it is not known.</summary>
     public bool RefusesUnfilteredActivity { get; init; }
 
-    /// <summary>Notification channels of the client; another one replaces the least recently used.</summary>
+    /// <summary>Maximum notification channels of the client. An additional channel replaces the least recently used one.</summary>
     public int MaxChannels { get; init; } = 20;
 
-    /// <summary>Topics of one channel; one more gets 400.</summary>
+    /// <summary>Maximum topics of a channel. A subscription to more gets a 400.</summary>
     public int MaxTopics { get; init; } = 1_000;
 
-    /// <summary>How often the messages of a channel are sent. Genesys sends one a second for each topic at most.</summary>
+    /// <summary>How often the messages of a channel are sent. Genesys sends at most one per second for each topic.</summary>
     public TimeSpan MessageInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a channel lives after its topics were last set.</summary>
@@ -84,7 +84,7 @@ public sealed record SimulatorSettings
     /// <summary>The status of invalid_client: 400 or 401, because public sources disagree.</summary>
     public int InvalidClientStatus { get; init; } = 400;
 
-    /// <summary>Some conversations change when they are 48 hours old, as after Genesys' nightly pipeline.</summary>
+    /// <summary>Whether some conversations change when they are 48 hours old, as after Genesys' nightly pipeline.</summary>
     public bool LateMutation { get; init; }
 
     /// <summary>From <see cref="DriftAt"/> on, conversations that began in [DriftFrom, DriftTo) have more after-call work than before.</summary>

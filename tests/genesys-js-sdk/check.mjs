@@ -1,4 +1,4 @@
-// The official SDK as its users have it: whatever it reads from the simulator it would read from Genesys.
+// Reads from the simulator with the official SDK, as an application would read from Genesys.
 // Usage: node check.mjs <port> <from> <to> <clientId> <clientSecret>; prints one line of JSON.
 import platform from 'purecloud-platform-client-v2';
 
@@ -54,10 +54,10 @@ const query = {
     clauses: [{ type: 'or', predicates: [{ type: 'dimension', dimension: 'queueId', operator: 'matches', value: wanted.id }] }],
   },
 };
-const answer = await analytics.postAnalyticsConversationsAggregatesQuery(query);
-const voice = answer.results.find((result) => result.group.mediaType === 'voice');
+const aggregates = await analytics.postAnalyticsConversationsAggregatesQuery(query);
+const voice = aggregates.results.find((result) => result.group.mediaType === 'voice');
 found.queueId = wanted.id;
-found.foreignGroups = answer.results.filter((result) => result.group.queueId !== wanted.id).length;
+found.foreignGroups = aggregates.results.filter((result) => result.group.queueId !== wanted.id).length;
 found.buckets = voice.data.length;
 found.offered = voice.data
   .flatMap((bucket) => bucket.metrics.filter((metric) => metric.metric === 'nOffered'))
@@ -96,17 +96,17 @@ const { jobId } = await analytics.postAnalyticsConversationsDetailsJobs({ ...det
 do {
   found.jobState = (await analytics.getAnalyticsConversationsDetailsJob(jobId)).state;
 } while (found.jobState === 'QUEUED' || found.jobState === 'PENDING');
-const ofJob = [];
+const jobConversations = [];
 found.jobPages = 0;
 let cursor;
 do {
   const results = await analytics.getAnalyticsConversationsDetailsJobResults(jobId, { cursor, pageSize: 2000 });
-  ofJob.push(...results.conversations);
+  jobConversations.push(...results.conversations);
   found.jobPages += 1;
   cursor = results.cursor;
 } while (cursor);
-found.conversationsOfJob = new Set(ofJob.map((conversation) => conversation.conversationId)).size;
-found.attributes = ofJob.some((conversation) => conversation.participants.some((participant) => participant.attributes?.Kundennummer));
+found.conversationsOfJob = new Set(jobConversations.map((conversation) => conversation.conversationId)).size;
+found.attributes = jobConversations.some((conversation) => conversation.participants.some((participant) => participant.attributes?.Kundennummer));
 await analytics.deleteAnalyticsConversationsDetailsJob(jobId);
 
 console.log(JSON.stringify(found));

@@ -1,5 +1,5 @@
-// Two linters and two client generators on the OpenAPI document as the service serves it: check.mjs <GenesysAnalyticsApi.dll>
-// Each installation serves one of its own, by who may ask and what its settings say of it: the kinds of them are looked at.
+// Checks the OpenAPI document that the service serves with two linters and two client generators: check.mjs <GenesysAnalyticsApi.dll>
+// The document depends on the authentication and on the settings of an installation, so the linters check each kind of installation.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -24,21 +24,22 @@ const installations = {
 };
 
 let failed = false;
-function judge(what, complaints) {
-  console.log(complaints ? `${what}:\n${complaints}` : `${what}: nothing to object to.`);
-  failed ||= Boolean(complaints);
+function report(name, findings) {
+  console.log(findings ? `${name}:\n${findings}` : `${name}: no findings.`);
+  failed ||= Boolean(findings);
 }
 
 function freePort() {
-  return new Promise(found => {
+  return new Promise(resolve => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address();
-      server.close(() => found(port));
+      server.close(() => resolve(port));
     });
   });
 }
 
-async function served(name, settings) {
+/** Starts the service with the settings, and saves its document. Returns the path of the file. */
+async function downloadDocument(name, settings) {
   const port = await freePort();
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !/^(GENESYS|ASPNETCORE|OTEL)/i.test(variable)));
   const service = spawn('dotnet', [assembly], {
@@ -48,24 +49,24 @@ async function served(name, settings) {
   service.stdout.on('data', text => { output += text; });
   service.stderr.on('data', text => { output += text; });
   try {
-    for (let looks = 0; looks < 600 && service.exitCode === null; looks++) {
-      const answer = await fetch(`http://127.0.0.1:${port}/swagger/v1/swagger.json`).catch(() => null);
-      if (answer?.ok) {
+    for (let attempt = 0; attempt < 600 && service.exitCode === null; attempt++) {
+      const response = await fetch(`http://127.0.0.1:${port}/swagger/v1/swagger.json`).catch(() => null);
+      if (response?.ok) {
         const file = join(folder, `${name}.json`);
-        writeFileSync(file, await answer.text());
+        writeFileSync(file, await response.text());
         return file;
       }
-      await new Promise(later => setTimeout(later, 100));
+      await new Promise(resolve => setTimeout(resolve, 100));
     }
-    throw new Error(`The service has not served its document: ${name}\n${output}`);
+    throw new Error(`The service has not served its document with the settings '${name}':\n${output}`);
   } finally {
     service.kill();
   }
 }
 
 function run(command, args) {
-  const done = spawnSync(command, args, { cwd: here, encoding: 'utf8', env: { ...process.env, ...quiet } });
-  return { ...done, text: `${done.stdout ?? ''}${done.stderr ?? ''}` };
+  const result = spawnSync(command, args, { cwd: here, encoding: 'utf8', env: { ...process.env, ...quiet } });
+  return { ...result, text: `${result.stdout ?? ''}${result.stderr ?? ''}` };
 }
 
 const bin = name => join(here, 'node_modules/.bin', name);
@@ -73,29 +74,29 @@ const bin = name => join(here, 'node_modules/.bin', name);
 try {
   const files = [];
   for (const [name, settings] of Object.entries(installations)) {
-    files.push(await served(name, settings));
+    files.push(await downloadDocument(name, settings));
   }
 
   const spectral = run(bin('spectral'), ['lint', '--ruleset', join(here, 'spectral.yaml'), '--fail-severity', 'hint', '--format', 'json', '--quiet', ...files]);
-  // An empty list, and nothing else.
-  judge('Spectral (spectral:oas)', spectral.status === 0 && spectral.stdout.trim() === '[]' ? '' : spectral.text);
+  // Spectral prints an empty list if it has no findings.
+  report('Spectral (spectral:oas)', spectral.status === 0 && spectral.stdout.trim() === '[]' ? '' : spectral.text);
 
-  // The recommended rules, with each warning an error: only these decide the exit code.
+  // The recommended rules with warnings as errors, because only errors set the exit code.
   const redocly = run(bin('redocly'), ['lint', '--extends', 'recommended-strict', ...files]);
-  judge('Redocly (recommended)', redocly.status === 0 ? '' : redocly.text);
+  report('Redocly (recommended)', redocly.status === 0 ? '' : redocly.text);
 
-  // What a client is made of is the same in all of them, but for the address and the credentials.
+  // Apart from address and credentials, the documents are the same for a client generator, so one of them is enough.
   const [, , file] = files;
   const types = run(bin('openapi-typescript'), [file, '--output', `${file}.ts`]);
-  judge('openapi-typescript', types.status === 0 && !/warn|⚠|error/i.test(types.text) ? '' : types.text);
+  report('openapi-typescript', types.status === 0 && !/warn|⚠|error/i.test(types.text) ? '' : types.text);
   const compiled = run(bin('tsc'), ['--noEmit', '--strict', `${file}.ts`]);
-  judge('The compiler, on its types', compiled.status === 0 ? '' : compiled.text);
+  report('TypeScript compiler, with these types', compiled.status === 0 ? '' : compiled.text);
 
   if (run('dotnet', ['kiota', '--version']).status === 0) {
     const kiota = run('dotnet', ['kiota', 'generate', '--language', 'CSharp', '--openapi', file, '--output', `${file}.kiota`, '--class-name', 'AnalyticsClient', '--namespace-name', 'Analytics.Client']);
-    judge('Kiota', kiota.status === 0 && !/warn|error|fail|crit/i.test(kiota.text) ? '' : kiota.text);
+    report('Kiota', kiota.status === 0 && !/warn|error|fail|crit/i.test(kiota.text) ? '' : kiota.text);
   } else {
-    console.log('Kiota: not run, it cannot be restored here (dotnet tool restore).');
+    console.log('Kiota: not run, because it cannot be restored here (dotnet tool restore).');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

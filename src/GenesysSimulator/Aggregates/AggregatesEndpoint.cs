@@ -10,7 +10,7 @@ internal sealed class AggregatesEndpoint(SimulatedWorld world, SimulatorSettings
     public Reply Query(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var query = AggregateQueryReader.Read(body, settings.RowLimit);
-        var count = new AggregateCount(world, query, world.SnapshotAt(clock.GetUtcNow()), settings.RowLimit);
+        var count = new AggregateCounter(world, query, world.SnapshotAt(clock.GetUtcNow()), settings.RowLimit);
         var groups = count.Run(cancellationToken);
         if (groups.Count == 0)
         {

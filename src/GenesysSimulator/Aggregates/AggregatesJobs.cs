@@ -30,7 +30,7 @@ internal sealed class AggregatesJobs(SimulatedWorld world, SimulatorSettings set
 
         var job = _jobs.Fulfilled(id);
         var query = job.Query;
-        var count = new AggregateCount(world, query, world.SnapshotAt(job.SubmittedAt), int.MaxValue);
+        var count = new AggregateCounter(world, query, world.SnapshotAt(job.SubmittedAt), int.MaxValue);
         var size = query.PageSize ?? settings.JobPageSize;
         var page = JobCursor.PageOf(parameters["cursor"]);
         var groups = AggregateReplyWriter.Shuffled(count.Run(cancellationToken), query.Fingerprint).ToList();

@@ -59,7 +59,7 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
         // A dimension without a value is omitted instead of being null.
         var group = query.GroupBy
             .Select(name => KeyValuePair.Create(name, dimensions.Value(name)!)).Where(pair => pair.Value is not null).ToList();
-        var key = AggregateCount.KeyOf(group);
+        var key = AggregateCounter.KeyOf(group);
         if (!_ofKey.TryGetValue(key, out var index))
         {
             _ofKey[key] = index = Groups.Count;

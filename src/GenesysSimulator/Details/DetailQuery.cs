@@ -21,17 +21,17 @@ internal sealed record DetailQuery(
 {
     private const long Day = 86_400_000;
 
-    /// <summary>Equal for queries that differ in their page at most.</summary>
+    /// <summary>Equal for queries that differ only in their page.</summary>
     public required string Fingerprint { get; init; }
 
     public int PageSize { get; init; } = 25;
 
     public int PageNumber { get; init; } = 1;
 
-    /// <summary>Whether conversations that began before the day of the interval's start (UTC) are left out.</summary>
+    /// <summary>Whether to omit conversations that began before the day (UTC) of the interval's start.</summary>
     public required bool FromStartOfDay { get; init; }
 
-    /// <summary>Of a job: the maximum number of records.</summary>
+    /// <summary>The maximum number of records of a job.</summary>
     public int? Limit { get; init; }
 
     public long EarliestStart => FromStartOfDay ? Start - (Start % Day) : long.MinValue;
@@ -73,7 +73,7 @@ internal sealed record DetailQuery(
         _ => record.Participants.Max(participant => participant.Segments[^1].End),
     };
 
-    // All predicates of a filter must be met by the same segment.
+    // One segment must match all predicates of a filter.
     private static bool HasSegment(ConversationRecord record, RecordFilter filter)
     {
         foreach (var participant in record.Participants)

@@ -29,7 +29,7 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
                 RecordSource.Write(writer, _source.Records(page, snapshot), hasAttributes: false);
             }
 
-            writer.WriteNumber("totalHits", index.Count + _faults.Hits(faults));
+            writer.WriteNumber("totalHits", index.Count + _faults.HitsOffset(faults));
             writer.WriteEndObject();
         });
     }

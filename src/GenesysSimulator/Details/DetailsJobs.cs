@@ -9,8 +9,8 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Details;
 
 /// <summary>
-/// The asynchronous query of details. Its data end at a watermark in the past: what is later is absent without a word, and conversations that
-/// were running then are as they were.
+/// The asynchronous query of details. Its data end at a watermark in the past: later conversations are absent without any indication, and conversations
+/// that were running then have their state of that time.
 /// </summary>
 internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settings, RecordIndexes indexes, TimeProvider clock)
 {

@@ -12,18 +12,18 @@ internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
 
     /// <summary>Null for the path of another endpoint.</summary>
     public Reply? Handle(
-        HttpRequest request, string path, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, CancellationToken cancellationToken)
+        HttpRequest request, string path, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults, CancellationToken cancellationToken)
     {
         switch (request.Method, path)
         {
             case ("POST", Query):
                 RequestBody.RequireJson(request);
-                return details.Query(body, met, cancellationToken);
+                return details.Query(body, activeFaults, cancellationToken);
             case ("POST", Jobs):
                 RequestBody.RequireJson(request);
-                return jobs.Submit(body, met);
+                return jobs.Submit(body, activeFaults);
             case ("GET", Availability):
-                return jobs.Availability(met);
+                return jobs.Availability(activeFaults);
             case ("GET", FaultScope.Details):
                 return details.Several(request.Query);
             case (_, Query or Jobs or Availability or FaultScope.Details):
@@ -32,7 +32,7 @@ internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
 
         if (SimulatorRoutes.Segment(path, Jobs + "/", "/results") is { } results)
         {
-            return request.Method == "GET" ? jobs.Results(results, request.Query, met, cancellationToken) : throw SimulatorRoutes.NotAllowed();
+            return request.Method == "GET" ? jobs.Results(results, request.Query, activeFaults, cancellationToken) : throw SimulatorRoutes.NotAllowed();
         }
 
         if (SimulatorRoutes.Segment(path, Jobs + "/", "") is { } job)

@@ -21,11 +21,11 @@ internal sealed class PageFaults
         return index.Page(((query.PageNumber - 1) * query.PageSize) + Shift(query, faults), take);
     }
 
-    /// <summary>How much the number of hits has moved.</summary>
-    public int Hits(IReadOnlyList<SimulatorFault> faults) =>
+    /// <summary>The change of the number of hits.</summary>
+    public int HitsOffset(IReadOnlyList<SimulatorFault> faults) =>
         Find(faults, FaultNames.MovingTotalHits) is { } moving ? Interlocked.Increment(ref _movedHits) * moving.SignedNumber(3) : 0;
 
-    // As if a record had been added to the first page after it was read, or had been taken from it.
+    // As if a record had been added to, or removed from, the first page after it was read.
     private static int Shift(DetailQuery query, IReadOnlyList<SimulatorFault> faults)
     {
         if (query.PageNumber == 1)

@@ -5,8 +5,8 @@ using GenesysSimulator.World.Records;
 namespace GenesysSimulator.Details;
 
 /// <summary>
-/// Invented personal data of a conversation, drawn from its number. All of them are easy to recognise, so that a test can search for them where
-/// they must not be.
+/// Invented personal data of a conversation, derived from its number. All are easy to recognise, so that tests can search for them where they must not
+/// appear.
 /// </summary>
 internal readonly struct PersonalData(ConversationRecord record)
 {

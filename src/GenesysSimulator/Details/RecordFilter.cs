@@ -3,10 +3,10 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>What a predicate is tested against: a conversation, or one segment of it.</summary>
+/// <summary>The object that a predicate is applied to: a conversation, or one of its segments.</summary>
 internal interface IRecordValues
 {
-    bool Meet(RecordPredicate predicate);
+    bool Satisfy(RecordPredicate predicate);
 }
 
 /// <summary>A filter of at most two levels.</summary>
@@ -20,10 +20,10 @@ internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clau
             return true;
         }
 
-        // No lambdas: a month has a million conversations.
+        // No lambdas, because a month has a million conversations.
         foreach (var predicate in Predicates)
         {
-            if (values.Meet(predicate) != IsAnd)
+            if (values.Satisfy(predicate) != IsAnd)
             {
                 return !IsAnd;
             }
@@ -54,7 +54,7 @@ internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clau
     }
 }
 
-/// <summary>A predicate on a dimension or a metric, which is tested as a text or as a number.</summary>
+/// <summary>A predicate on a dimension or a metric, for a text or a number.</summary>
 internal sealed record RecordPredicate(string Name, bool IsMetric, PredicateOperator Operator, string? Value, NumberRange? Range)
 {
     public bool Accepts(string? value) => Operator switch

@@ -4,20 +4,20 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The place of a matching conversation in the simulated world, and its sort key. A million of them take 24 megabytes.</summary>
+/// <summary>The position of a matching conversation in the simulated world, and its sort key. A million entries take 24 megabytes.</summary>
 internal readonly record struct RecordEntry(long Key, ConversationPlace Place);
 
-/// <summary>The sorted places of all conversations that match a query. Pages are generated from them, so that a page costs no more than its records.</summary>
+/// <summary>The sorted positions of all conversations that match a query. Pages are generated from them, so the cost of a page is that of its records.</summary>
 internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEntry[] entries)
 {
-    /// <summary>Four days: longer than any conversation of the world.</summary>
+    /// <summary>Four days, longer than any conversation of the world.</summary>
     private const long SettledAfter = 4 * 24 * WorldHour.Milliseconds;
 
     public Snapshot Snapshot => snapshot;
 
     public int Count => entries.Length;
 
-    /// <summary>Whether nothing in the interval can change any more.</summary>
+    /// <summary>Whether the data of the interval can no longer change.</summary>
     public bool IsSettled => query.End + SettledAfter < snapshot.Now;
 
     public static RecordIndex Build(SimulatedWorld world, DetailQuery query, Snapshot snapshot, CancellationToken cancellationToken)
@@ -28,8 +28,8 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             return new(query, snapshot, []);
         }
 
-        // A conversation begins up to this long before it reaches its queue, in whose hour it is generated.
-        var to = end + Prelude.MaxMilliseconds;
+        // A conversation is generated in the hour in which it reaches its queue, and can begin this much earlier.
+        var to = end + PreQueuePhase.MaxMilliseconds;
 
         var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 2;
         var first = Math.Max(query.EarliestStart, query.Start - (lookback * WorldHour.Milliseconds));
@@ -72,7 +72,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             return visitor.Found;
         }
 
-        // An hour more than for aggregates, because the segments of after-call work are longer than the metric.
+        // One hour more than for aggregates, because the segments of after-call work can be longer than the metric.
         var first = query.Start - ((stream.Profile.LookbackHours + 1) * WorldHour.Milliseconds);
         foreach (ref readonly var hour in hours.AsSpan())
         {

@@ -3,10 +3,10 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>A conversation as conversation filters see it. Other dimensions are valid but have no value.</summary>
+/// <summary>A conversation for conversation filters. Other dimensions are valid but have no value.</summary>
 internal readonly struct ConversationValues(ConversationRecord record) : IRecordValues
 {
-    public bool Meet(RecordPredicate predicate) => predicate.IsMetric ? predicate.Accepts(Sum(predicate.Name)) : predicate.Name switch
+    public bool Satisfy(RecordPredicate predicate) => predicate.IsMetric ? predicate.Accepts(Sum(predicate.Name)) : predicate.Name switch
     {
         "conversationId" => predicate.Accepts(record.Id.ToString()),
         "conversationStart" => predicate.Accepts((double?)record.Start),
@@ -43,7 +43,7 @@ internal readonly struct ConversationValues(ConversationRecord record) : IRecord
 /// <summary>One segment with its session and participant as segment filters see it. Other dimensions are valid but have no value.</summary>
 internal readonly struct SegmentValues(ConversationRecord record, RecordParticipant participant, RecordSegment segment) : IRecordValues
 {
-    public bool Meet(RecordPredicate predicate)
+    public bool Satisfy(RecordPredicate predicate)
     {
         if (predicate.IsMetric)
         {

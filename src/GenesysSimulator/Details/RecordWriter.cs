@@ -5,13 +5,13 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Writes detail records as Genesys does: what has no value is absent.</summary>
+/// <summary>Writes detail records as Genesys does: members without a value are absent.</summary>
 internal static class RecordWriter
 {
     private static readonly JsonEncodedText ConversationStart = JsonEncodedText.Encode("conversationStart");
     private static readonly JsonEncodedText ConversationEnd = JsonEncodedText.Encode("conversationEnd");
 
-    /// <param name="hasAttributes">Whether participants have their attributes, which only the results of a job have.</param>
+    /// <param name="hasAttributes">Whether to write the attributes of participants, which only the results of a job contain.</param>
     public static void Write(Utf8JsonWriter writer, ConversationRecord record, bool hasAttributes)
     {
         writer.WriteStartObject();

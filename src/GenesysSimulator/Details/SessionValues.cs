@@ -4,7 +4,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The texts of a session that depend on its media type and its participant, for replies and filters alike.</summary>
+/// <summary>The texts of a session that depend on its media type and its participant, for replies and filters.</summary>
 internal readonly struct SessionValues(ConversationRecord record, RecordParticipant participant)
 {
     private readonly PersonalData _personal = new(record);

@@ -6,7 +6,7 @@ using GenesysSimulator.World.Agents;
 
 namespace GenesysSimulator.Directory;
 
-/// <summary>Writes a user with the personal data that Genesys sends, of which a client needs little.</summary>
+/// <summary>Writes a user with all the personal data that Genesys sends, although a client needs only a few members.</summary>
 internal static class UserWriter
 {
     public static void Write(Utf8JsonWriter writer, SimulatedAgent agent)
@@ -20,12 +20,12 @@ internal static class UserWriter
         writer.WriteStartObject("chat");
         writer.WriteString("jabberId", $"{agent.Id.Replace("-", "", StringComparison.Ordinal)[..24]}@simulator.orgspan.com");
         writer.WriteEndObject();
-        writer.WriteString("department", DepartmentOf(agent.Work));
+        writer.WriteString("department", DepartmentOf(agent.WorkType));
         writer.WriteString("email", email);
         writer.WriteStartArray("primaryContactInfo");
         WriteContact(writer, email, "EMAIL", "PRIMARY");
 
-        // Numbers that the German regulator reserves for fiction.
+        // The German regulator reserves these numbers for fiction.
         WriteContact(writer, string.Create(CultureInfo.InvariantCulture, $"+493023125{number % 1000:000}"), "PHONE", "PRIMARY");
         writer.WriteEndArray();
         writer.WriteStartArray("addresses");
@@ -55,11 +55,11 @@ internal static class UserWriter
         return string.Create(CultureInfo.InvariantCulture, $"{letters.Replace(' ', '.')}{number % 10_000}@example.com");
     }
 
-    private static string DepartmentOf(LineOfWork work) => work switch
+    private static string DepartmentOf(WorkType work) => work switch
     {
-        LineOfWork.Sales => "Telesales",
-        LineOfWork.Writing => "Written Service",
-        LineOfWork.Internal => "IT",
+        WorkType.Sales => "Telesales",
+        WorkType.Digital => "Written Service",
+        WorkType.Internal => "IT",
         _ => "Customer Service",
     };
 }

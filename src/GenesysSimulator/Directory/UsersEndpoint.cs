@@ -4,7 +4,7 @@ using GenesysSimulator.World.Agents;
 
 namespace GenesysSimulator.Directory;
 
-/// <summary>GET /api/v2/users. Only active users are listed unless another state is asked for.</summary>
+/// <summary>GET /api/v2/users. Only active users are listed, unless the request names another state.</summary>
 internal sealed class UsersEndpoint(SimulatedWorld world)
 {
     public const string Path = "/api/v2/users";
@@ -18,7 +18,7 @@ internal sealed class UsersEndpoint(SimulatedWorld world)
         var listing = Listing.From(request, Known) with
         {
             RepeatsFirstPage = repeatsFirstPage,
-            Kept = request.Query.ContainsKey("state") ? "&state=" + state : "",
+            RepeatedParameters = request.Query.ContainsKey("state") ? "&state=" + state : "",
         };
         var found = world.Agents
             .Where(agent => agent.State != AgentState.Deleted && Listing.Contains(ids, agent.Id)

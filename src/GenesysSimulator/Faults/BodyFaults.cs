@@ -54,7 +54,7 @@ internal static class BodyFaults
         };
     }
 
-    // The endpoint itself leaves out a page of details.
+    // For details, the endpoint itself applies this fault.
     private static bool IsOfDetails(Reply reply) => JsonNode.Parse(reply.Body.Span)!["totalHits"] is not null;
 
     private static string Interval(string? wanted) => wanted ?? "2001-01-01T00:00:00.000Z/2001-01-01T00:07:00.000Z";

@@ -13,7 +13,7 @@ internal static class FaultScope
 
     public const string Details = "/api/v2/analytics/conversations/details";
 
-    /// <summary>What happens on a socket is no request; these stand for its method, and the topic or the channel for its path.</summary>
+    /// <summary>Events of a socket are not requests. These values replace the method, and the topic or the channel replaces the path.</summary>
     public const string Message = "MESSAGE";
     public const string Heartbeat = "HEARTBEAT";
     public const string Ping = "PING";
@@ -76,7 +76,7 @@ internal static class FaultScope
         FaultNames.EmptyPage when IsRestricted(fault) && method == "POST" && path == Details + "/query" => true,
         FaultNames.RepeatedPage or FaultNames.EmptyPage or FaultNames.WrongPageCount or FaultNames.ForeignNextUri =>
             path is QueuesEndpoint.Path or QueuesEndpoint.DivisionViews
-            // A fault of the queue list must not be used up by a list that is read at the same time.
+            // Another list that is read at the same time must not use up a fault of the queue list.
             || (IsRestricted(fault) && path is UsersEndpoint.Path or WrapUpCodesEndpoint.Path),
         FaultNames.TooLargeAt => method == "POST" && path == Aggregates + "/query",
         FaultNames.MovingTotalHits or FaultNames.RepeatedRecord or FaultNames.MovedRecord or FaultNames.ShortPage or FaultNames.IntervalDays

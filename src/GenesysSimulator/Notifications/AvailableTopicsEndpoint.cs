@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>GET /api/v2/notifications/availabletopics: the topics of which the simulator sends messages.</summary>
+/// <summary>GET /api/v2/notifications/availabletopics: the topics for which the simulator sends messages.</summary>
 internal static class AvailableTopicsEndpoint
 {
     private static readonly string[] Expandable =

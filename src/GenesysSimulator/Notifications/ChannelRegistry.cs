@@ -11,7 +11,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
     private readonly Lock _lock = new();
     private ulong _created;
 
-    /// <summary>Creates a channel. It replaces another one if there are too many: the least recently used of those without a socket, or of all.</summary>
+    /// <summary>Creates a channel. If there are too many, it replaces the least recently used channel without a socket, or else the least recently used of all.</summary>
     public (string Id, DateTimeOffset Expires) Create(object owner)
     {
         lock (_lock)
@@ -56,7 +56,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Sets or adds topics, which prolongs the life of the channel.</summary>
+    /// <summary>Sets or adds topics, which extends the life of the channel.</summary>
     public IReadOnlyList<string> Subscribe(string id, IEnumerable<Topic> topics, bool replaces)
     {
         lock (_lock)
@@ -74,7 +74,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Connects a socket. One that was connected before is closed.</summary>
+    /// <summary>Connects a socket, and closes the one that was connected before.</summary>
     /// <returns>False if there is no such channel.</returns>
     public bool Connect(string id, ChannelSocket socket)
     {
@@ -102,7 +102,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Ends a channel before its time.</summary>
+    /// <summary>Ends a channel before it expires.</summary>
     public void Expire(string id)
     {
         lock (_lock)

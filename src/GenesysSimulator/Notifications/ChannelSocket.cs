@@ -5,31 +5,31 @@ using System.Threading.Channels;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>The open socket of a channel. It sends from a queue of its own, so that a slow reader does not delay others.</summary>
+/// <summary>The open socket of a channel. It has its own send queue, so that a slow reader does not delay others.</summary>
 internal sealed class ChannelSocket(WebSocket socket)
 {
-    // Far more than a reader can be behind for a moment. A reader that is further behind loses messages, as it may with Genesys.
+    // Enough for a temporarily slow reader. A reader that falls further behind loses messages, as may happen with Genesys.
     private readonly Channel<byte[]> _outgoing =
         Channel.CreateBounded<byte[]>(new BoundedChannelOptions(20_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     public required DateTimeOffset NextHeartbeat { get; set; }
 
-    /// <summary>When the socket closes, as announced; null if that was not announced.</summary>
+    /// <summary>The announced instant at which the socket closes; null if none was announced.</summary>
     public DateTimeOffset? ClosesAt { get; set; }
 
     public void Send(byte[] message) => _outgoing.Writer.TryWrite(message);
 
-    /// <summary>Sends what is left, and then closes the socket.</summary>
+    /// <summary>Sends the remaining messages, then closes the socket.</summary>
     public void Close() => _outgoing.Writer.TryComplete();
 
-    /// <summary>Ends the connection without a farewell.</summary>
+    /// <summary>Aborts the connection without a close handshake.</summary>
     public void Drop()
     {
         _outgoing.Writer.TryComplete();
         socket.Abort();
     }
 
-    /// <summary>Returns when the socket has ended.</summary>
+    /// <summary>Sends and receives until the socket has ended.</summary>
     public async Task RunAsync(Action onPing, CancellationToken cancellationToken)
     {
         var sending = SendAllAsync(cancellationToken);
@@ -85,7 +85,7 @@ internal sealed class ChannelSocket(WebSocket socket)
         }
         catch (Exception ended) when (IsEnd(ended))
         {
-            // The other side is gone.
+            // The client has disconnected.
         }
     }
 

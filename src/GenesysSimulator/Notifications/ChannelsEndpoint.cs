@@ -21,7 +21,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         return Reply.OfJson(writer => WriteChannel(writer, request, id, expires));
     }
 
-    /// <summary>Channels of other tokens are shown without their ids, unless all channels of the client are asked for.</summary>
+    /// <summary>Lists channels. The ids of channels of other tokens are omitted, unless the request is for all channels of the client.</summary>
     public Reply List(HttpRequest request, object token)
     {
         RefuseParameters(request, "includechannels");
@@ -88,7 +88,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         }
 
         var all = channels.Subscribe(id, permitted, replaces);
-        pump.Attend();
+        pump.OnSubscriptionsChanged();
         var states = all.Select(topic => (topic, (string?)null)).ToList();
         states.AddRange(rejected.Select(topic => (topic.Id, (string?)(topic.Reason ?? ""))));
         return ReplyOf(id, states);
@@ -102,7 +102,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
             : throw ApiException.BadRequest("The body must be an array of ChannelTopic.");
     }
 
-    /// <param name="topics">Each with the reason for its rejection: null if it is permitted, empty if the permission is missing.</param>
+    /// <param name="topics">The topics with the reason for their rejection: null for a permitted topic, empty if the permission is missing.</param>
     private static Reply ReplyOf(string channelId, IEnumerable<(string Id, string? Rejection)> topics) => Reply.OfJson(writer =>
     {
         writer.WriteStartObject();
@@ -132,7 +132,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         writer.WriteEndObject();
     });
 
-    // The socket is at the same address as the API, however the caller reaches it.
+    // The socket has the host and port by which the caller reached the API.
     private static void WriteChannel(Utf8JsonWriter writer, HttpRequest request, string? id, DateTimeOffset expires)
     {
         writer.WriteStartObject();

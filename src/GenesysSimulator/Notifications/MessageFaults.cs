@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>Faults of a message on its way to a socket.</summary>
+/// <summary>Faults of messages that are sent to a socket.</summary>
 internal static class MessageFaults
 {
-    /// <summary>What arrives of a message: nothing, once, or twice, and perhaps garbled.</summary>
+    /// <summary>Returns what is sent for a message: nothing, or the message once or twice, which may be garbled.</summary>
     public static IEnumerable<byte[]> Apply(IReadOnlyList<SimulatorFault> faults, byte[] message)
     {
         if (faults.Count == 0)

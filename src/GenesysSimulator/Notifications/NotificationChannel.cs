@@ -1,7 +1,7 @@
 namespace GenesysSimulator.Notifications;
 
-/// <summary>A channel, its topics and its socket, if it has one. <see cref="ChannelRegistry"/> locks it.</summary>
-/// <param name="owner">The token by which the channel was created.</param>
+/// <summary>A channel with its topics and, if connected, its socket. Access is synchronized by <see cref="ChannelRegistry"/>.</summary>
+/// <param name="owner">The token with which the channel was created.</param>
 internal sealed class NotificationChannel(string id, object owner)
 {
     private readonly Dictionary<string, Topic> _topics = new(StringComparer.OrdinalIgnoreCase);
@@ -18,10 +18,10 @@ internal sealed class NotificationChannel(string id, object owner)
 
     public IEnumerable<Topic> Topics => _topics.Values;
 
-    /// <summary>What its messages are about.</summary>
+    /// <summary>The queue topics of all subscribed topics.</summary>
     public HashSet<QueueTopic> Subscribed { get; private set; } = [];
 
-    /// <returns>False if there are too many topics; then nothing changes.</returns>
+    /// <returns>False if there are too many topics; the channel is unchanged then.</returns>
     public bool Subscribe(IEnumerable<Topic> topics, bool replaces, int max)
     {
         var all = _topics.Values.Where(_ => !replaces).Concat(topics).DistinctBy(topic => topic.Id, StringComparer.OrdinalIgnoreCase).ToList();

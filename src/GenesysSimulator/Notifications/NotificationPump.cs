@@ -4,7 +4,7 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Notifications;
 
 /// <summary>
-/// Sends what has changed to the sockets, by default once a second of the simulator's clock, as long as a socket is connected; and heartbeats. Thread-safe.
+/// Sends heartbeats and the messages that are due to the connected sockets, by default once a second of the simulator's clock. Thread-safe.
 /// </summary>
 internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings settings, SimulatorFaults faults, ChannelRegistry channels, TimeProvider clock) : IAsyncDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
     private ITimer? _timer;
     private int _ticking;
 
-    /// <summary>Remembers the present state of topics that are new, so that what changes from now on is told.</summary>
-    public void Attend()
+    /// <summary>Remembers the current state of new topics, so that later changes are sent, and starts the timer if a socket is connected.</summary>
+    public void OnSubscriptionsChanged()
     {
         lock (_lock)
         {
@@ -39,7 +39,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
 
     private void Tick()
     {
-        // On a machine that is slow for the clock, the next second also has what this one missed.
+        // If the previous tick still runs on a slow machine, the next tick also sends the changes of this one.
         if (Interlocked.Exchange(ref _ticking, 1) == 1)
         {
             return;
@@ -53,7 +53,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
                 Deliver(connected);
                 foreach (var channel in connected)
                 {
-                    Watch(channel);
+                    MaintainSocket(channel);
                 }
 
                 if (connected.Count == 0)
@@ -84,7 +84,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
         }
     }
 
-    private void Watch(ConnectedChannel channel)
+    private void MaintainSocket(ConnectedChannel channel)
     {
         var now = clock.GetUtcNow();
         if (now >= channel.Socket.NextHeartbeat)
@@ -92,7 +92,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
             channel.Socket.NextHeartbeat = now + HeartbeatInterval;
             if (faults.Take(FaultScope.Heartbeat, channel.Id).Count == 0)
             {
-                channel.Socket.Send(Envelope.Heartbeat);
+                channel.Socket.Send(NotificationEnvelope.Heartbeat);
             }
         }
 
@@ -107,10 +107,10 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
                     channels.Expire(channel.Id);
                     break;
                 case FaultNames.SystemMessage:
-                    channel.Socket.Send(Envelope.OfSystem(fault.Value ?? "no_longer_subscribed", channel.Id));
+                    channel.Socket.Send(NotificationEnvelope.OfSystem(fault.Value ?? "no_longer_subscribed", channel.Id));
                     break;
                 case FaultNames.SocketClosing when channel.Socket.ClosesAt is null:
-                    channel.Socket.Send(Envelope.OfSystem("socket_closing", channel.Id));
+                    channel.Socket.Send(NotificationEnvelope.OfSystem("socket_closing", channel.Id));
                     channel.Socket.ClosesAt = now.AddSeconds(fault.Number(60));
                     break;
             }

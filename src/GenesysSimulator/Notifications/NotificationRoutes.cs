@@ -2,7 +2,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>Maps the paths of the notification channels. They need no permission; topics do.</summary>
+/// <summary>Maps the paths of the notification channels. Channels need no permission, topics do.</summary>
 internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpoint channels)
 {
     public const string Root = "/api/v2/notifications";
@@ -11,9 +11,9 @@ internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpo
 
     private const string AvailableTopics = Root + "/availabletopics";
 
-    /// <param name="token">What identifies the token of the request.</param>
+    /// <param name="token">Identifies the token of the request.</param>
     /// <returns>Null for the path of another endpoint.</returns>
-    public Reply? Handle(HttpRequest request, string path, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, object token)
+    public Reply? Handle(HttpRequest request, string path, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults, object token)
     {
         if (!path.StartsWith(Root, StringComparison.Ordinal))
         {
@@ -38,7 +38,7 @@ internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpo
             return null;
         }
 
-        if (met.Any(fault => fault.Name == FaultNames.ExpiredChannel))
+        if (activeFaults.Any(fault => fault.Name == FaultNames.ExpiredChannel))
         {
             registry.Expire(id);
         }
@@ -48,14 +48,14 @@ internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpo
             ("HEAD", false) => channels.Head(id),
             ("GET", true) => channels.Topics(id),
             ("DELETE", true) => channels.Clear(id),
-            ("PUT" or "POST", true) => Subscribe(request, id, body, met),
+            ("PUT" or "POST", true) => Subscribe(request, id, body, activeFaults),
             _ => throw SimulatorRoutes.NotAllowed(),
         };
     }
 
-    private Reply Subscribe(HttpRequest request, string id, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met)
+    private Reply Subscribe(HttpRequest request, string id, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults)
     {
         RequestBody.RequireJson(request);
-        return channels.Subscribe(request, id, body, replaces: request.Method == "PUT", met);
+        return channels.Subscribe(request, id, body, replaces: request.Method == "PUT", activeFaults);
     }
 }

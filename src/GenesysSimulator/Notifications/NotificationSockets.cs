@@ -2,7 +2,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>GET /channels/{id}, the connectUri of a channel. The address is the only credential: a client that knows it may read the messages.</summary>
+/// <summary>GET /channels/{id}, the connectUri of a channel. The address is the only credential: every client that knows it can read the messages.</summary>
 internal sealed class NotificationSockets(ChannelRegistry channels, NotificationPump pump, SimulatorFaults faults, CallRecorder recorder, TimeProvider clock)
 {
     public const string Path = "/channels/";
@@ -32,16 +32,16 @@ internal sealed class NotificationSockets(ChannelRegistry channels, Notification
             return;
         }
 
-        pump.Attend();
-        await socket.RunAsync(() => Answer(id, socket), context.RequestAborted);
+        pump.OnSubscriptionsChanged();
+        await socket.RunAsync(() => SendPong(id, socket), context.RequestAborted);
         channels.Disconnect(id, socket);
     }
 
-    private void Answer(string id, ChannelSocket socket)
+    private void SendPong(string id, ChannelSocket socket)
     {
         if (faults.Take(Faults.FaultScope.Ping, id).Count == 0)
         {
-            socket.Send(Envelope.Pong);
+            socket.Send(NotificationEnvelope.Pong);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace GenesysSimulator.Notifications;
 internal sealed record QueueMessage(QueueTopic Topic, byte[] Bytes);
 
 /// <summary>
-/// The messages about queues: each tells the state of a group as a whole, and is due when that state is another one than before. Not thread-safe.
+/// Creates the messages about queues. A message contains the complete state of a group, and is due when that state has changed. Not thread-safe.
 /// </summary>
 internal sealed class QueueMessages(SimulatedWorld world)
 {
@@ -27,12 +27,12 @@ internal sealed class QueueMessages(SimulatedWorld world)
     private readonly Dictionary<QueueTopic, Dictionary<string, byte[]>> _known = [];
     private long _number;
 
-    /// <summary>The messages that are due. The first state of a topic is remembered but not told, as by Genesys.</summary>
+    /// <summary>Returns the messages that are due. The first state of a topic is remembered but not sent, as in Genesys.</summary>
     public IReadOnlyList<QueueMessage> Due(DateTimeOffset now, IReadOnlySet<QueueTopic> topics)
     {
-        foreach (var left in _known.Keys.Where(topic => !topics.Contains(topic)).ToList())
+        foreach (var unsubscribed in _known.Keys.Where(topic => !topics.Contains(topic)).ToList())
         {
-            _known.Remove(left);
+            _known.Remove(unsubscribed);
         }
 
         var due = new List<QueueMessage>();
@@ -47,18 +47,18 @@ internal sealed class QueueMessages(SimulatedWorld world)
         {
             if (topic.Kind == TopicKind.Activity)
             {
-                TellActivity(topic, sessions, due);
+                AddActivity(topic, sessions, due);
             }
             else
             {
-                TellObservations(topic, now, state, sessions, due);
+                AddObservations(topic, now, state, sessions, due);
             }
         }
 
         return due;
     }
 
-    private void TellActivity(QueueTopic topic, ILookup<ConversationStream, LiveSession> sessions, List<QueueMessage> due)
+    private void AddActivity(QueueTopic topic, ILookup<ConversationStream, LiveSession> sessions, List<QueueMessage> due)
     {
         var body = Bytes(writer =>
         {
@@ -72,7 +72,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
                 writer.WriteEndObject();
             }
         });
-        if (IsNew(topic, "", body))
+        if (HasChanged(topic, "", body))
         {
             Add(topic, due, writer =>
             {
@@ -82,12 +82,12 @@ internal sealed class QueueMessages(SimulatedWorld world)
         }
     }
 
-    private void TellObservations(QueueTopic topic, DateTimeOffset now, LiveState state, ILookup<ConversationStream, LiveSession> sessions, List<QueueMessage> due)
+    private void AddObservations(QueueTopic topic, DateTimeOffset now, LiveState state, ILookup<ConversationStream, LiveSession> sessions, List<QueueMessage> due)
     {
         foreach (var (stream, index) in _streams[topic.QueueId])
         {
-            var (interval, figures) = HalfHour.Of(world, index, now);
-            TellGroup(
+            var (interval, figures) = HalfHourFigures.Of(world, index, now);
+            AddGroup(
                 topic,
                 stream.Profile.Media,
                 state.Now,
@@ -100,18 +100,18 @@ internal sealed class QueueMessages(SimulatedWorld world)
         if (_queues[topic.QueueId] is { IsListed: true } queue)
         {
             List<UserEntity> users = [.. UserEntity.Of(world, queue, state)];
-            TellGroup(topic, null, state.Now, Bytes(writer => WriteUsers(writer, users)), "", [], due);
+            AddGroup(topic, null, state.Now, Bytes(writer => WriteUsers(writer, users)), "", [], due);
         }
     }
 
-    /// <summary>Both kinds of figures of a group: those of this moment, and those of the current half hour.</summary>
-    private void TellGroup(QueueTopic topic, string? media, long now, byte[] moment, string halfHour, byte[] cumulative, List<QueueMessage> due)
+    /// <summary>Adds a message with both kinds of figures of a group: those of this instant, and those of the current half hour.</summary>
+    private void AddGroup(QueueTopic topic, string? media, long now, byte[] current, string halfHour, byte[] cumulative, List<QueueMessage> due)
     {
-        var isMoment = IsNew(topic, $"{media}|moment", moment);
+        var isCurrentDue = HasChanged(topic, $"{media}|current", current);
 
-        // A new half hour begins without events, which is not told.
-        var isCumulative = halfHour.Length > 0 && IsNew(topic, $"{media}|half", [.. Encoding.ASCII.GetBytes(halfHour), .. cumulative]) && cumulative.Length > "[]".Length;
-        if (!isMoment && !isCumulative)
+        // A new half hour has no events yet; this is not sent.
+        var isCumulativeDue = halfHour.Length > 0 && HasChanged(topic, $"{media}|half", [.. Encoding.ASCII.GetBytes(halfHour), .. cumulative]) && cumulative.Length > "[]".Length;
+        if (!isCurrentDue && !isCumulativeDue)
         {
             return;
         }
@@ -127,12 +127,12 @@ internal sealed class QueueMessages(SimulatedWorld world)
 
             writer.WriteEndObject();
             writer.WriteStartArray("data");
-            if (isMoment)
+            if (isCurrentDue)
             {
-                WriteData(writer, HalfHour.Interval(now, now), moment);
+                WriteData(writer, HalfHourFigures.Interval(now, now), current);
             }
 
-            if (isCumulative)
+            if (isCumulativeDue)
             {
                 WriteData(writer, halfHour, cumulative);
             }
@@ -190,7 +190,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
     private List<SessionEntity> Entities(IEnumerable<LiveSession> sessions) =>
         [.. sessions.OrderBy(session => session.Interval.Start).Select(session => new SessionEntity(world, session))];
 
-    private bool IsNew(QueueTopic topic, string part, byte[] state)
+    private bool HasChanged(QueueTopic topic, string part, byte[] state)
     {
         if (!_known.TryGetValue(topic, out var parts))
         {
@@ -203,7 +203,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
     }
 
     private void Add(QueueTopic topic, List<QueueMessage> due, Action<Utf8JsonWriter> writeBody) =>
-        due.Add(new(topic, Envelope.Of(topic.Name, ++_number, writeBody)));
+        due.Add(new(topic, NotificationEnvelope.Of(topic.Name, ++_number, writeBody)));
 
     private static byte[] Bytes(Action<Utf8JsonWriter> writeItems)
     {

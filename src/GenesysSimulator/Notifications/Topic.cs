@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>What a topic of a queue tells.</summary>
+/// <summary>The content of the messages of a queue topic.</summary>
 internal enum TopicKind
 {
     Activity,
     Observations,
 }
 
-/// <summary>One topic of a queue, by which its messages are named.</summary>
+/// <summary>One topic of a queue, as named in its messages.</summary>
 internal readonly record struct QueueTopic(string QueueId, TopicKind Kind)
 {
     public string Name => $"{Topic.QueuePrefix}{QueueId}.{(Kind == TopicKind.Activity ? Topic.Activity : Topic.Observations)}";
@@ -17,7 +17,7 @@ internal readonly record struct QueueTopic(string QueueId, TopicKind Kind)
 
 /// <summary>
 /// A subscribed topic: <c>v2.analytics.queues.{id}.activity</c>, the same with <c>observations</c>, both combined as
-/// <c>v2.analytics.queues.{id}?activity&amp;observations</c>, or a system topic, whose messages come without a subscription.
+/// <c>v2.analytics.queues.{id}?activity&amp;observations</c>, or a system topic, whose messages are also sent without a subscription.
 /// </summary>
 internal sealed record Topic(string Id, IReadOnlyList<QueueTopic> Parts)
 {
@@ -26,7 +26,7 @@ internal sealed record Topic(string Id, IReadOnlyList<QueueTopic> Parts)
     public const string QueuePrefix = "v2.analytics.queues.";
     public const string SystemPrefix = "v2.system.";
 
-    /// <summary>A longer combination counts as many topics.</summary>
+    /// <summary>A combined topic of this length or longer counts as several topics.</summary>
     private const int MaxCombinedLength = 200;
 
     public int Count => Id.Length < MaxCombinedLength ? 1 : Math.Max(1, Parts.Count);

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.RealTime;
 
-/// <summary>A metric of an activity query, and whether its entities are wanted.</summary>
+/// <summary>A metric of an activity query, and whether its entities are requested.</summary>
 internal sealed record ActivityMetric(string Name, bool HasDetails);
 
 /// <summary>A valid activity query, of conversations or of users.</summary>

@@ -6,7 +6,7 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>POST /api/v2/analytics/conversations/activity/query: what waits, alerts and interacts in the queues.</summary>
+/// <summary>POST /api/v2/analytics/conversations/activity/query: the waiting, alerting and interacting conversations of the queues.</summary>
 internal sealed class ConversationActivityEndpoint(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
     private static readonly ActivityQueryReader Reader = new("ConversationActivityQuery");
@@ -52,7 +52,7 @@ internal sealed class ConversationActivityEndpoint(SimulatedWorld world, Simulat
 
         writer.WriteEndObject();
         writer.WriteStartArray("data");
-        var wanted = new HashSet<LiveInterval>();
+        var detailed = new HashSet<LiveInterval>();
         foreach (var metric in query.Metrics)
         {
             var found = LiveMetrics.Of(metric.Name, group);
@@ -66,9 +66,9 @@ internal sealed class ConversationActivityEndpoint(SimulatedWorld world, Simulat
             LiveMetrics.Write(writer, metric.Name, found);
             if (metric.HasDetails)
             {
-                wanted.UnionWith(found.Select(session => session.Interval));
+                detailed.UnionWith(found.Select(session => session.Interval));
                 writer.WriteStartArray("entityIds");
-                foreach (var session in CutList.Of(found).Kept)
+                foreach (var session in TruncatedList.Of(found).Kept)
                 {
                     writer.WriteStringValue(session.SessionId);
                 }
@@ -82,7 +82,7 @@ internal sealed class ConversationActivityEndpoint(SimulatedWorld world, Simulat
         writer.WriteEndArray();
         if (query.HasDetails)
         {
-            var (kept, isTruncated) = CutList.Of(group.Where(session => wanted.Contains(session.Interval)).ToList());
+            var (kept, isTruncated) = TruncatedList.Of(group.Where(session => detailed.Contains(session.Interval)).ToList());
             writer.WriteBoolean("truncated", isTruncated);
             writer.WriteStartArray("entities");
             foreach (var session in kept)

@@ -2,7 +2,7 @@ using GenesysSimulator.Aggregates;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>What a filter of a real-time query is tested against: a session, a user of a queue, or a group.</summary>
+/// <summary>The object that a filter of a real-time query is applied to: a session, a user of a queue, or a group.</summary>
 internal interface ILiveValues
 {
     /// <summary>Null if the dimension has no value.</summary>
@@ -16,7 +16,7 @@ internal sealed record LiveFilter(bool IsAnd, IReadOnlyList<LiveFilter> Clauses,
 
     public int Count => Predicates.Count + Clauses.Sum(clause => clause.Count);
 
-    /// <summary>Whether a predicate asks for one queue.</summary>
+    /// <summary>Whether a predicate names a queue.</summary>
     public bool NamesQueue =>
         Predicates.Any(predicate => predicate is { Dimension: "queueId", Operator: PredicateOperator.Matches, Value: not null }) || Clauses.Any(clause => clause.NamesQueue);
 

@@ -5,7 +5,7 @@ namespace GenesysSimulator.RealTime;
 /// <summary>A valid query of queue observations.</summary>
 internal sealed record ObservationQuery(LiveFilter Filter, IReadOnlyList<string> Metrics, FrozenSet<string> DetailMetrics);
 
-/// <summary>A group of observations as its filter sees it. A group of users has no media type, so that no predicate of it is met.</summary>
+/// <summary>A group of observations for the filter. A group of users has no media type, so it matches no predicate on mediaType.</summary>
 internal readonly record struct ObservedGroup(string QueueId, string? MediaType) : ILiveValues
 {
     public string? ValueOf(string dimension) => dimension == "queueId" ? QueueId : MediaType;

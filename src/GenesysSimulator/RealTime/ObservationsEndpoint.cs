@@ -7,8 +7,7 @@ using GenesysSimulator.World.Live;
 namespace GenesysSimulator.RealTime;
 
 /// <summary>
-/// POST /api/v2/analytics/queues/observations/query: one group for each queue and media type, and one without a media type that has the users of the
-/// queue.
+/// POST /api/v2/analytics/queues/observations/query: for each queue, one group per media type, and one group without a media type for its users.
 /// </summary>
 internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
@@ -118,7 +117,7 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
 
     private static void WriteObservations<T>(Utf8JsonWriter writer, IReadOnlyList<T> oldestFirst, Action<T> write)
     {
-        var (kept, isTruncated) = CutList.Of(oldestFirst);
+        var (kept, isTruncated) = TruncatedList.Of(oldestFirst);
         writer.WriteBoolean("truncated", isTruncated);
         writer.WriteStartArray("observations");
         foreach (var one in kept)

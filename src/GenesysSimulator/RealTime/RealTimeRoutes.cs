@@ -14,14 +14,14 @@ internal sealed class RealTimeRoutes(ConversationActivityEndpoint conversations,
     /// <summary>Null for the path of another endpoint.</summary>
     public Reply? Handle(HttpRequest request, string path, ReadOnlyMemory<byte> body)
     {
-        Func<Reply>? answer = path switch
+        Func<Reply>? handler = path switch
         {
             Conversations + Query => () => conversations.Query(body, request.Query),
             Routing + Query => () => routing.Query(body, request.Query),
             Observations + Query => () => observations.Query(body),
             _ => null,
         };
-        if (answer is null)
+        if (handler is null)
         {
             return null;
         }
@@ -32,6 +32,6 @@ internal sealed class RealTimeRoutes(ConversationActivityEndpoint conversations,
         }
 
         RequestBody.RequireJson(request);
-        return answer();
+        return handler();
     }
 }

@@ -41,20 +41,20 @@ internal sealed class RoutingActivityEndpoint(SimulatedWorld world, SimulatorSet
         writer.WriteString("queueId", queue.WireId);
         writer.WriteEndObject();
         writer.WriteStartArray("data");
-        var wanted = new HashSet<UserEntity>();
+        var detailed = new HashSet<UserEntity>();
         foreach (var metric in query.Metrics)
         {
             foreach (var figure in UserMetrics.Of(metric.Name, users, bySystemPresence: true))
             {
                 WriteFigure(writer, figure, metric.HasDetails);
-                wanted.UnionWith(metric.HasDetails ? figure.Users : []);
+                detailed.UnionWith(metric.HasDetails ? figure.Users : []);
             }
         }
 
         writer.WriteEndArray();
         if (query.HasDetails)
         {
-            var (kept, isTruncated) = CutList.Of([.. wanted.OrderBy(user => user.State.RoutingSince).ThenBy(user => user.UserId, StringComparer.Ordinal)]);
+            var (kept, isTruncated) = TruncatedList.Of([.. detailed.OrderBy(user => user.State.RoutingSince).ThenBy(user => user.UserId, StringComparer.Ordinal)]);
             writer.WriteBoolean("truncated", isTruncated);
             writer.WriteStartArray("entities");
             foreach (var user in kept)
@@ -86,7 +86,7 @@ internal sealed class RoutingActivityEndpoint(SimulatedWorld world, SimulatorSet
         if (hasDetails)
         {
             writer.WriteStartArray("entityIds");
-            foreach (var user in CutList.Of(figure.Users).Kept)
+            foreach (var user in TruncatedList.Of(figure.Users).Kept)
             {
                 writer.WriteStringValue(user.UserId);
             }

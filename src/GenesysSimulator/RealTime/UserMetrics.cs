@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>A part of a user metric: the users whose qualifier is the same.</summary>
+/// <summary>A part of a user metric: the users with the same qualifier.</summary>
 /// <param name="Secondary">The second qualifier, which only the activity query sends.</param>
 internal sealed record UserFigure(string Metric, string? Qualifier, string? Secondary, IReadOnlyList<UserEntity> Users)
 {
-    /// <summary>Writes the members that observations and their notifications have.</summary>
+    /// <summary>Writes the JSON members that observations and their notifications have in common.</summary>
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteString("metric", Metric);
@@ -23,7 +23,7 @@ internal sealed record UserFigure(string Metric, string? Qualifier, string? Seco
 }
 
 /// <summary>
-/// The users that a metric counts. On queue and off queue are together the members; so are the presences, and so are the routing statuses.
+/// The users that a metric counts. The counts on queue and off queue add up to the members; so do the presences, and so do the routing statuses.
 /// </summary>
 internal static class UserMetrics
 {

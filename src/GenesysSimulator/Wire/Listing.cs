@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>The page that a list request asks for.</summary>
+/// <summary>The requested page of a list.</summary>
 internal sealed record Listing(string Path, int PageNumber, int PageSize, bool IsDescending)
 {
     private const int MaxPageSize = 500;
 
     private static readonly string[] Common = ["pageNumber", "pageSize", "sortOrder"];
 
-    /// <summary>Parameters that the links to other pages repeat.</summary>
-    public string Kept { get; init; } = "";
+    /// <summary>The parameters that the links to other pages repeat.</summary>
+    public string RepeatedParameters { get; init; } = "";
 
-    /// <summary>A fault: every page is the first.</summary>
+    /// <summary>Whether every page is the first; a fault.</summary>
     public bool RepeatsFirstPage { get; init; }
 
     public static Listing From(HttpRequest request, params IEnumerable<string> known)
@@ -84,7 +84,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
     // Genesys sends relative links too; clients must prepend the API host.
     private void WriteLinks(Utf8JsonWriter writer, int pages)
     {
-        string To(int page) => string.Create(CultureInfo.InvariantCulture, $"{Path}?pageSize={PageSize}&pageNumber={page}{Kept}");
+        string To(int page) => string.Create(CultureInfo.InvariantCulture, $"{Path}?pageSize={PageSize}&pageNumber={page}{RepeatedParameters}");
 
         writer.WriteString("firstUri", To(1));
         writer.WriteString("lastUri", To(Math.Max(1, pages)));

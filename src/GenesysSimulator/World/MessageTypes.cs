@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>The message types of messaging and their shares in thousandths. Customers write by all of them, agents begin only where they have a number.</summary>
+/// <summary>The message types and their shares in thousandths. Customers use all of them; agents start conversations only by types with a phone number.</summary>
 internal static class MessageTypes
 {
     /// <summary>The number of a conversation without a message type; the types count from 1.</summary>

@@ -13,7 +13,7 @@ namespace GenesysSimulator.World;
 /// </summary>
 public sealed class SimulatedWorld
 {
-    /// <summary>Stands for events without a value, where null stands for all events.</summary>
+    /// <summary>Selects the events without a value of a dimension, whereas null selects all events.</summary>
     public const string Without = "";
 
     private readonly SimulatorSettings _settings;
@@ -50,7 +50,7 @@ public sealed class SimulatedWorld
                 new ConversationStream(queue, queue.Division.Id, traffic, team, wrapUps, SeededRandom.Mix(own, (ulong)index + 1))));
         }
 
-        var (direct, codes) = (roster.Direct(), new WrapUpChoice(WrapUpCodes, QueueKind.Voice, new SeededRandom(seed)));
+        var (direct, codes) = (roster.DirectCallTeam(), new WrapUpChoice(WrapUpCodes, QueueKind.Voice, new SeededRandom(seed)));
         streams.AddRange(QueueTraffic.WithoutQueue.Select((traffic, index) =>
             new ConversationStream(null, Divisions[0].Id, Scaled(traffic), direct, codes, SeededRandom.Mix(seed, (ulong)index + 77))));
         (Queues, Streams) = (queues, streams);
@@ -83,8 +83,8 @@ public sealed class SimulatedWorld
 
     /// <summary>The aggregates of one queue and media type in [from, to) as of <paramref name="now"/>, by metric name.</summary>
     /// <param name="atMost">Only events with at most this value, as a view counts them.</param>
-    /// <param name="userId">Only events of this agent; with <see cref="Without"/>, only those of no agent.</param>
-    /// <param name="wrapUpCode">Only events of sessions with this code; with <see cref="Without"/>, only those without a code.</param>
+    /// <param name="userId">Only events of this agent; with <see cref="Without"/>, only events without an agent.</param>
+    /// <param name="wrapUpCode">Only events of sessions with this code; with <see cref="Without"/>, only events of sessions without a code.</param>
     public IReadOnlyDictionary<string, SimulatedFigure> Figures(
         Guid? queueId,
         string mediaType,
@@ -99,7 +99,7 @@ public sealed class SimulatedWorld
         return WorldFigures.Of(this, queueId, mediaType, start, end, SnapshotAt(now), new(atMost, userId, wrapUpCode));
     }
 
-    /// <summary>The conversations with activity in [from, to) as of <paramref name="now"/>, in no order.</summary>
+    /// <summary>The conversations with activity in [from, to) as of <paramref name="now"/>, in no particular order.</summary>
     public IReadOnlyList<SimulatedConversation> Conversations(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         var (start, end, snapshot) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now));
@@ -108,7 +108,7 @@ public sealed class SimulatedWorld
         {
             var collector = new ConversationCollector(this, Streams[index], index, start, end, snapshot.Now, found);
             var first = start - ((Streams[index].Profile.LookbackHours + 1) * WorldHour.Milliseconds);
-            foreach (var hour in WorldHour.Between(first, Math.Min(end, snapshot.Now + 1) + Prelude.MaxMilliseconds, Zone))
+            foreach (var hour in WorldHour.Between(first, Math.Min(end, snapshot.Now + 1) + PreQueuePhase.MaxMilliseconds, Zone))
             {
                 Streams[index].VisitHour(hour, snapshot, events, ref collector);
             }
@@ -117,10 +117,10 @@ public sealed class SimulatedWorld
         return found;
     }
 
-    /// <summary>What waits, alerts and interacts in the queues at an instant.</summary>
+    /// <summary>The waiting, alerting and interacting conversations of the queues at an instant.</summary>
     public IReadOnlyList<SimulatedActivity> Activity(DateTimeOffset now) => [.. SimulatedActivity.Of(Live.At(now))];
 
-    /// <summary>The users of the queues in the queue list at an instant.</summary>
+    /// <summary>The users of the listed queues at an instant.</summary>
     public IReadOnlyList<SimulatedUsers> Users(DateTimeOffset now)
     {
         var users = Live.At(now).Users;
@@ -139,10 +139,10 @@ public sealed class SimulatedWorld
 
     internal Team TeamOf(SimulatedQueue queue) => _teams[queue.Id];
 
-    /// <summary>Whether the shift of an agent is at work.</summary>
+    /// <summary>Whether an instant is within the shift of an agent.</summary>
     internal bool IsAtWork(int agent, long at) => ShiftPlan.IsAtWorkInHour(Agents[agent].Shift, _roster.Clock.HourAt(at));
 
-    /// <summary>A presence of the organisation that stands for a system presence. Most users take the first, which has the same name.</summary>
+    /// <summary>A presence of the organisation with the given system presence. Most users have the first one, which has the same name.</summary>
     internal OrganizationPresence Presence(string systemPresence, int chance = 0)
     {
         var presences = _presences[systemPresence];

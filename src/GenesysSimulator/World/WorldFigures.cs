@@ -7,10 +7,10 @@ namespace GenesysSimulator.World;
 /// <summary>The accumulated events of a metric. For oServiceLevel the count is the denominator and the sum the numerator.</summary>
 public sealed record SimulatedFigure(long Count, long Sum, long Min, long Max);
 
-/// <summary>The events that count: null for all values of a dimension, <see cref="SimulatedWorld.Without"/> for none.</summary>
-internal sealed record CountedEvents(long AtMost, string? UserId, string? WrapUpCode)
+/// <summary>Selects events: null for all values of a dimension, <see cref="SimulatedWorld.Without"/> for events without a value.</summary>
+internal sealed record EventFilter(long AtMost, string? UserId, string? WrapUpCode)
 {
-    public bool Contain(SimulatedWorld world, in MetricEvent metricEvent, in Session session) =>
+    public bool Matches(SimulatedWorld world, in MetricEvent metricEvent, in Session session) =>
         metricEvent.Value <= AtMost
         && (UserId is null || UserId == (session.Agent == Team.NoAgent ? SimulatedWorld.Without : world.Agents[session.Agent].Id))
         && (WrapUpCode is null || WrapUpCode == (session.WrapUpCode == WrapUpCodes.None ? SimulatedWorld.Without : world.WrapUpCodes[session.WrapUpCode - 1].Id));
@@ -20,10 +20,10 @@ internal sealed record CountedEvents(long AtMost, string? UserId, string? WrapUp
 internal static class WorldFigures
 {
     public static Dictionary<string, SimulatedFigure> Of(
-        SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot, CountedEvents counted)
+        SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot, EventFilter filter)
     {
-        var sums = new Sums(world, from, Math.Min(to, snapshot.Now + 1), counted, new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
-        var events = new ConversationEvents { IsAnonymous = counted is { UserId: null, WrapUpCode: null } };
+        var sums = new Sums(world, from, Math.Min(to, snapshot.Now + 1), filter, new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
+        var events = new ConversationEvents { IsAnonymous = filter is { UserId: null, WrapUpCode: null } };
         foreach (var stream in world.Streams.Where(stream => stream.Queue?.Id == queueId && stream.Profile.Media == mediaType))
         {
             var first = from - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
@@ -37,13 +37,13 @@ internal static class WorldFigures
     }
 
     private readonly record struct Sums(
-        SimulatedWorld World, long From, long To, CountedEvents Counted, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
+        SimulatedWorld World, long From, long To, EventFilter Filter, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
     {
         public void Visit(ConversationEvents conversation)
         {
             foreach (var metricEvent in conversation.All)
             {
-                if (metricEvent.At < From || metricEvent.At >= To || !Counted.Contain(World, metricEvent, conversation.Sessions[metricEvent.Session]))
+                if (metricEvent.At < From || metricEvent.At >= To || !Filter.Matches(World, metricEvent, conversation.Sessions[metricEvent.Session]))
                 {
                     continue;
                 }

@@ -7,7 +7,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.RealTime.Parsing;
 
-/// <summary>Parses the filter of a real-time query: filter, clauses and predicates, without deeper nesting, and only so many predicates.</summary>
+/// <summary>Parses the filter of a real-time query: filter, clauses and predicates, without deeper nesting, and with a maximum number of predicates.</summary>
 internal sealed class LiveFilterReader(string query)
 {
     private const string Range = "NumericRange";

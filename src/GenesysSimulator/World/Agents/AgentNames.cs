@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.Agents;
 
-/// <summary>Names of people of many cultures. Every name is given once, except for those that are the same on purpose.</summary>
+/// <summary>Names from many cultures. Each name is used once, except for intended duplicates.</summary>
 internal sealed class AgentNames(ulong seed)
 {
     // The first agents, so that small organisations contain them too. "=Nia Okafor" starts like a spreadsheet formula.

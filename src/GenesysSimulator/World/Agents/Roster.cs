@@ -18,7 +18,7 @@ internal sealed class Roster
 
     private readonly List<SimulatedAgent> _agents = [];
     private readonly List<long> _sessionsEndAt = [];
-    private readonly IReadOnlyList<IReadOnlyList<StaffedQueue>> _lines;
+    private readonly IReadOnlyList<IReadOnlyList<StaffedQueue>> _queuesByWorkType;
     private readonly ulong _seed;
     private readonly ZonedDateTime _now;
     private readonly AgentNames _names;
@@ -29,10 +29,10 @@ internal sealed class Roster
     {
         (_seed, _now, Clock) = (seed, now, new ShiftClock(now.Zone));
         (_names, _random) = (new AgentNames(SeededRandom.Mix(seed, 0x6E616D6573)), new SeededRandom(SeededRandom.Mix(seed, 0x726F73746572)));
-        _lines =
+        _queuesByWorkType =
         [
-            .. queues.GroupBy(queue => queue.Work).OrderBy(line => line.Key).Select(line =>
-                line.OrderBy(queue => queue.Queue.Division.Name, StringComparer.Ordinal).ThenBy(queue => queue.Queue.WireId, StringComparer.Ordinal).ToList()),
+            .. queues.GroupBy(queue => queue.WorkType).OrderBy(group => group.Key).Select(group =>
+                group.OrderBy(queue => queue.Queue.Division.Name, StringComparer.Ordinal).ThenBy(queue => queue.Queue.WireId, StringComparer.Ordinal).ToList()),
         ];
         AddCore();
         AddOthers(queues, Math.Max(count ?? PerQueue * queues.Count, _agents.Count + 1));
@@ -47,19 +47,19 @@ internal sealed class Roster
 
     public Team TeamOf(SimulatedQueue queue) => new(this, Where(agent => agent.QueueIds.Contains(queue.Id)));
 
-    /// <summary>Those who take direct calls, which come through no queue.</summary>
-    public Team Direct() => new(this, Where(agent => agent.TakesDirectCalls));
+    /// <summary>The agents who take direct calls, which do not pass a queue.</summary>
+    public Team DirectCallTeam() => new(this, Where(agent => agent.TakesDirectCalls));
 
     private IEnumerable<int> Where(Func<SimulatedAgent, bool> predicate) =>
         Enumerable.Range(0, _agents.Count).Where(index => predicate(_agents[index]));
 
     private void AddCore()
     {
-        foreach (var line in _lines)
+        foreach (var candidates in _queuesByWorkType)
         {
             foreach (var shift in Enum.GetValues<Shift>())
             {
-                foreach (var queues in line.Where(queue => queue.Needs(shift)).Chunk(MaxQueues))
+                foreach (var queues in candidates.Where(queue => queue.Needs(shift)).Chunk(MaxQueues))
                 {
                     Add(queues, shift, AgentState.Active, null);
                 }
@@ -87,17 +87,17 @@ internal sealed class Roster
     private void AddOther(int total, AgentState state, DateTimeOffset? left)
     {
         var place = _random.Below(total);
-        foreach (var line in _lines)
+        foreach (var candidates in _queuesByWorkType)
         {
-            for (var home = 0; home < line.Count; home++)
+            for (var home = 0; home < candidates.Count; home++)
             {
-                if ((place -= line[home].Weight) >= 0)
+                if ((place -= candidates[home].Weight) >= 0)
                 {
                     continue;
                 }
 
-                var queues = Enumerable.Range(home, Math.Min(QueueCount(), line.Count)).Select(index => line[index % line.Count]).ToList();
-                Add(queues, ShiftFor(line[home]), state, left);
+                var queues = Enumerable.Range(home, Math.Min(QueueCount(), candidates.Count)).Select(index => candidates[index % candidates.Count]).ToList();
+                Add(queues, ShiftFor(candidates[home]), state, left);
                 return;
             }
         }
@@ -110,9 +110,9 @@ internal sealed class Roster
         {
             Left = left,
             QueueIds = [.. queues.Select(queue => queue.Queue.Id)],
-            Work = queues[0].Work,
+            WorkType = queues[0].WorkType,
             Shift = shift,
-            // The first is one of the core, so that there is always an agent for direct calls.
+            // The first agent is a core agent, so there is always an agent for direct calls.
             TakesDirectCalls = _random.Chance(120) || _agents.Count == 0,
         });
         _sessionsEndAt.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);

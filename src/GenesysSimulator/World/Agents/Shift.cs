@@ -60,7 +60,7 @@ internal static class ShiftPlan
     }
 }
 
-/// <summary>Tells which shifts are at work at an instant. Thread-safe.</summary>
+/// <summary>Determines which shifts are at work at an instant. Thread-safe.</summary>
 internal sealed class ShiftClock(DateTimeZone zone)
 {
     // 1970 began on a Thursday.

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.Agents;
 
-/// <summary>The state of a user. A deleted one is in no list.</summary>
+/// <summary>The state of a user. Deleted users are in no list.</summary>
 public enum AgentState
 {
     Active,
@@ -12,13 +12,13 @@ public enum AgentState
 /// <param name="Id">The id in the format of the API.</param>
 public sealed record SimulatedAgent(string Id, string Name, AgentState State, SimulatedDivision Division)
 {
-    /// <summary>When an inactive or deleted agent left: all figures of the agent are older.</summary>
+    /// <summary>When an inactive or deleted agent left. All figures of the agent are earlier.</summary>
     public DateTimeOffset? Left { get; init; }
 
     /// <summary>The queues whose conversations the agent can serve.</summary>
     public IReadOnlyList<Guid> QueueIds { get; init; } = [];
 
-    internal LineOfWork Work { get; init; }
+    internal WorkType WorkType { get; init; }
 
     internal Shift Shift { get; init; }
 

@@ -1,11 +1,11 @@
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The agents of one queue, or those who take direct calls. Agents are identified by their index in <see cref="Roster.Agents"/>.
+/// The agents of one queue, or the agents who take direct calls. Agents are identified by their index in <see cref="Roster.Agents"/>.
 /// </summary>
 internal sealed class Team
 {
-    /// <summary>No agent. The queue's own session has this value.</summary>
+    /// <summary>The value for no agent, as in the session of the queue.</summary>
     public const int NoAgent = -1;
 
     private const int Draws = 4;
@@ -41,7 +41,7 @@ internal sealed class Team
             return NoAgent;
         }
 
-        // Drawn again instead of taking the next in the list, who would otherwise work for all who have left.
+        // Draws again instead of taking the next agent of the list, who would otherwise get all sessions of agents who have left.
         var random = new SeededRandom(seed);
         var place = 0;
         for (var draw = 0; draw < Draws; draw++)

@@ -43,7 +43,7 @@ internal static class AgentSession
         }
     }
 
-    /// <summary>Simulates what an agent begins: a call, or a message, which connects at once.</summary>
+    /// <summary>Simulates a conversation that an agent starts: a call, or a message, which connects immediately.</summary>
     public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int session)
     {
         if (!stream.HasMessageTypes)
@@ -132,10 +132,10 @@ internal static class AgentSession
         events.ByAgent(Metric.THandle, end + work, handled + work, session);
     }
 
-    /// <summary>Some alerts without a response have after-call work nevertheless, and therefore a handle time.</summary>
+    /// <summary>Simulates after-call work for some unanswered alerts, which therefore have a handle time.</summary>
     public static void WrapUpUnanswered(ConversationStream stream, long at, ConversationEvents events, int session)
     {
-        var random = events.Apart(0x756E616E);
+        var random = events.RandomFor(0x756E616E);
         if (!random.Chance(250))
         {
             return;

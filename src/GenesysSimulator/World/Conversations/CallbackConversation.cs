@@ -1,8 +1,8 @@
 namespace GenesysSimulator.World.Conversations;
 
 /// <summary>
-/// Simulates a callback: it waits in the queue, an agent accepts it and dials. Genesys emits neither tAnswered nor tAbandon for callbacks, and
-/// so no wait and no service level; only offered, connected and handled metrics.
+/// Simulates a callback: it waits in the queue, then an agent accepts it and dials. Genesys emits offered, connected and handled metrics for callbacks, but
+/// neither tAnswered nor tAbandon, and therefore no wait and no service level.
 /// </summary>
 internal static class CallbackConversation
 {

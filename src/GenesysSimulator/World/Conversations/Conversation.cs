@@ -6,7 +6,7 @@ namespace GenesysSimulator.World.Conversations;
 /// </summary>
 internal static class Conversation
 {
-    /// <summary>E-mails that remain in their queue for ever: the public experience with Genesys has such orphans.</summary>
+    /// <summary>E-mails that never leave their queue, as public reports describe for Genesys.</summary>
     private const int OrphansPerMille = 6;
 
     public static void Begin(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, ConversationEvents events)
@@ -39,12 +39,12 @@ internal static class Conversation
             events.ByQueue(Metric.NError, start);
         }
 
-        if (profile == MediaProfile.Email && events.Apart(0x6F727068).Chance(OrphansPerMille))
+        if (profile == MediaProfile.Email && events.RandomFor(0x6F727068).Chance(OrphansPerMille))
         {
             return;
         }
 
-        // In a busy hour customers wait longer, and more of them abandon.
+        // In busy hours, customers wait longer, and more of them abandon.
         var busy = 550 + (load * 9 / 10);
         var outcome = random.Below(1000);
         if (outcome < stream.Traffic.Abandons * busy / 1000)
@@ -63,7 +63,7 @@ internal static class Conversation
                 wait += Distribution.OfWait(ref random, (int)((long)profile.Wait * stream.Traffic.Pressure / 1000 * busy / 1000));
             }
 
-            Reply(stream, start, wait, correction, ref random, events);
+            Answer(stream, start, wait, correction, ref random, events);
         }
     }
 
@@ -93,7 +93,7 @@ internal static class Conversation
         }
     }
 
-    private static void Reply(ConversationStream stream, long start, int wait, int correction, ref SeededRandom random, ConversationEvents events)
+    private static void Answer(ConversationStream stream, long start, int wait, int correction, ref SeededRandom random, ConversationEvents events)
     {
         var at = start + wait;
         var session = Join(stream, at, ref random, events);
@@ -108,9 +108,9 @@ internal static class Conversation
             AgentSession.WrapUpUnanswered(stream, at - alert, events, unanswered);
         }
 
-        // The queue is left first, and the agent is connected a moment later.
+        // The conversation leaves the queue first; the agent is connected a moment later.
         events.ByQueue(Metric.TAcd, at, wait);
-        var answered = at + events.Apart(0x636F6E6E).Between(10, 30);
+        var answered = at + events.RandomFor(0x636F6E6E).Between(10, 30);
         events.ByAgent(Metric.TAlert, answered, alert, session);
         events.ByAgent(Metric.TAnswered, answered, wait, session);
         events.ByQueue(Metric.TWait, answered, wait);
@@ -140,12 +140,12 @@ internal static class Conversation
         }
     }
 
-    // One draw, as ever, whatever the number of agents.
+    // Exactly one random number, regardless of the number of agents, so that conversations do not depend on the roster.
     private static int Join(
         ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, Direction direction = Direction.Inbound) =>
         events.Join(stream.Team, at, random.Next(), direction);
 
-    // Denominator: answered + abandoned; numerator: answered within the threshold. The organisation of the public sample has these settings.
+    // Denominator: answered + abandoned; numerator: answered within the threshold. These are the settings of the organisation in the public sample data.
     private static void ServiceLevel(long at, bool isWithin, ConversationEvents events)
     {
         events.ByQueue(Metric.OServiceLevel, at, isWithin ? 1 : 0);

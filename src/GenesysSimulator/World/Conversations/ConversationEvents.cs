@@ -12,7 +12,7 @@ internal enum Direction : byte
 /// <summary>One metric event: the metric, when it was emitted, its value (milliseconds or a number), and the session that it belongs to.</summary>
 internal readonly record struct MetricEvent(long At, int Value, Metric Metric, byte Session);
 
-/// <summary>Who takes part in a conversation, from when on, and with which wrap-up code.</summary>
+/// <summary>An agent's part of a conversation, or that of the queue.</summary>
 internal record struct Session(long Began, int Agent, byte WrapUpCode, Direction Direction);
 
 /// <summary>The metric events of one conversation. The buffer is reused, because a month has a million conversations.</summary>
@@ -30,7 +30,7 @@ internal sealed class ConversationEvents
 
     public ConversationEvents() => _sessions[OfQueue] = new(0, Team.NoAgent, WrapUpCodes.None, Direction.Inbound);
 
-    /// <summary>Whether all agents are number 0 and sessions have no wrap-up codes: to choose them takes a sixth of the time.</summary>
+    /// <summary>Whether all agents have the index 0 and sessions have no wrap-up codes. This saves the choice, which takes a sixth of the time.</summary>
     public bool IsAnonymous { get; init; }
 
     public Direction Originating { get; private set; }
@@ -38,13 +38,13 @@ internal sealed class ConversationEvents
     /// <summary>See <see cref="MessageTypes"/>.</summary>
     public int MessageType { get; private set; }
 
-    /// <summary>Identifies the conversation: what is drawn from it changes nothing else.</summary>
+    /// <summary>Identifies the conversation; the seed of further random values that do not affect the conversation itself.</summary>
     public ulong Number { get; private set; }
 
-    /// <summary>Its place among the conversations of its hour.</summary>
+    /// <summary>The index among the conversations of the hour.</summary>
     public int Index { get; private set; }
 
-    /// <summary>When it reaches its queue, or is begun by an agent.</summary>
+    /// <summary>The instant at which the conversation reaches its queue, or at which an agent starts it.</summary>
     public long Start { get; private set; }
 
     public ReadOnlySpan<MetricEvent> All => _events.AsSpan(0, _count);
@@ -57,18 +57,18 @@ internal sealed class ConversationEvents
         (Originating, MessageType, Number, Index, Start) = (originating, messageType, number, index, start);
     }
 
-    /// <summary>A sequence of its own for one purpose, so that the conversation is otherwise the same as without it.</summary>
-    public SeededRandom Apart(ulong purpose) => new(SeededRandom.Mix(Number, purpose));
+    /// <summary>Returns a separate random sequence for one purpose, so that its use does not change the rest of the conversation.</summary>
+    public SeededRandom RandomFor(ulong purpose) => new(SeededRandom.Mix(Number, purpose));
 
-    /// <summary>Begins the session of an agent of a team.</summary>
+    /// <summary>Starts the session of an agent of a team.</summary>
     public int Join(Team team, long at, ulong chance, Direction direction = Direction.Inbound) =>
         Join(at, IsAnonymous ? 0 : team.Pick(at, chance), direction);
 
-    /// <summary>Begins the session of another agent than that of a session.</summary>
+    /// <summary>Starts the session of another agent than the one of the given session.</summary>
     public int JoinColleague(Team team, long at, int session) =>
         Join(at, IsAnonymous ? 0 : team.Pick(at, Chance(session, 0x636F6C6C), _sessions[session].Agent), Direction.Inbound);
 
-    /// <summary>Gives a session its wrap-up code, which all of its events have, also those before it.</summary>
+    /// <summary>Sets the wrap-up code of a session. It applies to all events of the session, including earlier ones.</summary>
     public void WrapUp(int session, WrapUpChoice codes, bool isReached)
     {
         if (!IsAnonymous)

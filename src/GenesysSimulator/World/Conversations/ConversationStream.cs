@@ -40,14 +40,14 @@ internal sealed class ConversationStream(
     }
 
     /// <summary>Generates a single conversation again.</summary>
-    /// <returns>False if there is none, or not yet.</returns>
+    /// <returns>False if the conversation does not exist, or not yet.</returns>
     public bool Generate(in WorldHour hour, int index, in Snapshot snapshot, ConversationEvents events) =>
         TryPlan(hour, out var plan) && index < plan.Inbound + plan.Outbound && Generate(hour, plan, index, snapshot, events);
 
     private bool TryPlan(in WorldHour hour, out HourPlan plan)
     {
         plan = default;
-        var weight = DayShape.Weight(traffic.Opening, hour);
+        var weight = DailyProfile.Weight(traffic.Opening, hour);
         if (weight == 0 || (queue is not null && hour.StartMs < queue.Created.ToUnixTimeMilliseconds()))
         {
             return false;
@@ -78,7 +78,7 @@ internal sealed class ConversationStream(
             return false;
         }
 
-        // Drawn apart from the rest, which would be another conversation otherwise.
+        // From a separate random sequence, because another draw from the main sequence would change the conversation.
         var isInbound = index < plan.Inbound;
         var messageType = HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None;
         events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, messageType, number, index, start);

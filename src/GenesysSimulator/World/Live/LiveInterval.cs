@@ -3,10 +3,10 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.World.Live;
 
-/// <summary>What a session does for a while.</summary>
+/// <summary>The activity of a session during an interval.</summary>
 internal enum LiveActivity : byte
 {
-    /// <summary>In the queue. An alert does not end it, only the answer.</summary>
+    /// <summary>Waiting in the queue, until an agent answers. An alert does not end the wait.</summary>
     Waiting,
 
     Alerting,
@@ -14,13 +14,13 @@ internal enum LiveActivity : byte
     /// <summary>Talking or on hold.</summary>
     Interacting,
 
-    /// <summary>An agent dials or does after-call work: the session does not interact, but the agent is not free.</summary>
+    /// <summary>Dialling or after-call work: the session does not interact, but the agent is not available.</summary>
     Working,
 }
 
-/// <summary>A part of a session: it is true from its start up to, but excluding, its end.</summary>
+/// <summary>A half-open interval [start, end) of a session with one activity.</summary>
 /// <param name="Agent">The index of the agent, or <see cref="Agents.Team.NoAgent"/>.</param>
-/// <param name="Participant">The number of the participant, from which its ids are drawn.</param>
+/// <param name="Participant">The number of the participant, which is the seed of its ids.</param>
 /// <param name="IsUnanswered">An alert to which the agent does not respond.</param>
 internal readonly record struct LiveInterval(
     LiveActivity Activity, long Start, long End, int Agent, Direction Direction, ulong Participant, ConversationPlace Place, bool IsUnanswered)

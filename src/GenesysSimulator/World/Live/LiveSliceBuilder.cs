@@ -4,7 +4,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.World.Live;
 
-/// <summary>Derives intervals from the same segments that details have, so that both say the same at any instant.</summary>
+/// <summary>Derives intervals from the segments of the details, so that both agree at any instant.</summary>
 internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamIndex, IReadOnlyDictionary<string, int> agents) : IConversationVisitor
 {
     private readonly List<LiveInterval> _intervals = [];
@@ -13,7 +13,7 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
     public void Visit(ConversationEvents conversation)
     {
         var place = new ConversationPlace(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
-        foreach (var participant in new WholeConversation(stream, conversation, Prelude.Of(stream, conversation)).Participants())
+        foreach (var participant in new ParticipantBuilder(stream, conversation, PreQueuePhase.Of(stream, conversation)).Build())
         {
             switch (participant.Purpose)
             {
@@ -34,7 +34,7 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
 
     public LiveSlice Build() => new([.. _intervals], [.. _events]);
 
-    // An e-mail that never leaves its queue counts only as long as another could wait. The public experience is that details have more
+    // An e-mail that never leaves its queue counts only for the longest possible wait. According to public reports, details contain more
     // waiting e-mails than observations.
     private void AddWait(RecordParticipant acd, ConversationPlace place)
     {

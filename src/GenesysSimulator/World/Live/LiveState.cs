@@ -2,7 +2,7 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.World.Live;
 
-/// <summary>What happens at an instant. Immutable.</summary>
+/// <summary>The open sessions and the users at an instant. Immutable.</summary>
 internal sealed class LiveState
 {
     private readonly Lazy<UserStates> _users;
@@ -33,7 +33,7 @@ internal sealed class LiveState
     /// <summary>Milliseconds since 1970.</summary>
     public long Now { get; }
 
-    /// <summary>The sessions that are open, those without a queue included, in no order.</summary>
+    /// <summary>The open sessions, including those without a queue, in no particular order.</summary>
     public IReadOnlyList<LiveSession> Sessions { get; }
 
     public UserStates Users => _users.Value;

@@ -3,8 +3,8 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.World.Live;
 
 /// <summary>
-/// What happens at an instant, from the same events as aggregates and details. The conversations of an hour are generated once and then kept as
-/// long as they can be open. Thread-safe.
+/// The state at any instant, from the same events as aggregates and details. Generates the conversations of an hour once, and keeps them for as long as
+/// they can be open. Thread-safe.
 /// </summary>
 internal sealed class LiveTimeline
 {
@@ -71,7 +71,7 @@ internal sealed class LiveTimeline
         return slices;
     }
 
-    // An hour more than for aggregates, because the segments of after-call work are longer than the metric.
+    // One hour more than for aggregates, because the segments of after-call work can be longer than the metric.
     private long FirstHour(int stream, long now) => (now / WorldHour.Milliseconds) - _world.Streams[stream].Profile.LookbackHours - 1;
 
     private LiveSlice SliceOf(int stream, long hour)
@@ -84,7 +84,7 @@ internal sealed class LiveTimeline
         var start = hour * WorldHour.Milliseconds;
         var builder = new LiveSliceBuilder(_world.Streams[stream], stream, _agents);
 
-        // Seen from the end of the hour, so that the slice contains what is still to come in it. What is corrected after days is not corrected then.
+        // The snapshot is that of the end of the hour, so that the slice contains the complete hour. Late corrections are not included.
         var snapshot = _snapshot with { Now = start + WorldHour.Milliseconds };
         _world.Streams[stream].VisitHour(WorldHour.Between(start, start + 1, _world.Zone)[0], snapshot, _events, ref builder);
         return _slices[(stream, hour)] = builder.Build();
@@ -92,7 +92,7 @@ internal sealed class LiveTimeline
 
     private void Prepare(DateTimeOffset now)
     {
-        // A drift begins at an instant and has no end of its own, so that its end must not depend on the instant.
+        // Without the setting DriftTo, a drift ends now. The slices must not depend on this end, which changes with every instant.
         var snapshot = _world.SnapshotAt(now) with { Now = 0 };
         snapshot = snapshot with { DriftTo = snapshot.DriftTo == now.ToUnixTimeMilliseconds() ? long.MaxValue : snapshot.DriftTo };
         if (snapshot != _snapshot)

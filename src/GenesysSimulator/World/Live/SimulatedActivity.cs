@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.Live;
 
-/// <summary>The conversations of a queue and media type at an instant. What there is none of is not listed.</summary>
+/// <summary>The conversations of a queue and media type at an instant. Queues and media types without conversations are omitted.</summary>
 public sealed record SimulatedActivity(Guid QueueId, string MediaType)
 {
     public int Waiting { get; init; }
@@ -32,7 +32,7 @@ public sealed record SimulatedActivity(Guid QueueId, string MediaType)
         intervals.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(intervals.Min(interval => interval.Start));
 }
 
-/// <summary>The users of a queue that is in the queue list, at an instant.</summary>
+/// <summary>The users of a listed queue at an instant.</summary>
 public sealed record SimulatedUsers(Guid QueueId)
 {
     public int Members { get; init; }

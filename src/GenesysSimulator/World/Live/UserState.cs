@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.Live;
 
-/// <summary>What a user does at an instant.</summary>
+/// <summary>The presence and routing status of a user at an instant.</summary>
 /// <param name="Since">When the presence began, in milliseconds since 1970.</param>
 /// <param name="RoutingSince">When the routing status began.</param>
 internal readonly record struct UserState(OrganizationPresence Presence, string RoutingStatus, long Since, long RoutingSince)

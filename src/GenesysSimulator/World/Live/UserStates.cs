@@ -3,12 +3,12 @@ using GenesysSimulator.World.Agents;
 namespace GenesysSimulator.World.Live;
 
 /// <summary>
-/// The users at an instant. Who has a session is on queue, whatever the shift. Who has none is as the shift and a draw for each quarter of an hour
-/// say.
+/// The states of all users at an instant. An agent with a session is on queue, regardless of the shift. The state of the others depends on the shift and
+/// on a random number for each quarter of an hour.
 /// </summary>
 internal sealed class UserStates
 {
-    /// <summary>How long an agent is not responding after an alert without a response, unless a session begins earlier.</summary>
+    /// <summary>How long the routing status is NOT_RESPONDING after an unanswered alert, unless a session begins earlier.</summary>
     private const long NotRespondingMs = 30_000;
 
     private const long SlotMs = 900_000;
@@ -34,7 +34,7 @@ internal sealed class UserStates
             Set(session.Interval.Agent, UserState.NotResponding, session.Interval.End);
         }
 
-        // The sessions of a queue come last, because they count more than a direct call, and a conversation more than an alert.
+        // The last session decides. Conversations take precedence over alerts, and sessions of a queue over direct calls.
         foreach (var session in open.OrderBy(session => RankOf(session)))
         {
             Set(session.Interval.Agent, StatusOf(session), session.Interval.Start);
@@ -49,10 +49,10 @@ internal sealed class UserStates
 
     public UserState this[int agent] => _states[agent];
 
-    /// <summary>The agents who belong to a queue now, by their index.</summary>
+    /// <summary>The indexes of the current members of a queue.</summary>
     public IEnumerable<int> MembersOf(SimulatedQueue queue) => _world.TeamOf(queue).Members.Where(IsEmployed);
 
-    /// <summary>Whether the agent has not switched off the queue.</summary>
+    /// <summary>Whether the agent has activated the queue.</summary>
     public bool IsActiveMember(int agent, SimulatedQueue queue) =>
         _occupied.Contains((agent, queue.Id))
         || !new SeededRandom(SeededRandom.Mix(Identity.Hash(_world.Agents[agent].Id), (ulong)(_now / (96 * SlotMs)) ^ Identity.Hash(queue.WireId))).Chance(40);

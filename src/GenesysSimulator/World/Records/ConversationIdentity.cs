@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace GenesysSimulator.World.Records;
 
-/// <summary>Where a conversation is generated: its stream, its UTC hour since 1970, and its place in that hour.</summary>
+/// <summary>The position of a conversation in the simulation: its stream, its UTC hour since 1970, and its index in that hour.</summary>
 internal readonly record struct ConversationPlace(int Stream, int Hour, int Index);
 
 /// <summary>
-/// Ids of conversations. They look like any random UUID, but contain the place of the conversation, so that a single one can be found although
-/// nothing is stored.
+/// The ids of conversations. They look like random UUIDs but contain the position of the conversation, so that a single conversation can be found
+/// although none is stored.
 /// </summary>
 internal sealed class ConversationIdentity(ulong seed)
 {
@@ -28,7 +28,7 @@ internal sealed class ConversationIdentity(ulong seed)
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>Null for an id that this organisation has not given.</summary>
+    /// <summary>Returns null for an id that does not belong to this organisation.</summary>
     public ConversationPlace? Find(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -5,14 +5,14 @@ namespace GenesysSimulator.World.Records;
 /// <summary>The detail record of one conversation, as far as it is known at a point in time.</summary>
 internal sealed class ConversationRecord
 {
-    /// <summary>Stands for the end of what has not ended yet.</summary>
+    /// <summary>The end of a conversation or segment that has not ended yet.</summary>
     public const long Open = long.MaxValue;
 
     public required ConversationStream Stream { get; init; }
 
     public required Guid Id { get; init; }
 
-    /// <summary>Identifies the conversation: personal data are drawn from it.</summary>
+    /// <summary>Identifies the conversation; the seed of its personal data.</summary>
     public required ulong Number { get; init; }
 
     public required Direction Originating { get; init; }
@@ -28,7 +28,7 @@ internal sealed class ConversationRecord
 
     public required long End { get; init; }
 
-    /// <summary>The last moment that is known of the conversation; what runs for ever without an event is not active.</summary>
+    /// <summary>The last known instant of the conversation: the start or end of a segment, or an event. A segment without an end does not count as activity.</summary>
     public required long LastActivity { get; init; }
 }
 
@@ -43,7 +43,7 @@ internal sealed class RecordParticipant(string purpose, ulong number, Direction 
 
     public string Purpose => purpose;
 
-    /// <summary>Its ids are drawn from this number.</summary>
+    /// <summary>The seed of its ids.</summary>
     public ulong Number => number;
 
     public Direction Direction => direction;

@@ -3,17 +3,16 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.World.Records;
 
 /// <summary>
-/// Builds the detail record of a conversation from the same events that are summed into aggregates, so that both agree. Everything later than
-/// the snapshot is cut off.
+/// Builds the detail record of a conversation from the same events that are summed into aggregates, so that both agree. Omits everything later than
+/// the snapshot.
 /// </summary>
 internal sealed class RecordBuilder(SimulatedWorld world)
 {
     public ConversationRecord Build(ConversationStream stream, int streamIndex, ConversationEvents conversation, long now)
     {
-        var prelude = Prelude.Of(stream, conversation);
-        var start = conversation.Start - prelude.Length;
-        var whole = new WholeConversation(stream, conversation, prelude);
-        var participants = whole.Participants();
+        var preQueue = PreQueuePhase.Of(stream, conversation);
+        var start = conversation.Start - preQueue.Length;
+        var participants = new ParticipantBuilder(stream, conversation, preQueue).Build();
         var (end, known) = Cut(participants, start, now);
         var place = new ConversationPlace(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
         return new()
@@ -31,8 +30,8 @@ internal sealed class RecordBuilder(SimulatedWorld world)
         };
     }
 
-    /// <summary>Removes what is later than now.</summary>
-    /// <returns>The end of the conversation, and the last moment that is known.</returns>
+    /// <summary>Removes metrics and segments later than now.</summary>
+    /// <returns>The end of the conversation, and its last known instant.</returns>
     private static (long End, long Known) Cut(List<RecordParticipant> participants, long start, long now)
     {
         var (end, known) = (start, start);
@@ -78,10 +77,10 @@ internal sealed class RecordBuilder(SimulatedWorld world)
         return (ConversationRecord.Open, known);
     }
 
-    // The division of the queue is first; a transfer may add that of another part of the organisation.
+    // The first is the division of the queue; a transfer may add a second one.
     private string[] DivisionsOf(ConversationStream stream, ConversationEvents conversation, long now)
     {
-        var random = conversation.Apart(0x64697673);
+        var random = conversation.RandomFor(0x64697673);
         foreach (var metricEvent in conversation.All)
         {
             if (metricEvent.Metric == Metric.NTransferred && metricEvent.At <= now && random.Chance(500))

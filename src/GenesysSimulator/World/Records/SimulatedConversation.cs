@@ -6,18 +6,18 @@ namespace GenesysSimulator.World.Records;
 /// <param name="Value">Milliseconds or a number.</param>
 public sealed record SimulatedMetric(string Name, long Value, DateTimeOffset EmitDate);
 
-/// <summary>What is true of a conversation at a point in time. The detail records of the API must say the same.</summary>
+/// <summary>The state of a conversation at a point in time. The detail records of the API must agree with it.</summary>
 public sealed record SimulatedConversation(Guid Id, Guid? QueueId, string MediaType, DateTimeOffset Start)
 {
-    /// <summary>Null while it runs.</summary>
+    /// <summary>Null while the conversation runs.</summary>
     public DateTimeOffset? End { get; init; }
 
-    /// <summary>The last moment that is known of it; for one that runs for ever without an event, its start.</summary>
+    /// <summary>The last known instant of the conversation; the start of an e-mail that never leaves its queue.</summary>
     public DateTimeOffset LastActivity { get; init; }
 
     public string? MessageType { get; init; }
 
-    /// <summary>Whether an agent began it.</summary>
+    /// <summary>Whether an agent started the conversation.</summary>
     public bool IsOutbound { get; init; }
 
     public IReadOnlyList<string> DivisionIds { get; init; } = [];
@@ -25,7 +25,7 @@ public sealed record SimulatedConversation(Guid Id, Guid? QueueId, string MediaT
     /// <summary>The agents who were alerted or took part.</summary>
     public IReadOnlyList<string> UserIds { get; init; } = [];
 
-    /// <summary>All events up to now, also those that only aggregates have.</summary>
+    /// <summary>All events up to now, including those that only aggregates contain.</summary>
     public IReadOnlyList<SimulatedMetric> Metrics { get; init; } = [];
 }
 

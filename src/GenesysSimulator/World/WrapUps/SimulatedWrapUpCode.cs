@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.WrapUps;
 
-/// <summary>Whether a wrap-up code is in the list. A deleted code and Genesys' own codes only have figures.</summary>
+/// <summary>Whether a wrap-up code is in the list. Deleted codes and Genesys' own codes have figures but are not listed.</summary>
 public enum WrapUpCodeState
 {
     Listed,
@@ -9,7 +9,7 @@ public enum WrapUpCodeState
 }
 
 /// <summary>A wrap-up code of the simulated organisation.</summary>
-/// <param name="Id">The id in the format of the API, which is no UUID for Genesys' own codes.</param>
+/// <param name="Id">The id in the format of the API, which is not a UUID for Genesys' own codes.</param>
 public sealed record SimulatedWrapUpCode(string Id, string Name, WrapUpCodeState State, SimulatedDivision Division)
 {
     /// <summary>Relative weight among the codes of a queue, roughly in thousandths.</summary>
@@ -20,7 +20,7 @@ public sealed record SimulatedWrapUpCode(string Id, string Name, WrapUpCodeState
     internal SessionOutcome Outcome { get; init; }
 }
 
-/// <summary>The sessions that a code is chosen for: those in which the customer was reached, or was not.</summary>
+/// <summary>The sessions for which a code can be chosen, depending on whether the customer was reached.</summary>
 internal enum SessionOutcome
 {
     Any,

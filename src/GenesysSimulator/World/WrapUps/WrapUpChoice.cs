@@ -22,7 +22,7 @@ internal sealed class WrapUpChoice
     public byte Pick(ulong seed, bool isReached) =>
         isReached ? _reached[new SeededRandom(seed).Below(_reached.Length)] : _notReached[new SeededRandom(seed).Below(_notReached.Length)];
 
-    // One entry for each thousandth or so, so that choosing is a single look-up.
+    // About one entry per thousandth, so that a choice is a single look-up.
     private byte[] Table(QueueKind kind, SessionOutcome outcome, ref SeededRandom random)
     {
         var table = new List<byte>();

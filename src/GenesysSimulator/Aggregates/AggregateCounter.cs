@@ -6,7 +6,7 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>Computes the aggregates of a query. Two threads process the streams; each stream is counted separately and then merged.</summary>
-internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query, Snapshot snapshot, int rowLimit)
+internal sealed class AggregateCounter(SimulatedWorld world, AggregateQuery query, Snapshot snapshot, int rowLimit)
 {
     private readonly Dictionary<string, AggregateGroup> _groups = new(StringComparer.Ordinal);
     private readonly Lock _merging = new();
@@ -54,7 +54,7 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query,
         }
 
         var groups = new StreamGroups(stream, index, query);
-        var count = new StreamCount(groups, query, Columns, snapshot.Now, rowLimit);
+        var count = new StreamCounter(groups, query, Columns, snapshot.Now, rowLimit);
         var first = query.Buckets.Start - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
         foreach (ref readonly var hour in hours.AsSpan())
         {

@@ -1,10 +1,10 @@
 namespace GenesysSimulator.World.Agents;
 
-/// <summary>Related kinds of queues. An agent works in queues of one line only.</summary>
-internal enum LineOfWork
+/// <summary>The kind of work in a queue. All queues of an agent have the same work type.</summary>
+internal enum WorkType
 {
     Service,
-    Writing,
+    Digital,
     Sales,
     Internal,
 }
@@ -12,15 +12,15 @@ internal enum LineOfWork
 /// <summary>A queue that agents are assigned to, with its traffic.</summary>
 internal sealed record StaffedQueue(SimulatedQueue Queue, QueueKind Kind, IReadOnlyList<TrafficProfile> Traffic)
 {
-    public LineOfWork Work => Kind switch
+    public WorkType WorkType => Kind switch
     {
-        QueueKind.Email or QueueKind.Messaging or QueueKind.Chat => LineOfWork.Writing,
-        QueueKind.Outbound => LineOfWork.Sales,
-        QueueKind.Internal => LineOfWork.Internal,
-        _ => LineOfWork.Service,
+        QueueKind.Email or QueueKind.Messaging or QueueKind.Chat => WorkType.Digital,
+        QueueKind.Outbound => WorkType.Sales,
+        QueueKind.Internal => WorkType.Internal,
+        _ => WorkType.Service,
     };
 
-    /// <summary>How much work there is in the busiest hour, for the number of agents.</summary>
+    /// <summary>The workload of the busiest hour, which determines the number of agents.</summary>
     public int Weight => 1 + (int)Traffic.Sum(traffic =>
         (long)(traffic.Inbound + traffic.Outbound) * (traffic.Profile.Talk + traffic.Profile.AfterCallWork) * traffic.Pace / 100_000_000);
 

@@ -4,12 +4,12 @@ using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.World.Records;
 
-/// <summary>Distributes the events of a whole conversation over its participants, and derives their segments.</summary>
-internal readonly struct WholeConversation(ConversationStream stream, ConversationEvents conversation, Prelude prelude)
+/// <summary>Builds the participants of a conversation: assigns its events to them, and derives their segments.</summary>
+internal readonly struct ParticipantBuilder(ConversationStream stream, ConversationEvents conversation, PreQueuePhase preQueue)
 {
     private string? QueueId => stream.Queue?.WireId;
 
-    public List<RecordParticipant> Participants()
+    public List<RecordParticipant> Build()
     {
         var participants = new List<RecordParticipant>(5);
         var customer = New(RecordParticipant.Customer, 0, conversation.Originating);
@@ -27,9 +27,9 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
             participants.Add(customer);
         }
 
-        Distribute(participants, customer, acd, agents);
-        SegmentsOfQueue(acd);
-        SegmentsOfCustomer(customer, participants, isOutbound);
+        AssignEvents(participants, customer, acd, agents);
+        AddQueueSegments(acd);
+        AddCustomerSegments(customer, participants, isOutbound);
         return participants;
     }
 
@@ -38,10 +38,10 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
 
     private void AddMenu(List<RecordParticipant> participants)
     {
-        if (prelude.Menu > 0)
+        if (preQueue.Menu > 0)
         {
             var ivr = New(RecordParticipant.Ivr, 1, Direction.Inbound, "Main menu");
-            ivr.Segments.Add(new("ivr", conversation.Start - prelude.Length, conversation.Start - prelude.Delay) { DisconnectType = "transfer" });
+            ivr.Segments.Add(new("ivr", conversation.Start - preQueue.Length, conversation.Start - preQueue.Delay) { DisconnectType = "transfer" });
             participants.Add(ivr);
         }
     }
@@ -76,7 +76,7 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
         return agents;
     }
 
-    private void Distribute(List<RecordParticipant> participants, RecordParticipant customer, RecordParticipant? acd, RecordParticipant[] agents)
+    private void AssignEvents(List<RecordParticipant> participants, RecordParticipant customer, RecordParticipant? acd, RecordParticipant[] agents)
     {
         foreach (var one in conversation.All)
         {
@@ -88,8 +88,8 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
             var owner = one.Metric switch
             {
                 Metric.NConnected or Metric.TConnected or Metric.TUserResponseTime => customer,
-                Metric.TVoicemail => Voicemail(participants, one),
-                Metric.TIvr => DirectMenu(participants, one),
+                Metric.TVoicemail => AddVoicemail(participants, one),
+                Metric.TIvr => AddDirectMenu(participants, one),
                 _ when one.Session == ConversationEvents.OfQueue => acd ?? customer,
                 _ => agents[one.Session - 1],
             };
@@ -107,7 +107,7 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
         }
     }
 
-    // Stable, because events of the same moment have an order: the alert ends, then the answer counts.
+    // A stable sort, because events of the same instant have an order: first the alert ends, then the answer is counted.
     private static void SortByTime(List<RecordMetric> metrics)
     {
         for (var index = 1; index < metrics.Count; index++)
@@ -123,7 +123,7 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
         }
     }
 
-    private RecordParticipant Voicemail(List<RecordParticipant> participants, in MetricEvent one)
+    private RecordParticipant AddVoicemail(List<RecordParticipant> participants, in MetricEvent one)
     {
         var voicemail = New(RecordParticipant.Voicemail, 3, Direction.Inbound);
         voicemail.Segments.Add(new("voicemail", one.At - one.Value, one.At) { QueueId = QueueId, DisconnectType = "peer" });
@@ -131,7 +131,7 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
         return voicemail;
     }
 
-    private RecordParticipant DirectMenu(List<RecordParticipant> participants, in MetricEvent one)
+    private RecordParticipant AddDirectMenu(List<RecordParticipant> participants, in MetricEvent one)
     {
         var ivr = New(RecordParticipant.Ivr, 1, Direction.Inbound, "Main menu");
         ivr.Segments.Add(new("ivr", one.At - one.Value, one.At) { DisconnectType = conversation.Sessions.Length > 1 ? "transfer" : "peer" });
@@ -164,8 +164,8 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
         };
         if (one.Metric == Metric.TAcw)
         {
-            // In reality the segment was seen to be longer than the metric.
-            var random = conversation.Apart(0x77736567 + (ulong)one.Session);
+            // In Genesys, the segment can be longer than the metric.
+            var random = conversation.RandomFor(0x77736567 + (ulong)one.Session);
             var code = conversation.Sessions[one.Session].WrapUpCode;
             segment = segment with
             {
@@ -178,7 +178,7 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
         agent.Segments.Add(segment);
     }
 
-    private void SegmentsOfQueue(RecordParticipant? acd)
+    private void AddQueueSegments(RecordParticipant? acd)
     {
         if (acd is null)
         {
@@ -203,15 +203,15 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
             }
         }
 
-        if (prelude.Delay > 0)
+        if (preQueue.Delay > 0)
         {
-            acd.Segments.Add(new("delay", conversation.Start - prelude.Delay, conversation.Start) { QueueId = QueueId });
+            acd.Segments.Add(new("delay", conversation.Start - preQueue.Delay, conversation.Start) { QueueId = QueueId });
         }
 
         acd.Segments.Add(new("interact", conversation.Start, end) { QueueId = QueueId, DisconnectType = disconnect, HasSubject = stream.Profile.Media == "email" });
     }
 
-    private void SegmentsOfCustomer(RecordParticipant customer, List<RecordParticipant> participants, bool isOutbound)
+    private void AddCustomerSegments(RecordParticipant customer, List<RecordParticipant> participants, bool isOutbound)
     {
         var (begin, end) = (conversation.Start, conversation.Start);
         var reached = -1L;
@@ -235,9 +235,9 @@ internal readonly struct WholeConversation(ConversationStream stream, Conversati
             customer.Segments.Add(new("dialing", begin, reached) { QueueId = QueueId, DisconnectType = end == reached ? "uncallable" : null });
             begin = reached;
         }
-        else if (prelude.Length > 0)
+        else if (preQueue.Length > 0)
         {
-            customer.Segments.Add(new("interact", conversation.Start - prelude.Length, conversation.Start));
+            customer.Segments.Add(new("interact", conversation.Start - preQueue.Length, conversation.Start));
         }
 
         if (end > begin || customer.Segments.Count == 0)

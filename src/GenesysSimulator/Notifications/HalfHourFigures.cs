@@ -5,21 +5,21 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>The metrics of a queue and media type since the last full or half hour.</summary>
-internal sealed class HalfHour
+/// <summary>The accumulated metrics of a queue and media type since the last full or half hour.</summary>
+internal sealed class HalfHourFigures
 {
     private const long Milliseconds = 1_800_000;
 
     private readonly Statistic[] _statistics = new Statistic[Metrics.Count];
 
-    private HalfHour()
+    private HalfHourFigures()
     {
     }
 
-    public static (string Interval, HalfHour Figures) Of(SimulatedWorld world, int stream, DateTimeOffset now)
+    public static (string Interval, HalfHourFigures Figures) Of(SimulatedWorld world, int stream, DateTimeOffset now)
     {
         var start = now.ToUnixTimeMilliseconds() / Milliseconds * Milliseconds;
-        var figures = new HalfHour();
+        var figures = new HalfHourFigures();
         world.Live.VisitEvents(stream, DateTimeOffset.FromUnixTimeMilliseconds(start), now, one => figures._statistics[(int)one.Metric].Add(one.Value));
         return (Interval(start, start + Milliseconds), figures);
     }

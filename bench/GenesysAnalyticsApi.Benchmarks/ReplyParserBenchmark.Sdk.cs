@@ -8,18 +8,18 @@ using HttpResponse = PureCloudPlatform.Client.V2.Client.HttpResponse;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// The same replies by the official SDK; only in a build that has it (<c>-p:GenesysSdk=true</c>). Its serializer alone, without its HTTP
-/// client, which would buffer the reply once more. The service does not read this way, with either client.
+/// Parses the same replies with the official SDK, in a build that contains it (<c>-p:GenesysSdk=true</c>). Only the serializer of the SDK is measured:
+/// its HTTP client would also buffer the reply. The service parses replies itself, also if the SDK sends the requests.
 /// </summary>
-public partial class ReadingFacts
+public partial class ReplyParserBenchmark
 {
     private readonly ApiClient _sdk = SdkConfiguration.Create().ApiClient;
 
-    /// <summary>Into the SDK's objects, which is what a user of the SDK has.</summary>
+    /// <summary>Parses into the SDK's objects, which is what a user of the SDK gets.</summary>
     [Benchmark]
     public int Sdk()
     {
-        var response = new HttpResponse { StatusCode = 200, Content = Encoding.UTF8.GetString(_answer), Headers = [] };
+        var response = new HttpResponse { StatusCode = 200, Content = Encoding.UTF8.GetString(_reply), Headers = [] };
         return ((ConversationAggregateQueryResponse)_sdk.Deserialize(response, typeof(ConversationAggregateQueryResponse))).Results.Count;
     }
 }

@@ -9,38 +9,38 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>What a cell (queue × media type × bucket × metric) costs in memory once it is in the cache, keys and entries included.</summary>
-internal static class CellMemory
+/// <summary>Memory of a cell (queue × media type × bucket × metric) in the slice cache, including keys and cache entries. Goal: at most 40 bytes.</summary>
+internal static class CacheMemoryBenchmark
 {
-    private const int Slices = 10;
+    private const int SliceCount = 10;
 
-    private static readonly AnswerShape Day = AnswerShape.Parse("200 x 3 x 24 x 21");
+    private static readonly ReplyShape Day = ReplyShape.Parse("200 x 3 x 24 x 21");
 
     public static async Task MeasureAsync()
     {
-        var answer = UpstreamAnswers.Write(Day);
+        var reply = ReplyWriter.Write(Day);
         using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), TimeProvider.System, new LocalSliceReplication());
 
-        // The first one pays for what all share: interned names, pools, the cache itself.
-        var said = await KeepAsync(cache, answer, 0);
+        // The first slice allocates what all slices share: interned names, pools, the cache itself.
+        var reportedSize = await StoreAsync(cache, reply, 0);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var slice = 1; slice <= Slices; slice++)
+        for (var slice = 1; slice <= SliceCount; slice++)
         {
-            await KeepAsync(cache, answer, slice);
+            await StoreAsync(cache, reply, slice);
         }
 
-        var taken = (GC.GetTotalMemory(forceFullCollection: true) - before) / Slices;
+        var measuredSize = (GC.GetTotalMemory(forceFullCollection: true) - before) / SliceCount;
         var cells = Day.Cells;
         GC.KeepAlive(cache);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(double)taken / cells:0.00} bytes a cell (goal: at most 40); a slice of {cells} cells takes {taken} bytes, and says {said} ({(double)said / taken:0.000} of it); the answer it came from has {answer.Length}"));
+            $"{(double)measuredSize / cells:0.00} bytes per cell (goal: at most 40); a slice of {cells} cells takes {measuredSize} bytes and reports a size of {reportedSize} ({(double)reportedSize / measuredSize:0.000} of it); its reply has {reply.Length} bytes"));
     }
 
-    private static async Task<long> KeepAsync(SliceCache cache, byte[] answer, int day)
+    private static async Task<long> StoreAsync(SliceCache cache, byte[] reply, int day)
     {
         var edges = Day.Edges;
-        using var body = new MemoryStream(answer);
+        using var body = new MemoryStream(reply);
         var facts = await AggregatesReplyReader.ReadAsync(body, edges, CancellationToken.None);
         var slice = new CachedSlice(facts, edges[0] + Duration.FromDays(100), []);
         var key = new SliceKey(edges[0] + Duration.FromDays(day), Duration.FromHours(1), Day.Hours, MetricCatalog.StandardGroup.Name, null);

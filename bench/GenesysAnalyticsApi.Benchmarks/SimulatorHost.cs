@@ -4,27 +4,28 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>The simulator in this process, where its calls can be counted, and a service in another that asks it.</summary>
-internal sealed class FarSide(Simulator simulator) : IAsyncDisposable
+/// <summary>Hosts the simulator in this process, so that its calls can be counted, and starts services in other processes that use it.</summary>
+internal sealed class SimulatorHost(Simulator simulator) : IAsyncDisposable
 {
-    private const int Port = 5294;
+    private const int ServicePort = 5294;
     private const int Unlimited = 100_000;
     private const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
 
-    /// <summary>Questions that another direction has slices of its own for: they compile the service's code and leave its cache cold.</summary>
-    private const string Elsewhere = "&direction=outbound";
+    /// <summary>A direction has slices of its own, so warm-up queries with this filter leave the slices of the measured query uncached.</summary>
+    private const string WarmUpFilter = "&direction=outbound";
 
     public IReadOnlyList<RecordedCall> AggregateCalls => [.. simulator.Calls.Where(call => call.Path == AggregatesPath)];
 
-    public static async Task<FarSide> StartAsync() =>
+    public static async Task<SimulatorHost> StartAsync() =>
         new(await Simulator.StartAsync(new SimulatorSettings { RequestsPerMinute = Unlimited }, TimeProvider.System, CancellationToken.None));
 
-    /// <summary>A service whose code is warm, and whose cache holds nothing of the question.</summary>
-    public async Task<ServiceProcess> ServeColdAsync(string path, int warmUps, params (string Name, string Value)[] settings)
+    /// <summary>Starts a service whose code is warmed up, but whose cache contains nothing for the path.</summary>
+    /// <param name="settings">See <see cref="ServiceProcess.Start"/>.</param>
+    public async Task<ServiceProcess> StartServiceAsync(string path, int warmUpQueries, params (string Name, string Value)[] settings)
     {
         var service = ServiceProcess.Start(
             ServiceProcess.BuiltService,
-            Port,
+            ServicePort,
             [
                 ("Genesys__ApiBaseUrl", simulator.BaseAddress.OriginalString),
                 ("Genesys__LoginBaseUrl", simulator.BaseAddress.OriginalString),
@@ -33,19 +34,19 @@ internal sealed class FarSide(Simulator simulator) : IAsyncDisposable
                 ("Genesys__RequestsPerMinute", Unlimited.ToString(CultureInfo.InvariantCulture)),
                 .. settings,
             ]);
-        await service.FirstAnswerAsync("/health/ready");
-        for (var time = 0; time < warmUps; time++)
+        await service.WaitForResponseAsync("/health/ready");
+        for (var query = 0; query < warmUpQueries; query++)
         {
-            // Never prepared, never from the cache: the whole way each time.
-            await service.AskAsync($"{path}{Elsewhere}&maxAge=0&groupBy={(time % 2 == 0 ? "queueId" : "mediaType")}");
+            // With maxAge=0, neither the response cache nor the slice cache is used, so each query takes the complete path.
+            await service.GetAsync($"{path}{WarmUpFilter}&maxAge=0&groupBy={(query % 2 == 0 ? "queueId" : "mediaType")}");
         }
 
         simulator.ClearCalls();
         return service;
     }
 
-    /// <summary>The same call once more, with the same headers; its bytes are looked at by nobody.</summary>
-    public async Task DrainAsync(HttpClient client, RecordedCall call, CancellationToken cancellationToken)
+    /// <summary>Sends a recorded call again, with the same headers, and discards the reply.</summary>
+    public async Task RepeatAsync(HttpClient client, RecordedCall call, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(simulator.BaseAddress, call.Path))
         {

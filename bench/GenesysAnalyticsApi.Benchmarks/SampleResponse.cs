@@ -12,8 +12,8 @@ using AggregatesQuery = GenesysAnalyticsApi.Aggregates.Request.AggregatesQuery;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>The records of an answer by the hour about queues with names, in which every figure is a number of its own.</summary>
-internal static class ManyRecords
+/// <summary>An hourly response with named queues, in which every figure is a different random number.</summary>
+internal static class SampleResponse
 {
     private const int Hours = 100;
 
@@ -45,9 +45,9 @@ internal static class ManyRecords
         Warnings = [],
     };
 
-    public static AggregatesResult ResultOf(int records) => new(Query, Meta(records), Of(records), [], DirectoryReadAt: null) { Now = Edges[^1], AsOf = Edges[^1] };
+    public static AggregatesResult Create(int records) => new(Query, Meta(records), CreateRecords(records), [], DirectoryReadAt: null) { Now = Edges[^1], AsOf = Edges[^1] };
 
-    public static RecordList Of(int records)
+    private static RecordList CreateRecords(int records)
     {
         ImmutableArray<FactSeries> series = [.. Enumerable.Range(0, records / Hours).Select(queue => new FactSeries(new Guid(queue + 1, 7, 7, [1, 2, 3, 4, 5, 6, 7, 8]).ToString(), "voice"))];
         var directory = new QueueDirectorySnapshot(From, series.Select((one, queue) => new DirectoryQueue(
@@ -74,7 +74,7 @@ internal static class ManyRecords
             _ => column with { Count = Counts() },
         };
 
-        double[] Numbers(int least, int most) => [.. Enumerable.Range(0, cells).Select(_ => (double)random.Next(least, most + 1))];
+        double[] Numbers(int min, int max) => [.. Enumerable.Range(0, cells).Select(_ => (double)random.Next(min, max + 1))];
 
         long[] Counts() => [.. Enumerable.Range(0, cells).Select(_ => random.NextInt64(1, 900))];
     }

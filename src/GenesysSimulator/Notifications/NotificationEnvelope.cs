@@ -5,8 +5,8 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>Writes messages: topic, version, body and metadata.</summary>
-internal static class Envelope
+/// <summary>Writes the envelope of messages: topic, version, body and metadata.</summary>
+internal static class NotificationEnvelope
 {
     private const string Metadata = "channel.metadata";
 
@@ -14,7 +14,7 @@ internal static class Envelope
 
     public static readonly byte[] Pong = OfText(Metadata, "pong");
 
-    /// <summary>A message of a system topic, such as <c>socket_closing</c>.</summary>
+    /// <summary>Writes a message of a system topic, such as <c>socket_closing</c>.</summary>
     public static byte[] OfSystem(string kind, string channelId) => Of(Topic.SystemPrefix + kind, 0, writer =>
     {
         writer.WriteString("channelId", channelId);

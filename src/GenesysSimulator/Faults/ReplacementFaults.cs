@@ -6,7 +6,7 @@ using GenesysSimulator.Wire;
 namespace GenesysSimulator.Faults;
 
 /// <summary>Faults that replace the regular reply.</summary>
-internal static class OutrightFaults
+internal static class ReplacementFaults
 {
     public static Reply? ReplyOf(SimulatorFault fault, string path, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
         fault.Name switch

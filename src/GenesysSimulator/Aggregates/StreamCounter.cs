@@ -4,7 +4,7 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>Counts the events of one stream.</summary>
-internal struct StreamCount(StreamGroups groups, AggregateQuery query, Columns columns, long now, int rowLimit) : IConversationVisitor
+internal struct StreamCounter(StreamGroups groups, AggregateQuery query, Columns columns, long now, int rowLimit) : IConversationVisitor
 {
     private const int Unknown = -2;
 

@@ -13,17 +13,17 @@ using AggregatesQuery = GenesysAnalyticsApi.Aggregates.Request.AggregatesQuery;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// Thirty day-slices of every queue, media type, hour and standard metric, folded into the rows of one answer by hours and put in
-/// order, against a plain loop that adds up the same cells. Goal: at most three times the time.
+/// Folds a month of hourly data into sorted records, and compares the time with that of a plain loop that adds up the same cells. Goal: at most
+/// three times the time. The data are 30 slices of one day each, with a value for every queue, media type, hour and standard metric.
 /// </summary>
 [MemoryDiagnoser]
-[Config(typeof(ManyRuns))]
-public class FoldingFacts
+[Config(typeof(BenchmarkConfig))]
+public class FoldBenchmark
 {
     private const int Days = 30;
     private const int Hours = 24;
 
-    private static readonly AnswerShape Month = new(200, 3, Days * Hours, MetricCatalog.StandardGroup.Metrics.Count);
+    private static readonly ReplyShape Month = new(200, 3, Days * Hours, MetricCatalog.StandardGroup.Metrics.Count);
 
     private SlicePlan _plan = null!;
     private AggregatesQuery _query = null!;
@@ -32,29 +32,29 @@ public class FoldingFacts
     private readonly Dictionary<SliceKey, SliceResult> _read = [];
 
     [GlobalSetup]
-    public async Task ReadAsync()
+    public async Task ReadSlicesAsync()
     {
         var edges = Month.Edges;
-        var uses = ImmutableArray.CreateBuilder<SliceWindow>();
+        var windows = ImmutableArray.CreateBuilder<SliceWindow>();
         for (var day = 0; day < Days; day++)
         {
-            var of = edges[(day * Hours)..((day * Hours) + Hours + 1)];
-            using var body = new MemoryStream(UpstreamAnswers.Write(Month, of));
-            var facts = await AggregatesReplyReader.ReadAsync(body, of, CancellationToken.None);
-            var slice = new Slice(new SliceKey(of[0], Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup);
-            uses.Add(new SliceWindow(slice, of[0], of[^1]));
+            var dayEdges = edges[(day * Hours)..((day * Hours) + Hours + 1)];
+            using var body = new MemoryStream(ReplyWriter.Write(Month, dayEdges));
+            var facts = await AggregatesReplyReader.ReadAsync(body, dayEdges, CancellationToken.None);
+            var slice = new Slice(new SliceKey(dayEdges[0], Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup);
+            windows.Add(new SliceWindow(slice, dayEdges[0], dayEdges[^1]));
             _read.Add(slice.Key, new SliceResult(slice, facts, edges[^1] + Duration.FromDays(9), null, 1, new HashSet<string>()));
         }
 
-        _plan = new SlicePlan(edges, uses.ToImmutable());
+        _plan = new SlicePlan(edges, windows.ToImmutable());
         _query = new AggregatesQuery { Interval = new(edges[0], edges[^1], EndsNow: false), Now = edges[^1], Zone = DateTimeZone.Utc };
         _scope = new FoldScope(new ResolvedQueues(All: true, [], []), [], _query.GroupBy, null);
         _buckets = new BucketStatuses(_plan, _read, DateTimeZone.Utc, Duration.FromDays(3));
     }
 
     /// <summary>
-    /// The least that has to be done: an array for each statistic of a metric, and every cell added to its row. Rows lie as the cells
-    /// do, slice after slice, which is the kindest to memory that can be.
+    /// The minimum of work: one array for each statistic of a metric, and each cell is added to its row. The rows have the same order as the cells,
+    /// slice after slice, which is the best case for memory access.
     /// </summary>
     [Benchmark(Baseline = true)]
     public int PlainLoop()

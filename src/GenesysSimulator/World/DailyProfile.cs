@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace GenesysSimulator.World;
 
-/// <summary>The daily profile of a queue. Weights are thousandths of the busiest hour.</summary>
+/// <summary>The opening hours of a queue.</summary>
 internal enum OpeningHours
 {
     Business,
@@ -32,7 +32,8 @@ internal readonly record struct WorldHour(long StartMs, int LocalHour, IsoDayOfW
     }
 }
 
-internal static class DayShape
+/// <summary>The traffic of a queue over the day, by its opening hours. Weights are thousandths of the busiest hour.</summary>
+internal static class DailyProfile
 {
     private static readonly int[] Business =
         [0, 0, 0, 0, 0, 0, 10, 90, 480, 860, 1000, 960, 660, 700, 900, 880, 740, 430, 110, 20, 0, 0, 0, 0];
@@ -46,19 +47,19 @@ internal static class DayShape
     private static readonly int[] Campaign =
         [0, 0, 0, 0, 0, 0, 0, 0, 120, 820, 1000, 960, 310, 540, 900, 950, 880, 720, 380, 90, 0, 0, 0, 0];
 
-    // Peaks are the weeks before Christmas and the annual invoices in January.
+    // The peaks are the weeks before Christmas, and January with its annual invoices.
     private static readonly int[] Months = [0, 1120, 1020, 1000, 960, 930, 940, 880, 860, 990, 1010, 1080, 1100];
 
     public static int Weight(OpeningHours opening, in WorldHour hour)
     {
-        var shape = opening switch
+        var weights = opening switch
         {
             OpeningHours.Business => Business,
             OpeningHours.Extended => Extended,
             OpeningHours.Always => Always,
             _ => Campaign,
         };
-        return (int)((long)shape[hour.LocalHour] * Weekday(opening, hour.Weekday) * Months[hour.Month] / 1_000_000);
+        return (int)((long)weights[hour.LocalHour] * Weekday(opening, hour.Weekday) * Months[hour.Month] / 1_000_000);
     }
 
     private static int Weekday(OpeningHours opening, IsoDayOfWeek day) => (opening, day) switch

@@ -1,7 +1,7 @@
 namespace GenesysSimulator.RealTime;
 
-/// <summary>Genesys cuts long lists of details: the first half has the oldest entities, the second half the newest.</summary>
-internal static class CutList
+/// <summary>Truncates long lists of details as Genesys does: the first half has the oldest entities, the second half the newest.</summary>
+internal static class TruncatedList
 {
     private const int MaxEntities = 100;
 

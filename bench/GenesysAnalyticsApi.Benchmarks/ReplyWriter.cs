@@ -8,13 +8,13 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>Answers as Genesys Cloud writes them: every queue, media type and hour has every metric of the shape.</summary>
-internal static class UpstreamAnswers
+/// <summary>Writes replies in the format of Genesys Cloud. Every queue, media type and hour has every metric of the shape.</summary>
+internal static class ReplyWriter
 {
-    public static byte[] Write(AnswerShape shape) => Write(shape, shape.Edges);
+    public static byte[] Write(ReplyShape shape) => Write(shape, shape.Edges);
 
-    /// <param name="edges">Instead of the shape's own.</param>
-    public static byte[] Write(AnswerShape shape, ImmutableArray<Instant> edges)
+    /// <param name="edges">The bucket boundaries to use instead of those of the shape.</param>
+    public static byte[] Write(ReplyShape shape, ImmutableArray<Instant> edges)
     {
         var metrics = shape.Metrics;
         var buffer = new ArrayBufferWriter<byte>();
@@ -46,7 +46,7 @@ internal static class UpstreamAnswers
         for (var bucket = 0; bucket < edges.Length - 1; bucket++)
         {
             json.WriteStartObject();
-            json.WriteString("interval", $"{Text(edges[bucket])}/{Text(edges[bucket + 1])}");
+            json.WriteString("interval", $"{Format(edges[bucket])}/{Format(edges[bucket + 1])}");
             json.WriteStartArray("metrics");
             foreach (var metric in metrics)
             {
@@ -89,7 +89,7 @@ internal static class UpstreamAnswers
         json.WriteEndObject();
     }
 
-    // Genesys writes milliseconds.
-    private static string Text(Instant instant) =>
+    // Genesys writes instants with milliseconds.
+    private static string Format(Instant instant) =>
         InstantPattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.000Z'").Format(instant).ToString(CultureInfo.InvariantCulture);
 }

@@ -4,10 +4,11 @@ using GenesysAnalyticsApi.Aggregates.Response;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// What a repeated question costs the server in allocated bytes and processor time. The servers run in this process, the load comes from
-/// another (<c>wrk</c>): so nothing of a client is in the figures. Start it with its output to a file or /dev/null; it reports on stderr.
+/// Measures the allocated bytes and the processor time per request of a repeated query. The servers run in this process and the load generator
+/// (<c>wrk</c>) in another, so the figures contain nothing of a client. The request log goes to standard output: redirect it to a file or /dev/null.
+/// The results go to standard error.
 /// </summary>
-internal static class HotAllocations
+internal static class AllocationBenchmark
 {
     private const string ServiceUrl = "http://127.0.0.1:5291";
     private const string WithMiddlewareUrl = "http://127.0.0.1:5292";
@@ -16,20 +17,20 @@ internal static class HotAllocations
     public static async Task MeasureAsync(string path)
     {
         Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
-        // One load generator is one caller, who asks more than a caller may.
+        // To the service, the load generator is a single caller, which exceeds the default rate limit.
         Environment.SetEnvironmentVariable("Callers__RequestsPerMinute", "10000000");
         var main = typeof(ResponseCache).Assembly.EntryPoint!;
         _ = Task.Run(() => main.Invoke(null, [new[] { "--urls", ServiceUrl }]));
-        var sent = await AskAsync(ServiceUrl + path);
-        await using var withMiddleware = await Baseline.StartAsync(WithMiddlewareUrl, sent, withMiddleware: true);
-        await using var kestrelOnly = await Baseline.StartAsync(KestrelOnlyUrl, sent, withMiddleware: false);
+        var response = await RecordResponseAsync(ServiceUrl + path);
+        await using var withMiddleware = await Baseline.StartAsync(WithMiddlewareUrl, response, withMiddleware: true);
+        await using var kestrelOnly = await Baseline.StartAsync(KestrelOnlyUrl, response, withMiddleware: false);
         (string Name, string Url)[] servers = [("service", ServiceUrl), ("with middleware", WithMiddlewareUrl), ("Kestrel only", KestrelOnlyUrl)];
         foreach (var (_, url) in servers)
         {
             await LoadAsync(url + path);
         }
 
-        // What is compiled anew for it has been by now.
+        // By now, the JIT compiler has compiled the code of all servers.
         foreach (var (name, url) in servers)
         {
             var (allocated, processor) = (GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
@@ -38,26 +39,26 @@ internal static class HotAllocations
             processor = Environment.CpuUsage.TotalTime - processor;
             await Console.Error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-15} {allocated / requests,6} bytes allocated and {processor.TotalMicroseconds / requests:0.0} us of processor time a request ({requests} requests of {sent.Body.Length} bytes)"));
+                $"{name,-15} {allocated / requests,6} bytes allocated and {processor.TotalMicroseconds / requests:0.0} µs of processor time per request ({requests} requests, body of {response.Body.Length} bytes)"));
         }
     }
 
-    /// <summary>Until it is up; then often enough to be prepared.</summary>
-    private static async Task<SentBytes> AskAsync(string url)
+    /// <summary>Waits until the service is up, then sends the query often enough for its response to be cached.</summary>
+    private static async Task<RecordedResponse> RecordResponseAsync(string url)
     {
         using var client = new HttpClient();
-        for (var again = 0; ; again++)
+        for (var attempt = 0; ; attempt++)
         {
             try
             {
                 using var response = await client.GetAsync(url);
-                if (response.IsSuccessStatusCode && again >= 4)
+                if (response.IsSuccessStatusCode && attempt >= 4)
                 {
                     var headers = response.Headers.Concat(response.Content.Headers);
-                    return SentBytes.Of(await response.Content.ReadAsByteArrayAsync(), headers.Select(one => KeyValuePair.Create(one.Key, string.Join(", ", one.Value))));
+                    return RecordedResponse.Of(await response.Content.ReadAsByteArrayAsync(), headers.Select(one => KeyValuePair.Create(one.Key, string.Join(", ", one.Value))));
                 }
             }
-            catch (HttpRequestException) when (again < 300)
+            catch (HttpRequestException) when (attempt < 300)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             }
