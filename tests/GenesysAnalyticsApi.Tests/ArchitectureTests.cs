@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Client;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests;
@@ -61,6 +62,8 @@ public sealed partial class ArchitectureTests
 
     private static readonly string Sources = Repository.PathOf("src/GenesysAnalyticsApi");
 
+    private static readonly string ClientSources = Repository.PathOf("src/GenesysAnalyticsApi.Client");
+
     [Fact]
     public void A_room_uses_only_rooms_on_lower_floors()
     {
@@ -95,12 +98,24 @@ public sealed partial class ArchitectureTests
         .ShouldBeEmpty($"A folder has at most {MaxFilesOfFolder} files: move related files to a separate folder.");
 
     [Fact]
-    public void Files_stay_short() => Files()
+    public void The_service_and_the_client_package_do_not_use_each_other()
+    {
+        var (service, client) = (typeof(Program).Assembly, typeof(AnalyticsClient).Assembly);
+
+        Own(service).ShouldBe(["GenesysSimulator"], "The service does not need the package of its callers.");
+        Own(client).ShouldBeEmpty("The package is installed where there is no service.");
+
+        static IEnumerable<string> Own(Assembly assembly) =>
+            assembly.GetReferencedAssemblies().Select(referenced => referenced.Name!).Where(name => name.StartsWith("Genesys", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_stay_short() => Files().Concat(FilesOfClient())
         .Where(file => File.ReadLines(file).Count() > MaxLinesOfFile)
         .ShouldBeEmpty($"A file has at most {MaxLinesOfFile} lines and contains one idea: move the second idea to a separate file.");
 
     [Fact]
-    public void Names_say_what_a_type_does() => Files()
+    public void Names_say_what_a_type_does() => Files().Concat(FilesOfClient())
         .Where(file => EmptyName().IsMatch(Path.GetFileNameWithoutExtension(file)))
         .ShouldBeEmpty("Helper, Manager, Util and Dto say nothing: name the type after what it does.");
 
@@ -112,6 +127,10 @@ public sealed partial class ArchitectureTests
         .ShouldBeEmpty("A busy machine exceeds any limit, and a wrong parameter becomes a 500: let the pattern not backtrack, or read the text without one.");
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories);
+
+    /// <summary>Without the generated ones.</summary>
+    private static IEnumerable<string> FilesOfClient() => Directory.EnumerateFiles(ClientSources, "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.StartsWith(Path.Combine(ClientSources, "Generated"), StringComparison.Ordinal));
 
     private static IEnumerable<string> Folders() => Files().Select(file => Path.GetDirectoryName(file)!).Distinct();
 

@@ -157,6 +157,11 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
         jq.Concat(typescript).Concat(csharp).ShouldBeSubsetOf(known);
     }
 
+    /// <summary>The README of the client package is the one that <c>.ci/clients</c> runs.</summary>
+    [Fact]
+    public void The_CSharp_example_is_the_one_of_the_package() =>
+        CodeBlock.Of("src/GenesysAnalyticsApi.Client/README.md").ShouldContain(Blocks.Single(block => block.Language == "csharp"));
+
     private async Task<string> ShellAsync(string part)
     {
         var example = Blocks.First(block => block.Language == "sh" && block.Code.Contains(part, StringComparison.OrdinalIgnoreCase));

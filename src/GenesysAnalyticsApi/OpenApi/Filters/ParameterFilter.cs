@@ -41,12 +41,12 @@ internal sealed class ParameterFilter : IOperationFilter
 
     private static OpenApiSchema Scalar(ParameterMetadata facts, string? example, string? usual = null) => new()
     {
-        Type = facts.Range is null ? JsonSchemaType.String : JsonSchemaType.Integer,
+        Type = facts.IsSwitch ? JsonSchemaType.Boolean : facts.Range is null ? JsonSchemaType.String : JsonSchemaType.Integer,
         Format = facts.Range is null ? facts.Format : "int32",
         Minimum = facts.Range?.Least.ToString(CultureInfo.InvariantCulture),
         Maximum = facts.Range?.Most.ToString(CultureInfo.InvariantCulture),
-        Enum = facts.Values is null ? null : [.. facts.Values.Select(value => (JsonNode)value)],
+        Enum = facts.Values is null || facts.IsSwitch ? null : [.. facts.Values.Select(value => (JsonNode)value)],
         Examples = example is null ? null : [example],
-        Default = usual is null ? null : facts.Range is null ? usual : JsonNode.Parse(usual),
+        Default = usual is null ? null : facts.IsSwitch || facts.Range is not null ? JsonNode.Parse(usual) : usual,
     };
 }

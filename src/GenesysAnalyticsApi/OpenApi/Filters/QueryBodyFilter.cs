@@ -46,13 +46,6 @@ internal sealed class QueryBodyFilter : IOperationFilter
     {
         var schema = (OpenApiSchema)parameter.Schema!;
         schema.Description = parameter.Description;
-        if (schema.Enum?.Select(value => value.GetValue<string>()).SequenceEqual(ParameterMetadata.Switches) == true)
-        {
-            schema.Type = JsonSchemaType.Boolean;
-            schema.Enum = null;
-            schema.Default = schema.Default is { } usual ? JsonNode.Parse(usual.GetValue<string>()) : null;
-        }
-
         return schema;
     }
 }

@@ -1,0 +1,35 @@
+using GenesysAnalyticsApi.Client.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Client;
+
+/// <summary>Registers the client in the container of an application.</summary>
+public static class AnalyticsClientRegistration
+{
+    /// <summary>The name of its HTTP client.</summary>
+    public const string HttpClientName = "GenesysAnalytics";
+
+    /// <summary>
+    /// Adds <see cref="AnalyticsClient"/> as a singleton that sends its requests through <see cref="IHttpClientFactory"/>. It uses the
+    /// <see cref="TimeProvider"/> of the container, if there is one.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configure">Sets at least <see cref="AnalyticsClientOptions.BaseAddress"/>.</param>
+    /// <returns>For handlers of the application, such as one that adds a token. They are passed once per attempt, below the retries.</returns>
+    public static IHttpClientBuilder AddGenesysAnalyticsClient(this IServiceCollection services, Action<AnalyticsClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<AnalyticsClientOptions>()
+            .Configure<IServiceProvider>((options, provider) => options.TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider)
+            .Configure(configure);
+        services.TryAddSingleton(provider =>
+        {
+            var (options, factory) = (provider.GetRequiredService<IOptions<AnalyticsClientOptions>>().Value, provider.GetRequiredService<IHttpClientFactory>());
+            return new AnalyticsClient(options, options.BaseAddress, () => new HttpClientTransport(() => factory.CreateClient(HttpClientName), owned: null));
+        });
+        return services.AddHttpClient(HttpClientName).ConfigurePrimaryHttpMessageHandler(AnalyticsClient.Connections);
+    }
+}

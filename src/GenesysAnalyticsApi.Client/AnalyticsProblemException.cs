@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Client.Pipeline;
+
+namespace GenesysAnalyticsApi.Client;
+
+/// <summary>
+/// The service answered with a problem (RFC 9457), or something between here and there answered with an error. Problems of the network are
+/// <see cref="HttpRequestException"/>s of other types.
+/// </summary>
+public sealed class AnalyticsProblemException : HttpRequestException
+{
+    /// <summary>RFC 9457: a problem that says no more than its status.</summary>
+    private const string NoType = "about:blank";
+
+    private AnalyticsProblemException(HttpStatusCode status, ProblemBody body, TimeSpan? retryAfter)
+        : base(MessageOf(status, body), inner: null, status)
+    {
+        Type = body.Type ?? NoType;
+        Title = body.Title ?? $"{status}";
+        Detail = body.Detail;
+        TraceId = body.TraceId;
+        Errors = body.Errors ?? new Dictionary<string, IReadOnlyList<string>>();
+        Extensions = body.Extensions ?? new Dictionary<string, JsonElement>();
+        RetryAfter = retryAfter;
+    }
+
+    /// <summary>
+    /// The stable path of the page that explains the problem, such as <c>/problems/unknown-queue</c>; <c>about:blank</c> if the response is not one of
+    /// the service's problems.
+    /// </summary>
+    public string Type { get; }
+
+    /// <summary>The same for every problem of the type.</summary>
+    public string Title { get; }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status => (int)StatusCode!;
+
+    /// <summary>What happened and how to fix it.</summary>
+    public string? Detail { get; }
+
+    /// <summary>The messages for each invalid parameter, by its name on the wire, such as <c>groupBy</c>. Empty for other problems.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; }
+
+    /// <summary>When a repetition may succeed, if the service says so.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Finds the request in the log of the service.</summary>
+    public string? TraceId { get; }
+
+    /// <summary>Other members of the problem, such as <c>candidates</c> and <c>upstream</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions { get; }
+
+    internal static async Task<AnalyticsProblemException> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var body = new ProblemBody();
+        if (string.Equals(response.Content.Headers.ContentType?.MediaType, "application/problem+json", StringComparison.OrdinalIgnoreCase))
+        {
+            var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                body = JsonSerializer.Deserialize(text, ProblemJson.Default.ProblemBody) ?? body;
+            }
+            catch (JsonException)
+            {
+                // The status says enough.
+            }
+        }
+
+        return new AnalyticsProblemException(response.StatusCode, body, RetryAfterHandler.WaitOf(response, clock));
+    }
+
+    private static string MessageOf(HttpStatusCode status, ProblemBody body)
+    {
+        var said = string.Join(' ', new[] { body.Title ?? $"{status}.", body.Detail }.Where(text => text is not null));
+        var errors = string.Concat((body.Errors ?? []).SelectMany(parameter => parameter.Value.Select(message => $"\n{parameter.Key}: {message}")));
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)status}: {said}{(body.TraceId is null ? "" : $" (trace id {body.TraceId})")}{errors}");
+    }
+}
+
+/// <summary>A problem as it arrives; every member may be absent, because proxies send problems too.</summary>
+internal sealed record ProblemBody
+{
+    public string? Type { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Detail { get; init; }
+
+    public string? TraceId { get; init; }
+
+    /// <summary>The header and the exception have it; here so that it is not among the extensions.</summary>
+    public int? Status { get; init; }
+
+    public Dictionary<string, IReadOnlyList<string>>? Errors { get; init; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Extensions { get; set; }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

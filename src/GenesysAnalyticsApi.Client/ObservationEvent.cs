@@ -1,0 +1,99 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Client.Models;
+using Microsoft.Kiota.Serialization.Json;
+
+namespace GenesysAnalyticsApi.Client;
+
+/// <summary>What an event of <c>GET /observations/stream</c> contains.</summary>
+public enum ObservationEventKind
+{
+    /// <summary>All records.</summary>
+    Snapshot,
+
+    /// <summary>The records that are new or have changed, and the keys of those that no longer exist.</summary>
+    Change,
+
+    /// <summary>No records: nothing has changed, and <see cref="ObservationEvent.Meta"/> says how old the state is.</summary>
+    Heartbeat,
+}
+
+/// <summary>Identifies a record of the stream.</summary>
+/// <param name="QueueId">Null if the query does not group by queue.</param>
+/// <param name="MediaType">Null for the figures about users, and if the query does not group by media type.</param>
+public readonly record struct ObservationKey(string? QueueId, string? MediaType)
+{
+    /// <summary>The key of a record.</summary>
+    public static ObservationKey Of(ObservationRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new ObservationKey(record.QueueId, record.MediaType);
+    }
+}
+
+/// <summary>One event of <c>GET /observations/stream</c>. Applied in order, the events give the current state of the queues.</summary>
+public sealed record ObservationEvent
+{
+    /// <summary>What the event contains.</summary>
+    public required ObservationEventKind Kind { get; init; }
+
+    /// <summary>The position in the stream, from which a later stream can resume.</summary>
+    public required string? Id { get; init; }
+
+    /// <summary>Whole records: all in a snapshot, the new and changed ones in a change.</summary>
+    public required IReadOnlyList<ObservationRecord> Records { get; init; }
+
+    /// <summary>The keys of the records that no longer exist.</summary>
+    public required IReadOnlyList<ObservationKey> Removed { get; init; }
+
+    /// <summary>How old and how complete the state is. The warnings of a heartbeat are those of the event before.</summary>
+    public required ResponseMeta Meta { get; init; }
+
+    /// <summary>Brings a copy of the state up to date.</summary>
+    /// <param name="state">The records by their keys; empty before the first event.</param>
+    public void ApplyTo(IDictionary<ObservationKey, ObservationRecord> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (Kind == ObservationEventKind.Snapshot)
+        {
+            state.Clear();
+        }
+
+        foreach (var key in Removed)
+        {
+            state.Remove(key);
+        }
+
+        foreach (var record in Records)
+        {
+            state[ObservationKey.Of(record)] = record;
+        }
+    }
+
+    /// <param name="warnings">Those of the event before, because a heartbeat has none.</param>
+    /// <returns>Null for an event of a later version of the service.</returns>
+    internal static ObservationEvent? Read(string name, string? id, ReadOnlyMemory<byte> data, IReadOnlyList<ResponseWarning> warnings)
+    {
+        if (!Enum.TryParse<ObservationEventKind>(name, ignoreCase: true, out var kind))
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(data);
+        var body = new JsonParseNode(json.RootElement).GetObjectValue(ObservationsResponse.CreateFromDiscriminatorValue);
+        return new ObservationEvent
+        {
+            Kind = kind,
+            Id = id,
+            Records = body.Records ?? [],
+            Removed = json.RootElement.TryGetProperty("removed", out var removed) ? [.. removed.EnumerateArray().Select(KeyOf)] : [],
+            Meta = ResponseMeta.Of(body.Meta, kind == ObservationEventKind.Heartbeat ? warnings : ResponseWarning.Of(body.Warnings)),
+        };
+    }
+
+    private static ObservationKey KeyOf(JsonElement removed)
+    {
+        return new ObservationKey(Text("queueId"), Text("mediaType"));
+
+        string? Text(string name) => removed.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net.ServerSentEvents;
+
+namespace GenesysAnalyticsApi.Client.Pipeline;
+
+/// <summary>One connection of a stream: its events, until it ends or is lost.</summary>
+internal sealed class ObservationEventReader : IAsyncDisposable
+{
+    // The service sends an event every 15 s at least, and says that a connection without one for 20 s is dead.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(20);
+
+    // Until the service has said how long to wait.
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
+
+    private readonly Stream _body;
+    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenSource _silence;
+    private readonly CancellationTokenSource _end;
+    private readonly SseParser<byte[]> _parser;
+    private readonly IAsyncEnumerator<SseItem<byte[]>> _events;
+
+    public ObservationEventReader(Stream body, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        (_body, _cancellationToken) = (body, cancellationToken);
+        _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, cancellationToken);
+        _parser = SseParser.Create(body, (_, data) => data.ToArray());
+        _events = _parser.EnumerateAsync(_end.Token).GetAsyncEnumerator(_end.Token);
+    }
+
+    /// <summary>How long to wait before the next connection.</summary>
+    public TimeSpan Pause => _parser.ReconnectionInterval is { } said && said >= TimeSpan.Zero ? said : DefaultPause;
+
+    /// <param name="before">The event before this one, perhaps of another connection.</param>
+    /// <returns>Null at the end of the connection, however it ends.</returns>
+    public async Task<ObservationEvent?> NextAsync(ObservationEvent? before)
+    {
+        try
+        {
+            ObservationEvent? next = null;
+            while (next is null)
+            {
+                _silence.CancelAfter(MaxSilence);
+                if (!await _events.MoveNextAsync().ConfigureAwait(false))
+                {
+                    return null;
+                }
+
+                next = ObservationEvent.Read(_events.Current.EventType, _parser.LastEventId, _events.Current.Data, before?.Meta.Warnings ?? []);
+            }
+
+            // The application may take its time with the event.
+            _silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            return next;
+        }
+        catch (Exception lost) when (lost is IOException or HttpRequestException or OperationCanceledException)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _events.DisposeAsync().ConfigureAwait(false);
+        await _body.DisposeAsync().ConfigureAwait(false);
+        _end.Dispose();
+        _silence.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace GenesysAnalyticsApi.Client.Pipeline;
+
+/// <summary>Turns every response that is not a success into an exception, so that all calls fail alike.</summary>
+internal sealed class ProblemHandler(AnalyticsClientOptions options) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        // A 304 gets here only if the application has sent a condition of its own.
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await AnalyticsProblemException.ReadAsync(response, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+
+namespace GenesysAnalyticsApi.Client.Pipeline;
+
+/// <summary>What must be equal for a response to be used again.</summary>
+/// <param name="Credentials">A hash, so that no secret is kept.</param>
+internal readonly record struct ResponseKey(string Address, string Accept, string Credentials);
+
+/// <param name="Sent">A hash of the credentials that the request had when it left, which a handler of the application may have added.</param>
+/// <param name="Headers">Of the body.</param>
+internal sealed record RememberedResponse(string ETag, string Sent, byte[] Body, IReadOnlyList<KeyValuePair<string, IEnumerable<string>>> Headers)
+{
+    /// <returns>A 200 with the remembered body and the headers of the 304, which say how old the data is now.</returns>
+    public HttpResponseMessage ConfirmedBy(HttpResponseMessage notModified)
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { Version = notModified.Version, RequestMessage = notModified.RequestMessage, Content = Content() };
+        foreach (var (name, values) in notModified.Headers)
+        {
+            response.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        return response;
+    }
+
+    public HttpContent Content()
+    {
+        var content = new ByteArrayContent(Body);
+        foreach (var (name, values) in Headers)
+        {
+            content.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        return content;
+    }
+}
+
+/// <summary>The most recently used responses, bounded in number and size. Thread-safe.</summary>
+internal sealed class RememberedResponses(int maxResponses, long maxBytes)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ResponseKey, LinkedListNode<(ResponseKey Key, RememberedResponse Response)>> _byKey = [];
+    private readonly LinkedList<(ResponseKey Key, RememberedResponse Response)> _latestFirst = [];
+    private long _bytes;
+
+    public long MaxBytes => maxResponses == 0 ? 0 : maxBytes;
+
+    public RememberedResponse? Find(ResponseKey key)
+    {
+        lock (_lock)
+        {
+            if (!_byKey.TryGetValue(key, out var found))
+            {
+                return null;
+            }
+
+            _latestFirst.Remove(found);
+            _latestFirst.AddFirst(found);
+            return found.Value.Response;
+        }
+    }
+
+    /// <summary>Replaces the one with the same key. Does nothing if it alone is too large.</summary>
+    public void Remember(ResponseKey key, RememberedResponse response)
+    {
+        lock (_lock)
+        {
+            Remove(key);
+            if (response.Body.Length > MaxBytes)
+            {
+                return;
+            }
+
+            _byKey[key] = _latestFirst.AddFirst((key, response));
+            _bytes += response.Body.Length;
+            while (_byKey.Count > maxResponses || _bytes > maxBytes)
+            {
+                Remove(_latestFirst.Last!.Value.Key);
+            }
+        }
+    }
+
+    public void Forget(ResponseKey key)
+    {
+        lock (_lock)
+        {
+            Remove(key);
+        }
+    }
+
+    private void Remove(ResponseKey key)
+    {
+        if (_byKey.Remove(key, out var removed))
+        {
+            _latestFirst.Remove(removed);
+            _bytes -= removed.Value.Response.Body.Length;
+        }
+    }
+}

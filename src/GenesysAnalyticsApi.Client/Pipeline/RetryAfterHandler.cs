@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace GenesysAnalyticsApi.Client.Pipeline;
+
+/// <summary>
+/// Repeats a request after a 429 or 503, when <c>Retry-After</c> says. Only for requests that may be sent twice, and only within the limits of the
+/// options; otherwise it returns the response as it is.
+/// </summary>
+internal sealed class RetryAfterHandler(AnalyticsClientOptions options) : DelegatingHandler
+{
+    // A proxy in front of a service that restarts sends no Retry-After.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+
+    /// <returns>Null without the header, or if it cannot be read. Zero for a time that has passed.</returns>
+    public static TimeSpan? WaitOf(HttpResponseMessage response, TimeProvider clock) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => Max(date - clock.GetUtcNow(), TimeSpan.Zero),
+        _ => null,
+    };
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var waited = TimeSpan.Zero;
+        for (var retries = 0; ; retries++)
+        {
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (retries == options.MaxRetries || !IsTemporary(response) || !MayBeRepeated(request))
+            {
+                return response;
+            }
+
+            var wait = WaitOf(response, options.TimeProvider) ?? FirstWait * (1 << Math.Min(retries, 16));
+            if (wait > options.MaxRetryTime - waited)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(wait, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            waited += wait;
+        }
+    }
+
+    private static bool IsTemporary(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
+
+    /// <summary>Methods that are idempotent, and the one POST that only reads. Its body is in memory.</summary>
+    private static bool MayBeRepeated(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Delete
+        || (request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/aggregates/query", StringComparison.Ordinal));
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

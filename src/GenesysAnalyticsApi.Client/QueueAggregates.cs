@@ -1,0 +1,32 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Client.Models;
+using Microsoft.Kiota.Abstractions;
+
+namespace GenesysAnalyticsApi.Client;
+
+/// <summary>The figures of <c>GET /aggregates</c>.</summary>
+public sealed record QueueAggregates
+{
+    /// <param name="headers">Those of a 304 say how old the data is now; the remembered body, how old it was.</param>
+    internal QueueAggregates(AggregatesAnswer body, RequestHeaders headers)
+    {
+        Body = body;
+        Meta = new ResponseMeta
+        {
+            AsOf = headers.TryGetValue("X-Data-As-Of", out var asOf) ? DateTimeOffset.Parse(asOf.Single(), CultureInfo.InvariantCulture) : body.Meta?.AsOf,
+            Complete = body.Meta?.Complete ?? false,
+            Final = body.Meta?.Final ?? false,
+            Stale = body.Meta?.Stale ?? false,
+            Warnings = ResponseWarning.Of(body.Meta?.Warnings),
+        };
+    }
+
+    /// <summary>One per queue, media type and bucket, or as the query groups. Durations are milliseconds, rates and levels are between 0 and 1.</summary>
+    public IReadOnlyList<AggregateRecord> Records => Body.Records ?? [];
+
+    /// <summary>How old, how complete and how final the figures are.</summary>
+    public ResponseMeta Meta { get; }
+
+    /// <summary>The whole response: also how the service understood the query, totals, and what could not be loaded.</summary>
+    public AggregatesAnswer Body { get; }
+}
