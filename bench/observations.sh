@@ -20,4 +20,4 @@ for replica in 0 1; do until_up "http://127.0.0.1:$((port + replica))/observatio
 sleep 10
 
 uptime | sed 's/.*load/load/'
-python3 bench/subscribers.py "$subscribers" "$seconds" "$port:${pid[replica0]}" "$((port + 1)):${pid[replica1]}"
+python3 bench/subscribers.py "$subscribers" "$seconds" "$((port + 3))" "$port:${pid[replica0]}" "$((port + 1)):${pid[replica1]}"

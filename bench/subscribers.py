@@ -1,12 +1,12 @@
-"""Subscribers of GET /observations/stream, for observations.sh: subscribers.py SUBSCRIBERS SECONDS PORT:PID PORT:PID
+"""Subscribers of GET /observations/stream, for observations.sh: subscribers.py SUBSCRIBERS SECONDS GENESYS_PORT PORT:PID PORT:PID
 
-The age of a change is the time between its arrival from Genesys (meta.asOf) and its end at the subscriber. All clocks are that of this machine.
+One channel of its own at the simulator tells when Genesys sends a change of the conversations of a queue × media type. The delay of a change is the time
+from its arrival here to the end of the event that has it at a subscriber, so it includes the time that this program takes to read for all subscribers.
 """
-import json, re, selectors, socket, sys, time, urllib.request
-from datetime import datetime
+import base64, json, os, re, selectors, socket, sys, time, urllib.request
 
-subscribers, seconds = int(sys.argv[1]), int(sys.argv[2])
-replicas = [tuple(map(int, replica.split(':'))) for replica in sys.argv[3:]]
+subscribers, seconds, genesys = (int(argument) for argument in sys.argv[1:4])
+replicas = [tuple(map(int, replica.split(':'))) for replica in sys.argv[4:]]
 
 
 def resident(process):
@@ -14,31 +14,107 @@ def resident(process):
         return int(re.search(r'VmRSS:\s+(\d+)', status.read()).group(1))
 
 
+def cpu(process):
+    with open(f'/proc/{process}/stat') as stat:
+        fields = stat.read().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def request(port, path, body=None, method=None, **headers):
+    asked = urllib.request.Request(f'http://127.0.0.1:{port}{path}', body, headers, method=method)
+    return urllib.request.urlopen(asked, timeout=60).read()
+
+
 def total(port, pattern):
-    text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=60).read().decode()
-    return sum(float(line.split()[-1]) for line in text.split('\n') if re.match(pattern, line))
+    return sum(float(line.split()[-1]) for line in request(port, '/metrics').decode().split('\n') if re.match(pattern, line))
+
+
+class Channel:
+    """The messages of Genesys about the conversations of all queues."""
+
+    def __init__(self, port, queues):
+        login = base64.b64encode(b'simulator:simulator').decode()
+        token = json.loads(request(port, '/oauth/token', b'grant_type=client_credentials', Authorization=f'Basic {login}'))['access_token']
+        headers = {'Authorization': f'Bearer {token}', 'Content-Type': 'application/json'}
+        channel = json.loads(request(port, '/api/v2/notifications/channels', b'', 'POST', **headers))
+        self.socket = socket.create_connection(('127.0.0.1', port))
+        path = '/' + channel['connectUri'].split('/', 3)[3]
+        key = base64.b64encode(os.urandom(16)).decode()
+        self.socket.sendall((f'GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+                             f'Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n').encode())
+        self.rest = b''
+        while b'\r\n\r\n' not in self.rest:
+            self.rest += self.socket.recv(65536)
+        self.rest = self.rest.split(b'\r\n\r\n', 1)[1]
+        topics = json.dumps([{'id': f'v2.analytics.queues.{queue}.activity'} for queue in queues]).encode()
+        request(port, f"/api/v2/notifications/channels/{channel['id']}/subscriptions", topics, 'PUT', **headers)
+        self.socket.setblocking(False)
+        self.known = {}
+
+    def read(self):
+        """What has changed: (queue, media type)."""
+        self.rest += self.socket.recv(1 << 18)
+        while len(self.rest) >= 2:
+            length, start = self.rest[1] & 127, 2
+            if length >= 126:
+                start = 4 if length == 126 else 10
+                length = int.from_bytes(self.rest[2:start], 'big')
+            if len(self.rest) < start + length:
+                return
+            text, self.rest, kind = self.rest[start:start + length], self.rest[start + length:], self.rest[0] & 15
+            if kind != 1 or not (topic := re.search(rb'"topicName":"v2\.analytics\.queues\.([^.]+)\.activity"', text)):
+                continue
+            for result in json.loads(text)['eventBody'].get('results', []):
+                counts = tuple((figure['metric'], figure.get('count')) for figure in result['data'] if 'Longest' not in figure['metric'])
+                pair = (topic.group(1).decode(), result['mediaType'])
+                # The first message about a pair can repeat what the subscribers have already.
+                if self.known.setdefault(pair, counts) != counts:
+                    self.known[pair] = counts
+                    yield pair
 
 
 STATE_REQUESTS = r'genesys_analytics_upstream_request_duration_seconds_count\{.*queue-activity'
-before = [resident(process) for _, process in replicas]
+queues = [queue['id'] for queue in json.loads(request(replicas[0][0], '/queues?limit=1000'))['queues']]
+before = [(resident(process), cpu(process)) for _, process in replicas]
 calls = [total(port, STATE_REQUESTS) for port, _ in replicas]
 
+channel = Channel(genesys, queues)
 selector = selectors.DefaultSelector()
+selector.register(channel.socket, selectors.EVENT_READ, None)
 started = time.time()
 for number in range(subscribers):
     port, _ = replicas[number % len(replicas)]
     connection = socket.create_connection(('127.0.0.1', port))
     connection.sendall(b'GET /observations/stream HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n')
     connection.setblocking(False)
-    selector.register(connection, selectors.EVENT_READ, {'port': port, 'rest': b''})
+    selector.register(connection, selectors.EVENT_READ, {'port': port, 'rest': b'', 'version': 0})
 connected = time.time() - started
 
-ages = {port: [] for port, _ in replicas}
-events = closed = 0
-known = {}
-end = time.time() + seconds
-while time.time() < end:
+delays = {port: [] for port, _ in replicas}
+# When Genesys sent the oldest change that a replica has not delivered yet, by pair; and, by version, the oldest change that came with it.
+pending = {port: {} for port, _ in replicas}
+origins = {port: {} for port, _ in replicas}
+events = closed = size = 0
+warm = time.time() + 5
+end = warm + seconds
+
+
+def version_of(event, port):
+    version = int(re.search(rb'\nid: [^\n]*?(\d+)\n', event).group(1))
+    if version not in origins[port]:
+        records = json.loads(event[event.index(b'data: ') + 6:])['records']
+        sent = [pending[port].pop(pair) for record in records if (pair := (record.get('queueId'), record.get('mediaType'))) in pending[port]]
+        origins[port][version] = min(sent, default=None)
+    return version
+
+
+while (now := time.time()) < end:
     for key, _ in selector.select(0.2):
+        if key.data is None:
+            for pair in channel.read():
+                for port in pending:
+                    pending[port].setdefault(pair, time.time())
+            continue
         data = key.fileobj.recv(1 << 18)
         now = time.time()
         if not data:
@@ -47,20 +123,25 @@ while time.time() < end:
             continue
         *whole, key.data['rest'] = (key.data['rest'] + data).split(b'\n\n')
         for event in whole:
-            if b'event: change' not in event:
+            if b'event: change' not in event and b'event: snapshot' not in event:
+                continue
+            port, before_version = key.data['port'], key.data['version']
+            key.data['version'] = version = version_of(event, port)
+            if b'event: change' not in event or now < warm:
                 continue
             events += 1
-            # Each event is the same bytes for every subscriber of a replica.
-            as_of = known.get(event)
-            if as_of is None:
-                meta = json.loads(re.search(rb'data: (\{.*\})', event).group(1))['meta']
-                as_of = known[event] = datetime.fromisoformat(meta['asOf']).timestamp() if meta['source'] == 'notifications' else 0
-            if as_of:
-                ages[key.data['port']].append(now - as_of)
+            size += len(event)
+            sent = [origin for one in range(before_version + 1, version + 1) if (origin := origins[port].get(one))]
+            if sent:
+                delays[port].append(now - min(sent))
 
-print(f'{subscribers} subscribers on {len(replicas)} replicas, connected in {connected:.1f} s, {closed} closed by the service; {events} changes delivered in {seconds} s')
-for (port, process), memory, before_calls in zip(replicas, before, calls):
-    measured = sorted(ages[port])
+print(f'{subscribers} subscribers on {len(replicas)} replicas, connected in {connected:.1f} s, {closed} closed by the service; '
+      f'{events} changes of {size // max(1, events)} bytes delivered in {seconds} s')
+for (port, process), (memory, busy), before_calls in zip(replicas, before, calls):
+    measured = sorted(delays[port])
     if measured:
-        print(f'replica {port}: age of a change at its subscriber p50 {measured[len(measured) // 2] * 1000:.0f} ms, p99 {measured[int(len(measured) * 0.99)] * 1000:.0f} ms, at most {measured[-1] * 1000:.0f} ms ({len(measured)} changes)')
-    print(f'replica {port}: {total(port, STATE_REQUESTS) - before_calls:.0f} requests to Genesys for the state; {(resident(process) - memory) * len(replicas) / subscribers:.1f} KB per subscriber')
+        p50, p99 = (measured[int(len(measured) * part)] * 1000 for part in (0.5, 0.99))
+        print(f'replica {port}: from Genesys to a subscriber p50 {p50:.0f} ms, p99 {p99:.0f} ms, at most {measured[-1] * 1000:.0f} ms ({len(measured)} changes)')
+    print(f'replica {port}: {total(port, STATE_REQUESTS) - before_calls:.0f} requests to Genesys for the state; '
+          f'{(resident(process) - memory) * len(replicas) / subscribers:.1f} KB per subscriber; {cpu(process) - busy:.1f} s of processor time')
+print(f'{time.process_time():.1f} s of processor time of this program')
