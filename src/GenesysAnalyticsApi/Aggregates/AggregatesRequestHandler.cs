@@ -36,7 +36,7 @@ internal sealed partial class AggregatesRequestHandler(
             return submitted;
         }
 
-        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, accepted);
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.Visibility, accepted);
         return await AnswerAsync(query, key, slot, http, started, cancellationToken);
     }
 
@@ -102,14 +102,14 @@ internal sealed partial class AggregatesRequestHandler(
         var built = cached is null ? service.BuildResult(loaded) : null;
         if (built is not null && !sender.IsStreamed(built))
         {
-            cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.View);
+            cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.Visibility);
             if (key is { } own)
             {
                 cache.Store(own, cached);
             }
         }
 
-        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.View);
+        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.Visibility);
 
         // Before sending, so that a slow reader does not block other callers.
         slot.Dispose();
@@ -130,7 +130,7 @@ internal sealed partial class AggregatesRequestHandler(
         var isBrokenOff = false;
         try
         {
-            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.View, started);
+            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.Visibility, started);
         }
         catch (Exception) when (isBrokenOff)
         {

@@ -25,11 +25,11 @@ internal sealed class AggregatesService(
     {
         limits.CheckInterval(query);
         using var deadline = NewDeadline(cancellationToken);
-        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline) : query;
-        var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
-        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
+        var seen = await VisibleQueuesAsync(caller.Visibility, isNeeded: false, slot, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.Visibility);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
-        return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.View, cancellationToken);
+        return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.Visibility, cancellationToken);
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, null, query.MaxAge, cancellationToken);
     }
@@ -56,19 +56,19 @@ internal sealed class AggregatesService(
     public async Task<PlannedQuery> PlanAsync(AggregatesQuery query, Caller caller, WorkSlot slot, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline) : query;
+        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
         // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var seen = await VisibleQueuesAsync(caller.View, needsDirectory, slot, deadline);
-        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        var seen = await VisibleQueuesAsync(caller.Visibility, needsDirectory, slot, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.Visibility);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         limits.CheckRows(query, plan, selection);
         if (query.JobCreatedAt is null)
         {
-            await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
+            await limits.CheckPlanAsync(query, plan, caller.Visibility, IsFreshAsync);
         }
 
-        var naming = seen is null ? QueueNamesAsync(caller.View, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+        var naming = seen is null ? QueueNamesAsync(caller.Visibility, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;

@@ -31,7 +31,7 @@ internal static class AlertsEndpoint
         [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertBookReader books, QueueDirectory directory, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var view = http.Caller().View;
+        var view = http.Caller().Visibility;
         var visible = await directory.VisibleToAsync(view, cancellationToken);
         var report = new AlertsReport(await books.ReadAsync(cancellationToken), rules.All, visible, view, Instant.FromDateTimeOffset(clock.GetUtcNow()));
 

@@ -19,12 +19,12 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
     public async Task<VisibleQueues> ResolveAsync(
         IReadOnlyList<string> queueIds, IReadOnlyList<string> names, IReadOnlyList<string> divisionIds, Caller caller, CancellationToken cancellationToken)
     {
-        var isNeeded = names is not [] || divisionIds is not [] || caller.View.NeedsDirectory;
-        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.View, cancellationToken) : await NamesAsync(caller.View, cancellationToken);
-        var queues = QueueResolver.Resolve(queueIds, names, divisionIds, snapshot, caller.View);
+        var isNeeded = names is not [] || divisionIds is not [] || caller.Visibility.NeedsDirectory;
+        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await NamesAsync(caller.Visibility, cancellationToken);
+        var queues = QueueResolver.Resolve(queueIds, names, divisionIds, snapshot, caller.Visibility);
         var wanted = queues.IsEverything ? null : queues.Wanted.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var settled = Instant.FromDateTimeOffset(clock.GetUtcNow()) - Duration.FromHours(genesys.Value.SettleHours);
-        var scope = new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.View.IsAll, caller.May(CallerScopes.Agents), settled)
+        var scope = new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.Visibility.IsAll, caller.May(CallerScopes.Agents), settled)
         {
             NameOf = id => snapshot?.Find(id)?.Name,
         };

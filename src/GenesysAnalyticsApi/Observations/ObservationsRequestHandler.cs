@@ -23,7 +23,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
         var query = QueryOf(parameters, http);
         var caller = http.Caller();
         var response = await reader.ReadAsync(query, caller, cancellationToken);
-        await SendAsync(response, query, caller.View.Key, http);
+        await SendAsync(response, query, caller.Visibility.Key, http);
         return Results.Empty;
     }
 

@@ -73,7 +73,7 @@ internal sealed class ReconciliationService(
         {
             ConversationsReadAt = ReadAtOf(notes),
             Missing = MissingOf(notes),
-            SeesAll = caller.View.IsAll,
+            SeesAll = caller.Visibility.IsAll,
             Conversations = tally.Conversations,
             Cells = [.. ComparedCells(result, tally, notes, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
         };

@@ -156,7 +156,7 @@ internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCach
 
         var accepted = ResponseFormat.Accepted(http.Request.Headers.Accept);
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View, accepted), http.Caller(), now) is { } cached
+        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().Visibility, accepted), http.Caller(), now) is { } cached
             ? sender.SendAsync(http, cached, cached.Again, started)
             : next(http);
     }

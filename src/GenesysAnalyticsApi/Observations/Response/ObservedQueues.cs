@@ -40,9 +40,9 @@ internal sealed class ObservedQueuesResolver(QueueDirectory directory)
     /// <exception cref="Errors.ProblemException">A name matches no queue, or several, or the caller may not see a queue.</exception>
     public async Task<ObservedQueues> ResolveAsync(ObservationsQuery query, Caller caller, CancellationToken cancellationToken)
     {
-        var isNeeded = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.View.NeedsDirectory;
-        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.View, cancellationToken) : await FindAsync(caller.View, cancellationToken);
-        return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.View), snapshot);
+        var isNeeded = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.Visibility.NeedsDirectory;
+        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await FindAsync(caller.Visibility, cancellationToken);
+        return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.Visibility), snapshot);
     }
 
     /// <summary>Without the directory, records have no names.</summary>

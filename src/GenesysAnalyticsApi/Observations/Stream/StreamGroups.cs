@@ -115,7 +115,7 @@ internal sealed class StreamGroups(StreamServices services, IOptions<Observation
     /// <summary>Equal for queries with the same records. Lengths prevent that different lists give the same text.</summary>
     private static string KeyOf(ObservationsQuery query, Caller caller)
     {
-        return string.Join('|', caller.View.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
+        return string.Join('|', caller.Visibility.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
 
         static string Of(IEnumerable<string> values) => string.Join(',', values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(value => $"{value.Length}:{value}"));
     }

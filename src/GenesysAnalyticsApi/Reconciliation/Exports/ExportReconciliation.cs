@@ -31,7 +31,7 @@ internal sealed class ExportReconciliation(
     /// <exception cref="ProblemException">The aggregates could not be read in time.</exception>
     public async Task<ComparedExport> CompareAsync(PerformanceExport export, ExportSettings settings, Caller caller, CancellationToken cancellationToken)
     {
-        var (found, notCompared) = await queues.FindAsync(export.Rows, caller.View, cancellationToken);
+        var (found, notCompared) = await queues.FindAsync(export.Rows, caller.Visibility, cancellationToken);
         var results = new List<AggregatesResult>();
         var values = ImmutableArray.CreateBuilder<ExportedValue>();
         using var late = new CancellationTokenSource(limits.Timeout, clock);

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Security.Authentication;
 /// <param name="Identity">See <see cref="CallerIdentity"/>. Rate limits, concurrency limits and fair queues use it.</param>
 /// <param name="Name">The name of the key, the subject of the token, or the network of an anonymous caller. For logs.</param>
 /// <param name="RequestsPerMinute">The caller's own limit; null for the default.</param>
-internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility View, int? RequestsPerMinute = null)
+internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility Visibility, int? RequestsPerMinute = null)
 {
     /// <summary>When the credentials expire. A response that has begun goes on, but a stream ends then.</summary>
     public DateTimeOffset Expires { get; init; } = DateTimeOffset.MaxValue;
