@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>The queues that a query selects, and what the caller sees of their conversations.</summary>
+/// <summary>The queues that a query selects, and which parts of their conversations the caller may see.</summary>
 /// <param name="Warnings">Unknown queues, and names that could not be read.</param>
 internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);
 
-/// <summary>Decides which queues a caller sees in conversations, and what they are called.</summary>
+/// <summary>Determines which queues a caller sees in conversations, and their names.</summary>
 internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <param name="queueIds">With <paramref name="names"/> and <paramref name="divisionIds"/>: the queues that the query selects; all empty for every queue.</param>
@@ -44,11 +44,11 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
     }
 
     /// <summary>Without the directory, records have no names.</summary>
-    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueVisibility view, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try
         {
-            return view.In(await directory.GetAsync(cancellationToken));
+            return visibility.In(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {

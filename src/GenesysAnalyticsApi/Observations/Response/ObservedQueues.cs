@@ -12,7 +12,7 @@ internal sealed class ObservedQueues
     private readonly HashSet<string>? _wanted;
 
     /// <param name="queues">What the query selects.</param>
-    /// <param name="directory">What the caller sees of the directory; null if it could not be read.</param>
+    /// <param name="directory">The directory, limited to what the caller may see; null if it could not be read.</param>
     public ObservedQueues(ResolvedQueues queues, QueueDirectorySnapshot? directory)
     {
         (Queues, Directory) = (queues, directory);
@@ -23,7 +23,7 @@ internal sealed class ObservedQueues
 
     public QueueDirectorySnapshot? Directory { get; }
 
-    /// <summary>The listed queues of the query, which exist although nothing may happen in them.</summary>
+    /// <summary>The listed queues of the query: they have records even if nothing happens in them.</summary>
     public IEnumerable<DirectoryQueue> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
 
     public bool Includes(string queueId) => _wanted?.Contains(queueId) != false;
@@ -46,11 +46,11 @@ internal sealed class ObservedQueuesResolver(QueueDirectory directory)
     }
 
     /// <summary>Without the directory, records have no names.</summary>
-    private async Task<QueueDirectorySnapshot?> FindAsync(QueueVisibility view, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> FindAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try
         {
-            return view.In(await directory.GetAsync(cancellationToken));
+            return visibility.In(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {

@@ -27,7 +27,7 @@ internal sealed record FoundQueue(string Id, string? Name);
 internal sealed class ExportReconciliation(
     AggregatesReader aggregates, AggregatesParametersValidator validator, ExportQueues queues, ExportLimits limits, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
-    /// <exception cref="UnreadableExportException">The rows are no intervals of GET /aggregates.</exception>
+    /// <exception cref="UnreadableExportException">The intervals of the rows cannot be queried with GET /aggregates.</exception>
     /// <exception cref="ProblemException">The aggregates could not be read in time.</exception>
     public async Task<ComparedExport> CompareAsync(PerformanceExport export, ExportSettings settings, Caller caller, CancellationToken cancellationToken)
     {
