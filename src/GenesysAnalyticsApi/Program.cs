@@ -77,7 +77,7 @@ partial class Program
         builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
 
-        // Before the host is built: it reads some settings itself and throws at the first invalid one.
+        // Before the host is built: the host reads some settings itself and throws at the first invalid one.
         return (builder, SettingsValidation.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients()));
     }
 

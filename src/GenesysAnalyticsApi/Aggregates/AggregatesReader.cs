@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Reads the result of a query as a whole, for a feature that uses the figures itself: the same slices, limits and deadline as for GET /aggregates.</summary>
+/// <summary>Reads the whole result of a query for a feature that uses the figures itself, with the same slices, limits and deadline as for GET /aggregates.</summary>
 internal sealed class AggregatesReader(AggregatesService service, WorkLimiter work)
 {
     /// <exception cref="Errors.ProblemException">A queue is unknown, or the query is too large or too wide.</exception>

@@ -18,7 +18,7 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         services.ConfigureSwaggerGen(document => document.SchemaFilter<RecordSchemaFilter>());
         return services
-            // Its rules are compiled when the first query is checked, not when the service starts.
+            // Compiles its rules when the first query is validated, not when the service starts.
             .AddSingleton(_ => new AggregatesParametersValidator(RecordSort.Fields))
             .AddSingleton<SliceTelemetry>()
             .AddSingleton<ResponseTelemetry>()

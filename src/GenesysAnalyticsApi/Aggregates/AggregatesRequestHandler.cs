@@ -12,7 +12,7 @@ internal sealed partial class AggregatesRequestHandler(
     AggregatesParametersValidator validator, AggregatesService service, SegmentReader segments, ResponseCache cache, ResponseSender sender,
     LargeResponseLimiter largeResponses, WorkLimiter work, IQueryJobs jobs, TimeProvider clock, ILogger<AggregatesRequestHandler> logger)
 {
-    /// <summary>The parameters with which a caller chooses the form of a job's result.</summary>
+    /// <summary>The parameters with which a caller selects the format of a job's result.</summary>
     public static readonly string[] ResultParameters = ["format", "bom"];
 
     /// <param name="mayBecomeJob">The caller accepts a job instead of waiting.</param>
@@ -36,12 +36,12 @@ internal sealed partial class AggregatesRequestHandler(
             return submitted;
         }
 
-        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, accepted);
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.Visibility, accepted);
         return await AnswerAsync(query, key, slot, http, started, cancellationToken);
     }
 
     /// <summary>Checks the request for the result of a job.</summary>
-    /// <param name="parameters">Those of the job's query, with the format of this response.</param>
+    /// <param name="parameters">The parameters of the job's query, with the format of this response.</param>
     public AggregatesQuery ResultQueryOf(AggregatesParameters parameters, Instant createdAt, HttpContext http)
     {
         var format = ResponseFormat.Of(parameters.Format, AcceptedFormat(parameters.Format, http.Request));
@@ -82,7 +82,7 @@ internal sealed partial class AggregatesRequestHandler(
         return await service.IsCachedAsync(planned, cancellationToken) ? null : await jobs.SubmitAsync(parameters, planned, caller, cancellationToken);
     }
 
-    /// <param name="key">Under which the response is cached; null for a response that is not.</param>
+    /// <param name="key">The key under which to cache the response; null if it is not cached.</param>
     private async Task<IResult> AnswerAsync(AggregatesQuery query, ResponseCacheKey? key, WorkSlot slot, HttpContext http, long started, CancellationToken cancellationToken)
     {
         var caller = http.Caller();
@@ -102,16 +102,16 @@ internal sealed partial class AggregatesRequestHandler(
         var built = cached is null ? service.BuildResult(loaded) : null;
         if (built is not null && !sender.IsStreamed(built))
         {
-            cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.View);
+            cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.Visibility);
             if (key is { } own)
             {
                 cache.Store(own, cached);
             }
         }
 
-        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.View);
+        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.Visibility);
 
-        // Before sending, so that a slow reader does not block other callers.
+        // The slot is released before sending, so that a slow reader does not block other callers.
         slot.Dispose();
         await (cached is null ? sender.StreamAsync(http, built!, query.Format, statistics, started) : sender.SendAsync(http, cached, statistics, started));
         return Results.Empty;
@@ -121,20 +121,20 @@ internal sealed partial class AggregatesRequestHandler(
     {
         await using var results = segments.ReadAsync(planned, deadline, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
 
-        // A failure of the first segment still has a status of its own.
+        // If the first segment fails, the response can still have an error status.
         await results.MoveNextAsync();
         await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.Small + 1), http, slot, started);
 
-        // Other callers are not blocked by a slow reader.
+        // A slow reader must not block other callers.
         slot.Release();
         var isBrokenOff = false;
         try
         {
-            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.View, started);
+            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.Visibility, started);
         }
         catch (Exception) when (isBrokenOff)
         {
-            // Logged, and the caller sees that the connection was closed.
+            // The failure is logged, and the caller sees that the connection was closed.
         }
 
         async IAsyncEnumerable<AggregatesResult> ContinueAsync()
@@ -153,7 +153,7 @@ internal sealed partial class AggregatesRequestHandler(
                     isBrokenOff = true;
                     Log.BrokenOff(logger, rows, ReasonOf(failure), failure is GenesysException or ProblemException ? null : failure);
 
-                    // Before the writer disposes of itself, which would give the body a valid end.
+                    // The connection is aborted before the writer is disposed, because disposing would write a valid end of the body.
                     http.Abort();
                     throw;
                 }
@@ -161,7 +161,7 @@ internal sealed partial class AggregatesRequestHandler(
         }
     }
 
-    // The message of Genesys is not logged, because it can quote what was sent.
+    // The message of Genesys is not logged, because it can quote the request.
     private static string ReasonOf(Exception failure) => failure switch
     {
         GenesysException { Failure: var genesys } => $"{genesys.Kind.ToWireName()} (status {genesys.Status}, code {genesys.Code}, correlation id {genesys.CorrelationId})",
@@ -171,7 +171,7 @@ internal sealed partial class AggregatesRequestHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(4008, LogLevel.Warning, "A response was broken off after {Rows} rows: {Reason}")]
+        [LoggerMessage(4008, LogLevel.Warning, "A response was aborted after {Rows} rows: {Reason}")]
         public static partial void BrokenOff(ILogger logger, int rows, string reason, Exception? exception);
     }
 }

@@ -20,21 +20,21 @@ internal sealed class AggregatesService(
     QueueDirectory directory, DimensionNameReader dimensions, SliceStore slices, SliceReader reader, QueryExplainer explainer, PlanSelector plans, QueryLimits limits,
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
-    /// <summary>Returns the plan without executing it. No figures are requested from Genesys.</summary>
+    /// <summary>Returns the plan without executing it, and without requesting figures from Genesys.</summary>
     public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         using var deadline = NewDeadline(cancellationToken);
-        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline) : query;
-        var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
-        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
+        var seen = await VisibleQueuesAsync(caller.Visibility, isNeeded: false, slot, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.Visibility);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
-        return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.View, cancellationToken);
+        return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.Visibility, cancellationToken);
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, null, query.MaxAge, cancellationToken);
     }
 
-    /// <summary>Whether every slice of the query is cached and new enough, so that it costs no Genesys request.</summary>
+    /// <summary>Whether every slice of the query is cached and new enough, so that the query needs no Genesys request.</summary>
     public async Task<bool> IsCachedAsync(PlannedQuery planned, CancellationToken cancellationToken)
     {
         foreach (var slice in planned.Plan.Slices)
@@ -51,37 +51,37 @@ internal sealed class AggregatesService(
     /// <summary>Starts the time limit of a query, or of a later segment of its response.</summary>
     public RequestDeadline NewDeadline(CancellationToken cancellationToken) => new(options.Value.Timeout, clock, cancellationToken);
 
-    /// <summary>Resolves queues, selects a plan and checks its limits. No figures are requested from Genesys.</summary>
+    /// <summary>Resolves queues, selects a plan and checks its limits, without requesting figures from Genesys.</summary>
     /// <exception cref="ProblemException">The query is too large or too wide, or a queue name matches no queue or several.</exception>
     public async Task<PlannedQuery> PlanAsync(AggregatesQuery query, Caller caller, WorkSlot slot, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline) : query;
+        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
         // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var seen = await VisibleQueuesAsync(caller.View, needsDirectory, slot, deadline);
-        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        var seen = await VisibleQueuesAsync(caller.Visibility, needsDirectory, slot, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.Visibility);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         limits.CheckRows(query, plan, selection);
         if (query.JobCreatedAt is null)
         {
-            await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
+            await limits.CheckPlanAsync(query, plan, caller.Visibility, IsFreshAsync);
         }
 
-        var naming = seen is null ? QueueNamesAsync(caller.View, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+        var queueNames = seen is null ? QueueNamesAsync(caller.Visibility, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
-        var series = limits.EstimateSeries(query, selection, listed: isGuess ? (await naming)?.Queues.Count ?? 1 : 1);
-        // What the result of a job must fetch again has background priority too, because it can be a year.
+        var rowsPerBucket = limits.EstimateRowsPerBucket(query, selection, listed: isGuess ? (await queueNames)?.Queues.Count ?? 1 : 1);
+        // If the result of a job must fetch slices again, it does so with background priority too, because there can be a year of them.
         var isOfJob = query.JobCreatedAt is not null;
         var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsOfJob = isOfJob };
         var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
-        return new PlannedQuery(query, selection, plan, naming, context)
+        return new PlannedQuery(query, selection, plan, queueNames, context)
         {
             PendingDimensionNames = query.Dimensions == Dimensions.None ? DimensionNames.NoneNeeded : dimensions.NamesAsync(query, slot, deadline.Token),
-            RowsPerBucket = series,
-            IsSegmented = query.IsSegmented && series * plan.Buckets > options.Value.StreamRows,
+            RowsPerBucket = rowsPerBucket,
+            IsSegmented = query.IsSegmented && rowsPerBucket * plan.Buckets > options.Value.StreamRows,
         };
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.JobCreatedAt, query.MaxAge, cancellationToken);
@@ -92,50 +92,50 @@ internal sealed class AggregatesService(
     /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
     public async Task<LoadedQuery> ReadAsync(PlannedQuery planned, RequestDeadline deadline, CancellationToken cancellationToken)
     {
-        var (query, selection, plan, naming, context) = planned;
-        var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
+        var (query, selection, plan, queueNames, context) = planned;
+        var (covering, read) = await reader.ReadAsync(plan, selection, queueNames, context, deadline);
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
         await planned.Slot.ReacquireAsync(cancellationToken);
-        var question = new LoadedQuery(query, selection, covering, read, await naming) { DimensionNames = await planned.PendingDimensionNames };
-        question = question with { Rows = ResponseSize.EstimateRows(question) };
-        limits.CheckRows(query, question.Rows);
-        return question;
+        var loaded = new LoadedQuery(query, selection, covering, read, await queueNames) { DimensionNames = await planned.PendingDimensionNames };
+        loaded = loaded with { Rows = ResponseSize.EstimateRows(loaded) };
+        limits.CheckRows(query, loaded.Rows);
+        return loaded;
     }
 
     /// <summary>Builds the result from loaded data, without further I/O.</summary>
-    /// <param name="before">The segments before this one; null if the data is that of the whole query.</param>
-    public AggregatesResult BuildResult(LoadedQuery question, EarlierSegments? before = null)
+    /// <param name="before">The segments before this one; null if the data covers the whole query.</param>
+    public AggregatesResult BuildResult(LoadedQuery loaded, EarlierSegments? before = null)
     {
-        var (query, selection, plan, own, names) = question;
-        var scope = new FoldScope(query, selection, names) { Names = question.DimensionNames };
-        scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(own.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
-        IReadOnlyCollection<SliceResult> read = before is null ? [.. own.Values] : [.. before.Read, .. own.Values];
-        var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
+        var (query, selection, plan, results, names) = loaded;
+        var scope = new FoldScope(query, selection, names) { Names = loaded.DimensionNames };
+        scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(results.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
+        IReadOnlyCollection<SliceResult> read = before is null ? [.. results.Values] : [.. before.Read, .. results.Values];
+        var rejectedMetrics = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
+        var lacksShownMetric = rejectedMetrics.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
         var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.IsByQueues);
-        var missing = query.UnattributedMetrics is [_, ..] unattributed ? [.. refused, .. unattributed] : refused;
-        var built = QueryRecords.Of(question, scope, missing, (part, groupBy) =>
-            new BucketStatuses(part, own, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), isLacking));
+        var nullMetrics = query.UnattributedMetrics is [_, ..] unattributed ? [.. rejectedMetrics, .. unattributed] : rejectedMetrics;
+        var built = QueryRecords.Of(loaded, scope, nullMetrics, (part, groupBy) =>
+            new BucketStatuses(part, results, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), lacksShownMetric));
         limits.CheckStreaming(query, built.Records.Count);
         var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
             .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. SliceWarnings.Stale(read), .. SliceWarnings.Lacking(read), .. SliceWarnings.ByQueues(read, selection),
-            .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
+            .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, rejectedMetrics),
         ];
-        var isByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
-        var records = isByStart ? RecordSort.ByStart(built.Records)
+        var isSortedByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
+        var records = isSortedByStart ? RecordSort.ByStart(built.Records)
             : query is { Sort.IsEmpty: true, Limit: null } ? built.Records
             : RecordSort.Apply(built.Records, query);
         var rows = new RowCounts((before?.Rows ?? 0) + records.Count, (before?.Rows ?? 0) + built.Records.Count);
-        var (asOf, isFinal) = (AsOf(read, isLacking), notes is { AreFinal: true, AreComplete: true });
+        var (asOf, isFinal) = (AsOf(read, lacksShownMetric), notes is { AreFinal: true, AreComplete: true });
         return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.AreComplete, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
         {
             TotalRecords = built.Totals,
             IsAboutAgents = query.IsAboutAgents,
             Notes = notes,
             OpenSince = isFinal ? null : asOf,
-            IsLacking = isLacking,
+            IsLacking = lacksShownMetric,
             Now = query.Now,
             AsOf = asOf,
             HasByteOrderMark = query.ByteOrderMark,
@@ -170,13 +170,13 @@ internal sealed class AggregatesService(
     private ResponseMeta MetaOf(
         IReadOnlyCollection<SliceResult> read, bool areComplete, RowCounts rows, IReadOnlyList<ResponseWarning> warnings, bool isFinal, Instant? asOf)
     {
-        var there = read.Where(outcome => outcome.Facts is not null).ToList();
+        var withFacts = read.Where(outcome => outcome.Facts is not null).ToList();
         return new ResponseMeta
         {
             AsOf = asOf is { } instant ? InstantFormat.PrintSeconds(instant) : null,
             Complete = areComplete && !read.Any(outcome => outcome.HasGaps),
             Final = isFinal,
-            Stale = there.Exists(outcome => outcome.IsStale),
+            Stale = withFacts.Exists(outcome => outcome.IsStale),
             Source = genesys.Value.SourceName(),
             Rows = rows,
             FailedSlices = [.. read.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
@@ -185,26 +185,26 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>Returns the oldest fetch time of the slices that can still change, or of all slices if none can.</summary>
-    private Instant? AsOf(IEnumerable<SliceResult> outcomes, bool isLacking)
+    private Instant? AsOf(IEnumerable<SliceResult> outcomes, bool lacksShownMetric)
     {
-        var there = outcomes.Where(outcome => outcome.Facts is not null).ToList();
-        var open = there.Where(outcome => isLacking || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
-        Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
+        var withFacts = outcomes.Where(outcome => outcome.Facts is not null).ToList();
+        var changeable = withFacts.Where(outcome => lacksShownMetric || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
+        Instant? asOf = withFacts is [] ? null : changeable is [] ? withFacts.Min(outcome => outcome.FetchedAt) : changeable.Min();
 
         // The clock may have been set back since the fetch.
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         return asOf > now ? now : asOf;
     }
 
-    /// <summary>Returns the queues that the caller may see. Later steps know of no others. Null if the directory is neither loaded nor needed.</summary>
-    private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility view, bool isNeeded, WorkSlot slot, RequestDeadline deadline)
+    /// <summary>Returns the queues that the caller may see; later steps use no others. Null if the directory is neither loaded nor needed.</summary>
+    private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility visibility, bool isNeeded, WorkSlot slot, RequestDeadline deadline)
     {
         if (directory.Current is { } known)
         {
-            return view.In(known);
+            return visibility.In(known);
         }
 
-        if (!isNeeded && !view.NeedsDirectory)
+        if (!isNeeded && !visibility.NeedsDirectory)
         {
             return null;
         }
@@ -212,7 +212,7 @@ internal sealed class AggregatesService(
         slot.Release();
         try
         {
-            return await directory.VisibleToAsync(view, deadline.Token);
+            return await directory.VisibleToAsync(visibility, deadline.Token);
         }
         catch (OperationCanceledException) when (deadline.IsAwaited)
         {
@@ -221,12 +221,12 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
-    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot slot, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility visibility, WorkSlot slot, CancellationToken cancellationToken)
     {
         slot.Release();
         try
         {
-            return view.In(await directory.GetAsync(cancellationToken));
+            return visibility.In(await directory.GetAsync(cancellationToken));
         }
         catch (Exception failure) when (failure is GenesysException or OperationCanceledException)
         {

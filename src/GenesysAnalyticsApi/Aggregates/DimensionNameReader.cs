@@ -7,15 +7,15 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Gets the names of agents and wrap-up codes for queries that group by them, or that select agents by name. Other queries never read these directories.</summary>
+/// <summary>Reads the names of agents and wrap-up codes for queries that group by them or select agents by name. Other queries never read these directories.</summary>
 internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
 {
-    /// <summary>Replaces the names of agents in the filter by their ids.</summary>
+    /// <summary>Replaces the names of agents in the filter with their ids.</summary>
     /// <exception cref="Errors.ProblemException">A name matches no user, or several.</exception>
     /// <exception cref="GenesysException">The users have never been read and cannot be read now.</exception>
-    public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility view, WorkSlot slot, RequestDeadline deadline)
+    public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility visibility, WorkSlot slot, RequestDeadline deadline)
     {
-        query = query with { IsLimitedToQueues = !view.IsAll };
+        query = query with { IsLimitedToQueues = !visibility.IsAll };
         if (query.UserNames.IsEmpty)
         {
             return query;
@@ -24,7 +24,7 @@ internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirecto
         slot.Release();
         try
         {
-            var matched = UserResolver.Resolve(query.UserNames, await users.GetAsync(deadline.Token), view.IsAll);
+            var matched = UserResolver.Resolve(query.UserNames, await users.GetAsync(deadline.Token), visibility.IsAll);
             return query.IsLimitedToQueues ? query with { HiddenUserIds = matched } : query with { UserIds = [.. query.UserIds.Union(matched, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)] };
         }
         catch (OperationCanceledException) when (deadline.IsAwaited)

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal interface IQueryJobs
 {
     /// <summary>Creates a job for the query, or finds an equal one of the same caller. Returns the response that names the job (202).</summary>
-    /// <param name="parameters">As the caller gave them; valid.</param>
+    /// <param name="parameters">The caller's parameters, already validated.</param>
     /// <exception cref="Errors.ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
     Task<IResult> SubmitAsync(AggregatesParameters parameters, PlannedQuery planned, Caller caller, CancellationToken cancellationToken);
 }

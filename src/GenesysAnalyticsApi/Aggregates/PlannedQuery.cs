@@ -7,15 +7,15 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>A query whose slices are chosen and within the limits, but not read.</summary>
-/// <param name="Naming">The queues that the caller can see, while they are being read; null if they cannot be.</param>
+/// <summary>A query whose slices are planned and within the limits, but not read yet.</summary>
+/// <param name="PendingQueueNames">Reads the queues that the caller can see; the result is null if they cannot be read.</param>
 internal sealed record PlannedQuery(
-    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
+    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> PendingQueueNames, SliceReadContext Context)
 {
     /// <summary>The slot of the query that a caller waits for.</summary>
     public WorkSlot Slot => Context.Slot ?? throw new InvalidOperationException("A job holds no slot.");
 
-    /// <summary>The names of agents and wrap-up codes, while they are being read.</summary>
+    /// <summary>Reads the names of agents and wrap-up codes.</summary>
     public required Task<DimensionNames> PendingDimensionNames { get; init; }
 
     /// <summary>The estimated rows of one bucket.</summary>

@@ -13,11 +13,11 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>Describes the plan of a query without executing it.</summary>
 internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, TimeProvider clock)
 {
-    /// <summary>The scope shown to callers that may not see every queue.</summary>
-    private const string OfView = "view";
+    /// <summary>The wire name of the scope shown to callers that may not see every queue.</summary>
+    private const string VisibleScope = "view";
 
     public async Task<ExplainedPlan> ExplainAsync(
-        ResolvedQuery question, IReadOnlyList<ResponseWarning> warnings, SlicePlan plan, Duration? maxAge, ResolvedQueues selection, QueueVisibility view,
+        ResolvedQuery resolved, IReadOnlyList<ResponseWarning> warnings, SlicePlan plan, Duration? maxAge, ResolvedQueues selection, QueueVisibility visibility,
         CancellationToken cancellationToken)
     {
         var slices = new List<(Slice Slice, ExplainedSlice Explained)>();
@@ -26,8 +26,8 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             slices.Add((slice, await ExplainAsync(slice, maxAge, cancellationToken)));
         }
 
-        IReadOnlyList<ExplainedSlice> shown = view.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.Wanted));
-        return new ExplainedPlan(question, shown.Sum(slice => slice.Bodies.Count), warnings, shown);
+        IReadOnlyList<ExplainedSlice> shown = visibility.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.Wanted));
+        return new ExplainedPlan(resolved, shown.Sum(slice => slice.Bodies.Count), warnings, shown);
     }
 
     private async Task<ExplainedSlice> ExplainAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken)
@@ -44,25 +44,25 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             MetricGroup = slice.Key.Group,
             Scope = slice.Key.Scope,
             Cached = isCached,
-            FetchedAt = kept is { } there ? InstantFormat.Print(there.Cached.FetchedAt) : null,
+            FetchedAt = kept is { } found ? InstantFormat.Print(found.Cached.FetchedAt) : null,
             DueAt = kept is { } known ? InstantFormat.Print(known.DueAt) : null,
             Bodies = isCached ? [] : [.. fetcher.RequestsFor(slice, lacking).Select(BodyOf)],
         };
     }
 
     /// <summary>
-    /// Describes the plan as if the organisation had only the queues that the caller may see. The real number of shards, and of calls for a
+    /// Describes the plan as if the organisation had only the queues that the caller may see. The real number of shards, and of Genesys requests for a
     /// slice, would reveal the size of the rest of the organisation.
     /// </summary>
     private IReadOnlyList<ExplainedSlice> Limited(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
-        wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = OfView }).Select(shards => OfShards([.. shards], wanted))];
+        wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = VisibleScope }).Select(shards => OfShards([.. shards], wanted))];
 
     private ExplainedSlice OfShards(IReadOnlyList<(Slice Slice, ExplainedSlice Explained)> shards, QueueSet wanted)
     {
         var isCached = shards.All(shard => shard.Explained.Cached);
         return shards[0].Explained with
         {
-            Scope = OfView,
+            Scope = VisibleScope,
             Cached = isCached,
             FetchedAt = Earliest(shards.Select(shard => shard.Explained.FetchedAt)),
             DueAt = Earliest(shards.Select(shard => shard.Explained.DueAt)),
@@ -72,16 +72,16 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
         };
     }
 
-    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: without one shard, the slice is not cached.
+    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: if one shard is missing, so is the slice.
     private static string? Earliest(IEnumerable<string?> instants) => instants.Order(StringComparer.Ordinal).First();
 
-    private static JsonElement BodyOf(AggregatesRequest question) => JsonElement.Parse(GenesysWire.BodyOf(question));
+    private static JsonElement BodyOf(AggregatesRequest request) => JsonElement.Parse(GenesysWire.BodyOf(request));
 }
 
 /// <summary>The plan of a query that was not executed.</summary>
 /// <param name="Query">The query after its names and defaults were resolved.</param>
-/// <param name="Calls">Calls to Genesys that the query would need now. For a caller limited to some queues, counted as if no others existed.</param>
-/// <param name="Warnings">The warnings that the response would have whatever the figures are: <c>no-queue</c> and <c>no-local-time</c>.</param>
+/// <param name="Calls">The number of Genesys requests that the query would need now. For a caller limited to some queues, counted as if no other queues existed.</param>
+/// <param name="Warnings">The warnings that do not depend on the figures: <c>no-queue</c> and <c>no-local-time</c>.</param>
 /// <param name="Slices">The slices of the plan in chronological order.</param>
 internal sealed record ExplainedPlan(ResolvedQuery Query, int Calls, IReadOnlyList<ResponseWarning> Warnings, IReadOnlyList<ExplainedSlice> Slices);
 
@@ -96,24 +96,24 @@ internal sealed record ExplainedSlice
     /// <summary>The bucket size requested from Genesys; null for a single bucket.</summary>
     public required string? Granularity { get; init; }
 
-    /// <summary>The metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; within-… for answeredWithin.</summary>
+    /// <summary>The group of metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; within-… for answeredWithin.</summary>
     public required string MetricGroup { get; init; }
 
-    /// <summary><c>all</c>, or the shard of the queues; <c>view</c> for a caller limited to some queues.</summary>
+    /// <summary><c>all</c> for all queues, or the shard of the queues; <c>view</c> for the queues that a limited caller can see.</summary>
     public required string Scope { get; init; }
 
-    /// <summary>The slice is cached and fresh, so it needs no call.</summary>
+    /// <summary>True if the cache has fresh data for all queues of the query, so that the slice needs no Genesys request.</summary>
     public required bool Cached { get; init; }
 
-    /// <summary>When the cached data was fetched; null if none is cached.</summary>
+    /// <summary>When the data in the cache was fetched, whether or not it is still fresh; null if the cache has no data for the slice.</summary>
     public required string? FetchedAt { get; init; }
 
-    /// <summary>When the cached data must be fetched again; null if none is cached.</summary>
+    /// <summary>Until when the data in the cache is fresh; null if the cache has no data for the slice.</summary>
     public required string? DueAt { get; init; }
 
     /// <summary>
-    /// The exact bodies that would be posted to /api/v2/analytics/conversations/aggregates/query; empty if the slice is cached. For a caller
-    /// limited to some queues, they contain only those queues.
+    /// The bodies of the requests that the service would send to /api/v2/analytics/conversations/aggregates/query; empty if <c>cached</c> is true. For a
+    /// caller limited to some queues, the bodies are examples that name only those queues; the real requests can also cover others.
     /// </summary>
     public required IReadOnlyList<JsonElement> Bodies { get; init; }
 }

@@ -13,15 +13,15 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Reads a large response segment by segment, in the order of time. Each segment is folded, handed on and forgotten before the next is read, so that
-/// memory does not grow with the response. The figures equal those of a response that is read whole.
+/// Reads a large response segment by segment, in chronological order. Each segment is folded, written and dropped before the next one is read, so that
+/// memory does not grow with the response. The figures equal those of a response that is read as a whole.
 /// </summary>
 internal sealed class SegmentReader(AggregatesService service, SliceReader reader, IOptions<AggregatesOptions> options)
 {
-    /// <summary>Larger segments are not faster: all concurrent requests of a large organisation are in one.</summary>
+    /// <summary>Larger segments would not be faster, because one segment of a large organisation already uses all concurrent requests.</summary>
     private const int MostRows = 25_000;
 
-    /// <summary>The rows of a segment, unless a single slice has more. Half of <c>Aggregates:StreamRows</c>, because two segments can be in memory.</summary>
+    /// <summary>The maximum rows of a segment, unless one slice has more. Half of <c>Aggregates:StreamRows</c>, because two segments can be in memory.</summary>
     public int Rows { get; } = Math.Clamp(options.Value.StreamRows / 2, 1, MostRows);
 
     /// <summary>
@@ -55,38 +55,38 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
     private async Task<AggregatesResult> ReadSegmentAsync(
         PlannedQuery planned, SlicePlan segment, EarlierSegments before, RequestDeadline deadline, CancellationToken cancellationToken)
     {
-        var (query, selection, _, naming, context) = planned;
+        var (query, selection, _, queueNames, context) = planned;
         var (plan, read) = await reader.ReadAsync(segment, selection, Task.CompletedTask, context, deadline);
 
-        // While nothing is sent, a failure of everything in the first segment has a status of its own.
+        // Nothing has been sent yet, so if the whole first segment fails, the response has an error status.
         PartialResultPolicy.Check(before.Notes is null ? read.Values : before.Read.Concat(read.Values), query.DenyPartial);
         await planned.Slot.ReacquireAsync(cancellationToken);
-        var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await naming) { Groups = before.Groups, DimensionNames = await planned.PendingDimensionNames }, before);
+        var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await queueNames) { Groups = before.Groups, DimensionNames = await planned.PendingDimensionNames }, before);
         return result with { Slices = [.. result.Slices.Select(outcome => outcome.WithoutFacts())] };
     }
 
     /// <summary>
-    /// Reads the interval as one bucket, if figures of a segment depend on the others: whether a queue's callbacks post answers, and which records a
-    /// filled grid has. It must be complete, because no record would show what it lacks.
+    /// Reads the interval as one bucket if figures of a segment depend on the other segments: whether Genesys reports answers for a queue's callbacks, and
+    /// which records a filled grid has. The result must be complete, because no record would show what it lacks.
     /// </summary>
     private async Task<EarlierSegments> ReadIntervalAsync(PlannedQuery planned, RequestDeadline deadline)
     {
-        var (query, selection, plan, naming, context) = planned;
+        var (query, selection, plan, queueNames, context) = planned;
         if (!query.FillZero && !query.MediaTypes.IsEmpty && !query.MediaTypes.Contains(MediaTypes.Callback))
         {
-            await naming;
+            await queueNames;
             return new EarlierSegments([], null, 0);
         }
 
         ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed) { IsOfAll = slice.IsOfAll }).DistinctBy(scope => scope.Scope)];
-        var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, naming, context, deadline);
+        var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, queueNames, context, deadline);
         PartialResultPolicy.Check(read.Values, denyPartial: true);
-        var scope = new FoldScope(query, selection, await naming);
+        var scope = new FoldScope(query, selection, await queueNames);
         return new EarlierSegments([.. read.Values.Select(outcome => outcome.WithoutFacts())], null, 0) { Groups = IntervalGroups.Of(interval, read, scope) };
     }
 }
 
-/// <summary>What remains of the segments of a response that were read.</summary>
+/// <summary>The data that is kept of the segments that were already read.</summary>
 /// <param name="Read">The outcomes of their slices, without facts.</param>
 /// <param name="Notes">Null before the first segment.</param>
 /// <param name="Rows">The number of their records.</param>

@@ -9,8 +9,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Reads the slices of a plan. Concurrency is limited to the number of concurrent Genesys requests: what the first slices learn, such as a
-/// rejected metric or a suitable size, saves the others a call. A slice that is not available by the deadline counts as failed.
+/// Reads the slices of a plan. Concurrency is limited to the number of concurrent Genesys requests, so that later slices profit from what the first ones
+/// learn, such as a rejected metric or a suitable size. A slice that is not available by the deadline has failed.
 /// </summary>
 internal sealed class SliceReader(SliceStore store, QueueSharding sharding, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
@@ -23,8 +23,8 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
         var results = (await ReadAsync(plan.Slices, context, deadline)).ToDictionary(result => result.Slice.Key);
         await listing;
 
-        // The first listing may have arrived during the read, or one slice may have data of a queue that is not listed. Slices that were
-        // requested by ids before do not cover such a queue, and one figure must not come from more slices than another.
+        // The first listing may have arrived during the read, or one slice may have data of a queue that is not listed. Slices that were requested by ids
+        // before do not cover such a queue, and all figures must come from the same slices.
         foreach (var result in results.Values.Where(result => result.Facts is not null))
         {
             known.RecordQueuesOf(result.Facts!);

@@ -7,14 +7,14 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Evaluates the rules on one replica. Every change is stored before a webhook is told, and only the replica that may evaluate can store it; so no change is
-/// lost with a replica, and two replicas do not tell the same one under two ids.
+/// Evaluates the rules on one replica. The replica stores every change before it notifies webhooks, and only the replica that may evaluate can store
+/// changes. Therefore no change is lost when a replica ends, and two replicas do not send the same change with two ids.
 /// </summary>
 internal sealed partial class AlertEvaluator(
     AlertRules rules, IAlertStore store, AlertReadings readings, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
     : BackgroundService
 {
-    /// <summary>How often a replica tries to take over, renews its right, and looks for what only time changes: quiet hours and old figures.</summary>
+    /// <summary>How often a replica tries to take over, renews its right to evaluate, and checks conditions that depend only on time: quiet hours and old figures.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private volatile AlertBook? _current;
@@ -43,7 +43,7 @@ internal sealed partial class AlertEvaluator(
             }
             catch (OperationCanceledException)
             {
-                // The service stops.
+                // The service is stopping.
             }
             finally
             {
@@ -54,7 +54,7 @@ internal sealed partial class AlertEvaluator(
         }
     }
 
-    /// <summary>Evaluates until another replica does, or the service stops.</summary>
+    /// <summary>Evaluates until another replica takes over or the service stops.</summary>
     private async Task LeadAsync(IAlertLeadership leadership, CancellationToken stoppingToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -175,7 +175,7 @@ internal sealed partial class AlertEvaluator(
         [LoggerMessage(9500, LogLevel.Information, "This replica evaluates the alerts: {Rules} rules")]
         public static partial void Leading(ILogger logger, int rules);
 
-        [LoggerMessage(9501, LogLevel.Information, "Another replica evaluates the alerts now")]
+        [LoggerMessage(9501, LogLevel.Information, "This replica no longer evaluates the alerts; another replica does")]
         public static partial void Lost(ILogger logger);
 
         [LoggerMessage(9502, LogLevel.Error, "The alerts could not be evaluated; the service tries again")]
@@ -193,7 +193,7 @@ internal sealed partial class AlertEvaluator(
         [LoggerMessage(9507, LogLevel.Information, "The alert rule {Rule} has usable figures again")]
         public static partial void KnownAgain(ILogger logger, string rule);
 
-        [LoggerMessage(9508, LogLevel.Error, "Notification {Id} of rule {Rule} was dropped, because too many wait for the webhook {Webhook}")]
+        [LoggerMessage(9508, LogLevel.Error, "Notification {Id} of rule {Rule} was dropped, because too many are waiting for the webhook {Webhook}")]
         public static partial void Dropped(ILogger logger, string webhook, string id, string rule);
     }
 }

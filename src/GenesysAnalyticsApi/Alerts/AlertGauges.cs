@@ -8,12 +8,12 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Shows alerts to Prometheus. Only the replica that evaluates has them; on the others, and for alerts that are over, the series stay at 0, because an
-/// absent value would keep the last one.
+/// Exports alerts as gauges. Only the replica that evaluates the rules has the alerts. On other replicas, and for alerts that have ended, the series stay
+/// at 0, because an absent value would leave the last value in place.
 /// </summary>
 internal sealed class AlertGauges
 {
-    /// <summary>Pairs of rule and queue with series of their own, three each. OpenTelemetry folds the series of a metric above 2,000 into one.</summary>
+    /// <summary>The maximum number of alerts with their own series, three each. OpenTelemetry merges the series of a metric above 2,000 into one.</summary>
     internal const int MaxShown = 600;
 
     private static readonly string[] States = ["pending", "firing", AlertNames.Unknown];
@@ -29,8 +29,8 @@ internal sealed class AlertGauges
         (_rules, _evaluator, _directory, _clock) = (rules, evaluator, directory, clock);
         meter.Gauge("alerts.evaluating", null, "1 on the replica that evaluates the alert rules, 0 on the others.", () => evaluator.Current is null ? 0 : 1);
         meter.Gauge("alerts", null, "1 if the alert of the rule and the queue is in the state: pending, firing or unknown.", () => ByQueue());
-        meter.Gauge("alerts.queues", null, "Queues for which the alert of the rule is in the state.", () => rules.All.SelectMany(CountsOf));
-        meter.Gauge("alerts.figures.age", "s", "Age of the newest figures of the rule; absent until there are some.", () => rules.All.SelectMany(AgesOf));
+        meter.Gauge("alerts.queues", null, "Number of queues for which the alert of the rule is in the state.", () => rules.All.SelectMany(CountsOf));
+        meter.Gauge("alerts.figures.age", "s", "Age of the newest figures of the rule; absent until there are figures.", () => rules.All.SelectMany(AgesOf));
         meter.Gauge("alerts.waiting", null, "Notifications that no webhook has confirmed yet.", () => evaluator.Current?.Outbox.Count ?? 0);
     }
 

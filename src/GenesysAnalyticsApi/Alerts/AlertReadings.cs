@@ -7,15 +7,15 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Reads the figures of all rules: live ones whenever the shared live state changes, aggregates as often as an open slice is fetched anyway. Without rules of
-/// a kind, nothing of that kind is read.
+/// Reads the figures of all rules: live figures whenever the shared live state changes, and figures of aggregates as often as the cached data of a running
+/// period becomes due. Reads a kind of figures only if there are rules of that kind.
 /// </summary>
 internal sealed partial class AlertReadings(AlertRules rules, ILiveState live, AggregateFigures aggregates, QueueDirectory directory, TimeProvider clock, ILogger<AlertReadings> logger)
 {
-    /// <summary>With notifications of Genesys, the live state changes many times a second.</summary>
+    /// <summary>The minimum time between two evaluations, because with notifications of Genesys the live state changes many times a second.</summary>
     internal static readonly TimeSpan LivePause = TimeSpan.FromSeconds(1);
 
-    /// <summary>As long as an open slice is fresh (<see cref="Aggregates.Slices.SliceFreshness"/>).</summary>
+    /// <summary>Equal to the time for which an open slice is fresh (<see cref="Aggregates.Slices.SliceFreshness"/>).</summary>
     internal static readonly TimeSpan AggregatesPause = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
@@ -58,7 +58,7 @@ internal sealed partial class AlertReadings(AlertRules rules, ILiveState live, A
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // The figures may be there again at the next attempt. Until then, the alerts say that they are unknown.
+                // The next attempt may succeed. Until then, the alerts are labelled as unknown.
                 if (failure is not GenesysException)
                 {
                     Log.Failed(logger, failure);
@@ -72,7 +72,7 @@ internal sealed partial class AlertReadings(AlertRules rules, ILiveState live, A
         }
     }
 
-    /// <summary>Deleted queues have no figures; a rule that is breached by low values would fire for them.</summary>
+    /// <summary>Excludes deleted queues: they have no figures, so a rule with the comparison Below would fire for them.</summary>
     private static List<string> QueuesOf(AlertRule rule, QueueDirectorySnapshot directory) => [.. rule.Queues.In(directory).Queues.Where(queue => queue.Listed).Select(queue => queue.Id)];
 
     private static partial class Log

@@ -18,8 +18,8 @@ internal static class AlertsEndpoint
         .WithName("GetAlerts")
         .WithSummary("The alerts of the queues")
         .WithDescription(
-            "Alerts that fire, are about to fire or were resolved within the last hour, and those that cannot be judged, because there is no current and complete figure. The rules are "
-            + "settings of the service (Alerts:Rules). Asking sends no Genesys request.")
+            "Alerts that are firing or pending, that were resolved within the last hour, and that are unknown because there is no current and complete figure. The rules are "
+            + "settings of the service (Alerts:Rules). This request sends no Genesys request for figures.")
         .WithParameters(AlertsParameters.Metadata)
         .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
         .Produces<AlertsResponse>()
@@ -31,9 +31,9 @@ internal static class AlertsEndpoint
         [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertBookReader books, QueueDirectory directory, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var view = http.Caller().View;
-        var visible = await directory.VisibleToAsync(view, cancellationToken);
-        var report = new AlertsReport(await books.ReadAsync(cancellationToken), rules.All, visible, view, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        var visibility = http.Caller().Visibility;
+        var visible = await directory.VisibleToAsync(visibility, cancellationToken);
+        var report = new AlertsReport(await books.ReadAsync(cancellationToken), rules.All, visible, visibility, Instant.FromDateTimeOffset(clock.GetUtcNow()));
 
         ParameterRules.ThrowIfInvalid(http.Request.Query, AlertsParameters.ParameterNames, AlertsParameters.ParameterNames, parameters.Errors(report.VisibleRules));
         http.Response.Headers.CacheControl = "no-store";
@@ -41,14 +41,14 @@ internal static class AlertsEndpoint
     }
 }
 
-/// <summary>The newest state of alerts: the replica's own if it evaluates, otherwise that in the store, which is read at most once a second.</summary>
+/// <summary>The newest state of alerts: the replica's own state if it evaluates, otherwise the state in the store, which is read at most once a second.</summary>
 internal sealed class AlertBookReader(AlertEvaluator evaluator, IAlertStore store, TimeProvider clock)
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
     private volatile Loaded? _loaded;
 
-    /// <returns>Null until a replica has evaluated. Without Redis, the last known state, whose age tells how much it is worth.</returns>
+    /// <returns>Null until a replica has evaluated. While Redis is unavailable, the last known state, whose age shows whether it is current.</returns>
     public async Task<AlertBook?> ReadAsync(CancellationToken cancellationToken)
     {
         if (evaluator.Current is { } own)

@@ -11,7 +11,7 @@ internal static class AlertsRegistration
     {
         services.AddOptions<AlertsOptions>().BindConfiguration(AlertsOptions.Section);
         services.TryAddSingleton<IAlertStore, LocalAlertStore>();
-        // Its log would have the addresses of webhooks, which can contain tokens.
+        // The client's log would contain the addresses of webhooks, which can contain tokens.
         services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookSender.Timeout)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<WebhookConnector>().CreateHandler());

@@ -7,18 +7,18 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Alerts;
 
-/// <summary>Shows a book of alerts to a caller. Pure.</summary>
+/// <summary>Builds the response of <c>GET /alerts</c> from the alerts. Pure.</summary>
 /// <param name="directory">The queues that the caller can see.</param>
-/// <param name="view">Decides about queues that the directory does not know.</param>
-internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility view, Instant now)
+/// <param name="visibility">The caller's visibility, for queues that the directory does not contain.</param>
+internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility visibility, Instant now)
 {
     private static readonly string[] Order = ["firing", AlertNames.Unknown, "pending", "resolved"];
 
     private readonly AlertBook _book = book ?? AlertBook.Empty;
 
-    /// <summary>Rules of other queues do not exist for the caller, because their names can name a queue.</summary>
+    /// <summary>The rules that cover a visible queue. The caller must not see other rules, because their names can contain the name of a queue.</summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
-        [.. rules.Where(rule => view.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.In(directory))))];
+        [.. rules.Where(rule => visibility.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.In(directory))))];
 
     public AlertsResponse Answer(IReadOnlyCollection<string> states, IReadOnlyCollection<string> names)
     {
@@ -75,7 +75,7 @@ internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rul
 
     private AlertRecord RecordOf(AlertRule rule, string queueId, AlertState state)
     {
-        // What has been resolved is history.
+        // A resolved alert stays resolved, even without current figures.
         var isUnknown = state.Status != AlertStatus.Resolved && AlertMachine.IsUnknown(rule, state, now);
         return new AlertRecord
         {
@@ -133,5 +133,5 @@ internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rul
         return state.Doubt is { } doubt ? $"{text} Newer figures could not be used: {doubt}" : text;
     }
 
-    private bool CanSee(string queueId) => view.Includes(GenesysId.Canonical(queueId), directory);
+    private bool CanSee(string queueId) => visibility.Includes(GenesysId.Canonical(queueId), directory);
 }

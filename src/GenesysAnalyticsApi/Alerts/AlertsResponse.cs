@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>The alerts of the queues that the caller can see.</summary>
-/// <param name="Alerts">Firing alerts first, then unknown, pending and resolved ones, each by rule and queue. A condition that does not hold has none.</param>
+/// <param name="Alerts">Firing alerts first, then unknown, pending and resolved ones, each sorted by rule and queue. There is no alert for a queue for which the condition has not held recently.</param>
 /// <param name="Meta">Age and completeness of the figures behind them.</param>
 internal sealed record AlertsResponse(IReadOnlyList<AlertRecord> Alerts, AlertsMeta Meta);
 
-/// <summary>One alert: a rule, and a queue for which its condition holds, held within the last hour, or cannot be judged.</summary>
+/// <summary>One alert: a rule, and a queue for which the rule's condition holds, held within the last hour, or is unknown.</summary>
 internal sealed record AlertRecord
 {
     /// <summary>The name of the rule.</summary>
@@ -16,8 +16,8 @@ internal sealed record AlertRecord
     public required string Rule { get; init; }
 
     /// <summary>
-    /// <c>pending</c>: the condition holds, but not yet as long as the rule demands. <c>firing</c>. <c>resolved</c>: it fired within the last hour.
-    /// <c>unknown</c>: there is no current and complete figure, so nothing is raised or resolved.
+    /// <c>pending</c>: the condition holds, but not yet for the duration that the rule requires. <c>firing</c>: it has held for that duration.
+    /// <c>resolved</c>: the alert fired and was resolved within the last hour. <c>unknown</c>: there is no current and complete figure.
     /// </summary>
     /// <example>firing</example>
     public required string State { get; init; }
@@ -35,7 +35,7 @@ internal sealed record AlertRecord
     /// <example>Customer Service</example>
     public required string? QueueName { get; init; }
 
-    /// <summary>The media type of the rule; absent if the rule counts all.</summary>
+    /// <summary>The media type of the rule; absent if the rule includes all.</summary>
     /// <example>voice</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MediaType { get; init; }
@@ -44,12 +44,12 @@ internal sealed record AlertRecord
     /// <example>longestWaitMs</example>
     public required string Figure { get; init; }
 
-    /// <summary>The time that the figure is of; absent for a live figure.</summary>
+    /// <summary>The period over which the figure is computed; absent for a live figure.</summary>
     /// <example>PT30M</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Period { get; init; }
 
-    /// <summary>The newest usable value, in the unit of the figure; null if it has none.</summary>
+    /// <summary>The newest usable value, in the unit of the figure; null if the figure has no value.</summary>
     /// <example>183000</example>
     public required double? Value { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed record AlertRecord
     /// <example>above</example>
     public required string Comparison { get; init; }
 
-    /// <summary>Since when the alert is in this state, in the time of its figures; null for an unknown one without an earlier state.</summary>
+    /// <summary>The time of the figure with which the alert entered this state; null for an unknown alert without an earlier state.</summary>
     /// <example>2026-11-23T09:13:00Z</example>
     public required DateTime? Since { get; init; }
 
@@ -70,7 +70,7 @@ internal sealed record AlertRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? FiredAt { get; init; }
 
-    /// <summary>The time of the value: it contains nothing that happened later. Null if there is no value.</summary>
+    /// <summary>The time of the value, which reflects nothing that happened later. Null if there is no value.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     public required DateTime? AsOf { get; init; }
 
@@ -78,18 +78,18 @@ internal sealed record AlertRecord
     /// <example>4000</example>
     public required long? AgeMs { get; init; }
 
-    /// <summary>False if the newest figure is incomplete, too old, or could not be read. The state is then that of the value.</summary>
+    /// <summary>False if the newest figure is incomplete, too old, or could not be read. The state is then that of the last usable value.</summary>
     /// <example>true</example>
     public required bool Complete { get; init; }
 
-    /// <summary>The state in words; why the figures cannot be used, if they cannot.</summary>
+    /// <summary>The state in words and, if newer figures cannot be used, the reason.</summary>
     /// <example>longestWaitMs is 183000, above the threshold 120000.</example>
     public required string Detail { get; init; }
 }
 
 /// <summary>Age and completeness of the figures behind the alerts.</summary>
-/// <param name="AsOf" example="2026-11-23T09:15:02Z">The oldest of the newest figures of all rules; null if a rule has none.</param>
-/// <param name="AgeMs" example="4000">Its age in milliseconds.</param>
+/// <param name="AsOf" example="2026-11-23T09:15:02Z">The time of the newest figures of the rule whose figures are oldest; null if a rule has no figures.</param>
+/// <param name="AgeMs" example="4000">The age of these figures in milliseconds.</param>
 /// <param name="Complete" example="true">Every rule has current and complete figures of all its queues.</param>
 /// <param name="Rules">The rules that cover a queue that the caller can see.</param>
 internal sealed record AlertsMeta(DateTime? AsOf, long? AgeMs, bool Complete, IReadOnlyList<AlertRuleMeta> Rules);
@@ -98,8 +98,8 @@ internal sealed record AlertsMeta(DateTime? AsOf, long? AgeMs, bool Complete, IR
 /// <param name="Rule" example="Long waits">The name of the rule.</param>
 /// <param name="AsOf" example="2026-11-23T09:15:02Z">The time of the newest figures; null if there are none.</param>
 /// <param name="AgeMs" example="4000">Their age in milliseconds; null if there are none.</param>
-/// <param name="Complete" example="true">They are current, and of all queues of the rule.</param>
-/// <param name="Detail">Why they are not; null if they are.</param>
+/// <param name="Complete" example="true">The figures are current and complete for all queues of the rule.</param>
+/// <param name="Detail">Why the figures are not current and complete; null if they are.</param>
 internal sealed record AlertRuleMeta(string Rule, DateTime? AsOf, long? AgeMs, bool Complete, string? Detail);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts;
 
-/// <summary>Keeps the state of alerts in memory and, with <c>Alerts:StateFile</c>, in a file, which is replaced as a whole.</summary>
+/// <summary>Stores the state of alerts in memory and, with <c>Alerts:StateFile</c>, in a file, which is replaced as a whole.</summary>
 internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, ILogger<LocalAlertStore> logger) : IAlertStore, IAlertLeadership
 {
     private const int MaxBytes = 64 * 1024 * 1024;
@@ -71,7 +71,7 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
     {
         try
         {
-            // A crash while the file is written must not lose the one before.
+            // A crash during the write must not destroy the previous file.
             var next = $"{file}.next";
             await System.IO.File.WriteAllBytesAsync(next, bytes, cancellationToken);
             System.IO.File.Move(next, file, overwrite: true);
@@ -79,7 +79,7 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Alerts work without the file; only a restart would notify again.
+            // Alerts work without the file, but after a restart webhooks would be notified again.
             if (!_isFailing)
             {
                 Log.NotWritten(logger, file, failure.Message);
@@ -91,10 +91,10 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
 
     private static partial class Log
     {
-        [LoggerMessage(9520, LogLevel.Warning, "The state of alerts in {File} cannot be used ({Reason}); alerts that fire are notified again")]
+        [LoggerMessage(9520, LogLevel.Warning, "The state of alerts in {File} cannot be used ({Reason}); webhooks are notified again of alerts that fire")]
         public static partial void Invalid(ILogger logger, string file, string reason);
 
-        [LoggerMessage(9521, LogLevel.Warning, "The state of alerts cannot be written to {File} ({Reason}); after a restart, alerts that fire would be notified again")]
+        [LoggerMessage(9521, LogLevel.Warning, "The state of alerts cannot be written to {File} ({Reason}); after a restart, webhooks would be notified again of alerts that fire")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
     }
 }

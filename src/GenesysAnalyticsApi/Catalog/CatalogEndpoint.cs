@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Catalog;
 
-/// <summary>Serves <c>GET /catalog</c>: the same bytes to every caller until another version of the service runs.</summary>
+/// <summary>Serves <c>GET /catalog</c>: the same bytes for every caller as long as the same version of the service runs.</summary>
 internal static class CatalogEndpoint
 {
     private const string CacheControl = "private, max-age=3600";
@@ -31,7 +31,7 @@ internal static class CatalogEndpoint
                 + "how to merge its values. It contains no figures and is the same for every caller.")
             .Produces<CatalogResponse>()
             .WithResponseHeaders(
-                new("ETag", "Identifies the catalog. If-None-Match with it gives 304 until it changes with a version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("ETag", "Identifies the catalog. With it in If-None-Match, the response is a 304 as long as the catalog is unchanged; it can change with a new version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
                 new("Cache-Control", "How long the catalog may be cached.", CacheControl),
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(

@@ -30,21 +30,21 @@ internal sealed record CatalogEntry
     /// <example>Average handle time (AHT) in ms; null if nothing was handled.</example>
     public required string Definition { get; init; }
 
-    /// <summary>The unit of the value; of a metric's main statistic.</summary>
+    /// <summary>The unit of the value; for a metric, the unit of its main statistic.</summary>
     public required CatalogUnit Unit { get; init; }
 
-    /// <summary>The Genesys metric that the value is computed from; null if there is none or several: <c>source</c> has them all.</summary>
+    /// <summary>The Genesys metric from which the value is computed; null if there is none, or if there are several, which <c>source</c> lists.</summary>
     /// <example>tHandle</example>
     public required string? GenesysMetric { get; init; }
 
-    /// <summary>The statistics of <c>genesysMetric</c> that the value is computed from; the main statistic of a metric.</summary>
+    /// <summary>The statistics of <c>genesysMetric</c> from which the value is computed; for a metric, its main statistic.</summary>
     /// <example>sum / count</example>
     public required string? GenesysStatistic { get; init; }
 
-    /// <summary>How values of several rows are merged; of a metric's main statistic.</summary>
+    /// <summary>How values of several rows are merged; for a metric, how its main statistic is merged.</summary>
     public required CatalogMerge Merge { get; init; }
 
-    /// <summary>The media types that the value is about; empty if it is not limited to some.</summary>
+    /// <summary>The media types to which the value is limited; empty if it applies to all.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<string> MediaTypes { get; init; }
 
@@ -60,14 +60,14 @@ internal sealed record CatalogEntry
     /// <example>tHandle.sum / tHandle.count</example>
     public required string Source { get; init; }
 
-    /// <summary>The dimensions of groupBy by which the value can be split: with any other, it is null. Empty for a field that is no figure.</summary>
+    /// <summary>The dimensions of groupBy by which the value can be split; with any other dimension, the value is null. Empty for a field that is not a figure.</summary>
     /// <example>["queueId", "mediaType", "divisionId", "messageType", "direction"]</example>
     public required IReadOnlyList<string> Dimensions { get; init; }
 
-    /// <summary>Of a metric: the group that is fetched with it. Null for a field.</summary>
+    /// <summary>For a metric, the group with which it is fetched. Null for a field.</summary>
     public required string? Group { get; init; }
 
-    /// <summary>Of a metric: the statistics that it has in <c>metrics</c>. Empty for a field.</summary>
+    /// <summary>For a metric, the statistics that it has in <c>metrics</c>. Empty for a field.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<CatalogStatistic> Statistics { get; init; }
 }
@@ -101,7 +101,7 @@ internal enum CatalogUnit
     [JsonStringEnumMemberName("ratio")]
     Ratio,
 
-    /// <summary>A number of things.</summary>
+    /// <summary>A count.</summary>
     [JsonStringEnumMemberName("count")]
     Count,
 
@@ -137,11 +137,11 @@ internal enum CatalogMerge
     [JsonStringEnumMemberName("sum")]
     Sum,
 
-    /// <summary>The highest counts.</summary>
+    /// <summary>The highest value is used.</summary>
     [JsonStringEnumMemberName("max")]
     Max,
 
-    /// <summary>The lowest counts; of true and false, false.</summary>
+    /// <summary>The lowest value is used; false is lower than true.</summary>
     [JsonStringEnumMemberName("min")]
     Min,
 
@@ -149,7 +149,7 @@ internal enum CatalogMerge
     [JsonStringEnumMemberName("ratio")]
     Ratio,
 
-    /// <summary>They cannot be merged: the value remains only where all parts agree or nothing was merged.</summary>
+    /// <summary>Values cannot be merged: the result has a value only if all parts have the same value or nothing was merged.</summary>
     [JsonStringEnumMemberName("none")]
     None,
 }

@@ -8,9 +8,9 @@ internal static class FieldEntries
 {
     public const string Rejected = "Genesys rejects a metric of the formula";
 
-    public const string WithoutAnswers = "the callbacks of the queue post neither answers nor abandons";
+    public const string WithoutAnswers = "Genesys reports neither answers nor abandons for the queue's callbacks";
 
-    /// <summary>Customer-first callbacks do not post these metrics.</summary>
+    /// <summary>Genesys does not report these metrics for customer-first callbacks.</summary>
     private static readonly string[] NotOfCallbacks = ["tAnswered", "tAbandon", "tShortAbandon"];
 
     public static CatalogEntry Of(RecordField field)

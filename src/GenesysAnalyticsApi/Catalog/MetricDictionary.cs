@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Catalog;
 
 /// <summary>
-/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="MetricCatalog"/>. Everything that
-/// follows from the type, the name or the formula of a field is derived from it.
+/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="MetricCatalog"/>. Unit, merge rule and
+/// null conditions of a field are derived from its type, name and formula.
 /// </summary>
 internal static class MetricDictionary
 {

@@ -11,8 +11,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>doctor</c>: runs the diagnostic checks with the settings of the service. It does not listen, so that it does not disturb a service on
-/// the same port.
+/// <c>doctor</c>: runs the diagnostic checks with the settings of the service. Opens no port, so that it does not disturb a running service.
 /// </summary>
 internal static class DoctorCommand
 {
@@ -27,7 +26,7 @@ internal static class DoctorCommand
         var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
             Name,
-            "Checks everything between this service and Genesys Cloud and names the remedy for each failure. The exit code is 0 if no check failed, else 1. See docs/doctor.md.")
+            "Checks everything between this service and Genesys Cloud and names the remedy for each failure. The exit code is 0 if no check failed, otherwise 1. See docs/doctor.md.")
         {
             asJson,
             settings,
@@ -54,7 +53,7 @@ internal static class DoctorCommand
         }
     }
 
-    // Despite any other fault Genesys can still be checked, and the operator needs that result first.
+    // Genesys can be checked despite any other fault, and the operator needs that result first.
     private static bool PreventsChecks(string fault) =>
         fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
@@ -116,7 +115,7 @@ internal static class DoctorTable
                 output.WriteLine($"{indent}> {LogSanitizer.Of(line)}");
             }
 
-            // What Genesys said helps only with a failure.
+            // The message of Genesys is shown only for a failure.
             foreach (var (name, value) in result.Condition == CheckStatus.Failed ? result.Details ?? EmptyDetails : EmptyDetails)
             {
                 output.WriteLine($"{indent}  {name}: {LogSanitizer.Of(value)}");

@@ -24,9 +24,9 @@ internal static class HealthCommand
         var probe = new Argument<string>("probe")
         {
             DefaultValueFactory = _ => "ready",
-            Description = "ready: the service can serve requests; live: it runs.",
+            Description = "ready: whether the service can serve requests; live: whether it runs.",
         }.AcceptOnlyFromAmong("ready", "live");
-        var command = new Command(Name, "Checks the service that runs on this machine with the same settings. The exit code is 0 if it is healthy, else 1.") { probe };
+        var command = new Command(Name, "Checks the service that runs on this machine with the same settings. The exit code is 0 if it is healthy, otherwise 1.") { probe };
         command.SetAction(parsed => CheckAsync(parsed.GetRequiredValue(probe), output, error));
         return command.RunAsync(args, error);
     }
@@ -103,6 +103,6 @@ internal static class HealthAddress
             ? name.Replace("*", "health", StringComparison.Ordinal)
             : null;
 
-    // These mean every address of the machine; they are not valid destinations.
+    // These names mean every address of the machine and are not valid destinations.
     private static string Reachable(string host) => host is "+" or "*" or "0.0.0.0" or "[::]" ? Loopback : host;
 }

@@ -19,7 +19,7 @@ internal static class KeysCommand
     private static Command NewCommand(TextWriter output)
     {
         Option<string> name = new("--name") { Required = true, Description = "The name of the key's holder in the log." };
-        Option<string[]> scopes = new("--scope") { Description = "What the key may do; repeatable. Default: read." };
+        Option<string[]> scopes = new("--scope") { Description = "A scope of the key; repeatable. Default: read." };
         Option<string[]> queues = new("--queue") { Description = "A visible queue: id, name or pattern; repeatable. Default: all queues." };
         Option<string[]> divisions = new("--division") { Description = "The id of a division whose queues are visible; repeatable. Default: all divisions." };
         Option<string> requestsPerMinute = new("--requests-per-minute") { Description = "The rate limit of the key, if it differs from Callers:RequestsPerMinute." };

@@ -20,7 +20,7 @@ internal static class McpCommand
 {
     public const string Name = "mcp";
 
-    /// <summary>Not an option, because other users of the machine can see the arguments of a process.</summary>
+    /// <summary>The environment variable with the API key. It is not an option, because other users of the machine can see the arguments of a process.</summary>
     public const string KeyVariable = "GENESYS_ANALYTICS_API_KEY";
 
     /// <param name="assemble">Builds the service with the given command-line settings, or returns the faults of the settings.</param>
@@ -37,7 +37,7 @@ internal static class McpCommand
         });
         var settings = CommandInvocation.SettingsArgument("Settings of the service that the command runs, as --Section:Key=value.");
         var command = new Command(
-            Name, $"Speaks the Model Context Protocol over standard input and output. An API key is taken from the environment variable {KeyVariable}. See docs/assistants.md.")
+            Name, $"Speaks the Model Context Protocol over standard input and output. The command reads an API key from the environment variable {KeyVariable}. See docs/assistants.md.")
         {
             url, settings,
         };
@@ -74,7 +74,7 @@ internal static class McpCommand
         await using var input = new StdioServerTransport(Name, NullLoggerFactory.Instance);
         await using var http = new HttpClientTransport(new()
         {
-            // The service can be below a path of a proxy.
+            // A proxy can serve the service below a path.
             Endpoint = new Uri(service.AbsoluteUri.TrimEnd('/') + McpRegistration.Path),
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = string.IsNullOrEmpty(key) ? null : new Dictionary<string, string> { [ApiKeyAuthenticator.Header] = key },
@@ -84,7 +84,7 @@ internal static class McpCommand
         var sent = new List<Task>();
         await foreach (var message in input.MessageReader.ReadAllAsync(cancellationToken))
         {
-            // A slow query must not delay the next one. The client waits for what needs an order.
+            // A slow query must not delay the next one. If the order matters, the client waits.
             sent.RemoveAll(one => one.IsCompleted);
             sent.Add(SendAsync(message, output, input, ended.Token));
         }

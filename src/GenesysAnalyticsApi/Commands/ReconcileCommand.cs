@@ -12,7 +12,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>reconcile</c>: compares an export of Genesys' own view with the figures of the service, with the settings of the service. It does not listen.
+/// <c>reconcile</c>: compares an export of the Genesys UI with the figures of the service, using the settings of the service. Opens no port.
 /// </summary>
 internal static class ReconcileCommand
 {
@@ -29,13 +29,13 @@ internal static class ReconcileCommand
         IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
     {
         Argument<string> file = new("file") { Description = "The CSV file that was exported from the performance view of queues." };
-        Option<string> timeZone = new("--time-zone") { Description = "The time zone that the file was exported in. Default: UTC." };
+        Option<string> timeZone = new("--time-zone") { Description = "The time zone in which the file was exported. Default: UTC." };
         Option<string> interval = new("--interval") { Description = "start/end of all rows, for a file without the columns Interval Start and Interval End." };
         Option<string> exportedAt = new("--exported-at") { Description = "When the file was exported, such as 2026-11-23T08:30:00Z." };
-        Option<bool> all = new("--all") { Description = "Prints equal cells too." };
+        Option<bool> all = new("--all") { Description = "Also prints equal cells." };
         var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
-            Name, "Compares an export of Genesys' own view with the figures of this service. The exit code is 0 if nothing is unexplained, 1 if something is, 2 if the file cannot be read. See docs/reconciliation.md.")
+            Name, "Compares an export of the Genesys UI with the figures of this service. The exit code is 0 if every difference is explained, 1 if one is not or if the figures cannot be read, 2 if the file cannot be read. See docs/reconciliation.md.")
         {
             file, timeZone, interval, exportedAt, all, settings,
         };

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// Rejects a misspelt command, which would otherwise start the service, and answers <c>--help</c>. Arguments that begin with a dash or a slash or
-/// contain an equals sign are settings.
+/// Rejects a misspelt command, which would otherwise start the service, and handles <c>--help</c>. Arguments that begin with a dash or a slash, or contain
+/// an equals sign, are settings.
 /// </summary>
 internal static class UnknownCommand
 {

@@ -49,7 +49,7 @@ internal static partial class DotEnvFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            reason = "cannot be read by the user that the service runs as. Let that user read it, or start the service in another folder.";
+            reason = "cannot be read by the user of the service. Give that user permission to read it, or start the service in another folder.";
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidOperationException)
         {

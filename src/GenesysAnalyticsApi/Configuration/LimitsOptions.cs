@@ -7,10 +7,10 @@ internal sealed class LimitsOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>The longest accepted address. It is not a setting, because proxies allow less anyway.</summary>
+    /// <summary>The longest accepted address. It is not a setting, because most proxies allow less.</summary>
     public const int UrlCharacters = 16 * 1024;
 
-    /// <summary>How much of a request line is read, so that a response can explain that the address is too long.</summary>
+    /// <summary>The maximum request line that is read. It exceeds the longest address, so that a response can explain that the address is too long.</summary>
     public const int RequestLineBytes = 512 * 1024;
 
     /// <summary>A larger body is rejected with 413.</summary>
@@ -25,11 +25,11 @@ internal sealed class LimitsOptions
     [Range(1, 1_000_000)]
     public int MaxQueued { get; set; } = 2_000;
 
-    /// <summary>Connections of all callers. One more is closed without a response, because any response would take memory.</summary>
+    /// <summary>Connections of all callers. A further connection is closed without a response, because any response would take memory.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>How long the service, no longer ready, still accepts new connections after a stop signal.</summary>
+    /// <summary>How long the service still accepts new connections after a stop signal, while it reports that it is not ready.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; set; } = TimeSpan.Zero;
 }

@@ -21,21 +21,21 @@ internal static class SecretFiles
             .Where(file => file.Value is not null)
             .ToDictionary(file => file.Name, file => file.Value!.TrimEnd('\r', '\n'));
 
-    /// <summary>Reports what <see cref="Read"/> skips: an unreadable secret would otherwise look like a missing one.</summary>
+    /// <summary>Reports the files that <see cref="Read"/> skips, because an unreadable secret would otherwise look like a missing one.</summary>
     public static void Check(SettingsReport report)
     {
         if (Named is { } named && !Directory.Exists(named))
         {
-            report.Add(FolderVariable, named, "is not a folder. Mount it, or leave the variable out.");
+            report.Add(FolderVariable, named, "is not a folder. Mount it, or remove the variable.");
         }
         else if (Directory.Exists(Folder) && Try(() => Directory.GetFiles(Folder)) is null)
         {
-            report.Add(FolderVariable, Folder, "cannot be listed by the user that the service runs as. Let that user read and enter the folder.");
+            report.Add(FolderVariable, Folder, "cannot be listed by the user of the service. Give that user permission to read and enter the folder.");
         }
 
         foreach (var file in Files(Folder).Where(file => IsSetting(Path.GetFileName(file)) && Try(() => File.ReadAllText(file)) is null))
         {
-            report.Add(file, "cannot be read by the user that the service runs as. Give that user, or one of its groups, permission to read it.");
+            report.Add(file, "cannot be read by the user of the service. Give that user, or one of its groups, permission to read it.");
         }
     }
 

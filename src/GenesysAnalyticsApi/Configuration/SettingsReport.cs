@@ -24,7 +24,7 @@ internal sealed class SettingsReport
 
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));
 
-    /// <summary>Does not show the value: a misspelt ClientSecret is an unknown key too.</summary>
+    /// <summary>Reports an unknown key without its value, because a misspelt ClientSecret is an unknown key too.</summary>
     /// <param name="entry">A key that is not in <paramref name="known"/>.</param>
     public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
         Escaped(entry.Path),

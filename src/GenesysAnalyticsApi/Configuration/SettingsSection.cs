@@ -69,13 +69,13 @@ internal sealed record SettingsSection(string Name, Type Options)
     private string? ShapeFault(PropertyInfo property, IConfigurationSection entry) => (HasChildren: entry.GetChildren().Any(), entry.Value) switch
     {
         // The binder would ignore a single value in place of a list, and an empty list means the same as a missing one.
-        (false, "") when IsList(property) => "is empty. Leave it out if it is not to limit anything.",
+        (false, "") when IsList(property) => "is empty. Remove it if it should not limit anything.",
         (false, not null) when IsList(property) => $"is a list: give {KeyOf(property.Name)}:0, {KeyOf(property.Name)}:1 and so on.",
         (_, { Length: > 0 }) when IsSection(property) => "is a section, not one value.",
         (true, _) when Properties.Contains(property) => "is one value, not a section.",
         // The binder would read it as zero.
         (_, null) when property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null =>
-            $"is null. Leave it out, or give a value.{Default(property)}",
+            $"is null. Remove it, or give a value.{Default(property)}",
         _ => null,
     };
 

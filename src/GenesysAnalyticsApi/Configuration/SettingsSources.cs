@@ -39,7 +39,7 @@ internal static class SettingsSources
         sources.Insert(environment, Memory(FromNames(SecretFiles.Read(SecretFiles.Folder))));
         sources.Insert(environment, Memory(FromDotEnv(DotEnvFile.Location)));
 
-        // The default has the lowest precedence. It is omitted if ports are set, as in container images, because an address would override them.
+        // The default address has the lowest precedence. It is omitted if ports are set, as in container images, because an address would override them.
         if (configuration["http_ports"] is null && configuration["https_ports"] is null)
         {
             sources.Insert(0, Memory(new() { ["urls"] = DefaultAddress }));
@@ -52,7 +52,7 @@ internal static class SettingsSources
     /// <summary>The key that a variable sets.</summary>
     public static string KeyOf(string variable) => Aliases.GetValueOrDefault(variable) ?? variable.Replace("__", ":", StringComparison.Ordinal);
 
-    /// <summary>Reports variables that resemble an alias: as they are ignored, the service would start with the simulator or report a missing setting.</summary>
+    /// <summary>Reports variables that resemble an alias. They are ignored, so the service would otherwise start with the simulator or report a missing setting.</summary>
     public static void CheckAliases(SettingsReport report)
     {
         var names = Environment.GetEnvironmentVariables().Keys.Cast<string>().Concat(DotEnvFile.Read(DotEnvFile.Location).Keys).Concat(SecretFiles.Read(SecretFiles.Folder).Keys);
@@ -65,7 +65,7 @@ internal static class SettingsSources
         }
     }
 
-    /// <summary>An empty alias, as in a copied <c>.env.example</c>, counts as not set.</summary>
+    /// <summary>An empty alias, as in a copied <c>.env.example</c>, is treated as not set.</summary>
     public static Dictionary<string, string?> FromAliases(Func<string, string?> variable) =>
         Aliases
             .Select(alias => (alias.Value, Given: variable(alias.Key)))

@@ -24,7 +24,7 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
             .. notes.FailedPieces.Take(MaxNamed).Select(failed => new ResponseWarning(
                 "part-missing",
                 $"Conversations that began from {InstantFormat.Print(failed.Piece.From)} to {InstantFormat.Print(failed.Piece.To)} could not be read from Genesys: {failed.Failure.Message}")),
-            .. Warn(notes.FailedPieces.Count > MaxNamed, "part-missing", $"{notes.FailedPieces.Count - MaxNamed} more parts could not be read."),
+            .. Warn(notes.FailedPieces.Count > MaxNamed, "part-missing", $"{notes.FailedPieces.Count - MaxNamed} more parts of the interval could not be read."),
             .. Warn(notes.InvalidEntries > 0, "invalid-entries", $"{notes.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
             .. Warn(
                 notes.DataAvailableUntil < to,

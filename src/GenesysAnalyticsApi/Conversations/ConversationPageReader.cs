@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Reads one page of records. It reads no more of Genesys than the page needs, so a page of a long interval is as quick as one of a short one.</summary>
+/// <summary>Reads one page of records. Reads from Genesys only what the page needs, so a page of a long interval is as quick as a page of a short one.</summary>
 internal sealed class ConversationPageReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
     /// <summary>Sorts before every id, so that a cursor points to a time.</summary>
@@ -37,7 +37,7 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
                 }
             }
 
-            // Genesys was asked often enough: the next page goes on there.
+            // The maximum number of Genesys requests is reached: the next page continues there.
             if (notes.StoppedAt is { } stoppedAt)
             {
                 next ??= Cursor(query, stoppedAt, 0, BeforeAnyId);
@@ -54,7 +54,7 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
         return selected.Details(query.From, query.To, maxPerPiece) with { ResumesAt = query.Cursor?.Start, MaxCalls = options.Value.MaxPagesPerRequest };
     }
 
-    /// <returns>How many records of the conversation earlier pages had; null if they had all.</returns>
+    /// <returns>The number of records of the conversation on earlier pages; null if these had all of them.</returns>
     private static int? SkippedRecords(ConversationDetail conversation, ConversationsQuery query)
     {
         if (query.Cursor is not { } cursor)

@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>
-/// Sends all records while they are read. If Genesys fails after the first record, the connection is aborted, so that a caller never takes a part for the whole.
+/// Sends all records while they are read. If Genesys fails after the first record, aborts the connection, so that the caller does not mistake the part for the
+/// whole.
 /// </summary>
 internal sealed partial class ConversationStreamSender(
     IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
@@ -32,7 +33,7 @@ internal sealed partial class ConversationStreamSender(
         {
             await using var records = stream.Records.GetAsyncEnumerator(cancellationToken);
 
-            // A failure before the first record still has a status of its own.
+            // If a failure occurs before the first record, the response can still have an error status.
             var hasRecord = await records.MoveNextAsync();
             await SendAsync(selected, hasRecord, records, stream.Meta, http, cancellationToken);
         }

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Serves single conversations: a flat record for each queue × media type, and the whole timeline of one.</summary>
+/// <summary>Serves individual conversations: flat records, one for each queue × media type, and the timeline of one conversation.</summary>
 internal static class ConversationsEndpoint
 {
     private static readonly Dictionary<string, ParameterMetadata> IdOnly = new(StringComparer.Ordinal) { ["id"] = new("8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b") { Format = "uuid" } };
@@ -28,10 +28,10 @@ internal static class ConversationsEndpoint
 
         conversations.MapGet("", ListConversations)
             .WithName("ListConversations")
-            .WithSummary("Single conversations, one record per conversation × queue × media type")
+            .WithSummary("Individual conversations, one record per conversation × queue × media type")
             .WithDescription(
-                "The conversations that the figures of GET /aggregates are made of, in the same words: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are milliseconds. "
-                + "JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. With the header Prefer: respond-async, a job reads all of them in the "
+                "The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. "
+                + "JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the "
                 + "background. Needs the scope details, and for a job also the scope read.")
             .WithParameters(ConversationsParameterMetadata.All)
             .Produces<ConversationsResponse>()
@@ -43,7 +43,7 @@ internal static class ConversationsEndpoint
             .WithName("GetConversation")
             .WithSummary("The timeline of one conversation")
             .WithDescription(
-                "Participants, sessions, segments and metrics in the order of time. A caller that is limited to some queues sees the parts in these only. Names, addresses, numbers, subjects, "
+                "Participants, sessions, segments and metrics in chronological order. A caller that is limited to some queues sees only the parts in these queues. Names, addresses, numbers, subjects, "
                 + "notes and attributes are included only with the setting Conversations:PersonalData. Needs the scope details.")
             .WithParameters(IdOnly)
             .RequireJsonAccepted()

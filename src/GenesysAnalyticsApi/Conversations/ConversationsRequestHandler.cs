@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Conversations;
 internal interface IConversationJobs
 {
     /// <summary>Creates a job for the query, or finds an equal one of the same caller. Returns the response that names the job (202).</summary>
-    /// <param name="parameters">As the caller gave them; valid.</param>
+    /// <param name="parameters">The caller's parameters, already validated.</param>
     /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
     Task<IResult> SubmitAsync(ConversationsParameters parameters, ConversationsQuery query, Instant now, Caller caller, CancellationToken cancellationToken);
 }
@@ -23,7 +23,7 @@ internal sealed class ConversationsRequestHandler(
     ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, ConversationRecordReader reader, ConversationStreamSender streams,
     IConversationJobs jobs, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
-    /// <summary>The parameters with which a caller chooses the form of a job's result.</summary>
+    /// <summary>The parameters with which a caller selects the format of a job's result.</summary>
     private static readonly string[] ResultParameters = ["format", "bom"];
 
     /// <param name="mayBecomeJob">The caller accepts a job instead of waiting.</param>
@@ -31,7 +31,7 @@ internal sealed class ConversationsRequestHandler(
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-        // A later page is quick.
+        // A later page is quick to read, so it needs no job.
         var isJob = mayBecomeJob && parameters.Cursor is null;
         var query = QueryOf(parameters, ConversationsParameters.Names, ConversationsParameters.Lists, now, isPaged: !isJob, http);
         var caller = http.Caller();
@@ -61,7 +61,7 @@ internal sealed class ConversationsRequestHandler(
     }
 
     /// <summary>Checks the request for the result of a job.</summary>
-    /// <param name="parameters">Those of the job's query, with the format of this response.</param>
+    /// <param name="parameters">The parameters of the job's query, with the format of this response.</param>
     public ConversationsQuery ResultQueryOf(ConversationsParameters parameters, Instant createdAt, HttpContext http)
     {
         Require(CallerScopes.Details, CallerScopeNames.Details, http.Caller());
@@ -69,7 +69,7 @@ internal sealed class ConversationsRequestHandler(
     }
 
     /// <summary>Sends the result of a job.</summary>
-    /// <param name="stored">Its records; null to read them from Genesys again, in the background share of the rate limit.</param>
+    /// <param name="stored">The stored records; null to read them from Genesys again, with background priority.</param>
     public async Task<IResult> SendResultAsync(ConversationsQuery query, ConversationStream? stored, HttpContext http, CancellationToken cancellationToken)
     {
         var selection = await SelectAsync(query, http.Caller(), cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class ConversationsRequestHandler(
         }
     }
 
-    /// <param name="isPaged">JSON is a page. Otherwise it has all records, as every other format.</param>
+    /// <param name="isPaged">Whether JSON contains one page. If false, it contains all records, like every other format.</param>
     private ConversationsQuery QueryOf(
         ConversationsParameters parameters, IReadOnlyList<string> accepted, IReadOnlyList<string> lists, Instant now, bool isPaged, HttpContext http)
     {

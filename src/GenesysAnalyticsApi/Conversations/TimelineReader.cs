@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Conversations;
 internal sealed class TimelineReader(
     IConversationDetails genesys, VisibleQueuesResolver queues, ConversationMetaBuilder metas, IOptions<ConversationsOptions> conversations, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
 {
-    /// <exception cref="ProblemException">404: Genesys does not know the conversation, or the caller may see nothing of it.</exception>
+    /// <exception cref="ProblemException">404: Genesys has no such conversation, or the caller may see no part of it.</exception>
     public async Task<TimelineResponse> ReadAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         using var deadline = new RequestDeadline(aggregates.Value.Timeout, clock, cancellationToken);

@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>The queues that a query selects, and what the caller sees of their conversations.</summary>
+/// <summary>The queues that a query selects, and which parts of their conversations the caller may see.</summary>
 /// <param name="Warnings">Unknown queues, and names that could not be read.</param>
 internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);
 
-/// <summary>Decides which queues a caller sees in conversations, and what they are called.</summary>
+/// <summary>Determines which queues a caller sees in conversations, and their names.</summary>
 internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <param name="queueIds">With <paramref name="names"/> and <paramref name="divisionIds"/>: the queues that the query selects; all empty for every queue.</param>
@@ -19,12 +19,12 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
     public async Task<VisibleQueues> ResolveAsync(
         IReadOnlyList<string> queueIds, IReadOnlyList<string> names, IReadOnlyList<string> divisionIds, Caller caller, CancellationToken cancellationToken)
     {
-        var isNeeded = names is not [] || divisionIds is not [] || caller.View.NeedsDirectory;
-        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.View, cancellationToken) : await NamesAsync(caller.View, cancellationToken);
-        var queues = QueueResolver.Resolve(queueIds, names, divisionIds, snapshot, caller.View);
+        var isNeeded = names is not [] || divisionIds is not [] || caller.Visibility.NeedsDirectory;
+        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await NamesAsync(caller.Visibility, cancellationToken);
+        var queues = QueueResolver.Resolve(queueIds, names, divisionIds, snapshot, caller.Visibility);
         var wanted = queues.IsEverything ? null : queues.Wanted.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var settled = Instant.FromDateTimeOffset(clock.GetUtcNow()) - Duration.FromHours(genesys.Value.SettleHours);
-        var scope = new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.View.IsAll, caller.May(CallerScopes.Agents), settled)
+        var scope = new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.Visibility.IsAll, caller.May(CallerScopes.Agents), settled)
         {
             NameOf = id => snapshot?.Find(id)?.Name,
         };
@@ -44,11 +44,11 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
     }
 
     /// <summary>Without the directory, records have no names.</summary>
-    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueVisibility view, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try
         {
-            return view.In(await directory.GetAsync(cancellationToken));
+            return visibility.In(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {

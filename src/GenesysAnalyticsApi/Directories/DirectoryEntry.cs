@@ -1,13 +1,13 @@
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>What every entry of a directory has. An entry that Genesys no longer lists keeps its last known details.</summary>
+/// <summary>The properties of every entry of a directory. An entry that Genesys no longer lists keeps its last known details.</summary>
 internal interface IDirectoryEntry
 {
     string Id { get; }
 
     string Name { get; }
 
-    /// <summary>The name as patterns match it. Computed once, because every query with a pattern matches every entry.</summary>
+    /// <summary>The folded name against which patterns are matched. Computed once, because every query with a pattern compares every entry.</summary>
     string FoldedName { get; }
 
     /// <summary>When Genesys last listed it.</summary>

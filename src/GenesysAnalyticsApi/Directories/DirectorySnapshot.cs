@@ -33,7 +33,7 @@ internal abstract class DirectorySnapshot<TEntry>
 
     /// <summary>
     /// Returns every entry that matches a pattern with <c>*</c>, or all entries that have the name. Entries that Genesys still lists take precedence.
-    /// If several names differ only in case or in invisible characters, the exact spelling decides.
+    /// If several names differ only in case or in invisible characters, the exact spelling takes precedence.
     /// </summary>
     public IReadOnlyList<TEntry> Match(string nameOrPattern)
     {

@@ -1,10 +1,10 @@
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>A listing shared by replicas, so that only one of them reads it from Genesys. Redis failures never throw here.</summary>
+/// <summary>A listing that replicas share, so that only one of them reads it from Genesys. Members throw no exception because of Redis.</summary>
 internal interface ISharedDirectory<TEntry>
     where TEntry : class, IDirectoryEntry
 {
-    /// <summary>The most recent listing that any replica has read, with the entries of earlier ones. Null if there is none, or no Redis.</summary>
+    /// <summary>The most recent listing that any replica has read, with the entries of earlier listings. Null if there is none, or without Redis.</summary>
     Task<SharedListing<TEntry>?> LoadAsync(CancellationToken cancellationToken);
 
     Task SaveAsync(SharedListing<TEntry> listing, CancellationToken cancellationToken);

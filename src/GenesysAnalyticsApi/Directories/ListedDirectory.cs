@@ -8,8 +8,8 @@ namespace GenesysAnalyticsApi.Directories;
 /// Caches all entries of a Genesys list in memory. After the first read, callers never wait: the snapshot is replaced in the background, and a
 /// failed read keeps the previous one.
 /// </summary>
-/// <typeparam name="TEntity">What Genesys lists.</typeparam>
-/// <typeparam name="TEntry">What the directory knows of it.</typeparam>
+/// <typeparam name="TEntity">The entities that Genesys lists.</typeparam>
+/// <typeparam name="TEntry">The entries of the directory.</typeparam>
 /// <typeparam name="TSnapshot">All entries known at one moment.</typeparam>
 /// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
 internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
@@ -18,7 +18,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     where TEntry : class, IDirectoryEntry<TEntry>
     where TSnapshot : DirectorySnapshot<TEntry>
 {
-    /// <summary>The age from which a listing is read again. A younger one that another replica read is used instead.</summary>
+    /// <summary>The age from which a listing is read again. A younger listing of another replica is used instead.</summary>
     internal static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(5);
 
     // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
@@ -133,13 +133,13 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
                 return adopted;
             }
 
-            // Replicas are due at the same time. The second one finds the listing that the first has read.
+            // The listings of all replicas are due at the same time. The second replica finds the listing that the first one has read.
             await using var readLock = await shared.WaitForTurnAsync(Stopping);
             return await AdoptSharedAsync() ?? await ReadFromGenesysAsync();
         }
         catch
         {
-            // Set before the task faults, so that the failure is never seen with an older time.
+            // The time is set before the task faults, so that the failure is never seen with an older time.
             lock (_gate)
             {
                 _failedAt = Clock.GetTimestamp();

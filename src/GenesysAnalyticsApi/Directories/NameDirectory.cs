@@ -13,7 +13,7 @@ internal abstract partial class NameDirectory(
     string entryNoun, ISharedDirectory<NamedEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger logger)
     : ListedDirectory<GenesysName, NamedEntry, NameSnapshot>(entryNoun, shared, options, clock)
 {
-    /// <summary>The pause after a failed refresh, and after a first read that was refused: every query that shows names asks for them.</summary>
+    /// <summary>The pause after a failed refresh, and after a rejected first read. Without it, every query that shows names would cause a read.</summary>
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -72,7 +72,7 @@ internal abstract partial class NameDirectory(
         }
         catch (OperationCanceledException)
         {
-            // The service stops.
+            // The service is stopping.
         }
         catch (Exception failure)
         {
@@ -119,7 +119,7 @@ internal sealed class UserDirectory(
 {
     public const string Listing = "users";
 
-    /// <summary>How long the name of a user is kept after Genesys stopped listing the user, even as deleted.</summary>
+    /// <summary>How long the name of a user is kept after Genesys last listed the user, even as deleted.</summary>
     public static readonly Duration Retention = Duration.FromDays(30);
 
     protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>

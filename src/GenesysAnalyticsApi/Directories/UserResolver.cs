@@ -12,8 +12,8 @@ internal sealed record UserCandidate(string Id, string Name, bool? Active);
 internal static class UserResolver
 {
     /// <param name="seesAll">
-    /// The caller may see every queue, so it may know every agent. For any other caller, a name that no agent has and the name of an agent of another queue
-    /// must look the same: neither is an error, and both select no figures.
+    /// Whether the caller may see every queue and therefore every agent. Any other caller must not be able to distinguish a name that no agent has from the name
+    /// of an agent of another queue, so neither is an error, and both select no figures.
     /// </param>
     /// <returns>Sorted and distinct.</returns>
     /// <exception cref="ProblemException">404: a name or pattern matches no user. 409: a name matches several users.</exception>

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// Compares the clock of this machine with those of Genesys Cloud and of Redis. "Now" in every query, whether figures are final, and their
-/// reported age depend on it. What replicas exchange is corrected (<see cref="ReplicaTime"/>).
+/// Compares the clock of this machine with those of Genesys Cloud and of Redis. "Now" in every query, the finality of figures and their reported age depend
+/// on it. Times that replicas exchange are corrected (<see cref="ReplicaTime"/>).
 /// </summary>
-/// <param name="shared">Knows the clock of Redis if Redis is configured.</param>
+/// <param name="shared">Measures the clock of Redis if Redis is configured.</param>
 internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared) : IHealthCheck
 {
     /// <summary>Above it, the doctor and readiness warn.</summary>
@@ -42,7 +42,7 @@ internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, IShare
     /// <summary>States how far the clock of Redis is off; null if the difference is tolerable or unknown.</summary>
     public string? Redis => IsOff(shared.ClockAhead) ? TextOf(shared.ClockAhead!.Value, "Redis'") : null;
 
-    /// <summary>Two clocks do not show which of them is wrong; that of Genesys is assumed to be right.</summary>
+    /// <summary>The difference between two clocks does not show which of them is wrong, so the clock of Genesys is assumed to be right.</summary>
     public string RemedyFor(bool isRedisOff) => isRedisOff && genesys.Ahead is { } ahead && !IsOff(ahead) ? RemedyForRedis : Remedy;
 
     public static string TextOf(TimeSpan ahead, string whose) => string.Create(

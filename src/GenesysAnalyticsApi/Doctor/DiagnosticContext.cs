@@ -8,14 +8,14 @@ namespace GenesysAnalyticsApi.Doctor;
 /// <param name="faults">The invalid settings; a running service has none.</param>
 internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
 {
-    /// <summary>Not in the background, because an operator waits: it competes with callers under its own name.</summary>
+    /// <summary>The origin of the requests. They do not have background priority, because an operator waits; they compete with callers under their own name.</summary>
     public static readonly RequestOrigin Origin = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
     public DateTimeOffset StartedAt => startedAt;
 
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>Requests that were sent to the Genesys API; they count towards the rate limit.</summary>
+    /// <summary>The number of requests that were sent to the Genesys API, which use part of the rate limit.</summary>
     public int Calls { get; private set; }
 
     /// <summary>The first page of queues, once it has been read.</summary>
@@ -27,7 +27,7 @@ internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<
     /// <summary>The figures of the last complete hour, once they have been read.</summary>
     public AggregateFacts? LastHour { get; set; }
 
-    /// <summary>Sends a request and counts the calls that it took, including failed ones.</summary>
+    /// <summary>Sends a request and counts its attempts, including failed ones.</summary>
     public async Task<T> SendAsync<T>(Func<Task<T>> send, Func<T, int> callsOf)
     {
         try
@@ -43,7 +43,7 @@ internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<
         }
         catch (OperationCanceledException)
         {
-            // It timed out: at least one call was sent.
+            // The request timed out, so at least one attempt was sent.
             Calls++;
             throw;
         }

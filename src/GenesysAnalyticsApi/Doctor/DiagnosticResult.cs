@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>`ok`, `warning` (it works, at a cost), `failed`, or `skipped` (not checked).</summary>
+/// <summary>`ok`, `warning` (the service works, but figures are missing or responses are slower), `failed`, or `skipped` (not checked).</summary>
 internal enum CheckStatus
 {
     [JsonStringEnumMemberName("ok")]
     Ok,
 
-    /// <summary>It works, but will cost figures or time.</summary>
+    /// <summary>The service works, but figures are missing or responses are slower.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
 

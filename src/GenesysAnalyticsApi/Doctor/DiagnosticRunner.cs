@@ -6,15 +6,15 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// Runs all checks one after the other, in the order of their dependencies. Each has a timeout, and so have all together. A check that fails,
-/// throws or hangs does not prevent the others.
+/// Runs all checks one after the other, in the order of their dependencies. Each check has a timeout, and so has the whole run. A check that fails, throws
+/// or hangs does not prevent the others.
 /// </summary>
 internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> checks, TimeProvider clock, ILogger<DiagnosticRunner> logger)
 {
     /// <summary>Shorter than the usual timeout of an HTTP client.</summary>
     internal static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>With less time, a failure would only say that the time was too short.</summary>
+    /// <summary>The least time for a check. With less time, its failure would show only that the time was too short.</summary>
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
 
     /// <param name="faults">The invalid settings.</param>
@@ -64,7 +64,7 @@ internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> chec
         {
             // The other checks are still useful.
             Log.CheckFailed(logger, unexpected, check.Name);
-            return CheckOutcome.Failed($"The check failed unexpectedly ({unexpected.GetType().Name}).", "This is an error of the service: see its log for the whole exception.");
+            return CheckOutcome.Failed($"The check failed unexpectedly ({unexpected.GetType().Name}).", "This is a fault of the service: its log has the whole exception.");
         }
     }
 

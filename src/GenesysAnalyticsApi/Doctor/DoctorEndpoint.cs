@@ -42,7 +42,7 @@ internal static class DoctorEndpoint
 }
 
 /// <summary>
-/// Shares one run among concurrent requests and those soon after, because a run uses requests of the minute that callers need too.
+/// Shares one run among concurrent requests and those soon afterwards, because a run uses a part of the rate limit, which callers need too.
 /// </summary>
 internal sealed class DoctorRuns(DiagnosticRunner runner, TimeProvider clock)
 {
@@ -52,7 +52,7 @@ internal sealed class DoctorRuns(DiagnosticRunner runner, TimeProvider clock)
     private Task<DoctorResponse>? _latest;
     private long _endedAt;
 
-    /// <summary>The token cancels the wait, not the run: other requests may wait for it.</summary>
+    /// <summary>The token cancels the wait, not the run, because other requests may wait for it.</summary>
     public Task<DoctorResponse> DiagnoseAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

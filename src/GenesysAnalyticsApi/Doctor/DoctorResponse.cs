@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Doctor;
 /// <summary>The result of a run of the doctor.</summary>
 /// <param name="Healthy" example="true">Whether no check failed; there may be warnings.</param>
 /// <param name="ExaminedAt" example="2026-11-23T09:15:20Z">When the run started. Requests within ten seconds after it receive the same result.</param>
-/// <param name="Calls" example="3">Requests to the Genesys API that the run took.</param>
+/// <param name="Calls" example="3">The number of requests that the run sent to the Genesys API.</param>
 /// <param name="Examinations">The checks, in the order of their dependencies.</param>
 internal sealed record DoctorResponse(bool Healthy, DateTime ExaminedAt, int Calls, IReadOnlyList<DiagnosticResult> Examinations)
 {

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// The media types that a caller accepts (RFC 9110, 12.5.1). An element that cannot be read is ignored if another can, because common libraries send
-/// such elements (<c>*; q=.2</c>); otherwise nothing is accepted, because the caller certainly expects something.
+/// The media types that a caller accepts (RFC 9110, 12.5.1). An unreadable element is ignored if another element is readable, because common libraries
+/// send such elements (<c>*; q=.2</c>). If no element is readable, nothing is accepted, because the caller certainly expects a certain format.
 /// </summary>
 internal static class AcceptHeader
 {
@@ -26,14 +26,14 @@ internal static class AcceptHeader
             : [];
     }
 
-    /// <summary>The header excludes all media types that are available.</summary>
+    /// <summary>Returns the problem for a header that excludes all available media types.</summary>
     public static ProblemException NotAcceptable(StringValues accept, IEnumerable<string> available)
     {
         var problem = Read(accept) is [] ? "cannot be read as an Accept header: write media types, with weights from q=0 to q=1." : "is not available.";
         return new(ProblemType.NotAcceptable.WithDetail($"'{InputExcerpt.Of(accept.ToString())}' {problem} Available: {string.Join(", ", available)}."));
     }
 
-    /// <summary>Rejects requests to an endpoint that has JSON only, if they do not accept it.</summary>
+    /// <summary>Rejects requests that do not accept JSON to an endpoint that returns only JSON.</summary>
     public static TBuilder RequireJsonAccepted<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.AddEndpointFilter((context, next) =>
@@ -49,7 +49,7 @@ internal static class AcceptHeader
         .DefaultIfEmpty()
         .Max();
 
-    /// <summary>Null if it cannot be read. Also reads <c>.2</c>, which Java sends.</summary>
+    /// <summary>Returns null if the weight cannot be read. Also accepts <c>.2</c>, which Java sends.</summary>
     private static double? QualityOf(MediaTypeHeaderValue range) =>
         range.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)) is not { } given ? 1
         : double.TryParse(given.Value.AsSpan(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality) && quality is >= 0 and <= 1 ? quality

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>How much callers see of an internal error.</summary>
+/// <summary>Controls what callers see of an internal error.</summary>
 internal sealed class ErrorsOptions
 {
     public const string Section = "Errors";

@@ -15,7 +15,7 @@ internal static class ErrorsRegistration
         services.AddSingleton<ProblemExceptionHandler>();
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ProblemExceptionHandler>());
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageReplacement>();
-        // Wrong parameters would otherwise throw in Development and give an empty 400 elsewhere. Now they throw in every environment.
+        // Without this, wrong parameters throw an exception in Development and give an empty 400 elsewhere. With it, they throw in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
@@ -31,7 +31,7 @@ internal static class ErrorsRegistration
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
         {
-            // Routing knows only the GET endpoints, but every GET has its HEAD.
+            // Routing has only GET endpoints, but each of them also accepts HEAD.
             if (context.HttpContext.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed } response && response.Headers.Allow == HttpMethods.Get)
             {
                 response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";

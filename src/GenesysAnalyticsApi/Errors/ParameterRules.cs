@@ -6,19 +6,19 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// The rules that query parameters have in common. A check returns why a value is invalid, or null. Parameters are checked as text, and errors
-/// carry the wire name.
+/// The rules that query parameters share. A check returns why a value is invalid, or null. Parameters are checked as text, and errors have the wire name
+/// of the parameter.
 /// </summary>
 internal static class ParameterRules
 {
-    // A response to nonsense stays small, and each hint takes time to compute.
+    // Limits the messages, because a response to invalid input should be small and each hint takes time to compute.
     private const int MostItems = 10;
 
     public static IRuleBuilderOptions<T, string?> Must<T>(this IRuleBuilder<T, string?> rule, string name, Func<string, string?> check) =>
         rule.Must((_, value, context) =>
             {
                 var reason = value is null ? null : check(value);
-                // As an argument: FluentValidation would replace placeholders in the caller's own text.
+                // The message is an argument, because FluentValidation would replace placeholders in the caller's own text.
                 context.MessageFormatter.AppendArgument("Reason", reason);
                 return reason is null;
             })
@@ -48,7 +48,7 @@ internal static class ParameterRules
         .ToDictionary(errors => errors.Key, errors => errors.Distinct().ToArray(), StringComparer.Ordinal);
 
     /// <summary>Throws one problem with all errors: those of the validator, and the unknown and repeated names in <paramref name="query"/>.</summary>
-    /// <param name="lists">Those of <paramref name="known"/> that may be repeated.</param>
+    /// <param name="lists">The names in <paramref name="known"/> that may be repeated.</param>
     public static void ThrowIfInvalid(
         IQueryCollection query, IReadOnlyList<string> known, IReadOnlyList<string> lists, IReadOnlyDictionary<string, string[]>? errors = null)
     {
@@ -56,7 +56,7 @@ internal static class ParameterRules
         var all = UnknownParameters.Find(query, known)
             .Concat(repeated)
             .Concat((errors ?? new Dictionary<string, string[]>())
-                // The validator sees the values of a repeated parameter as one text, which the caller did not send.
+                // The validator gets the values of a repeated parameter as one text, which the caller did not send.
                 .Where(error => !repeated.Exists(one => one.Name == error.Key))
                 .SelectMany(error => error.Value.Select(message => (Name: error.Key, Message: message))))
             .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
@@ -68,7 +68,7 @@ internal static class ParameterRules
     }
 }
 
-/// <summary>Rejects a repeated parameter that has one value: neither the first nor the last is certainly the one that the caller means.</summary>
+/// <summary>Rejects repeated parameters that can have only one value, because the caller could mean any of the given values.</summary>
 internal static class RepeatedParameters
 {
     private const int MaxShown = 3;
@@ -81,17 +81,17 @@ internal static class RepeatedParameters
     private static string Message(string name, string[] values)
     {
         var shown = string.Join(" and ", values.Take(MaxShown).Select(value => $"'{InputExcerpt.Of(value)}'"));
-        return $"'{name}' is given {(values.Length == 2 ? "twice" : $"{values.Length} times")}, with {shown}{(values.Length > MaxShown ? " and others" : "")}: it has one value, give it once.";
+        return $"'{name}' is given {(values.Length == 2 ? "twice" : $"{values.Length} times")}, with {shown}{(values.Length > MaxShown ? " and others" : "")}: it can have only one value, so give it once.";
     }
 }
 
 /// <summary>
-/// Rejects unknown query parameters. A misspelt parameter that is ignored would give the caller a response to a different query. The message suggests
-/// the probable name.
+/// Rejects unknown query parameters. If the service ignored a misspelt parameter, the caller would get the response to a different query. The message
+/// suggests the probable name.
 /// </summary>
 internal static class UnknownParameters
 {
-    // A URL has room for thousands of parameters. This many messages are enough.
+    // A URL can have thousands of parameters. This many messages are enough.
     private const int MaxReported = 20;
 
     /// <param name="query">The query string. Names are case-sensitive.</param>

@@ -13,7 +13,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
     {
         if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status499ClientClosedRequest })
         {
-            // Only the log shows it: the caller has disconnected.
+            // The caller has disconnected, so only the log shows this status.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
@@ -61,14 +61,14 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
         }
     }
 
-    // Without detail, which is only logged. The trace id finds it.
+    // The problem has no detail: only the log has it, under the trace id.
     private Problem Internal(Exception exception) => ProblemType.Internal.WithDetail(null) is var plain && options.Value.StackTraces
         ? plain with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
         : plain;
 
     private static partial class Log
     {
-        // The message of Genesys is not logged, because it can quote what was sent.
+        // The message of Genesys is not logged, because it can quote the request.
         [LoggerMessage(2100, LogLevel.Warning, "Genesys failed: {Kind} (status {Status}, code {Code}, correlation id {CorrelationId}) after {Calls} calls")]
         public static partial void GenesysFailed(ILogger logger, GenesysFailureKind kind, int? status, string? code, string? correlationId, int calls);
 

@@ -20,16 +20,16 @@ internal static class Problems
     public static Problem IdentityUnavailable() =>
         ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = DefaultRetryAfter };
 
-    /// <summary>The same text whether the queue does not exist or the caller may not see it.</summary>
+    /// <summary>The text is the same whether the queue does not exist or the caller may not see it.</summary>
     public static Problem UnknownQueueId(string id) => ProblemType.UnknownQueue.WithDetail($"No queue has the id '{InputExcerpt.Of(id)}'.");
 
     public static Problem UnknownUserId(string id) => ProblemType.UnknownUser.WithDetail($"No user has the id '{InputExcerpt.Of(id)}'.");
 
     public static Problem UnknownWrapUpCodeId(string id) => ProblemType.UnknownWrapUpCode.WithDetail($"No wrap-up code has the id '{InputExcerpt.Of(id)}'.");
 
-    /// <summary>The caller is limited to some queues, and the list of users does not say who works in them.</summary>
+    /// <summary>The caller is limited to some queues, but the list of users does not show in which queues they work.</summary>
     public static Problem UsersHidden() => ProblemType.Forbidden.WithDetail(
-        "These credentials are limited to some queues, and the list of users also has agents of other queues. To see the agents of your queues, group "
+        "These credentials are limited to some queues, and the list of users also contains agents of other queues. To see the agents of your queues, group "
         + "/aggregates by userId; for the whole list, use credentials that are not limited to queues or divisions.");
 
     /// <summary>The caller's visibility depends on names or divisions, and the queue directory has not been read.</summary>
@@ -93,7 +93,7 @@ internal static class Problems
     }
 
     /// <param name="method">An unknown method, such as one in lower case.</param>
-    /// <param name="meant">The known method that it differs from only in case; null if there is none.</param>
+    /// <param name="meant">The known method from which it differs only in case; null if there is none.</param>
     public static Problem UnknownMethod(string method, string? meant) => ProblemType.MethodNotAllowed.WithDetail(
         StatusCodes.Status501NotImplemented,
         $"'{InputExcerpt.Of(method)}' is not a known method. {(meant is null ? "Use GET." : $"Methods are written in capital letters: {meant}.")}");
@@ -110,7 +110,7 @@ internal static class Problems
         _ => null,
     };
 
-    // Size limits are quoted from Genesys, because only its message contains the value.
+    // The message of Genesys is quoted for size limits, because only this message contains the value.
     private static string QuoteOf(GenesysFailure failure) => failure.UpstreamMessage is { } message ? $" Genesys says: '{message}'" : "";
 
     private static UpstreamProblem? Upstream(GenesysFailure failure) =>

@@ -2,10 +2,10 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>Reads the body of a request, which can be too large, compressed, or break off.</summary>
+/// <summary>Reads the body of a request, which can be too large, compressed or truncated.</summary>
 internal static class RequestBody
 {
-    /// <exception cref="ProblemException">413: the body is larger than allowed. One without a declared length is counted while it arrives.</exception>
+    /// <exception cref="ProblemException">413: the body is larger than allowed. A body without a declared length is measured while it arrives.</exception>
     public static async Task<MemoryStream> ReadAsync(HttpRequest request, long limit)
     {
         var body = new MemoryStream();

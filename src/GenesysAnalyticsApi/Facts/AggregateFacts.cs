@@ -22,7 +22,7 @@ internal sealed record AggregateFacts(
     /// <summary>True if Genesys sent invalid statistics, which were dropped.</summary>
     public bool HasInvalid => Columns.Any(column => column.Invalid is not null);
 
-    /// <summary>Selects these metrics and values without a metric name. Metrics that were not requested belong to another request and would count twice.</summary>
+    /// <summary>Selects these metrics and values without a metric name. Metrics that were not requested belong to another request and would be counted twice.</summary>
     public AggregateFacts Of(IReadOnlyList<string> metrics) =>
         this with { Columns = [.. Columns.Where(column => metrics.Contains(column.Metric, StringComparer.Ordinal) || column.Metric == FactsBuilder.NoMetric)] };
 
@@ -46,7 +46,7 @@ internal sealed partial record FactColumn
     /// <summary>Cell indexes: series index × bucket count + bucket index. Strictly ascending.</summary>
     public required int[] Cells { get; init; }
 
-    /// <summary><c>stats.count</c>: 0 if absent, <see cref="StatisticAccumulator.Unknown"/> if the count is missing although something was counted.</summary>
+    /// <summary><c>stats.count</c>: 0 if absent; <see cref="StatisticAccumulator.Unknown"/> if it is missing although other statistics show that there were events.</summary>
     public long[]? Count { get; init; }
 
     /// <summary><c>stats.sum</c>, milliseconds for timers.</summary>
@@ -125,7 +125,7 @@ internal enum Statistic
     P99,
     Count,
 
-    /// <summary>Every statistic of the metric, where a reply has none that can be told apart.</summary>
+    /// <summary>All statistics of the metric, if the reply does not show which of them is invalid.</summary>
     All,
 }
 
@@ -135,7 +135,7 @@ internal static class Statistics
     public const int Doubles = (int)Statistic.Count;
 
     /// <summary>
-    /// The largest integer that a double represents exactly. JSON readers may have rounded a larger number; no count and no sum of milliseconds comes near it.
+    /// The largest integer that a double represents exactly. JSON readers may have rounded a larger number. Real counts and sums of milliseconds are far smaller.
     /// </summary>
     public const double Largest = (1L << 53) - 1;
 }
@@ -156,7 +156,7 @@ internal static class FactsMerger
         return MergeAll(edges, parts);
     }
 
-    /// <summary>Adds up the parts of a split, so that only these dimensions are left.</summary>
+    /// <summary>Adds up the parts of a split, so that only these dimensions remain.</summary>
     public static AggregateFacts RollUp(AggregateFacts facts, Dimensions kept) =>
         MergeAll(facts.Edges, [facts with { Series = [.. facts.Series.Select(series => series with { Values = series.Values?.Only(kept) })] }]);
 

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// The dimensions, beyond queue and media type, by which figures can be split. Genesys splits them only on request, and each set of dimensions has slices
-/// of its own, because a split reply has more rows.
+/// The dimensions, in addition to queue and media type, by which figures can be split. Genesys splits figures only on request, and each set of dimensions
+/// has its own slices, because a split reply has more rows.
 /// </summary>
 [Flags]
 internal enum Dimensions
@@ -16,7 +16,7 @@ internal enum Dimensions
     User = 4,
     WrapUpCode = 8,
 
-    /// <summary>The dimensions that only sessions of agents have.</summary>
+    /// <summary>The dimensions that only agent sessions have.</summary>
     OfAgentSessions = User | WrapUpCode,
 }
 

@@ -5,17 +5,17 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Every metric of the Genesys aggregates query (SDK release 270, <c>ConversationAggregationQuery.MetricsEnum</c>), its kind, and the group
-/// it is fetched with. The groups are fixed, so that different queries cause identical, cacheable requests.
+/// Every metric of the Genesys aggregates query (SDK release 270, <c>ConversationAggregationQuery.MetricsEnum</c>), its kind, and the group with which it
+/// is fetched. The groups are fixed, so that different queries cause identical, cacheable requests.
 /// </summary>
 internal static class MetricCatalog
 {
-    /// <summary>A conversation can be in several queues and buckets, so its count is not additive. A service level target is not a quantity that can be added.</summary>
+    /// <summary>Metrics that are not additive: a conversation can be in several queues and buckets, and a service level target is not a quantity.</summary>
     private static readonly FrozenSet<string> NotAdditive = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "oServiceTarget");
 
     /// <summary>
-    /// Metrics that the SDK has but that the API was seen to reject in queries by queue. This is regular behaviour, not a failure: results
-    /// without them are final.
+    /// Metrics that the SDK contains but that the API has rejected in queries by queue. This is regular behaviour, not a failure, so results without them
+    /// can be final.
     /// </summary>
     public static FrozenSet<string> OftenRejected { get; } = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
 
@@ -81,8 +81,8 @@ internal static class MetricCatalog
     };
 
     /// <summary>
-    /// The metrics that Genesys records for the session of an agent, with the agent and the wrap-up code of that session. All others belong to the queue:
-    /// no agent is part of an abandoned call or of a wait.
+    /// The metrics that Genesys records for the session of an agent, with the agent and the wrap-up code of that session. All others belong to the queue,
+    /// because an abandoned call or a wait has no agent.
     /// </summary>
     private static readonly FrozenSet<string> AgentSessionMetrics = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -100,7 +100,7 @@ internal static class MetricCatalog
         : metric == "nConversations" ? Dimensions.Direction
         : Dimensions.MessageType | Dimensions.Direction;
 
-    /// <summary>Whether a metric has values in a split by these dimensions. Other metrics are not requested with it.</summary>
+    /// <summary>Whether a metric has values in a split by these dimensions. Requests for the split omit other metrics.</summary>
     public static bool IsAttributed(string metric, Dimensions split) => (split & Dimensions.OfAgentSessions & ~DimensionsOf(metric)) == Dimensions.None;
 
     /// <summary>The metrics of a group that have values in a split by these dimensions; null if none has. The group itself if all have.</summary>
@@ -131,8 +131,8 @@ internal static class MetricCatalog
 internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics)
 {
     /// <summary>
-    /// Groups that differ only in the caller's threshold share a family. What the service learns (sizes, refusals) is stored per family, so callers cannot
-    /// make it grow.
+    /// Groups that differ only in the caller's threshold share a family. The service stores what it learns (sizes, rejections) per family, so that callers
+    /// cannot make this data grow.
     /// </summary>
     public string Family { get; init; } = Name;
 
@@ -154,6 +154,6 @@ internal enum MetricKind
     /// <summary>Numerator and denominator are added; the ratio is computed last.</summary>
     Ratio,
 
-    /// <summary>Only valid if nothing was merged.</summary>
+    /// <summary>The value is valid only if nothing was merged.</summary>
     NotAdditive,
 }

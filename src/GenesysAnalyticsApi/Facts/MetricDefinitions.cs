@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// What Genesys' metrics mean, in the words of this service, from Genesys' published definitions and from recorded replies. For many
-/// metrics of the SDK no definition was confirmed: their text says so instead of guessing from the name.
+/// The meaning of Genesys' metrics, in the words of this service, based on Genesys' published definitions and on recorded replies. For many metrics of the
+/// SDK, no definition was confirmed; their text says so instead of guessing from the name.
 /// </summary>
 internal static class MetricDefinitions
 {
@@ -27,14 +27,14 @@ internal static class MetricDefinitions
         ["nConsultTransferred"] = new("Transfers after consultation; part of nTransferred."),
         ["nError"] = new("Sessions with an error."),
         ["oServiceLevel"] = new(
-            "The interactions within the service level, and those that count towards it. Settings of the organisation decide whether abandons, short abandons "
-            + "and flow-outs count; a change applies to the past too.",
+            "The interactions within the service level, and all interactions that it includes. Settings of the organisation decide whether it includes abandons, short "
+            + "abandons and flow-outs; a change also applies to the past.",
             "computed by Genesys for aggregates"),
-        ["tAnswered"] = new("Wait time of interactions that an agent answered. Its count is the number of answers.", "when an agent answers; customer-first callbacks do not post it"),
-        ["tAbandon"] = new("Wait time of interactions that ended before an agent answered. Its count is the number of abandons.", "when the interaction is abandoned; customer-first callbacks do not post it"),
+        ["tAnswered"] = new("Wait time of interactions that an agent answered. Its count is the number of answers.", "when an agent answers; not reported for customer-first callbacks"),
+        ["tAbandon"] = new("Wait time of interactions that ended before an agent answered. Its count is the number of abandons.", "when the interaction is abandoned; not reported for customer-first callbacks"),
         ["tShortAbandon"] = new(
             "Wait time of abandoned interactions that ended within the organisation's short-abandon threshold; part of tAbandon.",
-            "when the interaction is abandoned; customer-first callbacks do not post it"),
+            "when the interaction is abandoned; not reported for customer-first callbacks"),
         ["tFlowOut"] = new("Wait time of interactions that left the queue neither answered nor abandoned: to voicemail, to a callback, or to a flow.", "when the interaction flows out"),
         ["tWait"] = new("Wait time of all interactions that were answered, were abandoned or flowed out.", "computed by Genesys for aggregates"),
         ["tAlert"] = new("Time that agents were alerted; not part of handle time.", "when the alert ends"),
@@ -79,9 +79,9 @@ internal static class MetricDefinitions
         ["nOutboundConnected"] = new("Attempts of the dialer that connected."),
         ["nOutboundAbandoned"] = new("Outbound calls of the dialer that were abandoned."),
         ["tFirstConnect"] = new("Callbacks: time from the start of routing to the first conversation by voice.") { MediaTypes = [Callback] },
-        ["tFirstDial"] = new("Callbacks: time from the start of routing to the first dialing.") { MediaTypes = [Callback] },
+        ["tFirstDial"] = new("Callbacks: time from the start of routing until dialing starts for the first time.") { MediaTypes = [Callback] },
 
-        ["nConversations"] = new("Conversations. One conversation can be in several queues and buckets, so that its counts cannot be added."),
+        ["nConversations"] = new("Conversations. One conversation can be in several queues and buckets, so its counts cannot be added."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static MetricDefinition Of(string metric)
@@ -98,6 +98,6 @@ internal static class MetricDefinitions
 /// <param name="PostedWhen">The event at whose time Genesys counts the metric; null if Genesys does not say.</param>
 internal sealed record MetricDefinition(string Text, string? PostedWhen = null)
 {
-    /// <summary>The media types that the metric is about; empty if it is not limited to some.</summary>
+    /// <summary>The media types to which the metric is limited; empty if it applies to all.</summary>
     public IReadOnlyList<string> MediaTypes { get; init; } = [];
 }

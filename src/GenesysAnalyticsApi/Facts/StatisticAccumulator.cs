@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Accumulates the statistics of one metric, in columns by row. It alone defines how statistics merge, for parts of a cell, cells of a row
-/// and rows of a total. Counts, sums, numerators and denominators are added; min and max are merged. A target is kept only if all parts
-/// agree. Percentiles and non-additive counts are kept only if there is a single part. This is the inner loop of every response.
+/// Accumulates the statistics of one metric, in columns by row. Only this class defines how statistics are merged, for parts of a cell, cells of a row and
+/// rows of a total. Counts, sums, numerators and denominators are added; min and max are merged. A target is kept only if all parts have the same target.
+/// Percentiles and non-additive counts are kept only if there is one part. This is the inner loop of every response.
 /// </summary>
 internal sealed class StatisticAccumulator
 {
@@ -34,7 +34,7 @@ internal sealed class StatisticAccumulator
         {
             Count ??= source.Count is null ? null : new long[rows];
 
-            // A timer with a count has a sum; if it is missing, it is unknown rather than zero.
+            // A timer with a count has a sum. If the sum is missing, it is unknown, not zero.
             Sum ??= source.Sum is null && (source.Count is null || metric is not ['t', ..]) ? null : new double[rows];
             Min ??= Filled(source.Min, rows, -Unset);
             Max ??= Filled(source.Max, rows, Unset);
@@ -230,7 +230,7 @@ internal sealed class StatisticAccumulator
         return filled;
     }
 
-    /// <summary>A type parameter, so that the JIT inlines the call in the loop.</summary>
+    /// <summary>An operation passed as a type parameter, so that the JIT inlines the call in the loop.</summary>
     private interface IExtreme
     {
         static abstract double Of(double one, double other);

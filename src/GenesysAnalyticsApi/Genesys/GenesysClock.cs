@@ -3,7 +3,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <summary>Measures the offset to the Genesys clock from the <c>Date</c> header of every reply, including logins.</summary>
 internal sealed class GenesysClock
 {
-    // The header has whole seconds, so on average half a second has passed since.
+    // The header has whole seconds, so the actual time is half a second later on average.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly ClockOffset _offset = new();
@@ -30,9 +30,9 @@ internal sealed class GenesysClock
 internal sealed record ClockReading(TimeSpan Ahead, DateTimeOffset ReadAt);
 
 /// <summary>
-/// Estimates how far this machine's clock is ahead of another clock. The other clock was read between sending a request and receiving the
-/// reply, so each reading gives bounds. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has
-/// whole seconds, so each reading is a range.
+/// Estimates how far this machine's clock is ahead of another clock. The other clock was read between sending a request and receiving the reply, so each
+/// reading gives a lower and an upper bound. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has whole seconds,
+/// so each reading of it is a range.
 /// </summary>
 internal sealed class ClockOffset
 {

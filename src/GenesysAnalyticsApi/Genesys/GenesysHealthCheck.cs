@@ -4,10 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Tracks the health of Genesys from regular calls; no extra health requests are sent.</summary>
+/// <summary>Tracks the health of Genesys from regular requests, without sending additional requests.</summary>
 internal sealed class GenesysHealthCheck(TimeProvider clock) : IHealthCheck
 {
-    /// <summary>Consecutive failed calls, each after its retries, before Genesys counts as down.</summary>
+    /// <summary>The number of consecutive failed requests, each after its retries, after which Genesys is considered down.</summary>
     private const int DownThreshold = 3;
 
     private readonly Lock _gate = new();
@@ -33,7 +33,7 @@ internal sealed class GenesysHealthCheck(TimeProvider clock) : IHealthCheck
         }
     }
 
-    /// <summary>A request that Genesys rejects or finds too large counts as a reply, not as a failure.</summary>
+    /// <summary>A rejected or too large request shows that Genesys replies, so it is not a failure here.</summary>
     public void RecordFailure(GenesysFailure failure)
     {
         if (failure.Kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Talks to Genesys over plain HTTP and parses each reply while it arrives. <c>Calls</c> counts API attempts only: logins have a separate
+/// Sends requests to Genesys over plain HTTP and parses each reply while it arrives. <c>Calls</c> counts only API attempts, because logins have a separate
 /// limit.
 /// </summary>
 internal sealed class GenesysHttpGateway(GenesysApiClient api, AsyncQueryRunner asyncQueries) : IGenesysGateway, IAsyncQueryCalls

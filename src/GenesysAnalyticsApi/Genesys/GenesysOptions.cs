@@ -58,7 +58,7 @@ internal sealed class GenesysOptions
     [Range(0, 24 * 365)]
     public int SettleHours { get; set; } = 72;
 
-    /// <summary>Estimated rows (queue × media type × bucket) that one request may return.</summary>
+    /// <summary>The maximum estimated rows (queue × media type × bucket) of one reply.</summary>
     [Range(1, 1_000_000)]
     public int SliceRows { get; set; } = 20_000;
 
@@ -73,20 +73,20 @@ internal sealed class GenesysOptions
     public bool AsyncQueries { get; set; } = true;
 
     /// <summary>
-    /// Time limit of one asynchronous query, from its submission until its last page was read. One for conversations has many pages: after its first part,
-    /// until Genesys has computed it, each page has the same limit again.
+    /// Time limit of one asynchronous query, from its submission until its last page was read. A query for conversations has many pages, so for these the
+    /// limit applies until Genesys has computed the query, and then to each page.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "06:00:00")]
     public TimeSpan AsyncQueryTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The age from which on an asynchronous query has all figures. Genesys does not say how old the data of these queries is; that of its other jobs is
-    /// up to a day old, and what is newer is missing from their results without a sign.
+    /// The age from which an asynchronous query is assumed to have all figures. Genesys does not say how old the data of these queries is. The data of its
+    /// other asynchronous queries is up to a day old, and their results lack newer data without any notice.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan AsyncQueryLag { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Results per page of an asynchronous query; null for Genesys' default, for conversations 1,000.</summary>
+    /// <summary>Results per page of an asynchronous query; null for Genesys' default, or 1,000 for conversations.</summary>
     [Range(1, 100_000)]
     public int? AsyncQueryPageSize { get; set; }
 
@@ -113,7 +113,7 @@ internal enum GenesysMode
 
 internal static class GenesysModeDecision
 {
-    /// <summary>Where figures come from, as responses name it.</summary>
+    /// <summary>The source of the figures, as responses name it.</summary>
     public static string SourceName(this GenesysOptions options) => options.Mode == GenesysMode.Simulator ? "simulator" : "genesys";
 
     /// <summary><c>Live</c> or <c>Simulator</c>: <c>Auto</c> selects the simulator only in Development without credentials.</summary>

@@ -12,7 +12,7 @@ internal static class GenesysOptionsValidator
         if (!report.Has(attempt) && !report.Has(total) && options.AttemptTimeout > options.TotalTimeout)
         {
             report.Add(attempt, options.AttemptTimeout,
-                $"is longer than {report.Shown(total, options.TotalTimeout)}: one attempt must fit into the whole call. Shorten the first or lengthen the second.");
+                $"is longer than {report.Shown(total, options.TotalTimeout)}: one attempt must fit into the whole request. Shorten the first or lengthen the second.");
         }
 
         if (!clients.Contains(options.Client))
@@ -43,14 +43,14 @@ internal static class GenesysOptionsValidator
             report.AddMissing(region, $"Give the organisation's region, such as eu-west-1, or both {api} and {login}");
         }
 
-        AddIfMissing(Key(nameof(options.ClientId)), options.ClientId);
-        AddIfMissing(Key(nameof(options.ClientSecret)), options.ClientSecret);
+        AddIfMissing(Key(nameof(options.ClientId)), options.ClientId, "id");
+        AddIfMissing(Key(nameof(options.ClientSecret)), options.ClientSecret, "secret");
 
-        void AddIfMissing(string key, string? value)
+        void AddIfMissing(string key, string? value, string what)
         {
             if (string.IsNullOrWhiteSpace(value))
             {
-                report.AddMissing(key, "Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures");
+                report.AddMissing(key, $"Give the {what} of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures");
             }
         }
     }

@@ -2,7 +2,7 @@ namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
 /// Guesses the region that an unknown value of <c>Genesys:Region</c> means: a UI address, a location as AWS consoles write it
-/// (<c>EU (Frankfurt)</c>), or a name without its number or hyphens. No hint is better than a wrong one.
+/// (<c>EU (Frankfurt)</c>), or a name without its number or hyphens. If the guess is uncertain, gives no hint.
 /// </summary>
 internal static class GenesysRegionHint
 {

@@ -71,7 +71,7 @@ internal static class GenesysRegions
         return All.FirstOrDefault(one => host == one.Domain || host.EndsWith($".{one.Domain}", StringComparison.Ordinal));
     }
 
-    /// <summary>The API address of the configured region. Read for each call, because the demo mode learns its port late.</summary>
+    /// <summary>The API address of the configured region. It is read for each Genesys request, because the demo mode learns its port only after the service has started.</summary>
     public static Uri ApiBaseUrlOf(GenesysOptions options) => options.ApiBaseUrl ?? Configured(options).ApiBaseUrl;
 
     public static Uri LoginBaseUrlOf(GenesysOptions options) => options.LoginBaseUrl ?? Configured(options).LoginBaseUrl;

@@ -12,13 +12,13 @@ namespace GenesysAnalyticsApi.Genesys;
 
 internal static class GenesysRegistration
 {
-    /// <summary>Limit for all headers of a reply; those of Genesys take less than 2 KiB.</summary>
+    /// <summary>Limit for all headers of a reply; the headers that Genesys sends take less than 2 KiB.</summary>
     internal const int HeaderKiB = 32;
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Registers the gateway and everything behind it. <see cref="GenesysOptions"/> are bound elsewhere. Base URLs are read for each call, so
+    /// Registers the gateway and everything behind it. <see cref="GenesysOptions"/> are bound elsewhere. Base URLs are read for each request, so
     /// the demo mode can set them after startup.
     /// </summary>
     public static IServiceCollection AddGenesys(this IServiceCollection services)

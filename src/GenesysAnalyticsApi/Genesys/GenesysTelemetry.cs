@@ -16,7 +16,7 @@ internal sealed class GenesysTelemetry
     /// <summary>The outcome of an asynchronous query whose pages were all read.</summary>
     public const string Fulfilled = "fulfilled";
 
-    /// <summary>The outcome of an asynchronous query for which no caller waited any longer.</summary>
+    /// <summary>The outcome of an asynchronous query that was given up because no caller was waiting for it.</summary>
     public const string Abandoned = "abandoned";
 
     private static readonly IEnumerable<string> Kinds = Enum.GetValues<GenesysFailureKind>().Select(kind => kind.ToWireName());
@@ -30,12 +30,12 @@ internal sealed class GenesysTelemetry
 
     public GenesysTelemetry(ServiceMeter meter)
     {
-        _requests = meter.Histogram("upstream.request.duration", "Genesys requests, from sending until the reply was read.", ServiceMeter.Seconds);
+        _requests = meter.Histogram("upstream.request.duration", "Attempts of Genesys requests, each from when it is sent until its reply has been read.", ServiceMeter.Seconds);
         _waits = meter.Histogram("budget.wait.duration", "How long attempts waited for their lease.", ServiceMeter.Seconds);
-        _failures = meter.Counter("upstream.failures", "{call}", "Calls to Genesys that failed after all retries.", "kind", Kinds);
-        _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were retried within their call.", "kind", Kinds);
+        _failures = meter.Counter("upstream.failures", "{call}", "Genesys requests that failed after all retries.", "kind", Kinds);
+        _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were repeated within the same request.", "kind", Kinds);
         _renewals = meter.Counter("token.renewals", "{login}", "Logins to Genesys for a new access token.", "outcome", "renewed", "failed");
-        _asyncQueries = meter.Counter("upstream.async.queries", "{query}", "Asynchronous queries that ended.", "outcome", [Fulfilled, Abandoned, .. Kinds]);
+        _asyncQueries = meter.Counter("upstream.async.queries", "{query}", "Asynchronous queries that have ended.", "outcome", [Fulfilled, Abandoned, .. Kinds]);
     }
 
     /// <param name="status">The HTTP status, or <c>timeout</c>, <c>cancelled</c>, <c>unreadable</c>, <c>unreachable</c>.</param>
@@ -55,9 +55,9 @@ internal sealed class GenesysTelemetry
 }
 
 /// <summary>
-/// Spans of Genesys calls. They are only created while a listener is attached:
+/// Spans of Genesys requests. They are only created while a listener is attached:
 /// <code>
-///   genesys aggregates          a call with its retries: failure kind, attempts
+///   genesys aggregates          a request with its retries: failure kind, attempts
 ///     genesys permit            the wait for a rate limiter lease, if any
 ///     POST aggregates           one attempt: status, inin-correlation-id
 /// </code>
@@ -117,10 +117,10 @@ internal sealed class GenesysGauges
     public GenesysGauges(
         ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysHealthCheck status, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)
     {
-        meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three calls in a row without a reply.", () => status.IsDown ? 0 : 1);
+        meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three requests in a row without a reply.", () => status.IsDown ? 0 : 1);
         meter.Gauge("upstream.breaker.open", null, "1 while the circuit breaker is open after repeated Genesys failures.", () => resilience.IsBreakerClosed ? 0 : 1);
-        meter.Gauge("upstream.pause", "s", "Remaining cooldown that Genesys requested.", () => rateLimiter.Pause.TotalSeconds);
-        meter.Gauge("budget.used", null, "Requests in the last minute, of all replicas and of other users of the client.", () => rateLimiter.State.Used);
+        meter.Gauge("upstream.pause", "s", "Seconds that remain of a cooldown that Genesys requested; 0 without one.", () => rateLimiter.Pause.TotalSeconds);
+        meter.Gauge("budget.used", null, "Requests of the last minute, from all replicas and from other users of the OAuth client.", () => rateLimiter.State.Used);
         meter.Gauge("budget.allowed", null, "Allowed requests per minute.", () => rateLimiter.State.Allowed);
         meter.Gauge("budget.waiting", null, "Attempts that wait for a lease.", () => rateLimiter.Waiting);
         meter.Gauge("token.life", "s", "Time until the Genesys access token expires; 0 while there is none.", () => Math.Max(0, (tokens.ExpiresAt - clock.GetUtcNow())?.TotalSeconds ?? 0));

@@ -23,7 +23,7 @@ internal static class GenesysWire
     public const int UsersPerPage = 500;
     public const int WrapUpCodesPerPage = 100;
 
-    /// <summary>Inactive users too, and deleted users as long as Genesys lists them.</summary>
+    /// <summary>Includes inactive users, and deleted users for as long as Genesys lists them.</summary>
     public const string UserState = "any";
 
     /// <summary>Returns the name that metrics and traces use for the endpoint that needs this permission.</summary>

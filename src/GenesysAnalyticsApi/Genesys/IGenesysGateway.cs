@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// </summary>
 internal interface IGenesysGateway
 {
-    /// <summary>Queries conversation aggregates per queue × media type × bucket, and per requested dimension, in one call.</summary>
+    /// <summary>Queries conversation aggregates per queue × media type × bucket, and per requested dimension, in one request.</summary>
     Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken);
 
     /// <summary>
@@ -50,7 +50,7 @@ internal sealed record AggregatesRequest(
     string? Direction,
     ImmutableArray<string> QueueIds)
 {
-    /// <summary>The dimensions by which the reply is split, beyond queue and media type.</summary>
+    /// <summary>The dimensions by which the reply is split in addition to queue and media type.</summary>
     public Dimensions Dimensions { get; init; }
 
     /// <summary>Views of the metrics. The facts contain them as columns; views in the reply that were not requested are ignored.</summary>
@@ -64,7 +64,7 @@ internal sealed record AggregatesRequest(
 /// <param name="Calls">Attempts sent to Genesys, including retries and replays.</param>
 internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, int Calls);
 
-/// <summary>A page of a list of Genesys.</summary>
+/// <summary>A page of a Genesys list.</summary>
 internal sealed record ListPage<T>(IReadOnlyList<T> Entities, int PageNumber, int PageCount, bool HasNext)
 {
     /// <summary>Attempts sent to Genesys, including retries and replays.</summary>
@@ -74,7 +74,7 @@ internal sealed record ListPage<T>(IReadOnlyList<T> Entities, int PageNumber, in
     public IReadOnlyList<string> InvalidEntries { get; init; } = [];
 }
 
-/// <summary>What the entries of all lists have.</summary>
+/// <summary>What the entries of every list have.</summary>
 internal interface IGenesysEntity
 {
     string Id { get; }
@@ -110,13 +110,13 @@ internal sealed record RequestOrigin(string Caller, bool IsBackground)
     /// <summary>The service itself: the queue directory and other background refreshes.</summary>
     public static readonly RequestOrigin Service = new("(service)", IsBackground: true);
 
-    /// <summary>A diagnostic request. A failure is its result, so it is neither retried nor counted against Genesys' health.</summary>
+    /// <summary>A diagnostic request. A failure is its result, so it is not retried, and the health of Genesys is not judged by it.</summary>
     public bool IsDiagnostic { get; init; }
 
-    /// <summary>Limits the calls for one query; null if only the rate limiter applies.</summary>
+    /// <summary>Limits the Genesys requests of one query; null if only the rate limiter applies.</summary>
     public CallBudget? Calls { get; init; }
 
-    /// <summary>A job that reads many slices causes the request.</summary>
+    /// <summary>True if the request belongs to a job that reads many slices.</summary>
     public bool IsOfJob { get; init; }
 
     /// <summary>Cancelled when a query starts to wait for the reply of a background request, which then has the priority of a query.</summary>

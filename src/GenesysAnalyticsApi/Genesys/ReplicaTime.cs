@@ -2,7 +2,7 @@ namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
 /// Converts instants between this replica's clock and the time that replicas exchange: Genesys time, taken from the <c>Date</c> header of
-/// its replies. A replica with a wrong clock thus misleads no other.
+/// its replies. A replica with a wrong clock therefore does not mislead the others.
 /// </summary>
 internal sealed class ReplicaTime(GenesysClock genesys, TimeProvider clock)
 {

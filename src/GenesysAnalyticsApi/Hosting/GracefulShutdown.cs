@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Hosting;
 ///   Limits:DrainTime later  no new connections; requests in progress are completed, within Aggregates:Timeout
 ///   then                    background work ends and locks are released
 /// </code>
-/// The drain time lets the load balancer notice: it keeps sending requests until its next readiness probe.
+/// During the drain time, the load balancer notices that the service is not ready: it keeps sending requests until its next readiness probe.
 /// </summary>
 internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {

@@ -28,7 +28,7 @@ internal static class HostingRegistration
                 // rejects a longer line without a body. A connection may buffer as much of a request body, so this needs no more memory.
                 kestrel.Limits.MaxRequestLineSize = LimitsOptions.RequestLineBytes;
                 kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
-                // A client that sends a request or reads a response more slowly than this is assumed to hold the connection on purpose.
+                // A client that sends a request or reads a response more slowly than this is assumed to occupy the connection on purpose.
                 // Kestrel's defaults for headers are suitable: at most 100, with 32 KiB in total, which is enough for a long token.
                 kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));

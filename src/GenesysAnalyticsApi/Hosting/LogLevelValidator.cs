@@ -24,7 +24,7 @@ internal static class LogLevelValidator
             .Append(configuration.GetSection($"{Levels}:Default"));
         foreach (var level in levels.Where(level => level.Value is { Length: > 0 } value && !IsSerilog(level.Path, value)))
         {
-            report.Add(level.Path, level.Value!, $"is not a level of the log. Give one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.");
+            report.Add(level.Path, level.Value!, $"is not a log level. Give one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.");
         }
 
         var framework = configuration.GetSection("Logging").GetChildren()
@@ -32,7 +32,7 @@ internal static class LogLevelValidator
             .SelectMany(section => section.GetChildren());
         foreach (var level in framework.Where(level => level.Value is { Length: > 0 } value && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _)))
         {
-            report.Add(level.Path, level.Value!, $"is not a level of the log, and {Levels} is what counts here. Leave it out, or give one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+            report.Add(level.Path, level.Value!, $"is not a log level. This service reads only {Levels}: remove this setting, or give one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
         }
     }
 

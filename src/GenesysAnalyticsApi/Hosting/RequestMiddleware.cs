@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Answers HEAD like GET, without the body: everything below sees a GET, so that status and headers are the same for every endpoint, page and
+/// Answers HEAD like GET, but without the body: the rest of the pipeline sees a GET, so that status and headers are the same for every endpoint, page and
 /// problem. It comes after the request log, which shows HEAD, and before routing.
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)

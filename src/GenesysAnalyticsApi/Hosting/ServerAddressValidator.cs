@@ -25,7 +25,7 @@ internal static class ServerAddressValidator
         {
             foreach (var port in Parts(configuration[key]).Where(port => !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             {
-                report.Add(key, port, $"is not a port. Give a number up to 65535, or several with ; between them (environment variable ASPNETCORE_{key}).");
+                report.Add(key, port, $"is not a port. Give a number up to 65535, or several separated by semicolons (environment variable ASPNETCORE_{key}).");
             }
         }
 
@@ -42,13 +42,13 @@ internal static class ServerAddressValidator
         {
             if (file.Value is { Length: > 0 } path && !File.Exists(Path.Combine(AppContext.BaseDirectory, path)))
             {
-                report.Add(file.Path, path, "is no file that the service can see. Mount it, or name another.");
+                report.Add(file.Path, path, "is not a file that the service can read. Mount the file, or give the path of another one.");
             }
         }
 
         foreach (var host in Parts(configuration["AllowedHosts"]).Where(host => !IsHost(host)))
         {
-            report.Add("AllowedHosts", host, "is not the name of a host. Give names as callers write them, with ; between them, such as analytics.example.com;localhost.");
+            report.Add("AllowedHosts", host, "is not the name of a host. Give names as callers write them, separated by semicolons, such as analytics.example.com;localhost.");
         }
     }
 
@@ -66,11 +66,11 @@ internal static class ServerAddressValidator
             || address is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
         {
             report.Add(key, url, "is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080"
-                + (key == Urls ? "; several with ; between them (environment variable ASPNETCORE_URLS)." : "."));
+                + (key == Urls ? "; separate several by semicolons (environment variable ASPNETCORE_URLS)." : "."));
         }
         else if (address is { Port: 0, Host: "localhost" })
         {
-            report.Add(key, url, "has the port 0, which stands for any free one, and localhost has two addresses. Give http://127.0.0.1:0.");
+            report.Add(key, url, "has the port 0, which means any free port, but localhost stands for two addresses, which could get different ports. Give http://127.0.0.1:0.");
         }
     }
 

@@ -60,7 +60,7 @@ internal static class SettingsValidation
         return report.Faults;
     }
 
-    /// <summary>A misspelt section would be ignored as a whole. Sections of other programs are accepted unless their name is close to one of ours.</summary>
+    /// <summary>A misspelt section would be ignored as a whole. Sections of other programs are accepted unless their names are close to one of ours.</summary>
     private static void CheckSectionNames(IConfiguration configuration, SettingsReport report)
     {
         var known = Sections.Select(section => section.Name).ToList();
@@ -69,7 +69,7 @@ internal static class SettingsValidation
             var closest = known.MinBy(name => EditDistance.Relative(section.Key, name))!;
             if (!known.Contains(section.Key, StringComparer.OrdinalIgnoreCase) && EditDistance.Between(section.Key, closest) <= (closest.Length > 4 ? 2 : 1))
             {
-                report.Add(SettingsReport.Escaped(section.Key), $"is not a section of settings; the closest is {closest}.");
+                report.Add(SettingsReport.Escaped(section.Key), $"is not a section of the settings of this service; the closest name is {closest}.");
             }
         }
     }

@@ -36,7 +36,7 @@ internal sealed partial class SimulatorHost(IOptions<GenesysOptions> options, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(2200, LogLevel.Warning, "The figures are simulated: no Genesys Cloud is asked, but a simulator at {Address}. For real ones see docs/configuration.md")]
+        [LoggerMessage(2200, LogLevel.Warning, "The figures are simulated: they come from a simulator at {Address}, not from Genesys Cloud. For real figures see docs/configuration.md")]
         public static partial void Simulated(ILogger logger, Uri address);
     }
 }

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Hosting;
 internal static class Startup
 {
     private const string NoStart = "GenesysAnalyticsApi does not start: ";
-    private const string Explained = "Every setting is explained in docs/configuration.md.";
+    private const string Explained = "docs/configuration.md explains every setting.";
 
     /// <summary>Prints the invalid settings.</summary>
     /// <returns>The exit code.</returns>
@@ -56,7 +56,7 @@ internal static class Startup
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The host has logged the exception. The service had started, so the message for a failed start does not apply.
-            await Console.Error.WriteLineAsync($"GenesysAnalyticsApi broke off: {Chain(failure)}");
+            await Console.Error.WriteLineAsync($"GenesysAnalyticsApi stopped because of an error: {Chain(failure)}");
             return 1;
         }
     }
@@ -87,5 +87,5 @@ internal static class Startup
 
     private static string Message(IReadOnlyList<string> faults) => string.Join(
         '\n',
-        [$"{NoStart}{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} wrong.", .. faults.Select(fault => $"  - {fault}"), Explained]);
+        [$"{NoStart}{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} invalid.", .. faults.Select(fault => $"  - {fault}"), Explained]);
 }

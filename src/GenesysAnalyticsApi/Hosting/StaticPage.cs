@@ -1,7 +1,7 @@
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Serves the page at <c>/</c>: the files of <c>wwwroot</c>, which contain no figures and are open to everyone. The page asks the public endpoints.
+/// Serves the page at <c>/</c>: the files of <c>wwwroot</c>, which contain no figures and are open to everyone. The page gets its figures from the public endpoints.
 /// </summary>
 internal static class StaticPage
 {
@@ -19,7 +19,7 @@ internal static class StaticPage
     public static void MapStaticPage(this WebApplication app)
     {
         var files = ((IEndpointRouteBuilder)app).CreateApplicationBuilder();
-        // The middleware of static files leaves requests that have an endpoint alone.
+        // The static file middleware ignores requests that already have an endpoint.
         files.Use((context, next) =>
         {
             context.SetEndpoint(null);
@@ -29,7 +29,7 @@ internal static class StaticPage
         files.UseResponseCompression();
         files.UseStaticFiles(new StaticFileOptions
         {
-            // A browser asks each time whether a file is still current, so that a new release is seen at once.
+            // A browser checks each time whether its copy of a file is current, so that users get a new release immediately.
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
         var send = files.Build();

@@ -60,7 +60,7 @@ internal static class Telemetry
         metrics.AddMeter(ServiceMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
         if (isShown)
         {
-            // The name of each of our metrics already states its origin.
+            // The name of each of our metrics already shows where it comes from.
             metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
         }
 

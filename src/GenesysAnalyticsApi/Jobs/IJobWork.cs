@@ -9,12 +9,12 @@ internal enum JobKind
     [JsonStringEnumMemberName("aggregates")]
     Aggregates,
 
-    /// <summary>Single conversations: the query of GET /conversations.</summary>
+    /// <summary>Individual conversations: the query of GET /conversations.</summary>
     [JsonStringEnumMemberName("conversations")]
     Conversations,
 }
 
-/// <summary>What a job reads, as its caller asked for it. Relative times refer to the creation of the job.</summary>
+/// <summary>What a job reads: the query, as its caller sent it. Relative times refer to the time at which the job was created.</summary>
 internal abstract record JobQuery
 {
     public abstract JobKind Kind { get; }
@@ -22,7 +22,7 @@ internal abstract record JobQuery
     /// <summary>The query string, without a question mark.</summary>
     public abstract string Text { get; }
 
-    /// <summary>Whether the result of an earlier job suffices that has ended.</summary>
+    /// <summary>Whether the result of an equal job that has already ended may be used.</summary>
     public virtual bool AcceptsEarlierResult => true;
 }
 
@@ -38,7 +38,7 @@ internal interface IJobWork
     Task<Job> RunAsync(Job job, Func<Job, Task> reportProgress, CancellationToken cancellationToken);
 }
 
-/// <summary>Sends the results of the jobs of one kind. It is not part of <see cref="IJobWork"/>, because what sends results also creates jobs.</summary>
+/// <summary>Sends the results of the jobs of one kind. Separate from <see cref="IJobWork"/>, because what sends results also creates jobs.</summary>
 internal interface IJobResult
 {
     JobKind Kind { get; }

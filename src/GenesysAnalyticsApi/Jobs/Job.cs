@@ -52,7 +52,7 @@ internal sealed record Job
 
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 
-    public bool IsOf(Caller caller) => Owner.Identity == caller.Identity && Owner.Caller.View.Key == caller.View.Key;
+    public bool IsOf(Caller caller) => Owner.Identity == caller.Identity && Owner.Caller.Visibility.Key == caller.Visibility.Key;
 
     /// <param name="state">One of the final states.</param>
     public Job End(JobState state, Instant now, Problem? error = null) => this with
@@ -105,5 +105,5 @@ internal sealed record JobOwner(string Identity, string Name, CallerScopes Scope
 {
     public Caller Caller { get; } = new(Identity, Name, Scopes, SeesAll ? QueueVisibility.All : QueueVisibility.Of(Queues, Divisions));
 
-    public static JobOwner Of(Caller caller) => new(caller.Identity, caller.Name, caller.Scopes, caller.View.IsAll, caller.View.Queues, caller.View.Divisions);
+    public static JobOwner Of(Caller caller) => new(caller.Identity, caller.Name, caller.Scopes, caller.Visibility.IsAll, caller.Visibility.Queues, caller.Visibility.Divisions);
 }

@@ -2,10 +2,10 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Decides whether a job is added, replaced by an equal one, or refused.</summary>
+/// <summary>Decides whether a new job is added, an equal existing one is used instead, or the request is rejected.</summary>
 internal static class JobAdmission
 {
-    /// <summary>A caller that creates jobs all the time must not fill the memory with ended ones.</summary>
+    /// <summary>A caller that keeps creating jobs must not fill the memory with ended ones.</summary>
     public const int MaxEndedPerCaller = 20;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
@@ -33,7 +33,7 @@ internal static class JobAdmission
     }
 
     /// <summary>
-    /// A result that is open to change is not given to a later query: the caller asks again because it wants newer figures. A failed or cancelled job has no
+    /// A result that can still change is not used for a later query: the caller repeats the query because it wants newer figures. A failed or cancelled job has no
     /// result.
     /// </summary>
     private static bool IsEqual(Job job, Job other) =>
@@ -44,5 +44,5 @@ internal static class JobAdmission
 }
 
 /// <param name="Instead">The equal job to use; null if the new one is to be added.</param>
-/// <param name="Forgotten">Ended jobs of the caller that make room for the new one.</param>
+/// <param name="Forgotten">Ended jobs of the caller that are deleted to make room for the new one.</param>
 internal sealed record AdmittedJob(Job? Instead, IReadOnlyList<Job> Forgotten);

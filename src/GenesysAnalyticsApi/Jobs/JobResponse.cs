@@ -36,13 +36,13 @@ internal sealed record JobResponse
     /// <example>2026-11-23T09:15:03Z</example>
     public required string? StartedAt { get; init; }
 
-    /// <summary>When the job ended; null until then. It is forgotten when <c>Jobs:Keep</c> (an hour) has passed.</summary>
+    /// <summary>When the job ended; null until then. The service deletes the job when <c>Jobs:Keep</c> (by default an hour) has passed since then.</summary>
     public required string? EndedAt { get; init; }
 
     /// <summary>The progress of the job.</summary>
     public required JobProgressResponse Progress { get; init; }
 
-    /// <summary>Estimated seconds until the job ends, from what the rate limit of Genesys leaves for background work and from the pace so far. Null when it has ended.</summary>
+    /// <summary>Estimated seconds until the job ends, computed from the share of the Genesys rate limit that is left for background work and from the pace so far. Null when the job has ended.</summary>
     /// <example>75</example>
     public required int? EstimatedSecondsLeft { get; init; }
 
@@ -55,13 +55,13 @@ internal sealed record JobResponse
     /// <summary>Addresses of the job.</summary>
     public required JobLinks Links { get; init; }
 
-    /// <summary>How long a caller waits before it asks again.</summary>
+    /// <summary>How long a caller should wait before it reads the job again.</summary>
     [JsonIgnore]
     public int RetryAfterSeconds => Math.Clamp((EstimatedSecondsLeft ?? 1) / 10, 1, 30);
 }
 
 /// <summary>The progress of a job.</summary>
-/// <param name="Done" example="269">Parts that are fetched or given up. A part of aggregates is a piece of time for one group of metrics, a part of conversations a hundredth of them.</param>
+/// <param name="Done" example="269">Parts that were fetched or given up. For aggregates, a part is a piece of time for one group of metrics; for conversations, it is one percent of them.</param>
 /// <param name="Total" example="367">All parts.</param>
 internal sealed record JobProgressResponse(int Done, int Total);
 
@@ -82,7 +82,7 @@ internal sealed record JobLinks(string Self, string Events, string Result);
 /// <param name="Records">The newest first.</param>
 internal sealed record JobsResponse(IReadOnlyList<JobResponse> Records);
 
-/// <summary>Describes jobs for callers, with the time that they will still take.</summary>
+/// <summary>Describes jobs for callers, with the estimated time until they end.</summary>
 internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, TimeProvider clock)
 {
     private static readonly TimeSpan ListLifetime = TimeSpan.FromSeconds(1);
@@ -113,7 +113,7 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         };
     }
 
-    /// <summary>For a second, because each event stream asks as often.</summary>
+    /// <summary>Cached for a second, because each event stream needs it once a second.</summary>
     private async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
         if (_list is { } known && clock.GetElapsedTime(known.At) < ListLifetime)
@@ -126,7 +126,7 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         return read.Jobs;
     }
 
-    /// <summary>The other jobs get as many requests as this one, until they have no more.</summary>
+    /// <summary>Each of the other jobs gets as many requests as this one until it needs no more.</summary>
     private TimeSpan TimeLeft(Job job, IReadOnlyList<Job> all)
     {
         var calls = all.Where(other => !other.HasEnded && other.Id != job.Id).Sum(other => Math.Min(other.Progress.CallsLeft, job.Progress.CallsLeft)) + job.Progress.CallsLeft;

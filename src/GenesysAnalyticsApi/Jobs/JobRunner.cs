@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Errors;
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>
-/// Runs the jobs of this replica, and those of a replica that died. Callers share the places fairly. A job that is running when the service stops is
-/// continued by another replica; without a shared store it is lost.
+/// Runs the jobs of this replica, and those of a replica that has died. The places for running jobs are shared fairly among callers. A job that is running
+/// when the service stops is continued by another replica; without a shared store it is lost.
 /// </summary>
 internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> works, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
 {
     /// <summary>Jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
     internal const int MaxRunning = 4;
 
-    /// <summary>How often a replica looks for jobs of a dead one, and for jobs that another replica has cancelled.</summary>
+    /// <summary>How often a replica looks for jobs of replicas that have died, and for jobs that another replica has cancelled.</summary>
     internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the progress of a job is stored for the other replicas.</summary>
@@ -86,7 +86,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         }
     }
 
-    /// <summary>Only a shared store can get jobs without a call of <see cref="Wake"/>.</summary>
+    /// <summary>Only a shared store can receive jobs without a call of <see cref="Wake"/>.</summary>
     private async Task WaitAsync(CancellationToken stopping)
     {
         if (!store.IsShared)
@@ -121,7 +121,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         }
     }
 
-    /// <summary>The oldest job of the callers that have the fewest running ones here.</summary>
+    /// <summary>The oldest queued job of the callers with the fewest jobs running on this replica.</summary>
     private Job? NextOf(List<Job> waiting, IReadOnlyList<Job> jobs)
     {
         var busy = jobs.Where(job => _running.ContainsKey(job.Id)).CountBy(job => job.Owner.Identity).ToDictionary(StringComparer.Ordinal);
@@ -144,7 +144,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         }
         catch (ProblemException)
         {
-            // The store is unavailable; the job is still in it, and the next look finds it.
+            // The store is unavailable. The job is still in it, and this replica finds it when it next looks for jobs.
         }
         finally
         {
@@ -182,18 +182,18 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         using var turn = new SemaphoreSlim(1);
         var (saved, last) = (clock.GetTimestamp() - clock.TimestampFrequency, new JobProgress(-1, 0, 0));
 
-        // At once, because the plan of the job may have to wait.
+        // Stored immediately, because planning the job may take a while.
         await SaveAsync(job);
         var ended = await _works[job.Query.Kind].RunAsync(job, SaveAsync, cancelled);
         await EndAsync(ended);
 
-        // In turn: readers report at the same time, and the progress must not go back.
+        // One report at a time: readers report concurrently, and the progress must not go back.
         async Task SaveAsync(Job progressed)
         {
             await turn.WaitAsync(cancelled);
             try
             {
-                // A new plan can have other parts.
+                // A new plan can have different parts.
                 var isOlder = progressed.Progress.Total == last.Total && progressed.Progress.Done < last.Done;
                 if (isOlder || (store.IsShared && clock.GetElapsedTime(saved) < SaveInterval))
                 {
@@ -216,7 +216,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
 
     private async Task EndAsync(Job job)
     {
-        // If another replica has cancelled it meanwhile, that is its end.
+        // If another replica has cancelled the job, that remains its end.
         if (await store.SaveAsync(job, CancellationToken.None))
         {
             telemetry.Ended(job.State);
@@ -235,7 +235,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         [LoggerMessage(7002, LogLevel.Error, "Job {Id} failed because of an internal error")]
         public static partial void JobFailed(ILogger logger, string id, Exception exception);
 
-        [LoggerMessage(7003, LogLevel.Error, "Looking for jobs failed, and is tried again")]
+        [LoggerMessage(7003, LogLevel.Error, "Looking for jobs failed and will be tried again")]
         public static partial void LoopFailed(ILogger logger, Exception exception);
     }
 }

@@ -46,17 +46,17 @@ internal static class JobsEndpoint
         job.MapGet("", GetJob)
             .WithName("GetJob")
             .WithSummary("Shows the state and the progress of a job")
-            .WithDescription("Until the job has ended, Retry-After says when to ask again.")
+            .WithDescription("Until the job has ended, the header Retry-After contains the number of seconds after which to read it again.")
             .WithParameters(IdOnly)
             .RequireJsonAccepted()
             .Produces<JobResponse>()
-            .WithResponseHeaders(new HeaderMetadata("Retry-After", "Seconds after which to ask again. Absent when the job has ended.", "7"));
+            .WithResponseHeaders(new HeaderMetadata("Retry-After", "Seconds after which to read the job again. Absent when the job has ended.", "7"));
 
         job.MapGet("events", GetJobEvents)
             .WithName("GetJobEvents")
             .WithSummary("Reports the progress of a job as server-sent events")
             .WithDescription(
-                "Each event has the job as data, as GET /jobs/{id} shows it: at once, at every change and every 15 seconds. The type is progress, and ended for the "
+                "The data of each event is the job, as GET /jobs/{id} returns it. Events arrive immediately, at every change and every 15 seconds. The type is progress, and ended for the "
                 + "last event, after which the response ends.")
             .WithParameters(IdOnly)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the job has ended." });
@@ -78,7 +78,7 @@ internal static class JobsEndpoint
         job.MapDelete("", CancelJob)
             .WithName("CancelJob")
             .WithSummary("Cancels a job")
-            .WithDescription("Figures that the job has fetched stay in the cache. A job that has ended stays as it is.")
+            .WithDescription("Figures that the job has fetched stay in the cache. A job that has already ended does not change.")
             .WithParameters(IdOnly)
             .Produces(StatusCodes.Status204NoContent);
     }
@@ -117,7 +117,7 @@ internal static class JobsEndpoint
     private static async Task<IResult> GetJobResult(
         [Description("The job's id.")] string id,
         [Description("Format of the response, instead of the Accept header.")] string? format,
-        [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")] string? bom,
+        [Description("true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only.")] string? bom,
         HttpRequest request,
         IJobStore store,
         JobResponses responses,
@@ -150,7 +150,7 @@ internal static class JobProblems
 {
     /// <summary>The same text whether the job does not exist or belongs to another caller.</summary>
     public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
-        $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. A job is forgotten some time after its end (Jobs:Keep)"
+        $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. The service deletes a job some time after its end (Jobs:Keep)"
         + (isShared ? "" : ", and when the service restarts, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
 
     /// <summary>Another replica may have the job.</summary>
@@ -172,7 +172,7 @@ internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostAp
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>An event at least this often shows proxies that the connection is alive.</summary>
+    /// <summary>Events are sent at least this often, so that proxies see that the connection is alive.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public async IAsyncEnumerable<SseItem<string>> OfAsync(Job job, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -195,7 +195,7 @@ internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostAp
         }
     }
 
-    /// <returns>Null if the job is forgotten, or if the caller or the service ends the stream.</returns>
+    /// <returns>Null if the job has been deleted, or if the caller or the service ends the stream.</returns>
     private async Task<Job?> NextAsync(Job job, CancellationToken cancellationToken)
     {
         await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

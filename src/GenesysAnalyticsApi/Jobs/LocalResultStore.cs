@@ -46,7 +46,7 @@ internal sealed partial class LocalResultStore : IResultStore, IDisposable
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // The result was deleted in the meantime, or the disk is damaged.
+            // The result has been deleted since, or the disk is damaged.
             return Task.FromResult<byte[]?>(null);
         }
     }
@@ -103,7 +103,7 @@ internal sealed partial class LocalResultStore : IResultStore, IDisposable
 
         public long Length => file.Length;
 
-        /// <summary>Null while the result is written.</summary>
+        /// <summary>Null while the result is being written.</summary>
         public DateTimeOffset? ExpiresAt { get; set; }
 
         public int Count

@@ -14,15 +14,15 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Lists single conversations, so that a figure can be followed to what it is made of.</summary>
+/// <summary>Lists individual conversations, so that a figure can be traced back to the conversations behind it.</summary>
 [McpServerToolType]
 internal sealed class ConversationsTool(
     ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, IOptions<McpOptions> options, IOptions<AggregatesOptions> times, TimeProvider clock)
 {
-    [McpServerTool(Name = "conversations", Title = "Single conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(Name = "conversations", Title = "Individual conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Lists single conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, the latest first. "
-        + "Use it to look at examples (the longest waits, abandoned calls), not to count: queue_figures counts. Needs the scope details. It never has names, numbers or addresses.")]
+        "Lists the individual conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, the latest first. "
+        + "Use it to look at examples (the longest waits, abandoned calls), not to count them: use queue_figures for that. Needs the scope details. The rows never contain names, phone numbers or addresses.")]
     public async Task<ListedConversations> ReadAsync(
         ClaimsPrincipal user,
         [Description("A period word: today, yesterday, this-week, last-week … Instead of from and to.")] string? period = null,

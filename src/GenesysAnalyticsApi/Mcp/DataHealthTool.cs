@@ -11,14 +11,14 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Says whether figures can be trusted now, before a model reports them or explains why some are missing.</summary>
+/// <summary>States whether figures can be trusted now, before a model reports them or explains why some are missing.</summary>
 [McpServerToolType]
 internal sealed class DataHealthTool(HealthCheckService checks, QueueDirectory directory, DoctorRuns doctor, IOptions<GenesysOptions> genesys)
 {
     [McpServerTool(Name = "data_health", Title = "Health of the data", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Whether the service can read current data from Genesys now, how old its list of queues is, and after how many hours figures are final. With the scope operator also the findings of the doctor "
-        + "(permissions, credentials, limits) with what to change. Use it when figures are missing, stale or surprising.")]
+        "Whether the service can read current data from Genesys now, how old its list of queues is, and after how many hours figures are final. With the scope operator, it also returns the findings of the doctor "
+        + "(permissions, credentials, limits) and what to change. Use it when figures are missing, stale or surprising.")]
     public async Task<DataHealth> ReadAsync(
         ClaimsPrincipal user,
         [Description("Runs the doctor, which takes up to 30 seconds and a few Genesys requests. Needs the scope operator.")] bool diagnose = false,

@@ -21,7 +21,7 @@ internal sealed class FindQueuesTool(QueueDirectory directory, IOptions<McpOptio
         CancellationToken cancellationToken = default)
     {
         var most = ToolLimit.Of(limit, options.Value.MaxRows);
-        var snapshot = await directory.VisibleToAsync(user.Caller().View, cancellationToken);
+        var snapshot = await directory.VisibleToAsync(user.Caller().Visibility, cancellationToken);
         var pattern = string.IsNullOrWhiteSpace(name) ? null : new NamePattern(name.Contains('*', StringComparison.Ordinal) ? name : $"*{name}*");
         var found = snapshot.Queues.Where(queue => pattern is null || pattern.MatchesFolded(queue.FoldedName)).ToList();
         return new(

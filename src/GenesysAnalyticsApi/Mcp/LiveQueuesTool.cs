@@ -11,13 +11,13 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>What happens in the queues now.</summary>
+/// <summary>The current state of the queues.</summary>
 [McpServerToolType]
 internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, ObservationsReader reader, IOptions<McpOptions> options, TimeProvider clock)
 {
     [McpServerTool(Name = "live_queues", Title = "Queues now", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "What happens in the queues at this moment: conversations that wait, alert and interact, the longest wait, and agents on queue, idle and by presence. One row per queue by default, the most waiting "
+        "The current state of the queues: waiting, alerting and interacting conversations, the longest wait, and agents on queue, idle and by presence. One row per queue by default, those with the most waiting conversations "
         + "first. For a period of time, such as today, use queue_figures.")]
     public async Task<LiveQueues> ReadAsync(
         ClaimsPrincipal user,

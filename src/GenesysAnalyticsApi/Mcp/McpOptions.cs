@@ -10,7 +10,7 @@ internal sealed class McpOptions
     /// <summary>Serves <c>/mcp</c>.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The most rows of one tool result. A result says how many rows it left out.</summary>
+    /// <summary>The most rows of one tool result. A result states how many rows it left out.</summary>
     [Range(1, 1_000)]
     public int MaxRows { get; set; } = 50;
 }

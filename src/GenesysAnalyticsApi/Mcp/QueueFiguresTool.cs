@@ -29,7 +29,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
 
     [McpServerTool(Name = "queue_figures", Title = "Figures of queues", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Figures of queues for a period: offered, answered, abandoned, service level, wait and handle times and more, per queue by default, sorted by the most offered, with a total over all rows, "
+        "Figures of queues for a period: offered, answered, abandoned, service level, wait and handle times and more, per queue by default, those with the most offered first, with a total over all rows, "
         + "and compared with another period if compare is given. Also for one queue over time (granularity), per media type, division, direction, agent or wrap-up code (groupBy).")]
     public async Task<QueueFigures> ReadAsync(
         ClaimsPrincipal user,
@@ -42,7 +42,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
         [Description("inbound or outbound. Both if omitted.")] string? direction = null,
         [Description("One row per: queueId, mediaType, divisionId, messageType, direction, userId (needs the scope agents), wrapUpCode; or none for one row. Default: queueId.")] string[]? groupBy = null,
         [Description("One row per bucket of this length: PT15M, PT30M, PT1H, P1D, P1W, P1M. Omit it for one row over the whole period.")] string? granularity = null,
-        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row gets previous with the same figures.")] string? compare = null,
+        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row then has the same figures of that period in previous.")] string? compare = null,
         [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure knows all). Omit it for the usual ones.")] string[]? figures = null,
         [Description("A figure to sort by; - before it for descending, such as -abandoned. Default: -offered, or by time with granularity.")] string? sort = null,
         [Description("At most this many rows.")] int? limit = null,

@@ -3,11 +3,11 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Prompts for the usual reports. Each one says which tools to call, and to repeat how reliable the figures are.</summary>
+/// <summary>Prompts for common reports. Each names the tools to call and tells the model to state how reliable the figures are.</summary>
 [McpServerPromptType]
 internal sealed class ReportPrompts
 {
-    private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool has. Do not treat null as zero. Durations are milliseconds: write them as m:ss.";
+    private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool returns. Do not treat null as zero. Durations are milliseconds: write them as m:ss.";
 
     [McpServerPrompt(Name = "daily_report", Title = "Daily report")]
     [Description("How the queues did on a day, compared with the day before.")]
@@ -36,8 +36,8 @@ internal sealed class ReportPrompts
         [Description("Start, such as 2026-11-20T09:00.")] string from,
         [Description("End, such as 2026-11-20T12:00.")] string to,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
-        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=previous-week. Find the buckets in which waiting or abandoning "
-        + "rose, and when it was normal again. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
+        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=previous-week. Find the buckets in which waits or abandons "
+        + "rose, and when they were normal again. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
 
     private static string Queues(string? queue) => queue is null ? "all queues" : $"the queue '{queue}'";
 }

@@ -55,7 +55,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(9801, LogLevel.Debug, "Tool {Tool} refused its arguments")]
+        [LoggerMessage(9801, LogLevel.Debug, "Tool {Tool} rejected its arguments")]
         public static partial void Refused(ILogger logger, string tool, Exception exception);
 
         [LoggerMessage(9800, LogLevel.Error, "Tool {Tool} failed because of an internal error")]

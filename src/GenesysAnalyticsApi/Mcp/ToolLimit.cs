@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Bounds the rows of a result, and says what was left out.</summary>
+/// <summary>Limits the rows of a result, and states what was left out.</summary>
 internal static class ToolLimit
 {
     /// <exception cref="ProblemException">The limit is not positive.</exception>

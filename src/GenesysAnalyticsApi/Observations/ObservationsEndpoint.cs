@@ -13,10 +13,10 @@ internal static class ObservationsEndpoint
 {
     private static HeaderMetadata[] Headers { get; } =
     [
-        new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while nothing but time has passed; durations then grew by the time between the responses.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
-        new("X-Data-As-Of", "When Genesys was asked, as in meta.asOf.", "2026-11-23T09:15:02.386Z"),
-        new("X-Data-Complete", "No part of the state is missing, as in meta.complete.", "true"),
-        new("X-Data-Stale", "The state could not be read again, as in meta.stale.", "false"),
+        new("ETag", "Weak: identifies the figures and their labels. A request with it in If-None-Match gets 304 as long as no figure has changed; durations have then grown by the time between the responses.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+        new("X-Data-As-Of", "The time of the state: everything in it happened before. The same as meta.asOf.", "2026-11-23T09:15:02.386Z"),
+        new("X-Data-Complete", "false if a part of the state is missing. The same as meta.complete.", "true"),
+        new("X-Data-Stale", "true if the state is older than it should be, because it could not be read again. The same as meta.stale.", "false"),
         new("X-Row-Count", "The number of records.", "1"),
         new("Cache-Control", "How long the response may be cached: until the state must be read again. A response with stale or missing data may not be cached.", "private, max-age=8"),
     ];
@@ -30,7 +30,7 @@ internal static class ObservationsEndpoint
             ProblemType.GenesysTimeout)
         .MapGet("", GetObservations)
         .WithName("GetObservations")
-        .WithSummary("What happens in the queues now")
+        .WithSummary("Current state of the queues")
         .WithDescription(
             "Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. "
             + "The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.")

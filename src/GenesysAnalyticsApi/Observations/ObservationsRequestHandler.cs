@@ -23,7 +23,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
         var query = QueryOf(parameters, http);
         var caller = http.Caller();
         var response = await reader.ReadAsync(query, caller, cancellationToken);
-        await SendAsync(response, query, caller.View.Key, http);
+        await SendAsync(response, query, caller.Visibility.Key, http);
         return Results.Empty;
     }
 
@@ -36,13 +36,13 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
         return ObservationsQuery.Of(parameters, now, format!);
     }
 
-    private async Task SendAsync(ObservationsResponse response, ObservationsQuery query, string view, HttpContext http)
+    private async Task SendAsync(ObservationsResponse response, ObservationsQuery query, string visibilityKey, HttpContext http)
     {
         var headers = http.Response.Headers;
         var meta = response.Meta;
         ResponseHeaders.Begin(http.Response, trailers: "");
         var isWhole = meta is { Complete: true, Stale: false };
-        var etag = ObservationsBuilder.ETagOf(response, query, view);
+        var etag = ObservationsBuilder.ETagOf(response, query, visibilityKey);
         headers.ETag = etag;
         headers["X-Data-As-Of"] = InstantFormat.Print(meta.AsOf);
         headers["X-Data-Complete"] = meta.Complete ? "true" : "false";
@@ -96,7 +96,7 @@ internal sealed class ObservationsReader(
         }
     }
 
-    /// <summary>The accepted age of the state: a caller can only shorten that of the settings.</summary>
+    /// <summary>The accepted age of the state: a caller can only make it shorter than the setting.</summary>
     public Duration MaxAgeOf(ObservationsQuery query)
     {
         var own = Duration.FromTimeSpan(options.Value.MaxAge);

@@ -4,11 +4,11 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>OpenAPI metadata of a parameter beyond its description. Endpoints bind every parameter as a string, so the .NET types do not provide it.</summary>
+/// <summary>OpenAPI metadata of a parameter in addition to its description. Endpoints bind every parameter as a string, so the .NET types do not provide it.</summary>
 /// <param name="Example">An example value as it appears in a URL.</param>
 internal sealed record ParameterMetadata(string Example)
 {
-    /// <summary>The values of a parameter that is either on or off.</summary>
+    /// <summary>The values of a parameter that is either true or false.</summary>
     public static readonly string[] Switches = ["true", "false"];
 
     /// <summary>The accepted values, if the parameter accepts only a fixed set.</summary>

@@ -12,7 +12,7 @@ internal sealed class OpenApiOptions : IValidatableObject
     public Uri? ServerUrl { get; set; }
 
     /// <summary>The contact for this installation.</summary>
-    [Required(ErrorMessage = "Give a name, or leave the setting out")]
+    [Required(ErrorMessage = "Give a name, or remove the setting")]
     public string ContactName { get; set; } = "Operator of this service";
 
     public string? ContactEmail { get; set; }
@@ -37,7 +37,7 @@ internal sealed class OpenApiOptions : IValidatableObject
             yield return new($"Give the address of the terms that {name} names", [nameof(LicenseUrl)]);
         }
 
-        // [EmailAddress] accepts a display name: it only counts the @.
+        // [EmailAddress] also accepts a display name: it only checks for a single @.
         if (!string.IsNullOrWhiteSpace(ContactEmail) && !(MailAddress.TryCreate(ContactEmail, out var address) && address.Address == ContactEmail))
         {
             yield return new("is not an e-mail address. Give one such as analytics@example.com.", [nameof(ContactEmail)]);

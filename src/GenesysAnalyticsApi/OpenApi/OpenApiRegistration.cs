@@ -71,7 +71,7 @@ internal static class OpenApiRegistration
         });
     }
 
-    /// <summary>Branches by path, because both middlewares check the path of each request, one of them with regular expressions.</summary>
+    /// <summary>A branch for the path, because both middlewares check the path of each request, one of them with regular expressions.</summary>
     public static void UseOpenApi(this WebApplication app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
@@ -82,7 +82,7 @@ internal static class OpenApiRegistration
                     return next(context);
                 }
 
-                // The middleware redirects some paths as they are: a line feed would get into Location.
+                // The middleware copies some paths into redirects unchanged: a line feed would get into Location.
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
             });
@@ -94,7 +94,7 @@ internal static class OpenApiRegistration
                     return next(context);
                 }
 
-                // The branch would otherwise ignore other methods.
+                // Otherwise the branch would ignore other methods.
                 context.Response.Headers.Allow = "GET, HEAD";
                 context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
                 return Task.CompletedTask;

@@ -43,7 +43,7 @@ internal static class QueuesEndpoint
     {
         ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.ParameterNames, QueuesParameters.Lists, validator.ErrorsOf(parameters));
 
-        var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
+        var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().Visibility, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
     }
 
@@ -55,7 +55,7 @@ internal static class QueuesEndpoint
     {
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
 
-        var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
+        var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().Visibility, cancellationToken);
         return snapshot.Find(id) is { } queue
             ? new BufferedJsonResult<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
             : throw new ProblemException(Problems.UnknownQueueId(id));

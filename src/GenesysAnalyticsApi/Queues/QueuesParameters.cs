@@ -33,7 +33,7 @@ internal sealed record QueuesParameters : IPageParameters
     public string[]? DivisionId { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Queues on one page.")]
+    [Description("The number of queues on a page.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
@@ -51,6 +51,6 @@ internal sealed record QueuesParameters : IPageParameters
 internal sealed class QueuesParametersValidator : PageParametersValidator<QueuesParameters>
 {
     public QueuesParametersValidator()
-        : base("is not a queue's name or a pattern of it, such as Billing*.", "name or divisionId") =>
+        : base("is not a queue's name or a pattern for names, such as Billing*.", "name or divisionId") =>
         this.MustEach("divisionId", parameters => parameters.DivisionId ?? [], Is(GenesysId.Is, "is not a division's id (a GUID)."));
 }

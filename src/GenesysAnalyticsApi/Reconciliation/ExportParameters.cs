@@ -39,7 +39,7 @@ internal sealed record ExportParameters
     public string? Interval { get; init; }
 
     [FromQuery(Name = "exportedAt")]
-    [Description("When the file was exported. Figures of it that could still change then are explained by late data.")]
+    [Description("When the file was exported. A difference in a figure that could still change at that time has the cause late-data.")]
     public string? ExportedAt { get; init; }
 
     [FromQuery(Name = "only")]

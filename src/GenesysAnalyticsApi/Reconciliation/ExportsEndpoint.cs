@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// <summary>Serves POST /reconciliation/exports.</summary>
 internal static class ExportsEndpoint
 {
-    /// <summary>The member of errors that is about the file.</summary>
+    /// <summary>The member of errors for faults in the file.</summary>
     public const string Body = "body";
 
     private const string Example =

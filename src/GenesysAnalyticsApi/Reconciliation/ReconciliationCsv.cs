@@ -38,7 +38,7 @@ internal static class ReconciliationCsv
 
     private static void Write(CsvWriter csv, ReconciledCell cell, ReconciledFigure figure)
     {
-        // Names and media types are text of others, which a spreadsheet must not run.
+        // Names and media types come from outside, and a spreadsheet must not run them as formulas.
         CsvResponseWriter.WriteText(csv, cell.QueueId);
         CsvResponseWriter.WriteText(csv, cell.QueueName);
         CsvResponseWriter.WriteText(csv, cell.MediaType);

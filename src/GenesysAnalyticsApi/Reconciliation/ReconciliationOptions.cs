@@ -11,11 +11,11 @@ internal sealed class ReconciliationOptions
     [Range(1, 366)]
     public int MaxDays { get; set; } = 31;
 
-    /// <summary>Cells (queue × media type × bucket) that are compared.</summary>
+    /// <summary>The most cells (queue × media type × bucket) that one reconciliation compares.</summary>
     [Range(1, 10_000_000)]
     public int MaxCells { get; set; } = 100_000;
 
-    /// <summary>Comparisons with conversations that run at the same time.</summary>
+    /// <summary>The most comparisons with conversations that run at the same time.</summary>
     [Range(1, 100)]
     public int MaxConcurrent { get; set; } = 2;
 

@@ -92,7 +92,7 @@ internal sealed record ReconciliationParameters
     [Description("The format of the response; it overrides the Accept header. csv has one line per figure.")]
     public string? Format { get; init; }
 
-    /// <summary>The query of GET /aggregates for the same figures. A part that cannot be fetched fails the request: it would look like a difference.</summary>
+    /// <summary>The query of GET /aggregates for the same figures. If a part cannot be fetched, the request fails, because the missing part would look like a difference.</summary>
     public AggregatesParameters ToAggregates() => new()
     {
         From = From,
@@ -109,7 +109,7 @@ internal sealed record ReconciliationParameters
         Partial = "deny",
     };
 
-    /// <summary>The errors of the parameters that GET /aggregates does not have, by name.</summary>
+    /// <summary>The errors in the parameters that GET /aggregates does not have, by name.</summary>
     public IEnumerable<KeyValuePair<string, string[]>> OwnErrors()
     {
         foreach (var (name, value, check) in new[]

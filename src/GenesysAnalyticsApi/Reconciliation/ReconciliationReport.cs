@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// <summary>Turns a result into the response: counts, order, and the selection of what to show.</summary>
 internal static class ReconciliationReport
 {
-    /// <param name="showsAll">Equal cells and figures too.</param>
+    /// <param name="showsAll">Whether equal cells and figures are returned too.</param>
     public static ReconciliationResponse Of(ReconciliationResult result, bool showsAll, int limit)
     {
         var shown = result.Cells.Where(cell => showsAll || cell.Comparison.Agreement != Agreement.Equal).ToList();

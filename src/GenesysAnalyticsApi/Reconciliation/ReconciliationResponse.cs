@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>The figures of GET /aggregates beside the same figures counted from single conversations.</summary>
+/// <summary>The figures of GET /aggregates, compared with the same figures counted from individual conversations.</summary>
 /// <param name="Query">The resolved query.</param>
 /// <param name="Meta">How old and how complete both sides are, and how many cells agree.</param>
 /// <param name="Records">One record per queue × media type × bucket: unexplained differences first, then explained ones, then equal cells; within these by queue name, media type and start.</param>
@@ -43,7 +43,7 @@ internal sealed record ReconciledQuery
 /// <summary>How old and how complete both sides of a reconciliation are, and how many cells agree.</summary>
 internal sealed record ReconciliationMeta
 {
-    /// <summary>Fetch time of the aggregates: of the oldest that can still change; null if nothing was fetched.</summary>
+    /// <summary>Fetch time of the oldest aggregates that can still change; null if nothing was fetched.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     [DataType(DataType.DateTime)]
     public required string? AggregatesAsOf { get; init; }
@@ -53,7 +53,7 @@ internal sealed record ReconciliationMeta
     [DataType(DataType.DateTime)]
     public required string ConversationsAsOf { get; init; }
 
-    /// <summary>Up to this time the conversations come from Genesys' bulk data; null if none was used. Cells after it can lack events.</summary>
+    /// <summary>Up to this time the conversations come from Genesys' bulk data; null if none was used. Cells after this time can lack events.</summary>
     [DataType(DataType.DateTime)]
     public required string? DataAvailableUntil { get; init; }
 
@@ -72,13 +72,13 @@ internal sealed record ReconciliationMeta
     /// <summary>All cells of the query, by their agreement.</summary>
     public required AgreementCounts Cells { get; init; }
 
-    /// <summary>The figures of all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates count in total only. A figure that the aggregates do not have, and of which no conversation has an event, counts as equal.</summary>
+    /// <summary>The figures of all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates are included only in total. A figure that the aggregates do not have is counted as equal if no conversation has an event of its metric.</summary>
     public required AgreementCounts Figures { get; init; }
 
     /// <summary>Number of records.</summary>
     public required RowCounts Rows { get; init; }
 
-    /// <summary>What else to know about either side.</summary>
+    /// <summary>Further information about either side.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
 }
@@ -138,7 +138,7 @@ internal sealed record ReconciledFigure
     /// <example>count</example>
     public required string GenesysStatistic { get; init; }
 
-    /// <summary>The metric of conversations that is counted: the same, except for tWait, which conversations have as tAcd; null if they do not carry the figure.</summary>
+    /// <summary>The metric that is counted in conversations: the same one, except that tAcd is counted for tWait; null if conversations do not contain the figure.</summary>
     /// <example>nOffered</example>
     public required string? ConversationsMetric { get; init; }
 
@@ -146,7 +146,7 @@ internal sealed record ReconciledFigure
     /// <example>877</example>
     public required double? Aggregates { get; init; }
 
-    /// <summary>The figure counted from conversations; null if they do not carry it.</summary>
+    /// <summary>The figure counted from conversations; null if they do not contain it.</summary>
     /// <example>876</example>
     public required double? Conversations { get; init; }
 
@@ -154,7 +154,7 @@ internal sealed record ReconciledFigure
     /// <example>1</example>
     public required double? Difference { get; init; }
 
-    /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal, or if the aggregates do not have the figure and no conversation has an event of it.</summary>
+    /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal, or if the aggregates do not have the figure and no conversation has an event of its metric.</summary>
     /// <example>open-conversations</example>
     public required string? Cause { get; init; }
 }

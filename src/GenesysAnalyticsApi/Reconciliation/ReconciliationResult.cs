@@ -26,6 +26,6 @@ internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesRes
     /// <summary>Conversations with an event in the cells.</summary>
     public required int Conversations { get; init; }
 
-    /// <summary>All cells, in no order.</summary>
+    /// <summary>All cells, in no particular order.</summary>
     public required ImmutableArray<NamedCell> Cells { get; init; }
 }

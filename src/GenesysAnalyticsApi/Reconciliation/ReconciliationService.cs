@@ -22,13 +22,13 @@ internal sealed class ReconciliationService(
 
     private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrent);
 
-    /// <exception cref="ProblemException">The query is too wide, too many reconciliations run, or the conversations could not be read in time.</exception>
-    /// <exception cref="Genesys.Failures.GenesysException">One of the two sides could not be read. A part is never compared.</exception>
+    /// <exception cref="ProblemException">The query is too wide, too many reconciliations are running, or the conversations could not be read in time.</exception>
+    /// <exception cref="Genesys.Failures.GenesysException">One of the two sides could not be read completely: a part of it is never compared.</exception>
     public async Task<ReconciliationResult> ReconcileAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         CheckInterval(query);
 
-        // Reading conversations takes much longer than reading aggregates, so it has its own limit. The slot for aggregates is given back first.
+        // Reading conversations takes much longer than reading aggregates, so it has its own limit. The slot for aggregates is released first.
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             throw new ProblemException(Problems.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
@@ -68,12 +68,12 @@ internal sealed class ReconciliationService(
             }, notes, cancellationToken);
         }
 
-        var names = await planned.Naming;
+        var names = await planned.PendingQueueNames;
         return new ReconciliationResult(query, result, notes, edges)
         {
             ConversationsReadAt = ReadAtOf(notes),
             Missing = MissingOf(notes),
-            SeesAll = caller.View.IsAll,
+            SeesAll = caller.Visibility.IsAll,
             Conversations = tally.Conversations,
             Cells = [.. ComparedCells(result, tally, notes, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
         };
@@ -91,7 +91,7 @@ internal sealed class ReconciliationService(
         {
             throw new ProblemException(Problems.TooWide(
                 "The aggregates of the query need more calls to Genesys than one request may make (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
-                + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': what its job has read is then cached."));
+                + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': what that job reads is then cached."));
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class ReconciliationService(
         }
     }
 
-    /// <summary>The queues and media types of the query, which are the visible ones for a limited caller.</summary>
+    /// <summary>The queues and media types of the query; for a limited caller, only the visible queues.</summary>
     private sealed class QueueSelection(ResolvedQueues selection, ImmutableArray<string> mediaTypes)
     {
         private readonly HashSet<string>? _queueIds = selection.IsEverything ? null : new(selection.Wanted, StringComparer.OrdinalIgnoreCase);

@@ -45,7 +45,7 @@ internal sealed record JobCacheEntry
 
     public required string[] Divisions { get; init; }
 
-    /// <summary>Null for a job of another kind. Earlier versions of the service need the member.</summary>
+    /// <summary>Null for a job of another kind. The member stays, because earlier versions of the service need it.</summary>
     public required AggregatesParameters? Parameters { get; init; }
 
     public ConversationsParameters? Conversations { get; init; }
@@ -83,7 +83,7 @@ internal sealed record JobCacheEntry
         [(byte)(job.HasEnded ? EndMark : '0'), .. JsonSerializer.SerializeToUtf8Bytes(Pack(job), JobCacheJson.Default.JobCacheEntry)];
 
     /// <returns>
-    /// Null for a value of another version, which runs beside this one during a roll-out. Null with the reason for a value that no replica can have written.
+    /// Null for a value of another version, which can run at the same time during a roll-out. Null with the reason for a value that no replica can have written.
     /// </returns>
     public static Job? Read(byte[] bytes, string id, out string? fault)
     {
@@ -128,7 +128,7 @@ internal sealed record JobCacheEntry
         ErrorDetail = job.Error?.Detail,
     };
 
-    /// <summary>The parameters are checked when the job runs, by the rules of a request.</summary>
+    /// <summary>The parameters are checked when the job runs, by the same rules as those of a request.</summary>
     private string? Validate(string id) =>
         Id != id ? "stored under another id"
         : !Enum.IsDefined(State) ? "in an unknown state"

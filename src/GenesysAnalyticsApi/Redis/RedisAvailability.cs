@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>Reports the state of the connection: for readiness, and each change once in the log.</summary>
+/// <summary>Reports the state of the connection: to the readiness check, and each change once in the log.</summary>
 internal sealed partial class RedisConnection : IHealthCheck
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(5);
@@ -15,7 +15,7 @@ internal sealed partial class RedisConnection : IHealthCheck
     private DateTimeOffset _since = clock.GetUtcNow();
     private volatile string _reason = "no connection yet";
 
-    /// <summary>Whether Redis is available, and since when that holds.</summary>
+    /// <summary>Whether Redis is available, and since when this has been the case.</summary>
     public (bool IsUp, DateTimeOffset Since) State => UpdateState();
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -51,7 +51,7 @@ internal sealed partial class RedisConnection : IHealthCheck
     }
 
     /// <summary>
-    /// Reports that a value in Redis is not one that a replica writes; it counts as missing. At most one log line per kind in five minutes,
+    /// Reports that a value in Redis is not one that a replica writes; it is treated as missing. At most one log line per kind in five minutes,
     /// because another program can write any number of them.
     /// </summary>
     /// <param name="kind">What the value should be, such as <c>directory</c>; one of a few.</param>

@@ -23,7 +23,7 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
         _channel = RedisChannel.Literal(options.ChannelName!);
         var multiplexer = await redis.Multiplexer;
 
-        // Without waiting for Redis: the client subscribes on every reconnection, also if Redis is unavailable now.
+        // Without waiting for Redis: the client subscribes on every reconnection, even if Redis is unavailable now.
         _messages = await multiplexer.GetSubscriber().SubscribeAsync(_channel, CommandFlags.FireAndForget);
         _messages.OnMessage(message => HandleAsync(message.Message, options));
     }

@@ -13,14 +13,14 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 {
     private const string Kind = "job";
 
-    /// <summary>A query in a body can name a thousand queues.</summary>
+    /// <summary>Large, because a query in a body can name a thousand queues.</summary>
     private const int MaxJobBytes = 4 * 1024 * 1024;
 
     /// <summary>More ids than jobs can exist; another program may have filled the set.</summary>
     private const int MaxIds = 10_000;
 
-    // An end is final: a replica that reports progress must not overwrite a cancellation. The first byte says whether a job has ended. The id is added in
-    // the same script, because a job that is in no list is run by no replica.
+    // A job that has ended never changes: a replica that reports progress must not overwrite a cancellation. The first byte says whether a job has ended. The
+    // id is added in the same script, because no replica would run a job that is not in the list.
     private static readonly string Save =
         $"""
         if redis.call('getrange', KEYS[1], 0, 0) == '{JobCacheEntry.EndMark}' then return 0 end
@@ -107,7 +107,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         ? Task.FromResult<IAsyncDisposable?>(null)
         : RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
 
-    /// <returns>False if the job in Redis has ended. True if Redis is unavailable: what the job fetches is of use in any case.</returns>
+    /// <returns>False if the job in Redis has ended. True if Redis is unavailable, because what the job fetches is useful in any case.</returns>
     private async Task<bool> ShareAsync(Job job, CancellationToken cancellationToken)
     {
         var life = job.HasEnded ? options.Value.Keep : UnfinishedLife;
@@ -129,7 +129,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
     private string KeyOf(string id) => keys.Of(Kind, id);
 
-    /// <summary>Two replicas that add a job at the same time could exceed a limit, or add equal jobs.</summary>
+    /// <summary>Taken while a job is added: two replicas that add jobs at the same time could exceed a limit, or add equal jobs.</summary>
     private async Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -199,7 +199,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return new StoredJob(job, IsAbsent: fault is not null);
     }
 
-    /// <param name="Job">Null if there is none, or one that this version cannot read.</param>
-    /// <param name="IsAbsent">There is none.</param>
+    /// <param name="Job">Null if there is none, or if this version cannot read it.</param>
+    /// <param name="IsAbsent">Whether there is none.</param>
     private readonly record struct StoredJob(Job? Job, bool IsAbsent);
 }

@@ -17,7 +17,7 @@ internal sealed class RedisKeys(IOptions<GenesysOptions> options)
 
     private static string ScopeOf(GenesysOptions options)
     {
-        // The simulator has another address in each process, but the same data.
+        // The simulator has a different address in each process, but the same data.
         var source = options.Mode == GenesysMode.Simulator
             ? "simulator"
             : $"{GenesysRegions.ApiBaseUrlOf(options)}\n{options.ClientId}";

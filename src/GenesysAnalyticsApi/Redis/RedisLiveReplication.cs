@@ -16,7 +16,7 @@ internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys
 
     private const string Kind = "live state";
 
-    /// <summary>Ten thousand queues of about 2 KiB.</summary>
+    /// <summary>Enough for ten thousand queues of about 2 KiB.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
     private const int MaxTextLength = 4_096;
@@ -36,7 +36,7 @@ internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys
             return Shifted(state, since => time.FromShared(since) ?? asOf) with { AsOf = asOf };
         }
 
-        // It may be another version's. Deleting it costs one Genesys request at most.
+        // It may be a value of another version. Deleting it costs at most one Genesys request.
         await redis.DeleteInvalidAsync(Key, Kind, "unreadable");
         return null;
     }
@@ -51,7 +51,7 @@ internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys
     public Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken) =>
         RedisLock.TryTakeAsync(redis, keys.Of("live-turn"), RedisLock.Life, clock, note: "", cancellationToken);
 
-    /// <summary>Clocks of replicas differ, so the beginnings of waits are exchanged in shared time.</summary>
+    /// <summary>Clocks of replicas differ, so the start times of waits are exchanged in shared time.</summary>
     private static LiveSnapshot Shifted(LiveSnapshot state, Func<Instant, Instant> shift) => state with
     {
         Queues =

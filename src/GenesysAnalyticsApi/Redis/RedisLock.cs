@@ -11,10 +11,10 @@ internal static class RedisLock
     /// <summary>How long the lock of a dead replica delays the others.</summary>
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
 
-    // One renewal may be lost, and the next one late.
+    // Allows for one renewal that is lost and a late one after it.
     internal static readonly TimeSpan RenewalInterval = Life / 3;
 
-    // A lock that does not expire, or later than a replica's lock can, was not written by a replica; a query that waits for it would wait until its deadline.
+    // A lock that does not expire, or expires later than a replica's lock can, was not written by a replica; a query would wait for it until its deadline.
     // One script, so that exactly one replica takes it over.
     private const string Take =
         """
@@ -42,10 +42,10 @@ internal static class RedisLock
     public static async Task<IAsyncDisposable?> TryTakeAsync(
         RedisConnection redis, string key, TimeSpan life, TimeProvider clock, string note, CancellationToken cancellationToken)
     {
-        // Unique per acquisition: after its lock expired, a replica must not release the lock that it took later.
+        // Unique per acquisition: a holder whose lock has expired must not release a lock that the same replica took later.
         RedisValue owner = $"{Guid.NewGuid():N} {note}";
 
-        // If Redis does not reply in time, the lock may be taken: treating it as taken makes sure that it is released.
+        // If Redis does not reply in time, the lock may be taken: treating it as taken ensures that it is released.
         var longest = life > Life ? life : Life;
         var taken = await redis.ExecuteAsync(
             async database => (int)await database.ScriptEvaluateAsync(

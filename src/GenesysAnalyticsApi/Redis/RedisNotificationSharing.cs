@@ -5,12 +5,12 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// Decides by a lease which replica holds the notification channels. It stores each state as <see cref="RedisLiveReplication"/> does, and tells the
-/// others that there is a newer one. While Redis is unavailable, each replica holds its own channels.
+/// Decides by a lease which replica holds the notification channels. It stores each state as <see cref="RedisLiveReplication"/> does, and notifies the
+/// others of the newer state. While Redis is unavailable, each replica holds its own channels.
 /// </summary>
 internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys keys, ILiveReplication states, TimeProvider clock) : INotificationSharing, IAsyncDisposable
 {
-    /// <summary>The whole state is stored, so not for every message.</summary>
+    /// <summary>Not for every message, because each time the whole state is stored.</summary>
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(250);
 
     // One script, so that exactly one replica holds the lease, and its owner renews it. A lease that does not expire was not written by a replica.
@@ -67,7 +67,7 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
     {
         var multiplexer = await redis.Multiplexer;
 
-        // Without waiting for Redis: the client subscribes on every reconnection, also if Redis is unavailable now.
+        // Without waiting for Redis: the client subscribes on every reconnection, even if Redis is unavailable now.
         _news = await multiplexer.GetSubscriber().SubscribeAsync(News, CommandFlags.FireAndForget);
         _news.OnMessage(async _ =>
         {

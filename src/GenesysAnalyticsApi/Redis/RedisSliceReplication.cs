@@ -16,7 +16,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
 
     private const int MaxLockBytes = 256;
 
-    /// <summary>Follows the time in a lock whose owner has no query that waits for the slice.</summary>
+    /// <summary>Follows the time in a lock if no query of the owner waits for the slice.</summary>
     private const string Background = "background";
 
     private const int MaxFailureBytes = 16 * 1024;
@@ -41,7 +41,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
 
     public async Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken)
     {
-        // If the first lock was released meanwhile, its owner has stored the slice.
+        // If the first lock has been released in the meantime, its owner has stored the slice.
         var holder = await redis.GetBytesAsync(keys.Of("flight", key), MaxLockBytes, "lock", cancellationToken);
         return Read(holder) is var (startedAt, isBackground) && (!suffices(startedAt) || (hasPriority && isBackground))
             ? await TakeAsync(keys.Of("flight", $"{key} beside"), hasPriority, cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
             return failure;
         }
 
-        // It may be another version's. Deleting it costs one Genesys request at most.
+        // It may be a value of another version. Deleting it costs at most one Genesys request.
         await redis.DeleteInvalidAsync(name, FailureKind, expires ? "not a failure" : $"does not expire within {MaxFailureLife.TotalSeconds:0} s");
         return null;
     }
@@ -107,7 +107,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
         return RedisLock.TryTakeAsync(redis, name, Life, clock, hasPriority ? now : $"{now} {Background}", cancellationToken);
     }
 
-    /// <summary>When the owner took the lock, which is before its Genesys request, and whether it is background work. Null if the lock does not contain a plausible time.</summary>
+    /// <summary>When the owner took the lock, which is before it sends its Genesys request, and whether the fetch is background work. Null if the lock does not contain a plausible time.</summary>
     private (Instant StartedAt, bool IsBackground)? Read(byte[]? holder) =>
         holder is not null
         && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note, .. var purpose]
@@ -118,7 +118,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
             ? (startedAt, purpose is [_])
             : null;
 
-    // Callers see these texts: nothing longer than Genesys itself can send.
+    // Callers see these texts, so none may be longer than what Genesys itself can send.
     private static bool IsValid(GenesysFailure failure) =>
         Enum.IsDefined(failure.Kind)
         && failure.Message is not "" && UnicodeText.IsValid(failure.Message, 2_000)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// CORS, disabled unless origins are configured. Cookies are never accepted, so a page has no rights of its user: it needs its own key or token, or
+/// CORS, disabled unless origins are configured. Cookies are never accepted, so a page does not get the rights of its user: it needs its own key or token, or
 /// is an anonymous caller.
 /// </summary>
 internal static class CorsSetup

@@ -55,7 +55,7 @@ internal static class SecurityRegistration
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], [])).WithMetadata(CallerRateLimitMetadata.Mark);
 
-    /// <summary>Applies a page access setting of <c>Auth</c>. Endpoints that are off are not mapped.</summary>
+    /// <summary>Applies a page access setting of <c>Auth</c>. Endpoints that are turned off are not mapped.</summary>
     public static TBuilder RequirePageAccess<TBuilder>(this TBuilder endpoint, PageAccess access)
         where TBuilder : IEndpointConventionBuilder => access switch
         {

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
 /// Uses the client address that a proxy of <c>Auth:TrustedProxies</c> reports in <c>X-Forwarded-For</c>. In a chain of proxies, the last address that
-/// is not trusted counts, because clients can forge the addresses before it.
+/// is not trusted is used, because clients can forge the addresses before it.
 /// </summary>
 internal static class TrustedProxies
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// A caller's input as an error message may repeat it: shortened, without characters that affect its display (line breaks, direction marks, unpaired
-/// surrogates) and without accidentally pasted keys.
+/// A caller's input in the form in which an error message may repeat it: shortened, without characters that affect its display (line breaks, direction marks,
+/// unpaired surrogates) and without accidentally pasted keys.
 /// </summary>
 internal static class InputExcerpt
 {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Removes from query strings what can be the name of a person: the values of <c>user</c>, <c>name</c> and <c>cursor</c>, which contains the name of
+/// Removes from query strings everything that can be the name of a person: the values of <c>user</c>, <c>name</c> and <c>cursor</c>, which contains the name of
 /// the last entry of a page. More people can read logs than may see names.
 /// </summary>
 internal static partial class NameRedactor

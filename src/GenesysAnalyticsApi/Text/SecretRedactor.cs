@@ -16,7 +16,7 @@ internal static partial class SecretRedactor
     private static readonly SearchValues<string> SecretNames = SearchValues.Create(
         ["key", "token", "secret", "pass", "pwd", "auth", "credential", "jwt", "signature"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the text itself if there is nothing to remove, which two searches determine.</summary>
+    /// <summary>Returns the text itself if there is nothing to remove. Two fast searches find out.</summary>
     public static string Redact(string text)
     {
         var hasMark = text.AsSpan().ContainsAny(Marks);

@@ -21,7 +21,7 @@ public sealed class AlertSettingsTests
 
     [Theory]
     [InlineData("Rules:0:Name", null, "Alerts:Rules:0:Name is missing. Give a name: alerts, metrics and webhooks show it (environment variable Alerts__Rules__0__Name).")]
-    [InlineData("Rules:0:Figure", "waitin", "Alerts:Rules:0:Figure = 'waitin' is no figure of GET /observations. Did you mean 'waiting'?")]
+    [InlineData("Rules:0:Figure", "waitin", "Alerts:Rules:0:Figure = 'waitin' is not a figure of GET /observations. Did you mean 'waiting'?")]
     [InlineData("Rules:0:Figure", "serviceLevel", "Alerts:Rules:0:Figure = 'serviceLevel' is a figure of GET /aggregates, which needs a Period, such as today or PT30M.")]
     [InlineData("Rules:0:Threshold", null, "Alerts:Rules:0:Threshold is missing. Give a number in the unit of the figure: a count, milliseconds, or 0 to 1 for rates and levels (environment variable Alerts__Rules__0__Threshold).")]
     [InlineData("Rules:0:Threshold", "2 minutes", "Alerts:Rules:0:Threshold = '2 minutes' is not a number.")]
@@ -32,7 +32,7 @@ public sealed class AlertSettingsTests
     [InlineData("Rules:0:MaxAge", "00:00:05", "Alerts:Rules:0:MaxAge = '00:00:05' is out of range. Give a value from 00:00:20 to 1.00:00:00.")]
     [InlineData("Rules:0:QuietHours", "22-6", "Alerts:Rules:0:QuietHours = '22-6' is not a range of local hours: write HH:mm-HH:mm, for example 08:00-20:00, or 22:00-06:00 for a range over midnight.")]
     [InlineData("Rules:0:TimeZone", "Europe/Berln", "Alerts:Rules:0:TimeZone is invalid: 'Europe/Berln' is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00). Did you mean 'Europe/Berlin'?")]
-    [InlineData("Rules:0:Webhooks:0", "mail", "Alerts:Rules:0:Webhooks = 'mail' is no webhook. Alerts:Webhooks has Chat.")]
+    [InlineData("Rules:0:Webhooks:0", "mail", "Alerts:Rules:0:Webhooks = 'mail' is not a webhook. Alerts:Webhooks has Chat.")]
     [InlineData("Rules:0:Queues:0", " ", "Alerts:Rules:0:Queues = ' ' has an empty entry. Give a queue's id, its name, or a pattern with *.")]
     [InlineData("Rules:0:Queue", "Billing", "Alerts:Rules:0:Queue is not a setting; the closest is Alerts:Rules:0:Queues.")]
     [InlineData("Webhooks:0:Url", "alerts.example.com", "Alerts:Webhooks:0:Url (value not shown) is not the address of a webhook. Give https://host/path, without user and fragment.")]
@@ -46,8 +46,8 @@ public sealed class AlertSettingsTests
         FaultsOf(new(Valid) { [$"Alerts:{key}"] = value }).ShouldBe([expected]);
 
     [Theory]
-    [InlineData("Period", "yesterday", "Alerts:Rules:0:Period is invalid: 'yesterday' is no period of an alert. Give today, this-week, this-month, or a duration from 5 minutes to 31 days, such as PT30M or 30m.")]
-    [InlineData("Period", "P1Y", "Alerts:Rules:0:Period is invalid: 'P1Y' is no period of an alert. Give today, this-week, this-month, or a duration from 5 minutes to 31 days, such as PT30M or 30m.")]
+    [InlineData("Period", "yesterday", "Alerts:Rules:0:Period is invalid: 'yesterday' is not a period of an alert. Give today, this-week, this-month, or a duration from 5 minutes to 31 days, such as PT30M or 30m.")]
+    [InlineData("Period", "P1Y", "Alerts:Rules:0:Period is invalid: 'P1Y' is not a period of an alert. Give today, this-week, this-month, or a duration from 5 minutes to 31 days, such as PT30M or 30m.")]
     [InlineData("Figure", "waiting", "Alerts:Rules:0:Figure = 'waiting' is a live figure, which has no Period. Remove the Period, or give a figure of GET /aggregates.")]
     public void A_rule_over_aggregates_is_checked(string key, string value, string expected) =>
         FaultsOf(new(Valid) { ["Alerts:Rules:0:Period"] = "PT30M", ["Alerts:Rules:0:Figure"] = "offered", [$"Alerts:Rules:0:{key}"] = value }).ShouldBe([expected]);

@@ -88,7 +88,7 @@ public sealed class AlertTests
         told[..4].Select(one => one.Id).Distinct().ShouldHaveSingleItem();
         told[..4].Select(one => Encoding.UTF8.GetString(one.Body)).Distinct().ShouldHaveSingleItem();
         var log = service.Given.Service.Log.AsJson();
-        log.ShouldContain("did not take notification");
+        log.ShouldContain("did not accept notification");
         log.ShouldNotContain(AlertingService.Secret);
         log.ShouldNotContain(AlertingService.Token);
     }
@@ -118,7 +118,7 @@ public sealed class AlertTests
 
         service.Wait(11);
 
-        await Eventually.IsTrueAsync(() => service.Given.Service.Log.AsText().Contains("leads to no public address", StringComparison.Ordinal), "the refusal is logged");
+        await Eventually.IsTrueAsync(() => service.Given.Service.Log.AsText().Contains("has no public address", StringComparison.Ordinal), "the refusal is logged");
         receiver.Received.ShouldBeEmpty();
         service.Given.Service.Log.AsJson().ShouldNotContain(AlertingService.Token);
         await service.ShowsAsync("firing");

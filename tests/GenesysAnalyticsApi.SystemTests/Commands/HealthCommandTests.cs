@@ -78,7 +78,7 @@ public sealed class HealthCommandTests
 
         exitCode.ShouldBe(CommandInvocation.NotRun);
         error.ShouldContain("Usage:\n  health [<probe>] [options]");
-        error.ShouldContain("ready: the service can serve requests; live: it runs.");
+        error.ShouldContain("ready: whether the service can serve requests; live: whether it runs.");
     }
 
     [Theory]

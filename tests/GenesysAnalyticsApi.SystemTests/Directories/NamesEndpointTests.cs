@@ -89,7 +89,7 @@ public sealed class NamesEndpointTests
         await ShouldFailAsync(service, "reader", path, HttpStatusCode.Forbidden, "forbidden", "The scope 'agents' is required, which these credentials do not have.");
         await ShouldFailAsync(
             service, "limited", path, HttpStatusCode.Forbidden, "forbidden",
-            "These credentials are limited to some queues, and the list of users also has agents of other queues. To see the agents of your queues, group /aggregates by userId; "
+            "These credentials are limited to some queues, and the list of users also contains agents of other queues. To see the agents of your queues, group /aggregates by userId; "
             + "for the whole list, use credentials that are not limited to queues or divisions.");
         service.Upstream!.Requests.ShouldNotContain(request => request.AbsolutePath == "/api/v2/users");
     }
@@ -114,7 +114,7 @@ public sealed class NamesEndpointTests
         ErrorsOf(await ProblemAsync(service, "supervisor", $"/users?name=&active=yes&limit=0&cursor={cursor}&state=any")).ShouldBe(
             new Dictionary<string, string>
             {
-                ["name"] = "'' is not a user's name or a pattern of it, such as *Schmidt.",
+                ["name"] = "'' is not a user's name or a pattern for names, such as *Schmidt.",
                 ["active"] = "'yes' is neither true nor false.",
                 ["limit"] = "'0' is not a whole number from 1 to 1000.",
                 ["cursor"] = $"'{cursor}' belongs to a query with another name or active. Pass a cursor with the same filters as the query that returned it.",

@@ -22,7 +22,7 @@ public sealed class DoctorCommandTests : IDisposable
         var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = $"http://{running.LocalEndpoint}" });
 
         (exitCode, error).ShouldBe((0, ""));
-        output.ShouldStartWith("warning  configuration          The built-in simulator is used instead of Genesys Cloud: all figures are simulated.\n");
+        output.ShouldStartWith("warning  configuration          The service uses the built-in simulator instead of Genesys Cloud: all figures are simulated.\n");
         output.ShouldContain("\nok       aggregates-permission  Genesys returns figures, and they can be parsed: 'analytics:conversationAggregate:view' is granted.\n");
         output.ShouldMatch(@"\n\nHealthy: 12 ok, 1 warning, 3 skipped\. \d requests were sent to Genesys\.\n$");
         running.Pending().ShouldBeFalse();
@@ -76,10 +76,10 @@ public sealed class DoctorCommandTests : IDisposable
         (exitCode, error).ShouldBe((1, ""));
         output.ShouldBe(
             """
-            failed   configuration  2 settings are invalid, and the service does not start.
+            failed   configuration  2 settings are invalid, so the service does not start.
                                     > Genesys:SettleHours = 'abc' is not a whole number. The default is 72.
                                     > Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).
-                                    > Every setting is explained in docs/configuration.md.
+                                    > docs/configuration.md explains every setting.
 
             Not healthy: 1 failed. 0 requests were sent to Genesys.
 

@@ -83,7 +83,7 @@ public sealed class DoctorFiguresTests
         var found = await ExamineAsync(new() { Counted = 57 });
 
         found["budget"].Condition.ShouldBe("warning");
-        found["budget"].Finding.ShouldContain("more than this service sent: another program uses the same OAuth client.");
+        found["budget"].Finding.ShouldContain("more requests than this service sent: another program uses the same OAuth client.");
         (await ExamineAsync(new() { Counted = 4 }))["budget"].Condition.ShouldBe("ok");
     }
 

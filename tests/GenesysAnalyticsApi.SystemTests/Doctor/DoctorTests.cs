@@ -86,7 +86,7 @@ public sealed partial class DoctorTests
         var found = await DoctorReport.OfAsync(given.Client);
 
         found["token"].Condition.ShouldBe("failed");
-        found["token"].Finding.ShouldBe("Genesys throttles the logins of the client, and the retries of this one were throttled too.");
+        found["token"].Finding.ShouldBe("Genesys throttles the logins of the client, and the retries of this login were throttled too.");
         found["token"].Remedy!.ShouldNotContain("secret");
     }
 

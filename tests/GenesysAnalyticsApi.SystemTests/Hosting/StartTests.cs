@@ -26,12 +26,12 @@ public sealed class StartTests : IDisposable
         output.ShouldBeEmpty();
         error.ShouldBe(
             """
-            GenesysAnalyticsApi does not start: 4 settings are wrong.
+            GenesysAnalyticsApi does not start: 4 settings are invalid.
               - Genesys:ClientSecrte is not a setting; the closest is Genesys:ClientSecret.
               - Genesys:SettleHours = 'abc' is not a whole number. The default is 72.
               - Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).
-              - Genesys:ClientId is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).
-            Every setting is explained in docs/configuration.md.
+              - Genesys:ClientId is missing. Give the id of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).
+            docs/configuration.md explains every setting.
 
             """);
     }
@@ -109,7 +109,7 @@ public sealed class StartTests : IDisposable
         var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Mode"] = "Simulator" });
 
         exitCode.ShouldBe(1);
-        error.ShouldContain($"  - {secret} cannot be read by the user that the service runs as.");
+        error.ShouldContain($"  - {secret} cannot be read by the user of the service.");
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class QueuesEndpointTests
         problem["errors"]!.AsObject().ToDictionary(error => error.Key, error => string.Join(' ', error.Value!.AsArray())).ShouldBe(
             new Dictionary<string, string>
             {
-                ["name"] = "'' is not a queue's name or a pattern of it, such as Billing*.",
+                ["name"] = "'' is not a queue's name or a pattern for names, such as Billing*.",
                 ["divisionId"] = "'x' is not a division's id (a GUID). 'y' is not a division's id (a GUID).",
                 ["limit"] = "'1001' is not a whole number from 1 to 1000.",
                 ["cursor"] = "'!' is not a cursor. Pass nextCursor of the previous page unchanged.",
@@ -112,7 +112,7 @@ public sealed class QueuesEndpointTests
         var (status, problem) = await Get(service, "/queues?name=a&name=b&limit=1");
 
         status.ShouldBe(HttpStatusCode.BadRequest);
-        problem["errors"]!["name"]!.AsArray().Select(message => message!.ToString()).ShouldBe(["'name' is given twice, with 'a' and 'b': it has one value, give it once."]);
+        problem["errors"]!["name"]!.AsArray().Select(message => message!.ToString()).ShouldBe(["'name' is given twice, with 'a' and 'b': it can have only one value, so give it once."]);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class ExportTests : IAsyncLifetime
         (meta.GetProperty("comparedRows").GetInt32(), meta.GetProperty("notComparedRows").GetInt32()).ShouldBe((_records.Count, 0));
         response.GetProperty("records").GetArrayLength().ShouldBe(0);
         var column = response.GetProperty("columns").EnumerateArray().Last();
-        (column.GetProperty("header").GetString(), column.GetProperty("notCompared").GetString()).ShouldBe(("Mood", "no figure is known for the header"));
+        (column.GetProperty("header").GetString(), column.GetProperty("notCompared").GetString()).ShouldBe(("Mood", "no figure has this header"));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ExportTests : IAsyncLifetime
         var lines = (await response.Content.ReadAsStringAsync(Cancelled)).TrimEnd().Split('\n');
         lines[0].ShouldMatch("^LINE  QUEUE +MEDIA TYPE +FROM +COLUMN +EXPORT +AGGREGATES +DIFFERENCE +CAUSE$");
         lines[1].ShouldMatch(@"^ +2  .+ Offer +1000000 +\d+ +-\d+  unknown$");
-        lines.ShouldContain("Not compared: column 12 'Mood': no figure is known for the header.");
+        lines.ShouldContain("Not compared: column 12 'Mood': no figure has this header.");
         lines[^1].ShouldStartWith($"{_records.Count * 6} values of {_records.Count} rows compared: {_records.Count * 5} equal, 0 explained, {_records.Count} unexplained. Aggregates as of 2");
     }
 

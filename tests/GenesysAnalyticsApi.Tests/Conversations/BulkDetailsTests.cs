@@ -111,6 +111,6 @@ public sealed class BulkDetailsTests
 
         read.Count.ShouldBe(store.All.Count(one => one.Start >= Now - Duration.FromDays(1)));
         notes.IsComplete.ShouldBeFalse();
-        notes.Warnings.ShouldHaveSingleItem().ShouldContain("1 conversations still ran");
+        notes.Warnings.ShouldHaveSingleItem().ShouldContain("1 conversations were still in progress");
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class MetricsDocumentTests
 
         documented.Select(row => (row[0], string.Join(' ', Quoted().Matches(row[2]).Select(metric => metric.Groups["text"].Value))))
             .ShouldBe(MetricCatalog.Groups.Select(group => (group.Name, string.Join(' ', group.Metrics))));
-        document.ShouldContain($"the {MetricCatalog.Names.Count} metrics that Genesys' query knows");
+        document.ShouldContain($"the {MetricCatalog.Names.Count} metrics that Genesys' query accepts");
     }
 
     private static IEnumerable<string> FieldsTable() =>

@@ -75,9 +75,9 @@ public sealed class ListGatewayTests : IDisposable
             "entry 3 of page 1 was dropped: it has no id of up to 100 characters",
             "the name of entry 4 of page 1 is invalid: it was repaired",
             $"the name of user {Ada} is invalid: it was repaired",
-            $"the state of user {Ada} was dropped: it is none of active, inactive and deleted",
+            $"the state of user {Ada} was dropped: it is not active, inactive or deleted",
             "the name of entry 6 of page 1 is invalid: it was replaced by the id",
-            "the state of entry 6 of page 1 was dropped: it is none of active, inactive and deleted",
+            "the state of entry 6 of page 1 was dropped: it is not active, inactive or deleted",
         ]);
     }
 

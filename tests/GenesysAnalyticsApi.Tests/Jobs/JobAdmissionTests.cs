@@ -76,7 +76,7 @@ public sealed class JobAdmissionTests
 
         fault.ShouldBeNull();
         JobCacheEntry.Write(back).ShouldBe(JobCacheEntry.Write(job));
-        (back.CreatedAt, back.State, back.Owner.Caller.View.Key).ShouldBe((job.CreatedAt, job.State, job.Owner.Caller.View.Key));
+        (back.CreatedAt, back.State, back.Owner.Caller.Visibility.Key).ShouldBe((job.CreatedAt, job.State, job.Owner.Caller.Visibility.Key));
         (back.Query.Kind, back.Query.Text, back.Result).ShouldBe((job.Query.Kind, job.Query.Text, job.Result));
     });
 

@@ -28,7 +28,7 @@ public sealed partial class ReconciliationDocumentTests
         foreach (var cells in rows.Select(row => row.Split('|', StringSplitOptions.TrimEntries)))
         {
             var headers = cells[1].Split([';', ','], StringSplitOptions.TrimEntries);
-            ExportColumns.Of(new CsvLine(1, [.. headers])).Select(column => column.Figure?.Name ?? column.WhyNot).Where(name => name != "another column before it has the same meaning")
+            ExportColumns.Of(new CsvLine(1, [.. headers])).Select(column => column.Figure?.Name ?? column.WhyNot).Where(name => name != "an earlier column has the same meaning")
                 .ShouldBe(Field().Matches(cells[2]).Select(field => field.Groups["name"].Value));
         }
     }

@@ -26,7 +26,7 @@ internal sealed class FairSemaphore(int limit)
         }
     }
 
-    /// <summary>Number of requests that wait for their first permit.</summary>
+    /// <summary>The number of requests that wait for their first permit.</summary>
     public int Waiting
     {
         get

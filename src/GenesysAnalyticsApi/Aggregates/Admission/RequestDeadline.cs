@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Aggregates.Admission;
 
-/// <summary>The deadline of a query: <c>Aggregates:Timeout</c> from its start, for queue resolution and data together.</summary>
+/// <summary>The deadline of a query: <c>Aggregates:Timeout</c> from its start. It covers both the resolution of queues and the reading of data.</summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly TimeSpan _limit;

@@ -7,18 +7,19 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// The last resort for a slice of which not even one bucket of one queue fits into a reply: one asynchronous query for the whole slice, because a query
-/// for each bucket would take as many minutes. It remembers which slices need it, and for a while that Genesys does not offer it.
+/// The last resort for a slice if not even one bucket of one queue fits into a reply: one asynchronous query for the whole slice, because a query for
+/// each bucket would take as many minutes as there are buckets. Remembers which slices need it and, for a while, that Genesys does not offer
+/// asynchronous queries.
 /// </summary>
 internal sealed class AsynchronousFetch(IGenesysGateway gateway, MetricGroupRequests metrics, IOptions<GenesysOptions> options, TimeProvider clock)
 {
-    /// <summary>How long a slice is remembered as too large. After that, the usual way costs a few requests again.</summary>
+    /// <summary>How long a slice is remembered as too large. After that, the service tries synchronous requests again, which costs a few requests.</summary>
     public static readonly TimeSpan NeedLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>How long asynchronous queries are skipped after Genesys did not offer them.</summary>
+    /// <summary>How long asynchronous queries are not tried after Genesys did not offer them.</summary>
     public static readonly TimeSpan UnavailableLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>After a failed asynchronous query, the same one is not started again by the next caller.</summary>
+    /// <summary>How long a failed asynchronous query is not started again for the next caller.</summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
 
     private const int MaxEntries = 10_000;
@@ -26,21 +27,21 @@ internal sealed class AsynchronousFetch(IGenesysGateway gateway, MetricGroupRequ
     private readonly ConcurrentDictionary<SliceKey, DateTimeOffset> _needed = new();
     private long _unavailableUntilTicks;
 
-    /// <summary>The time limit of the fetch from the start of the asynchronous query on: that of the query, and that of its last call.</summary>
+    /// <summary>The time limit of the fetch from the start of the asynchronous query: the limit of the query plus that of its last Genesys request.</summary>
     public TimeSpan TimeLimit => options.Value.AsyncQueryTimeout + options.Value.TotalTimeout;
 
     private bool IsUnavailable => clock.GetUtcNow().Ticks < Volatile.Read(ref _unavailableUntilTicks);
 
-    /// <summary>Whether the slice was too large at any size a short time ago, and may be fetched asynchronously.</summary>
+    /// <summary>Whether requests for the slice recently failed at every size, and the slice may be fetched asynchronously.</summary>
     public bool IsFirstChoice(SliceKey slice) =>
         !_needed.IsEmpty && _needed.TryGetValue(slice, out var until) && clock.GetUtcNow() < until && ReasonAgainst(slice) is null;
 
-    /// <summary>Records that the slice is too large at any size.</summary>
+    /// <summary>Records that requests for the slice failed at every size.</summary>
     public void RecordNeed(SliceKey slice)
     {
         if (_needed.Count >= MaxEntries)
         {
-            // Forgetting costs a few requests for each slice and no correctness.
+            // Removing entries costs a few requests for each slice, but does not change results.
             _needed.Clear();
         }
 
@@ -70,7 +71,7 @@ internal sealed class AsynchronousFetch(IGenesysGateway gateway, MetricGroupRequ
         {
             var parts = ImmutableArray.CreateBuilder<FetchedPart>();
 
-            // One after the other, because Genesys limits how many run at the same time.
+            // Asynchronous queries run one after the other, because Genesys limits how many run at the same time.
             foreach (var ids in idLists)
             {
                 parts.Add(await FetchAsync(slice, ids, calls, cancellationToken));
@@ -101,8 +102,8 @@ internal sealed class AsynchronousFetch(IGenesysGateway gateway, MetricGroupRequ
             return await SendAsync(inHours, inHours.Key.Edges);
         }
 
-        // Metrics that Genesys rejects are searched for as in synchronous requests: a rejected submission costs one call, and each accepted part of the
-        // metrics is a query whose facts are used.
+        // Searches for rejected metrics as in synchronous requests: a rejected submission costs one Genesys request, and each accepted part of the metrics
+        // is a query whose facts are used.
         Task<FetchedPart> SendAsync(Slice part, ImmutableArray<Instant> edges) => metrics.SendAsync(
             part, edges, calls.Origin.Calls, supported => calls.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
     }

@@ -14,7 +14,7 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
 
     public ImmutableArray<string> QueueIds => queueIds;
 
-    /// <summary>All queues were to be asked for, and it takes their ids: these lists of them.</summary>
+    /// <summary>The lists of ids to request instead of all queues; null if all queues can be requested at once.</summary>
     public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
     {
         get => Volatile.Read(ref _insteadOfAll);
@@ -25,7 +25,7 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
 
     public void Add(int calls) => Interlocked.Add(ref _total, calls);
 
-    /// <summary>Sends a request of this fetch, counts its calls, and keeps only the figures of the requested queues.</summary>
+    /// <summary>Sends a request of this fetch, counts its attempts, and keeps only the figures of the requested queues.</summary>
     public async Task<AggregatesReply> SendAsync(
         AggregatesRequest request, Func<AggregatesRequest, CancellationToken, Task<AggregatesReply>> send, CancellationToken cancellationToken)
     {
@@ -43,14 +43,14 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
     }
 }
 
-/// <summary>The time limit of one slice fetch. An asynchronous query has a longer one, from its start on.</summary>
+/// <summary>The time limit of one slice fetch. From the start of an asynchronous query, a longer limit applies.</summary>
 internal sealed class FetchDeadline : IDisposable
 {
     private readonly CancellationTokenSource _timeout;
     private readonly CancellationTokenSource _linked;
     private (TimeSpan Limit, string Setting) _current;
 
-    /// <param name="setting">The setting of the limit, for the failure.</param>
+    /// <param name="setting">The name of the setting, for the failure message.</param>
     /// <param name="abandoned">Cancelled when no query waits for the slice any longer.</param>
     public FetchDeadline(TimeSpan limit, string setting, TimeProvider clock, CancellationToken abandoned)
     {

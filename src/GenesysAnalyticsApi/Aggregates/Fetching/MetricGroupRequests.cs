@@ -9,15 +9,15 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Requests the metrics of a group, except those that Genesys refuses. If Genesys rejects the request, the unsupported metrics are searched for once,
-/// on behalf of all concurrent queries for the group. Metrics missing from a reply are recorded with it and do not change when more is learned.
+/// Requests the metrics of a group, except those that Genesys rejects. If Genesys rejects a request, one search finds the unsupported metrics for all
+/// concurrent queries for the group. The metrics that a reply lacks are recorded with it, and stay recorded even if they are accepted later.
 /// </summary>
 internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvider clock)
 {
-    /// <summary>Time for which an equal rejection starts no further search after one that was not caused by metrics.</summary>
+    /// <summary>How long, after a rejection that was not caused by metrics, an equal rejection does not start another search.</summary>
     private static readonly TimeSpan FutileSearchLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time for which metrics that Genesys rejects only together are requested in the parts that it accepted.</summary>
+    /// <summary>How long metrics that Genesys rejects only in combination are requested in the parts that it accepted.</summary>
     private static readonly TimeSpan AcceptedPartsLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), SemaphoreSlim> _searches = new();
@@ -103,7 +103,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 throw rejected;
             }
 
-            // A single rejection may be a fault of Genesys, and parts cost more requests.
+            // One rejection may be a fault of Genesys, and requesting parts costs more requests.
             if (!search.IsAnyFound && search.Replies.Count > 1 && await IsRejectedAsync(metrics, send))
             {
                 _acceptedParts[key] = ([.. search.Replies.Select(reply => reply.Metrics)], clock.GetUtcNow() + AcceptedPartsLifetime);
@@ -130,7 +130,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         }
     }
 
-    /// <summary>The requests to send for these metrics: one, or several if Genesys recently rejected them together and accepted them in parts.</summary>
+    /// <summary>The requests to send for these metrics: one request, or several if Genesys recently rejected the metrics together but accepted them in parts.</summary>
     private IReadOnlyList<ImmutableArray<string>> PartsOf(Slice slice, ImmutableArray<string> metrics) =>
         _acceptedParts.TryGetValue((slice.Metrics.Family, slice.Key.Variant), out var known) && clock.GetUtcNow() < known.Until
             && known.Parts.Sum(part => part.Length) == metrics.Length && known.Parts.All(part => part.All(metrics.Contains))
@@ -140,7 +140,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private bool IsKnownFutile((string Family, RequestVariant Variant) key, GenesysFailure rejection) =>
         _futileSearches.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;
 
-    /// <summary>Retries metrics that were refused an hour ago. If they are refused again, the result is complete without them.</summary>
+    /// <summary>Retries metrics that were rejected an hour ago. If they are rejected again, the result is complete without them.</summary>
     private async Task<IReadOnlyList<MetricReply>> RetryDueAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> send)
     {
         var replies = new List<MetricReply>();
@@ -173,5 +173,5 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
 }
 
 /// <summary>The result of one of the requests for a slice.</summary>
-/// <param name="Missing">Metrics of the group that Genesys refused. The facts do not contain them.</param>
+/// <param name="Missing">Metrics of the group that Genesys rejected. The facts do not contain them.</param>
 internal sealed record FetchedPart(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Missing);

@@ -12,20 +12,21 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Fetches one slice, for all queues or by the ids of the needed ones. Always ends with a result within <c>Genesys:TotalTimeout</c> and within the
-/// call budget of the query that started it. If the slice needs an asynchronous query, <c>Genesys:AsyncQueryTimeout</c> applies from its start.
+/// Fetches one slice, for all queues or by the ids of the needed queues. Always ends with a result within <c>Genesys:TotalTimeout</c> and within the
+/// call budget of the query that started the fetch. If the slice needs an asynchronous query, <c>Genesys:AsyncQueryTimeout</c> applies from the start of
+/// that query.
 /// </summary>
 internal sealed partial class SliceFetcher(
     SliceRequestSplitter splitter, AsynchronousFetch asynchronous, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
-    /// <param name="only">The queues that the cached slice lacks. Null for the whole slice.</param>
+    /// <param name="only">The queues that the cached slice lacks; null to fetch the whole slice.</param>
     /// <exception cref="OperationCanceledException">Only if <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<SliceResult> FetchAsync(Slice slice, QueueSet? only, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
 
-        // A prefetch, and each slice of a job, gets a call budget of its own.
+        // A prefetch and each slice of a job have their own call budget.
         origin = origin.Calls is null ? origin with { Calls = limits.Value.NewCallBudget() } : origin;
         var outcome = await TryFetchAsync(slice, only ?? scopes.RequestedQueues(slice), origin, cancellationToken);
         telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(started));
@@ -52,7 +53,7 @@ internal sealed partial class SliceFetcher(
             var (parts, isAsynchronous) = await FetchPartsAsync(slice, requested, calls, deadline);
             var facts = FactsMerger.Merge(slice.Key.Edges, [.. parts.Select(part => part.Facts.Of(slice.Metrics.Metrics))]);
             LogInvalid(slice, facts);
-            sizes.RecordSeriesCount(slice, facts);
+            sizes.RecordRowsPerBucket(slice, facts);
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
             return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, calls.Total, missing)
             {
@@ -141,13 +142,13 @@ internal sealed partial class SliceFetcher(
 internal sealed class SliceTelemetry(ServiceMeter meter)
 {
     private readonly Histogram<double> _fetches = meter.Histogram(
-        "slice.fetch.duration", "How long it took to fetch a slice, its permits, retries and halves included.", ServiceMeter.Seconds);
+        "slice.fetch.duration", "How long it took to fetch a slice, including the wait for leases, retries and halves.", ServiceMeter.Seconds);
 
     private readonly Counter<long> _halvings = meter.Counter(
-        "slice.halvings", "{question}", "Questions to Genesys that were asked again in halves.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
+        "slice.halvings", "{question}", "Genesys requests that were split in half and sent again.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
 
     private readonly Counter<long> _settledChanges = meter.Counter(
-        "settled.changes", "{slice}", "Slices of settled data in which Genesys has changed figures.", "group", [.. MetricCatalog.Groups.Select(group => group.Family), AnsweredWithin.Family]);
+        "settled.changes", "{slice}", "Slices of settled data whose figures Genesys has changed.", "group", [.. MetricCatalog.Groups.Select(group => group.Family), AnsweredWithin.Family]);
 
     public void RecordFetch(GenesysFailureKind? failure, TimeSpan duration) =>
         _fetches.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", failure is { } kind ? kind.ToWireName() : "fetched"));
@@ -158,10 +159,10 @@ internal sealed class SliceTelemetry(ServiceMeter meter)
 }
 
 /// <summary>
-/// The result of requesting a slice: facts, a failure, or both. Both means stale facts, returned because the fetch of new ones failed.
+/// The result of requesting a slice: facts, a failure, or both. With both, the facts are stale, because fetching new ones failed.
 /// </summary>
 /// <param name="FetchedAt">When the Genesys request started; the facts contain nothing later.</param>
-/// <param name="Calls">The Genesys requests sent for it by this query, including retries.</param>
+/// <param name="Calls">The number of Genesys requests that this query sent for the slice, including retries.</param>
 /// <param name="Refused">Metrics of the group that Genesys rejects; they are missing, not zero.</param>
 internal sealed record SliceResult(
     Slice Slice, AggregateFacts? Facts, Instant FetchedAt, GenesysFailure? Failure, int Calls, IReadOnlySet<string> Refused)
@@ -183,7 +184,7 @@ internal sealed record SliceResult(
     /// <summary>When the slice must be fetched again.</summary>
     public Instant DueAt { get; init; } = Instant.MaxValue;
 
-    /// <summary>Whether the facts are older than they should be.</summary>
+    /// <summary>Whether the facts are older than their freshness allows.</summary>
     public bool IsStale => Facts is not null && Failure is not null;
 
     /// <summary>Whether there are no facts.</summary>
@@ -192,19 +193,19 @@ internal sealed record SliceResult(
     /// <summary>Whether facts are missing, for all queues of the query or for some.</summary>
     public bool HasGaps => IsFailed || !Lacking.Ids.IsEmpty;
 
-    /// <summary>The result without the memory of its facts, for what needs only its labels.</summary>
+    /// <summary>The result without its facts, for code that needs only its labels, to save memory.</summary>
     public SliceResult WithoutFacts() => IsFailed ? this : this with { Facts = Nothing };
 }
 
 /// <summary>A slice in the cache.</summary>
-/// <param name="FetchedAt">When the Genesys request started; age and freshness count from here.</param>
+/// <param name="FetchedAt">When the Genesys request started. Age and freshness are measured from this time.</param>
 /// <param name="Refused">Metrics of its group that Genesys rejected; they are missing, not zero.</param>
 internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Refused)
 {
-    /// <summary>The queues that were requested from Genesys. About any other queue nothing is known; its facts are missing, not zero.</summary>
+    /// <summary>The queues that were requested from Genesys. The facts of any other queue are missing, not zero.</summary>
     public QueueSet Asked { get; init; } = QueueSet.Everything;
 
-    /// <summary>The memory in bytes, mostly of the columns. All slices share the names, which do not count.</summary>
+    /// <summary>The memory in bytes, mostly of the columns. Does not include the names, which all slices share.</summary>
     public long Size => SizeOf(Facts) + (Asked.Ids.Length * IntPtr.Size);
 
     /// <summary>Adds the queues that the slice lacks. The result is as old as its oldest part.</summary>

@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Fetches a slice in as many Genesys requests as it takes: split in half by time if Genesys reports too large or times out, and by queue ids if all
-/// queues are too many. Sizes are tried one after the other, until none can fit.
+/// Fetches a slice with as many Genesys requests as necessary. Splits a request in half by time if Genesys reports that it is too large or times out, and
+/// by queue ids if one bucket of all queues is too large. Tries smaller sizes one after the other until one succeeds or none can.
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
     IGenesysGateway gateway, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, MetricGroupRequests metrics,
     TooLargeRequestCache tooLarge, SliceTelemetry telemetry, ILogger<SliceRequestSplitter> logger)
 {
-    /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size fits.</summary>
+    /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size can succeed.</summary>
     private const int SizesBeforeSmallest = 2;
 
     /// <param name="metrics">Metrics of the group, and columns of its views.</param>
@@ -23,7 +23,7 @@ internal sealed partial class SliceRequestSplitter(
     {
         ImmutableArray<MetricView> views = [.. slice.Metrics.Views.Where(view => metrics.Contains(view.Column))];
 
-        // Genesys requires a metric. The target of the view also shows whether the view can be true (ViewVerifier).
+        // Genesys requires at least one metric. The target metric of the view also allows verifying the view (ViewVerifier).
         ImmutableArray<string> named = views.IsEmpty ? metrics : [.. metrics.Except(views.Select(view => view.Column)).Union(views.Select(view => view.Target))];
         return new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, named, slice.Key.Direction, queueIds)
         {
@@ -105,14 +105,14 @@ internal sealed partial class SliceRequestSplitter(
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
-                // Halves in time need no ids, so no queue can be missing. A few queues out of all take fewer requests by id.
+                // Halves in time need no ids, so no queue can be missing. For a few queues, requesting them by id takes fewer requests.
                 case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && !slice.IsOfAll && scopes.IsFew(slice.Needed, slice.Key.Dimensions)):
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     return await FetchInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
 
-                // A single bucket cannot be split by time. It is requested by queue ids, whose lists are then halved.
+                // A single bucket cannot be split by time. It is requested by queue ids, and the lists of ids are halved if necessary.
                 case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     var parts = await FetchByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
@@ -146,7 +146,7 @@ internal sealed partial class SliceRequestSplitter(
     private Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext calls, CancellationToken cancellationToken) =>
         calls.SendAsync(request, tooLarge.SendAsync, cancellationToken);
 
-    /// <summary>Requests one bucket of one queue before trying more sizes. If that is too large, no size fits.</summary>
+    /// <summary>Requests one bucket of one queue before trying more sizes. If that is too large, no size can succeed.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext calls, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownUnfit(slice.Key))
@@ -165,7 +165,7 @@ internal sealed partial class SliceRequestSplitter(
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
-            // The failure does not depend on the size. The halves are requested in any case.
+            // The failure does not depend on the size, so the halves are requested as well.
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed partial class SliceRequestSplitter(
         };
     }
 
-    /// <summary>Requests the first half alone. It shows which size succeeds, and the rest is requested in that size without being halved again.</summary>
+    /// <summary>Requests the first half alone. This shows which size succeeds, so that the rest is requested in that size without being halved again.</summary>
     private async Task<ImmutableArray<FetchedPart>> FetchInHalvesAsync(
         Slice slice, ImmutableArray<Instant> edges, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
@@ -202,11 +202,11 @@ internal sealed partial class SliceRequestSplitter(
         return calls.InsteadOfAll ?? [];
     }
 
-    /// <summary>Whether Genesys stepped the days differently than requested.</summary>
+    /// <summary>Whether Genesys divided the interval into other days than requested.</summary>
     public static bool HasForeignDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
         e.Failure.HasForeignBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
 
-    /// <summary>The same time in hours, which have a fixed length and fold into the same days.</summary>
+    /// <summary>Requests the same time in hours, which have a fixed length and can be folded into days.</summary>
     public static Slice InHours(Slice slice, ImmutableArray<Instant> edges)
     {
         var hour = Duration.FromHours(1);

@@ -7,12 +7,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Negative cache of requests whose reply exceeds the Genesys size limit. They are not repeated for a few minutes, so that a request that fits at no
-/// size does not cost every caller the same requests again.
+/// Negative cache of requests whose reply exceeds the Genesys size limit. The service does not repeat them for a few minutes, so that a request that
+/// fails at every size is not split again for each caller.
 /// </summary>
 internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider clock)
 {
-    /// <summary>As long as learned sizes are valid. After that, a temporary Genesys fault has passed or costs a few requests again.</summary>
+    /// <summary>The same time as for learned sizes. By then a temporary Genesys fault has passed; if not, it costs a few requests again.</summary>
     public static readonly TimeSpan Lifetime = AdaptiveSliceSize.TrialInterval;
 
     private const int MaxEntries = 10_000;
@@ -20,7 +20,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     private readonly ConcurrentDictionary<string, (GenesysFailure Failure, DateTimeOffset Until)> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Group, RequestVariant Variant, Duration Step), DateTimeOffset> _unfit = new();
 
-    /// <exception cref="GenesysException">A remembered refusal, without a Genesys request, or the failure of the request.</exception>
+    /// <exception cref="GenesysException">A remembered rejection, without a Genesys request, or the failure of the request.</exception>
     public async Task<AggregatesReply> SendAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
         if (Find(request) is { } known)
@@ -58,7 +58,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
                 _refused.TryRemove(old, out _);
             }
 
-            // All entries are recent. Clearing them costs one request each and no correctness.
+            // All entries are recent. Clearing them costs one request each, but does not change results.
             if (_refused.Count >= MaxEntries)
             {
                 _refused.Clear();

@@ -7,19 +7,20 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Finds the metrics for which Genesys rejects a request, by sending it with fewer metrics. A metric counts as unsupported only if it is rejected
-/// alone, twice, while others are accepted: a single rejection may be a fault of Genesys. The names in an error message only decide what is tried first: such messages also list supported metrics or
-/// mention metrics for other reasons. Each metric is in at most one reply, so that the replies add up.
+/// Finds the metrics because of which Genesys rejects a request, by sending it with fewer metrics. The search considers a metric unsupported only if
+/// Genesys rejects it alone, twice, while it accepts others, because one rejection may be a fault of Genesys. The names in an error message only
+/// determine what the search tries first, because such messages also list supported metrics or mention metrics for other reasons. Each metric is in at
+/// most one reply, so that the replies can be added up.
 /// </summary>
 /// <param name="send">Sends the request for these metrics.</param>
 /// <param name="found">Called for each unsupported metric as soon as it is known, so that an interrupted search is not lost.</param>
-/// <param name="control">A metric outside the searched ones that should be accepted. Null if there is none.</param>
+/// <param name="control">A metric that is not among the searched ones and should be accepted; null if there is none.</param>
 internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> send, Action<string, GenesysFailure> found, string? control)
 {
-    /// <summary>A message that names more metrics than this probably lists the supported ones.</summary>
+    /// <summary>A message that names more metrics than this probably lists the supported metrics.</summary>
     private const int MaxNames = 3;
 
-    /// <summary>A message may name one unsupported metric at a time. After this many, halving is faster.</summary>
+    /// <summary>A message may name only one unsupported metric at a time. After this many messages, halving is faster.</summary>
     private const int MaxMessages = 4;
 
     private readonly List<MetricReply> _replies = [];
@@ -30,10 +31,10 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     /// <summary>The replies received during the search.</summary>
     public IReadOnlyList<MetricReply> Replies => _replies;
 
-    /// <summary>Whether a metric is unsupported. Otherwise Genesys accepts the metrics of the replies, but not all together.</summary>
+    /// <summary>Whether any metric is unsupported. If not, Genesys accepts all metrics, but not in one request.</summary>
     public bool IsAnyFound { get; private set; }
 
-    /// <summary>Returns false if the rejection is not caused by metrics: every one of them is rejected.</summary>
+    /// <summary>Returns false if Genesys rejects every metric, so that the metrics are not the cause of the rejection.</summary>
     /// <param name="requested">The metrics for which the request was rejected.</param>
     /// <exception cref="GenesysException">The search succeeded but the request without the unsupported metrics is too large, or another failure occurred.</exception>
     public async Task<bool> FindAsync(ImmutableArray<string> requested, GenesysFailure rejection)
@@ -43,7 +44,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return _tooLarge is null ? isFound : throw _tooLarge;
     }
 
-    /// <summary>Leaves out the metrics that the messages name. Returns true if the rest was accepted and each named metric was tested alone.</summary>
+    /// <summary>Omits the metrics that the messages name. Returns true if the rest was accepted and each named metric was tested alone.</summary>
     private async Task<bool> TryNamesAsync(ImmutableArray<string> requested)
     {
         var (left, leftOut) = (requested, ImmutableArray<string>.Empty);
@@ -77,7 +78,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    /// <summary>Sends the request for a metric that was rejected alone once more.</summary>
+    /// <summary>Repeats the request for one metric that was rejected alone.</summary>
     private async Task ConfirmAsync(string metric)
     {
         if (!await IsAcceptedAsync([metric]))
@@ -89,7 +90,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
 
     private async Task<bool> HalveAsync(ImmutableArray<string> requested)
     {
-        // The suspects contain an unsupported metric as far as known. Nothing is known yet about the rest.
+        // One of the suspects is probably unsupported. Nothing is known about the rest yet.
         var (suspect, wasRejected, rest) = (requested, true, ImmutableArray<string>.Empty);
         while (true)
         {
@@ -110,7 +111,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
                 }
             }
 
-            // A metric suspected because the other half was accepted may be accepted alone. Then the request had too many metrics.
+            // A metric is suspected if the other half was accepted. If it is then accepted alone, the request had too many metrics.
             if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(requested) : !await IsAcceptedAsync(suspect))
             {
                 await ConfirmAsync(suspect[0]);
@@ -156,7 +157,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
         catch (GenesysException tooLarge) when (tooLarge.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
-            // The metrics are supported. The size is handled after the search.
+            // The metrics are supported; the size is handled after the search.
             _tooLarge ??= tooLarge;
         }
         catch (GenesysException rejected) when (IsRejection(rejected.Failure))
@@ -171,10 +172,10 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     /// <summary>Returns true if the failure can be caused by the metrics of the request.</summary>
     public static bool IsRejection(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected, Status: 400, CallsUsedUp: false };
 
-    /// <summary>The few metrics that the message names, or else those that are often unsupported.</summary>
+    /// <summary>The metrics that the message names, if they are few; otherwise the metrics that are often unsupported.</summary>
     private ImmutableArray<string> NamedAmong(ImmutableArray<string> metrics)
     {
-        // Genesys lists all allowable values after the one that it refuses.
+        // Genesys lists all allowed values after the one that it rejects.
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];

@@ -5,17 +5,18 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Metrics that Genesys refuses for this organisation. A single one would fail a whole request, so it is left out, and responses that lack it carry a
-/// warning. <see cref="MetricGroupRequests"/> decides what is unsupported. Entries stay until a reply disproves them and are retried every hour.
+/// Metrics that Genesys rejects for this organisation. One such metric would fail a whole request, so requests omit it, and responses that lack it have a
+/// warning. <see cref="MetricGroupRequests"/> determines which metrics are unsupported. Entries are retried every hour, and stay until a reply contains
+/// the metric.
 /// </summary>
 internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<UnsupportedMetrics> logger)
 {
     public static readonly Duration RetryInterval = Duration.FromHours(1);
 
-    /// <summary>Each trial costs one request, so a refused group is retried in small steps.</summary>
+    /// <summary>Each retry costs one request, so a rejected group is retried in small steps.</summary>
     private const int MaxRetries = 2;
 
-    // Keyed by direction and split too: a refusal for one of them does not apply to the others.
+    // The key includes direction and split, because a rejection for one of them does not apply to the others.
     private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _nextRetries = new();
     private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _accepted = new();
 
@@ -23,12 +24,12 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <summary>The metrics to request: those of the slice's group that are not refused.</summary>
+    /// <summary>The metrics to request: those of the slice's group that Genesys does not reject.</summary>
     public ImmutableArray<string> Without(Slice slice)
     {
         ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Variant)))];
 
-        // Without standard metrics there are no records, so they are requested to get the reason for the refusal.
+        // Without standard metrics there are no records, so they are requested to get the reason for the rejection.
         return supported is [] && slice.Metrics.IsStandard ? [.. slice.Metrics.Metrics] : supported;
     }
 
@@ -56,7 +57,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
         }
     }
 
-    /// <summary>Returns refused metrics that are due for a retry. Only one concurrent query gets them.</summary>
+    /// <summary>Returns rejected metrics that are due for a retry. Only one of several concurrent queries gets them.</summary>
     public ImmutableArray<string> TakeDueForRetry(Slice slice)
     {
         var now = Now;
@@ -70,7 +71,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     private static partial class Log
     {
-        [LoggerMessage(4003, LogLevel.Warning, "Genesys refused the metric {Metric}; requests omit it and retry it every hour (correlation id {CorrelationId})")]
+        [LoggerMessage(4003, LogLevel.Warning, "Genesys rejected the metric {Metric}; requests omit it and retry it every hour (correlation id {CorrelationId})")]
         public static partial void MetricRefused(ILogger logger, string metric, string? correlationId);
 
         [LoggerMessage(4007, LogLevel.Information, "Genesys accepted the metric {Metric} again")]

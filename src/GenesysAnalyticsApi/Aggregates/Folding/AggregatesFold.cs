@@ -10,9 +10,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Folds the facts of slices into rows. Pure and independent of the order of slices. Rows are first built per queue × media type × bucket, and by the
-/// dimensions of the slices, the finest level of a record, and then rolled up to the requested grouping. Only additive columns are merged here; quotients are computed last, by the
-/// record.
+/// Folds the facts of slices into rows. Pure and independent of the order of slices. First builds the finest rows, per queue × media type × bucket ×
+/// dimensions of the slices, and then rolls them up to the requested grouping. Merges only additive columns; the records compute quotients last
+/// (<see cref="RecordFormulas"/>).
 /// </summary>
 internal static class AggregatesFold
 {
@@ -36,9 +36,9 @@ internal static class AggregatesFold
             UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
         }
 
-        var posts = CallbackCoverage.Of(finest.Rows, parts);
-        known?.AddTo(posts);
-        var folded = RowRollup.Merge(finest.Rows, columns, posts, scope);
+        var reportsAnswers = CallbackCoverage.Of(finest.Rows, parts);
+        known?.AddTo(reportsAnswers);
+        var folded = RowRollup.Merge(finest.Rows, columns, reportsAnswers, scope);
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
         var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
@@ -136,7 +136,7 @@ internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpC
     /// <summary>The agents whose names the caller may know; null for all.</summary>
     public IReadOnlySet<string>? KnownUsers { get; init; }
 
-    /// <summary>With the names of those agents only that have figures in the selected queues.</summary>
+    /// <summary>Returns the names restricted to agents that have figures in the selected queues.</summary>
     public DimensionNames OnlyOf(IEnumerable<AggregateFacts> facts, FoldScope scope) => this with
     {
         KnownUsers = facts.SelectMany(part => part.Series).Where(scope.Includes).Select(series => series.Values?[Dimensions.User]).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase),
@@ -150,12 +150,12 @@ internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpC
     };
 }
 
-/// <summary>A query with all data that its response is computed from.</summary>
+/// <summary>A query with all data from which its response is computed.</summary>
 /// <param name="Names">The queues that the caller can see; null if the directory cannot be read.</param>
 internal sealed record LoadedQuery(
     AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceResult> Read, QueueDirectorySnapshot? Names)
 {
-    /// <summary>The estimated number of rows that the response is computed from.</summary>
+    /// <summary>The estimated number of rows from which the response is computed.</summary>
     public int Rows { get; init; }
 
     /// <summary>The groups of the whole interval, if the plan is a segment of it and its figures depend on them.</summary>
@@ -174,7 +174,7 @@ internal sealed class BucketStatuses
 
     /// <param name="mayLackQueues">The query covers all queues but parts of it were fetched by id, so unknown queues are missing.</param>
     /// <param name="keepsQueuesApart">Each record belongs to one queue, so existing records can be final although other queues may be missing.</param>
-    /// <param name="mayChange">A metric is missing that Genesys may support at any time, so no bucket is final.</param>
+    /// <param name="mayChange">A metric is missing that Genesys may accept at any time, so no bucket is final.</param>
     public BucketStatuses(
         SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
         bool keepsQueuesApart = true, bool mayChange = false)
@@ -203,13 +203,13 @@ internal sealed class BucketStatuses
     /// <summary>True if no part of the response can change, including rows that do not exist yet.</summary>
     public bool AreFinal => !_mayLackQueues && _buckets.All(bucket => bucket.IsFinal);
 
-    /// <summary>False for a bucket of which no time counts.</summary>
+    /// <summary>False for a bucket without any included time.</summary>
     public bool Has(int bucket) => _plan.Has(bucket);
 
     public BucketStatus this[int bucket] => _buckets[bucket];
 }
 
-/// <summary>A bucket as records show it. Its texts are printed once, because many records share it.</summary>
+/// <summary>A bucket as it appears in records. Its texts are formatted once, because many records share the bucket.</summary>
 internal sealed class BucketStatus(Instant start, Instant end, DateTimeZone zone, bool isComplete, bool isFinal)
 {
     public Instant Start => start;

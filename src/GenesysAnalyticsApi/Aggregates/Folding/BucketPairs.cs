@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Aggregates.Time;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Pairs the buckets of a response with those of the compared interval by local time. Of an hour that occurs twice, the first is paired with the
-/// first. An hour that only one of the intervals has is not paired.
+/// Pairs the buckets of a response with those of the compared interval by local time. If an hour occurs twice, its first occurrence is paired with the
+/// first occurrence in the other interval. An hour that exists in only one of the intervals is not paired.
 /// </summary>
 internal static class BucketPairs
 {
@@ -26,14 +26,14 @@ internal static class BucketPairs
             comparison.Shift.Back(start.Local) is { } local ? before.GetValueOrDefault((local, start.Occurrence), None) : None)];
     }
 
-    /// <summary>The buckets of the compared interval without a partner, which therefore are in no record.</summary>
+    /// <summary>The buckets of the compared interval that have no partner and are therefore in no record.</summary>
     public static IReadOnlyList<int> Unpaired(SlicePlan previous, IReadOnlyList<int> partnerOf)
     {
         var paired = partnerOf.ToHashSet();
         return [.. Enumerable.Range(0, previous.Edges.Length - 1).Where(bucket => previous.Has(bucket) && !paired.Contains(bucket))];
     }
 
-    /// <summary>The local start of each bucket, and how many buckets before it have the same. A start that a clock change moved counts as unmoved.</summary>
+    /// <summary>The local start of each bucket, and how many earlier buckets have the same local start. If a clock change moved a start, the original start is used.</summary>
     private static IEnumerable<(LocalDateTime Local, int Occurrence)> Starts(SlicePlan plan, Granularity granularity, DateTimeZone zone)
     {
         var occurrences = new Dictionary<LocalDateTime, int>();

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>One of the metrics that every record is computed from, as its index in the standard group. The index avoids a lookup of the name per row.</summary>
+/// <summary>A metric of the standard group, as its index in that group. The index avoids looking up the name for each row.</summary>
 internal readonly record struct StandardMetric(int Index)
 {
     public string Name => MetricCatalog.StandardGroup.Metrics[Index];

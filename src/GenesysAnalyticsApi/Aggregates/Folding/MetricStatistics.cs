@@ -30,11 +30,11 @@ internal readonly record struct MetricStatistics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? P99 { get; init; }
 
-    /// <summary>Of a service level: interactions within it.</summary>
+    /// <summary>For a service level: the interactions within it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Numerator { get; init; }
 
-    /// <summary>Of a service level: interactions that count towards it.</summary>
+    /// <summary>For a service level: the interactions that it includes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Denominator { get; init; }
 

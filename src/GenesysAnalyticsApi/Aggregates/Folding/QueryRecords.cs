@@ -3,25 +3,26 @@ using GenesysAnalyticsApi.Aggregates.Request;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>The records of a query in their usual order, with the totals and the compared rows that the query asks for.</summary>
-/// <param name="Folded">The rows of each folding: those of the records, of the compared interval, and of the totals of both.</param>
+/// <summary>The records of a query in default order, with the totals and compared rows that the query requests.</summary>
+/// <param name="Folded">The rows of each fold: for the records, the compared interval, and the totals of both.</param>
 /// <param name="Totals">A list of one record; null if not requested.</param>
-/// <param name="Unpaired">The buckets of the compared interval that are in no record.</param>
-/// <param name="AreFinal">No part can change, including rows that do not exist yet.</param>
+/// <param name="Unpaired">The buckets of the compared interval that no record contains.</param>
+/// <param name="AreFinal">True if no part can change, including rows that do not exist yet.</param>
 internal sealed record QueryRecords(
     IReadOnlyList<FoldedRows> Folded, RecordList Records, RecordList? Totals, IReadOnlyList<BucketStatus> Unpaired, bool AreFinal)
 {
-    /// <param name="statusesOf">The buckets of a plan, rolled up over queues or not.</param>
-    public static QueryRecords Of(LoadedQuery question, FoldScope scope, IReadOnlySet<string> refused, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
+    /// <param name="nullMetrics">The metrics that are null in all records.</param>
+    /// <param name="statusesOf">Returns the status of the buckets of a plan, for records with this grouping.</param>
+    public static QueryRecords Of(LoadedQuery loaded, FoldScope scope, IReadOnlySet<string> nullMetrics, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
     {
-        var (query, plan) = (question.Query, question.Plan);
-        var folding = new Folding(question, refused, statusesOf);
+        var (query, plan) = (loaded.Query, loaded.Plan);
+        var folding = new Folding(loaded, nullMetrics, statusesOf);
         var partners = plan.Previous is null ? [] : BucketPairs.Of(plan, query);
         var (records, buckets, compared) = folding.Records(plan, query, scope, partners);
         IReadOnlyList<BucketStatus> unpaired =
             plan.Previous is null ? [] : [.. BucketPairs.Unpaired(plan.Previous, partners).Select(bucket => compared!.Buckets[bucket])];
 
-        // One row over the same slices. It exists even if no time counts.
+        // Totals are one row over the same slices. The row exists even if the query includes no time.
         var totals = query.Totals
             ? folding.Records(
                 OneBucket(plan, query.Interval) with { Previous = plan.Previous is { } previous ? OneBucket(previous, query.Comparison!.Interval) : null },
@@ -34,7 +35,7 @@ internal sealed record QueryRecords(
 
     private static SlicePlan OneBucket(SlicePlan plan, QueryInterval interval) => new([interval.From, interval.To], plan.Uses);
 
-    private sealed class Folding(LoadedQuery question, IReadOnlySet<string> refused, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
+    private sealed class Folding(LoadedQuery loaded, IReadOnlySet<string> nullMetrics, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
     {
         public List<FoldedRows> Folded { get; } = [];
 
@@ -48,17 +49,17 @@ internal sealed record QueryRecords(
                 compared = new ComparedRows(before, bucketsBefore, partners);
             }
 
-            return (RecordList.Of(folded, query, buckets, scope, refused, compared), buckets, compared);
+            return (RecordList.Of(folded, query, buckets, scope, nullMetrics, compared), buckets, compared);
         }
 
         private (FoldedRows Folded, BucketStatuses Buckets) Fold(SlicePlan plan, FoldScope scope)
         {
-            Folded.Add(AggregatesFold.Fold(plan, question.Read, scope, question.Groups));
+            Folded.Add(AggregatesFold.Fold(plan, loaded.Read, scope, loaded.Groups));
             return (Folded[^1], statusesOf(plan, scope.GroupBy));
         }
     }
 }
 
 /// <summary>The rows of the compared interval.</summary>
-/// <param name="PartnerOf">By bucket of the response: the bucket that it is compared with, or a negative number.</param>
+/// <param name="PartnerOf">By bucket of the response: the index of the bucket with which it is compared, or a negative number if there is none.</param>
 internal sealed record ComparedRows(FoldedRows Folded, BucketStatuses Buckets, IReadOnlyList<int> PartnerOf);

@@ -4,19 +4,19 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The figures of one row. Quotients are computed only here. Counts and sums are 0 where nothing was posted. Figures are null for a metric that
-/// Genesys refuses or does not post for the row's media types, and for quotients without a denominator. Where a statistic was omitted, counts and
+/// The figures of one row. Quotients are computed only here. Counts and sums are 0 if there were no events. Figures are null for a metric that
+/// Genesys rejects or does not report for the row's media types, and quotients are null if the denominator is 0. If a statistic was omitted, counts and
 /// sums cover the other parts (null if there are none) and no quotient is computed from them.
 /// </summary>
 /// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
-/// <param name="posts">At least one part of the row posts answers and abandons.</param>
-internal readonly struct RecordFormulas(MetricColumns answer, int row, bool posts)
+/// <param name="reportsAnswers">Genesys reports answers and abandons for at least one part of the row.</param>
+internal readonly struct RecordFormulas(MetricColumns answer, int row, bool reportsAnswers)
 {
     public const int NoRow = -1;
 
     private readonly MetricColumns _answer = answer;
     private readonly int _row = row;
-    private readonly bool _posts = posts;
+    private readonly bool _reportsAnswers = reportsAnswers;
 
     public long? Count(StandardMetric metric) => Has(_answer[metric]) ? Count(_answer[metric]) : null;
 
@@ -43,23 +43,23 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool post
 
     public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
 
-    /// <summary>metric / offered, over the parts that post answers and abandons. Both rates use the same parts.</summary>
+    /// <summary>metric / offered, over the parts for which Genesys reports answers and abandons. Both rates use the same parts.</summary>
     public double? RateOfOffered(StandardMetric metric) =>
         _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused
-        && !IsOmitted(_answer[metric], Statistic.Count) && !IsOmitted(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
-            ? Quotient(Count(metric), _answer.OfferedToPosting[_row])
+        && !IsOmitted(_answer[metric], Statistic.Count) && !IsOmitted(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedWithAnswers[_row] >= 0
+            ? Quotient(Count(metric), _answer.OfferedWithAnswers[_row])
             : null;
 
     /// <summary>The interactions that were answered within the threshold of the query.</summary>
     public long? AnsweredWithin => Has(_answer.Within) ? Count(_answer.Within) : null;
 
-    /// <summary>The service level for the threshold of the query, over the interactions that count towards the organisation's own service level.</summary>
+    /// <summary>The service level for the threshold of the query, over the interactions that the organisation's own service level includes.</summary>
     public double? ServiceLevelWithin =>
         IsOmitted(_answer.Within, Statistic.Count) || IsOmitted(_answer[StandardMetrics.OServiceLevel], Statistic.Denominator)
             ? null
             : Quotient(AnsweredWithin, Denominator(StandardMetrics.OServiceLevel));
 
-    /// <summary>The raw statistics of the metric; null where merging made them unknowable.</summary>
+    /// <summary>The raw statistics of the metric; null where they cannot be computed from merged parts.</summary>
     public MetricStatistics? Raw(MetricColumn column)
     {
         if (column.IsRefused)
@@ -103,8 +103,8 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool post
     /// <summary>Null, never 0 or NaN, if the denominator is 0.</summary>
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
-    /// <summary>True if Genesys posts the metric for this row and does not refuse it.</summary>
-    private bool Has(MetricColumn column) => !column.IsRefused && (_posts || !column.NeedsPosting);
+    /// <summary>True if Genesys reports the metric for this row and does not reject it.</summary>
+    private bool Has(MetricColumn column) => !column.IsRefused && (_reportsAnswers || !column.NeedsAnswers);
 
     private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Sum(_answer[metric]) : null;
 
@@ -137,7 +137,7 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool post
 
     private double? Known(double[]? column) => _row == NoRow ? null : StatisticAccumulator.Known(column, _row);
 
-    /// <summary>Infinite and NaN values count as unknown. JSON cannot express them.</summary>
+    /// <summary>Treats infinite and NaN values as unknown, because JSON cannot express them.</summary>
     private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
 
     private static long? Rounded(double? milliseconds) => milliseconds is >= long.MinValue and < long.MaxValue ? (long)Math.Round(milliseconds.Value) : null;
@@ -148,8 +148,8 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
 {
     private readonly MetricColumn[] _standard = [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
 
-    /// <summary>By row: the offered count of the parts that post answers and abandons.</summary>
-    public long[] OfferedToPosting { get; } = folded.Posting.Offered;
+    /// <summary>By row: the offered count of the parts for which Genesys reports answers and abandons.</summary>
+    public long[] OfferedWithAnswers { get; } = folded.Coverage.Offered;
 
     public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
 
@@ -173,9 +173,9 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
 }
 
 /// <summary>One metric of a response.</summary>
-/// <param name="Stats">Null if nothing posted the metric. Also null for a refused metric, because slices fetched before the refusal are only a part.</param>
+/// <param name="Stats">Null if the metric has no events. Also null for a rejected metric, because the slices fetched before the rejection are only a part.</param>
 internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
 {
-    /// <summary>The metric is null, not 0, in rows that do not post answers.</summary>
-    public bool NeedsPosting { get; } = CallbackCoverage.DependsOnPosting(Metric);
+    /// <summary>The metric is null, not 0, in rows without reported answers.</summary>
+    public bool NeedsAnswers { get; } = CallbackCoverage.IsNullWithoutAnswers(Metric);
 }

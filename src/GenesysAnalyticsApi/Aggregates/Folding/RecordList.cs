@@ -25,7 +25,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>The distinct labels of the records, in the order of their first record.</summary>
     public IEnumerable<RecordLabels> Labels => _positions.Records.Select(position => position.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
 
-    /// <summary>The dimensions that records include, and roll-ups leave out.</summary>
+    /// <summary>The dimensions of the records; rows are rolled up over all others.</summary>
     public required Grouping GroupBy { get; init; }
 
     /// <summary>Metrics whose raw statistics were requested.</summary>
@@ -34,13 +34,13 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>The query has a service level threshold, so records include the figures for it.</summary>
     public required bool HasThreshold { get; init; }
 
-    /// <summary>The records are compared with those of another interval (<c>compare</c>).</summary>
+    /// <summary>Whether the records are compared with those of another interval (<c>compare</c>).</summary>
     public bool HasPrevious => _compared is not null;
 
     /// <summary>The columns of <see cref="Requested"/> for the figures of <see cref="PreviousOf"/>, in the same order; empty without comparison.</summary>
     public IReadOnlyList<MetricColumn> RequestedPrevious => _compared?.Requested ?? [];
 
-    /// <summary>True if no record lacks an omitted statistic, on either side of a comparison.</summary>
+    /// <summary>True if no statistic was omitted from any record or compared record.</summary>
     public bool AreComplete => _incomplete.Count == 0 && _compared is not { Incomplete.Count: > 0 };
 
     public RecordRow this[int index]
@@ -48,15 +48,15 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         get
         {
             var position = _positions.Records[index];
-            return new(position.Labels, _buckets[position.Bucket], new RecordFormulas(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
+            return new(position.Labels, _buckets[position.Bucket], new RecordFormulas(_figures, position.Row, position.Labels.ReportsAnswers), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
-    /// <summary>The record of the other interval that the record is compared with; null if its bucket has no partner, and without comparison.</summary>
+    /// <summary>The record of the compared interval; null if the record's bucket has no partner, and without comparison.</summary>
     public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
-            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.Posts),
+            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.ReportsAnswers),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
     /// <param name="previous">The rows to compare with; null without comparison.</param>
@@ -108,9 +108,9 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 
 /// <summary>The labels of a record, shared by all records of a group.</summary>
 /// <param name="Values">The values in the dimensions that Genesys splits on request; null without any.</param>
-/// <param name="Posts">At least one part of the group posts answers and abandons.</param>
+/// <param name="ReportsAnswers">Genesys reports answers and abandons for at least one part of the group.</param>
 internal sealed record RecordLabels(
-    string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, string? UserName, string? WrapUpCodeName, bool Posts)
+    string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, string? UserName, string? WrapUpCodeName, bool ReportsAnswers)
 {
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
 
@@ -122,7 +122,7 @@ internal sealed record RecordLabels(
         _ => null,
     };
 
-    public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
+    public static RecordLabels Of(RowGroup group, FoldScope scope, bool reportsAnswers) => new(
         group.QueueId,
         group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
         group.DivisionId,
@@ -131,10 +131,10 @@ internal sealed record RecordLabels(
         group.Values,
         scope.Names.Of(Dimensions.User, group.Values?[Dimensions.User]),
         scope.Names.Of(Dimensions.WrapUpCode, group.Values?[Dimensions.WrapUpCode]),
-        posts);
+        reportsAnswers);
 }
 
-/// <summary>Which row and bucket each record of a response reads, in the order of the records, and those that it is compared with.</summary>
+/// <summary>For each record of a response, in order: its row and bucket, and the row and bucket with which it is compared.</summary>
 /// <param name="Previous">Parallel to the records; null without comparison.</param>
 internal sealed record RecordPositions(List<RecordPosition> Records, List<PreviousPosition>? Previous)
 {
@@ -145,7 +145,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(present, query, scope)] : [];
         RowGroup[] groups = [.. present.Union(filled)];
         RecordLabels[] labels = [.. groups.Select((group, i) =>
-            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackCoverage.PostsWithoutData(group, query)))];
+            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Coverage.ReportsAnswers[i] : CallbackCoverage.ReportsAnswersWithoutData(group, query)))];
         var isFilled = Array.ConvertAll(groups, filled.Contains);
         var before = previous is null ? null : new PreviousGroups(groups, query, previous);
         var positions = new RecordPositions(new(rows.Count), previous is null ? null : new(rows.Count));
@@ -182,20 +182,20 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
     {
         private readonly ComparedRows _previous;
         private readonly int[] _groupOf;
-        private readonly bool[] _posts;
+        private readonly bool[] _reportsAnswers;
 
         public PreviousGroups(RowGroup[] groups, AggregatesQuery query, ComparedRows previous)
         {
             var known = previous.Folded.Rows.Groups.Index().ToDictionary(group => group.Item, group => group.Index);
             _previous = previous;
             _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, RecordFormulas.NoRow));
-            _posts = [.. groups.Select((group, i) => _groupOf[i] < 0 ? CallbackCoverage.PostsWithoutData(group, query) : previous.Folded.Posting.Posts[_groupOf[i]])];
+            _reportsAnswers = [.. groups.Select((group, i) => _groupOf[i] < 0 ? CallbackCoverage.ReportsAnswersWithoutData(group, query) : previous.Folded.Coverage.ReportsAnswers[_groupOf[i]])];
         }
 
         public PreviousPosition Find(int group, int bucket)
         {
             var (partner, known) = (_previous.PartnerOf[bucket], _groupOf[group]);
-            return new(partner, partner < 0 || known < 0 ? RecordFormulas.NoRow : _previous.Folded.Rows.Find(known, partner), _posts[group]);
+            return new(partner, partner < 0 || known < 0 ? RecordFormulas.NoRow : _previous.Folded.Rows.Find(known, partner), _reportsAnswers[group]);
         }
     }
 }
@@ -203,7 +203,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
 internal readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
 
 /// <param name="Bucket">Negative if the bucket has no partner.</param>
-internal readonly record struct PreviousPosition(int Bucket, int Row, bool Posts);
+internal readonly record struct PreviousPosition(int Bucket, int Row, bool ReportsAnswers);
 
 /// <summary>Sorts records by queue name, media type, bucket, then queue, division and further dimensions. Ranks are computed per group, because there are many more records than groups.</summary>
 internal static class RecordOrder
@@ -227,13 +227,13 @@ internal static class RecordOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // One text that sorts like the values in turn, by their names if they have any; a value without a name sorts after those, and a missing one last.
+        // One text that sorts in the same way as the values one after the other: by name, then values without a name, then missing values.
         string? ValuesOf(RowGroup group) => group.Values is { } values
             ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{TextOf(dimension, value)}\0{value}" : "\uffff")) : null;
 
         string? TextOf(Dimension dimension, string value) => dimension.NameField is null ? value : scope.Names.Of(dimension.Flag, value) ?? "\ufffe";
 
-        // Sorted by name, then by id for divisions of equal name.
+        // Divisions are sorted by name, then by id.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
     }
 

@@ -59,48 +59,51 @@ internal sealed class RowIndex(int buckets)
     }
 }
 
-/// <summary>The dimensions of a row; null for dimensions it is rolled up over.</summary>
+/// <summary>The dimensions of a row; null for dimensions over which the row is rolled up.</summary>
 /// <param name="Values">The values in the dimensions that Genesys splits on request.</param>
 internal readonly record struct RowGroup(string? QueueId, string? MediaType, string? DivisionId, DimensionValues? Values = null);
 
 internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 
 /// <summary>The unsorted rows of a response with their additive columns.</summary>
-/// <param name="Columns">By metric. Metrics that nothing posted have no column.</param>
+/// <param name="Columns">By metric. A metric without any events has no column.</param>
 /// <param name="QueueIds">All queues with a row, before the roll-up.</param>
-/// <param name="Posting">Which groups post answers and abandons, and their offered counts.</param>
+/// <param name="Coverage">For which groups Genesys reports answers and abandons, and the offered counts of these groups.</param>
 internal sealed record FoldedRows(
     RowIndex Rows,
     IReadOnlyDictionary<string, StatisticAccumulator> Columns,
     IReadOnlySet<string> QueueIds,
-    MetricCoverage Posting)
+    MetricCoverage Coverage)
 {
-    /// <summary>The values with rows in each dimension that the query filters by, in the order of the filters.</summary>
+    /// <summary>For each dimension by which the query filters, in the order of the filters: the values that have rows.</summary>
     public IReadOnlyList<IReadOnlySet<string>> Filtered { get; init; } = [];
 
     /// <summary>The statistics that were omitted from the rows.</summary>
     public IReadOnlyList<OmittedStatistic> Omitted { get; init; } = [];
 }
 
-/// <summary>An invalid statistic, which no figure includes.</summary>
-/// <param name="Group">As fine as known: a sum that overflowed belongs to rolled-up rows.</param>
+/// <summary>An invalid statistic, which is omitted from all figures.</summary>
+/// <param name="Group">The finest group that is known. If a sum overflowed in a roll-up, it is the rolled-up group.</param>
 internal readonly record struct OmittedStatistic(RowGroup Group, string Metric, Statistic Statistic, string Value);
 
-/// <summary>The effect on the rows of a response of customer-first callbacks, which post neither answers nor abandons.</summary>
+/// <summary>
+/// For which rows of a response Genesys reports answers and abandons. It does not report them for customer-first callbacks
+/// (<see cref="CallbackCoverage"/>).
+/// </summary>
 internal sealed class MetricCoverage(RowIndex rows)
 {
-    /// <summary>By group: at least one part posts, so that figures are numbers, including 0.</summary>
-    public bool[] Posts { get; } = new bool[rows.Groups.Count];
+    /// <summary>By group: whether Genesys reports answers for at least one part. The figures are then numbers, including 0; otherwise null.</summary>
+    public bool[] ReportsAnswers { get; } = new bool[rows.Groups.Count];
 
-    /// <summary>By row: the offered count of the posting parts, which is the denominator of answerRate and abandonRate.</summary>
+    /// <summary>By row: the offered count of the parts with reported answers, which is the denominator of answerRate and abandonRate.</summary>
     public long[] Offered { get; } = new long[rows.Count];
 
-    /// <summary>The offered count of parts that do not post, in rows that have these rates.</summary>
+    /// <summary>The offered count of the parts without reported answers, in rows that have these rates.</summary>
     public long Excluded { get; set; }
 }
 
 /// <summary>The finest rows of a response: one per queue × media type × dimensions of the slices × bucket that has data.</summary>
-/// <param name="known">Groups that come first, with or without rows; null for none.</param>
+/// <param name="known">Groups to number first, even if they have no rows; null for none.</param>
 internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? known = null)
 {
     private const int NotVisited = -2;
@@ -111,7 +114,7 @@ internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? kno
 
     public RowIndex Rows { get; } = new(buckets, known?.Groups ?? []);
 
-    /// <summary>For each cell of the facts, the row it is added to. Negative if the query does not include it.</summary>
+    /// <summary>Returns, for each cell of the facts, the row to which it is added; negative if the query does not include the cell.</summary>
     public int[] RowsOf(AggregateFacts facts, SliceWindow use, ImmutableArray<Instant> edges)
     {
         var bucketOf = new int[facts.BucketCount];
@@ -160,12 +163,12 @@ internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? kno
 }
 
 /// <summary>
-/// The finest groups of a whole interval, for folding a segment of it. Whether a group posts answers, and which groups a filled grid has, depends on
-/// all buckets of a response.
+/// The finest groups of a whole interval, for folding one segment of it. All buckets of a response together determine for which groups Genesys reports
+/// answers, and which groups a filled grid has.
 /// </summary>
-internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Posts)
+internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] ReportsAnswers)
 {
-    /// <param name="plan">Covers the whole interval, with as few buckets as possible.</param>
+    /// <param name="plan">A plan that covers the whole interval with as few buckets as possible.</param>
     public static IntervalGroups Of(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope)
     {
         var finest = new CellRows(plan.Edges.Length - 1, scope);
@@ -177,12 +180,12 @@ internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Pos
         return new(finest.Rows.Groups, CallbackCoverage.Of(finest.Rows, parts));
     }
 
-    /// <summary>Adds what is known of the groups, which are the first in a fold that knows them.</summary>
-    public void AddTo(bool[] posts)
+    /// <summary>Adds the groups of the whole interval for which Genesys reports answers. They have the same, first numbers in a fold that was given these groups.</summary>
+    public void AddTo(bool[] reportsAnswers)
     {
-        for (var group = 0; group < Posts.Length; group++)
+        for (var group = 0; group < ReportsAnswers.Length; group++)
         {
-            posts[group] |= Posts[group];
+            reportsAnswers[group] |= ReportsAnswers[group];
         }
     }
 }

@@ -3,11 +3,11 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>Rolls rows up to the requested grouping and tracks which metrics callbacks do not report.</summary>
+/// <summary>Rolls rows up to the requested grouping, and records for which of them Genesys reports answers and abandons.</summary>
 internal static class RowRollup
 {
-    /// <param name="posts">For each of the finest groups, whether it posts answers and abandons (<see cref="CallbackCoverage"/>).</param>
-    public static FoldedRows Merge(RowIndex finest, Dictionary<string, StatisticAccumulator> columns, bool[] posts, FoldScope scope)
+    /// <param name="reportsAnswers">For each of the finest groups, whether Genesys reports answers and abandons (<see cref="CallbackCoverage"/>).</param>
+    public static FoldedRows Merge(RowIndex finest, Dictionary<string, StatisticAccumulator> columns, bool[] reportsAnswers, FoldScope scope)
     {
         var groupOf = GroupsOf(finest, scope, out var groups);
         var rows = new RowIndex(finest.Buckets, groups);
@@ -18,11 +18,11 @@ internal static class RowRollup
         }
 
         var queueIds = finest.Groups.Select(group => group.QueueId!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var posting = CoverageOf(finest, posts, columns.GetValueOrDefault("nOffered")?.Count, groupOf, rowOf, rows);
-        return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, posting);
+        var coverage = CoverageOf(finest, reportsAnswers, columns.GetValueOrDefault("nOffered")?.Count, groupOf, rowOf, rows);
+        return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, coverage);
     }
 
-    /// <summary>Returns, for each of the finest groups, the group it is rolled up into.</summary>
+    /// <summary>Returns, for each of the finest groups, the group into which it is rolled up.</summary>
     private static int[] GroupsOf(RowIndex finest, FoldScope scope, out IReadOnlyCollection<RowGroup> groups)
     {
         var known = new Dictionary<RowGroup, int>();
@@ -59,89 +59,89 @@ internal static class RowRollup
         return merged;
     }
 
-    /// <summary>A rolled-up group posts in every bucket if any of its parts posts. Parts that do not post are excluded from its rates.</summary>
-    private static MetricCoverage CoverageOf(RowIndex finest, bool[] posts, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
+    /// <summary>A rolled-up group has answers in every bucket if Genesys reports answers for any of its parts. The other parts are excluded from its rates.</summary>
+    private static MetricCoverage CoverageOf(RowIndex finest, bool[] reportsAnswers, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
     {
-        var posting = new MetricCoverage(rows);
-        for (var group = 0; group < posts.Length; group++)
+        var coverage = new MetricCoverage(rows);
+        for (var group = 0; group < reportsAnswers.Length; group++)
         {
-            posting.Posts[groupOf[group]] |= posts[group];
+            coverage.ReportsAnswers[groupOf[group]] |= reportsAnswers[group];
         }
 
         for (var i = 0; offered is not null && i < finest.Count; i++)
         {
-            if (posts[finest.GroupOf(i)])
+            if (reportsAnswers[finest.GroupOf(i)])
             {
-                posting.Offered[rowOf[i]] = StatisticAccumulator.Plus(posting.Offered[rowOf[i]], offered[i]);
+                coverage.Offered[rowOf[i]] = StatisticAccumulator.Plus(coverage.Offered[rowOf[i]], offered[i]);
             }
-            else if (posting.Posts[rows.GroupOf(rowOf[i])])
+            else if (coverage.ReportsAnswers[rows.GroupOf(rowOf[i])])
             {
-                posting.Excluded += Math.Max(0, offered[i]);
+                coverage.Excluded += Math.Max(0, offered[i]);
             }
         }
 
-        return posting;
+        return coverage;
     }
 }
 
 /// <summary>
-/// Determines which queue × media types post answers and abandons. Agent-first callbacks post them, customer-first callbacks do not, and only the
-/// figures show the difference. One of the three metrics in any bucket of the response shows that the queue's callbacks are agent-first; a missing
-/// metric then means 0.
+/// Determines for which queue × media types Genesys reports answers and abandons: for agent-first callbacks it does, for customer-first callbacks it
+/// does not. Only the figures show which kind of callbacks a queue has. If any bucket of the response has one of the three metrics, the callbacks are
+/// agent-first, and a missing metric means 0.
 /// </summary>
 internal static class CallbackCoverage
 {
-    private static readonly string[] PostedMetrics = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] AnswerMetrics = ["tAnswered", "tAbandon", "tShortAbandon"];
 
-    /// <summary>For each of the finest groups, whether it posts answers and abandons.</summary>
+    /// <summary>Returns, for each of the finest groups, whether Genesys reports answers and abandons.</summary>
     public static bool[] Of(RowIndex finest, IReadOnlyList<(AggregateFacts Facts, int[] RowOfCell)> parts)
     {
-        var posts = new bool[finest.Groups.Count];
-        for (var group = 0; group < posts.Length; group++)
+        var reportsAnswers = new bool[finest.Groups.Count];
+        for (var group = 0; group < reportsAnswers.Length; group++)
         {
-            posts[group] = finest.Groups[group].MediaType != MediaTypes.Callback;
+            reportsAnswers[group] = finest.Groups[group].MediaType != MediaTypes.Callback;
         }
 
-        if (Array.TrueForAll(posts, known => known))
+        if (Array.TrueForAll(reportsAnswers, known => known))
         {
-            return posts;
+            return reportsAnswers;
         }
 
         foreach (var (facts, rowOfCell) in parts)
         {
-            foreach (var cell in facts.Columns.Where(column => PostedMetrics.Contains(column.Metric)).SelectMany(column => column.Cells))
+            foreach (var cell in facts.Columns.Where(column => AnswerMetrics.Contains(column.Metric)).SelectMany(column => column.Cells))
             {
                 // Cells outside the query's window are ignored, so that the result does not depend on the slices.
                 if (rowOfCell[cell] is >= 0 and var row)
                 {
-                    posts[finest.GroupOf(row)] = true;
+                    reportsAnswers[finest.GroupOf(row)] = true;
                 }
             }
         }
 
-        Unite(finest.Groups, posts);
-        return posts;
+        Unite(finest.Groups, reportsAnswers);
+        return reportsAnswers;
     }
 
-    /// <summary>How the callbacks of a queue are handled does not depend on how their figures are split.</summary>
-    private static void Unite(IReadOnlyList<RowGroup> groups, bool[] posts)
+    /// <summary>A queue has one kind of callbacks, so all groups into which its figures are split get the same result.</summary>
+    private static void Unite(IReadOnlyList<RowGroup> groups, bool[] reportsAnswers)
     {
         if (groups is not [{ Values: not null }, ..])
         {
             return;
         }
 
-        var posting = groups.Where((_, group) => posts[group]).Select(group => group with { Values = null }).ToHashSet();
-        for (var group = 0; group < posts.Length; group++)
+        var withAnswers = groups.Where((_, group) => reportsAnswers[group]).Select(group => group with { Values = null }).ToHashSet();
+        for (var group = 0; group < reportsAnswers.Length; group++)
         {
-            posts[group] = posting.Contains(groups[group] with { Values = null });
+            reportsAnswers[group] = withAnswers.Contains(groups[group] with { Values = null });
         }
     }
 
-    /// <summary>Returns true if the metric is null for groups that do not post it.</summary>
-    public static bool DependsOnPosting(string metric) => PostedMetrics.Contains(metric) || metric == AnsweredWithin.Column;
+    /// <summary>Returns true if the metric is null for groups without reported answers.</summary>
+    public static bool IsNullWithoutAnswers(string metric) => AnswerMetrics.Contains(metric) || metric == AnsweredWithin.Column;
 
-    /// <summary>Returns whether a group without data counts as posting. A callback group has not shown that it does.</summary>
-    public static bool PostsWithoutData(RowGroup group, AggregatesQuery query) =>
+    /// <summary>Returns whether the figures of a group without data are 0 instead of null. For callbacks they are null, because the kind of callbacks is unknown.</summary>
+    public static bool ReportsAnswersWithoutData(RowGroup group, AggregatesQuery query) =>
         group.MediaType is { } own ? own != MediaTypes.Callback : query.MediaTypes is not [MediaTypes.Callback];
 }

@@ -5,12 +5,12 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Marks the counts of answers within the threshold in buckets that are not complete. Every other quotient of a record has both parts in one slice, so
-/// a failed slice leaves out both. This one has its numerator in a slice of its own: if only that one failed, the service level would be too low.
+/// Marks the counts of answers within the threshold in incomplete buckets. Every other quotient of a record has both parts in one slice, so that a
+/// failed slice omits both. This quotient has its numerator in a separate slice: if only that slice failed, the service level would be too low.
 /// </summary>
 internal static class UnfetchedParts
 {
-    /// <summary>In place of the value of an invalid statistic. The response reports the failed slice, so it needs no warning about the statistic.</summary>
+    /// <summary>Replaces the value of an invalid statistic. The response reports the failed slice, so it needs no warning about the statistic.</summary>
     public const string Value = "not fetched";
 
     /// <summary>Marks the rows of buckets for which a standard slice or a slice of the view is missing. Their counts remain; no quotient is computed from them.</summary>
@@ -32,7 +32,7 @@ internal static class UnfetchedParts
         column.Add(new FactColumn { Metric = AnsweredWithin.Column, Cells = all, Invalid = unfetched }, all);
     }
 
-    /// <summary>By bucket; null if every slice is there.</summary>
+    /// <summary>By bucket; null if no slice is missing.</summary>
     private static bool[]? BucketsWithGaps(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
     {
         bool[]? gaps = null;

@@ -5,9 +5,9 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Fills the grid of a response. Queues: the selected ones, or else those with rows. Media types: the requested ones, or else those with data for the
-/// queue. A queue without data gets one row per bucket with a null media type. Further dimensions: the requested values and both directions, or else the
-/// values with data for the queue and media type.
+/// Fills the grid of a response. The grid has the selected queues or, without a selection, the queues with rows. It has the requested media types or,
+/// without any, those with data for the queue; a queue without data gets one row per bucket with a null media type. In further dimensions, it has the
+/// requested values, and both directions; without requested values, those with data for the queue and media type.
 /// </summary>
 internal static class ZeroFill
 {
@@ -62,7 +62,7 @@ internal static class ZeroFill
             return own.Concat(_filled.Value.Where(filled => !own.Exists(values => Covers(values!, filled))));
         }
 
-        /// <summary>Every combination of the values that a dimension has in any case; null where it has none.</summary>
+        /// <summary>Every combination of the values that the grid always has in each dimension; null in a dimension without such values.</summary>
         private static List<DimensionValues> Combinations(Dimensions set, AggregatesQuery query)
         {
             List<ImmutableDictionary<Dimensions, string?>> all = [ImmutableDictionary<Dimensions, string?>.Empty];

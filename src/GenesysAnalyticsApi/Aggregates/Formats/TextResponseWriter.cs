@@ -12,7 +12,7 @@ internal abstract class TextResponseWriter : IStreamedWriter
 
     public abstract ResponseFormat Format { get; }
 
-    /// <summary>The expected bytes of a record.</summary>
+    /// <summary>The estimated number of bytes of one record.</summary>
     protected abstract int RecordBytes { get; }
 
     public Task<ResponseBody> WriteAsync(AggregatesResult result)
@@ -81,7 +81,7 @@ internal abstract class TextResponseWriter : IStreamedWriter
 
     protected abstract ITextBody Begin(AggregatesResult result);
 
-    /// <summary>Where the body has the fetch time, which the digest leaves out.</summary>
+    /// <summary>Returns the range of the fetch time in the body, which the digest omits; empty if the body has none.</summary>
     protected virtual Range FetchTime(ReadOnlySpan<byte> body, AggregatesResult result) => ..0;
 }
 

@@ -8,9 +8,9 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Number of buckets in one Genesys request: <c>Genesys:SliceRows</c> divided by the rows per bucket in earlier replies, and no more than the size
-/// that succeeded after a larger one was rejected. Until the first reply, a slice is one request regardless of the number of queues, and Genesys
-/// reports if it is too large.
+/// Determines the number of buckets in one Genesys request: <c>Genesys:SliceRows</c> divided by the rows per bucket in earlier replies. If Genesys
+/// rejected a larger request, the size that then succeeded is the maximum. Before the first reply, the service requests a whole slice at once,
+/// regardless of the number of queues; Genesys rejects the request if it is too large.
 /// </summary>
 internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimeProvider clock)
 {
@@ -41,15 +41,16 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
 
     public int RequestsFor(Slice slice) => Parts(slice.Key, slice.Key.Buckets);
 
-    public void RecordSeriesCount(Slice slice, AggregateFacts facts)
+    /// <summary>Records the rows per bucket of a reply, for the size of later requests.</summary>
+    public void RecordRowsPerBucket(Slice slice, AggregateFacts facts)
     {
         if (!Steps.Contains(slice.Key.Step))
         {
-            // Few other slices have this length, and there is no limit to the number of such lengths.
+            // A slice of one exact bucket: other slices rarely have the same length, so recording each length would take memory without limit.
             return;
         }
 
-        // Keeps the maximum, so that a quiet night does not lead to requests that are too large during the day.
+        // Keeps the maximum. Otherwise a quiet night would cause requests that are too large during the day.
         var rows = facts.Columns.Select(column => column.Cells.Length).DefaultIfEmpty().Max() / (double)Math.Max(1, facts.BucketCount);
         _rows.AddOrUpdate(Kind(slice.Key), rows, (_, entry) => Math.Max(entry, rows));
     }
@@ -57,7 +58,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
     /// <summary>The rows per bucket of all queues: as observed for this length, or else the maximum of shorter lengths, which is a lower bound. 0 if unknown.</summary>
     public double RowsPerBucket(Duration step, Dimensions split) => RowsPerBucket(new SizeKey(step, Shards: 1, split));
 
-    /// <summary>Records that a request was too large but succeeded in halves. If the halves also fail, size is not the cause.</summary>
+    /// <summary>Records that a request was too large and that half of it succeeded. Not called if the half failed too, because size may then not be the cause.</summary>
     public void RecordSplit(Slice slice, int buckets)
     {
         var (half, now) = (Math.Max(1, buckets / 2), clock.GetUtcNow());
@@ -76,7 +77,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
         _rows.TryGetValue(kind, out var rows) ? rows
         : _rows.Where(entry => entry.Key with { Step = kind.Step } == kind && entry.Key.Step < kind.Step).Select(entry => entry.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
         : kind.Shards > 1 ? RowsPerBucket(kind with { Shards = 1 }) / kind.Shards
-        // A split only adds rows, so the rows without it are a lower bound.
+        // A split only adds rows, so the rows without the split are a lower bound.
         : kind.Split != Dimensions.None ? RowsPerBucket(kind with { Split = Dimensions.None })
         : 0;
 
@@ -92,6 +93,6 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
         return edges[(buckets * part / parts)..((buckets * (part + 1) / parts) + 1)];
     }
 
-    /// <summary>Replies that have comparable rows per bucket: a shard has only a part of them, and a split multiplies them.</summary>
+    /// <summary>Groups replies with comparable rows per bucket: a shard has only a part of the rows, and a split multiplies them.</summary>
     private readonly record struct SizeKey(Duration Step, int Shards, Dimensions Split);
 }

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// </summary>
 internal static class PlanSegments
 {
-    /// <param name="plan">A plan without a compared interval, of which all time counts.</param>
+    /// <param name="plan">A plan without a compared interval that includes all time.</param>
     /// <param name="maxBuckets">Adjacent segments are joined up to this many buckets. A segment that cannot be divided can have more.</param>
     public static IReadOnlyList<SlicePlan> Of(SlicePlan plan, int maxBuckets)
     {
@@ -29,7 +29,7 @@ internal static class PlanSegments
         return segments;
     }
 
-    /// <summary>The indexes of the edges after the first that no window spans.</summary>
+    /// <summary>The indexes of the edges, except the first, that no window spans.</summary>
     private static IEnumerable<int> Cuts(SlicePlan plan)
     {
         var windows = plan.Uses.OrderBy(use => use.From).ToList();
@@ -50,7 +50,7 @@ internal static class PlanSegments
         yield return end;
     }
 
-    // The last segment includes windows that reach beyond the last edge: the open bucket is read whole.
+    // The last segment includes windows that extend beyond the last edge, because the open bucket is read as a whole.
     private static SlicePlan Between(SlicePlan plan, int first, int last)
     {
         var from = first == 0 ? Instant.MinValue : plan.Edges[first];

@@ -30,11 +30,11 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter li
     /// earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
-        CheckRows(query, EstimateSeries(query, selection, listed: 1), plan.Buckets);
+        CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.Buckets);
 
-    /// <summary>The estimated rows of one bucket.</summary>
-    /// <param name="listed">Takes the place of the rows of earlier replies if there are none yet.</param>
-    public double EstimateSeries(AggregatesQuery query, ResolvedQueues selection, int listed)
+    /// <summary>Estimates the rows of one bucket.</summary>
+    /// <param name="listed">The number of queues to assume for all queues as long as no earlier reply shows their rows.</param>
+    public double EstimateRowsPerBucket(AggregatesQuery query, ResolvedQueues selection, int listed)
     {
         var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
         var perQueue = Filled(Grouping.MediaType, query.MediaTypes.Length) * Filled(Grouping.MessageType, query.MessageTypes.Length)
@@ -47,7 +47,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter li
     /// <summary>The rows of one bucket of all queues in earlier replies; 0 if there are none yet.</summary>
     public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(StepOf(query), query.Dimensions);
 
-    /// <summary>How many rows of a split reply there were for each row of an unsplit one; 1 if that is not known yet.</summary>
+    /// <summary>The ratio of rows in a split reply to rows in an unsplit one; 1 if it is not known yet.</summary>
     private double SplitFactor(AggregatesQuery query) =>
         query.Dimensions != Dimensions.None && sizes.RowsPerBucket(StepOf(query), Dimensions.None) is > 0 and var whole ? Math.Max(1, LearnedRows(query) / whole) : 1;
 
@@ -62,7 +62,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter li
         }
     }
 
-    /// <summary>Checks that a response is not so large that it is streamed, if it must be complete before its first byte, and that its format can have so many rows.</summary>
+    /// <summary>Checks that the format can have this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
     public void CheckStreaming(AggregatesQuery query, double rows)
     {
         var limit = options.Value.StreamRows;
@@ -82,8 +82,8 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter li
         }
     }
 
-    /// <param name="view">The number of Genesys requests reveals the size of the organisation, so the message includes it only for callers that may see all queues.</param>
-    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility view, Func<Slice, Task<bool>> isFresh)
+    /// <param name="visibility">The number of Genesys requests reveals the size of the organisation, so the message includes it only for callers that may see all queues.</param>
+    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility visibility, Func<Slice, Task<bool>> isFresh)
     {
         // Cached slices cost no request. They are looked up only if the plan could exceed the limit.
         var calls = plan.Slices.Sum(sizes.RequestsFor);
@@ -96,7 +96,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter li
         {
             var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
-            var (needs, time, fits) = view.IsAll
+            var (needs, time, fits) = visibility.IsAll
                 ? ($"about {calls} calls to Genesys; one request may make {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
                 : ($"more calls to Genesys than the {limit} that one request may make", "", ".");
             throw new ProblemException(Problems.TooWide(

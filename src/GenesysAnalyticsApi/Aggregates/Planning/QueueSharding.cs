@@ -44,12 +44,12 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     /// <summary>Returns shards even if all queues would fit into one request.</summary>
     public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection, Dimensions split) => InShards(NeededFor(selection), Needed(split));
 
-    /// <summary>The queues that a response must cover: the selected ones, or all known queues.</summary>
+    /// <summary>The queues that a response must cover: the selected queues, or all known queues.</summary>
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
 
     /// <summary>
-    /// Returns the plan with the queues that are known now, in the shards that it already uses. A queue that became known since may need a shard
-    /// that had none.
+    /// Returns the plan with the queues that are known now, in the shards that it already uses. A queue that has become known since may belong to a
+    /// shard that had no queue before.
     /// </summary>
     public SlicePlan CoverAgain(SlicePlan plan, ResolvedQueues selection)
     {
@@ -72,7 +72,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
         };
     }
 
-    /// <summary>The queues to request for a slice: all, or the known queues of its shard and those that the query names.</summary>
+    /// <summary>The queues to request for a slice: all queues, or the known queues of its shard and those that the query names.</summary>
     public QueueSet RequestedQueues(Slice slice)
     {
         var scope = slice.Key.Scope;
@@ -81,8 +81,8 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     }
 
     /// <summary>
-    /// Returns the id lists to request after a request for all queues was too large. They cover the needed queues in whole shards, so that later
-    /// queries can reuse them. Empty if no queue is known.
+    /// Returns the lists of ids to request after a request for all queues was too large. The lists cover the needed queues in whole shards, so that later
+    /// queries can reuse the results. Empty if no queue is known.
     /// </summary>
     public async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(QueueSet needed, Dimensions split, CancellationToken cancellationToken)
     {
@@ -95,16 +95,16 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     }
 
     /// <summary>
-    /// Returns true if requesting these queues by id takes no more requests than two halves in time. Before the first listing, other queues are
-    /// assumed to exist.
+    /// Returns true if requesting these queues by id takes no more requests than two halves in time. Before the first listing, assumes that other queues
+    /// exist.
     /// </summary>
     public bool IsFew(QueueSet needed, Dimensions split) =>
         !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
     /// <param name="isOnlyWay">
-    /// Even one bucket of all queues was too large. Otherwise a shorter time would have been possible too, which took more requests for a few queues: queries
-    /// for all queues then keep requesting them at once, because they would lack queues that are not known.
+    /// True if even one bucket of all queues was too large. False if a shorter time would have been possible too but would have needed more requests for a
+    /// few queues. Queries for all queues then still request all queues at once, because requests by id would lack queues that are not known.
     /// </param>
     public void RecordShardingSucceeded(Dimensions split, bool isOnlyWay)
     {
@@ -139,7 +139,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 
-    /// <summary>Shards without any of the queues are omitted: an empty id list would request all queues.</summary>
+    /// <summary>Omits shards without any of the queues, because an empty list of ids would request all queues.</summary>
     private static ImmutableArray<ScopedQueues> InShards(QueueSet queues, int shards) =>
         [.. queues.Ids.GroupBy(id => ShardOf(id, shards)).OrderBy(shard => shard.Key).Select(shard => new ScopedQueues(NameOf(shard.Key, shards), QueueSet.Of(shard)))];
 
@@ -171,8 +171,8 @@ internal readonly record struct ScopedQueues(string Scope, QueueSet Queues)
 }
 
 /// <summary>
-/// Every known queue: listed, deleted, or found only in data because it was deleted before the first listing. If Genesys cannot return all queues at
-/// once, they are requested by these ids.
+/// All known queues: listed, deleted, or found only in data because they were deleted before the first listing. If Genesys cannot return all queues at
+/// once, the service requests them by these ids.
 /// </summary>
 internal sealed class KnownQueues(QueueDirectory directory)
 {
@@ -199,8 +199,8 @@ internal sealed class KnownQueues(QueueDirectory directory)
     }
 
     /// <summary>
-    /// Waits for the first queue listing, which a query can precede just after startup. If the listing cannot be read, the known queues stay
-    /// unchanged.
+    /// Waits for the first queue listing, because queries can arrive before it just after startup. If the listing cannot be read, the known queues do not
+    /// change.
     /// </summary>
     public async ValueTask WaitForFirstListingAsync(CancellationToken cancellationToken)
     {
@@ -215,8 +215,8 @@ internal sealed class KnownQueues(QueueDirectory directory)
     }
 
     /// <summary>
-    /// Records the queues that have data in a slice, from any replica. Ids that only callers supplied are not recorded, because every later query
-    /// would request them.
+    /// Records the queues that have data in a slice from any replica. Does not record ids that only callers supplied, because every later query would
+    /// request them.
     /// </summary>
     public void RecordQueuesOf(AggregateFacts facts)
     {

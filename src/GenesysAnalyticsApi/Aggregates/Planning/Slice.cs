@@ -8,8 +8,9 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Identifies a part of the fixed time grid that one Genesys request can return: consecutive buckets of equal length, one metric group, one scope.
-/// The time zone of the query is not part of the key: slices with the same bucket edges are equal in all time zones.
+/// Identifies a part of the fixed time grid: consecutive buckets of equal length, for one metric group and one scope. The service caches and fetches
+/// it as a unit; usually one Genesys request is enough. The time zone of the query is not part of the key: slices with the same bucket edges are equal
+/// in all time zones.
 /// </summary>
 /// <param name="From">Start of the first bucket.</param>
 /// <param name="Step">Length of each bucket.</param>
@@ -19,12 +20,12 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// <param name="Scope">The queues; see <see cref="QueueSharding"/>.</param>
 internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string Group, string? Direction, string Scope = QueueSharding.All)
 {
-    /// <summary>The dimensions by which the slice is split, beyond queue and media type.</summary>
+    /// <summary>The dimensions by which the slice is split, in addition to queue and media type.</summary>
     public Dimensions Dimensions { get; init; }
 
     public Instant To => From + (Step * Buckets);
 
-    /// <summary>What, besides the metrics, decides whether Genesys accepts a request for the slice.</summary>
+    /// <summary>The properties that, besides the metrics, determine whether Genesys accepts a request for the slice.</summary>
     public RequestVariant Variant => new(Direction, Dimensions);
 
     public ImmutableArray<Instant> Edges => [.. Enumerable.Range(0, Buckets + 1).Select(i => From + (Step * i))];
@@ -41,7 +42,7 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
     private string Split => Dimensions == Dimensions.None ? "" : "|" + string.Join(',', Dimension.Of(Dimensions).Select(dimension => dimension.Name));
 }
 
-/// <summary>A refusal of a metric for one direction or split says nothing about the others.</summary>
+/// <summary>Genesys can reject a metric for one direction or split and accept it for others.</summary>
 internal readonly record struct RequestVariant(string? Direction, Dimensions Dimensions);
 
 /// <param name="Grain">The granularity that the request sends to Genesys. Null if the slice is a single bucket of another length.</param>
@@ -52,7 +53,7 @@ internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? Time
     /// <summary>The queues that the query needs. If a cached slice was not fetched for all of them, the service completes it before use.</summary>
     public QueueSet Needed { get; init; } = QueueSet.None;
 
-    /// <summary>The query is for all queues, also for those that are not known yet, so that <see cref="Needed"/> is no selection.</summary>
+    /// <summary>True if the query covers all queues, including those that the service does not know yet. <see cref="Needed"/> then lists only the known ones.</summary>
     public bool IsOfAll { get; init; }
 }
 
@@ -61,11 +62,11 @@ internal readonly record struct SliceWindow(Slice Slice, Instant From, Instant T
 
 /// <summary>The buckets of a query, and the slices from which they are folded.</summary>
 /// <param name="Edges">Edges of the query's buckets, ascending.</param>
-/// <param name="Uses">The windows of slices. For each metric group they cover the time that the query counts, without gaps or overlaps.</param>
+/// <param name="Uses">The windows of slices. For each metric group they cover the time that the query includes, without gaps or overlaps.</param>
 internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceWindow> Uses)
 {
-    /// <summary>By bucket: whether any of its time counts. Default if all time counts.</summary>
-    public ImmutableArray<bool> Counts { get; init; }
+    /// <summary>By bucket: whether the query includes any of its time. <c>default</c> if the query includes all time.</summary>
+    public ImmutableArray<bool> IsBucketIncluded { get; init; }
 
     /// <summary>The plan of the compared interval, in the same scopes; null if there is none.</summary>
     public SlicePlan? Previous { get; init; }
@@ -73,11 +74,11 @@ internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<S
     /// <summary>The slices of both intervals.</summary>
     public ImmutableArray<Slice> Slices => [.. Uses.Concat(Previous?.Uses ?? []).Select(use => use.Slice).DistinctBy(slice => slice.Key)];
 
-    /// <summary>The number of buckets of both intervals that exist.</summary>
-    public int Buckets => (Counts.IsDefault ? Edges.Length - 1 : Counts.Count(counts => counts)) + (Previous?.Buckets ?? 0);
+    /// <summary>The number of included buckets of both intervals.</summary>
+    public int Buckets => (IsBucketIncluded.IsDefault ? Edges.Length - 1 : IsBucketIncluded.Count(isIncluded => isIncluded)) + (Previous?.Buckets ?? 0);
 
-    /// <summary>False for a bucket of which no time counts: it does not exist.</summary>
-    public bool Has(int bucket) => Counts.IsDefault || Counts[bucket];
+    /// <summary>False for a bucket without any included time: the response has no such bucket.</summary>
+    public bool Has(int bucket) => IsBucketIncluded.IsDefault || IsBucketIncluded[bucket];
 }
 
 /// <summary>An immutable set of queues: all queues, or those with certain ids. Ids are compared case-insensitively.</summary>

@@ -48,28 +48,28 @@ internal static class SlicePlanner
             return new SlicePlan(edges, Uses(query, scopes, tiling.Cover(SliceGrid.For(grain, query.Zone, interval), byDays, from, to, endsNow)));
         }
 
-        // Only the parts of the interval that count are read, on a grid on which they begin and end.
+        // Reads only the parts of the interval that the filter includes, on a grid whose edges match their starts and ends.
         var grid = SliceGrid.WithChanges((FetchGranularity)Math.Min((int)grain, (int)filter.Grain), query.Zone, interval);
         var runs = filter.Runs(from, reach, query.Zone);
         var pieces = runs.SelectMany(run => run.To == reach && endsNow
             ? tiling.Cover(grid, byDays, run.From, to, endsNow: true)
             : tiling.Cover(grid, byDays, run.From, run.To, endsNow: false)).ToList();
-        return new SlicePlan(edges, Uses(query, scopes, pieces)) { Counts = Counting(edges, runs) };
+        return new SlicePlan(edges, Uses(query, scopes, pieces)) { IsBucketIncluded = IncludedBuckets(edges, runs) };
     }
 
     /// <summary>For each bucket, whether one of the runs overlaps it.</summary>
-    private static ImmutableArray<bool> Counting(ImmutableArray<Instant> edges, IReadOnlyList<(Instant From, Instant To)> runs)
+    private static ImmutableArray<bool> IncludedBuckets(ImmutableArray<Instant> edges, IReadOnlyList<(Instant From, Instant To)> runs)
     {
-        var counts = new bool[edges.Length - 1];
+        var isIncluded = new bool[edges.Length - 1];
         foreach (var (from, to) in runs)
         {
-            for (var bucket = Math.Max(0, FactsMerger.BucketAt(edges, from)); bucket < counts.Length && edges[bucket] < to; bucket++)
+            for (var bucket = Math.Max(0, FactsMerger.BucketAt(edges, from)); bucket < isIncluded.Length && edges[bucket] < to; bucket++)
             {
-                counts[bucket] = true;
+                isIncluded[bucket] = true;
             }
         }
 
-        return [.. counts];
+        return [.. isIncluded];
     }
 
     private static ImmutableArray<SliceWindow> Uses(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<PlannedWindow> pieces)
@@ -84,7 +84,7 @@ internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, 
     public SliceWindow Use(MetricGroup group, AggregatesQuery query, ScopedQueues scope)
     {
         var steps = Buckets > 1 ? Grain : null;
-        // Genesys steps days in the requested zone. UTC and fixed lengths need no time zone.
+        // Genesys divides the interval into days of the requested zone. UTC and fixed lengths need no time zone.
         var timeZone = steps == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
         var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
         return new SliceWindow(new Slice(key, steps, timeZone, group) { Needed = scope.Queues, IsOfAll = scope.IsOfAll }, From, To);
@@ -92,7 +92,7 @@ internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, 
 }
 
 /// <summary>
-/// Chooses among plans that produce the same figures. Slices of all queues are preferred because all queries share them. If these need many Genesys
+/// Chooses among plans that produce the same figures. Prefers slices of all queues, because all queries share them. If these need many Genesys
 /// requests, a query for some queues uses their shards, and a query without granularity uses one bucket for its interval.
 /// </summary>
 internal sealed class PlanSelector(
@@ -124,7 +124,7 @@ internal sealed class PlanSelector(
 
         async Task<(SlicePlan Plan, int Calls)> CountedAsync(SlicePlan one)
         {
-            // Cached slices cost no request. They are looked up only if the estimate exceeds one request per slice.
+            // Cached slices need no request. They are looked up only if the estimate exceeds one request per slice.
             var (slices, all) = (one.Slices, one.Slices.Sum(sizes.RequestsFor));
             foreach (var slice in all > slices.Length ? slices : [])
             {
@@ -137,11 +137,11 @@ internal sealed class PlanSelector(
 }
 
 /// <summary>
-/// The fixed grid for buckets of up to an hour: steps counted from the start of each day. Days are UTC days, so that time zones share slices. If the
-/// offset of the zone is not a multiple of the step (such as an hour in India), local days are used.
+/// The fixed grid for buckets of up to an hour: steps from the start of each day. Days are UTC days, so that time zones share slices. If the offset of
+/// the zone is not a multiple of the step (such as hours in India, +05:30), the grid uses local days.
 /// </summary>
 /// <param name="Grain">The step.</param>
-/// <param name="Days">The time zone whose days the steps are counted from.</param>
+/// <param name="Days">The time zone in whose days the steps start.</param>
 internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone Days)
 {
     private static readonly FetchGranularity[] Finer = [FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes];
@@ -167,11 +167,11 @@ internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone Days)
             }
         }
 
-        // Every zone offset since 2000 is a multiple of five minutes. For any other, steps from local midnight still align between clock changes.
+        // Every zone offset since 2000 is a multiple of five minutes. For any other offset, steps from local midnight still align between clock changes.
         return new SliceGrid(FetchGranularity.FiveMinutes, zone);
     }
 
-    /// <summary>The same grid, but fine enough that clock changes lie on it too, so that each step has one run of local time.</summary>
+    /// <summary>The same grid, but so fine that clock changes are on its edges too, so that local time is continuous within each step.</summary>
     public static SliceGrid WithChanges(FetchGranularity grain, DateTimeZone zone, Interval interval)
     {
         List<Instant> changes = [.. zone.GetZoneIntervals(interval).Where(part => part.HasStart && part.Start > interval.Start).Select(part => part.Start)];

@@ -12,10 +12,10 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
     /// <summary>
-    /// Covers [from, to): whole steps by steps of the grid, or whole local days as days, and the ends as finely as needed. If it ends now, the open
-    /// bucket is included whole.
+    /// Covers [from, to): whole steps with steps of the grid, or whole local days with days, and both ends as finely as necessary. If the interval ends now,
+    /// the whole open bucket is included.
     /// </summary>
-    /// <param name="byDays">Whether days may be fetched as days; steps within a day are wanted otherwise.</param>
+    /// <param name="byDays">Whether whole days may be fetched as days; if not, steps within a day are needed.</param>
     public List<PlannedWindow> Cover(SliceGrid grid, bool byDays, Instant from, Instant to, bool endsNow)
     {
         var step = grid.Grain.Length;
@@ -63,7 +63,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
 
             var (runFrom, runTo) = MonthRun(date);
             var windowTo = Instant.Min(runTo, to);
-            // Genesys steps days in named zones only. Days of an offset that no zone has are folded from hours.
+            // Genesys divides intervals into days of named zones only. If no zone has the offset, days are folded from hours.
             var grain = zone.IanaName is null ? FetchGranularity.Hour : FetchGranularity.Day;
             pieces.Add(new PlannedWindow(runFrom, grain.Length, (int)((runTo - runFrom) / grain.Length), grain, day, windowTo));
             day = windowTo;
@@ -73,8 +73,8 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     }
 
     /// <summary>
-    /// Covers buckets of up to an hour in [from, to). Both ends are on the grid, or <paramref name="to"/> is the current time; the open bucket is
-    /// then included whole.
+    /// Covers buckets of up to an hour in [from, to). Both ends are on the grid, or <paramref name="to"/> is the current time, in which case the whole open
+    /// bucket is included.
     /// </summary>
     private List<PlannedWindow> Clock(SliceGrid grid, Instant from, Instant to)
     {
@@ -118,7 +118,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return [.. Clock(grid, from, firstDay), .. Days(grid, firstDay, lastDay), .. Clock(grid, lastDay, to)];
     }
 
-    /// <summary>Covers less than an hour at an end of the interval: with five-minute buckets of its hour, or else with one exact bucket.</summary>
+    /// <summary>Covers less than an hour at an end of the interval: with five-minute buckets of that hour, or otherwise with one exact bucket.</summary>
     private IEnumerable<PlannedWindow> Edge(SliceGrid grid, Instant from, Instant to, bool endsNow)
     {
         var onFive = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
@@ -157,7 +157,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return (BucketBoundaries.StartOf(first, zone), BucketBoundaries.StartOf(last.PlusDays(1), zone));
     }
 
-    /// <summary>Days with a clock change are fetched alone, because it is not documented how Genesys steps over them.</summary>
+    /// <summary>Fetches days with a clock change alone, because Genesys does not document how it divides intervals across them.</summary>
     private bool IsSettledAndRegular(LocalDate date)
     {
         var (from, to) = (BucketBoundaries.StartOf(date, zone), BucketBoundaries.StartOf(date.PlusDays(1), zone));

@@ -54,7 +54,7 @@ internal sealed record AggregatesParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "messageType")]
-    [Description("Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Interactions without a message type, such as calls, are left out.")]
+    [Description("Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Excludes interactions without a message type, such as calls.")]
     public string[]? MessageType { get; init; }
 
     [FromQuery(Name = "direction")]
@@ -62,7 +62,7 @@ internal sealed record AggregatesParameters
     public string? Direction { get; init; }
 
     [FromQuery(Name = "userId")]
-    [Description("Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: what belongs to the queue, such as offered and abandoned, is null. Needs the scope agents.")]
+    [Description("Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: figures of the queue, such as offered and abandoned, are null. Needs the scope agents.")]
     public string[]? UserId { get; init; }
 
     [FromQuery(Name = "user")]
@@ -70,7 +70,7 @@ internal sealed record AggregatesParameters
     public string[]? User { get; init; }
 
     [FromQuery(Name = "wrapUpCode")]
-    [Description("Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. What belongs to the queue, such as offered and abandoned, is null.")]
+    [Description("Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. Figures of the queue, such as offered and abandoned, are null.")]
     public string[]? WrapUpCode { get; init; }
 
     [FromQuery(Name = "groupBy")]
@@ -90,11 +90,11 @@ internal sealed record AggregatesParameters
     public string? Fill { get; init; }
 
     [FromQuery(Name = "hours")]
-    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The interval is then read in hours or finer.")]
+    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets.")]
     public string[]? Hours { get; init; }
 
     [FromQuery(Name = "weekdays")]
-    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. The early hours of a range over midnight belong to their own day.")]
+    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. With hours over midnight, the hours after midnight belong to the new day.")]
     public string[]? Weekdays { get; init; }
 
     [FromQuery(Name = "totals")]
@@ -102,7 +102,7 @@ internal sealed record AggregatesParameters
     public string? Totals { get; init; }
 
     [FromQuery(Name = "compare")]
-    [Description("Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. An interval that ends now is compared with the same elapsed part.")]
+    [Description("Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time.")]
     public string? Compare { get; init; }
 
     [FromQuery(Name = "sort")]
@@ -110,7 +110,7 @@ internal sealed record AggregatesParameters
     public string[]? Sort { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Returns only the first records after sorting; meta.rows.total tells how many there were.")]
+    [Description("Returns only the first records after sorting; meta.rows.total is the number of records before that.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "format")]
@@ -126,11 +126,11 @@ internal sealed record AggregatesParameters
     public string? Partial { get; init; }
 
     [FromQuery(Name = "maxAge")]
-    [Description("Maximum age of data in seconds, 0–86400; older parts are fetched again. It can only shorten the default freshness, which depends on the age of the data.")]
+    [Description("Maximum age of data in seconds, 0–86400; older parts are fetched again. A value above the default freshness, which depends on the age of the data, has no effect.")]
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "explain")]
-    [Description("true: returns the plan without calling Genesys: the slices, the exact upstream bodies, what is cached, and the number of calls it would take.")]
+    [Description("true: returns the plan of the query instead of figures: the slices, which of them are cached, and the bodies and number of the Genesys requests that the service would send.")]
     public string? Explain { get; init; }
 
     /// <summary>Names of all parameters that GET /aggregates accepts.</summary>

@@ -53,29 +53,29 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
         RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
 
-        ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
+        ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Use a name pattern (queue=Billing*) or divisionId instead, or omit all of them to query every queue.");
         ListOf("divisionId", parameters => parameters.DivisionId, MaxIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
-        ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
+        ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Use a name pattern (user=Anna*) instead, or omit both to query every agent.");
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
-        ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
+        ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
         RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
             groupings => groupings == "none" || !groupings.Split(',').Contains("none"),
-            $"says none and something else: give none alone, or a subset of {Groupings.Combinable}."));
+            $"combines none with other values: give none alone, or a subset of {Groupings.Combinable}."));
 
-        NamesOf("queue", parameters => parameters.Queue, "a queue name", "a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.");
-        NamesOf("user", parameters => parameters.User, "a user name", "a pattern with * stands for many agents.");
+        NamesOf("queue", parameters => parameters.Queue, "a queue name", "use a pattern with * for several queues, divisionId for all queues of a division, or omit them to query every queue.");
+        NamesOf("user", parameters => parameters.User, "a user name", "use a pattern with * for several agents.");
 
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => TimeZones.Find(value) is null ? TimeZoneHints.Message(value) : null);
 
         this.AddShapingRules(sortable);
 
-        // One rule for four parameters: they exclude each other, and parsing them finds the errors.
+        // One rule checks four parameters, because they exclude each other and parsing them finds the errors.
         RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
-            // Without the zone the boundaries of buckets are unknown, so only the interval itself is checked.
+            // Without a valid zone, the boundaries of buckets are unknown, so only the interval itself is checked.
             var zone = AggregatesQuery.ZoneOf(parameters.TimeZone);
             var granularity = zone is null || parameters.Granularity is null ? null : DurationText.AsGranularity(parameters.Granularity);
             QueryInterval.Resolve(
@@ -89,7 +89,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public IReadOnlyDictionary<string, string[]> ErrorsOf(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
         Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
 
-    // Genesys has no list of them, and may add one at any time.
+    // Genesys publishes no list of message types, and may add one at any time.
     private static bool IsWord(string type) => type.Length is > 0 and <= 64 && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     // Genesys' own codes are words such as ININ-WRAP-UP-TIMEOUT.

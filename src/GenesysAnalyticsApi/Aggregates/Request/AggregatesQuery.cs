@@ -33,16 +33,16 @@ internal sealed record AggregatesQuery
     /// <summary>In lower case; empty for all, with and without a message type.</summary>
     public ImmutableArray<string> MessageTypes { get; init; } = [];
 
-    /// <summary>Ids of agents; after names are resolved, also theirs. Empty for all, unless there are names.</summary>
+    /// <summary>Ids of agents, including those to which names were resolved. Empty for all agents if there are no names either.</summary>
     public ImmutableArray<string> UserIds { get; init; } = [];
 
     /// <summary>Names and patterns of agents.</summary>
     public ImmutableArray<string> UserNames { get; init; } = [];
 
-    /// <summary>The agents that the names match, for a caller that may know only the agents of its queues: they select figures, and nothing else shows them.</summary>
+    /// <summary>The agents that the names match, for a caller that may know only the agents of its queues. They only select figures; the response does not list them.</summary>
     public ImmutableArray<string> HiddenUserIds { get; init; } = [];
 
-    /// <summary>The caller may know only the agents of its queues: those with figures there.</summary>
+    /// <summary>Whether the caller may know only the agents of its queues, which are the agents with figures in these queues.</summary>
     public bool IsLimitedToQueues { get; init; }
 
     /// <summary>Empty for all, with and without a wrap-up code.</summary>
@@ -50,7 +50,7 @@ internal sealed record AggregatesQuery
 
     public bool HasUserFilter => UserIds.Length > 0 || UserNames.Length > 0;
 
-    /// <summary>The response says what single agents did, so the caller needs the scope for it.</summary>
+    /// <summary>Whether the response has figures of individual agents, for which the caller needs a scope.</summary>
     public bool IsAboutAgents => HasUserFilter || GroupBy.HasFlag(Grouping.User);
 
     public string? Direction { get; init; }
@@ -64,7 +64,7 @@ internal sealed record AggregatesQuery
     /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
-    /// <summary>The metrics of the response that Genesys does not attribute to a dimension that the query groups by, or to the sessions of agents.</summary>
+    /// <summary>The metrics of the response that Genesys attributes neither to agent sessions nor to a dimension by which the query groups.</summary>
     public IReadOnlyList<string> UnattributedMetrics => (Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions)) is var split && split == Dimensions.None
         ? []
         : [.. ShownMetrics.Where(metric => (split & ~MetricCatalog.DimensionsOf(metric)) != Dimensions.None)];
@@ -72,7 +72,7 @@ internal sealed record AggregatesQuery
     /// <summary>The caller's own service level threshold in milliseconds; null if the response has no figures for one.</summary>
     public int? ServiceLevelThresholdMs { get; init; }
 
-    /// <summary>The metrics and views that the figures of the response come from.</summary>
+    /// <summary>The metrics and views from which the figures of the response are computed.</summary>
     public IEnumerable<string> ShownMetrics =>
         [.. MetricCatalog.StandardGroup.Metrics, .. Metrics, .. ServiceLevelThresholdMs is null ? Array.Empty<string>() : [AnsweredWithin.Column]];
 
@@ -85,22 +85,22 @@ internal sealed record AggregatesQuery
 
     public bool FillZero { get; init; }
 
-    /// <summary>The local hours and weekdays that count; null for all.</summary>
+    /// <summary>The local hours and weekdays that the query includes; null for all time.</summary>
     public LocalTimeFilter? LocalTime { get; init; }
 
     /// <summary>Adds one record over all rows.</summary>
     public bool Totals { get; init; }
 
-    /// <summary>What each record is compared with; null for nothing.</summary>
+    /// <summary>The interval with which each record is compared; null for none.</summary>
     public Comparison? Comparison { get; init; }
 
     /// <summary>Empty for the order by queue name, media type and start.</summary>
     public ImmutableArray<SortField> Sort { get; init; } = [];
 
-    /// <summary>The first records to return after sorting; null for all.</summary>
+    /// <summary>The number of records to return after sorting; null for all.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>The parameters of this query that need all records at once, so that they exclude a streamed response.</summary>
+    /// <summary>The parameters of this query that need all records at once and therefore exclude a streamed response.</summary>
     public IEnumerable<string> NotStreamable =>
         [.. Sort.IsEmpty ? Array.Empty<string>() : ["sort"], .. Totals ? ["totals"] : Array.Empty<string>(), .. Limit is null ? Array.Empty<string>() : ["limit"], .. Comparison is null ? Array.Empty<string>() : ["compare"]];
 
@@ -118,12 +118,12 @@ internal sealed record AggregatesQuery
     public Duration? MaxAge { get; init; }
 
     /// <summary>
-    /// When the job was created that reads the query in the background, or whose result this is. What was fetched since is new enough, and the limits for
-    /// the Genesys requests of one query do not apply. Null for a query without a job.
+    /// When the job of this query was created. Data fetched since then is new enough, and the limits for the Genesys requests of one query do not apply.
+    /// Null for a query without a job.
     /// </summary>
     public Instant? JobCreatedAt { get; init; }
 
-    /// <summary>Return the plan without running it.</summary>
+    /// <summary>Whether to return the plan without running it.</summary>
     public bool Explain { get; init; }
 
     /// <summary>Creates the query from parameters that passed validation.</summary>
@@ -170,7 +170,7 @@ internal sealed record AggregatesQuery
     }
 
     /// <summary>
-    /// Creates the query that a job reads. The format of its result is chosen later, so the limits are those of a format that is read in segments and may
+    /// Creates the query of a job. The caller chooses the format of the result later, so the limits are those of a format that is read in segments and may
     /// lack parts.
     /// </summary>
     public static AggregatesQuery OfJob(AggregatesParameters parameters, Instant createdAt) =>
@@ -189,7 +189,7 @@ internal sealed record AggregatesQuery
         throw new InvalidOperationException($"The validator accepted an invalid '{name}': {message}");
 }
 
-/// <summary>The dimensions that rows are grouped by.</summary>
+/// <summary>The dimensions by which rows are grouped.</summary>
 [Flags]
 internal enum Grouping
 {

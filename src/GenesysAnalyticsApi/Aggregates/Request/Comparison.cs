@@ -3,20 +3,20 @@ using NodaTime.TimeZones;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>The interval that a query is compared with (<c>compare</c>).</summary>
+/// <summary>The interval with which a query is compared (<c>compare</c>).</summary>
 /// <param name="Name">The wire name.</param>
-/// <param name="Interval">It never ends now: what has not happened yet has no counterpart.</param>
-/// <param name="Shift">Pairs the buckets of both intervals.</param>
+/// <param name="Interval">The compared interval. Its end is fixed, never "now": if the query ends now, only its elapsed part is compared.</param>
+/// <param name="Shift">The shift in local time by which the buckets of both intervals are paired.</param>
 internal sealed record Comparison(string Name, QueryInterval Interval, LocalShift Shift)
 {
     public static readonly string[] Names = ["previous", "previous-week", "previous-year"];
 
-    // A local time that the clock change skips becomes the change itself, as bucket boundaries do.
+    // If a clock change skips a local time, the instant of the change replaces it, as for bucket boundaries.
     private static readonly ZoneLocalMappingResolver Lenient = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
     /// <summary>Resolves the interval to compare with. Reports an error if its buckets or its start are impossible.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="period">The calendar period that the interval was given by, or null.</param>
+    /// <param name="period">The calendar period that specified the interval, or null.</param>
     public static Comparison? Resolve(string name, string? period, QueryInterval interval, DateTimeZone zone, Granularity? granularity, Action<string> error)
     {
         var shift = name switch
@@ -32,7 +32,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
         {
             if (granularity.Unit is GranularityUnit.Week or GranularityUnit.Month)
             {
-                error($"'{name}' cannot be combined with granularity={granularity} here: the interval would be compared with one from {InstantFormat.Print(from)}, where no {granularity} bucket starts in {zone.Id}. Use granularity=P1D.");
+                error($"'{name}' cannot be combined with granularity={granularity} for this interval: the compared interval would start at {InstantFormat.Print(from)}, where no {granularity} bucket starts in {zone.Id}. Use granularity=P1D.");
                 return null;
             }
 
@@ -48,7 +48,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
         to = Instant.Min(to, name == Names[0] ? interval.From : interval.To);
         if (from >= to)
         {
-            // Within an hour that a clock change repeats, local time does not advance.
+            // Within an hour that a clock change repeats, local time does not advance, so the interval would be empty.
             (from, to) = (interval.From - (interval.To - interval.From), interval.From);
             from = granularity is null ? from : BucketBoundaries.AtOrBefore(from, granularity, zone);
         }

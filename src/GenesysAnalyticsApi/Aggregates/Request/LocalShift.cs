@@ -10,8 +10,8 @@ internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ti
     public static LocalShift OneYear { get; } = new(Months: Year);
 
     /// <summary>
-    /// The same local time before; null if the earlier month has no such day (30 March has no partner in February). A year before 29 February
-    /// lies 28 February.
+    /// The earlier time with the same local time; null if the earlier month has no such day (30 March has no counterpart in February). A year before
+    /// 29 February is 28 February.
     /// </summary>
     public LocalDateTime? Back(LocalDateTime local)
     {
@@ -20,8 +20,8 @@ internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ti
     }
 
     /// <summary>
-    /// The same, for the end of an interval. Where the earlier month has no such day, the whole month has elapsed; an end at midnight belongs to
-    /// the day before it. Only an interval within 29 February ends on 28 February.
+    /// The same for the end of an interval. If the earlier month has no such day, the compared interval extends to the end of that month. An end at midnight
+    /// belongs to the day before it. Only an interval within 29 February ends on 28 February.
     /// </summary>
     /// <param name="from">The start of the interval.</param>
     public LocalDateTime BackEnd(LocalDateTime end, LocalDateTime from)

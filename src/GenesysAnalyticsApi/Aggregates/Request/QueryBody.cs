@@ -10,15 +10,15 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
 /// A query as a JSON object. Its members are the parameters of GET /aggregates, read from <see cref="AggregatesParameters"/> and
-/// <see cref="AggregatesParameterMetadata"/>, so that a new parameter is a member at once. A parameter that can be repeated is an array of strings, one
-/// with a range is a number, a switch is a boolean, any other is a string.
+/// <see cref="AggregatesParameterMetadata"/>, so that a new parameter automatically becomes a member. A parameter that can be repeated is an array of
+/// strings, a parameter with a range is a number, a switch is a boolean, and any other is a string.
 /// </summary>
 internal sealed class QueryBody
 {
     /// <summary>The name of errors that concern the whole body.</summary>
     public const string Whole = "body";
 
-    // A query has two. Parsing takes time in proportion to the levels.
+    // A valid query has two levels. The time to parse a body grows with the number of levels.
     private const int MostLevels = 64;
 
     // A body has room for thousands of wrong members. This many messages are enough.
@@ -100,7 +100,7 @@ internal sealed class QueryBody
         return body;
     }
 
-    /// <summary>The parameters for the validator: a value of the wrong type is there as text.</summary>
+    /// <summary>The parameters for the validator. A value of the wrong type is included as text.</summary>
     public AggregatesParameters ToParameters()
     {
         var parameters = new AggregatesParameters();
@@ -164,7 +164,7 @@ internal sealed class QueryBody
             }
             else if (!seen.Add(given.Name))
             {
-                Refuse(given.Name, $"'{given.Name}' is there more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
+                Refuse(given.Name, $"'{given.Name}' occurs more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
             }
             else
             {
@@ -198,7 +198,7 @@ internal sealed class QueryBody
     {
         if (items is [])
         {
-            Refuse(member.Name, $"'[]' is an empty list: leave out '{member.Name}' if it does not matter.");
+            Refuse(member.Name, $"'[]' is an empty list: give a value, or omit '{member.Name}'.");
             return;
         }
 

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// Turns a query in a JSON body into the query string that GET /aggregates would have. Everything after it (the response cache, formats, validation)
-/// treats both alike. It comes after authorization, and only for endpoints with <see cref="QueryInBody"/>.
+/// Converts a query in a JSON body to the equivalent query string of GET /aggregates, so that everything after this middleware (response cache, formats,
+/// validation) treats both alike. Runs after authorization, and only for endpoints with <see cref="QueryInBody"/>.
 /// </summary>
 internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsOptions> limits, TimeProvider clock)
 {
@@ -50,7 +50,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsO
         }
     }
 
-    /// <summary>The errors of the values and of the URL too, so that one response names all. A member has only errors of its type, if there are any.</summary>
+    /// <summary>Also collects the errors of the values and of the URL, so that one response names all. If a member has the wrong type, only that error is reported for it.</summary>
     private Dictionary<string, string[]> AllErrors(QueryBody query, HttpContext http)
     {
         var parameters = query.ToParameters();
@@ -76,7 +76,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsO
 
     private static string InUrl(string name) =>
         (AggregatesParameters.Names.Contains(name, StringComparer.Ordinal) ? name : DidYouMean.To(name, AggregatesParameters.Names, ParameterSynonyms.All)) is { } known
-            ? $"'{InputExcerpt.Of(name)}' is in the URL: write it into the body, for example as {QueryBody.ExampleOf(known)}, or use GET /aggregates."
+            ? $"'{InputExcerpt.Of(name)}' is in the URL: put it into the body, for example as {QueryBody.ExampleOf(known)}, or use GET /aggregates."
             : $"'{InputExcerpt.Of(name)}' is in the URL, where POST /aggregates/query has no parameters: remove it.";
 
     /// <exception cref="ProblemException">415: the body is not JSON in UTF-8.</exception>

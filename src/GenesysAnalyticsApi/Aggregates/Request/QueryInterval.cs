@@ -80,15 +80,15 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 
     /// <summary>
-    /// A relative time, and an epoch with a granularity, is rounded, as the start of <c>last</c> is, because its caller cannot align it: outwards, so that
-    /// nothing is missing.
+    /// Rounds a relative time, and an epoch with a granularity, outwards so that nothing is missing, because the caller cannot align them. The start of
+    /// <c>last</c> is rounded in the same way.
     /// </summary>
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
         var isRelative = RelativeTime.Is(text);
         var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error) : InstantFormat.Parse(text, zone, error);
 
-        // Tools send the edges of a screen as epochs.
+        // Tools send the edges of a chart as epochs.
         var isRounded = isRelative || (granularity is not null && InstantFormat.IsEpoch(text));
         return parsed is not { } instant || !isRounded || instant < Earliest || instant >= now ? parsed
             : isEnd ? SnapUp(instant, granularity, zone)
@@ -183,7 +183,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 
-    /// <param name="period">The calendar period that the interval was given by, or null.</param>
+    /// <param name="period">The calendar period that specified the interval, or null.</param>
     private static bool IsAligned(
         QueryInterval interval, string? period, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
     {

@@ -58,15 +58,15 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     public bool IsStreamed { get; private init; }
 
     /// <summary>
-    /// Needs nothing of the whole response before its first record, so that a response with more records than <c>Aggregates:StreamRows</c> is read and
-    /// written in segments of time. Its records are then sorted by start first.
+    /// Whether nothing before the first record depends on the whole response. A response with more records than <c>Aggregates:StreamRows</c> is then read
+    /// and written in segments of time, with its records sorted by start first.
     /// </summary>
     public bool IsSegmented { get; private init; }
 
     /// <summary>The body is compressed, so that a content coding would not make it smaller.</summary>
     public bool IsCompressed { get; private init; }
 
-    /// <summary>The body contains meta and totals. Readers of other formats do not see what is missing, so partial results are denied by default.</summary>
+    /// <summary>Whether the body contains meta and totals. Readers of other formats do not see what is missing, so partial results are denied by default.</summary>
     public bool HasMeta { get; private init; } = true;
 
     public int MaxRows { get; private init; } = int.MaxValue;
@@ -134,7 +134,7 @@ internal static class FormatRules
 
         if (parameters.Compare is not null && format == ResponseFormat.OpenMetrics)
         {
-            context.AddFailure("compare", "'compare' cannot be combined with 'format' openmetrics, which has the last closed bucket only: compare in the query of the dashboard.");
+            context.AddFailure("compare", "'compare' cannot be combined with 'format' openmetrics, which contains only the last closed bucket: compute the comparison in the query of the dashboard.");
         }
     }
 }

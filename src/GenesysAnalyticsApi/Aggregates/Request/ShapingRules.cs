@@ -9,7 +9,7 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>The rules of the parameters that shape a response: which local time counts, totals, comparison, order and number of records.</summary>
+/// <summary>The rules of the parameters that shape a response: the included local time, totals, comparison, order and number of records.</summary>
 internal static class ShapingRules
 {
     public const int MaxLimit = 100_000;
@@ -24,7 +24,7 @@ internal static class ShapingRules
     public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
     {
         validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("accepted", AggregatesParametersValidator.Switches, SwitchWords));
-        validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("something to compare with", Comparison.Names, CompareWords));
+        validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareWords));
         validator.RuleFor(parameters => parameters.Limit).Must("limit", Number("a number of records", 1, MaxLimit));
         AtMost(validator, "hours", parameters => parameters.Hours, MaxHours);
         AtMost(validator, "weekdays", parameters => parameters.Weekdays, Weekdays.Names.Count);
@@ -47,7 +47,7 @@ internal static class ShapingRules
         });
     }
 
-    /// <summary>The filter of valid parameters; null if all time counts.</summary>
+    /// <summary>The filter of valid parameters; null if the query includes all time.</summary>
     public static LocalTimeFilter? LocalTimeOf(AggregatesParameters parameters)
     {
         var hours = AggregatesParameters.Items(parameters.Hours).Select(text => LocalHours.Parse(text, RequireValid)!.Value).Distinct();
@@ -62,7 +62,7 @@ internal static class ShapingRules
             .WithMessage((_, count) => $"{count} values are too many: at most {most}.")
             .OverridePropertyName(name);
 
-    /// <summary>Needs a valid interval, zone and granularity; without them, they are the errors.</summary>
+    /// <summary>Checks only if interval, zone and granularity are valid; otherwise these have errors of their own.</summary>
     private static string? CompareError(AggregatesParameters parameters, Instant now)
     {
         var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } text ? DurationText.AsGranularity(text) : null);
@@ -83,7 +83,7 @@ internal static class ShapingRules
             var name = SortField.Parse(text).Name;
             if (!names.Add(name))
             {
-                yield return $"'{InputExcerpt.Of(text)}' sorts by a field again: give each field once, ascending or descending.";
+                yield return $"'{InputExcerpt.Of(text)}' sorts by a field twice: give each field once, ascending or descending.";
             }
             else if (SortError(text, name, parameters, sortable) is { } error)
             {

@@ -45,8 +45,8 @@ internal sealed record ResolvedQuery
     public IReadOnlyList<string>? MessageTypes { get; init; }
 
     /// <summary>
-    /// Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, the requested ids
-    /// alone.
+    /// Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, only the
+    /// requested ids.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? UserIds { get; init; }
@@ -65,20 +65,20 @@ internal sealed record ResolvedQuery
     /// <summary>The threshold of answeredWithin and serviceLevelWithin in milliseconds; null if the records do not have them.</summary>
     public required int? ServiceLevelThresholdMs { get; init; }
 
-    /// <summary>The dimensions that rows are grouped by.</summary>
+    /// <summary>The dimensions by which rows are grouped.</summary>
     /// <example>["queueId", "mediaType"]</example>
     public required IReadOnlyList<string> GroupBy { get; init; }
 
-    /// <summary>The local hours that count; null for all.</summary>
+    /// <summary>The included local hours; null for all.</summary>
     public string? Hours { get; init; }
 
-    /// <summary>The local weekdays that count; null for all.</summary>
+    /// <summary>The included local weekdays; null for all.</summary>
     public string? Weekdays { get; init; }
 
     /// <summary><c>previous</c>, <c>previous-week</c> or <c>previous-year</c>; null without comparison.</summary>
     public string? Compare { get; init; }
 
-    /// <summary>The interval that previous is of, half-open, in UTC; null without comparison.</summary>
+    /// <summary>The compared interval, to which <c>previous</c> refers: half-open, in UTC; null without comparison.</summary>
     public string? CompareInterval { get; init; }
 }
 
@@ -120,7 +120,7 @@ internal sealed record ResponseMeta
 
 /// <summary>Number of records.</summary>
 /// <param name="Returned" example="1">Records in this response.</param>
-/// <param name="Total" example="1">Records in total.</param>
+/// <param name="Total" example="1">Records before limit.</param>
 internal sealed record RowCounts(int Returned, int Total);
 
 /// <summary>A part of the interval that could not be fetched.</summary>

@@ -12,7 +12,7 @@ internal static class AsyncPreference
 
     public const string Name = "respond-async";
 
-    /// <summary>Other preferences are ignored, as the standard demands.</summary>
+    /// <summary>Ignores other preferences, as the standard requires.</summary>
     /// <param name="header">All values of the header, separated by commas; null if there is none.</param>
     public static bool IsIn(string? header) => (header ?? "").Split(',')
         .Any(preference => preference.Split(';')[0].Trim().Equals(Name, StringComparison.OrdinalIgnoreCase));
@@ -24,7 +24,7 @@ internal static class AsyncPreference
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(void)) { Description = $"{description} The body is that of GET /jobs/{{id}}." })
         .WithResponseHeaders(
             new("Location", "The address of the job.", "/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") { Status = StatusCodes.Status202Accepted },
-            new("Retry-After", "Seconds after which to ask for the state of the job.", "6") { Status = StatusCodes.Status202Accepted },
+            new("Retry-After", "Seconds after which to request the state of the job.", "6") { Status = StatusCodes.Status202Accepted },
             new(AppliedHeader, "The preference that was applied.", Name) { Status = StatusCodes.Status202Accepted })
         .WithProblems(ProblemType.TooManyJobs);
 }

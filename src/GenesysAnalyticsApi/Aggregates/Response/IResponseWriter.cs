@@ -28,14 +28,14 @@ internal interface IStreamedWriter : IResponseWriter
 /// <summary>Writes responses whose records arrive in segments (<see cref="ResponseFormat.IsSegmented"/>).</summary>
 internal interface ISegmentedWriter : IStreamedWriter
 {
-    /// <summary>Writes one body of all segments. Each is dropped when it is written, and the last one has the metadata of all.</summary>
+    /// <summary>Writes one body from all segments. Each segment is dropped after it was written, and the last one has the metadata of all.</summary>
     Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected);
 }
 
 /// <param name="Digest">Identifies the figures and their labels, without the fetch time.</param>
 internal sealed record ResponseBody(byte[] Bytes, string Digest)
 {
-    /// <summary>Encodes a text whose fetch time is left out of the digest.</summary>
+    /// <summary>Encodes a text whose fetch time is not part of the digest.</summary>
     public static ResponseBody Of(ResponseFormat format, string before, string fetchTime, string after)
     {
         byte[] bytes = [.. Encoding.UTF8.GetBytes(before), .. Encoding.UTF8.GetBytes(fetchTime), .. Encoding.UTF8.GetBytes(after)];
@@ -43,7 +43,7 @@ internal sealed record ResponseBody(byte[] Bytes, string Digest)
         return Of(bytes, format, start..(start + Encoding.UTF8.GetByteCount(fetchTime)));
     }
 
-    /// <param name="omitted">The part of the bytes that is left out of the digest: the fetch time.</param>
+    /// <param name="omitted">The range of bytes that the digest omits: the fetch time.</param>
     public static ResponseBody Of(byte[] bytes, ResponseFormat format, Range omitted) => new(bytes, DigestOf(format, bytes, omitted));
 
     public static string DigestOf(ResponseFormat format, ReadOnlySpan<byte> bytes, Range omitted)
@@ -56,26 +56,26 @@ internal sealed record ResponseBody(byte[] Bytes, string Digest)
     }
 }
 
-/// <summary>A response before it is written, with the slices that it was computed from.</summary>
+/// <summary>A response before it is written, with the slices from which it was computed.</summary>
 internal sealed record AggregatesResult(
     ResolvedQuery Query, ResponseMeta Meta, RecordList Records, IReadOnlyList<SliceResult> Slices, Instant? DirectoryReadAt)
 {
     /// <summary>A list of one record over all rows, with its own columns and, if compared, its previous record; null if not requested.</summary>
     public RecordList? TotalRecords { get; init; }
 
-    /// <summary>What the warnings say about the figures; of a segment, about those of the segments before too, as <see cref="Meta"/> does.</summary>
+    /// <summary>Notes about the figures, for the warnings. Those of a segment include the earlier segments, as <see cref="Meta"/> does.</summary>
     public FigureNotes? Notes { get; init; }
 
-    /// <summary>Only callers with the scope for single agents may get it.</summary>
+    /// <summary>Only callers with the scope for individual agents may get the response.</summary>
     public bool IsAboutAgents { get; init; }
 
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
 
-    /// <summary>The interval ends now and only some hours count, so that new time can begin to count before a slice is due.</summary>
+    /// <summary>The interval ends now and the query includes only some hours, so new time can become included before a slice is due.</summary>
     public bool IsMoving { get; init; }
 
-    /// <summary>Genesys rejects a metric that the query needs, and can supply it at any time.</summary>
+    /// <summary>Genesys rejects a metric that the query needs. Genesys may accept it at any time.</summary>
     public bool IsLacking { get; init; }
 
     /// <summary>The current time of the query: buckets that end later are still open.</summary>

@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Limits the total rows of large responses that are being built or sent, because they take memory until the caller has read them. The limit is
-/// that of a single response, <c>Aggregates:MaxRows</c>, which the memory of the service is sized for. A response that does not fit waits
-/// first-come, first-served until the timeout of its query. Cached responses are small and not limited.
+/// Limits the total rows of large responses that are being built or sent, because they take memory until the caller has read them. The limit is the
+/// same as for one response, <c>Aggregates:MaxRows</c>, for which the memory of the service is sized. A response that does not fit waits, in order of
+/// arrival, until the timeout of its query. Cached responses are small and not limited.
 /// </summary>
 internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, WorkTelemetry metrics, TimeProvider clock) : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     public long Waiting => _rows.GetStatistics()?.CurrentQueuedCount ?? 0;
 
     /// <summary>Reserves rows for a response until its request ends. An estimate above the limit reserves all rows.</summary>
-    /// <param name="started">When the request arrived. <c>Aggregates:Timeout</c> counts from then.</param>
+    /// <param name="started">When the request arrived, which is the start of <c>Aggregates:Timeout</c>.</param>
     /// <exception cref="ProblemException">503: too few rows were released in time.</exception>
     public async Task AcquireAsync(int rows, HttpContext http, WorkSlot slot, long started)
     {
@@ -86,7 +86,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     {
         metrics.Refused("rows");
         return new(Problems.Overloaded(
-            $"This answer has about {room} rows, and large ones with {Count} are under way; there may be {options.Value.MaxRows} together (Aggregates:MaxRows).",
+            $"This response has about {room} rows, and large responses with {Count} rows are in progress; together they may have {options.Value.MaxRows} (Aggregates:MaxRows).",
             RetryAfter));
     }
 }
@@ -95,12 +95,12 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
 internal static class ResponseSize
 {
     /// <summary>Estimates the number of rows (queue × media type × bucket, split as the slices are) before any merging, because all of them are in memory.</summary>
-    public static int EstimateRows(LoadedQuery question)
+    public static int EstimateRows(LoadedQuery loaded)
     {
-        var (query, selection, plan, read, names) = question;
+        var (query, selection, plan, read, names) = loaded;
         var facts = read.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>().ToList();
 
-        // Without zero filling, every row has a cell in some column, and the longest column lacks few of them.
+        // Without zero filling, every row has a cell in at least one column, and the longest column has a cell for nearly every row.
         var cells = facts.Sum(part => part.Columns.Select(column => (long)column.Cells.Length).DefaultIfEmpty().Max());
         if (!query.FillZero && cells <= LargeResponseLimiter.Small)
         {

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// Decides when a failed slice fails the whole response: always if our credentials, permissions or request are rejected, otherwise only if nothing
-/// was fetched or the caller denies partial results. Of several failures the most severe is reported: 502, then 503, then 504.
+/// was fetched or the caller denies partial results. If there are several failures, the most severe is reported: 502, then 503, then 504.
 /// </summary>
 internal static class PartialResultPolicy
 {
@@ -62,7 +62,7 @@ internal static class SliceWarnings
         .Where(outcome => outcome.IsStale && !outcome.HasGaps)
         .GroupBy(outcome => outcome.Failure!.Kind.ToWireName(), StringComparer.Ordinal)
         .Select(group => new ResponseWarning(
-            "stale", $"{group.Count()} of the parts are stale, because they could not be refreshed from Genesys ({group.Key}): {group.First().Failure!.Message}"));
+            "stale", $"{group.Count()} parts of the data are stale, because they could not be refreshed from Genesys ({group.Key}): {group.First().Failure!.Message}"));
 
     /// <summary>One warning per reason for queues that could not be fetched.</summary>
     public static IEnumerable<ResponseWarning> Lacking(IEnumerable<SliceResult> outcomes) => outcomes
@@ -74,10 +74,10 @@ internal static class SliceWarnings
             var more = ids.Count > MaxNamed ? $" and {ids.Count - MaxNamed} more" : "";
             return new ResponseWarning(
                 "queues-missing",
-                $"{group.Count()} of the parts lack the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
+                $"{group.Count()} parts of the data lack the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
         });
 
-    /// <summary>Only known queues can be requested by id.</summary>
+    /// <summary>A warning that unknown queues are missing, because only known queues can be requested by id.</summary>
     public static IEnumerable<ResponseWarning> ByQueues(IEnumerable<SliceResult> outcomes, ResolvedQueues selection) =>
         selection.IsEverything && outcomes.Any(outcome => outcome.IsByQueues)
             ? [new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the known queues were requested by id: a queue that was deleted before this service first saw it is missing.")]

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// </summary>
 internal static class RecordFields
 {
-    /// <summary>What the record is about, before the figures.</summary>
+    /// <summary>The fields that identify a record, before the figures.</summary>
     public static ImmutableArray<TextField> Labels { get; } =
     [
         new TextField("queueId", "The queue's id; null where rows are rolled up over queues.", "05f1c285-6777-4ccc-806f-8db085ae0793", row => row.Labels.QueueId)
@@ -43,7 +43,7 @@ internal static class RecordFields
         {
             With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a filled row without data",
         },
-        new TextField("userId", "The agent's id; present only when grouped by agent; null for what Genesys attributes to no agent.", null, row => row.Labels.ValueOf(Dimensions.User))
+        new TextField("userId", "The agent's id; present only when grouped by agent; null for figures that Genesys attributes to no agent.", null, row => row.Labels.ValueOf(Dimensions.User))
         {
             With = Grouping.User, Origin = "dimension userId", NullWhen = "Genesys names no agent; a filled row without data",
         },
@@ -69,7 +69,7 @@ internal static class RecordFields
         new IntegerField("totalInteractions", "nOffered.count + nOutbound.count", 906, row => row.SumOfCounts(NOffered, NOutbound),
             "Entries into the queue plus outbound calls; not the number of distinct contacts."),
         Count("offered", NOffered, 877, "Interactions routed to the queue."),
-        Count("answered", TAnswered, 787, "Interactions answered by an agent; null for callbacks that post neither answers nor abandons."),
+        Count("answered", TAnswered, 787, "Interactions answered by an agent; null for callbacks for which Genesys reports neither answers nor abandons."),
         Count("abandoned", TAbandon, 83, "Interactions that ended before an agent answered; null where answered is null."),
         Count("shortAbandoned", TShortAbandon, 7,
             "Abandoned interactions that ended within the organisation's short-abandon threshold; null where answered is null."),
@@ -115,14 +115,14 @@ internal static class RecordFields
             "Fraction of interactions within the service level, 0–1."),
         new DecimalField("serviceLevelNumerator", "oServiceLevel.numerator", 414, row => row.Numerator(OServiceLevel), "Interactions within the service level."),
         new DecimalField("serviceLevelDenominator", "oServiceLevel.denominator", 870, row => row.Denominator(OServiceLevel),
-            "Interactions that count towards the service level, according to the organisation's settings."),
+            "Interactions that the service level includes, according to the organisation's settings."),
         new DecimalField("serviceLevelTarget", "oServiceLevel.target", 0.8, row => row.Target(OServiceLevel),
             "Target of the service level, 0–1; null where merged parts have different targets."),
         new DecimalField("answerRate", "tAnswered.count / nOffered.count", 0.8973774230330672, row => row.RateOfOffered(TAnswered),
-            "answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks of queues that post neither "
+            "answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither "
             + "answers nor abandons are excluded from both."),
         new DecimalField("abandonRate", "tAbandon.count / nOffered.count", 0.09464082098061574, row => row.RateOfOffered(TAbandon),
-            "abandoned / offered, 0–1. Callbacks of queues that post neither answers nor abandons are excluded, as from answerRate."),
+            "abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as from answerRate."),
         new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, of: THandle),
             "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
     ];
@@ -131,7 +131,7 @@ internal static class RecordFields
     public static ImmutableArray<FigureField> Within { get; } =
     [
         new IntegerField("answeredWithin", "views.answeredWithin.count", 402, figures => figures.AnsweredWithin,
-            "Interactions answered within serviceLevelThresholdMs, at the threshold included; null where answered is null. Present only with serviceLevelThresholdMs.") { IsOptional = true },
+            "Interactions answered within serviceLevelThresholdMs, including those at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs.") { IsOptional = true },
         new DecimalField("serviceLevelWithin", "views.answeredWithin.count / oServiceLevel.denominator", 0.46206896551724136, figures => figures.ServiceLevelWithin,
             "answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, "
             + "and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs.") { IsOptional = true },
@@ -157,7 +157,7 @@ internal static class RecordFields
         },
     ];
 
-    /// <summary>What the record says about itself, after the figures.</summary>
+    /// <summary>The notes of a record on its own data, after the figures.</summary>
     public static ImmutableArray<FlagField> Flags { get; } =
     [
         new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", row => row.IsComplete),
@@ -200,7 +200,7 @@ internal record TextField(string Name, string Description, string? Example, Func
 
     public bool IsIn(RecordList records) => records.GroupBy.HasFlag(With);
 
-    /// <summary>Says which bucket the record is of, so that a compared record has it too.</summary>
+    /// <summary>States which bucket the record belongs to, so that a compared record contains it too.</summary>
     public bool IsOfBucket => this is TimeField;
 }
 

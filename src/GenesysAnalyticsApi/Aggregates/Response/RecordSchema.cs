@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.
-/// Metrics that Genesys does not post (answers and abandons of customer-first callbacks) or refuses are null. Durations are in milliseconds; rates
+/// Metrics that Genesys does not report (answers and abandons of customer-first callbacks) or rejects are null. Durations are in milliseconds; rates
 /// and levels are 0–1.
 /// </summary>
 internal sealed record AggregateRecord
@@ -52,7 +52,7 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
 
         foreach (var (name, property) in raw)
         {
-            // Absent unless requested, but null without a counterpart.
+            // The field is absent unless requested, and null if the bucket has no counterpart.
             own[name] = property is OpenApiSchemaReference previous
                 ? new OpenApiSchema { Description = previous.Description, OneOf = [previous, new OpenApiSchema { Type = JsonSchemaType.Null }] }
                 : property;

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// </summary>
 internal static class RecordSort
 {
-    /// <summary>The names that <c>sort</c> accepts. <c>previous.</c> before them names the compared record.</summary>
+    /// <summary>The names that <c>sort</c> accepts. With the prefix <c>previous.</c>, they name fields of the compared record.</summary>
     public static IReadOnlyList<string> Fields { get; } = [.. All.Select(field => field.Name)];
 
     private static readonly Dictionary<string, RecordField> ByName = All.ToDictionary(field => field.Name, StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal static class RecordSort
         var keys = query.Sort.Select(field => KeysOf(records, field)).Append(Ties(records)).ToArray();
         var order = Enumerable.Range(0, records.Count).ToArray();
 
-        // The records come sorted by start within a queue and media type, so the index decides the rest.
+        // The records are already sorted by start within a queue and media type, so the index determines the rest of the order.
         Array.Sort(order, (one, other) =>
         {
             foreach (var key in keys)
@@ -45,7 +45,7 @@ internal static class RecordSort
         return records.Pick(query.Limit < order.Length ? order[..query.Limit.Value] : order);
     }
 
-    /// <summary>Sorts records by start first, and otherwise as they come: the order of a response that is written in segments of time.</summary>
+    /// <summary>Sorts records by start first and otherwise keeps their order, as in a response that is written in segments of time.</summary>
     public static RecordList ByStart(RecordList records) =>
         records.Pick([.. Enumerable.Range(0, records.Count).OrderBy(index => records[index].Bucket.Start)]);
 

@@ -12,8 +12,8 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// Caches responses that are ready to send, from the second equal query on. A cached response has at most 1 MiB, and the cache at most
-/// <c>Cache:MaxAnswerBytes</c>; the least recently used entries are removed first. An entry is valid until one of its slices is due or was
-/// fetched again, or until the queue directory was read again, because names may have changed.
+/// <c>Cache:MaxAnswerBytes</c>; the least recently used entries are removed first. An entry is valid only within the clock minute in which it was
+/// computed, and only until one of its slices is due or was fetched again, or the queue directory was read again, because names may have changed.
 /// </summary>
 internal sealed class ResponseCache : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ResponseCache : IDisposable
     /// <summary>The estimated size of a cache entry without the query text and the response.</summary>
     private const int MarkBytes = 256;
 
-    // No later query has the minute of the key. Responses and query strings can contain names of agents, so none of them stays longer than it is of use.
+    // No later query has the minute of the key. Responses and query strings can contain names of agents, so they are not stored longer than they are useful.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private static readonly object SeenOnce = new();
@@ -82,7 +82,7 @@ internal sealed class ResponseCache : IDisposable
                 return false;
             }
 
-            // A response from this cache bypasses the store, which must still learn that the slice is popular.
+            // A response from this cache bypasses the slice store, which must still be informed that the slice is in demand.
             _store.RefreshAhead(slice, fetchedAt, now);
         }
 
@@ -91,14 +91,14 @@ internal sealed class ResponseCache : IDisposable
 }
 
 /// <summary>
-/// Identifies equal queries: the same text in the same minute, from callers with the same view. The minute is part of the key because the
+/// Identifies equal queries: the same text in the same minute, from callers with the same visibility. The minute is part of the key because the
 /// interval of most queries depends on the current time.
 /// </summary>
 /// <param name="Accepted">The format that the <c>Accept</c> header prefers. A <c>format</c> is part of the query.</param>
-internal readonly record struct ResponseCacheKey(string Query, long Minute, string View, ResponseFormat? Accepted)
+internal readonly record struct ResponseCacheKey(string Query, long Minute, string VisibilityKey, ResponseFormat? Accepted)
 {
-    public static ResponseCacheKey Of(string query, Instant now, QueueVisibility view, ResponseFormat? accepted) =>
-        new(query, now.ToUnixTimeSeconds() / 60, view.Key, accepted);
+    public static ResponseCacheKey Of(string query, Instant now, QueueVisibility visibility, ResponseFormat? accepted) =>
+        new(query, now.ToUnixTimeSeconds() / 60, visibility.Key, accepted);
 }
 
 /// <summary>
@@ -107,15 +107,15 @@ internal readonly record struct ResponseCacheKey(string Query, long Minute, stri
 /// </summary>
 internal sealed class CachedResponse
 {
-    /// <param name="view">Part of the ETag: callers with different views get different ETags, even for the same figures.</param>
-    public CachedResponse(ResponseFormat format, ResponseBody body, AggregatesResult result, QueueVisibility view)
+    /// <param name="visibility">Part of the ETag: callers with different visibility get different ETags, even for the same figures.</param>
+    public CachedResponse(ResponseFormat format, ResponseBody body, AggregatesResult result, QueueVisibility visibility)
     {
         Format = format;
         Body = new EncodedBody(body.Bytes);
-        ETag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{body.Digest}|{view.Key}")).AsSpan(0, 16))}\"";
+        ETag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{body.Digest}|{visibility.Key}")).AsSpan(0, 16))}\"";
         Slices = [.. result.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         Labels = new ResponseFreshness(result);
-        Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], view);
+        Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], visibility);
         DirectoryReadAt = result.DirectoryReadAt;
         IsAboutAgents = result.IsAboutAgents;
     }
@@ -142,7 +142,7 @@ internal sealed class CachedResponse
 }
 
 /// <summary>
-/// Sends a cached response before the endpoint parses any parameter. It comes after authorization, and only for endpoints with
+/// Sends a cached response before the endpoint parses any parameter. Runs after authorization, and only for endpoints with
 /// <see cref="ServedFromResponseCache"/>.
 /// </summary>
 internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCache cache, ResponseSender sender, TimeProvider clock)
@@ -156,7 +156,7 @@ internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCach
 
         var accepted = ResponseFormat.Accepted(http.Request.Headers.Accept);
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View, accepted), http.Caller(), now) is { } cached
+        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().Visibility, accepted), http.Caller(), now) is { } cached
             ? sender.SendAsync(http, cached, cached.Again, started)
             : next(http);
     }

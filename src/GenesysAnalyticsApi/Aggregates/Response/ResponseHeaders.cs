@@ -26,8 +26,8 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
         WriteStatistics(headers, http, statistics, started);
     }
 
-    /// <summary>Begins a response whose data is not known yet. It may not be cached, and its facts follow as trailers where the protocol has them.</summary>
-    /// <param name="trailers">The facts that follow; null for those of figures.</param>
+    /// <summary>Begins a response whose data is not known yet. It may not be cached, and the facts of meta follow as trailers if the protocol supports them.</summary>
+    /// <param name="trailers">The names of the trailers; null for the trailers of figures.</param>
     public static void Begin(HttpResponse response, string? trailers = null)
     {
         (response.Headers.Vary, response.Headers.CacheControl) = (Vary, NotKept);
@@ -83,7 +83,7 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     /// <summary>When the first slice must be fetched again.</summary>
     public Instant DueAt { get; } = result.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
-    /// <summary>No data is stale, missing or left out, so the response may be cached by this service and by callers.</summary>
+    /// <summary>Whether no data is stale, missing or omitted, so that this service and callers may cache the response.</summary>
     public bool IsWhole { get; } = result.Meta.Complete && result.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
     public string? AsOf { get; } = result.Meta.AsOf;
@@ -92,16 +92,15 @@ internal sealed class ResponseFreshness(AggregatesResult result)
 
     public bool IsStale { get; } = result.Meta.Stale;
 
-    /// <summary>A slice is missing or a statistic was left out.</summary>
+    /// <summary>Whether a slice is missing or a statistic was omitted.</summary>
     public bool HasGaps { get; } = !result.Meta.Complete;
 
     /// <summary>When the oldest figures that can still change were fetched; null if none can.</summary>
     public Instant? OpenSince { get; } = result.OpenSince;
 
     /// <summary>
-    /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>. A missing metric can become available at any time, and hours that count
-    /// can begin. No slice is fresh
-    /// for longer than a day, but <see cref="DueAt"/> can be later if the clock was set back.
+    /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>: a missing metric can become available at any time, and included hours can
+    /// begin. No slice is fresh for longer than a day, but <see cref="DueAt"/> can be later if the clock was set back.
     /// </summary>
     public long MostSeconds { get; } = result.IsLacking || result.IsMoving ? 60 : 86_400;
 
@@ -121,7 +120,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
 
     public int Failed => failed;
 
-    /// <summary>Number of calls to Genesys.</summary>
+    /// <summary>Number of Genesys requests.</summary>
     public int Calls => calls;
 
     /// <summary>The value of the <c>X-Slices</c> header.</summary>
@@ -130,22 +129,22 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
     /// <summary>Properties for the request log.</summary>
     public RequestLogProperties Facts { get; } = new(rows, cached + fetched + stale + failed, calls);
 
-    /// <param name="view">If the caller may not see every queue, the header counts all shards of a slice as one.</param>
-    public static FetchStatistics Of(int rows, IEnumerable<SliceResult> slices, QueueVisibility view)
+    /// <param name="visibility">If the caller may not see every queue, the header counts all shards of a slice as one.</param>
+    public static FetchStatistics Of(int rows, IEnumerable<SliceResult> slices, QueueVisibility visibility)
     {
         var all = slices.ToList();
         var (cached, fetched, stale, failed) = Count(all);
-        var shown = view.IsAll ? (cached, fetched, stale, failed) : Count([.. all.GroupBy(slice => PartOf(slice.Slice)).Select(shards => shards.MaxBy(Effort)!)]);
+        var shown = visibility.IsAll ? (cached, fetched, stale, failed) : Count([.. all.GroupBy(slice => PartOf(slice.Slice)).Select(shards => shards.MaxBy(Effort)!)]);
         return new(rows, cached, fetched, stale, failed, all.Sum(slice => slice.Calls))
         {
             Slices = Text(shown.cached, shown.fetched, shown.stale, shown.failed),
         };
     }
 
-    /// <summary>Returns the statistics of a cached response, which needs no calls to Genesys.</summary>
-    public static FetchStatistics ForCachedResponse(int rows, IReadOnlyCollection<Slice> slices, QueueVisibility view) => new(rows, slices.Count, 0, 0, 0, 0)
+    /// <summary>Returns the statistics of a cached response, which needs no Genesys request.</summary>
+    public static FetchStatistics ForCachedResponse(int rows, IReadOnlyCollection<Slice> slices, QueueVisibility visibility) => new(rows, slices.Count, 0, 0, 0, 0)
     {
-        Slices = Text(view.IsAll ? slices.Count : slices.DistinctBy(PartOf).Count(), 0, 0, 0),
+        Slices = Text(visibility.IsAll ? slices.Count : slices.DistinctBy(PartOf).Count(), 0, 0, 0),
     };
 
     private static SliceKey PartOf(Slice slice) => slice.Key with { Scope = QueueSharding.All };
@@ -158,7 +157,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
         slices.Count(slice => slice.IsFailed)
     );
 
-    // If the shards of a slice differ, the worst outcome counts.
+    // If the shards of a slice have different outcomes, the worst one is reported.
     private static int Effort(SliceResult slice) => slice.IsFailed ? 3 : slice.IsStale ? 2 : slice.IsCached ? 0 : 1;
 
     private static string Text(int cached, int fetched, int stale, int failed) =>

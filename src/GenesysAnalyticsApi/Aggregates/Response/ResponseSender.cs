@@ -56,11 +56,11 @@ internal sealed class ResponseSender(
     }
 
     /// <summary>
-    /// Streams a response that is read in segments while it is sent. The status and the headers are sent at once; the facts of meta follow as
-    /// trailers. If a segment fails, the sequence aborts the connection.
+    /// Streams a response that is read in segments while it is sent. Sends the status and the headers at once, and the facts of meta as trailers at the
+    /// end. If a segment fails, the sequence of segments aborts the connection.
     /// </summary>
     /// <param name="segments">The last one has the metadata of all.</param>
-    public async Task StreamAsync(HttpContext http, IAsyncEnumerable<AggregatesResult> segments, ResponseFormat format, QueueVisibility view, long started)
+    public async Task StreamAsync(HttpContext http, IAsyncEnumerable<AggregatesResult> segments, ResponseFormat format, QueueVisibility visibility, long started)
     {
         ResponseHeaders.Begin(http.Response);
         var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
@@ -75,7 +75,7 @@ internal sealed class ResponseSender(
         if (!http.RequestAborted.IsCancellationRequested && last is not null)
         {
             var labels = new ResponseFreshness(last);
-            var statistics = FetchStatistics.Of(labels.Rows, last.Slices, view);
+            var statistics = FetchStatistics.Of(labels.Rows, last.Slices, visibility);
             http.Features.Set(statistics.Facts);
             headers.WriteTrailers(http, labels, statistics, started);
             telemetry.Answered(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
@@ -95,7 +95,7 @@ internal sealed class ResponseSender(
     }
 
     /// <summary>Writes the headers about the body.</summary>
-    /// <param name="fileName">Of the file that a browser saves, without its extension.</param>
+    /// <param name="fileName">The name under which a browser saves the file, without its extension.</param>
     public static void Describe(HttpResponse response, ResponseFormat format, string? encoding, string fileName = "aggregates")
     {
         response.ContentType = format.ContentType;
@@ -154,7 +154,7 @@ internal static class ContentCoding
             ?? accepted.FirstOrDefault(value => value.Value == "*")) is { } found ? found.Quality ?? 1 : 0;
 }
 
-/// <summary>A body in each content coding. A coding is applied on first use and then kept.</summary>
+/// <summary>A body in each content coding. A coding is applied on first use, and the result is stored.</summary>
 internal sealed class EncodedBody(byte[] plain)
 {
     private readonly Lazy<byte[]> _brotli = new(() => Encode("br", plain));
@@ -195,7 +195,7 @@ internal sealed class ResponseTelemetry
         _responses = meter.Counter("answers", "{answer}", "Responses with figures, including 304.", "data", "whole", "stale", "incomplete");
         _prepared = meter.Counter("answers.prepared", "{answer}", "Responses that were sent from the cache, without work per record.");
         _ages = meter.Histogram("answer.age", "Age of the oldest figures in a response that can still change, when it was sent.", ServiceMeter.Ages);
-        _slices = meter.Counter("slices", "{slice}", "Slices that responses were computed from.", "outcome", "cached", "fetched", "stale", "failed");
+        _slices = meter.Counter("slices", "{slice}", "Slices from which responses were computed.", "outcome", "cached", "fetched", "stale", "failed");
     }
 
     public void Answered(ResponseFreshness labels, FetchStatistics statistics, bool wasCached, Instant now)

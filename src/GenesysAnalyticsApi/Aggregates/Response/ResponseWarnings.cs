@@ -30,7 +30,7 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Unknown(IReadOnlySet<string> queueIds, FoldScope scope)
     {
-        // Checked again: the directory may have been read for the first time during the fetch.
+        // This check is repeated, because the directory may have been read for the first time during the fetch.
         var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !queueIds.Contains(id)).ToList();
         foreach (var id in unknown.Take(MaxNamed))
         {
@@ -58,7 +58,7 @@ internal static class ResponseWarnings
         }
     }
 
-    /// <summary>A misspelt value of a filter looks like one without interactions.</summary>
+    /// <summary>Warns about filter values without figures, because a misspelt value looks like a value without interactions.</summary>
     private static IEnumerable<ResponseWarning> WithoutFigures(AggregatesQuery query, IReadOnlyList<IReadOnlySet<string>> filtered, FoldScope scope)
     {
         foreach (var (filter, found) in scope.Filters.Zip(filtered))
@@ -69,7 +69,7 @@ internal static class ResponseWarnings
                 var more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
                 var of = missing is [] ? "one of the selected agents" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {string.Join(", ", missing.Take(MaxNamed))}{more}";
                 var hint = filter.Dimension == Dimensions.WrapUpCode ? " wrapUpCode takes ids, not names: see GET /wrapup-codes." : "";
-                yield return new ResponseWarning("no-figures", $"Nothing in the interval and within the other filters has {of}.{hint}");
+                yield return new ResponseWarning("no-figures", $"There are no figures for {of} in the interval and within the other filters.{hint}");
             }
         }
     }
@@ -95,7 +95,7 @@ internal static class ResponseWarnings
         {
             yield return new ResponseWarning(
                 "callbacks-without-answers",
-                $"Genesys posts neither answers nor abandons for some callbacks: {excluded} offered callbacks are excluded from answerRate and abandonRate of rolled-up rows.");
+                $"Genesys reports neither answers nor abandons for some callbacks: {excluded} offered callbacks are excluded from answerRate and abandonRate of rolled-up rows.");
         }
     }
 
@@ -115,7 +115,7 @@ internal static class ResponseWarnings
         var missing = refused.Intersect(query.ShownMetrics).Except(query.UnattributedMetrics).Order(StringComparer.Ordinal).ToList();
         if (missing is not [])
         {
-            yield return new ResponseWarning("metric-refused", $"Genesys refuses {string.Join(", ", missing)} for this organisation, so figures based on it are null. It is retried every hour.");
+            yield return new ResponseWarning("metric-refused", $"Genesys rejects {string.Join(", ", missing)} for this organisation, so figures based on it are null. The service tries it again every hour.");
         }
     }
 
@@ -131,7 +131,7 @@ internal static class ResponseWarnings
 
         if (string.Join(", ", unattributed[true]) is { Length: > 0 } others)
         {
-            yield return new ResponseWarning("metric-not-split", $"{others} does not add up over a dimension of groupBy and is null: its dimensions in GET /catalog are the ones to group by.");
+            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy and is null. GET /catalog lists its dimensions.");
         }
     }
 
@@ -181,7 +181,7 @@ internal static class InvalidStatisticWarnings
     }
 }
 
-/// <summary>What the warnings of a response say about its figures. The notes of its segments add up, so that no segment stays in memory for them.</summary>
+/// <summary>Notes about the figures of a response, for its warnings. The notes of segments are merged, so that no segment stays in memory for them.</summary>
 /// <param name="QueueIds">All queues with data, before the roll-up.</param>
 /// <param name="Unnamed">The queues in records that have no name, in the order of their first record.</param>
 /// <param name="ExcludedCallbacks">Offered callbacks that are not in the rates of rolled-up rows.</param>
@@ -199,8 +199,8 @@ internal sealed record FigureNotes(
     public static FigureNotes Of(QueryRecords built) => new(
         built.Folded.SelectMany(rows => rows.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase),
         [.. built.Records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal)],
-        // Totals exclude at least what the records do.
-        built.Folded.Max(rows => rows.Posting.Excluded),
+        // Totals exclude at least the callbacks that the records exclude.
+        built.Folded.Max(rows => rows.Coverage.Excluded),
         NotAdditive(built),
         [.. built.Folded.SelectMany(rows => rows.Omitted).Distinct()],
         built.Records.AreComplete,

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Warnings about a query that selects nothing, which is known before any figures are. Its response looks like one without interactions.</summary>
+/// <summary>Warns about a query that selects nothing, which is known before figures are read. Its response looks as if there were no interactions.</summary>
 internal static class SelectionWarnings
 {
     public static IEnumerable<ResponseWarning> Of(AggregatesQuery query, ResolvedQueues selection) => NoQueue(selection).Concat(NoLocalTime(query));
@@ -35,7 +35,7 @@ internal static class SelectionWarnings
         }
     }
 
-    /// <summary>The parameters that exclude all time of the interval: each that does so alone, or else both. Null if some time counts.</summary>
+    /// <summary>The parameters that exclude all time of the interval: each parameter that does so alone, or otherwise both. Null if any time is included.</summary>
     private static string? Excluding(LocalTimeFilter counted, QueryInterval interval, DateTimeZone zone)
     {
         if (HasTime(counted))

@@ -23,7 +23,7 @@ internal sealed class CacheOptions : IValidatableObject
     [Range(MiB, 1024 * 1024 * MiB)]
     public long MaxAnswerBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Disk for slices of jobs in one process, in bytes; 0 for none. Not used with Redis, which has these slices.</summary>
+    /// <summary>Disk for slices of jobs in one process, in bytes; 0 for none. Not used with Redis, which then stores these slices.</summary>
     [Range(0, 1024 * 1024 * MiB)]
     public long MaxDiskBytes { get; set; } = 1024L * 1024 * 1024;
 

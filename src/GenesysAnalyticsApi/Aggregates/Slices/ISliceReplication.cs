@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
 /// Lets replicas fetch each slice only once. Without Redis, or while it is unavailable, each replica works alone and gets every lock.
-/// No member throws because of Redis.
+/// No member throws an exception because of Redis.
 /// </summary>
 internal interface ISliceReplication
 {
@@ -19,8 +19,8 @@ internal interface ISliceReplication
     Task<IAsyncDisposable?> TryTakeAsync(string key, bool hasPriority, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches, or that would wait for the background
-    /// work of the owner. Null while the running fetch suffices, and while both locks are held: at most two replicas fetch a slice at the same time.
+    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches, or that would wait for background work
+    /// of that owner. Null if the running fetch suffices, or if both locks are held, because at most two replicas may fetch a slice at the same time.
     /// </summary>
     /// <param name="suffices">Whether a fetch that started at this instant, by this replica's clock, is new enough.</param>
     Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken);
@@ -28,7 +28,7 @@ internal interface ISliceReplication
     /// <summary>When the slice in the shared store was fetched. Null if there is none; its body is not read.</summary>
     Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Reports that a slice in the shared store is invalid and counts as missing.</summary>
+    /// <summary>Reports that a slice in the shared store is invalid and treated as missing.</summary>
     void ReportInvalidSlice(string reason);
 
     /// <summary>Shares the failure of a fetch, so that no replica retries it within <paramref name="life"/>.</summary>

@@ -79,7 +79,7 @@ internal readonly record struct JoinResult(SharedFetch? Fetch, bool IsOwn, IRead
 /// <summary>The result of a fetch: a slice, or the failure that all waiting queries share.</summary>
 internal sealed record FetchResult(CachedSlice? Slice, GenesysFailure? Failure, int Calls);
 
-/// <summary>A fetch in progress that several queries wait for. It is cancelled when the last of them leaves.</summary>
+/// <summary>A fetch in progress for which several queries can wait. It is cancelled when the last of them stops waiting.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token sources have no timer and no handle, and a query may still be cancelling them when the fetch ends.")]
 internal sealed class SharedFetch
 {
@@ -89,7 +89,7 @@ internal sealed class SharedFetch
     private int _waiting = 1;
     private bool _ended;
 
-    /// <summary>Starts the fetch. The query that starts it counts as waiting and must call <see cref="Leave"/>.</summary>
+    /// <summary>Starts the fetch. The query that starts it is counted as waiting and must call <see cref="Leave"/>.</summary>
     public SharedFetch(Instant startedAt, Func<SharedFetch, Task<FetchResult>> fetch)
     {
         StartedAt = startedAt;
@@ -145,7 +145,7 @@ internal sealed class SharedFetch
         _abandoned.Cancel();
     }
 
-    /// <summary>Gives the Genesys requests of the fetch the priority of a query, if a query waits for it now.</summary>
+    /// <summary>Gives the Genesys requests of the fetch the priority of a query if a query now waits for the fetch.</summary>
     public void PromoteFor(RequestOrigin origin)
     {
         if (!origin.IsBackground)
@@ -171,8 +171,8 @@ internal sealed class SharedFetch
 }
 
 /// <summary>
-/// Creates spans: below a request one for each slice that was not cached, and the fetch below the request that started it. A query
-/// that joined a fetch has a link to it.
+/// Creates spans: for each slice that was not cached, a span below the request; for each fetch, a span below the request that started it. A query that
+/// joined a fetch has a link to the span of the fetch.
 /// </summary>
 internal static class SliceTracing
 {

@@ -34,7 +34,7 @@ internal static class SeriesIndexes
         return (indexes.Length - start) / width;
     }
 
-    /// <summary>Whether the numbers can be read. A duplicate series would count twice.</summary>
+    /// <summary>Whether the numbers are valid. A duplicate series is invalid, because it would be counted twice.</summary>
     public static bool AreValid(int[] indexes, int names)
     {
         var (set, start, width) = LayoutOf(indexes);

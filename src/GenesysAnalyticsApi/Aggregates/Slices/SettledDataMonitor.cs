@@ -19,7 +19,7 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
             return;
         }
 
-        // A metric that Genesys rejected only one of the two times has not changed.
+        // If Genesys rejected a metric in one of the two fetches only, the metric has not changed.
         var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
         if (metrics is not [])
         {

@@ -10,8 +10,8 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Stores slices in memory, up to <c>Cache:MaxBytes</c>, and in Redis if replicas share. It only stores and finds. Other classes decide who
-/// fetches and what is fresh, so the factory, fail-safe and timeouts of FusionCache stay off.
+/// Stores slices in memory, up to <c>Cache:MaxBytes</c>, and in Redis if replicas share it. This class only stores and finds slices. Other classes decide
+/// which of them are fetched and fresh, so the factory, fail-safe and timeouts of FusionCache are off.
 /// </summary>
 internal sealed class SliceCache : IDisposable
 {
@@ -27,12 +27,12 @@ internal sealed class SliceCache : IDisposable
     private readonly SliceSpill? _spill;
     private int _splits;
 
-    /// <param name="distributed">Null for a replica that works alone, as are <paramref name="serializer"/> and <paramref name="backplane"/>.</param>
+    /// <param name="distributed">Null for a replica that works alone; then <paramref name="serializer"/> and <paramref name="backplane"/> are null too.</param>
     public SliceCache(
         IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, SliceSpill? spill = null, IDistributedCache? distributed = null,
         IFusionCacheSerializer? serializer = null, IFusionCacheBackplane? backplane = null)
     {
-        // What is in Redis need not be on disk.
+        // Slices in Redis need not be on disk.
         _spill = distributed is null ? spill : null;
         _clock = clock;
         _replication = replication;
@@ -70,8 +70,8 @@ internal sealed class SliceCache : IDisposable
     public MemoryCacheStatistics Statistics => _memory.GetCurrentStatistics()!;
 
     /// <summary>
-    /// Looks in memory, then in Redis or on disk. A slice from Redis is then stored in memory. One from disk is not: slices of a job would displace those that
-    /// dashboards need.
+    /// Looks in memory, then in Redis or on disk. Stores a slice from Redis in memory, but not a slice from disk, because slices of jobs would displace slices
+    /// that dashboards need.
     /// </summary>
     public async ValueTask<CachedSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
         await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, BothLevels, cancellationToken))
@@ -90,7 +90,7 @@ internal sealed class SliceCache : IDisposable
             return null;
         }
 
-        // A slice that was completed with further queues retains the time of its first fetch.
+        // A slice that was completed with further queues keeps the time of its first fetch.
         return FindInMemory(key) is { } local && local.FetchedAt >= fetchedAt && needed.Without(local.Asked).Ids.IsEmpty
             ? local
             : await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, RedisOnly, cancellationToken));
@@ -165,7 +165,7 @@ internal sealed class SliceCache : IDisposable
         && (slice.Facts.Series is not [var series, ..] || (series.Values?.Set ?? Dimensions.None) == key.Dimensions);
 
     /// <summary>
-    /// Ignores a slice that was fetched in the future: the clock was set back after the fetch. Its age is unknown, and it would stay fresh
+    /// Ignores a slice with a fetch time in the future, because the clock was set back after the fetch. The slice's age is unknown, and it would stay fresh
     /// for as long as the clock was ahead.
     /// </summary>
     private CachedSlice? Accept(MaybeValue<CachedSlice> found) =>

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Checks what is true of every slice that a replica writes. A checksum detects damage but not a foreign writer, and an inconsistent slice
+/// Checks properties that every slice written by a replica has. A checksum detects damage, but not values of another writer, and an inconsistent slice
 /// would fail the queries that use it.
 /// </summary>
 internal static class SliceCacheEntryValidator

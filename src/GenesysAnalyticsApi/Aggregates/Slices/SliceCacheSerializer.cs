@@ -11,7 +11,7 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>Serializes slices for the shared store. An unreadable or invalid entry counts as missing, and the slice is fetched from Genesys.</summary>
+/// <summary>Serializes slices for the shared store. Treats an unreadable or invalid entry as missing, so that the slice is fetched from Genesys.</summary>
 internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<SliceCache> logger, ISliceReplication replication) : IFusionCacheSerializer
 {
     public byte[] Serialize<T>(T? obj) => obj is FusionCacheDistributedEntry<CachedSlice> entry

@@ -6,17 +6,17 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Remembers failures for a short time (negative cache): a query that arrives right after a failure gets the same failure instead of waiting
-/// for Genesys in vain.
+/// Remembers failures for a short time (negative cache): a query that arrives right after a failure gets the same failure at once instead of waiting for
+/// Genesys.
 /// </summary>
 internal sealed class SliceFailureCache
 {
     private static readonly Duration MinLifetime = Duration.FromSeconds(2);
 
-    /// <summary>Genesys can request a pause of hours. The gateway sends one probe a minute, and a slice must not wait longer.</summary>
+    /// <summary>The maximum time for which a cooldown is remembered. Genesys can request hours, but the gateway sends one probe a minute, and a slice must not wait longer.</summary>
     private static readonly Duration MaxLifetime = Duration.FromMinutes(1);
 
-    /// <summary>Waiting does not make a reply smaller, as it ends an outage, so this failure is remembered for longer.</summary>
+    /// <summary>How long "too large" is remembered: longer than an outage, because waiting does not make a reply smaller.</summary>
     private static readonly Duration MaxTooLargeLifetime = Duration.FromTimeSpan(TooLargeRequestCache.Lifetime);
 
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant At, Instant Until)> _failed = new();

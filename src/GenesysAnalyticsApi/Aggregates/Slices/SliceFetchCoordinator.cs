@@ -7,9 +7,9 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Runs one fetch per slice in this process (single flight) and, with a lock in Redis, one among all replicas; the others wait for the slice or
-/// the failure. A query that needs newer data than the running fetch can deliver starts a second fetch. Queries for which both started too
-/// early share the next one, which starts when one of the two has ended. So at most two fetches of a slice run at the same time.
+/// Runs one fetch per slice in this process (single flight) and, with a lock in Redis, one among all replicas; the other replicas wait for the slice or
+/// the failure. A query that needs newer data than the running fetch can deliver starts a second fetch. If both fetches started too early for a query, it
+/// waits for the next one, which starts when one of the two has ended. At most two fetches of a slice run at the same time.
 /// </summary>
 internal sealed partial class SliceFetchCoordinator(
     SliceFetcher fetcher, SliceCache cache, SliceFailureCache failures, ISliceReplication replication, SettledDataMonitor monitor, KnownQueues known, IOptions<GenesysOptions> options,
@@ -22,7 +22,7 @@ internal sealed partial class SliceFetchCoordinator(
 
     private const int MaxNearExpiryKeys = 10_000;
 
-    /// <summary>The number of unknown queue ids with which a slice is still cached. Callers can name any number of ids that do not exist.</summary>
+    /// <summary>The maximum number of unknown queue ids in a cached slice. The limit exists because callers can name any number of ids that do not exist.</summary>
     private const int MaxUnknownIds = 10_000;
 
     private readonly InFlightFetches _inFlight = new();
@@ -68,7 +68,7 @@ internal sealed partial class SliceFetchCoordinator(
         }
         else if (hits == 1 && _nearExpiryHits.Count > MaxNearExpiryKeys)
         {
-            // Most of these slices were needed only once. A popular one is counted again soon.
+            // Most of these slices were needed only once. A popular slice is counted again soon.
             _nearExpiryHits.Clear();
         }
     }
@@ -76,7 +76,7 @@ internal sealed partial class SliceFetchCoordinator(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Cancels all fetches and waits for them: no caller needs them any more, and a lock left in Redis would delay other replicas until it expires.
+    /// Cancels all fetches and waits until they end. No caller needs them any longer, and a lock left in Redis would delay other replicas until it expires.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ internal sealed partial class SliceFetchCoordinator(
                 waiting.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : "landed");
                 if (!isOwn && result.Slice is { } joined && !demand.IsSatisfiedBy(joined))
                 {
-                    // The fetch returned another replica's older slice, which its own query accepts, or it was for other queues.
+                    // The fetch returned an older slice of another replica, which the query that started it accepts, or it was for other queues.
                     continue;
                 }
 
@@ -159,7 +159,7 @@ internal sealed partial class SliceFetchCoordinator(
         }
     }
 
-    /// <summary>Another fetch may have completed between the lookup of the query and the start of this fetch.</summary>
+    /// <summary>Looks again, because another fetch may have completed between the lookup of the query and the start of this fetch.</summary>
     private async Task<FetchResult?> FindNewerAsync(SliceDemand demand, CachedSlice? cached)
     {
         var found = await cache.FindAsync(demand.Slice.Key, CancellationToken.None);
@@ -191,7 +191,7 @@ internal sealed partial class SliceFetchCoordinator(
 
     private async Task<FetchResult?> WaitForReplicaAsync(SliceDemand demand, CachedSlice? cached, CancellationToken abandoned)
     {
-        // The slice first: a shared failure can be older than the slice.
+        // The slice is looked up first, because a shared failure can be older than the slice.
         var shared = await cache.FindSharedAsync(demand.Slice.Key, demand.Slice.Needed, abandoned);
         return demand.IsImprovement(shared, cached) ? new FetchResult(shared, null, 0)
             : await replication.FailureOfAsync(demand.Slice.Key.Text, abandoned) is { } failure ? new FetchResult(null, failure, 0)
@@ -207,7 +207,7 @@ internal sealed partial class SliceFetchCoordinator(
         var outcome = await fetcher.FetchAsync(slice, only, origin, abandoned);
         if (outcome.Failure is { } failure)
         {
-            // Unless a fetch that started later has succeeded meanwhile.
+            // The failure is not shared if a fetch that started later has already succeeded.
             if (!(cache.FindInMemory(slice.Key)?.FetchedAt >= outcome.FetchedAt))
             {
                 failures.Remember(slice.Key, failure, Now);

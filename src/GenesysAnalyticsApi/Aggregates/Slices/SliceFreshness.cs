@@ -12,10 +12,10 @@ internal static class SliceFreshness
     /// <summary>How long a slice is stored after the fetch, to be returned as stale if Genesys is unavailable.</summary>
     public static readonly Duration StaleRetention = Duration.FromDays(7);
 
-    /// <summary>A slice outside the grid is rarely needed again.</summary>
+    /// <summary>How long a slice outside the grid is stored. It is rarely needed again.</summary>
     public static readonly Duration ExactSliceRetention = Duration.FromMinutes(5);
 
-    /// <summary>A slice with invalid statistics is fetched again even if its data has settled.</summary>
+    /// <summary>How long a slice with invalid statistics is fresh, even if its data has settled.</summary>
     private static readonly Duration InvalidStatisticsRetry = Duration.FromMinutes(30);
 
     private static readonly Duration OneDay = Duration.FromHours(24);
@@ -30,8 +30,8 @@ internal static class SliceFreshness
     };
 
     /// <summary>
-    /// When a cached slice must be fetched again. If it lacks a metric that Genesys may support at any time, it is due when that metric is tried
-    /// again, even if its data has settled.
+    /// When a cached slice must be fetched again. If it lacks a metric that Genesys may accept at any time, it is due when that metric is tried again, even
+    /// if its data has settled.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, CachedSlice cached, Duration settle)
     {
@@ -54,9 +54,9 @@ internal static class SliceFreshness
     }
 }
 
-/// <summary>What one query requires of a slice: its age and its queues.</summary>
+/// <summary>What one query requires of a slice: its maximum age and the queues that it must cover.</summary>
 /// <param name="RequestedAt">When the query requested the slice.</param>
-/// <param name="MaxAge">An older slice is rejected; it can only shorten freshness.</param>
+/// <param name="MaxAge">The maximum age that the caller accepts. It can only shorten freshness.</param>
 internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Duration? MaxAge, Duration Settle)
 {
     /// <summary>
@@ -72,7 +72,7 @@ internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Du
 
     public bool IsSatisfiedBy(CachedSlice found) => IsNewEnough(found) && Missing(found).Ids.IsEmpty;
 
-    /// <summary>Whether a slice satisfies the query and has more than the one that the query found in the cache.</summary>
+    /// <summary>Whether a slice satisfies the query and is newer, or covers more queues, than the slice that the query found in the cache.</summary>
     public bool IsImprovement(CachedSlice? found, CachedSlice? cached) =>
         found is not null && IsSatisfiedBy(found) && (cached is null || found.FetchedAt > cached.FetchedAt || !Missing(cached).Ids.IsEmpty);
 

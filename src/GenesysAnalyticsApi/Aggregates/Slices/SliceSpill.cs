@@ -8,14 +8,14 @@ using Microsoft.Win32.SafeHandles;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Keeps the slices of jobs on disk, compressed, because the slices of a year can need more memory than <c>Cache:MaxBytes</c>. The files have no name, so
-/// they disappear with the process, however it ends. If they are full, the oldest quarter is dropped. Slices contain ids only, no names.
+/// Stores the slices of jobs on disk, compressed, because the slices of a year can need more memory than <c>Cache:MaxBytes</c>. The files have no name, so
+/// the system deletes them when the process ends, however it ends. If they are full, the oldest quarter is dropped. Slices contain only ids, no names.
 /// </summary>
 internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceSpill> logger) : IDisposable
 {
     private const int MaxFiles = 4;
 
-    /// <summary>A full disk or a missing directory can be repaired while the service runs.</summary>
+    /// <summary>How long the service waits before it tries again, because an operator can repair a full disk or a missing directory while the service runs.</summary>
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
@@ -38,7 +38,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         }
     }
 
-    /// <summary>Stores the slice. If that is impossible, the slice is only in memory.</summary>
+    /// <summary>Stores the slice. If that fails, the slice is only in memory.</summary>
     public void Store(SliceKey key, CachedSlice slice)
     {
         if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice.FetchedAt))
@@ -68,7 +68,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         }
         catch (ObjectDisposedException)
         {
-            // The service stops, or the file was dropped in the meantime.
+            // The service is stopping, or the file has been dropped.
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -101,7 +101,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException or MemoryPackSerializationException)
         {
-            // The file was dropped in the meantime, or the disk is damaged: the slice counts as missing.
+            // The file has been dropped, or the disk is damaged: the slice is treated as missing.
             return null;
         }
     }
@@ -174,7 +174,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
     private readonly record struct Place(UnnamedFile File, long Offset, int Length, Instant FetchedAt);
 }
 
-/// <summary>A file that only this process can read, and that disappears with it, however it ends.</summary>
+/// <summary>A file that only this process can read, and that the system deletes when the process ends, however it ends.</summary>
 internal sealed class UnnamedFile : IDisposable
 {
     private readonly FileStream _stream;

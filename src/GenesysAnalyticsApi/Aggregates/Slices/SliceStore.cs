@@ -9,9 +9,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Returns slices to all callers: from memory or Redis while they are fresh and cover the queues of the query, otherwise from one fetch per slice.
-/// A query joins a running fetch that started late enough and shares its result, or its failure. If Genesys is unavailable, the store returns
-/// the cached slice, labelled as stale.
+/// Returns slices to all callers: from memory or Redis while they are fresh and cover the queues of the query, otherwise from one fetch per slice. A query
+/// joins a running fetch that started late enough, and shares its result or failure. If Genesys is unavailable, the store returns the cached slice,
+/// labelled as stale.
 /// </summary>
 internal sealed partial class SliceStore(
     SliceCache cache, SplitRollup rollup, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
@@ -57,7 +57,7 @@ internal sealed partial class SliceStore(
             ? (cached, DueAt(demand, cached), demand.Missing(cached))
             : null;
 
-    /// <summary>Also stores a slice on disk that a job has read, because the result of the job needs it later.</summary>
+    /// <summary>Stores a slice that a job has read on disk too, because the result of the job needs it later.</summary>
     public void KeepForJob(SliceResult result)
     {
         if (!result.IsFailed)
@@ -76,7 +76,7 @@ internal sealed partial class SliceStore(
         }
     }
 
-    /// <summary>Whether a slice was fetched in the future: the clock was set back since, and its age is unknown.</summary>
+    /// <summary>Whether the fetch time of a slice is in the future, because the clock was set back since. Its age is then unknown.</summary>
     public bool IsStillToCome(Instant fetchedAt) => fetchedAt > Now;
 
     /// <param name="startedAt">When the query started to read; null for now.</param>
@@ -105,10 +105,10 @@ internal sealed partial class SliceStore(
     private async ValueTask<CachedSlice?> FindCachedAsync(SliceDemand demand, CancellationToken cancellationToken)
     {
         var cached = await cache.FindAsync(demand.Slice.Key, cancellationToken);
-        // Without splits in use, this costs nothing.
+        // This costs nothing if no split is in use.
         if (cache.Splits != 0 && (cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
         {
-            // Stored, so that it is computed once.
+            // The slice is stored so that it is computed only once.
             await cache.StoreAsync(demand.Slice.Key, computed, SliceFreshness.ExactSliceRetention.ToTimeSpan(), memoryOnly: true);
             cached = computed;
         }
@@ -139,9 +139,9 @@ internal sealed partial class SliceStore(
         };
 }
 
-/// <summary>What all slice reads of one query share.</summary>
+/// <summary>The context that all slice reads of one query share.</summary>
 /// <param name="StartedAt">When the query started to read. Data fetched since is new enough for it.</param>
-/// <param name="MaxAge">An older slice is fetched again; it can only shorten freshness.</param>
-/// <param name="Origin">The caller that Genesys requests are counted for.</param>
-/// <param name="Slot">Released before the query waits for Genesys. Null for a job, which holds none.</param>
+/// <param name="MaxAge">A slice older than this is fetched again. It can only shorten freshness.</param>
+/// <param name="Origin">The caller for which the Genesys requests are counted.</param>
+/// <param name="Slot">The slot to release before the query waits for Genesys. Null for a job, which holds none.</param>
 internal sealed record SliceReadContext(Instant StartedAt, Duration? MaxAge, RequestOrigin Origin, WorkSlot? Slot);

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Computes a slice from a slice in memory that is split by more dimensions, where the sum of the parts is exactly what Genesys would return. It saves a
+/// Computes a slice from a slice in memory that is split by more dimensions, if the sum of the parts is exactly what Genesys would return. This saves a
 /// request if an earlier query has already fetched the same time with more dimensions.
 /// </summary>
 internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
@@ -39,7 +39,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
         }
 
         var facts = FactsMerger.RollUp(finer.Facts, slice.Key.Dimensions);
-        // If the parts have different targets, the merged target is NaN. Genesys may have a target for the whole, so ask Genesys.
+        // If the parts have different targets, the merged target is NaN. Genesys may have a target for the whole, so it must be requested.
         return facts.Columns.Any(column => column.Target is { } target && Array.Exists(target, double.IsNaN)) ? null : finer with { Facts = facts };
     }
 

@@ -3,8 +3,8 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Computes bucket boundaries. A wall-clock time that is skipped when clocks go forward starts a bucket only if the change happens exactly there. A
-/// time that occurs twice starts a bucket each time, unless the bucket is longer than the repeated period; that bucket is then longer.
+/// Computes bucket boundaries. If clocks go forward, a skipped wall-clock time starts a bucket only if it is the time of the change itself. If a time
+/// occurs twice, it starts a bucket each time, unless buckets are longer than the repeated period; the bucket that contains the change is then longer.
 /// </summary>
 internal static class BucketBoundaries
 {

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
 /// Reads durations as people and tools write them: ISO-8601 in any letter case, and a number with a unit, such as <c>24h</c>, <c>30m</c> or
-/// <c>15 min</c>. Hours and days are never exchanged: where clocks change, 24 hours are not a day.
+/// <c>15 min</c>. Never converts hours to days, because a day with a clock change does not have 24 hours.
 /// </summary>
 internal static class DurationText
 {
@@ -26,12 +26,12 @@ internal static class DurationText
         : Read(text) is { IsExact: true, HasNumber: true } length ? length.ToPeriod()
         : null;
 
-    /// <summary>Why the text is no granularity, with the one that it probably means or with its possible readings.</summary>
+    /// <summary>Why the text is not a granularity, with the granularity that it probably means or with its possible meanings.</summary>
     public static string GranularityMessage(string text, IReadOnlyCollection<string> known) => Readings(text) is { } readings
         ? $"'{InputExcerpt.Of(text)}' is not a granularity: it can mean {readings}. Accepted are {string.Join(", ", known)}."
         : DidYouMean.MessageWith(ProbableGranularity(text)?.Iso, text, "a granularity", known);
 
-    /// <summary>Why the text is no duration, with the one that it probably means or with its possible readings.</summary>
+    /// <summary>Why the text is not a duration, with the duration that it probably means or with its possible meanings.</summary>
     public static string DurationMessage(string text) =>
         $"'{InputExcerpt.Of(text)}' is not a valid duration: "
         + (Readings(text) is { } readings ? $"it can mean {readings}." : $"use ISO-8601, for example PT24H, PT90M or P7D.{Hint(text)}");
@@ -40,7 +40,7 @@ internal static class DurationText
         // A text that is valid ISO-8601 is not mistyped, so a hint about its format would not help.
         Iso(text).Success || Read(text) is not { } length || length.ToPeriod() is not { } period ? "" : $" Did you mean '{period}'?";
 
-    /// <summary>By length alone, so that 24 hours are a day. For hints only.</summary>
+    /// <summary>Compares by length alone, so that 24 hours equal a day. Only for hints.</summary>
     private static Granularity? ProbableGranularity(string text) => Read(text) switch
     {
         { Months: 1, Days: 0, Minutes: 0 } => Granularity.Find("P1M"),
@@ -48,7 +48,7 @@ internal static class DurationText
         _ => null,
     };
 
-    /// <summary>A capital M after a number means months in some tools and minutes in others. ISO-8601 tells them apart by the T.</summary>
+    /// <summary>A capital M after a number means months in some tools and minutes in others. ISO-8601 distinguishes them by the T.</summary>
     private static string? Readings(string text) =>
         text.Trim() is [.. var number, 'M'] && number.TrimEnd() is { Length: > 0 and <= 9 } digits && digits.All(char.IsAsciiDigit)
             ? $"minutes (PT{digits}M) or months (P{digits}M)"
@@ -62,7 +62,7 @@ internal static class DurationText
         return given.Length > 24 ? null : ReadIso(given) ?? ReadWords(given);
     }
 
-    // In capitals, because NodaTime reads a small s as milliseconds.
+    // Converted to capitals, because NodaTime reads a lower-case s as milliseconds.
     private static ParseResult<Period> Iso(string text) => PeriodPattern.Roundtrip.Parse(text.Trim().ToUpperInvariant());
 
     private static Length? ReadIso(string text)

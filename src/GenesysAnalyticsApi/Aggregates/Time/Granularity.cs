@@ -34,10 +34,10 @@ internal sealed record Granularity
 
     public string Iso { get; }
 
-    /// <summary>Wall-clock minutes. Approximate for a month, which only limits use.</summary>
+    /// <summary>Wall-clock minutes. The value for a month is approximate, because only limits use it.</summary>
     public int Minutes { get; }
 
-    /// <summary>The granularity that is fetched for it.</summary>
+    /// <summary>The granularity that the service fetches from Genesys for this one.</summary>
     public FetchGranularity Grain { get; }
 
     public GranularityUnit Unit { get; }

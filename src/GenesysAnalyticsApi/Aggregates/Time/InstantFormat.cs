@@ -79,7 +79,7 @@ internal static class InstantFormat
         : long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var number && text.Length == 10 ? Instant.FromUnixTimeSeconds(number)
         : Instant.FromUnixTimeMilliseconds(number);
 
-    /// <summary>Genesys uses milliseconds. It would return no data for a bucket that starts between two of them.</summary>
+    /// <summary>Truncates to milliseconds, because Genesys would return no data for a bucket that starts between two milliseconds.</summary>
     private static Instant Whole(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private static Instant? InZone(LocalDateTime local, DateTimeZone zone, Action<string> error)

@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// The local hours and weekdays whose time a query counts. A weekday is that of the time itself: with hours over midnight, the early morning belongs
-/// to its own day.
+/// The local hours and weekdays whose time a query includes. With hours over midnight, the hours after midnight belong to the new day.
 /// </summary>
 /// <param name="Hours">Sorted; empty for the whole day.</param>
 /// <param name="Weekdays">Sorted; empty for every day.</param>
@@ -12,19 +11,19 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
 {
     private readonly ImmutableArray<(int From, int To)> _parts = Hours.IsEmpty ? [(0, 24 * 60)] : [.. Hours.SelectMany(hours => hours.Parts).Where(part => part.From < part.To).Order()];
 
-    /// <summary>The coarsest granularity on whose grid the hours begin and end.</summary>
+    /// <summary>The coarsest granularity whose grid has the starts and ends of the hours.</summary>
     public FetchGranularity Grain => new[] { FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes }
         .First(grain => _parts.All(part => part.From % (int)grain == 0 && part.To % (int)grain == 0));
 
-    /// <summary>As <c>hours</c> has them; null for the whole day.</summary>
+    /// <summary>In the notation of <c>hours</c>; null for the whole day.</summary>
     public string? PrintHours => Hours.IsEmpty ? null : string.Join(',', Hours);
 
-    /// <summary>As <c>weekdays</c> has them; null for every day.</summary>
+    /// <summary>In the notation of <c>weekdays</c>; null for every day.</summary>
     public string? PrintWeekdays => Weekdays.IsEmpty ? null : string.Join(',', Weekdays.Select(Time.Weekdays.Print));
 
     /// <summary>
-    /// The parts of [from, to) within the filter, in order and as long as possible. Local time decides: of an hour that occurs twice both count, and
-    /// of one that a clock change skips nothing does.
+    /// The parts of [from, to) within the filter, in order and as long as possible. The filter applies to local time: if an hour occurs twice, both are
+    /// included, and an hour that a clock change skips has no time.
     /// </summary>
     public IReadOnlyList<(Instant From, Instant To)> Runs(Instant from, Instant to, DateTimeZone zone)
     {

@@ -17,10 +17,10 @@ internal static class RelativeTime
     // More digits would exceed the calendar anyway.
     private const int MostDigits = 9;
 
-    /// <summary>Whether the text is meant as a relative time, valid or not.</summary>
+    /// <summary>Whether the text is a relative time, valid or not.</summary>
     public static bool Is(string text) => text.AsSpan().Trim().StartsWith(Now, StringComparison.Ordinal);
 
-    /// <summary>Divides start/end at the slash between them. A slash within a relative time, as in <c>now/d</c>, does not divide.</summary>
+    /// <summary>Splits start/end at the slash between them. A slash within a relative time, as in <c>now/d</c>, does not split.</summary>
     public static IReadOnlyList<string> Split(string interval)
     {
         var parts = new List<string>();

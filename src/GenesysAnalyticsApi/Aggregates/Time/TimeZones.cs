@@ -7,12 +7,12 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Finds time zones by IANA name, by Windows name (Power BI, Excel) or by a fixed offset from UTC. Genesys knows IANA names only, so a fixed offset
-/// is sent as a zone that has always had it, or not at all.
+/// Finds time zones by IANA name, by Windows name (Power BI, Excel) or by a fixed offset from UTC. Genesys accepts IANA names only, so for a fixed offset
+/// the service sends a zone that has always had that offset, or none.
 /// </summary>
 internal static class TimeZones
 {
-    // A month before the first instant that a query may ask for: slices of days cover whole months.
+    // A month before the first instant of any query, because slices of days cover whole months.
     private static readonly Interval Asked = new(Instant.FromUtc(2011, 11, 30, 0, 0), Instant.FromUtc(2040, 1, 1, 0, 0));
 
     public static readonly OffsetPattern Signed = OffsetPattern.CreateWithInvariantCulture("+HH:mm");
@@ -23,7 +23,7 @@ internal static class TimeZones
     // No two names differ only in case.
     private static readonly FrozenDictionary<string, string> ByIanaName = TzdbDateTimeZoneSource.Default.CanonicalIdMap.Keys.ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>For each offset, the zone that has had no other for the longest time. Read on first use, because it looks at every zone.</summary>
+    /// <summary>For each offset, the zone that has had only this offset for the longest time. Computed on first use, because the computation examines every zone.</summary>
     private static readonly Lazy<FrozenDictionary<Offset, string>> ByOffset = new(() => TzdbDateTimeZoneSource.Default.CanonicalIdMap
         .Where(alias => alias.Key == alias.Value)
         .Select(alias => DateTimeZoneProviders.Tzdb[alias.Key])
@@ -54,7 +54,7 @@ internal static class TimeZones
         : ByWindowsName.TryGetValue(name.Trim(), out var id) ? DateTimeZoneProviders.Tzdb[id]
         : null;
 
-    /// <summary>Reads <c>+05:30</c>, <c>+0530</c>, <c>+5:30</c>, <c>+05</c> and the same after <c>UTC</c>: quarter hours from -12:00 to +14:00, as zones have them.</summary>
+    /// <summary>Reads <c>+05:30</c>, <c>+0530</c>, <c>+5:30</c>, <c>+05</c> and the same after <c>UTC</c>: multiples of 15 minutes from -12:00 to +14:00, as time zones have them.</summary>
     public static Offset? OffsetOf(string name)
     {
         var signed = name.StartsWith("UTC", StringComparison.OrdinalIgnoreCase) ? name[3..] : name;
@@ -93,7 +93,7 @@ internal static class TimeZoneHints
         .Select(location => location.ZoneId).Distinct(StringComparer.Ordinal)
         .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
 
-    /// <summary>Why the name is no time zone, with the probable one or with the possible readings.</summary>
+    /// <summary>Why the name is not a time zone, with the zone that it probably means or with its possible meanings.</summary>
     public static string Message(string received)
     {
         var given = UnencodedPlus.Restore(received);

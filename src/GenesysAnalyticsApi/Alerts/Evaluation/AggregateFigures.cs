@@ -12,8 +12,8 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
 /// <summary>
-/// Reads the figures of rules from aggregates, as GET /aggregates would return them: from the slices that all callers share, with background priority, for
-/// all queues at once. Rules with the same period share one query.
+/// Reads the figures of rules as GET /aggregates would return them: from the slices that all callers share, with background priority, for all queues at
+/// once. Rules with the same period, time zone and media type share one query.
 /// </summary>
 internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider clock)
 {

@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
 /// <summary>
-/// The state of all alerts, and the notifications that no webhook has confirmed yet. Both are stored together, so that after a crash no change is lost and
-/// none gets a second id.
+/// The state of all alerts, and the notifications that webhooks have not confirmed yet. Both are stored together, so that after a crash no change is lost
+/// or gets a second id.
 /// </summary>
 internal sealed record AlertBook
 {
-    /// <summary>Alerts with a state. More are not evaluated, and the status of their rule says so.</summary>
+    /// <summary>The maximum number of pending, firing and resolved alerts. Further queues are not evaluated, and the status of their rule says so.</summary>
     public const int MaxStates = 10_000;
 
-    /// <summary>Unconfirmed notifications of one webhook. The oldest are dropped.</summary>
+    /// <summary>The maximum number of unconfirmed notifications of one webhook. The oldest ones beyond it are dropped.</summary>
     public const int MaxWaiting = 1_000;
 
     public static readonly AlertBook Empty = new();
@@ -25,7 +25,7 @@ internal sealed record AlertBook
     /// <summary>The oldest first.</summary>
     public ImmutableList<AlertNotification> Outbox { get; init; } = [];
 
-    /// <summary>Evaluates what was read for a rule.</summary>
+    /// <summary>Evaluates the figures that were read for a rule.</summary>
     public AlertBook Observe(AlertRule rule, RuleReading reading, Instant now)
     {
         var status = Rules.GetValueOrDefault(rule.Name);
@@ -40,11 +40,11 @@ internal sealed record AlertBook
 
         if (reading.AsOf <= status?.AsOf)
         {
-            // Evaluated before.
+            // These figures were evaluated before.
             return this;
         }
 
-        // A wrong clock must not make later figures look old.
+        // If a wrong clock put the time of figures into the future, later figures would look old.
         var asOf = Instant.Min(reading.AsOf, now);
         var states = States.ToBuilder();
         var (unknown, firstFault, lacksRoom) = (ImmutableArray.CreateBuilder<string>(), (string?)null, false);
@@ -81,24 +81,24 @@ internal sealed record AlertBook
             Rules = Rules.SetItem(rule.Name, new RuleStatus
             {
                 AsOf = hasNone ? status?.AsOf : asOf,
-                Fault = hasNone ? firstFault ?? "The rule covers no queue." : lacksRoom ? "Some queues of this rule are not evaluated, because too many alerts have a state." : null,
+                Fault = hasNone ? firstFault ?? "The rule covers no queue." : lacksRoom ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
                 Unknown = hasNone ? [] : unknown.ToImmutable(),
             }),
         };
     }
 
-    /// <summary>Adds the notifications that are due, and forgets alerts that are over.</summary>
-    /// <param name="describe">Makes the notifications of a change, one per webhook.</param>
+    /// <summary>Adds the notifications that are due, and removes alerts that have ended.</summary>
+    /// <param name="describe">Creates the notifications of a change, one per webhook.</param>
     public AlertBook Notify(IEnumerable<AlertRule> rules, Instant now, Func<AlertRule, AlertKey, AlertState, AlertState, AlertChange, IEnumerable<AlertNotification>> describe)
     {
         var byName = rules.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
         var (states, outbox) = (States.ToBuilder(), Outbox.ToBuilder());
-        // In the order of the keys, so that notifications of one moment have a certain order.
+        // Sorted by key, so that notifications created at the same time have a fixed order.
         foreach (var (key, state) in States.OrderBy(state => state.Key.Rule, StringComparer.Ordinal).ThenBy(state => state.Key.QueueId, StringComparer.Ordinal))
         {
             if (!byName.TryGetValue(key.Rule, out var rule) || AlertMachine.IsOver(state, now))
             {
-                // Without its rule, an alert has no meaning.
+                // An alert whose rule no longer exists is removed.
                 states.Remove(key);
                 continue;
             }
@@ -119,7 +119,7 @@ internal sealed record AlertBook
         };
     }
 
-    /// <summary>The book of a replica whose clock is ahead: without this, figures of the own clock would look old until it has caught up.</summary>
+    /// <summary>Limits the times in a book that a replica with a fast clock wrote. Otherwise this replica's figures would look old until its clock has caught up.</summary>
     public AlertBook NotAfter(Instant now) => this with
     {
         States = States.ToImmutableDictionary(
@@ -157,13 +157,13 @@ internal sealed record AlertBook
     private static string TooOld(Duration age) => FormattableString.Invariant($"The newest figures are {age.TotalSeconds:0} s old.");
 }
 
-/// <summary>What is known of the figures of a rule.</summary>
+/// <summary>The status of a rule's figures.</summary>
 internal sealed record RuleStatus
 {
-    /// <summary>The age of the newest figures of which at least one could be used; null if there were none.</summary>
+    /// <summary>The time of the newest figures of which at least one could be used; null if there were none.</summary>
     public Instant? AsOf { get; init; }
 
-    /// <summary>Why the newest attempt to read figures gave none that can be used; null if it did.</summary>
+    /// <summary>Why the newest attempt to read figures gave no usable figure; null if it gave one.</summary>
     public string? Fault { get; init; }
 
     /// <summary>The queues whose newest figure is incomplete or too old.</summary>
@@ -171,8 +171,8 @@ internal sealed record RuleStatus
 }
 
 /// <summary>The figures of all queues of a rule.</summary>
-/// <param name="AsOf">The age of the figures.</param>
-/// <param name="Fault">Why there are none; null if there are.</param>
+/// <param name="AsOf">The time of the figures.</param>
+/// <param name="Fault">Why there are no figures; null if there are.</param>
 internal sealed record RuleReading(Instant AsOf, string? Fault, IReadOnlyList<QueueReading> Queues)
 {
     /// <summary>The figures could not be read.</summary>

@@ -32,7 +32,7 @@ internal sealed record AlertBookEntry
         AlertBookJson.Default.AlertBookEntry);
 
     /// <returns>
-    /// Null for a book of another version, which runs beside this one during a roll-out. Null with the reason for a value that no replica can have written.
+    /// Null for a book of another version, which can run at the same time during a roll-out. Null, with the reason, for a value that no replica writes.
     /// </returns>
     public static AlertBook? Read(ReadOnlySpan<byte> bytes, out string? fault)
     {
@@ -77,7 +77,7 @@ internal sealed record StoredAlert(string Rule, string QueueId, AlertState State
 
 internal sealed record StoredRule(string Rule, RuleStatus Status);
 
-/// <summary>Writes an instant as its ticks since 1970, so that it is read as it was.</summary>
+/// <summary>Writes an instant as its ticks since 1970, so that reading it gives exactly the same instant.</summary>
 internal sealed class InstantTicksConverter : JsonConverter<Instant>
 {
     public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -3,14 +3,14 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
 /// <summary>
-/// The state machine of an alert. Pure: the state, the rule and the observation decide, and the clock decides only what is too old and when quiet hours are.
+/// The state machine of an alert. Pure: the result depends only on the state, the rule, the observation and the given time, which determines what is too old and whether it is quiet.
 /// <code>
 /// none ── breached ──► pending ── breached for For ──► firing ── cleared ──► resolved ── breached ──► pending
 ///   ▲                     │ not breached                                       │ an hour later
 ///   └─────────────────────┴────────────────────────────────────────────────────┘
 /// </code>
-/// An observation with a fault changes nothing but <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, the time of a
-/// pending alert begins again, because no one knows what happened meanwhile; a firing alert keeps firing until a figure clears it.
+/// An observation with a fault changes only <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, a pending alert starts
+/// its <c>For</c> again, because it is unknown whether the condition held during the gap; a firing alert keeps firing until a figure clears it.
 /// </summary>
 internal static class AlertMachine
 {
@@ -26,7 +26,7 @@ internal static class AlertMachine
 
         if (state is not null && seen.AsOf <= state.AsOf)
         {
-            // Seen before, or older than what is known.
+            // The observation was evaluated before, or is older than the known figure.
             return state;
         }
 
@@ -36,21 +36,22 @@ internal static class AlertMachine
         {
             { Status: AlertStatus.Firing } => rule.IsCleared(seen.Value) ? seenState with { Status = AlertStatus.Resolved, Since = seen.AsOf } : seenState,
             { Status: AlertStatus.Pending } when isBreached => seen.AsOf - state!.AsOf > rule.MaxAge ? Begin(rule, seenState, seen) : Continue(rule, seenState),
-            // A change that webhooks still have to be told is kept.
+            // The alert is kept if webhooks must still be notified of its end.
             { Status: AlertStatus.Pending } => seenState.NotifiedAt is null ? null : seenState with { Status = AlertStatus.Resolved, Since = seen.AsOf },
             _ when isBreached => Begin(rule, seenState, seen),
             _ => seenState,
         };
     }
 
-    /// <summary>Forgets a resolved alert of which everything has been said.</summary>
+    /// <summary>Whether a resolved alert has been shown long enough and webhooks have been notified of its end, so that it can be removed.</summary>
     public static bool IsOver(AlertState state, Instant now) => state is { Status: AlertStatus.Resolved, NotifiedAt: null } && now - state.Since > ResolvedLife;
 
     /// <summary>Whether the newest figure is so old that the state may no longer be true.</summary>
     public static bool IsUnknown(AlertRule rule, AlertState state, Instant now) => now - state.AsOf > rule.MaxAge;
 
     /// <summary>
-    /// Compares what webhooks know with the state. During quiet hours, and while the state is unknown, nothing is said; what still differs afterwards is said then.
+    /// Compares the state with what webhooks were notified of, and returns the change that they must be notified of. During quiet hours, and while the state
+    /// is unknown, returns none; differences that remain afterwards are returned then.
     /// </summary>
     public static (AlertState State, AlertChange? Change) Notify(AlertRule rule, AlertState state, Instant now)
     {

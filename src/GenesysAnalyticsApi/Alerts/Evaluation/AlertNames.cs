@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>The words and numbers with which responses and webhooks show an alert.</summary>
+/// <summary>The wire names and numbers of an alert in responses and webhooks.</summary>
 internal static class AlertNames
 {
     public const string Unknown = "unknown";
@@ -25,6 +25,6 @@ internal static class AlertNames
         _ => "atMost",
     };
 
-    /// <summary>Never negative: the clock may have been set back.</summary>
+    /// <summary>Never negative, although the clock may have been set back.</summary>
     public static long AgeMs(Instant asOf, Instant now) => Math.Max(0, (long)(now - asOf).TotalMilliseconds);
 }

@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>A change of an alert that one webhook is told.</summary>
+/// <summary>A notification of one webhook about a change of an alert.</summary>
 internal sealed record AlertNotification
 {
-    /// <summary>The same for every attempt and every webhook. The receiver recognises a repetition by it.</summary>
+    /// <summary>The same for every attempt and every webhook, so that the receiver recognises duplicates.</summary>
     public required string Id { get; init; }
 
     public required string Webhook { get; init; }
@@ -39,13 +39,13 @@ internal sealed record AlertNotification
     /// <summary>Null while the alert fires.</summary>
     public Instant? ResolvedAt { get; init; }
 
-    /// <summary>The age of the figure.</summary>
+    /// <summary>The time of the figure.</summary>
     public required Instant AsOf { get; init; }
 
     /// <summary>When the change was noticed.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <param name="before">Has the incident that webhooks know.</param>
+    /// <param name="before">The state before the change, with the time of firing of which webhooks were notified.</param>
     public static IEnumerable<AlertNotification> Of(AlertRule rule, AlertKey key, AlertState before, AlertState after, AlertChange change, string? queueName, Instant now)
     {
         var firedAt = (change == AlertChange.Firing ? after.FiredAt : before.NotifiedAt)!.Value;
@@ -70,7 +70,7 @@ internal sealed record AlertNotification
         });
     }
 
-    /// <summary>Equal for the same change of the same alert, so that two replicas that both notice it send the same id.</summary>
+    /// <summary>Computes the id from the change and the alert, so that two replicas that both notice the change send the same id.</summary>
     private static string IdOf(AlertKey key, Instant firedAt, AlertChange change)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{key.Rule}\n{key.QueueId}\n{firedAt.ToUnixTimeTicks()}\n{change}");

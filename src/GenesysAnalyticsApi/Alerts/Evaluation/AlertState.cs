@@ -5,7 +5,7 @@ internal readonly record struct AlertKey(string Rule, string QueueId);
 
 internal enum AlertStatus
 {
-    /// <summary>The condition holds, but not yet for as long as the rule demands.</summary>
+    /// <summary>The condition holds, but not yet for the duration that the rule requires.</summary>
     Pending,
 
     Firing,
@@ -14,21 +14,21 @@ internal enum AlertStatus
     Resolved,
 }
 
-/// <summary>What is known of an alert. Without any, the condition does not hold.</summary>
+/// <summary>The state of one alert. An alert without a state does not exist: its condition does not hold.</summary>
 internal sealed record AlertState
 {
     public required AlertStatus Status { get; init; }
 
-    /// <summary>Since when, in the time of the figures: the first figure that breached the threshold, made the alert fire or resolved it.</summary>
+    /// <summary>The start of the status: the time of the first figure that breached the threshold, made the alert fire or resolved it.</summary>
     public required Instant Since { get; init; }
 
     /// <summary>When the alert fired last; null if it has not fired yet.</summary>
     public Instant? FiredAt { get; init; }
 
-    /// <summary>The <see cref="FiredAt"/> that webhooks were told and not yet told the end of; null if they know of none.</summary>
+    /// <summary>The <see cref="FiredAt"/> of which webhooks were notified, as long as they have not been notified of its end; otherwise null.</summary>
     public Instant? NotifiedAt { get; init; }
 
-    /// <summary>The age of <see cref="Value"/>: the newest figure that was complete.</summary>
+    /// <summary>The time of <see cref="Value"/>, the newest complete figure.</summary>
     public required Instant AsOf { get; init; }
 
     public double? Value { get; init; }
@@ -38,12 +38,12 @@ internal sealed record AlertState
 }
 
 /// <summary>A figure of one queue.</summary>
-/// <param name="AsOf">The figure contains nothing that happened later.</param>
+/// <param name="AsOf">The time of the figure, which reflects nothing that happened later.</param>
 /// <param name="Value">Null if the figure has no value, such as an average of nothing.</param>
-/// <param name="Fault">Why the figure decides nothing: it is incomplete or too old. Null if it can be used.</param>
+/// <param name="Fault">Why the figure is not used: it is incomplete or too old. Null if it can be used.</param>
 internal readonly record struct Observation(Instant AsOf, double? Value, string? Fault = null);
 
-/// <summary>A change that webhooks are told.</summary>
+/// <summary>A change of which webhooks are notified.</summary>
 internal enum AlertChange
 {
     Firing,

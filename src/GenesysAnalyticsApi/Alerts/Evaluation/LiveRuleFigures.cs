@@ -47,13 +47,13 @@ internal sealed class LiveRuleFigures
         }
     }
 
-    /// <summary>An entry that was dropped may be one that the figure lacks.</summary>
+    /// <summary>A dropped entry may have been about the figure.</summary>
     private string? WhyUnreadable(AlertRule rule, string id, List<QueueActivity> counted) =>
         counted.Exists(queue => queue.Unreadable.HasFlag(FlagOf(rule.Figure))) ? "Genesys sent the figure of this queue in a form that could not be read."
         : _snapshot.Dropped.Any(dropped => dropped.QueueId is { } queueId
             ? dropped.IsOfAnyMediaType && (rule.MediaType is null || counted.Count == 0) && GenesysId.Canonical(queueId).Equals(id, StringComparison.OrdinalIgnoreCase)
             : counted.Count == 0)
-            ? "An entry of Genesys' reply could not be read and may be of this queue."
+            ? "An entry of Genesys' reply could not be read and may belong to this queue."
         : null;
 
     private static LiveFigures FlagOf(string figure) => figure switch
@@ -65,7 +65,7 @@ internal sealed class LiveRuleFigures
         _ => LiveFigures.LongestInteraction,
     };
 
-    /// <summary>A queue of a complete state that is not mentioned has no conversations.</summary>
+    /// <summary>If a complete state does not mention a queue, the queue has no conversations.</summary>
     private double OfConversations(AlertRule rule, List<QueueActivity> counted) => rule.Figure switch
     {
         "waiting" => counted.Sum(queue => (double)queue.Waiting),
@@ -75,7 +75,7 @@ internal sealed class LiveRuleFigures
         _ => Longest(counted, queue => queue.LongestInteractingSince),
     };
 
-    /// <summary>Until the time of the state: what happened since is not known.</summary>
+    /// <summary>The longest duration up to the time of the state, because later events are unknown.</summary>
     private double Longest(IEnumerable<QueueActivity> counted, Func<QueueActivity, Instant?> since) =>
         counted.Select(since).Max(start => start is { } began && began < _snapshot.AsOf ? (_snapshot.AsOf - began).TotalMilliseconds : 0d as double?) ?? 0;
 

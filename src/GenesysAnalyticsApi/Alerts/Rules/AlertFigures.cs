@@ -26,7 +26,7 @@ internal static class AlertFigures
         _ => null,
     };
 
-    /// <summary>The value for a queue that complete figures do not mention: no interaction was counted. Averages, maxima and rates then have no value.</summary>
+    /// <summary>The value for a queue without a record in complete figures: 0, because there was no interaction; averages, maxima and rates have no value.</summary>
     public static double? ValueOfNothing(FigureField field) =>
         !field.Source.Contains('/', StringComparison.Ordinal)
         && (field.Source.EndsWith(".count", StringComparison.Ordinal) || field.Source.EndsWith(".sum", StringComparison.Ordinal)

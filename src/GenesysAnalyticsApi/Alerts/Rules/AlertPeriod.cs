@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>The time that a figure of aggregates is of. It always ends now.</summary>
-/// <param name="Name">As alerts show it: <c>today</c>, <c>PT30M</c>.</param>
+/// <summary>The period over which a figure of aggregates is computed. It always ends now.</summary>
+/// <param name="Name">The name in alerts, such as <c>today</c> or <c>PT30M</c>.</param>
 internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
 {
     /// <summary>Calendar periods that end now.</summary>
@@ -14,7 +14,7 @@ internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
     private static readonly Duration Longest = Duration.FromDays(31);
     private static readonly Duration Shortest = Duration.FromMinutes(5);
 
-    /// <returns>Null, with an error, for a text that is neither.</returns>
+    /// <returns>Null, with an error, if the text is neither a calendar period nor a duration.</returns>
     public static AlertPeriod? Parse(string text, DateTimeZone zone, Action<string> error)
     {
         var name = text.Trim().ToLowerInvariant();
@@ -29,7 +29,7 @@ internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
             return new AlertPeriod(iso, new AggregatesParameters { Last = iso, TimeZone = zone.Name });
         }
 
-        error($"'{InputExcerpt.Of(text)}' is no period of an alert. Give {string.Join(", ", Calendar)}, or a duration from 5 minutes to 31 days, such as PT30M or 30m.");
+        error($"'{InputExcerpt.Of(text)}' is not a period of an alert. Give {string.Join(", ", Calendar)}, or a duration from 5 minutes to 31 days, such as PT30M or 30m.");
         return null;
     }
 

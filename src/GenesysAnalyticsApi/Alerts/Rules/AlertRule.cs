@@ -30,7 +30,7 @@ internal sealed record AlertRule
     /// <summary>How long the condition must hold before the alert fires.</summary>
     public Duration For { get; init; }
 
-    /// <summary>Older figures decide nothing, and a condition that was not seen for longer than this begins again.</summary>
+    /// <summary>Figures older than this are ignored. After a gap longer than this, a pending condition starts again.</summary>
     public required Duration MaxAge { get; init; }
 
     public QuietHours Quiet { get; init; } = QuietHours.None;
@@ -39,7 +39,7 @@ internal sealed record AlertRule
 
     public bool IsLive => Period is null;
 
-    /// <summary>Whether the condition holds. A figure without a value, such as an average of nothing, breaches no threshold.</summary>
+    /// <summary>Whether the condition holds. A figure without a value, such as an average of nothing, does not breach a threshold.</summary>
     public bool IsBreached(double? value) => value is { } number && Comparison switch
     {
         AlertComparison.Above => number > Threshold,
@@ -48,7 +48,7 @@ internal sealed record AlertRule
         _ => number <= Threshold,
     };
 
-    /// <summary>Whether the value resolves a firing alert. Between both thresholds it keeps firing.</summary>
+    /// <summary>Whether the value resolves a firing alert. While the value is between the two thresholds, the alert keeps firing.</summary>
     public bool IsCleared(double? value) => !IsBreached(value) && (value is not { } number || Comparison switch
     {
         AlertComparison.Above or AlertComparison.AtLeast => number <= ClearThreshold,

@@ -3,15 +3,15 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>Rules over the figures of queues, and the webhooks that are told when one of them applies.</summary>
+/// <summary>Rules on figures of queues, and the webhooks that are notified when an alert fires or is resolved.</summary>
 internal sealed class AlertsOptions
 {
     public const string Section = "Alerts";
 
-    /// <summary>Webhooks may lead to loopback, private and link-local addresses, and may use http.</summary>
+    /// <summary>Whether webhooks may have loopback, private and link-local addresses, and use http.</summary>
     public bool AllowPrivateAddresses { get; set; }
 
-    /// <summary>A file that keeps the state of alerts over a restart. Not used with Redis, which has the state.</summary>
+    /// <summary>The file in which the alerts are stored, so that they survive a restart. Not used with Redis, which then stores them.</summary>
     public string? StateFile { get; set; }
 
     /// <summary>Rules, by any key: <c>Alerts:Rules:0:Name</c>, <c>Alerts:Rules:waiting:Name</c>.</summary>
@@ -38,10 +38,10 @@ internal sealed class AlertRuleOptions
     public string? MediaType { get; set; }
 
     /// <summary>A figure of <c>GET /observations</c>, or with <see cref="Period"/> one of <c>GET /aggregates</c>.</summary>
-    [Required(ErrorMessage = "Give a figure of GET /observations, such as waiting, or with Period one of GET /aggregates, such as serviceLevel")]
+    [Required(ErrorMessage = "Give a figure of GET /observations, such as waiting, or, with Period, a figure of GET /aggregates, such as serviceLevel")]
     public string? Figure { get; set; }
 
-    /// <summary>The time that a figure of <c>GET /aggregates</c> is of: <c>today</c>, or a duration that ends now, such as <c>PT30M</c>.</summary>
+    /// <summary>The period over which a figure of <c>GET /aggregates</c> is computed: <c>today</c>, or a duration that ends now, such as <c>PT30M</c>.</summary>
     public string? Period { get; set; }
 
     public AlertComparison Comparison { get; set; } = AlertComparison.Above;
@@ -50,7 +50,7 @@ internal sealed class AlertRuleOptions
     [Required(ErrorMessage = "Give a number in the unit of the figure: a count, milliseconds, or 0 to 1 for rates and levels")]
     public double? Threshold { get; set; }
 
-    /// <summary>A firing alert is resolved only when the figure has reached this value. If not set, the threshold decides.</summary>
+    /// <summary>A firing alert is resolved only when the figure has reached this value. If not set, equal to the threshold.</summary>
     public double? ClearThreshold { get; set; }
 
     /// <summary>How long the condition must hold before the alert fires.</summary>
@@ -61,7 +61,7 @@ internal sealed class AlertRuleOptions
     [Range(typeof(TimeSpan), "00:00:20", "1.00:00:00")]
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>Local hours without notifications, such as <c>22:00-06:00</c>; several with commas.</summary>
+    /// <summary>Local hours without notifications, such as <c>22:00-06:00</c>; separate several by commas.</summary>
     public string? QuietHours { get; set; }
 
     /// <summary>Weekdays without notifications, such as <c>sat,sun</c>.</summary>
@@ -77,13 +77,13 @@ internal sealed class AlertRuleOptions
 /// <summary>A receiver of notifications.</summary>
 internal sealed class AlertWebhookOptions
 {
-    [Required(ErrorMessage = "Give a name: rules select the webhook by it")]
+    [Required(ErrorMessage = "Give a name: rules refer to the webhook by it")]
     [RegularExpression(@"\P{Cc}{1,100}", ErrorMessage = "is not a name. Give at most 100 characters, none of them a control character.")]
     public string? Name { get; set; }
 
-    /// <summary>Where notifications are posted. Marked secret, because such addresses often contain a token.</summary>
+    /// <summary>The address to which notifications are sent. Marked secret, because such addresses often contain a token.</summary>
     [Secret]
-    [Required(ErrorMessage = "Give the address that takes the notifications, such as https://alerts.example.com/genesys")]
+    [Required(ErrorMessage = "Give the address to which notifications are sent, such as https://alerts.example.com/genesys")]
     public string? Url { get; set; }
 
     /// <summary>The key of the signature: at least 24 characters, or <c>whsec_</c> and the key in Base64.</summary>

@@ -7,10 +7,10 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>Checks rules and webhooks: an alert that can never fire, or that tells no one, must be found at the start.</summary>
+/// <summary>Checks rules and webhooks at the start, so that a rule that can never fire or a webhook that cannot be reached is found then.</summary>
 internal static class AlertsOptionsValidator
 {
-    /// <summary>Each rule is evaluated for each of its queues, and is a label of metrics.</summary>
+    /// <summary>The maximum number of rules. Each rule is evaluated for each of its queues, and is a label of metrics.</summary>
     public const int MaxRules = 100;
 
     public const int MinSecretLength = 24;
@@ -80,8 +80,8 @@ internal static class AlertsOptionsValidator
         report.AddEntries(
             rule.GetSection(nameof(options.Webhooks)),
             name => webhooks.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
-                : webhooks.Count == 0 ? $"is no webhook: {Section}:Webhooks has none."
-                : $"is no webhook. {Section}:Webhooks has {string.Join(", ", webhooks)}.");
+                : webhooks.Count == 0 ? $"is not a webhook: {Section}:Webhooks has none."
+                : $"is not a webhook. {Section}:Webhooks has {string.Join(", ", webhooks)}.");
 
         if (options.TimeZone is { Length: > 0 } zone && TimeZones.Find(zone) is null)
         {
@@ -128,7 +128,7 @@ internal static class AlertsOptionsValidator
         return known.Contains(figure, StringComparer.Ordinal) ? null
             : hasPeriod && AlertFigures.Live.Contains(figure) ? "is a live figure, which has no Period. Remove the Period, or give a figure of GET /aggregates."
             : !hasPeriod && AlertFigures.OfAggregates.ContainsKey(figure) ? "is a figure of GET /aggregates, which needs a Period, such as today or PT30M."
-            : $"is no figure of {(hasPeriod ? "GET /aggregates" : "GET /observations")}."
+            : $"is not a figure of {(hasPeriod ? "GET /aggregates" : "GET /observations")}."
                 + (DidYouMean.To(figure, known) is { } meant ? $" Did you mean '{meant}'?" : hasPeriod ? "" : $" Give one of {string.Join(", ", known)}.");
     }
 

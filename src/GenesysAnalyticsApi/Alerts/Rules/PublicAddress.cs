@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
 /// <summary>
-/// Tells public addresses from those of the machine, its network and the cloud that it runs in: loopback, private, link-local (with the metadata
-/// services of clouds), shared, reserved and multicast ones (IANA special-purpose registries), also where an IPv6 address contains an IPv4 one.
+/// Distinguishes public addresses from those of the machine, its network and its cloud: loopback, private, link-local (with the metadata services of
+/// clouds), shared, reserved and multicast addresses (IANA special-purpose registries), and IPv6 addresses that contain such an IPv4 address.
 /// </summary>
 internal static class PublicAddress
 {
@@ -36,7 +36,7 @@ internal static class PublicAddress
         return (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address)) && !Array.Exists(NotPublic, network => network.Contains(address));
     }
 
-    /// <summary>The IPv4 address to which a connection to the IPv6 address leads.</summary>
+    /// <summary>The IPv4 address to which a connection to the IPv6 address is made.</summary>
     private static IPAddress? Embedded(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Time;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>Local time without notifications: every day between some hours, and the whole of some weekdays.</summary>
+/// <summary>Local time without notifications: certain hours of every day, and certain weekdays.</summary>
 internal sealed record QuietHours(ImmutableArray<LocalHours> Hours, ImmutableArray<IsoDayOfWeek> Days, DateTimeZone Zone)
 {
     public static readonly QuietHours None = new([], [], DateTimeZone.Utc);
@@ -11,7 +11,7 @@ internal sealed record QuietHours(ImmutableArray<LocalHours> Hours, ImmutableArr
     /// <summary>UTC for null, and for an unknown name, which <see cref="AlertsOptionsValidator"/> reports.</summary>
     public static DateTimeZone ZoneOf(string? name) => (name is { Length: > 0 } ? TimeZones.Find(name) : null) ?? DateTimeZone.Utc;
 
-    /// <param name="hoursError">Receives what is wrong with <paramref name="hours"/>; <paramref name="daysError"/> the same for the days.</param>
+    /// <param name="hoursError">Receives errors of <paramref name="hours"/>; <paramref name="daysError"/> receives those of the days.</param>
     public static QuietHours Parse(string? hours, string? days, DateTimeZone zone, Action<string> hoursError, Action<string> daysError) => new(
         [.. Items(hours).Select(text => LocalHours.Parse(text, hoursError)).OfType<LocalHours>()],
         [.. Items(days).SelectMany(text => Weekdays.Parse(text, daysError) ?? []).Distinct().Order()],

@@ -3,15 +3,15 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
-/// <summary>What became of a notification.</summary>
+/// <summary>The outcome of a notification.</summary>
 internal enum NotificationOutcome
 {
     Delivered,
 
-    /// <summary>The receiver rejected it, or did not take it within a day.</summary>
+    /// <summary>The receiver rejected it, or did not accept it within a day.</summary>
     Failed,
 
-    /// <summary>Too many others waited.</summary>
+    /// <summary>Dropped, because too many newer notifications were waiting.</summary>
     Dropped,
 }
 

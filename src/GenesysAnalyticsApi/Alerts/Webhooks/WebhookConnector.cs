@@ -5,13 +5,13 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// Opens the connections to webhooks. The address is checked here, after the name was resolved and before the socket connects to that very address, so that
-/// a name cannot lead to a public address when it is checked and to a private one afterwards.
+/// Opens the connections to webhooks. Resolves the host name, checks the resulting addresses, and connects the socket only to an address that it has
+/// checked. A check before the connection would not be enough, because the name could resolve to another address by then.
 /// </summary>
 /// <param name="resolve">Resolves a host name.</param>
 internal sealed class WebhookConnector(bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    /// <summary>Names may have moved since.</summary>
+    /// <summary>Limits the age of pooled connections, because a name can change its address.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     public WebhookConnector(IOptions<AlertsOptions> options)
@@ -19,7 +19,7 @@ internal sealed class WebhookConnector(bool allowsPrivate, Func<string, Cancella
     {
     }
 
-    /// <summary>Without redirects, which could lead anywhere; without a proxy, which would resolve the name itself; without cookies and trace headers.</summary>
+    /// <summary>Creates a handler without redirects, which could have any target; without a proxy, which would resolve the name itself; without cookies and trace headers.</summary>
     public SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -39,7 +39,7 @@ internal sealed class WebhookConnector(bool allowsPrivate, Func<string, Cancella
         var allowed = allowsPrivate ? addresses : Array.FindAll(addresses, PublicAddress.Is);
         if (allowed is [])
         {
-            throw new WebhookAddressException(addresses is [] ? "The name of the host has no address." : "The name of the host leads to no public address. Set Alerts:AllowPrivateAddresses for a receiver in your own network.");
+            throw new WebhookAddressException(addresses is [] ? "The host name has no address." : "The host name has no public address. Set Alerts:AllowPrivateAddresses=true for a receiver in your own network.");
         }
 
         Exception? failure = null;
@@ -77,5 +77,5 @@ internal sealed class WebhookConnector(bool allowsPrivate, Func<string, Cancella
     }
 }
 
-/// <summary>A webhook leads to an address that the service must not connect to.</summary>
+/// <summary>The host of a webhook has no address to which the service may connect.</summary>
 internal sealed class WebhookAddressException(string message) : Exception(message);

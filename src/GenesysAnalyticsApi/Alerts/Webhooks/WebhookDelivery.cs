@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Alerts.Evaluation;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// Delivers notifications: each webhook one after the other, so that the receiver learns of an alert before it learns of its end, and no webhook waits for
-/// another. A failed attempt is repeated after a growing pause, for a day.
+/// Delivers notifications. Each webhook gets its notifications one after the other, so that its receiver learns that an alert fires before it learns that
+/// the alert is resolved. Webhooks do not wait for each other. A failed attempt is repeated after a growing pause, for a day.
 /// </summary>
 internal sealed partial class WebhookDelivery(WebhookSender sender, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
 {
@@ -28,7 +28,7 @@ internal sealed partial class WebhookDelivery(WebhookSender sender, AlertsTeleme
             {
                 var queue = queues.GetOrAdd(notification.Webhook, _ =>
                 {
-                    // As many as the outbox keeps: older ones have been dropped there too.
+                    // The same maximum as in the outbox, which has dropped the older ones too.
                     var created = Channel.CreateBounded<AlertNotification>(new BoundedChannelOptions(AlertBook.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
                     workers.Add(DeliverAsync(created.Reader, confirm, cancellationToken));
                     return created;
@@ -96,13 +96,13 @@ internal sealed partial class WebhookDelivery(WebhookSender sender, AlertsTeleme
 
     private static partial class Log
     {
-        [LoggerMessage(9510, LogLevel.Warning, "The webhook {Webhook} did not take notification {Id}, attempt {Attempt}: {Reason} The next attempt follows in {Pause:0.0} s")]
+        [LoggerMessage(9510, LogLevel.Warning, "The webhook {Webhook} did not accept notification {Id}, attempt {Attempt}: {Reason} The next attempt follows in {Pause:0.0} s")]
         public static partial void Repeated(ILogger logger, string webhook, string id, int attempt, string reason, double pause);
 
-        [LoggerMessage(9511, LogLevel.Error, "The webhook {Webhook} was not told notification {Id} of rule {Rule}, after attempt {Attempt}: {Reason}")]
+        [LoggerMessage(9511, LogLevel.Error, "Notification {Id} of rule {Rule} could not be delivered to the webhook {Webhook}, after attempt {Attempt}: {Reason}")]
         public static partial void Failed(ILogger logger, string webhook, string id, string rule, int attempt, string reason);
 
-        [LoggerMessage(9512, LogLevel.Error, "A notification of the webhook {Webhook} failed unexpectedly")]
+        [LoggerMessage(9512, LogLevel.Error, "A notification for the webhook {Webhook} failed unexpectedly")]
         public static partial void Unexpected(ILogger logger, Exception failure, string webhook);
     }
 }

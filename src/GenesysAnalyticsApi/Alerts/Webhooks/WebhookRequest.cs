@@ -10,8 +10,8 @@ using GenesysAnalyticsApi.Alerts.Evaluation;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// A signed request, as the specification Standard Webhooks has it: HMAC-SHA256 over id, timestamp and body. Every attempt has the same id and body, and its
-/// own timestamp.
+/// A request signed according to the specification Standard Webhooks: HMAC-SHA256 over id, timestamp and body. Every attempt has the same id and body, but
+/// its own timestamp.
 /// </summary>
 internal static class WebhookRequest
 {
@@ -111,10 +111,10 @@ internal sealed record WebhookAlert
 
     public required string AsOf { get; init; }
 
-    /// <summary>The age of the figure when the change was noticed.</summary>
+    /// <summary>The age of the figure at the time of the notification's timestamp.</summary>
     public required long AgeMs { get; init; }
 
-    /// <summary>Always true: an incomplete figure changes no alert.</summary>
+    /// <summary>Always true, because only complete figures change an alert.</summary>
     public bool Complete { get; } = true;
 }
 

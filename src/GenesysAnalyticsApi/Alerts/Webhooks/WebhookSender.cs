@@ -7,18 +7,18 @@ namespace GenesysAnalyticsApi.Alerts.Webhooks;
 /// <summary>The result of one attempt.</summary>
 /// <param name="IsDelivered">The receiver confirmed the notification with a 2xx.</param>
 /// <param name="Reason">Why it was not delivered, without address and secret.</param>
-/// <param name="MayRetry">A later attempt can succeed.</param>
+/// <param name="MayRetry">Whether a later attempt can succeed.</param>
 internal readonly record struct WebhookAttempt(bool IsDelivered, string Reason, bool MayRetry)
 {
     public static readonly WebhookAttempt Delivered = new(true, "", false);
 }
 
-/// <summary>Sends a notification to a webhook, once.</summary>
+/// <summary>Makes one attempt to send a notification to a webhook.</summary>
 internal sealed class WebhookSender(IHttpClientFactory clients, IOptions<AlertsOptions> options, TimeProvider clock)
 {
     public const string ClientName = "alerts";
 
-    /// <summary>Of one attempt, with connecting. On the clock of the system, as all network timeouts.</summary>
+    /// <summary>The time limit of one attempt, including the connection. Uses the system clock, like all network timeouts.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, (Uri Address, byte[] Key)> _webhooks = options.Value.Webhooks.Values.ToDictionary(
@@ -38,7 +38,7 @@ internal sealed class WebhookSender(IHttpClientFactory clients, IOptions<AlertsO
             using var client = clients.CreateClient(ClientName);
             using var request = WebhookRequest.Of(webhook.Address, webhook.Key, notification, Instant.FromDateTimeOffset(clock.GetUtcNow()));
 
-            // The body of the response is not needed, and could be endless.
+            // The body of the response is not read, because it is not needed and could be endless.
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response.IsSuccessStatusCode ? WebhookAttempt.Delivered : Refused(response.StatusCode);
         }

@@ -7,19 +7,19 @@ using GenesysAnalyticsApi.Conversations.Records;
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
 /// <summary>
-/// Packs records into compressed blocks, for a store that keeps them until they are sent. A block has whole lines of NDJSON; the last line of the last block
-/// has meta, so that a list of blocks without its end is recognised.
+/// Packs records into compressed blocks, for a store that keeps them until they are sent. A block has whole lines of NDJSON. The last line of the last block
+/// has meta, so that a truncated list of blocks is recognised.
 /// </summary>
 internal sealed class ConversationBlocks : IDisposable
 {
-    /// <summary>Before compression. Small enough for one command of a database, and large enough to compress well.</summary>
+    /// <summary>The size of a block before compression: small enough for one command of a database, and large enough to compress well.</summary>
     private const int FullBytes = 256 * 1024;
 
     private static readonly byte[] MetaStart = [.. "{\"meta\":"u8];
 
     private readonly MemoryStream _lines = new(FullBytes + (16 * 1024));
 
-    /// <returns>A block, when there are enough records for one.</returns>
+    /// <returns>A block if there are enough records for one; otherwise null.</returns>
     public byte[]? Add(ConversationRecord record)
     {
         JsonSerializer.Serialize(_lines, record, ConversationsJson.Default.ConversationRecord);

@@ -18,7 +18,7 @@ internal sealed record ConversationsResponse(
 /// <summary>The resolved query: names resolved to ids, the interval in UTC and clipped to now.</summary>
 /// <param name="Interval" example="2026-11-23T00:00:00Z/2026-11-24T00:00:00Z">Half-open, in UTC.</param>
 /// <param name="Match" example="started">How conversations are selected by the interval.</param>
-/// <param name="Order" example="asc">By the start of the conversation.</param>
+/// <param name="Order" example="asc">The order of the records by the start of their conversation.</param>
 /// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
 /// <param name="MediaTypes" example="[]">Empty for all.</param>
 /// <param name="Direction" example="inbound">Present only if it was given.</param>

@@ -5,15 +5,15 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Asynchronous queries silently lack what is newer than
-/// the bulk data, so conversations that were still running when it ended are read again by id.
+/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Their results lack data that is newer than the bulk data,
+/// without any notice, so conversations that were still in progress when the bulk data ended are read again by id.
 /// </summary>
 internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsNotes notes)
 {
-    /// <summary>Ids that are remembered to skip repeats. Remembering all would take memory for each conversation.</summary>
+    /// <summary>The number of ids that are remembered to skip duplicates. Remembering all ids would take memory for each conversation.</summary>
     private const int Remembered = 100_000;
 
-    /// <summary>After so many pages in a row without a new conversation, the cursor leads back and reading fails.</summary>
+    /// <summary>After this many consecutive pages without a new conversation, the cursor is assumed to return to earlier pages, and reading fails.</summary>
     private const int MaxRepeatedPages = 5;
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
@@ -22,8 +22,8 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     private int _repeated;
 
     /// <summary>
-    /// The end of the part that an asynchronous query can read; null if there is none. After reading it can be earlier, if a page of results
-    /// named an earlier time.
+    /// The end of the part that an asynchronous query can read; null if there is none. Reading can make it earlier, if a page of results names an earlier
+    /// time.
     /// </summary>
     public Instant? Until { get; private set; }
 
@@ -37,7 +37,8 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (_until, notes.DataAvailableUntil) = (piece.To, piece.To);
-        // From the start of the lookback, also by activity: as of the end of the bulk data, a conversation that ran for long can have no activity in the interval.
+        // Reads from the start of the lookback, even if conversations are selected by activity, because a long conversation can have no activity in the interval
+        // up to the end of the bulk data.
         var left = new Stack<DetailsPiece>([piece]);
         while (left.TryPop(out var next))
         {
@@ -111,7 +112,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         return wanted.Select(one => current.GetValueOrDefault(one.Id) ?? one);
     }
 
-    /// <summary>The present state of conversations that the bulk data does not have to their end.</summary>
+    /// <summary>Reads the current state of conversations whose end is not in the bulk data.</summary>
     private async Task<Dictionary<string, ConversationDetail>> CurrentAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var current = new Dictionary<string, ConversationDetail>(StringComparer.OrdinalIgnoreCase);

@@ -2,22 +2,22 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
-/// <summary>Decides how conversations are read and what of them is shown.</summary>
+/// <summary>Controls how conversations are read and which parts of them are shown.</summary>
 internal sealed class ConversationsOptions
 {
     public const string Section = "Conversations";
 
     /// <summary>
-    /// Whether GET /conversations/{id} shows names, addresses, numbers, subjects, notes and attributes to callers with the scope <c>details</c>. Nothing else
-    /// ever shows them.
+    /// Whether GET /conversations/{id} shows names, addresses, numbers, subjects, notes and attributes to callers with the scope <c>details</c>. No other
+    /// endpoint ever shows them.
     /// </summary>
     public bool PersonalData { get; set; }
 
-    /// <summary>How long before an interval a conversation with activity in it can have begun, where only the synchronous query can tell.</summary>
+    /// <summary>How long before an interval the synchronous query searches for conversations with activity in it.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
     public TimeSpan Lookback { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>Conversations of one run of pages. An interval with more is split: Genesys ends a run at 100,000, and was seen to fail at about 8,000.</summary>
+    /// <summary>The maximum number of conversations in one sequence of pages. An interval with more is split: Genesys ends a sequence at 100,000, and has failed at about 8,000.</summary>
     [Range(100, 100_000)]
     public int MaxConversationsPerPiece { get; set; } = 5_000;
 
@@ -29,7 +29,7 @@ internal sealed class ConversationsOptions
     [Range(1, 16)]
     public int ConcurrentPages { get; set; } = 4;
 
-    /// <summary>Genesys requests after which a page of JSON ends early. The next request goes on at its cursor.</summary>
+    /// <summary>Genesys requests after which a JSON page ends early. The next request continues at its cursor.</summary>
     [Range(1, 1_000)]
     public int MaxPagesPerRequest { get; set; } = 50;
 

@@ -4,10 +4,10 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
-/// <summary>What is known about the data once conversations were read. It grows while they are.</summary>
+/// <summary>Notes about the age and completeness of the data, collected while conversations are read.</summary>
 internal sealed class DetailsNotes
 {
-    /// <summary>More messages about dropped entries are not kept: their number says enough.</summary>
+    /// <summary>The maximum number of stored messages about dropped entries. Further ones are only counted.</summary>
     private const int MaxMessages = 1_000;
 
     private readonly ConcurrentQueue<string> _warnings = new();
@@ -19,17 +19,17 @@ internal sealed class DetailsNotes
     public Instant? AsOf { get; private set; }
 
     /// <summary>
-    /// Up to this time the data comes from an asynchronous query. Later data is newer than Genesys' bulk data, so it can still change. Null without such a query.
+    /// The time up to which the data comes from an asynchronous query. Later data is newer than Genesys' bulk data, so it can still change. Null without such a query.
     /// </summary>
     public Instant? DataAvailableUntil { get; set; }
 
-    /// <summary>Calls to Genesys.</summary>
+    /// <summary>The number of Genesys requests.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Where reading stopped because of <see cref="DetailsSelection.MaxCalls"/>; null at the end of the interval.</summary>
+    /// <summary>Where reading stopped because of <see cref="DetailsSelection.MaxCalls"/>; null if it reached the end of the interval.</summary>
     public Instant? StoppedAt { get; set; }
 
-    /// <summary>How many conversations Genesys counts in all; null before it was asked.</summary>
+    /// <summary>The total number of conversations according to Genesys; null before it was requested.</summary>
     public long? Expected { get; set; }
 
     /// <summary>How many conversations were read.</summary>
@@ -47,12 +47,12 @@ internal sealed class DetailsNotes
     /// <summary>Conversations, sessions, segments and metrics that were dropped because they were invalid, each once.</summary>
     public int InvalidEntries => _invalid.Count;
 
-    /// <summary>Sentences for a caller that sees all queues.</summary>
+    /// <summary>The warnings for a caller that sees all queues.</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
 
-    /// <summary>The warnings for a caller. One that is limited to some queues is not told how many conversations others have.</summary>
+    /// <summary>The warnings for a caller. If the caller is limited to some queues, they do not reveal how many conversations other queues have.</summary>
     public IReadOnlyCollection<string> WarningsFor(bool seesAll) =>
-        seesAll || _warnings.IsEmpty ? Warnings : ["Genesys counts another number of conversations than were read, or some of them lack their end."];
+        seesAll || _warnings.IsEmpty ? Warnings : ["The number of conversations that were read differs from Genesys' count, or some conversations lack their end."];
 
     /// <summary>The first of the messages about invalid entries, for the log.</summary>
     public IReadOnlyList<string> InvalidExamples => [.. _invalid.Take(5)];
@@ -64,7 +64,7 @@ internal sealed class DetailsNotes
             AsOf = AsOf is { } known && known < page.FetchedAt ? known : page.FetchedAt;
             Calls += page.Calls;
 
-            // A page that is read twice has the same messages.
+            // If a page is read twice, the same messages occur again.
             foreach (var message in page.InvalidEntries)
             {
                 AddInvalid(message);
@@ -72,7 +72,7 @@ internal sealed class DetailsNotes
         }
     }
 
-    /// <summary>Counts calls without conversations.</summary>
+    /// <summary>Counts Genesys requests that return no conversations.</summary>
     public void CountCalls(int calls)
     {
         lock (_gate)
@@ -81,7 +81,7 @@ internal sealed class DetailsNotes
         }
     }
 
-    /// <summary>A conversation without participants lacks all that its records are made of, and an acd session without a queue the queue of its record.</summary>
+    /// <summary>Reports a conversation without participants, which has no records, and an acd session without a queue, whose record lacks its queue.</summary>
     public void CheckParticipants(ConversationDetail conversation)
     {
         var fault = conversation.Participants.IsEmpty ? "no participants"
@@ -97,7 +97,7 @@ internal sealed class DetailsNotes
         }
     }
 
-    /// <summary>Genesys counts another number of conversations than were read.</summary>
+    /// <summary>Records that Genesys' count differs from the number of conversations that were read.</summary>
     public void CountDiffers(DetailsPiece piece, long counted, long read)
     {
         MissingConversations += Math.Max(0, counted - read);
@@ -105,19 +105,19 @@ internal sealed class DetailsNotes
         _warnings.Enqueue($"Genesys counts {counted} conversations that began from {piece.From} to {piece.To}, and {read} were read.");
     }
 
-    /// <summary>A piece could not be read, and the others are.</summary>
+    /// <summary>Records that a piece could not be read, while the others are read.</summary>
     public void PieceFailed(DetailsPiece piece, GenesysFailure failure)
     {
         IsComplete = false;
         _failed.Add((piece, failure));
     }
 
-    /// <summary>Conversations of the bulk data could not be read again, so they may lack their end.</summary>
+    /// <summary>Records that conversations of the bulk data could not be read again, so that they may lack their end.</summary>
     public void EndsAreMissing(int conversations)
     {
         IsComplete = false;
         MissingConversations += conversations;
-        _warnings.Enqueue($"{conversations} conversations still ran when the bulk data of Genesys ended, and could not be read again: their records may lack their end.");
+        _warnings.Enqueue($"{conversations} conversations were still in progress when the bulk data of Genesys ended, and could not be read again: their records may lack their end.");
     }
 
     private void AddInvalid(string message)

@@ -5,15 +5,16 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads pieces with the synchronous query, page by page from the latest conversation back, so that pages before the piece are not read. Data that changes meanwhile can move a conversation to another
-/// page, so duplicates are merged, and the number of conversations is compared with what Genesys counts.
+/// Reads pieces with the synchronous query, page by page from the latest conversation backwards, so that pages before the piece are not read. If data changes
+/// during the read, a conversation can move to another page. Therefore duplicates are merged, and the number of conversations is compared with Genesys'
+/// count.
 /// </summary>
 internal sealed class DetailsPages(
     IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsNotes notes)
 {
     private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
 
-    /// <summary>How many conversations a piece has.</summary>
+    /// <summary>Requests how many conversations a piece has.</summary>
     public async Task<long> CountAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +33,7 @@ internal sealed class DetailsPages(
         }
     }
 
-    /// <param name="isLarge">So many conversations that the pages must not keep other queries waiting.</param>
+    /// <param name="isLarge">Whether there are so many conversations that reading the pages must not delay other queries.</param>
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (piece.From >= piece.To)
@@ -44,7 +45,7 @@ internal sealed class DetailsPages(
         var isStarted = false;
         while (left.TryPop(out var next))
         {
-            // At least one piece is read, so that repeated requests reach the end.
+            // At least one piece is read per request, so that repeated requests reach the end.
             if (isStarted && notes.Calls >= selection.MaxCalls)
             {
                 notes.StoppedAt = selection.IsDescending ? next.To : next.From;
@@ -107,7 +108,10 @@ internal sealed class DetailsPages(
         return selection.IsDescending ? found.InOrder.Reverse() : found.InOrder;
     }
 
-    /// <summary>The number that was read differs from the count, because conversations began, changed or moved between pages meanwhile. If some are missing, all pages are read once more.</summary>
+    /// <summary>
+    /// Handles a difference between the number that was read and the count, which occurs if conversations began, changed or moved between pages during the
+    /// read. If some are missing, reads all pages once more.
+    /// </summary>
     private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
     {
         var (again, counted) = await RecountAsync(piece, isLarge, cancellationToken);
@@ -144,7 +148,7 @@ internal sealed class DetailsPages(
                 }
             });
 
-        // The count can be too low while data arrives, so pages are read until one has nothing of the piece.
+        // The count can be too low while data arrives, so pages are read until one has no conversation of the piece.
         for (var number = Math.Max(pages, 1) + 1; last.Conversations.Length == DetailsRequest.MaxPageSize && last.Conversations.Any(one => one.Start >= piece.From); number++)
         {
             last = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
@@ -159,7 +163,7 @@ internal sealed class DetailsPages(
         return (page, page.TotalHits - await CountBeforeAsync(piece, cancellationToken));
     }
 
-    /// <summary>Genesys is asked from midnight on (<see cref="DetailsPiece.Base"/>); this counts what began between then and the start of the piece.</summary>
+    /// <summary>Counts the conversations that began between midnight and the start of the piece, because requests start at midnight (<see cref="DetailsPiece.Base"/>).</summary>
     private async Task<long> CountBeforeAsync(DetailsPiece piece, CancellationToken cancellationToken) =>
         piece.From == piece.Base ? 0 : await CountFromBaseAsync(piece.Base, piece.From, cancellationToken);
 
@@ -199,7 +203,7 @@ internal sealed class DetailsPages(
 
     private IEnumerable<DetailsPiece> InOrder(IEnumerable<DetailsPiece> pieces) => selection.IsDescending ? pieces.Reverse() : pieces;
 
-    /// <summary>Remembers the longest interval that Genesys accepts, if the refusal names it.</summary>
+    /// <summary>Remembers the longest interval that Genesys accepts, if the rejection names it.</summary>
     /// <returns>Whether the interval was too long, so that shorter ones can help.</returns>
     private bool TryLearnLimit(GenesysException refusal, DetailsPiece piece)
     {

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
-/// <summary>Conversations that began in [From, To), which are read by one run of pages.</summary>
+/// <summary>The conversations that began in [From, To), which are read in one sequence of pages.</summary>
 internal readonly record struct DetailsPiece(Instant From, Instant To)
 {
     private const int MaxParts = 8;
@@ -8,8 +8,8 @@ internal readonly record struct DetailsPiece(Instant From, Instant To)
     private static readonly Duration Shortest = Duration.FromMinutes(1);
 
     /// <summary>
-    /// The start of the interval that Genesys is asked for. Genesys selects by activity, but nothing that began before the UTC day in which the interval
-    /// starts. From midnight on, its conversations are therefore exactly those that began in the interval, and can be counted.
+    /// The start of the requested interval, which is midnight. Genesys selects conversations by activity, but none that began before the UTC day in which the
+    /// interval starts. For an interval from midnight, it therefore returns exactly the conversations that began in it, so that they can be counted.
     /// </summary>
     public Instant Base => From.InUtc().Date.AtMidnight().InUtc().ToInstant();
 
@@ -17,9 +17,9 @@ internal readonly record struct DetailsPiece(Instant From, Instant To)
 
     public bool Contains(Instant start) => start >= From && start < To;
 
-    /// <summary>Parts of equal length, in the order of time. Few, because a part without conversations is then skipped with one request.</summary>
-    /// <param name="conversations">How many the piece has.</param>
-    /// <param name="most">How many a part should have at most.</param>
+    /// <summary>Splits the piece into parts of equal length, in chronological order. They are few, so that a long time without conversations is skipped with one request.</summary>
+    /// <param name="conversations">The number of conversations in the piece.</param>
+    /// <param name="most">The number that a part should not exceed.</param>
     public IReadOnlyList<DetailsPiece> Split(long conversations, long most)
     {
         var wanted = Math.Clamp((conversations + most - 1) / most, 2, MaxParts);
@@ -34,7 +34,7 @@ internal readonly record struct DetailsPiece(Instant From, Instant To)
         ];
     }
 
-    /// <summary>Parts whose intervals Genesys accepts, in the order of time.</summary>
+    /// <summary>Splits the piece into parts whose intervals Genesys accepts, in chronological order.</summary>
     public IEnumerable<DetailsPiece> SplitByDays(int days)
     {
         for (var start = From; start < To;)
@@ -47,6 +47,6 @@ internal readonly record struct DetailsPiece(Instant From, Instant To)
 
     public bool IsLongerThan(int? days) => days is { } most && To - Base > Duration.FromDays(most);
 
-    // Genesys reads milliseconds.
+    // Genesys uses milliseconds.
     private static Duration Rounded(long nanoseconds) => Duration.FromMilliseconds(nanoseconds / 1_000_000);
 }

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Details;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads conversations piece by piece. A piece has few enough for one run of pages; a larger one is split in time. What Genesys' bulk data covers of a
-/// large interval is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the synchronous one.
+/// Reads conversations piece by piece. A piece has few enough conversations for one sequence of pages; a larger piece is split in time. The part of a large
+/// interval that Genesys' bulk data covers is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the synchronous query.
 /// </summary>
 internal sealed partial class DetailsReader(
     IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options, ILogger<DetailsReader> logger) : IDetailsReader
@@ -26,7 +26,7 @@ internal sealed partial class DetailsReader(
         }
         finally
         {
-            // Also for a caller that reads one page only.
+            // This also applies to a caller that reads only one page.
             if (notes.InvalidEntries > 0)
             {
                 Log.InvalidEntries(logger, notes.InvalidEntries, notes.InvalidExamples);
@@ -56,7 +56,7 @@ internal sealed partial class DetailsReader(
             yield break;
         }
 
-        // In ascending order, what the results turn out to lack is read with the rest; in descending order, the rest was already sent.
+        // In ascending order, data that the results lack is read with the rest; in descending order, the rest has already been sent.
         if (selection.IsDescending)
         {
             await foreach (var conversation in pages.ReadAsync(whole with { From = until }, isLarge, cancellationToken))
@@ -97,16 +97,16 @@ internal sealed partial class DetailsReader(
     }
 }
 
-/// <summary>The longest intervals that Genesys accepts. Its messages name them, and public sources name 7 and 31 days, so they are learnt from the first refusal.</summary>
+/// <summary>The longest intervals that Genesys accepts. They are learnt from the first rejection, because its message names them; public sources name 7 and 31 days.</summary>
 internal sealed class DetailsIntervalLimit
 {
     private volatile int _days;
     private volatile int _asynchronousDays;
 
-    /// <summary>Of a synchronous query; null until Genesys has refused an interval.</summary>
+    /// <summary>The longest interval of a synchronous query; null until Genesys has rejected an interval.</summary>
     public int? Days => _days == 0 ? null : _days;
 
-    /// <summary>Of an asynchronous query; null until Genesys has refused an interval.</summary>
+    /// <summary>The longest interval of an asynchronous query; null until Genesys has rejected an interval.</summary>
     public int? AsynchronousDays => _asynchronousDays == 0 ? null : _asynchronousDays;
 
     public void Learn(int days) => _days = Math.Max(1, days);

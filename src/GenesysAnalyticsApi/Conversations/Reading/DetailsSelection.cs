@@ -10,35 +10,35 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 /// <summary>Which conversations to read from Genesys.</summary>
 internal sealed record DetailsSelection(Instant From, Instant To)
 {
-    /// <summary>A longer list is not worth a larger request, because the reader selects again.</summary>
+    /// <summary>The longest list of values that is sent to Genesys. A longer list is not worth the larger request, because the reader applies the filter again.</summary>
     private const int MaxFilterValues = 100;
 
     /// <summary>
-    /// True for the conversations with activity in [From, To), as the aggregates of the interval count them; false for those that began in it. Only an
-    /// asynchronous query finds conversations that began more than <c>Conversations:Lookback</c> before.
+    /// True to select the conversations with activity in [From, To), which the aggregates of the interval include; false to select those that began in it.
+    /// Only an asynchronous query finds conversations that began more than <c>Conversations:Lookback</c> before.
     /// </summary>
     public bool IsByActivity { get; init; }
 
-    /// <summary>The latest first.</summary>
+    /// <summary>Whether the latest conversation comes first.</summary>
     public bool IsDescending { get; init; }
 
-    /// <summary>Saves pages at Genesys; the reader of the conversations selects again.</summary>
+    /// <summary>Filters of the Genesys request, which reduce the number of pages. The reader of the conversations applies the filters again.</summary>
     public DetailsFilter Filter { get; init; } = DetailsFilter.None;
 
-    /// <summary>Conversations of one piece, if the caller reads only some of all; null to read all, for which asynchronous queries are also used.</summary>
+    /// <summary>The number of conversations in one piece, if the caller reads only a part; null to read all, which can also use asynchronous queries.</summary>
     public int? MaxPerPiece { get; init; }
 
-    /// <summary>Where reading resumes. Ascending: conversations that began earlier are skipped; descending: later. Null: all are read.</summary>
+    /// <summary>Where reading resumes: in ascending order, skips conversations that began earlier; in descending order, later. Null to read all.</summary>
     public Instant? ResumesAt { get; init; }
 
-    /// <summary>Calls to Genesys after which reading stops behind a piece, at <see cref="DetailsNotes.StoppedAt"/>; null to read to the end.</summary>
+    /// <summary>The number of Genesys requests after which reading stops at the end of a piece (<see cref="DetailsNotes.StoppedAt"/>); null to read to the end.</summary>
     public int? MaxCalls { get; init; }
 
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 
     /// <summary>
-    /// Decides what happens if a piece cannot be read: true to read it again, false to go on without it, which <see cref="DetailsNotes.FailedPieces"/> names. Null:
-    /// reading ends with the failure, as it always does if counts or bulk data cannot be read.
+    /// Called if a piece cannot be read. Returns true to read the piece again, or false to continue without it; <see cref="DetailsNotes.FailedPieces"/> then
+    /// names the piece. If null, reading ends with the failure, as it always does if counts or bulk data cannot be read.
     /// </summary>
     public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     {
         QueueIds = queues.IsEverything ? [] : Few(queues.Wanted),
 
-        // A session without a media type is shown as unknown, and Genesys cannot select it.
+        // A session without a media type is shown as unknown. Genesys has no filter for it.
         MediaTypes = mediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : mediaTypes,
     };
 

@@ -6,10 +6,11 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 internal interface IDetailsReader
 {
     /// <summary>
-    /// Returns the conversations by their start and then their id; those of an asynchronous query in the order in which Genesys returns them. Pages are read while
-    /// the caller consumes, and one piece of them is held in memory. A repeat is left out, unless 100,000 conversations of an asynchronous query lie between.
+    /// Returns the conversations sorted by start and then id; those of an asynchronous query in the order in which Genesys returns them. Reads pages while the
+    /// caller consumes the result, and holds one piece in memory. Skips duplicates, unless more than 100,000 conversations of an asynchronous query are in
+    /// between.
     /// </summary>
-    /// <param name="notes">Filled while conversations are read; complete at the end. It says what is missing.</param>
+    /// <param name="notes">Collects what is missing while conversations are read. Complete at the end.</param>
     /// <exception cref="Genesys.Failures.GenesysException">A page could not be read.</exception>
     IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
 
-/// <summary>A metric event of a conversation, with the queue and media type that Genesys' aggregates count it for.</summary>
+/// <summary>A metric event of a conversation, with the queue and media type to which Genesys' aggregates assign it.</summary>
 /// <param name="QueueId">Null for an event outside of any queue.</param>
 internal readonly record struct ConversationEvent(DetailParticipant Participant, DetailSession Session, DetailMetric Metric, string? QueueId)
 {
@@ -10,8 +10,8 @@ internal readonly record struct ConversationEvent(DetailParticipant Participant,
 }
 
 /// <summary>
-/// Lists the metric events of a conversation. The sum of their values by queue, media type and the bucket of their time is what Genesys' aggregates
-/// return, so only this list is counted: the lengths of segments differ from the metrics.
+/// Lists the metric events of a conversation. The sum of their values by queue, media type and time bucket equals what Genesys' aggregates return. Figures
+/// are therefore computed only from this list, and not from the lengths of segments, which differ from the metrics.
 /// </summary>
 internal static class ConversationEvents
 {
@@ -23,7 +23,7 @@ internal static class ConversationEvents
         from metric in session.Metrics
         select new ConversationEvent(participant, session, metric, QueueAt(session, metric.EmittedAt));
 
-    /// <summary>The end of a part of a conversation: null while one of its segments runs.</summary>
+    /// <summary>The end of a part of a conversation; null while one of its segments is in progress.</summary>
     public static Instant? LastEnd(IEnumerable<Instant?> segmentEnds, IEnumerable<Instant> events)
     {
         var ends = segmentEnds.ToList();
@@ -33,9 +33,9 @@ internal static class ConversationEvents
     public static string MediaTypeOf(DetailSession session) => session.MediaType ?? UnknownMediaType;
 
     /// <summary>
-    /// The queue of a session at a time: that of the first segment with a queue that contains the time, including its end, because a metric is emitted when
-    /// its segment ends; otherwise that of the last segment before. What happens in a segment before the first queue, such as in an IVR, has none; what is in no
-    /// segment at all belongs to the first queue after it.
+    /// The queue of a session at a certain time: the queue of the first segment with a queue that contains the time, including the segment's end, because a
+    /// metric is emitted when its segment ends; otherwise the queue of the last such segment before it. An event in a segment before the first queue, such as
+    /// in an IVR, has no queue. An event in no segment belongs to the first queue after it.
     /// </summary>
     public static string? QueueAt(DetailSession session, Instant time)
     {

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
 
-/// <summary>What became of a conversation in a queue.</summary>
+/// <summary>The outcome of a conversation in a queue.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ConversationOutcome>))]
 internal enum ConversationOutcome
 {
@@ -12,20 +12,20 @@ internal enum ConversationOutcome
     [JsonStringEnumMemberName("answered")]
     Answered,
 
-    /// <summary>The customer left the queue before an agent answered: <c>tAbandon</c>.</summary>
+    /// <summary>The customer left the queue before an agent answered: there is a <c>tAbandon</c>.</summary>
     [JsonStringEnumMemberName("abandoned")]
     Abandoned,
 
-    /// <summary>It left the queue in another way, such as to voicemail: <c>tFlowOut</c>.</summary>
+    /// <summary>The conversation left the queue in another way, such as to voicemail: there is a <c>tFlowOut</c>.</summary>
     [JsonStringEnumMemberName("flowOut")]
     FlowOut,
 
-    /// <summary>None of them yet, and the conversation runs. Outbound conversations and callbacks are never open.</summary>
+    /// <summary>There is no other outcome yet, and the conversation is in progress. Outbound conversations and callbacks are never open.</summary>
     [JsonStringEnumMemberName("open")]
     Open,
 }
 
-/// <summary>One conversation in one queue on one media type. Durations are milliseconds; null where Genesys emitted no such metric.</summary>
+/// <summary>One conversation in one queue on one media type. Durations are in milliseconds; null if the conversation has no such metric.</summary>
 internal sealed record ConversationRecord
 {
     /// <summary>Genesys' <c>conversationId</c>. A conversation that was in several queues has a record for each.</summary>
@@ -36,7 +36,7 @@ internal sealed record ConversationRecord
     /// <example>2026-11-23T09:15:02.386Z</example>
     public required Instant ConversationStart { get; init; }
 
-    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</summary>
+    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part in these queues.</summary>
     /// <example>2026-11-23T09:31:44.120Z</example>
     public required Instant? ConversationEnd { get; init; }
 
@@ -56,11 +56,11 @@ internal sealed record ConversationRecord
     /// <example>inbound</example>
     public required string? Direction { get; init; }
 
-    /// <summary>Null for conversations that no queue routed, such as outbound calls, and for callbacks, which have none of the metrics.</summary>
+    /// <summary>The outcome in the queue; null for conversations that no queue routed, such as outbound calls, and for callbacks, which have none of these metrics.</summary>
     /// <example>answered</example>
     public required ConversationOutcome? Outcome { get; init; }
 
-    /// <summary>Ids of the agents who handled it (<c>tHandle</c>) or are handling it (a segment <c>interact</c> without end), in the order in which they joined. Null without the scope agents.</summary>
+    /// <summary>Ids of the agents who handled the conversation (<c>tHandle</c>) or are handling it (a segment <c>interact</c> without end), in the order in which they joined. Null without the scope agents.</summary>
     /// <example>["8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01"]</example>
     public required IReadOnlyList<string>? Agents { get; init; }
 
@@ -84,19 +84,19 @@ internal sealed record ConversationRecord
     /// <example>975737</example>
     public required long? HandleTimeMs { get; init; }
 
-    /// <summary>An agent transferred it: there is an <c>nTransferred</c>.</summary>
+    /// <summary>True if an agent transferred the conversation: there is an <c>nTransferred</c>.</summary>
     /// <example>false</example>
     public required bool Transferred { get; init; }
 
-    /// <summary>The <c>wrapUpCode</c> of the segments, distinct, in the order of time.</summary>
+    /// <summary>The distinct <c>wrapUpCode</c>s of the segments, in chronological order.</summary>
     /// <example>["ININ-WRAP-UP-TIMEOUT"]</example>
     public required IReadOnlyList<string> WrapUpCodes { get; init; }
 
-    /// <summary>The <c>disconnectType</c> of the segment of acd and agents that ended last, wrap-up aside.</summary>
+    /// <summary>The <c>disconnectType</c> of the last segment to end among those of agents and acd, except wrap-up segments.</summary>
     /// <example>peer</example>
     public required string? DisconnectType { get; init; }
 
-    /// <summary>The record can still change: the conversation runs, or it ended less than <c>Genesys:SettleHours</c> ago.</summary>
+    /// <summary>True if the record can still change, because the conversation is in progress or ended less than <c>Genesys:SettleHours</c> ago.</summary>
     /// <example>true</example>
     public required bool Provisional { get; init; }
 }

@@ -2,8 +2,8 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
 
-/// <summary>What decides which parts of a conversation become records, and how.</summary>
-/// <param name="IsVisible">Whether the caller may see a queue; the id is null for what happened outside of any queue.</param>
+/// <summary>Determines which parts of a conversation become records, and what the records show.</summary>
+/// <param name="IsVisible">Whether the caller may see a queue; the id is null for events outside of any queue.</param>
 /// <param name="SeesAll">The caller may see every queue.</param>
 /// <param name="ShowsAgents">The caller may see agents.</param>
 /// <param name="SettledBefore">Conversations that ended before are not provisional.</param>
@@ -28,7 +28,7 @@ internal static class ConversationRecords
         var parts = PartsOf(conversation);
         if (parts.Count == 0 && scope.IsVisible(null))
         {
-            // It reached neither a queue nor an agent, for example because it ended in the IVR.
+            // The conversation reached neither a queue nor an agent, for example because it ended in the IVR.
             parts.Add((null, MediaTypeOf(conversation)), new Part());
         }
 
@@ -39,7 +39,7 @@ internal static class ConversationRecords
             .Select(part => RecordOf(conversation, end, part.Key.QueueId, part.Key.MediaType, part.Value, scope));
     }
 
-    /// <summary>Acd and agents decide on the queues: the customer's sessions name queues too, but the same conversation would count twice.</summary>
+    /// <summary>Takes queues only from acd and agents. The customer's sessions also name queues, but with them the conversation would be counted twice.</summary>
     private static Dictionary<(string? QueueId, string MediaType), Part> PartsOf(ConversationDetail conversation)
     {
         var parts = new Dictionary<(string?, string), Part>();
@@ -56,7 +56,7 @@ internal static class ConversationRecords
 
         foreach (var one in ConversationEvents.Of(conversation))
         {
-            // Without a queue only an agent makes a part: the IVR is none.
+            // Outside of any queue, only an agent's session becomes a part; the IVR does not.
             if (one.QueueId is not null || one.Participant.UserId is not null)
             {
                 PartOf(one.QueueId, one.Session).Events.Add(one);
@@ -117,7 +117,7 @@ internal static class ConversationRecords
         ];
     }
 
-    /// <summary>A limited caller cannot tell from the end that the conversation went on in another queue.</summary>
+    /// <summary>The end that a limited caller sees. It does not reveal that the conversation continued in another queue.</summary>
     private static Instant? VisibleEnd(Dictionary<(string? QueueId, string MediaType), Part> parts, RecordScope scope)
     {
         var seen = parts.Where(part => scope.IsVisible(part.Key.QueueId)).Select(part => part.Value).ToList();
@@ -129,7 +129,7 @@ internal static class ConversationRecords
         conversation.Participants.SelectMany(participant => participant.Sessions).Select(session => session.MediaType).OfType<string>().FirstOrDefault()
         ?? ConversationEvents.UnknownMediaType;
 
-    /// <summary>What happened in one queue on one media type.</summary>
+    /// <summary>The part of a conversation in one queue on one media type.</summary>
     private sealed class Part
     {
         public List<(DetailParticipant Participant, DetailSegment Segment)> Segments { get; } = [];

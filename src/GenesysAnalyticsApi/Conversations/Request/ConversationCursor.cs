@@ -9,12 +9,12 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Conversations.Request;
 
 /// <summary>
-/// Where the next page begins: at a conversation, not at an offset, so new conversations cause no repeats and no gaps on later pages.
-/// It keeps the interval of the first page, because <c>last</c> and <c>period</c> move. Opaque to callers.
+/// The position of the next page: a conversation, not an offset, so that new conversations cause no duplicates and no gaps on later pages. Contains the
+/// interval of the first page, because <c>last</c> and <c>period</c> depend on the current time. Opaque to callers.
 /// </summary>
 /// <param name="Filter">Hash of the other parameters.</param>
 /// <param name="Start">The start of the conversation at which the next page begins.</param>
-/// <param name="Records">How many records of that conversation the caller has.</param>
+/// <param name="Records">The number of records of that conversation that the caller already has.</param>
 internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To, Instant Start, int Records, string ConversationId)
 {
     /// <summary>The end of the year 9999, up to which an instant can be printed.</summary>
@@ -22,7 +22,7 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The hash of all parameters that decide on the records and their order.</summary>
+    /// <summary>The hash of all parameters that affect the records and their order.</summary>
     public static ulong FilterOf(ConversationsParameters parameters)
     {
         var shared = parameters.Shared;
@@ -33,7 +33,7 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
             List(parameters.DisconnectType), List(parameters.Outcome),
         ];
 
-        // With lengths, so that different values never give the same text.
+        // The lengths are included so that different values never give the same text.
         return PageCursor.HashOf(string.Concat(values.Select(Sized)));
 
         static string Sized(string? value) => string.Create(CultureInfo.InvariantCulture, $"{value?.Length ?? -1}:{value}");

@@ -33,7 +33,7 @@ internal sealed record ConversationsParameters
     public string? TimeZone { get; init; }
 
     [FromQuery(Name = "match")]
-    [Description("started: conversations that began in the interval. active: conversations with a metric event in the interval, as GET /aggregates counts it, in the queue and on the media type of the record.")]
+    [Description("started: conversations that began in the interval. active: conversations with a metric event that GET /aggregates counts in the interval, in the queue and on the media type of the record.")]
     public string? Match { get; init; }
 
     [FromQuery(Name = "queueId")]
@@ -85,7 +85,7 @@ internal sealed record ConversationsParameters
     public string? Order { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Maximum records of the response. JSON has 100 by default and at most 1000, and nextCursor leads to more; other formats have all by default.")]
+    [Description("Maximum records of the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]

@@ -63,7 +63,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
         });
     }
 
-    /// <summary>With all accepted values, although they are many: Genesys lists them nowhere that a caller sees.</summary>
+    /// <summary>The message lists all accepted values, although there are many, because callers cannot find them elsewhere.</summary>
     private static string? DisconnectTypeFault(string type) =>
         OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase)(type) is { } fault ? $"{fault} Accepted are {string.Join(", ", DisconnectTypes)}." : null;
 

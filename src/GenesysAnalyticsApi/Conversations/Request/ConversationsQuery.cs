@@ -19,7 +19,7 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
 
     public required ResponseFormat Format { get; init; }
 
-    /// <summary>Select conversations by their events instead of by their start.</summary>
+    /// <summary>Whether to select conversations by their events instead of by their start.</summary>
     public bool IsByActivity { get; init; }
 
     public bool IsDescending { get; init; }
@@ -42,10 +42,10 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
     /// <summary>Identifies the parameters in a cursor.</summary>
     public required ulong Filter { get; init; }
 
-    /// <summary>Whether the query is about single agents, which needs the scope agents.</summary>
+    /// <summary>Whether the query is about individual agents, which needs the scope agents.</summary>
     public bool IsAboutAgents => !Shared.UserIds.IsEmpty;
 
-    /// <summary>Whether a record passes the filters, those on its queue aside.</summary>
+    /// <summary>Whether a record passes the filters, except those on its queue.</summary>
     public bool Includes(ConversationRecord record) =>
         Among(Shared.MediaTypes, record.MediaType)
         && (Shared.Direction is null || record.Direction == Shared.Direction)

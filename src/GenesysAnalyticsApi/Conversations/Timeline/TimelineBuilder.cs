@@ -4,10 +4,10 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Timeline;
 
-/// <summary>Builds the timeline of a conversation from what a caller may see of it.</summary>
+/// <summary>Builds the timeline of a conversation from the parts that a caller may see.</summary>
 internal static class TimelineBuilder
 {
-    /// <returns>Null if the caller may see nothing of it.</returns>
+    /// <returns>Null if the caller may see no part of it.</returns>
     public static TimelineResponse? Of(ConversationDetail conversation, RecordScope scope, ConversationsMeta meta)
     {
         var participants = conversation.Participants
@@ -32,7 +32,7 @@ internal static class TimelineBuilder
 
     private static TimelineParticipant Participant(DetailParticipant participant, RecordScope scope)
     {
-        // The name of an agent is data about the agent as well.
+        // The name of an agent is also data about the agent, so it also needs the scope agents.
         var showsName = participant.UserId is null || scope.ShowsAgents;
         return new(
             participant.ParticipantId,

@@ -4,10 +4,10 @@ using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations.Timeline;
 
-/// <summary>One conversation with all that the caller may see of it, in the order of time.</summary>
+/// <summary>One conversation with all parts that the caller may see, in chronological order.</summary>
 /// <param name="ConversationId" example="8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b">Genesys' conversationId.</param>
 /// <param name="ConversationStart" example="2026-11-23T09:15:02.386Z">Genesys' conversationStart.</param>
-/// <param name="ConversationEnd" example="2026-11-23T09:31:44.120Z">Genesys' conversationEnd; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</param>
+/// <param name="ConversationEnd" example="2026-11-23T09:31:44.120Z">Genesys' conversationEnd; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part in these queues.</param>
 /// <param name="Meta">Age and completeness of the data.</param>
 /// <param name="Direction" example="inbound">Genesys' originatingDirection.</param>
 /// <param name="DivisionIds" example="[&quot;2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11&quot;]">The divisions that the conversation touched; null for a caller that is limited to some queues.</param>
@@ -34,7 +34,7 @@ internal sealed record TimelineParticipant(
 /// <param name="MessageType" example="whatsapp">Genesys' messageType; null for other media than messages.</param>
 /// <param name="Direction" example="inbound">Genesys' direction of the session.</param>
 /// <param name="Segments">The phases of the session.</param>
-/// <param name="Metrics">The metric events of the session, which the figures of GET /aggregates are made of.</param>
+/// <param name="Metrics">The metric events of the session, from which the figures of GET /aggregates are computed.</param>
 /// <param name="PersonalData">Addresses and numbers, by Genesys' field names; absent unless Conversations:PersonalData is set.</param>
 internal sealed record TimelineSession(
     string? SessionId,
@@ -45,10 +45,10 @@ internal sealed record TimelineSession(
     IReadOnlyList<TimelineMetric> Metrics,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? PersonalData);
 
-/// <summary>A phase of a session. Its length is no figure: a segment wrapup can be longer than tAcw.</summary>
+/// <summary>A phase of a session. Its length is not a figure, because a segment wrapup can be longer than tAcw.</summary>
 /// <param name="Type" example="interact">Genesys' segmentType.</param>
 /// <param name="Start" example="2026-11-23T09:15:13.567Z">Genesys' segmentStart.</param>
-/// <param name="End" example="2026-11-23T09:21:28.128Z">Genesys' segmentEnd; null while it runs.</param>
+/// <param name="End" example="2026-11-23T09:21:28.128Z">Genesys' segmentEnd; null while the segment is in progress.</param>
 /// <param name="QueueId" example="05f1c285-6777-4ccc-806f-8db085ae0793">The queue.</param>
 /// <param name="QueueName" example="Billing DE">Null if the queue is not in the directory.</param>
 /// <param name="DisconnectType" example="peer">Why it ended.</param>
@@ -68,7 +68,7 @@ internal sealed record TimelineSegment(
 /// <param name="Name" example="tHandle">Genesys' metric.</param>
 /// <param name="Value" example="975737">Milliseconds for t…, a count for n….</param>
 /// <param name="EmittedAt" example="2026-11-23T09:31:44.120Z">Genesys' emitDate: GET /aggregates counts the event in the bucket that contains it.</param>
-/// <param name="QueueId" example="05f1c285-6777-4ccc-806f-8db085ae0793">The queue that GET /aggregates counts the event for: that of the segment that contains emitDate.</param>
+/// <param name="QueueId" example="05f1c285-6777-4ccc-806f-8db085ae0793">The queue to which GET /aggregates assigns the event: the queue of the segment that contains emitDate.</param>
 internal sealed record TimelineMetric(string Name, long Value, Instant EmittedAt, string? QueueId);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(MillisecondInstantConverter)])]

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Directories.Endpoints;
 
-/// <summary>What the endpoints of all directories have in common.</summary>
+/// <summary>The routes and metadata that the endpoints of all directories share.</summary>
 internal static class DirectoryRoutes
 {
     public static RouteGroupBuilder MapDirectory(this IEndpointRouteBuilder routes, string path, string tag, CallerScopes scope) =>

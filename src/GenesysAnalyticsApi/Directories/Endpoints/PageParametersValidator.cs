@@ -12,7 +12,7 @@ internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     where T : IPageParameters
 {
     /// <param name="nameFault">The end of the sentence about an invalid name.</param>
-    /// <param name="filters">The parameters that a cursor belongs to, in messages.</param>
+    /// <param name="filters">The parameters to which a cursor belongs, for messages.</param>
     protected PageParametersValidator(string nameFault, string filters)
     {
         RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, nameFault));
@@ -27,7 +27,7 @@ internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     public IReadOnlyDictionary<string, string[]> ErrorsOf(T parameters) => Validate(parameters).ByName();
 }
 
-/// <summary>The metadata of the parameters that all lists have.</summary>
+/// <summary>The metadata of the parameters that all lists share.</summary>
 internal static class PageParameters
 {
     public static readonly ParameterMetadata Limit = new("20")

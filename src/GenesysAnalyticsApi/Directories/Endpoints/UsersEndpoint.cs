@@ -68,7 +68,7 @@ internal static class UsersEndpoint
     /// <summary>The list does not say in which queues a user works. Such a caller would see agents of other queues.</summary>
     private static void RejectLimited(Caller caller)
     {
-        if (!caller.View.IsAll)
+        if (!caller.Visibility.IsAll)
         {
             throw new ProblemException(Problems.UsersHidden());
         }

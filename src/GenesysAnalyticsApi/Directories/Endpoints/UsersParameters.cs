@@ -40,6 +40,6 @@ internal sealed record UsersParameters : IPageParameters
 internal sealed class UsersParametersValidator : PageParametersValidator<UsersParameters>
 {
     public UsersParametersValidator()
-        : base("is not a user's name or a pattern of it, such as *Schmidt.", "name or active") =>
+        : base("is not a user's name or a pattern for names, such as *Schmidt.", "name or active") =>
         RuleFor(parameters => parameters.Active).Must("active", ParameterRules.Is(ParameterMetadata.Switches.Contains, "is neither true nor false."));
 }

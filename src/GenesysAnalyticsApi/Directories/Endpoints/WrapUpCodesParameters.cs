@@ -32,4 +32,4 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     string IPageParameters.OtherFilters => "codes";
 }
 
-internal sealed class WrapUpCodesParametersValidator() : PageParametersValidator<WrapUpCodesParameters>("is not a wrap-up code's name or a pattern of it, such as Sale*.", "name");
+internal sealed class WrapUpCodesParametersValidator() : PageParametersValidator<WrapUpCodesParameters>("is not a wrap-up code's name or a pattern for names, such as Sale*.", "name");

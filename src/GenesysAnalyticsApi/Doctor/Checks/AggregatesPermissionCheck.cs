@@ -24,7 +24,7 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
         return [end - Duration.FromHours(hours), end];
     }
 
-    /// <summary>Every interaction of a queue counts in one of the two metrics.</summary>
+    /// <summary>Each interaction of a queue is counted by one of these two metrics.</summary>
     public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
         var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Origin };

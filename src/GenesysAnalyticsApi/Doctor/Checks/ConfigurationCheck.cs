@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Reports which Genesys Cloud is used, with which client, and which settings are invalid.</summary>
+/// <summary>Reports which Genesys Cloud and which client the service uses, and which settings are invalid.</summary>
 internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
     : DiagnosticCheck(DiagnosticNames.Configuration, "Reading the settings", 5)
 {
@@ -10,8 +10,8 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
 
     /// <summary>Each fault names an invalid setting and what is accepted.</summary>
     public static CheckOutcome Invalid(IReadOnlyList<string> faults) => CheckOutcome.Failed(
-        $"{(faults.Count == 1 ? "A setting is" : $"{faults.Count} settings are")} invalid, and the service does not start.",
-        string.Join('\n', [.. faults, "Every setting is explained in docs/configuration.md."]));
+        $"{(faults.Count == 1 ? "A setting is" : $"{faults.Count} settings are")} invalid, so the service does not start.",
+        string.Join('\n', [.. faults, "docs/configuration.md explains every setting."]));
 
     private CheckOutcome Check(DiagnosticContext context)
     {
@@ -42,7 +42,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
         if (genesys.Mode == GenesysMode.Simulator)
         {
             return CheckOutcome.Warning(
-                "The built-in simulator is used instead of Genesys Cloud: all figures are simulated.",
+                "The service uses the built-in simulator instead of Genesys Cloud: all figures are simulated.",
                 "For your own organisation, set Genesys:Region, Genesys:ClientId and Genesys:ClientSecret (docs/configuration.md).");
         }
 

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the OAuth client of this service may read conversation details, by requesting how current those of asynchronous queries are: the reply
-/// has no conversation. A refusal is only a warning, because the figures do not need them.
+/// Checks whether the OAuth client of this service may read conversation details. Requests how current the details of asynchronous queries are, because that
+/// reply contains no conversation. A rejection is only a warning, because figures do not need conversation details.
 /// </summary>
 internal sealed class DetailsPermissionCheck(IConversationDetails details)
     : DiagnosticCheck(DiagnosticNames.DetailsPermission, "The conversation details of Genesys", 8, DiagnosticNames.Token)

@@ -30,7 +30,7 @@ internal sealed class DnsCheck(IOptions<GenesysOptions> options)
             }
         }
 
-        return CheckOutcome.Ok((isProxied ? "A proxy is used: " : "") + string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
+        return CheckOutcome.Ok((isProxied ? "The service uses a proxy: " : "") + string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
     }
 
     /// <summary>Returns the proxy that the service's own clients use for the address.</summary>
@@ -42,9 +42,9 @@ internal sealed class DnsCheck(IOptions<GenesysOptions> options)
         (_, SocketError.HostNotFound or SocketError.NoData) => CheckOutcome.Failed(
             $"The host '{host}' does not exist ({error}).",
             IsOfKnownRegion(host)
-                ? $"The name is right, so the name server of this machine does not resolve external names: {Network}"
+                ? $"The name is correct, so the name server of this machine does not resolve external names: {Network}"
                 : "Check Genesys:Region (or Genesys:ApiBaseUrl and Genesys:LoginBaseUrl) for a typing error: use an AWS region such as eu-west-1, or the domain in the "
-                    + $"address bar of the browser, such as mypurecloud.ie. If it is right, the name server of this machine does not resolve external names: {Network}"),
+                    + $"address bar of the browser, such as mypurecloud.ie. If it is correct, the name server of this machine does not resolve external names: {Network}"),
         _ => CheckOutcome.Failed(
             $"The name server did not resolve '{host}' ({error}).", "Configure a working name server for this machine or container (/etc/resolv.conf, or the dns setting of the container)."),
     };

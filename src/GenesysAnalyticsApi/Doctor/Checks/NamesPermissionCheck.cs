@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page. A refusal is only a warning,
-/// because the figures are complete without names.
+/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page. A rejection is only a warning, because
+/// the figures are complete without names.
 /// </summary>
 /// <param name="what">What is listed.</param>
 /// <param name="withoutIt">What is missing without the permission.</param>

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 internal sealed class RateLimitCheck(GenesysRateLimiter budget)
     : DiagnosticCheck(DiagnosticNames.Budget, "The rate limiter", 5, DiagnosticNames.Token)
 {
-    // One or two may be in progress or at the edge of the minute.
+    // One or two requests may be in progress or at the edge of the minute.
     private const int ExternalUsageThreshold = 3;
 
     public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check());
@@ -14,10 +14,10 @@ internal sealed class RateLimitCheck(GenesysRateLimiter budget)
     private CheckOutcome Check()
     {
         var (state, external, waiting) = (budget.State, budget.ExternalUsage, budget.Waiting);
-        var text = $"{state.Used} of {state.Allowed} requests of the minute are used{(state.Used > 0 ? $"; the oldest one is released in {state.ResetSeconds} s" : "")}.";
+        var text = $"{state.Used} of the {state.Allowed} requests allowed per minute have been used{(state.Used > 0 ? $"; the next one becomes available in {state.ResetSeconds} s" : "")}.";
         return external >= ExternalUsageThreshold
                 ? CheckOutcome.Warning(
-                    $"{text} Genesys has counted {external} more than this service sent: another program uses the same OAuth client.",
+                    $"{text} Genesys has counted {external} more requests than this service sent: another program uses the same OAuth client.",
                     "Give each program its own OAuth client; replicas of this service share one if Cache:Redis is set.")
             : state.Used >= state.Allowed
                 ? CheckOutcome.Warning($"{text} {waiting} requests wait for a lease.", "Send fewer or smaller queries, or ask Genesys to raise the client's limit; Genesys:RequestsPerMinute limits this service.")

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the visible queues have figures: queues and figures require a permission each, and each applies only in the divisions of
-/// its role. Reads a day only if the last hour had none.
+/// Checks whether the visible queues have figures. Queues and figures need different permissions, and each permission applies only in the divisions of its
+/// role. Reads a day only if the last hour had no figures.
 /// </summary>
 internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock)
     : DiagnosticCheck(DiagnosticNames.Data, "The request for the figures of a day", 8, DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues)

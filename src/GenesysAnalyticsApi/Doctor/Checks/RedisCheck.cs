@@ -38,7 +38,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
 
     private async Task<CheckOutcome> CheckServerAsync(IDatabase database, CancellationToken cancellationToken)
     {
-        // Network latency is real time, whatever clock was injected.
+        // Network latency is measured in real time, regardless of the injected clock.
         var started = Stopwatch.GetTimestamp();
         await database.PingAsync().ObserveFault().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -75,10 +75,10 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
     private CheckOutcome Unavailable(ConnectionFailureType? failure) => failure switch
     {
         null => CheckOutcome.Failed(
-            $"Redis at {Address} accepts connections, but is not used ({redis!.Reason}).", "If this persists, check its load, its slow log and the network in between."),
+            $"Redis at {Address} accepts connections, but the service does not use it ({redis!.Reason}).", "If this persists, check its load, its slow log and the network in between."),
         ConnectionFailureType.AuthenticationFailure => CheckOutcome.Failed($"Redis at {Address} rejects the password or user of Cache:Redis.", "Set password=… (and user=…) in Cache:Redis to those of Redis (requirepass, ACL)."),
         _ => CheckOutcome.Failed(
-            $"Redis at {Address} cannot be reached ({failure}). Until then each replica works alone.",
+            $"Redis at {Address} cannot be reached ({failure}). Until it can, each replica works alone.",
             "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; set ssl=true if it uses TLS."),
     };
 

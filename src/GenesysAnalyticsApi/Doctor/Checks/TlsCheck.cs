@@ -26,7 +26,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
 
         var outcomes = await Task.WhenAll(urls.Select(url => ConnectAsync(url, cancellationToken)));
 
-        // The worst outcome; both if both hosts are fine.
+        // Reports the worst outcome, or both if both hosts are fine.
         return outcomes.MaxBy(outcome => outcome.Condition)! is { Condition: not CheckStatus.Ok } worst
             ? worst
             : CheckOutcome.Ok(string.Join(' ', outcomes.Select(outcome => outcome.Text)));
@@ -73,7 +73,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
         {
             HttpRequestError.SecureConnectionError when rejection.Length > 0 => CheckOutcome.Failed(
                 $"This machine does not trust the certificate of {host}, issued by '{issuer}' ({rejection}).",
-                "If a proxy of yours intercepts TLS, add its root certificate to the trusted ones of this machine (SSL_CERT_FILE names a file with them), or exempt these hosts. "
+                "If a proxy of yours intercepts TLS, add its root certificate to the trusted certificates of this machine (SSL_CERT_FILE names a file with them), or exempt these hosts. "
                 + "RemoteCertificateNameMismatch: check Genesys:Region and the base addresses. NotTimeValid: check the clock of this machine (NTP)."),
             HttpRequestError.SecureConnectionError => CheckOutcome.Failed(
                 $"{host} does not speak TLS: {Reason(failure)}", "Another server responds there: check the port, Genesys:Region, and the proxy on the way."),

@@ -5,8 +5,9 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the client gets a token. Uses the current token of the service if it is valid, because logins are throttled and the later
-/// checks need it. A throttled login has four attempts with pauses: up to 21 s. A skipped TLS check (http) does not block it; a failed one does.
+/// Checks whether the client gets a token. Uses the current token of the service if it is valid, because Genesys throttles logins and the later checks need
+/// a token. If the login is throttled, makes four attempts with pauses, which take up to 21 s. A skipped TLS check (http) does not prevent this check; a
+/// failed one does.
 /// </summary>
 internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options)
     : DiagnosticCheck(DiagnosticNames.Token, "The login of Genesys, with its retries,", 25, DiagnosticNames.Dns, DiagnosticNames.Tls)
@@ -25,15 +26,15 @@ internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOpt
     {
         GenesysFailureKind.Unauthorized when Says(failure, "client not found") => CheckOutcome.Failed(
             $"Genesys does not know the OAuth client {Where}.",
-            $"Compare Genesys:ClientId with the id under {Clients}. A client exists only in its own region: if the id is right, Genesys:Region is wrong."),
+            $"Compare Genesys:ClientId with the id under {Clients}. A client exists only in its own region: if the id is correct, Genesys:Region is wrong."),
         GenesysFailureKind.Unauthorized when Says(failure, "authentication failed") => CheckOutcome.Failed(
             $"Genesys rejects the secret of the OAuth client {Where}.",
-            $"Set Genesys:ClientSecret to the secret under {Clients}, where you can also create a new one. If it is right, check that the client belongs to this region (Genesys:Region)."),
+            $"Set Genesys:ClientSecret to the secret under {Clients}, where you can also create a new one. If it is correct, check that the client belongs to this region (Genesys:Region)."),
         GenesysFailureKind.Unauthorized => CheckOutcome.Failed(
             $"Genesys rejects the OAuth client {Where} ({failure.Status}).",
             $"Check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region; under {Clients} the client must be active and have the grant type Client Credentials."),
         GenesysFailureKind.RateLimited => CheckOutcome.Failed(
-            "Genesys throttles the logins of the client, and the retries of this one were throttled too.",
+            "Genesys throttles the logins of the client, and the retries of this login were throttled too.",
             "Wait some minutes. Then find the program that logs in repeatedly with this client: a service that restarts in a loop, or a script that does not reuse its token."),
         _ when failure.IsPage => CheckOutcome.Failed(failure.Message, GenesysRemedies.Page),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout when failure.Status is null => CheckOutcome.Failed(failure.Message, GenesysRemedies.Reach),

@@ -64,7 +64,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
             ? CheckOutcome.Ok(visible)
             : CheckOutcome.Warning(
                 $"{visible} The queue list of Genesys has {invalidEntries.Count} invalid {(invalidEntries.Count == 1 ? "entry" : "entries")}: {LogSanitizer.Of(InvalidEntryReport.Shown(invalidEntries))}",
-                "Correct these queues in Genesys Admin, under Contact Center > Queues. If they look right there, report the list to Genesys Cloud Care.");
+                "Correct these queues in Genesys Admin, under Contact Center > Queues. If they look correct there, report the list to Genesys Cloud Care.");
         return found with
         {
             Details = divisions.ToDictionary(division => division.Key, division => division.Value.ToString(CultureInfo.InvariantCulture)),

@@ -4,14 +4,14 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// Collects the figures of all pages. They are parts of one reply: a group that is split over pages is put together, a cell that is repeated with equal
-/// values counts once, and one that is repeated with different values makes the reply unreadable.
+/// Collects the figures of all pages, which are parts of one reply. A group can be split over several pages. A cell that is repeated with equal values is
+/// counted once; a cell that is repeated with different values makes the reply unreadable.
 /// </summary>
 internal sealed class AggregatesPages(AggregatesRequest request)
 {
     private readonly FactsBuilder _facts = new(request.Edges, request.Views, request.Dimensions);
 
-    /// <summary>Reads a page. If it breaks off or is invalid, nothing of it remains, so that the attempt can be repeated.</summary>
+    /// <summary>Reads a page. If the page is truncated or invalid, keeps no part of it, so that the attempt can be repeated.</summary>
     public async ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         var before = _facts.Mark();
@@ -32,7 +32,7 @@ internal sealed class AggregatesPages(AggregatesRequest request)
     {
         var facts = _facts.ToFacts();
 
-        // Afterwards, because a view and its target can be on different pages.
+        // Views are verified after the last page, because a view and its target can be on different pages.
         return request.Views.IsEmpty ? facts : ViewVerifier.Verify(facts, request.Views);
     }
 }

@@ -4,10 +4,10 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
-/// <summary>One asynchronous query, from its submission until its last page was read. Its calls run one after the other.</summary>
+/// <summary>One asynchronous query, from its submission until its last page was read. Sends its requests one after the other.</summary>
 internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClient api, GenesysOptions options, TimeProvider clock)
 {
-    /// <summary>How often Genesys may reject a request for the results of a query that it says is fulfilled.</summary>
+    /// <summary>How often Genesys may reject a request for the results of a query that it has reported as fulfilled.</summary>
     private const int MaxRejectedReads = 2;
 
     private const double PauseGrowth = 1.5;
@@ -60,8 +60,8 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
     }
 
     /// <summary>
-    /// Submits the query. Genesys limits the asynchronous queries that run at the same time, by a number that it does not publish, and its rate limit
-    /// applies too. Both are reasons to wait for a while, because an asynchronous query is expected to take minutes.
+    /// Submits the query. Genesys limits how many asynchronous queries run at the same time, by a number that it does not publish, and its rate limit applies
+    /// too. In both cases the submission waits for a while, because an asynchronous query is expected to take minutes.
     /// </summary>
     private async Task SubmitAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
         }
     }
 
-    /// <summary>Reads the next page. If Genesys does not deliver it yet (202) or rejects the request, its state says whether another attempt can help.</summary>
+    /// <summary>Reads the next page. If Genesys does not return it yet (202) or rejects the request, the state of the query shows whether another attempt can succeed.</summary>
     private async Task<ResultsPage> RequestPageAsync(CancellationToken cancellationToken)
     {
         var rejections = 0;
@@ -138,8 +138,8 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
         }
     }
 
-    /// <param name="limit">Maximum size of the reply; null for that of results.</param>
-    /// <returns>When the attempt was sent that succeeded.</returns>
+    /// <param name="limit">Maximum size of the reply; null for the maximum size of results.</param>
+    /// <returns>When the successful attempt was sent.</returns>
     private async Task<DateTimeOffset> SendAsync(
         Func<GenesysCallContext, Stream, CancellationToken, ValueTask> read, Func<GenesysCallContext, CancellationToken, Task> send, ReplyLimit? limit,
         CancellationToken cancellationToken)

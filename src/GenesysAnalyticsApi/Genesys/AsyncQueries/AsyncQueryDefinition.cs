@@ -3,12 +3,12 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// What one kind of asynchronous query asks for, with the four calls that it takes and the reader of its pages. Everything else is the same for all
+/// The parts of one kind of asynchronous query: its body, the four requests that it needs and the reader of its pages. Everything else is the same for all
 /// kinds (<see cref="AsyncQuery"/>, <see cref="AsyncQueryRunner"/>).
 /// </summary>
 internal abstract class AsyncQueryDefinition
 {
-    /// <summary>The Genesys permission that all four calls need.</summary>
+    /// <summary>The Genesys permission that all four requests need.</summary>
     public abstract string Permission { get; }
 
     public abstract RequestOrigin Origin { get; }
@@ -31,14 +31,14 @@ internal abstract class AsyncQueryDefinition
 
     public abstract Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
 
-    /// <summary>Reads a page. If it breaks off or is invalid, nothing of it remains, so that the attempt can be repeated.</summary>
+    /// <summary>Reads a page. If the page is truncated or invalid, keeps no part of it, so that the attempt can be repeated.</summary>
     public abstract ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken);
 }
 
 /// <typeparam name="T">What the query returns after each page.</typeparam>
 internal abstract class AsyncQueryDefinition<T> : AsyncQueryDefinition
 {
-    /// <summary>Returns what there is to return after the page that was read last. Called once per page.</summary>
+    /// <summary>Returns the results that are available after the last page that was read. Called once per page.</summary>
     public abstract T Take(bool isLastPage);
 }
 
@@ -47,5 +47,5 @@ internal abstract class AsyncQueryDefinition<T> : AsyncQueryDefinition
 internal sealed record ResultsPage(string? Cursor, int Items);
 
 /// <param name="SubmittedAt">When the query was submitted: its results contain nothing that happened later.</param>
-/// <param name="Calls">Attempts sent to Genesys since the page before; for the first page, since the submission.</param>
+/// <param name="Calls">Attempts sent to Genesys since the previous page; for the first page, since the submission.</param>
 internal sealed record AsyncQueryPage<T>(T Content, Instant SubmittedAt, int Calls);

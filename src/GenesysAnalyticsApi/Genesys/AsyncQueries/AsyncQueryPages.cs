@@ -5,13 +5,13 @@ namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 /// <summary>Follows the cursors of one asynchronous query, and guards against pages without an end.</summary>
 internal sealed class AsyncQueryPages
 {
-    /// <summary>Empty pages in a row that are read although they bring nothing. A filter at Genesys could empty some.</summary>
+    /// <summary>The maximum number of consecutive empty pages. Some are accepted, because a filter at Genesys could leave pages empty.</summary>
     public const int MaxEmptyPages = 3;
 
-    /// <summary>The limit of pages. With Genesys' smallest known default of 25 items, this is a quarter of a million groups.</summary>
+    /// <summary>The maximum number of pages. With Genesys' smallest known default of 25 items, they have a quarter of a million groups.</summary>
     public const int MaxPages = 10_000;
 
-    /// <summary>A longer cursor does not fit into an address.</summary>
+    /// <summary>The longest cursor that fits into an address.</summary>
     private const int MaxCursorLength = 4_096;
 
     private readonly HashSet<string> _cursors = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed class AsyncQueryPages
     /// <summary>Whether the last page was read.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Takes note of a page that was read, and of the page that follows it.</summary>
+    /// <summary>Records a page that was read, and the cursor of the page that follows it.</summary>
     public void Add(ResultsPage page)
     {
         Count++;

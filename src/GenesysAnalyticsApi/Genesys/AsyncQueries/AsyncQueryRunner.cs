@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// Runs asynchronous queries of all kinds, for both gateways: the time limit, the telemetry, and the deletion, which follows every submitted query whatever its
-/// outcome. Each call goes through the pipeline like any other, so the rate limit, the retries, the circuit breaker and the call budget apply to it.
+/// Runs asynchronous queries of all kinds, for both gateways: applies the time limit, records telemetry, and deletes every submitted query whatever its
+/// outcome. Each request uses the pipeline like any other, so the rate limit, the retries, the circuit breaker and the call budget apply to it.
 /// </summary>
 internal sealed partial class AsyncQueryRunner(
     GenesysApiClient api, GenesysTelemetry telemetry, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<AsyncQueryRunner> logger) : IHostedService
@@ -31,7 +31,7 @@ internal sealed partial class AsyncQueryRunner(
         return reply;
     }
 
-    /// <summary>Runs a query and returns each page as soon as it was read. It ends early when the consumer stops, and is deleted then too.</summary>
+    /// <summary>Runs a query and returns each page as soon as it was read. If the consumer stops early, ends and deletes the query.</summary>
     /// <exception cref="GenesysException">The failure, with all attempts since the submission.</exception>
     public async IAsyncEnumerable<AsyncQueryPage<T>> RunAsync<T>(
         AsyncQueryDefinition<T> definition, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed partial class AsyncQueryRunner(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits for the deletions of queries that the shutdown ended: Genesys limits how many may run, also for the next process.</summary>
+    /// <summary>Waits for the deletions of queries that the shutdown ended, because Genesys limits how many may run, which would affect the next process.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_deletions.Keys).WaitAsync(cancellationToken);
 
     /// <summary>Runs one part of a query. A failure gets all attempts of the query; the time limit becomes a failure.</summary>
@@ -101,7 +101,7 @@ internal sealed partial class AsyncQueryRunner(
         }
     }
 
-    /// <summary>Deletes a query. Its outcome is already known, so it neither waits for the deletion nor depends on it.</summary>
+    /// <summary>Deletes a query without waiting for the deletion, because the outcome of the query does not depend on it.</summary>
     private void StartDeletion(AsyncQueryDefinition definition, string id)
     {
         var deletion = DeleteAsync(definition, id);

@@ -15,7 +15,7 @@ internal enum AsyncQueryState
     Expired,
 }
 
-/// <summary>What Genesys says about an asynchronous query.</summary>
+/// <summary>The status of an asynchronous query according to Genesys.</summary>
 /// <param name="ErrorMessage">Genesys' reason, if it could not compute the query. Not sanitized.</param>
 internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMessage)
 {
@@ -32,8 +32,8 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
     {
         using var reply = await ParseAsync(body, cancellationToken);
 
-        // Without a letter or digit, it could be "..", which would change the path of the next request. The submission is not repeated: that could leave
-        // another query at Genesys which this service cannot delete.
+        // Without a letter or digit, the id could be "..", which would change the path of the next request. The submission is not repeated, because that could
+        // create another query at Genesys that this service cannot delete.
         return MemberOf(reply, "jobId") is { Length: > 0 and <= MaxIdLength } id && id.Any(char.IsLetterOrDigit)
             ? id
             : throw GenesysFailureFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryPolicy.Never);

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The time limit of one asynchronous query, from its submission until its last page was read; with a limit per page until Genesys has computed
-/// it, and then of each page. Between two pages, the time is the consumer's own and does not count.
+/// The time limit of one asynchronous query, from its submission until its last page was read. With a limit per page, it applies until Genesys has computed
+/// the query, and then to each page. The consumer's time between two pages is not included.
 /// </summary>
 internal sealed class AsyncQueryTime : IDisposable
 {
@@ -25,12 +25,12 @@ internal sealed class AsyncQueryTime : IDisposable
         _started = clock.GetTimestamp();
     }
 
-    /// <summary>Cancelled when the limit passes, and when the caller leaves.</summary>
+    /// <summary>Cancelled when the limit passes, or when the caller stops waiting.</summary>
     public CancellationToken Token => _both.Token;
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
 
-    /// <summary>Whether the caller has left, which is no failure.</summary>
+    /// <summary>Whether the caller has stopped waiting, which is not a failure.</summary>
     public bool IsLeft => _caller.IsCancellationRequested;
 
     /// <summary>The failure if the limit has passed.</summary>

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The four calls of an asynchronous query for figures, which each gateway builds in its own way. The call context reads the reply, so that both gateways share
-/// everything else (<see cref="AsyncQueryRunner"/>).
+/// The four requests of an asynchronous query for figures, which each gateway builds in its own way. The call context reads the reply, so that both gateways
+/// share everything else (<see cref="AsyncQueryRunner"/>).
 /// </summary>
 internal interface IAsyncQueryCalls
 {

@@ -21,9 +21,9 @@ internal sealed class AccessToken(string value, TimeSpan lifetime, DateTimeOffse
 }
 
 /// <summary>
-/// Provides the client-credentials token of this process. It is kept in memory and renewed early; concurrent callers share one renewal.
-/// The endpoint throttles clients that request many tokens, so logins stay rare even after errors: a failed login is cached
-/// (<see cref="LoginFailureCache"/>), and a rejected token is replaced at most once a minute.
+/// Provides the client-credentials token of this process. Keeps the token in memory and renews it early; concurrent callers share one renewal. Genesys
+/// throttles clients that request many tokens, so logins are rare even after errors: a failed login is cached (<see cref="LoginFailureCache"/>), and a
+/// rejected token is replaced at most once a minute.
 /// </summary>
 internal sealed partial class AccessTokenProvider(
     TokenEndpointClient login, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<AccessTokenProvider> logger)
@@ -69,7 +69,7 @@ internal sealed partial class AccessTokenProvider(
         }
     }
 
-    /// <summary>Throws while a failed login is cached, so that a call without a token does not use a lease.</summary>
+    /// <summary>Throws while a failed login is cached, so that a request without a token does not use a lease.</summary>
     public void ThrowIfUnavailable()
     {
         lock (_gate)

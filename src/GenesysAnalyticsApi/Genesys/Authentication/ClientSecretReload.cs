@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
 /// Applies a changed client secret from a watched source (<c>appsettings.json</c>, user secrets), so that rotating the secret needs no
-/// restart. Other settings are not reloaded: with another client or region, all cached data would belong to another organisation.
+/// restart. Other settings are not reloaded, because with another client or region, all cached data would belong to another organisation.
 /// </summary>
 internal sealed partial class ClientSecretReload(
     IOptions<GenesysOptions> options, IOptionsFactory<GenesysOptions> read, IEnumerable<IOptionsChangeTokenSource<GenesysOptions>> changes,

@@ -11,8 +11,8 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// Performs the client-credentials login and retries it if that can help. It does not use the API pipeline: its errors have a different
-/// shape, a throttled endpoint replies with 400, and it needs no lease, because Genesys counts requests per token.
+/// Performs the client-credentials login and retries it if that can help. Does not use the API pipeline: errors have a different shape, a throttled endpoint
+/// replies with 400, and a login needs no lease, because Genesys counts requests per token.
 /// </summary>
 internal sealed class TokenEndpointClient(
     IHttpClientFactory clients, GenesysTelemetry metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
@@ -23,10 +23,10 @@ internal sealed class TokenEndpointClient(
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(48);
 
-    /// <summary>A lifetime of seconds would cause a login every few seconds. A token that expires earlier is replaced when it is rejected.</summary>
+    /// <summary>The shortest lifetime that is assumed, because a lifetime of seconds would cause a login every few seconds. A token that expires earlier is replaced when Genesys rejects it.</summary>
     private static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>The token is sent in a header, and servers accept 8 KiB of headers.</summary>
+    /// <summary>The longest token, because it is sent in a header, and servers accept 8 KiB of headers.</summary>
     private const int MaxTokenLength = 8 * 1024;
 
     private readonly GenesysOptions _options = options.Value;

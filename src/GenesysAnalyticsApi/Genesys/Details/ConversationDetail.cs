@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// One conversation as Genesys' details describe it: participants, their sessions, and the segments and metrics of those. Text that Genesys left out is
-/// null. What could not be read was dropped, and the page that contained it says so.
+/// One conversation as Genesys' details describe it: participants, their sessions, and the segments and metrics of these sessions. Text that Genesys omitted
+/// is null. Unreadable parts were dropped, and the page that contained them says so.
 /// </summary>
 internal sealed record ConversationDetail
 {
@@ -14,7 +14,7 @@ internal sealed record ConversationDetail
     /// <summary>Genesys' <c>conversationStart</c>.</summary>
     public required Instant Start { get; init; }
 
-    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation runs, and if it cannot be read, which the page says.</summary>
+    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation is in progress, or if the end cannot be read, which the page then says.</summary>
     public Instant? End { get; init; }
 
     /// <summary><c>inbound</c> or <c>outbound</c>.</summary>
@@ -48,7 +48,7 @@ internal sealed record DetailSession
 {
     public string? SessionId { get; init; }
 
-    /// <summary>Genesys' <c>mediaType</c>, also one that this service does not know.</summary>
+    /// <summary>Genesys' <c>mediaType</c>, even if this service does not know it.</summary>
     public string? MediaType { get; init; }
 
     /// <summary><c>inbound</c> or <c>outbound</c>.</summary>
@@ -72,7 +72,7 @@ internal sealed record DetailSegment
 
     public required Instant Start { get; init; }
 
-    /// <summary>Null while the segment runs.</summary>
+    /// <summary>Null while the segment is in progress.</summary>
     public Instant? End { get; init; }
 
     public string? QueueId { get; init; }

@@ -80,7 +80,7 @@ internal sealed class ConversationDetailsGateway(
         }
         catch (GenesysException unknown) when (isEmptyIfUnknown && unknown.Failure is { Kind: GenesysFailureKind.Rejected, Status: 404 })
         {
-            // Genesys does not know the conversations.
+            // Genesys has none of these conversations.
         }
 
         return reply.ToPage(Instant.FromDateTimeOffset(call.SentAt), call.Attempts);

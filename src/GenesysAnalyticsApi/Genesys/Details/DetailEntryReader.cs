@@ -6,11 +6,10 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads a conversation, or drops it. Parts that cannot be read are dropped too, each with a message. Names of values that this service does not know
-/// are kept. An unreadable end of a conversation is dropped, so the conversation looks as if it were running: it is asked for again later, instead of
-/// being lost.
+/// Reads a conversation, or drops it. Drops unreadable parts too, each with a message. Keeps names of values that this service does not know. Drops an
+/// unreadable end of a conversation, so that the conversation looks as if it were in progress: it is then requested again later instead of being lost.
 /// </summary>
-/// <param name="withPersonalData">Otherwise personal data is not read at all.</param>
+/// <param name="withPersonalData">Whether to read personal data.</param>
 internal sealed class DetailEntryReader(bool withPersonalData)
 {
     // Genesys sends far fewer of each. The limits exist because a small entry takes far more memory than its bytes.
@@ -20,7 +19,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
     private const int MaxIdLength = 100;
     private const int MaxNameLength = 50;
 
-    /// <summary>The same few names occur again and again; a page holds each of them once.</summary>
+    /// <summary>Stores each name once per page, because the same few names occur again and again.</summary>
     private const int MaxNames = 1_000;
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
@@ -66,7 +65,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         };
     }
 
-    /// <summary>An id, or null. One that is present but unusable is reported.</summary>
+    /// <summary>Returns an id, or null. Reports an id that is present but unusable.</summary>
     public string? IdOf(JsonElement owner, string name)
     {
         var id = DetailText.WordOf(owner, name, MaxIdLength, out var isInvalid);
@@ -78,7 +77,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         return id;
     }
 
-    /// <summary>The name of a value, such as a media type, or null. One that is present but unusable is reported.</summary>
+    /// <summary>Returns the name of a value, such as a media type, or null. Reports a name that is present but unusable.</summary>
     public string? NameOf(JsonElement owner, string name)
     {
         var word = DetailText.WordOf(owner, name, MaxNameLength, out var isInvalid);
@@ -90,7 +89,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         return word is null ? null : Shared(word);
     }
 
-    /// <summary>The one copy of a name that occurs often.</summary>
+    /// <summary>Returns the stored copy of a name that occurs often.</summary>
     public string Shared(string word)
     {
         if (_names.TryGetValue(word, out var known))
@@ -106,7 +105,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         return word;
     }
 
-    /// <summary>The items of a list, up to a limit. What is no list, and what exceeds the limit, is reported.</summary>
+    /// <summary>Returns the items of a list, up to a limit. Reports a member that is not a list, and items beyond the limit.</summary>
     public IEnumerable<JsonElement> ItemsOf(JsonElement owner, string name, int maxItems)
     {
         if (owner.Member(name) is not { ValueKind: not JsonValueKind.Null } list)

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads names, addresses, numbers, subjects, notes and attributes, by Genesys' field names; attributes as <c>attributes.NAME</c>. Only used for a request
-/// that asked for them. Lists become one text.
+/// Reads names, addresses, numbers, subjects, notes and attributes, by Genesys' field names; attributes as <c>attributes.NAME</c>. Used only if the request
+/// asks for them. Converts lists to one text.
 /// </summary>
 internal static class DetailPersonalData
 {
@@ -15,7 +15,7 @@ internal static class DetailPersonalData
     private const int MaxTextLength = 2_000;
     private const int MaxItems = 100;
 
-    // Genesys cuts the names and values of attributes at 1,024 characters.
+    // Genesys truncates the names and values of attributes to 1,024 characters.
     private const int MaxAttributeLength = 1_024;
     private const int MaxAttributes = 500;
 

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Collects the messages about what was dropped. They reach logs and responses, so they say where and why, and quote nothing of the reply except the id
-/// of a conversation, if it is a GUID.
+/// Collects the messages about dropped parts. They appear in logs and responses, so they name the place and the reason, and quote nothing from the reply
+/// except the id of a conversation, if it is a GUID.
 /// </summary>
 internal sealed class DetailProblems
 {
-    /// <summary>Operators read these messages, so more are of no use.</summary>
+    /// <summary>The maximum number of messages. Operators read them, so more would be useless.</summary>
     public const int MaxMessages = 1_000;
 
     private readonly List<string> _messages = [];
@@ -31,7 +31,7 @@ internal sealed class DetailProblems
 
     public void Enter(string conversation) => (_conversation, Participant, Session, Segment) = (conversation, 0, 0, 0);
 
-    /// <summary>The part that is being read was dropped.</summary>
+    /// <summary>Reports that the part that is being read was dropped.</summary>
     public void Dropped(string reason) => Add(() => $"{Where} was dropped: {reason}");
 
     public void DroppedMember(string name, string reason) => Add(() => $"the '{name}' of {Where} was dropped: {reason}");

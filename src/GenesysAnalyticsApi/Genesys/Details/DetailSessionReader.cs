@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>Reads the sessions of a participant with their segments and metrics; those that cannot be read are dropped, each with a message.</summary>
+/// <summary>Reads the sessions of a participant with their segments and metrics. Drops unreadable ones, each with a message.</summary>
 internal static class DetailSessionReader
 {
     // Genesys sends far fewer of each. The limits exist because a small entry takes far more memory than its bytes.
@@ -15,7 +15,7 @@ internal static class DetailSessionReader
 
     private const int MaxMetricNameLength = 50;
 
-    /// <summary>About 30 years in milliseconds: no timer and no count reaches it.</summary>
+    /// <summary>The maximum value: about 30 years in milliseconds, which no timer and no count reaches.</summary>
     private const long MaxValue = 1_000_000_000_000;
 
     public static ImmutableArray<DetailSession> SessionsOf(JsonElement participant, DetailEntryReader entries, bool withPersonalData)
@@ -74,7 +74,7 @@ internal static class DetailSessionReader
         var end = DetailText.InstantOf(item, "segmentEnd");
         if (end < start || (end is null && item.Member("segmentEnd") is { ValueKind: not JsonValueKind.Null }))
         {
-            // Without its end, it would look as if the customer still waited or talked.
+            // A segment without its end would look as if the customer still waited or talked.
             entries.Problems.Dropped("its 'segmentEnd' is not a time after its start");
             return null;
         }
@@ -113,7 +113,7 @@ internal static class DetailSessionReader
         return metrics.DrainToImmutable();
     }
 
-    // Numeric text is accepted, as in all replies. A fraction is no value of Genesys, and a negative one is no length and no count.
+    // Numeric text is accepted, as in all replies. Genesys sends no fractions, and lengths and counts are never negative.
     private static long? ValueOf(JsonElement metric) =>
         metric.Number("value") is { } value && value == Math.Truncate(value) && value is >= 0 and <= MaxValue ? (long)value : null;
 }

@@ -9,15 +9,15 @@ internal static class DetailText
 {
     private const int MaxTimeLength = 50;
 
-    // Genesys Cloud exists since 2012. A time outside of this century is a mistake of whatever wrote it.
+    // Genesys Cloud has existed since 2012. A time outside of this century is an error.
     private const int FirstYear = 2000;
     private const int LastYear = 2099;
 
     /// <summary>
-    /// The id or the name of a value, which may be one that this service does not know. Only plain words are accepted, because they reach responses and
-    /// logs, and what else is in such a place could be an address or a name of a person.
+    /// The id or the name of a value, even if this service does not know it. Only plain words are accepted, because they appear in responses and logs, and
+    /// any other text could be an address or the name of a person.
     /// </summary>
-    /// <returns>Null if the member is missing or no plain word.</returns>
+    /// <returns>Null if the member is missing or not a plain word.</returns>
     public static string? WordOf(JsonElement owner, string name, int maxLength, out bool isInvalid)
     {
         var member = owner.Member(name);

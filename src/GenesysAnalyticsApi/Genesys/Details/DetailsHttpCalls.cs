@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>The calls for conversation details over plain HTTP.</summary>
+/// <summary>The requests for conversation details over plain HTTP.</summary>
 internal sealed class DetailsHttpCalls(GenesysApiClient api) : IDetailsCalls
 {
     public Task QueryAsync(GenesysCallContext call, DetailsQueryBody query, CancellationToken cancellationToken) =>

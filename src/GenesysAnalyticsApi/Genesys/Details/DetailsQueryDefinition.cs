@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>An asynchronous query for conversations. It returns each page as it is and keeps none.</summary>
+/// <summary>An asynchronous query for conversations. It returns each page unchanged and stores none.</summary>
 internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest request, int pageSize) : AsyncQueryDefinition<DetailsReply>
 {
     private DetailsReply? _page;

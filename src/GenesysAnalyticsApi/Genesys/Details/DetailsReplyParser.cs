@@ -5,16 +5,16 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 
 internal enum DetailsReplyKind
 {
-    /// <summary>A page of the query. Without conversations it has a count at least.</summary>
+    /// <summary>A page of the synchronous query. Even without conversations, it has a count.</summary>
     Query,
 
-    /// <summary>Conversations by id, or a page of a job. Without conversations it is empty, or has what only such a page has.</summary>
+    /// <summary>Conversations by id, or a page of an asynchronous query. Without conversations, the reply is empty or has only the members of such a page.</summary>
     List,
 }
 
 /// <summary>
-/// Interprets a reply with conversations. An odd conversation never affects the others; only a body that is no such reply fails, and one that is not
-/// valid JSON or nested deeper than <see cref="MaxDepth"/>.
+/// Interprets a reply with conversations. An invalid conversation never affects the others. The whole reply fails only if it has another shape, is not valid
+/// JSON or is nested deeper than <see cref="MaxDepth"/>.
 /// </summary>
 /// <param name="pageSize">The requested page size.</param>
 internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
@@ -52,13 +52,13 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
     }
 
     /// <summary>Takes all complete values and returns the number of bytes consumed.</summary>
-    /// <param name="isFull">No more bytes are held at once: a conversation that is incomplete now is too long.</param>
+    /// <param name="isFull">Whether the buffer is full, so that a conversation that is still incomplete is too long.</param>
     public int Feed(ReadOnlySpan<byte> bytes, bool isLast, bool isFull)
     {
         var json = new Utf8JsonReader(bytes, isLast, _json);
         try
         {
-            // A value that is not complete is taken back, together with its name.
+            // An incomplete value is left unread, together with its name.
             var before = json;
             while (TryTake(ref json, isTooLong: isFull && json.BytesConsumed == 0))
             {

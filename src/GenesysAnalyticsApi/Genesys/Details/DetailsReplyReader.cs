@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 /// </summary>
 internal static class DetailsReplyReader
 {
-    /// <summary>A longer conversation is dropped. Real ones take some ten KiB, those with many participants some hundred.</summary>
+    /// <summary>The maximum size of a conversation. Larger ones are dropped. Real conversations take tens of KiB, and hundreds with many participants.</summary>
     public const int MaxConversationBytes = 4 * 1024 * 1024;
 
     private const int InitialBuffer = 64 * 1024;
@@ -28,7 +28,7 @@ internal static class DetailsReplyReader
             held = buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
             while (true)
             {
-                // A conversation is parsed as a whole, so a full buffer saves attempts with half of one.
+                // A conversation is parsed as a whole, so a full buffer saves attempts to parse half of one.
                 var room = buffer.AsMemory(held);
                 var read = await body.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken);
                 held += read;
@@ -66,7 +66,7 @@ internal static class DetailsReplyReader
             : throw GenesysFailureFactory.Unreadable("it is another conversation than the requested one");
     }
 
-    /// <summary>Reads the time up to which asynchronous queries have all data.</summary>
+    /// <summary>Reads the time up to which the data of asynchronous queries is complete.</summary>
     public static async Task<Instant> ReadAvailabilityAsync(Stream body, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
@@ -88,12 +88,12 @@ internal static class DetailsReplyReader
     }
 }
 
-/// <param name="Items">How many conversations the reply has, readable or not.</param>
+/// <param name="Items">The number of conversations in the reply, readable or not.</param>
 internal sealed record DetailsReply(IReadOnlyList<ConversationDetail> Conversations, int Items)
 {
     public long? TotalHits { get; init; }
 
-    /// <summary>The cursor of a job's next page.</summary>
+    /// <summary>The cursor of the next page of an asynchronous query.</summary>
     public string? Cursor { get; init; }
 
     public Instant? DataAvailableUntil { get; init; }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>Request bodies and paths of the calls for conversation details. The readers of this folder parse the replies.</summary>
+/// <summary>Bodies and paths of the requests for conversation details. The readers of this folder parse the replies.</summary>
 internal static class DetailsWire
 {
     public const string Permission = "analytics:conversationDetail:view";
@@ -14,7 +14,7 @@ internal static class DetailsWire
     public const string JobsPath = $"{DetailsPath}/jobs";
     public const string AvailabilityPath = $"{JobsPath}/availability";
 
-    /// <summary>The size of a job's page, unless <c>Genesys:AsyncQueryPageSize</c> is set. Genesys publishes neither its default nor its limit; this size works.</summary>
+    /// <summary>The page size of an asynchronous query, unless <c>Genesys:AsyncQueryPageSize</c> is set. Genesys publishes neither its default nor its limit; this size works.</summary>
     public const int JobPageSize = 1_000;
 
     public static string DetailPath(string conversationId) => $"/api/v2/analytics/conversations/{Uri.EscapeDataString(conversationId)}/details";
@@ -38,7 +38,7 @@ internal static class DetailsWire
         SegmentFiltersOf(request.Filter),
         new DetailsPaging(request.PageSize, request.PageNumber));
 
-    /// <summary>Without paging: a job has cursors. Its interval selects by activity, unlike that of the query.</summary>
+    /// <summary>The body of an asynchronous query. It has no paging, because such queries use cursors. Its interval selects conversations by activity, unlike that of the synchronous query.</summary>
     public static DetailsJobBody CreateJob(DetailsRequest request) => new(
         GenesysWire.IntervalOf(request.From, request.To),
         request.IsDescending ? "desc" : "asc",
@@ -49,8 +49,8 @@ internal static class DetailsWire
     private static ImmutableArray<DetailsFilterBody>? ConversationFiltersOf(DetailsFilter filter) =>
         filter.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : null;
 
-    // One segment must meet a whole filter, but each filter can be met by another one. Queue and media type belong together; the agent, the code and the
-    // way in which a segment ended are usually those of other segments of the conversation.
+    // One segment must match a whole filter, but different segments can match different filters. Queue and media type are in one filter; the agent, the code
+    // and the disconnect type are in others, because they usually belong to other segments of the conversation.
     private static ImmutableArray<DetailsFilterBody>? SegmentFiltersOf(DetailsFilter filter)
     {
         ImmutableArray<QueryClause> queue =

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// The calls of Genesys Cloud for single conversations. Failures are those of <see cref="IGenesysGateway"/>; all calls need
+/// The requests to Genesys Cloud for individual conversations. Failures are those of <see cref="IGenesysGateway"/>; all requests need
 /// <c>analytics:conversationDetail:view</c>.
 /// </summary>
 internal interface IConversationDetails
@@ -15,21 +15,21 @@ internal interface IConversationDetails
     Task<DetailsPage> QueryDetailsAsync(DetailsRequest request, CancellationToken cancellationToken);
 
     /// <summary>Reads one conversation.</summary>
-    /// <param name="withPersonalData">Keeps names, addresses, numbers, subjects, notes and attributes, which are dropped while the reply is parsed otherwise.</param>
-    /// <returns>The conversation, or an empty page if Genesys does not know it. Text that is no GUID names no conversation, so it is never sent.</returns>
+    /// <param name="withPersonalData">Whether to keep names, addresses, numbers, subjects, notes and attributes; otherwise they are dropped while the reply is parsed.</param>
+    /// <returns>The conversation, or an empty page if Genesys has no such conversation. An id that is not a GUID is never sent.</returns>
     Task<DetailsPage> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken);
 
-    /// <summary>Reads several conversations by id, at most <see cref="DetailsRequest.MaxPageSize"/>. Those that Genesys does not know are missing.</summary>
+    /// <summary>Reads several conversations by id, at most <see cref="DetailsRequest.MaxPageSize"/>. The result lacks those that Genesys does not have.</summary>
     Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken);
 
-    /// <summary>Reads the time up to which asynchronous queries have all data. What is later is missing from their results without a sign.</summary>
+    /// <summary>Reads the time up to which the data of asynchronous queries is complete. Their results lack later data without any notice.</summary>
     Task<DataAvailability> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs an asynchronous query: submits it, waits until Genesys has computed it, and returns each page as soon as it is read. It selects all
-    /// conversations with activity in the interval. The page number and page size of the request are not used. The query is deleted at Genesys when
-    /// its last page was read, and also when the enumeration ends earlier. <c>Genesys:AsyncQueryTimeout</c> limits the time until Genesys has computed
-    /// it, and then that of each page; the time between two pages is the consumer's own. Pages can be empty.
+    /// conversations with activity in the interval. The page number and page size of the request are not used. The query is deleted at Genesys when its last
+    /// page was read, or when the enumeration ends earlier. <c>Genesys:AsyncQueryTimeout</c> limits the time until Genesys has computed the query, and then
+    /// the time for each page; it does not include the consumer's time between two pages. Pages can be empty.
     /// </summary>
     IAsyncEnumerable<DetailsPage> RunDetailsJobAsync(DetailsRequest request, CancellationToken cancellationToken);
 }
@@ -43,7 +43,7 @@ internal sealed record DetailsRequest(Instant From, Instant To)
     /// <summary>The largest page that Genesys accepts.</summary>
     public const int MaxPageSize = 100;
 
-    /// <summary>By <c>conversationStart</c>: the latest first, instead of the earliest.</summary>
+    /// <summary>Whether to sort by <c>conversationStart</c> with the latest first instead of the earliest.</summary>
     public bool IsDescending { get; init; }
 
     /// <summary>From 1.</summary>
@@ -58,8 +58,8 @@ internal sealed record DetailsRequest(Instant From, Instant To)
 }
 
 /// <summary>
-/// What a conversation must have for Genesys to select it; empty lists select all. It only saves pages: the caller selects again, because Genesys
-/// looks at segments, and one conversation has several.
+/// The filters with which Genesys selects conversations; empty lists select all. They only reduce the number of pages: the caller applies its filters again,
+/// because Genesys examines each segment separately, and a conversation has several.
 /// </summary>
 /// <param name="QueueIds">A segment of one of these queues, on one of the media types.</param>
 /// <param name="UserIds">A segment of one of these agents.</param>
@@ -80,16 +80,16 @@ internal sealed record DetailsFilter(
 /// <summary>Conversations of one reply.</summary>
 internal sealed record DetailsPage(ImmutableArray<ConversationDetail> Conversations)
 {
-    /// <summary>How many conversations the query selects, as Genesys counts at this moment; null in replies without a count.</summary>
+    /// <summary>The number of conversations that the query selects according to Genesys at this moment; null in replies without a count.</summary>
     public long? TotalHits { get; init; }
 
-    /// <summary>When the request was sent, for a page of an asynchronous query its submission: the page contains nothing that happened later.</summary>
+    /// <summary>When the request was sent; for a page of an asynchronous query, when the query was submitted. The page contains nothing that happened later.</summary>
     public required Instant FetchedAt { get; init; }
 
-    /// <summary>A page of an asynchronous query: the time up to which it has all data; null if Genesys does not say.</summary>
+    /// <summary>For a page of an asynchronous query, the time up to which its data is complete; null if Genesys does not say.</summary>
     public Instant? DataAvailableUntil { get; init; }
 
-    /// <summary>Attempts sent to Genesys, including retries and replays; for a page of an asynchronous query, those since the page before.</summary>
+    /// <summary>Attempts sent to Genesys, including retries and replays; for a page of an asynchronous query, those since the previous page.</summary>
     public int Calls { get; init; } = 1;
 
     /// <summary>
@@ -98,6 +98,6 @@ internal sealed record DetailsPage(ImmutableArray<ConversationDetail> Conversati
     public IReadOnlyList<string> InvalidEntries { get; init; } = [];
 }
 
-/// <param name="Until">The time up to which asynchronous queries have all data.</param>
+/// <param name="Until">The time up to which the data of asynchronous queries is complete.</param>
 /// <param name="Calls">Attempts sent to Genesys, including retries and replays.</param>
 internal sealed record DataAvailability(Instant Until, int Calls);

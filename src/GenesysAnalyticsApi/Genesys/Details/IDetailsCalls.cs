@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// The calls for conversation details, which each client builds in its own way. The call context reads the reply, so that both clients share everything
+/// The requests for conversation details, which each client builds in its own way. The call context reads the reply, so that both clients share everything
 /// else (<see cref="ConversationDetailsGateway"/>).
 /// </summary>
 internal interface IDetailsCalls

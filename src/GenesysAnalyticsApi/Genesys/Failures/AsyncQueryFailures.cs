@@ -1,11 +1,11 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Creates the failures of asynchronous queries that are not the failure of one call.</summary>
+/// <summary>Creates the failures of asynchronous queries that are not failures of one request.</summary>
 internal static class AsyncQueryFailures
 {
     /// <summary>
-    /// Genesys gave up. Its reason can be the size, which no further attempt makes smaller. Otherwise the kind is not <c>Rejected</c>, because Genesys had
-    /// accepted the query, and other parts of a response can still be shown.
+    /// Genesys could not compute the query. The reason can be the size, which another attempt does not change. For other reasons, the kind is not
+    /// <c>Rejected</c>, because Genesys had accepted the query, and other parts of a response can still be shown.
     /// </summary>
     /// <param name="permission">The permission that the query needs.</param>
     public static GenesysException Failed(string? errorMessage, string? clientSecret, string permission)

@@ -6,17 +6,17 @@ namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
 /// Recognizes the two limits of the query for conversation details by Genesys' message: "You must specify a search interval as part of your query that
-/// does not exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither has a code of its own, and the wording changes.
+/// does not exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither has its own error code, and the wording changes.
 /// </summary>
 internal static partial class DetailsLimits
 {
-    /// <summary>Ten years; a longer limit would limit nothing.</summary>
+    /// <summary>The longest limit that is recognised: ten years, because a longer limit would have no effect.</summary>
     private const int MaxDays = 3_660;
 
     public static bool AreExceeded(GenesysErrorBody body, string? permission) =>
         permission == DetailsWire.Permission && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
 
-    /// <summary>The longest interval that Genesys allows, if that is the limit.</summary>
+    /// <summary>The longest interval that Genesys allows, if the message is about this limit.</summary>
     public static int? MaxIntervalDaysOf(GenesysErrorBody body, string? permission) =>
         permission == DetailsWire.Permission ? MessagesOf(body).Select(DaysOf).FirstOrDefault(days => days is not null) : null;
 

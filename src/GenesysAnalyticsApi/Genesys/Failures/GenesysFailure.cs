@@ -47,7 +47,7 @@ internal static class GenesysFailureKinds
 /// <param name="UpstreamMessage">Genesys' message, if any; at most 500 characters.</param>
 /// <param name="CorrelationId">The id that Genesys support needs.</param>
 /// <param name="RetryAfter">How long to wait before the next request, if known.</param>
-/// <param name="CallsUsedUp">No request was sent, because the query had used all calls of its <see cref="CallBudget"/>.</param>
+/// <param name="CallsUsedUp">No request was sent, because the query had used its whole <see cref="CallBudget"/>.</param>
 internal sealed record GenesysFailure(
     GenesysFailureKind Kind,
     string Message,
@@ -61,13 +61,13 @@ internal sealed record GenesysFailure(
     /// <summary>The reply was an HTML page, so something other than Genesys replied.</summary>
     public bool IsPage { get; init; }
 
-    /// <summary>The interval is longer than Genesys allows: the limit that its message names, in days.</summary>
+    /// <summary>The limit in days that Genesys' message names, if the interval is longer than Genesys allows.</summary>
     public int? MaxIntervalDays { get; init; }
 
-    /// <summary>The filter of a query for the current state of queues has too many predicates, or none: how many Genesys allows.</summary>
+    /// <summary>The number of predicates that Genesys allows, if the filter of a query for the current state of queues has too many or none.</summary>
     public int? MaxPredicates { get; init; }
 
-    /// <summary>The reply has buckets that were not requested, so Genesys steps the interval differently.</summary>
+    /// <summary>The reply has buckets that were not requested, because Genesys divided the interval differently.</summary>
     public bool HasForeignBuckets { get; init; }
 }
 
@@ -79,14 +79,14 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
 
     public int Calls { get; } = calls;
 
-    /// <summary>How the call may be retried. Set where the failure is created; only the retry strategy reads it.</summary>
+    /// <summary>How the request may be retried. Set where the failure is created; only the retry strategy reads it.</summary>
     public RetryPolicy Retry { get; init; }
 
     /// <summary>Even the smallest request for the figures is too large. Only an asynchronous query can return them.</summary>
     public bool FitsAtNoSize { get; init; }
 }
 
-/// <summary>How a failed attempt may be retried within its call.</summary>
+/// <summary>How a failed attempt may be retried within its request.</summary>
 internal enum RetryPolicy
 {
     /// <summary>A retry would fail again, or the wait is too long.</summary>

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Genesys.Failures;
 internal static class GenesysFailureFactory
 {
     /// <summary>Converts an unsuccessful reply of the API.</summary>
-    /// <param name="permission">The permission that the call needs, for the message of a 403.</param>
+    /// <param name="permission">The permission that the request needs, for the message of a 403.</param>
     public static GenesysException FromReply(HttpResponseMessage response, GenesysErrorBody body, string? permission, TimeProvider clock)
     {
         var status = (int)response.StatusCode;
@@ -23,8 +23,8 @@ internal static class GenesysFailureFactory
     }
 
     /// <summary>
-    /// An HTML page instead of JSON. An unhealthy server may send one too; it is retried as its status demands. Other pages are retried
-    /// once, because a captive portal may have been opened in the meantime.
+    /// An HTML page instead of JSON. If an unhealthy server sent it, its status determines the retries. Otherwise the request is retried once, because
+    /// someone may have signed in to a captive portal in the meantime.
     /// </summary>
     /// <param name="setting">The setting that holds the address of the request.</param>
     public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
@@ -64,7 +64,7 @@ internal static class GenesysFailureFactory
     public static GenesysException BudgetUsedUp(TimeSpan wait) =>
         new(new(GenesysFailureKind.RateLimited, "The Genesys rate limit is exhausted for longer than the query can wait.", RetryAfter: wait));
 
-    /// <summary>The query has used all its calls. The failure that caused additional calls determines the kind.</summary>
+    /// <summary>The query has used its whole call budget. The failure that caused additional requests determines the kind.</summary>
     public static GenesysException CallsUsedUp(CallBudget calls)
     {
         var limit = $"The query used all of its {calls.Limit} calls to Genesys, including retries and splits (Aggregates:MaxUpstreamCalls).";
@@ -84,7 +84,7 @@ internal static class GenesysFailureFactory
         ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB", RetryPolicy.Once, cause)
         : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
 
-    // The exception's message can contain proxies and addresses; its category is enough to act on.
+    // The exception's message can contain proxies and addresses; its category is sufficient.
     public static string CategoryOf(Exception cause) => cause switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>

@@ -16,7 +16,7 @@ internal static partial class HtmlDetector
 
     private static readonly string[] Types = ["text/html", "application/xhtml+xml"];
 
-    /// <summary>Whether a page arrives instead of the reply. The body can still be read from its beginning.</summary>
+    /// <summary>Whether a page arrived instead of the reply. The body can still be read from the start.</summary>
     public static async Task<bool> IsHtmlAsync(HttpContent content, BoundedReplyStream body, CancellationToken cancellationToken) =>
         IsHtml(content, (await body.PeekAsync(PrefixLength, cancellationToken)).Span);
 

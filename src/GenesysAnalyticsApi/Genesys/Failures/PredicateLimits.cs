@@ -5,18 +5,18 @@ using GenesysAnalyticsApi.Genesys.Realtime;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Reads how many predicates a filter of the current state of queues may have, from the message with which Genesys refuses a larger one, or none at all.
-/// The message has no code of its own, and it can name the number that was sent, too.
+/// Reads how many predicates a filter of the current state of queues may have, from the message with which Genesys rejects a filter that has more, or none.
+/// The message has no error code of its own, and can also contain the number that was sent.
 /// </summary>
 internal static partial class PredicateLimits
 {
-    /// <param name="permission">The permission that the call needs; the limit applies to those calls only.</param>
+    /// <param name="permission">The permission that the request needs. The limit applies only to requests with this permission.</param>
     /// <returns>Null if the message names no limit.</returns>
     public static int? MaxOf(GenesysErrorBody body, string? permission) => permission == ActivityWire.Permission
         ? new[] { body.MessageWithParams, body.Message }.OfType<string>().Where(message => Predicates().IsMatch(message)).Select(SmallestOf).FirstOrDefault(limit => limit is not null)
         : null;
 
-    // A larger number is that of the request. One predicate is always allowed.
+    // A larger number is the one that was sent. One predicate is always allowed.
     private static int? SmallestOf(string message) => Number().Matches(message)
         .Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
         .Where(number => number > 1)
@@ -32,14 +32,14 @@ internal static partial class PredicateLimits
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 }
 
-/// <summary>Reads how many entries a page may have, from the message with which Genesys refuses a larger page.</summary>
+/// <summary>Reads how many entries a page may have, from the message with which Genesys rejects a larger page.</summary>
 internal static partial class PageSizeLimits
 {
-    /// <summary>Genesys accepts pages of this size wherever its limit is known.</summary>
+    /// <summary>The smallest page size. Genesys accepts it wherever its limit is known.</summary>
     private const int Usual = 100;
 
-    /// <param name="sent">The page size that was refused.</param>
-    /// <returns>A smaller size; null if the failure is another one.</returns>
+    /// <param name="sent">The page size that Genesys rejected.</param>
+    /// <returns>A smaller size; null if the failure has another reason.</returns>
     public static int? MaxOf(GenesysFailure failure, int sent)
     {
         if (failure is not { Kind: GenesysFailureKind.Rejected, Status: 400, UpstreamMessage: { } message } || !PageSize().IsMatch(message))
@@ -47,7 +47,7 @@ internal static partial class PageSizeLimits
             return null;
         }
 
-        // The message can name the smallest size, the largest, and the one that was sent.
+        // The message can contain the smallest size, the largest size and the size that was sent.
         var largest = Number().Matches(message)
             .Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
             .Where(number => number > 1 && number < sent)

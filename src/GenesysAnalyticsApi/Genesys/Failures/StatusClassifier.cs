@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Decides what an HTTP status of Genesys means, and how the request may be retried.</summary>
+/// <summary>Assigns an HTTP status of Genesys to a failure kind, and decides how the request may be retried.</summary>
 internal static class StatusClassifier
 {
-    /// <param name="permission">The permission that the call needs; the limits of conversation details apply to those calls only.</param>
+    /// <param name="permission">The permission that the request needs. The limits of conversation details apply only to requests with their permission.</param>
     public static (GenesysFailureKind Kind, RetryPolicy Retry) Classify(int status, GenesysErrorBody body, string? permission) => status switch
     {
         401 => (GenesysFailureKind.Unauthorized, RetryPolicy.Replay),
@@ -17,7 +17,7 @@ internal static class StatusClassifier
         _ => (GenesysFailureKind.Rejected, RetryPolicy.Never),
     };
 
-    // The two messages were seen from the aggregates engine; the code is documented.
+    // The code is documented. The two messages were observed from the aggregates engine.
     private static bool SaysTooLarge(GenesysErrorBody body) =>
         body.Code == "response.entity.too.large"
         || (body.Message is { } message

@@ -13,13 +13,13 @@ internal sealed class ChannelConnection : IAsyncDisposable
 {
     internal static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
 
-    /// <summary>A channel that answers pings and is silent for this long is lost.</summary>
+    /// <summary>A channel that has answered pings is lost if it is then silent for this long.</summary>
     internal static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(7);
 
-    /// <summary>If Genesys does not answer pings, its heartbeats every 30 s remain; one may be late.</summary>
+    /// <summary>The limit if Genesys does not answer pings: it sends a heartbeat every 30 s, and one of these may be late.</summary>
     internal static readonly TimeSpan MaxSilenceWithoutPongs = TimeSpan.FromSeconds(75);
 
-    /// <summary>The pause after topics could not be set again.</summary>
+    /// <summary>The pause after a failure to set the topics again.</summary>
     private static readonly TimeSpan RenewalRetry = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -50,14 +50,14 @@ internal sealed class ChannelConnection : IAsyncDisposable
 
     public ImmutableArray<string> Topics { get; }
 
-    /// <summary>What Genesys said to the topics.</summary>
+    /// <summary>How Genesys answered the subscription to the topics.</summary>
     public SubscriptionReply Subscription { get; private set; } = new([], null);
 
     private Instant Now => Instant.FromDateTimeOffset(_clock.GetUtcNow());
 
     private TimeSpan Silence => _clock.GetElapsedTime(Interlocked.Read(ref _lastMessage));
 
-    /// <exception cref="GenesysException">Genesys refused the channel or the topics.</exception>
+    /// <exception cref="GenesysException">Genesys rejected the channel or the topics.</exception>
     /// <exception cref="WebSocketException">The socket could not be opened.</exception>
     public static async Task<ChannelConnection> OpenAsync(
         INotificationChannels channels, INotificationSockets sockets, ImmutableArray<string> topics, TimeProvider clock, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         }
     });
 
-    /// <summary>Ends the connection. Nothing is called any more afterwards.</summary>
+    /// <summary>Ends the connection. Neither callback is called afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
@@ -176,7 +176,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
                 await SendPingAsync();
                 if (Now >= _renewAt && _renewal.IsCompleted)
                 {
-                    // Not awaited: silence is noticed meanwhile.
+                    // Not awaited, so that silence is noticed while the ping is being sent.
                     _renewal = RenewAsync();
                 }
             }
@@ -184,7 +184,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         }
         catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // A socket on which nothing can be sent is lost, whatever still arrives.
+            // A socket on which nothing can be sent is lost, even if messages still arrive.
             _fault ??= _ended.IsCancellationRequested ? null : $"a ping could not be sent ({failure.GetType().Name})";
             _socket.Abort();
         }
@@ -197,7 +197,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         await _socket.SendAsync(NotificationWire.Ping, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, either.Token);
     }
 
-    /// <summary>Sets the topics again after half of the channel's life. A failure is repeated; the other half is left for it.</summary>
+    /// <summary>Sets the topics again after half of the channel's life. After a failure it tries again, for which the other half remains.</summary>
     private async Task RenewAsync()
     {
         try

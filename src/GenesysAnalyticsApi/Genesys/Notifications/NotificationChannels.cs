@@ -10,15 +10,15 @@ namespace GenesysAnalyticsApi.Genesys.Notifications;
 /// <param name="Expires">When Genesys ends the channel, unless its topics are set again.</param>
 internal sealed record NotificationChannel(string Id, Uri ConnectUri, Instant Expires);
 
-/// <summary>What Genesys said to the topics of a channel.</summary>
-/// <param name="Rejected">Topics without messages.</param>
+/// <summary>How Genesys answered the subscription to the topics of a channel.</summary>
+/// <param name="Rejected">Topics for which no messages will arrive.</param>
 /// <param name="Reason">Why the first of them was rejected, with the missing permissions; null if none was.</param>
 internal sealed record SubscriptionReply(ImmutableHashSet<string> Rejected, string? Reason);
 
 /// <summary>Creates notification channels and sets their topics.</summary>
 internal interface INotificationChannels
 {
-    /// <exception cref="GenesysException">Genesys refused the channel, or its reply has no usable address.</exception>
+    /// <exception cref="GenesysException">Genesys rejected the channel, or its reply has no usable address.</exception>
     Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken);
 
     /// <summary>Replaces the topics of a channel. This also prolongs its life.</summary>
@@ -26,12 +26,12 @@ internal interface INotificationChannels
 }
 
 /// <summary>
-/// The requests are the same for the HTTP client and the official SDK; they count in the rate limiter and use the token of all others. Channels need no
+/// The requests are the same for the HTTP client and the official SDK; they pass the rate limiter and use the same token as all others. Channels need no
 /// permission, topics do.
 /// </summary>
 internal sealed class NotificationChannels(GenesysApiClient api, IOptions<GenesysOptions> options, TimeProvider clock) : INotificationChannels
 {
-    /// <summary>A thousand topics with their reasons.</summary>
+    /// <summary>Enough for a thousand topics with their reasons.</summary>
     private static readonly ReplyLimit MaxReply = new(4 * 1024 * 1024, "The list of topics");
 
     public async Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
     private bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeWss
         || (address.Scheme == Uri.UriSchemeWs && GenesysRegions.ApiBaseUrlOf(options.Value).Scheme == Uri.UriSchemeHttp);
 
-    // A topic that the reply does not mention has no messages. A reply without a list says only that the request succeeded.
+    // No messages arrive for a topic that the reply does not mention. A reply without a list says only that the request succeeded.
     private static SubscriptionReply AnswerOf(JsonElement reply, IReadOnlyCollection<string> topics)
     {
         if (reply.ValueKind != JsonValueKind.Object || !reply.TryGetProperty("entities", out var entities) || entities.ValueKind != JsonValueKind.Array)
@@ -96,7 +96,7 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
         }
 
         var rejected = topics.Where(topic => !permitted.Contains(topic)).ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
-        return new SubscriptionReply(rejected, rejected.IsEmpty ? null : reason ?? "Genesys does not mention the topic in its reply");
+        return new SubscriptionReply(rejected, rejected.IsEmpty ? null : reason ?? "the reply of Genesys does not mention the topic");
     }
 
     private static string ReasonOf(JsonElement topic)

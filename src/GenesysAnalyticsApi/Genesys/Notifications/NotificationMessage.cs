@@ -5,18 +5,18 @@ namespace GenesysAnalyticsApi.Genesys.Notifications;
 /// <summary>One message of a notification channel.</summary>
 internal abstract record NotificationMessage;
 
-/// <summary>The conversations of a queue at this moment: the whole state, which replaces the one before.</summary>
+/// <summary>The current conversations of a queue: its whole state, which replaces the previous one.</summary>
 /// <param name="Page">A media type that is not in it has no conversations.</param>
 internal sealed record QueueActivityMessage(string QueueId, ActivityPage Page) : NotificationMessage;
 
-/// <summary>Figures about the users of a queue. They replace those of the same metric.</summary>
+/// <summary>Figures about the users of a queue. They replace the known figures of the same metric.</summary>
 internal sealed record QueueUsersMessage(string QueueId, ActivityPage Page) : NotificationMessage;
 
 /// <summary>The channel is alive: a heartbeat, or the answer to a ping.</summary>
 /// <param name="IsPong">Whether it answers a ping.</param>
 internal sealed record AliveMessage(bool IsPong) : NotificationMessage;
 
-/// <summary>The socket will be closed within a minute or so: open another one first.</summary>
+/// <summary>Genesys will close the socket in about a minute: another one must be opened before.</summary>
 internal sealed record SocketClosingMessage : NotificationMessage;
 
 /// <summary>The channel sends nothing any more: its topics were replaced, or the token was revoked.</summary>
@@ -25,5 +25,5 @@ internal sealed record SubscriptionEndedMessage(string Topic) : NotificationMess
 /// <summary>A topic or a figure that this service does not use.</summary>
 internal sealed record OtherMessage : NotificationMessage;
 
-/// <summary>A message that cannot be read. What it would have said is lost.</summary>
+/// <summary>A message that cannot be read. Its content is lost.</summary>
 internal sealed record UnreadableMessage : NotificationMessage;

@@ -33,7 +33,7 @@ internal static class NotificationMessageReader
             ? body.ValueKind == JsonValueKind.Object ? new QueueActivityMessage(queueId, await ReadAsync(json => WriteActivity(json, queueId, body), cancellationToken)) : new UnreadableMessage()
         : NotificationWire.QueueOfObservations(topic) is { } observed
             ? body.ValueKind != JsonValueKind.Object ? new UnreadableMessage()
-            // Figures with a media type are those of conversations; the other topic has them, as a whole.
+            // Figures with a media type are about conversations; the other topic sends these completely.
             : Member(Member(body, "group"), "mediaType").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? new OtherMessage()
             : new QueueUsersMessage(observed, await ReadAsync(json => WriteUsers(json, observed, body), cancellationToken))
         : topic == "channel.metadata" ? new AliveMessage(TextOf(body, "message") == "pong")
@@ -76,8 +76,8 @@ internal static class NotificationMessageReader
         }
     }
 
-    // Counters and timers (n…, t…) are those of the current half hour: figures of GET /aggregates, not of the state. Where a metric is given twice,
-    // the later one counts: figures of one moment are never added.
+    // Counters and timers (n…, t…) cover the current half hour: they belong to GET /aggregates, not to the state. Where a metric is given twice,
+    // the later value is used: figures of one moment are never added.
     private static void WriteUsers(Utf8JsonWriter json, string queueId, JsonElement body)
     {
         var newest = new Dictionary<(string? Metric, string? Qualifier), JsonElement>();

@@ -17,7 +17,7 @@ internal sealed class ClientNotificationSockets : INotificationSockets
         var socket = new ClientWebSocket();
         try
         {
-            // Pings of the application show whether the socket is alive; those of the protocol would show only that a proxy is.
+            // Pings of the application show whether Genesys is alive; pings of the protocol might be answered by a proxy.
             socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
             socket.Options.SetRequestHeader("User-Agent", "GenesysAnalyticsApi");
             await socket.ConnectAsync(address, cancellationToken);

@@ -8,10 +8,10 @@ internal static class NotificationWire
 {
     public const string ChannelsPath = "/api/v2/notifications/channels";
 
-    /// <summary>Topics of one channel at most.</summary>
+    /// <summary>The most topics that one channel can have.</summary>
     public const int MaxTopics = 1_000;
 
-    /// <summary>Channels of one user and client at most: another one replaces the oldest that is not connected.</summary>
+    /// <summary>The most channels that one user and client can have: creating another one replaces the oldest that is not connected.</summary>
     public const int MaxChannels = 20;
 
     /// <summary>How long a channel lives after its topics were last set.</summary>
@@ -21,16 +21,16 @@ internal static class NotificationWire
     private const string ActivitySuffix = ".activity";
     private const string ObservationsSuffix = ".observations";
 
-    /// <summary>The message that Genesys answers at once.</summary>
+    /// <summary>The message that Genesys answers immediately.</summary>
     public static ReadOnlyMemory<byte> Ping { get; } = """{"message":"ping"}"""u8.ToArray();
 
     /// <summary>The conversations of a queue, per media type.</summary>
     public static string ActivityTopic(string queueId) => $"{QueuePrefix}{queueId}{ActivitySuffix}";
 
-    /// <summary>The users of a queue, and what else the activity topic lacks.</summary>
+    /// <summary>The users of a queue, and the other figures that the activity topic lacks.</summary>
     public static string ObservationsTopic(string queueId) => $"{QueuePrefix}{queueId}{ObservationsSuffix}";
 
-    /// <summary>One refused topic would refuse all of them.</summary>
+    /// <summary>Without <c>ignoreErrors</c>, Genesys would reject all topics because of one.</summary>
     public static string SubscriptionsPath(string channelId) => $"{ChannelPath(channelId)}/subscriptions?ignoreErrors=true";
 
     public static string ChannelPath(string channelId) => $"{ChannelsPath}/{Uri.EscapeDataString(channelId)}";

@@ -186,7 +186,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
         }
         else if (json.TokenType != JsonTokenType.Null)
         {
-            // Error bodies with a success status have been seen.
+            // Genesys has been seen to send error bodies with a success status.
             _otherMember = _member is not ("message" or "code" or "status" or "error" or "errorCode")
                 ? _member
                 : throw GenesysFailureFactory.Unreadable($"it has an error body with '{_member}' although its status is a success");

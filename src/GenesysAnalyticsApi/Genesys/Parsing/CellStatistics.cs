@@ -73,7 +73,7 @@ internal sealed class CellStatistics
         SetToZero(_invalid & Additive);
         if (isTimer && (_present & (Count | Sum)) == Sum && _values[(int)Statistic.Sum] != 0)
         {
-            // Genesys sent a sum above 0 but no count, so something was counted. Its number is unknown.
+            // Genesys sent a sum above 0 but no count: there were events, but their number is unknown.
             (_count, _present) = (StatisticAccumulator.Unknown, _present | Count);
         }
 

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </summary>
 /// <param name="edges">The requested bucket edges.</param>
 /// <param name="views">The requested views: the first columns, so that no metric of the same name can be added to them.</param>
-/// <param name="dimensions">The requested dimensions beyond queue and media type.</param>
+/// <param name="dimensions">The requested dimensions in addition to queue and media type.</param>
 internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions)
 {
     private const string NoMediaType = "unknown";
@@ -94,7 +94,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
                 _mediaType = isNull ? -1 : MediaTypeOf(_canonicalMediaTypes.NumberOf(_mediaTypes, ref json));
                 break;
             case ParserState.DimensionValue when !isNull && _dimensions?.Set(name, ref json) != true:
-                // It was not requested, so its groups are parts of a requested group. So are groups with an empty value and with none.
+                // The dimension was not requested, so its groups are parts of a requested group. Groups with an empty value or none are parts of one, too.
                 _splits.SetDimension(name, CellSplits.TextOf(ref json));
                 break;
             case ParserState.QualifierValue:
@@ -171,7 +171,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         _unplaced.Clear();
     }
 
-    /// <summary>Marks the end of what was read so far, for <see cref="Discard"/>. Only between replies, where no row waits for its cell.</summary>
+    /// <summary>Marks the end of what was read so far, for <see cref="Discard"/>. Call it only between replies, when no row is waiting for its cell.</summary>
     public FactsMark Mark() => new(_series.Count, [.. _columns.Select(column => column.Rows)]);
 
     /// <summary>Removes everything that was added since the mark.</summary>

@@ -23,7 +23,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
     /// <summary>The limit in requested page sizes. It exists because a small entry takes far more memory than its bytes.</summary>
     private const int MaxPageSizes = 20;
 
-    /// <summary>Operators read these messages, so more are of no use.</summary>
+    /// <summary>The most messages that are kept: operators read them, and more would not help.</summary>
     private const int MaxInvalidEntries = 1_000;
 
     // Protects the stack; deeper nesting than a list needs is skipped.
@@ -55,7 +55,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         }
 
         // An empty page ends the list even if the page count disagrees; otherwise a wrong count would cause endless reads. A page of invalid
-        // entries is not empty. The next address only tells whether another page follows if there is no page count; it is never requested.
+        // entries is not empty. Without a page count, the next address shows whether another page follows; it is never requested.
         var pageCount = listing.Integer("pageCount");
         var hasNext = (read.Count > 0 || invalidEntries.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.Text("nextUri")));
         return new(read, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
@@ -93,7 +93,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
     }
 }
 
-/// <summary>The lists of Genesys that this service reads.</summary>
+/// <summary>The Genesys lists that this service reads.</summary>
 internal static class ListReplies
 {
     public static ListReplyReader<GenesysQueue> Queues { get; } = new("queue list", GenesysWire.QueuesPerPage, QueueEntryReader.Read);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Reads an entry of the user list or of the list of wrap-up codes, or drops it. Of a user only the id, the name and the state are read, and no
+/// Reads an entry of the user list or of the list of wrap-up codes, or drops it. Of a user, only the id, the name and the state are read, and no
 /// message contains a name: messages reach logs, and a name is personal data.
 /// </summary>
 internal static class NameEntryReader
@@ -12,7 +12,7 @@ internal static class NameEntryReader
         ? user with { IsActive = IsActive(entry, Shown("user", user.Id, position), report) }
         : null;
 
-    /// <summary>The id is the name of a code that has none.</summary>
+    /// <summary>A code without a name has its id as its name.</summary>
     public static GenesysName? ReadWrapUpCode(JsonElement entry, string position, Action<string> report) => Read(entry, "wrap-up code", position, report);
 
     private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)
@@ -42,13 +42,13 @@ internal static class NameEntryReader
             default:
                 if (entry.Member("state") is { ValueKind: not JsonValueKind.Null })
                 {
-                    report($"the state of {shown} was dropped: it is none of active, inactive and deleted");
+                    report($"the state of {shown} was dropped: it is not active, inactive or deleted");
                 }
 
                 return null;
         }
     }
 
-    // An id that is not a GUID may be anything, such as an address of a person.
+    // An id that is not a GUID may be anything, such as a person's address.
     private static string Shown(string what, string id, string position) => GenesysId.Is(id) ? $"{what} {id}" : position;
 }

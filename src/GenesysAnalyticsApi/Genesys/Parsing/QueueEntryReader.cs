@@ -38,7 +38,7 @@ internal static class QueueEntryReader
             return default;
         }
 
-        // A queue without a known division is hidden from callers that are limited to divisions: they see too little, never too much.
+        // A queue without a known division is hidden from callers that are limited to divisions: they may see too little, but never too much.
         if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && EntryText.IdOf(division) is null))
         {
             report($"the division of queue {queueId} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </summary>
 internal static partial class ReplyJson
 {
-    /// <param name="maxLength">Maximum length; longer text is truncated and counts as repaired.</param>
+    /// <param name="maxLength">Maximum length; longer text is truncated, and is then reported as repaired.</param>
     public static string Of(JsonElement text, int maxLength, out bool isRepaired)
     {
         string read;

@@ -79,7 +79,7 @@ internal sealed class Utf8StringTable
             hash = (hash ^ one) * 0x100000001B3;
         }
 
-        // Without this step the last block would count with its first four bytes only: its two halves would cancel each other.
+        // Without this step only the first four bytes of the last block would influence the hash: its two halves would cancel each other out.
         return (uint)((hash * 0x9E3779B97F4A7C15) >> 32);
     }
 
@@ -100,7 +100,7 @@ internal sealed class Utf8StringTable
 /// <summary>Maps names that differ only in their spelling, such as a GUID in upper case, to one number of a <see cref="Utf8StringTable"/>.</summary>
 internal sealed class CanonicalNames(Func<string, string> canonical)
 {
-    // By the number of the spelling that was read; spellings are few, so that a list finds them at once.
+    // Indexed by the number of the spelling that was read. There are few spellings, so a list is fast enough.
     private readonly List<int> _numbers = [];
 
     public int NumberOf(Utf8StringTable names, ref Utf8JsonReader json)

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </summary>
 internal static class ViewVerifier
 {
-    /// <summary>The reported value of a count that cannot be true.</summary>
+    /// <summary>What a warning reports as the value of a count that cannot be correct.</summary>
     public const string Contradiction = "missing or contradicts its target metric";
 
     /// <summary>Replaces each count of a view that its target contradicts by an invalid statistic.</summary>

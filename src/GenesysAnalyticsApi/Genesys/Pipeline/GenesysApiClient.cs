@@ -24,7 +24,7 @@ internal sealed class GenesysApiClient(
     /// <summary>False while the circuit breaker is open.</summary>
     public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
-    /// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
+    /// <param name="permission">The Genesys permission that the request needs, for the message of a 403; null if it needs none.</param>
     /// <param name="read">Reads a successful reply; runs inside the attempt.</param>
     /// <param name="limit">Maximum size of a successful reply; null for the limit of figures, of conversations, or of the list that needs the permission.</param>
     public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read, ReplyLimit? limit = null) =>
@@ -94,10 +94,10 @@ internal sealed class GenesysApiClient(
 }
 
 /// <summary>
-/// State that all attempts of one Genesys call share, attached to the request. Attempts run one at a time, so it needs no lock.
+/// State that all attempts of one Genesys request share; it is attached to the HTTP request. Attempts run one at a time, so it needs no lock.
 /// </summary>
 /// <param name="origin">Decides the priority in the rate limiter.</param>
-/// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
+/// <param name="permission">The Genesys permission that the request needs, for the message of a 403; null if it needs none.</param>
 /// <param name="limit">Maximum size of a successful reply.</param>
 /// <param name="read">Reads a successful reply; runs inside the attempt, so that a body that stalls or breaks off fails the attempt.</param>
 internal sealed class GenesysCallContext(
@@ -129,7 +129,7 @@ internal sealed class GenesysCallContext(
     /// <summary>Time until the deadline.</summary>
     public TimeSpan RemainingTime => timeout - clock.GetElapsedTime(_started);
 
-    /// <summary>True while the attempt waits for a lease; a deadline that passes then is due to the rate limit.</summary>
+    /// <summary>True while the attempt waits for a lease; if the deadline passes then, the rate limit is the reason.</summary>
     public bool IsWaitingForPermit { get; set; }
 
     /// <summary>Backoff before the retry that <see cref="MayRetry"/> allowed.</summary>
@@ -148,10 +148,10 @@ internal sealed class GenesysCallContext(
 
     public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
 
-    /// <summary>A request whose token was rejected is replayed with a new token, once per call, regardless of other retries.</summary>
+    /// <summary>A request whose token was rejected is replayed once with a new token, whether or not it is also retried for other reasons.</summary>
     public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.Replay } && !_isReplayed;
 
-    /// <summary>Whether a retry within this call can help. A wait that does not fit into the deadline fails immediately.</summary>
+    /// <summary>Whether a retry can help. If the pause before it does not fit into the deadline, the request fails immediately.</summary>
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
     {
         if (origin.IsDiagnostic
@@ -180,7 +180,7 @@ internal sealed class GenesysCallContext(
 }
 
 /// <summary>
-/// Limits the Genesys calls of one query, including retries and splits. All parts of the query share it, so that a single query cannot
+/// Limits the Genesys requests of one query, including retries and splits. All parts of the query share it, so that a single query cannot
 /// exhaust the rate limit that all callers share.
 /// </summary>
 internal sealed class CallBudget(int limit)
@@ -192,12 +192,12 @@ internal sealed class CallBudget(int limit)
 
     public int Limit => limit;
 
-    /// <summary>Remaining calls.</summary>
+    /// <summary>Remaining requests.</summary>
     public int Left => Math.Max(0, limit - Volatile.Read(ref _made));
 
     /// <summary>
-    /// The failure that caused most of the additional calls: a size limit, or the first other one. A size limit explains more, unless most calls
-    /// were repeated for failures that pass.
+    /// The failure that caused most of the additional requests: the first size limit, or the first other failure. A size limit is preferred, unless most
+    /// requests were repeated because of transient failures.
     /// </summary>
     public GenesysFailure? Cause
     {
@@ -210,10 +210,10 @@ internal sealed class CallBudget(int limit)
         }
     }
 
-    /// <summary>Takes one call; returns false if none remains.</summary>
+    /// <summary>Takes one request; returns false if none remains.</summary>
     public bool TryTake() => Interlocked.Increment(ref _made) <= limit;
 
-    /// <summary>Records why an additional call is made.</summary>
+    /// <summary>Records why an additional request is sent.</summary>
     public void RecordCause(GenesysFailure failure)
     {
         lock (_gate)

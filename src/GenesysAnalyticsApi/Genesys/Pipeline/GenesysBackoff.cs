@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
 internal static class GenesysBackoff
 {
-    /// <summary>The retries of one call, after its first attempt.</summary>
+    /// <summary>The retries of one request, after its first attempt.</summary>
     public const int MaxRetries = 4;
 
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);

@@ -10,7 +10,7 @@ using Polly.Telemetry;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// The resilience pipeline of every call. All stages are handlers of the HTTP client "genesys":
+/// The resilience pipeline of every Genesys request. All stages are handlers of the HTTP client "genesys":
 /// <code>
 ///   deadline        Genesys:TotalTimeout, including retries and waits      ┐
 ///   retry           timeouts once; others with jittered backoff            │ AddCall
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// </code>
 /// The reply is read inside the pipeline, so that a body that is cut off is retried and one that stalls times out.
 /// The aggregates query is a POST without side effects, so it is safe to repeat. The submission of an asynchronous query is repeated too: if Genesys has
-/// executed the first attempt, this costs no more than a second job, whose results expire unread. Every other call reads or deletes.
+/// executed the first attempt, this costs no more than a second job, whose results expire unread. Every other request only reads or deletes.
 /// </summary>
 internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResilience> logger)
 {
@@ -82,7 +82,7 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
         },
     };
 
-    // Only unavailability and timeouts count. A 429 does not indicate an unhealthy Genesys, other 4xx are caused by the request, and a
+    // Only unavailability and timeouts open the breaker. A 429 does not mean that Genesys is unhealthy, other 4xx are caused by the request, and a
     // cancellation by the caller.
     private HttpCircuitBreakerStrategyOptions Breaker() => new()
     {
@@ -133,7 +133,7 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
     }
 }
 
-/// <summary>Records metrics and a span for one Genesys request, from before it is sent until its reply was read.</summary>
+/// <summary>Records metrics and a span for one attempt, from before it is sent until its reply has been read.</summary>
 internal sealed class AttemptInstrumentation(
     GenesysTelemetry metrics, TimeProvider clock, string endpoint, HttpRequestMessage request, int attempt, TimeSpan limit) : IDisposable
 {
@@ -153,7 +153,7 @@ internal sealed class AttemptInstrumentation(
 
     public void RecordFailure(Exception failed)
     {
-        // The exception does not tell a timeout from a cancellation; the elapsed time does.
+        // The exception does not show whether it was a timeout or a cancellation; the elapsed time does.
         _status = failed is OperationCanceledException && clock.GetElapsedTime(_started) >= limit ? "timeout" : GenesysTracing.LabelOf(failed);
         _activity.SetError(failed, _status);
     }

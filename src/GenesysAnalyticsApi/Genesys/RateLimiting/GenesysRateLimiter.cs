@@ -26,7 +26,7 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     private int _running;
 
-    /// <param name="ceilings">The limits that Genesys tells; null if only the setting applies.</param>
+    /// <param name="ceilings">The limits that Genesys reports; null if only the setting applies.</param>
     public GenesysRateLimiter(TimeProvider clock, IOptions<GenesysOptions> options, ISharedRateLimit shared, LimitCeilings? ceilings = null)
     {
         _ceilings = ceilings;
@@ -39,7 +39,7 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     public RateLimitState State => Poll(now => _replicas.With(_window.State(now, RequestsPerMinute), _window.Own, now));
 
-    /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: they come from other users of the client.</summary>
+    /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: they come from other users of the OAuth client.</summary>
     public int ExternalUsage => Poll(now => Math.Max(0, _window.Uncounted - _replicas.Others(now)));
 
     /// <summary>Number of requests that wait for a lease.</summary>
@@ -180,7 +180,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     {
         try
         {
-            // Not cancellable, because a request that Redis has counted cannot be taken back. Settle handles callers that left meanwhile.
+            // Not cancellable, because a request that Redis has counted cannot be taken back. Settle handles callers that have left by then.
             var shared = await _shared.TryTakeAsync(granted.Limit, CancellationToken.None);
             Change(now => Settle(granted, shared, now));
         }

@@ -89,7 +89,7 @@ internal sealed class PendingRequests
             var order = new Queue<Queue<PendingRequest>>(priority);
             while (order.TryDequeue(out var caller))
             {
-                // A rejected request does not count as served, so the same caller continues.
+                // A rejected request was not served, so it is still this caller's turn.
                 while (caller.TryDequeue(out var next) && reject(next))
                 {
                     Remove(next);
@@ -171,7 +171,7 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
     }
 }
 
-/// <summary>Permission for one attempt. Disposing it ends the attempt; the request still counts for its minute.</summary>
+/// <summary>Permission for one attempt. Disposing it ends the attempt; the request stays in the count for a minute.</summary>
 internal sealed class RateLimitLease(GenesysRateLimiter rateLimiter, TimeSpan grantedAt) : IDisposable
 {
     private int _released;
@@ -197,7 +197,7 @@ internal readonly record struct RateLimitState(int Used, int Allowed, int ResetS
     /// <summary>Background work leaves a tenth of the limit, rounded up, to queries, but is always allowed at least one request.</summary>
     public static int BackgroundShareOf(int allowed) => Math.Max(1, allowed - ((allowed + 9) / 10));
 
-    /// <summary>How long background requests wait for the rate limit, if its other use stays as it is now.</summary>
+    /// <summary>How long background requests wait for the rate limit, if all other requests continue at the current rate.</summary>
     /// <param name="calls">The number of requests.</param>
     public TimeSpan WaitFor(int calls)
     {

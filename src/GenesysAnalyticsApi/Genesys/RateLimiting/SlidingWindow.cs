@@ -26,7 +26,7 @@ internal sealed class SlidingWindow
     /// <summary>Confirmed leases of the last 60 s.</summary>
     public int Own => _granted.Count - _pending;
 
-    /// <summary>How far Genesys' latest count exceeded <see cref="Own"/>. Its window is never longer, so the excess is other clients' traffic.</summary>
+    /// <summary>How far Genesys' latest count exceeded <see cref="Own"/>. Its window is never longer, so the excess is the traffic of other clients.</summary>
     public int Uncounted { get; private set; }
 
     /// <summary>Counts a provisional lease; no request is sent before it is <see cref="Confirm">confirmed</see>.</summary>

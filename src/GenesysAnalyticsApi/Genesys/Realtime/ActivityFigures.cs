@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace GenesysAnalyticsApi.Genesys.Realtime;
 
-/// <summary>Collects the figures of all pages, each once: a group that moves between pages while they are read keeps its later value.</summary>
+/// <summary>Collects the figures of all pages, each of them once: if a group moves to another page while the pages are read, its later value is kept.</summary>
 internal sealed class ActivityFigures
 {
-    /// <summary>Clocks differ, and messages take time. A wait that begins later than this is a mistake.</summary>
+    /// <summary>A start may be this far in the future, because clocks differ. A wait that begins later is wrong.</summary>
     private static readonly Duration MaxAhead = Duration.FromMinutes(1);
 
     private readonly Dictionary<FigureKey, RawFigure> _figures = [];
     private readonly List<InvalidActivity> _invalid = [];
 
-    /// <returns>Whether the page had a figure that no page before had.</returns>
+    /// <returns>Whether the page had a figure that no earlier page had.</returns>
     public bool Add(ActivityPage page)
     {
         var before = _figures.Count;
@@ -24,7 +24,7 @@ internal sealed class ActivityFigures
         return _figures.Count > before || page.Invalid.Count > 0;
     }
 
-    /// <summary>A queue with users in a presence that is not known; null if all are known.</summary>
+    /// <summary>A queue with users whose presence is not known; null if all presences are known.</summary>
     public string? QueueWithUnknownPresence(PresenceNames presences) => _figures
         .Where(figure => figure.Key.Metric == ActivityMetrics.UserPresences && figure.Value.Count > 0 && presences.Find(figure.Key.Qualifier, figure.Key.SecondaryQualifier) is null)
         .Select(figure => figure.Key.QueueId)
@@ -54,7 +54,7 @@ internal sealed class ActivityFigures
     }
 }
 
-/// <summary>What a figure is about, as the reply says it.</summary>
+/// <summary>What a figure is about, as the reply states it.</summary>
 internal readonly record struct FigureKey(string QueueId, string? MediaType, string Metric, string? Qualifier, string? SecondaryQualifier);
 
 /// <param name="Since">On the clock of Genesys.</param>

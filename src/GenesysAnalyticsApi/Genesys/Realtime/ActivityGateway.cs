@@ -10,7 +10,7 @@ internal sealed class ActivityGateway(
     /// <summary>A hundred thousand groups. Genesys does not say how many pages there are, so a wrong reply must not cause endless reads.</summary>
     private const int MaxPages = 200;
 
-    // Real page sizes are multiples of it. A smaller page than requested is full if Genesys limits the size below the requested one.
+    // Genesys' page limits are multiples of it. If Genesys limits pages to fewer groups than requested, a page with fewer groups can be a full one.
     private const int PageSizeStep = 25;
 
     private volatile int _pageSize = ActivityWire.PageSize;
@@ -46,7 +46,7 @@ internal sealed class ActivityGateway(
             }
             catch (GenesysException refused) when (hasPages && PageSizeLimits.MaxOf(refused.Failure, size) is { } max)
             {
-                // Kept, so that no request is refused twice for the same limit.
+                // Kept, so that Genesys does not reject a second request for the same limit.
                 _pageSize = Math.Min(max, _pageSize);
             }
         }
@@ -69,7 +69,7 @@ internal sealed class ActivityGateway(
             sent += call.Attempts;
             presences.Learn(page!.Presences);
 
-            // A page without anything new is the same page again.
+            // If a page contains nothing new, Genesys has returned the same page again.
             var hasNew = figures.Add(page);
             if (pageSize is not { } size || !hasNew || !MayBeFull(page.Groups, size))
             {
@@ -86,7 +86,7 @@ internal sealed class ActivityGateway(
         return figures.ToReply(fetchedAt.Value, sent, presences, Duration.FromTimeSpan(genesysClock.Ahead ?? TimeSpan.Zero), Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
-    /// <summary>Genesys does not say whether another page follows. It may have limited the page to fewer groups than were requested, but not to fewer than another page had.</summary>
+    /// <summary>Genesys does not say whether another page follows. It may have limited the page to fewer groups than were requested, but not to fewer than an earlier page had.</summary>
     private bool MayBeFull(int groups, int pageSize)
     {
         var largest = _largestPage = Math.Max(_largestPage, groups);

@@ -7,12 +7,13 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.Realtime;
 
 /// <summary>
-/// Reads a reply of an activity query or of the observations query. In the first, an entry of <c>data</c> has its values itself, in the other in
-/// <c>stats</c>. An entry that cannot be read is dropped without affecting the others; only a body that is no such reply fails.
+/// Reads a reply of an activity query or of the observations query. In the reply of an activity query, an entry of <c>data</c> has its values directly; in
+/// that of the observations query, they are in <c>stats</c>. An entry that cannot be read is dropped without affecting the others; only a body that is not
+/// such a reply fails.
 /// </summary>
 internal sealed class ActivityReplyReader
 {
-    /// <summary>Operators read these messages, so more are of no use.</summary>
+    /// <summary>The most messages that are kept: operators read them, and more would not help.</summary>
     private const int MaxInvalid = 1_000;
 
     private const int MaxWordLength = 100;
@@ -20,7 +21,7 @@ internal sealed class ActivityReplyReader
     /// <summary>Genesys sends far fewer. The limit exists because a small entry takes far more memory than its bytes.</summary>
     private const int MaxFigures = 1_000_000;
 
-    /// <summary>Genesys Cloud exists since 2012, and its times are epoch milliseconds.</summary>
+    /// <summary>Genesys Cloud has existed since 2012, and its times are epoch milliseconds: a smaller number is not a time.</summary>
     private static readonly Instant FirstTime = Instant.FromUtc(2012, 1, 1, 0, 0);
     private static readonly Instant LastTime = Instant.FromUtc(2100, 1, 1, 0, 0);
 
@@ -201,7 +202,7 @@ internal sealed class ActivityReplyReader
 
         return values.Number("calculatedMetricValue") switch
         {
-            // Without any conversation, there is no time.
+            // Without a conversation, Genesys sends no time.
             0 => new RawFigure(count.Value, null),
             { } epoch when epoch >= FirstTime.ToUnixTimeMilliseconds() && epoch < LastTime.ToUnixTimeMilliseconds() => new RawFigure(count.Value, Instant.FromUnixTimeMilliseconds((long)epoch)),
             _ => null,
@@ -224,8 +225,8 @@ internal sealed class ActivityReplyReader
         }
         else if (_invalid.Count == MaxInvalid)
         {
-            // What is not listed could belong to any queue.
-            _invalid.Add(new(null, null, null, "the reply has more entries that cannot be read"));
+            // An entry that is not listed could belong to any queue.
+            _invalid.Add(new(null, null, null, "the reply has further entries that cannot be read"));
         }
     }
 }

@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace GenesysAnalyticsApi.Genesys.Realtime;
 
-/// <summary>Request bodies and paths of the calls for the current state of queues. <see cref="ActivityReplyReader"/> reads the replies.</summary>
+/// <summary>Bodies and paths of the requests for the current state of queues. <see cref="ActivityReplyReader"/> reads the replies.</summary>
 internal static class ActivityWire
 {
-    /// <summary>All three calls need it.</summary>
+    /// <summary>All three requests need it.</summary>
     public const string Permission = "analytics:queueObservation:view";
 
     public const string ConversationsPath = "/api/v2/analytics/conversations/activity/query";
     public const string UsersPath = "/api/v2/analytics/routing/activity/query";
     public const string ObservationsPath = "/api/v2/analytics/queues/observations/query";
 
-    /// <summary>Groups of one page, unless Genesys refuses so many. It publishes no limit; this size works.</summary>
+    /// <summary>The groups of one page, unless Genesys rejects a page of this size. It publishes no limit; this size works.</summary>
     public const int PageSize = 500;
 
     public static string PageOf(string path, ActivityPaging page) => string.Create(CultureInfo.InvariantCulture, $"{path}?pageSize={page.PageSize}&pageNumber={page.PageNumber}");

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Genesys.Realtime;
 
 /// <summary>
-/// Reads what happens in the queues at this moment. Every method throws <see cref="Failures.GenesysException"/>, and
+/// Reads the current state of the queues. Every method throws <see cref="Failures.GenesysException"/>, and
 /// <see cref="OperationCanceledException"/> only if the caller's token was cancelled.
 /// </summary>
 internal interface IActivityGateway
@@ -14,7 +14,7 @@ internal interface IActivityGateway
     /// <summary>Users per queue, all pages (<c>POST /analytics/routing/activity/query</c>).</summary>
     Task<ActivityReply> QueryUsersAsync(ActivityRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Both kinds of figures in one reply (<c>POST /analytics/queues/observations/query</c>). Genesys requires that the queues are named.</summary>
+    /// <summary>Both kinds of figures in one reply (<c>POST /analytics/queues/observations/query</c>). Genesys requires the request to name the queues.</summary>
     Task<ActivityReply> QueryObservationsAsync(ActivityRequest request, CancellationToken cancellationToken);
 }
 
@@ -49,7 +49,7 @@ internal readonly record struct ActivityFigure(string QueueId, string? MediaType
 /// <param name="QueueId">Null if it could belong to any queue.</param>
 /// <param name="MediaType">Null if it is about users, or could belong to any media type.</param>
 /// <param name="Metric">Null if it could be about any figure of the queue.</param>
-/// <param name="Reason">Quotes nothing of the reply.</param>
+/// <param name="Reason">It quotes nothing from the reply.</param>
 internal readonly record struct InvalidActivity(string? QueueId, string? MediaType, string? Metric, string Reason);
 
 /// <summary>Genesys' metrics of the current state.</summary>

@@ -5,7 +5,7 @@ internal static class NotFiniteNumbers
 {
     private static readonly byte[][] Literals = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
 
-    /// <summary>Replaces them by false, which no number is. Returns null if there are none.</summary>
+    /// <summary>Replaces them with <c>false</c>, which is read as an invalid number. Returns null if there are none.</summary>
     public static byte[]? Replace(ReadOnlySpan<byte> json)
     {
         using var replaced = new MemoryStream(json.Length);

@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.Realtime;
 
 /// <summary>
-/// The system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>, of an organisation's own presences, which have ids. Learnt from replies and kept, because
-/// they hardly ever change.
+/// Maps the ids of an organisation's own presences to system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>. Replies provide the mapping; it is kept, because
+/// it hardly ever changes.
 /// </summary>
 internal sealed class PresenceNames
 {
@@ -64,7 +64,7 @@ internal sealed class PresenceNames
         string? Mapped(string? id) => id is not null && known.TryGetValue(id, out var name) ? name : null;
     }
 
-    /// <summary>A query of the users of queues says both of each figure; a notification says the id only.</summary>
+    /// <summary>Finds mappings in figures: for each, a query of the users of queues states both the id and the system presence; a notification states only the id.</summary>
     public static IEnumerable<KeyValuePair<string, string>> MappingsIn(IEnumerable<FigureKey> figures)
     {
         foreach (var figure in figures.Where(figure => figure.Metric == ActivityMetrics.UserPresences))

@@ -14,7 +14,7 @@ internal sealed record AggregatesJobQuery(AggregatesParameters Parameters) : Job
 
     public override string Text => QueryBody.QueryStringOf(Parameters);
 
-    /// <summary>A caller that limits the age of its figures wants newer ones.</summary>
+    /// <summary>A caller that limits the age of its figures may want newer ones than those of an earlier job.</summary>
     public override bool AcceptsEarlierResult => Parameters.MaxAge is null;
 }
 

@@ -43,7 +43,7 @@ internal sealed class AggregatesWork(
 /// </summary>
 internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, AggregatesWork services, Func<Job, Task> reportProgress)
 {
-    /// <summary>A plan changes once or twice, while sizes and queues are learned.</summary>
+    /// <summary>A plan changes once or twice, until sizes and queues are known.</summary>
     private const int MaxPlans = 5;
 
     private readonly Lock _gate = new();
@@ -68,7 +68,7 @@ internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, Ag
         var query = AggregatesQuery.OfJob(parameters, _job.CreatedAt);
         try
         {
-            // What a read learns, such as a queue that no list had or a better number of shards, can add slices to the plan.
+            // What a read reveals, such as a queue that no list contains or a better number of shards, can add slices to the plan.
             for (var plans = 0; plans < MaxPlans && await PlanAsync(query, cancellationToken) is { } context; plans++)
             {
                 await Task.WhenAll(Enumerable.Range(0, services.Concurrency).Select(_ => ReadAsync(context, cancellationToken)));
@@ -95,7 +95,7 @@ internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, Ag
         var earlier = new Dictionary<SliceKey, SliceResult>(_completed);
         (_parts, _waiting) = (new JobParts(all), new Queue<Slice>());
 
-        // Slices of an earlier plan no longer count.
+        // Slices of an earlier plan are no longer part of the progress.
         _completed.Clear();
         foreach (var slice in all)
         {
@@ -125,8 +125,8 @@ internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, Ag
                 using var deadline = services.Service.NewDeadline(cancellationToken);
                 var planned = await services.Service.PlanAsync(query, _job.Owner.Caller, slot, deadline, cancellationToken);
 
-                // The plan has started to read names, which only the result uses. They end before their deadline is disposed.
-                await planned.Naming;
+                // The plan has started to read names, which only the result uses. Awaited, so that these reads end before their deadline is disposed.
+                await planned.PendingQueueNames;
                 await planned.PendingDimensionNames;
                 return planned;
             }

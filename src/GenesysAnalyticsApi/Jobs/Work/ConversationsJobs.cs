@@ -71,7 +71,7 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
         return stored with { Records = RecordsAsync(stored.Records, result, caller.May(CallerScopes.Agents), cancellationToken) };
     }
 
-    /// <param name="withAgents">The caller can have lost the scope since the job was created.</param>
+    /// <param name="withAgents">Checked again, because the caller can have lost the scope since the job was created.</param>
     private async IAsyncEnumerable<ConversationRecord> RecordsAsync(
         IAsyncEnumerable<ConversationRecord> stored, StoredResult result, bool withAgents, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
             {
                 // The next request for the result reads it from Genesys.
                 await results.DeleteAsync(result.Id);
-                throw new ProblemException(Problems.Overloaded("The stored result of the job is damaged. Request it again: it is then read from Genesys Cloud once more.", TimeSpan.FromSeconds(1)));
+                throw new ProblemException(Problems.Overloaded("The stored result of the job is damaged. Request it again: the service then reads it from Genesys Cloud once more.", TimeSpan.FromSeconds(1)));
             }
         }
     }

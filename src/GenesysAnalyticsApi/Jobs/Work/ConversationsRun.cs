@@ -37,15 +37,15 @@ internal sealed class ConversationsWork(
 }
 
 /// <summary>
-/// Reads all conversations of a job once, in the order of the stream, into the result store. A piece that fails is tried again, and named after
-/// <see cref="JobPatience.MaxTries"/> tries. If anything else fails, such as an asynchronous query of Genesys, the run begins again, as often.
+/// Reads all conversations of a job once, in the order of the stream, into the result store. A piece that fails is tried again, and reported as failed after
+/// <see cref="JobPatience.MaxTries"/> tries. If anything else fails, such as an asynchronous query of Genesys, the whole run is repeated, up to as many times.
 /// </summary>
 internal sealed class ConversationsRun(Job job, ConversationsParameters parameters, ConversationsWork services, Func<Job, Task> reportProgress)
 {
-    /// <summary>The progress is in hundredths: the number of conversations would tell a caller that is limited to some queues how many others have.</summary>
+    /// <summary>The progress is in percent: the number of conversations would reveal to a caller that is limited to some queues how many the other queues have.</summary>
     public const int Parts = 100;
 
-    /// <summary>Pieces are read one after the other, so all tries of one must not fall into a short outage, or into the time for which the circuit breaker is open.</summary>
+    /// <summary>Pieces are read one after the other, so the tries of one piece must not all fall into a short outage, or into the time for which the circuit breaker is open.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(30);
 
     private readonly JobPatience _patience = new(services.Clock);
@@ -69,7 +69,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
         var query = ConversationsQuery.Of(asStream, _job.CreatedAt, ResponseFormat.Ndjson);
         for (var runs = 1; ; runs++)
         {
-            // What an earlier run has written, here or on a replica that died, is not complete.
+            // What an earlier run has written, here or on a replica that has died, is incomplete.
             await DeleteAsync();
             (_blocks, _bytes, var id) = (0, 0, Guid.NewGuid().ToString("N"));
             _job = _job with { Result = new(id, 0, 0) };
@@ -152,7 +152,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
         return notes;
     }
 
-    /// <summary>Credentials and permissions fail every piece, so the others are not tried.</summary>
+    /// <summary>Invalid credentials and missing permissions fail every piece, so the remaining ones are not tried.</summary>
     private async Task<bool> PauseBeforeRetryAsync(DetailsPiece piece, GenesysFailure failure, CancellationToken cancellationToken)
     {
         if (PartialResultPolicy.IsNeverPartial(failure.Kind))
@@ -172,15 +172,15 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
     private Task PauseAsync(GenesysFailure failure, CancellationToken cancellationToken) =>
         _patience.PauseAsync(failure.RetryAfter > LeastPause ? failure.RetryAfter : LeastPause, cancellationToken);
 
-    /// <summary>Waits while the store is unavailable: what was read of Genesys is not given up for that.</summary>
+    /// <summary>Waits while the store is unavailable, so that what was read from Genesys is not lost.</summary>
     private async Task StoreAsync(string id, byte[] block, CancellationToken cancellationToken)
     {
         var others = (await services.Jobs.ListAsync(cancellationToken)).Where(other => other.Id != _job.Id).Sum(other => other.Result?.Bytes ?? 0);
         if (others + _bytes + block.Length > services.MaxResultBytes)
         {
             throw new ProblemException(Problems.QueryTooLarge(
-                $"The result does not fit into the room for the results of jobs: all of them together may have {services.MaxResultBytes} bytes (Jobs:MaxResultBytes). "
-                + "Use a shorter interval or more filters, try again when other results are forgotten (Jobs:Keep), or read the conversations as a stream, "
+                $"There is no room for the result: the results of all jobs together may take {services.MaxResultBytes} bytes (Jobs:MaxResultBytes). "
+                + "Use a shorter interval or more filters, try again when other results have been deleted (Jobs:Keep), or read the conversations as a stream, "
                 + "without the header 'Prefer: respond-async'."));
         }
 
@@ -223,11 +223,11 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
     {
         var (done, all) = limit is { } most && !(notes.Expected < most) ? (records, (long)most) : (notes.Read, notes.Expected ?? 0);
 
-        // An estimate: the calls so far include those that only count, and bulk pages hold more records than others.
+        // An estimate: the requests so far include those that only count conversations, and bulk pages hold more records than others.
         var callsLeft = notes.Calls * Math.Max(0, all - done) / Math.Max(1, done);
         _job = _job with
         {
-            // More can be read than was counted; the last part is done when the result is stored.
+            // More conversations may be read than were counted. The last part is done when the result is stored.
             Progress = new(Math.Max(_job.Progress.Done, (int)Math.Min(Parts - 1, Parts * done / Math.Max(1, all))), Parts, (int)Math.Min(int.MaxValue, callsLeft)),
         };
         return reportProgress(_job);

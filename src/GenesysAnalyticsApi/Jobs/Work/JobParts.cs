@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>
-/// Counts the parts of a job. All shards of a slice are one part, because their number would tell a caller that is limited to some queues how large the
+/// Counts the parts of a job. All shards of a slice are one part, because their number would reveal to a caller that is limited to some queues how large the
 /// organisation is.
 /// </summary>
 internal sealed class JobParts

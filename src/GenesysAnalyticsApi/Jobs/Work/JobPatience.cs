@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Jobs.Work;
 
-/// <summary>Decides whether a job tries a part again that failed, and how long it pauses before. The readers of a job share it.</summary>
+/// <summary>Decides whether a job retries a part that failed, and how long it pauses before the retry. The readers of a job share it.</summary>
 internal sealed class JobPatience(TimeProvider clock)
 {
     internal const int MaxTries = 4;
@@ -20,12 +20,12 @@ internal sealed class JobPatience(TimeProvider clock)
 
     public bool HasGivenUp => clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
 
-    /// <summary>Credentials, permissions and sizes are the same at the next try.</summary>
+    /// <summary>A retry does not change credentials, permissions and sizes.</summary>
     public static bool MayPass(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
 
-    /// <summary>Counts a failed try. A wait for the rate limit does not count.</summary>
-    /// <param name="part">Equal for equal parts.</param>
+    /// <summary>Counts a failed try. A try that failed because of the rate limit is not counted.</summary>
+    /// <param name="part">Identifies the part: equal for all tries of it.</param>
     public bool MayTryAgain(object part, GenesysFailure failure)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class JobPatience(TimeProvider clock)
         }
     }
 
-    /// <summary>Grows with the failures in a row. The other readers of the job go on; if Genesys is unavailable, they pause after their next failure.</summary>
+    /// <summary>Grows with the failures in a row. The other readers of the job continue; if Genesys is unavailable, they pause after their next failure.</summary>
     public Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         TimeSpan pause;

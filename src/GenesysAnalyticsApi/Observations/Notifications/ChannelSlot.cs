@@ -30,7 +30,7 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
     /// <summary>Whether a connection is to be opened now.</summary>
     public bool IsDue(Instant now) => !IsOpening && (Connection is null || IsClosing) && now >= _retryAt;
 
-    /// <summary>Other topics need another connection; the present one works until then.</summary>
+    /// <summary>If the topics differ, another connection is needed; the current one stays in use until it is open.</summary>
     public void Assign(ImmutableArray<string> wanted)
     {
         IsClosing |= !Topics.SequenceEqual(wanted, StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
         _retryAt = now + Duration.Min(FirstPause * Math.Pow(2, Math.Min(_failures++, 6)), MaxPause);
     }
 
-    /// <summary>A connection that ends soon after it was opened counts as a failure, so that channels are not created without end.</summary>
+    /// <summary>A connection that ends soon after it was opened counts as a failure, so that channels are not created endlessly.</summary>
     public void Lose(Instant now)
     {
         (Connection, IsClosing) = (null, false);

@@ -10,12 +10,12 @@ namespace GenesysAnalyticsApi.Observations.Notifications;
 /// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Used by the loop of the feed only.</summary>
 internal sealed partial class FeedChannels(FeedServices services)
 {
-    /// <summary>After this time, new queues get their topics. The directory is read about as often.</summary>
+    /// <summary>How often new queues get their topics. The directory is read about as often.</summary>
     private static readonly Duration QueuesInterval = Duration.FromMinutes(1);
 
     private static readonly Duration QueuesRetry = Duration.FromSeconds(5);
 
-    /// <summary>If Genesys refuses every topic, only an operator can change that.</summary>
+    /// <summary>The pause after Genesys has rejected every topic, which only an operator can change.</summary>
     private static readonly Duration RefusedPause = Duration.FromMinutes(10);
 
     private readonly List<Task> _running = [];
@@ -35,11 +35,11 @@ internal sealed partial class FeedChannels(FeedServices services)
     /// <summary>Whether every channel delivers.</summary>
     public bool AreOpen => _slots is not [] && _slots.All(slot => slot.Connection is not null);
 
-    /// <summary>Whether each topic has messages. What the others would say is read by queries.</summary>
+    /// <summary>Whether messages arrive for each topic. The figures of the other topics are read by queries.</summary>
     public bool CoverEverything => _slots.All(slot =>
         slot.Connection is { Subscription.Rejected.IsEmpty: true } connection && slot.Topics.SequenceEqual(connection.Topics, StringComparer.Ordinal));
 
-    /// <summary>The newest message of the channel that has been silent for longest: until then, nothing is missing.</summary>
+    /// <summary>When the channel that has been silent for longest got its newest message: until then, nothing is missing.</summary>
     public Instant HandledUntil => _slots.Min(slot => slot.HandledUntil);
 
     public bool Has(ChannelSlot slot) => _slots.Contains(slot);
@@ -77,7 +77,7 @@ internal sealed partial class FeedChannels(FeedServices services)
         }
     }
 
-    /// <summary>Gives topics also to active queues that Genesys does not list, deleted or new ones, and takes them from those that are no longer active.</summary>
+    /// <summary>Also gives topics to active queues that Genesys does not list, because they are deleted or new, and removes the topics of those that are no longer active.</summary>
     /// <param name="active">The queues in which something happens.</param>
     public void SetActive(IEnumerable<string> active)
     {
@@ -115,7 +115,7 @@ internal sealed partial class FeedChannels(FeedServices services)
         opened.Slot.Fail(now);
         if (opened.Failure is GenesysException { Failure: { Kind: GenesysFailureKind.Rejected, Status: 400 } refused } && opened.Slot.Topics.Length > 1)
         {
-            // Too many topics, as far as one can tell: Genesys names the limit in its message, or half of them are tried.
+            // Probably too many topics: the next attempt uses the limit in Genesys' message, or else half as many topics.
             _learntTopics = Math.Min(_learntTopics, TopicPlan.MaxTopicsOf(refused.UpstreamMessage, opened.Slot.Topics.Length) ?? opened.Slot.Topics.Length / 2);
             Log.FewerTopics(services.Logger, _learntTopics);
             Close(now);
@@ -167,7 +167,7 @@ internal sealed partial class FeedChannels(FeedServices services)
     {
         var queueIds = _planned.Union(_unlisted, StringComparer.OrdinalIgnoreCase).ToList();
 
-        // The setting and what Genesys tells or has refused: the lowest counts.
+        // The lowest of the setting, the limit that Genesys reports, and the limit that follows from a rejection.
         var maxTopics = services.Ceilings.TopicsPerChannel(Math.Min(services.Options.Value.TopicsPerChannel, _learntTopics));
         var maxChannels = services.Ceilings.Channels(NotificationWire.MaxChannels);
         var wanted = TopicPlan.TopicsOf(queueIds, maxTopics, maxChannels);
@@ -207,7 +207,7 @@ internal sealed partial class FeedChannels(FeedServices services)
         }
         catch (Exception failure)
         {
-            // Whatever the reason: the queues are read again after a pause.
+            // Whatever the reason, the queues are read again after a pause.
             Log.QueuesNotRead(services.Logger, failure is GenesysException ? failure.Message : failure.GetType().Name);
             post(new QueuesEvent(null));
         }
@@ -222,7 +222,7 @@ internal sealed partial class FeedChannels(FeedServices services)
         }
         catch (Exception failure)
         {
-            // Whatever the reason: the state is polled, and the channel is tried again after a pause.
+            // Whatever the reason, the state is polled, and the channel is opened again after a pause.
             post(new OpenedEvent(slot, null, failure));
         }
     }
@@ -235,13 +235,13 @@ internal sealed partial class FeedChannels(FeedServices services)
         [LoggerMessage(9204, LogLevel.Information, "All notification channels are open again")]
         public static partial void Recovered(ILogger logger);
 
-        [LoggerMessage(9205, LogLevel.Warning, "Genesys rejected {Rejected} of {Topics} topics of a notification channel: {Reason}. What they would say is polled")]
+        [LoggerMessage(9205, LogLevel.Warning, "Genesys rejected {Rejected} of {Topics} topics of a notification channel: {Reason}. The figures of these topics are polled")]
         public static partial void Rejected(ILogger logger, int rejected, int topics, string reason);
 
-        [LoggerMessage(9206, LogLevel.Warning, "Genesys accepts fewer topics per notification channel than were requested: {MaxTopics} are requested from now on")]
+        [LoggerMessage(9206, LogLevel.Warning, "Genesys accepts fewer topics per notification channel than the service requested. It requests {MaxTopics} from now on")]
         public static partial void FewerTopics(ILogger logger, int maxTopics);
 
-        [LoggerMessage(9212, LogLevel.Debug, "The queues for the notifications could not be read, and are read again: {Reason}")]
+        [LoggerMessage(9212, LogLevel.Debug, "The queues for the notifications could not be read; they will be read again: {Reason}")]
         public static partial void QueuesNotRead(ILogger logger, string reason);
 
         [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues have more topics than {Channels} notification channels with {MaxTopics} topics each can have: their state is polled")]

@@ -14,7 +14,7 @@ internal abstract record FeedEvent
 /// <summary>Time has passed.</summary>
 internal sealed record TickEvent : FeedEvent;
 
-/// <summary>The state may be published again.</summary>
+/// <summary>The state may be published again, because the shortest interval between two states has passed.</summary>
 internal sealed record PublishEvent : FeedEvent;
 
 internal sealed record MessageEvent(ChannelSlot Slot, ChannelConnection Connection, NotificationMessage Message, Instant ReceivedAt) : FeedEvent;
@@ -22,11 +22,11 @@ internal sealed record MessageEvent(ChannelSlot Slot, ChannelConnection Connecti
 /// <summary>A connection has ended by itself.</summary>
 internal sealed record LostEvent(ChannelSlot Slot, ChannelConnection Connection, string Reason) : FeedEvent;
 
-/// <summary>An attempt to open a connection is over.</summary>
+/// <summary>An attempt to open a connection has ended.</summary>
 /// <param name="Connection">Null if it failed.</param>
 internal sealed record OpenedEvent(ChannelSlot Slot, ChannelConnection? Connection, Exception? Failure) : FeedEvent;
 
-/// <summary>A query of the state is over.</summary>
+/// <summary>A query of the state has ended.</summary>
 /// <param name="Snapshot">Null if it failed.</param>
 internal sealed record ReadEvent(LiveSnapshot? Snapshot, Instant StartedAt, string? Failure) : FeedEvent;
 

@@ -29,7 +29,7 @@ internal sealed record FeedServices(
 internal sealed class NotificationTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _messages = meter.Counter(
-        "notifications.messages", "{message}", "Messages of Genesys' notification channels.", "kind", "activity", "observations", "system", "unreadable");
+        "notifications.messages", "{message}", "Messages that arrived on Genesys' notification channels.", "kind", "activity", "observations", "system", "unreadable");
 
     private readonly Counter<long> _gaps = meter.Counter("notifications.gaps", "{gap}", "Times that notifications were lost, so that the state of the queues was read again.");
 

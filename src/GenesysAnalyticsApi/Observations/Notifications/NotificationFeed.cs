@@ -11,11 +11,11 @@ namespace GenesysAnalyticsApi.Observations.Notifications;
 /// Keeps the state of all queues by Genesys' notifications:
 /// <code>
 ///   open      as many channels as the topics need; each is connected first and then subscribed
-///   read      the state by a query; messages that arrive meanwhile are applied to its result
+///   read      the state is read by a query; messages that arrive during the query are applied to its result
 ///   live      each message replaces what it is about. The state is published at most ten times a second
 ///   gap       a channel was lost or a message could not be read: there is no state until all channels are open and the state was read again
 /// </code>
-/// Genesys does not guarantee delivery, so the state is read again every minute without a gap too.
+/// Genesys does not guarantee delivery, so the state is also read again every minute without a gap.
 /// </summary>
 internal sealed partial class NotificationFeed(FeedServices services, INotificationSharing sharing)
 {
@@ -74,7 +74,7 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
                 BeginGap(lost.Reason, cancellationToken);
                 break;
             case OpenedEvent opened when !_channels.Has(opened.Slot):
-                // The plan has changed meanwhile, and nothing else would end this connection.
+                // The plan has changed while the connection was being opened, and nothing else would end it.
                 _channels.Dispose(opened.Connection);
                 break;
             case OpenedEvent { Connection: null } failed:
@@ -144,7 +144,7 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
 
     private void Handle(OpenedEvent opened, ChannelConnection connection)
     {
-        // Two sockets have no common order: what the old one still delivers may be older than what the new one has delivered.
+        // Two sockets have no common order: a message from the old one may be older than what the new one has already delivered.
         _channels.Dispose(opened.Slot.Take(connection, Now));
         connection.Start(
             message => Post(new MessageEvent(opened.Slot, connection, message, Now)), reason => Post(new LostEvent(opened.Slot, connection, reason)));
@@ -152,12 +152,12 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
         _reads.Request();
     }
 
-    /// <param name="mayRecur">If every message is odd, the state is read at the pace of polling, not for each message.</param>
+    /// <param name="mayRecur">If every message is unreadable, the state is read as often as polling would read it, not for each message.</param>
     private void BeginGap(string reason, CancellationToken cancellationToken, bool mayRecur = false)
     {
         if (_isLive)
         {
-            // Readers do not wait until the last state is too old, or until all channels are open.
+            // Published immediately, so that readers need not wait until the last state is too old, or until all channels are open.
             _ = services.State.GetAsync(Duration.Zero, RequestOrigin.Service, cancellationToken).ObserveFault();
         }
 
@@ -176,7 +176,7 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
     {
         try
         {
-            // No known state suffices: it could be the one that notifications keep, or lack what happened before the channels were open.
+            // No known state may be used: it could be the one that notifications keep, or lack what happened before the channels were open.
             Post(new ReadEvent(await services.Reader.ReadAsync(_ => false, RequestOrigin.Service, cancellationToken), startedAt, null));
         }
         catch (Exception failure)
@@ -187,13 +187,13 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
 
     private void Complete(ReadEvent read)
     {
-        // If a channel was lost meanwhile, the query may not have seen what its messages would have said.
+        // If a channel was lost during the query, the result may lack what its messages would have reported.
         var snapshot = _channels.AreOpenSince(read.StartedAt) ? read.Snapshot : null;
         _reads.Complete(Now, snapshot is not null);
         if (snapshot is null)
         {
             _queues.AbandonRead();
-            Log.NotRead(services.Logger, read.Failure ?? "a channel was lost meanwhile");
+            Log.NotRead(services.Logger, read.Failure ?? "a channel was lost during the query");
             return;
         }
 
@@ -208,7 +208,7 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
         (_read, _gap, _isLive, _hasChanged) = (snapshot, null, true, true);
     }
 
-    /// <summary>Also without changes: the age of the state is part of it.</summary>
+    /// <summary>Published even without changes, because the age of the state is part of it.</summary>
     private void Publish()
     {
         if (!_isLive || _isPublishing || _read is not { } read)
@@ -237,7 +237,7 @@ internal sealed partial class NotificationFeed(FeedServices services, INotificat
         [LoggerMessage(9200, LogLevel.Information, "Notifications keep the state of the queues: {Channels} channels with {Topics} topics")]
         public static partial void Live(ILogger logger, int channels, int topics);
 
-        [LoggerMessage(9201, LogLevel.Warning, "Notifications do not keep the state of the queues: {Reason}. It is polled until it has been read again")]
+        [LoggerMessage(9201, LogLevel.Warning, "Notifications no longer keep the state of the queues: {Reason}. The service polls until it has read the whole state again")]
         public static partial void Gap(ILogger logger, string reason);
 
         [LoggerMessage(9202, LogLevel.Information, "Genesys will close the socket of a notification channel: another one is opened first")]

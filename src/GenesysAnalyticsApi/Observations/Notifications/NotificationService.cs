@@ -77,7 +77,7 @@ internal sealed partial class NotificationService(FeedServices services, INotifi
         [LoggerMessage(9209, LogLevel.Information, "This replica holds the notification channels")]
         public static partial void Holds(ILogger logger);
 
-        [LoggerMessage(9211, LogLevel.Error, "The notifications failed because of an internal error, and are started again")]
+        [LoggerMessage(9211, LogLevel.Error, "The notifications failed because of an internal error; the service starts them again")]
         public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(9210, LogLevel.Information, "This replica no longer holds the notification channels")]

@@ -7,9 +7,9 @@ using GenesysAnalyticsApi.Observations.State;
 namespace GenesysAnalyticsApi.Observations.Notifications;
 
 /// <summary>
-/// The state of all queues that messages change. A message replaces what it is about; nothing is ever added up. Messages that arrive while the
-/// state is read by a query are applied to the result again: each of them may be newer than what the query saw, and none is older than the
-/// beginning of the query.
+/// The state of all queues, as messages change it. A message replaces the figures that it is about; nothing is ever added up. Messages that arrive while the
+/// state is read by a query are also applied to the result: each of them may be newer than what the query saw, and none is older than the
+/// start of the query.
 /// </summary>
 internal sealed class NotifiedQueues(PresenceNames presences)
 {
@@ -18,16 +18,16 @@ internal sealed class NotifiedQueues(PresenceNames presences)
     private readonly Dictionary<string, ImmutableArray<DroppedEntry>> _dropped = new(StringComparer.Ordinal);
     private List<NotificationMessage>? _sinceRead;
 
-    /// <summary>Whether messages bring the figures of users. If none ever has, queries must.</summary>
+    /// <summary>Whether messages have brought figures about users. Until one has, queries must read them.</summary>
     public bool HasUserMessages { get; private set; }
 
-    /// <summary>Whether a message has named a presence whose system presence is not known yet. A query tells it.</summary>
+    /// <summary>Whether a message has named a presence whose system presence is not known yet. A query returns it.</summary>
     public bool HasUnknownPresences { get; private set; }
 
     /// <summary>Call before the query is sent.</summary>
     public void BeginRead() => _sinceRead = [];
 
-    /// <summary>Takes over the result of the query, and then the messages since <see cref="BeginRead"/>.</summary>
+    /// <summary>Adopts the result of the query, and then applies the messages that arrived since <see cref="BeginRead"/>.</summary>
     /// <param name="ahead">How far this machine's clock is ahead of Genesys' clock.</param>
     public void CompleteRead(LiveSnapshot read, Duration ahead, Instant now)
     {
@@ -79,7 +79,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
         return true;
     }
 
-    /// <summary>With the parts of messages that could not be read: what they are about is unknown, and not zero.</summary>
+    /// <summary>Includes what messages contained but could not be read: these figures are unknown, not zero.</summary>
     public (ImmutableArray<QueueActivity> Queues, ImmutableArray<QueueUsers> Users, ImmutableArray<DroppedEntry> Dropped) ToSnapshot() =>
         ([.. _activities.Values.SelectMany(queue => queue)], [.. _users.Values], [.. _dropped.Values.SelectMany(entries => entries)]);
 
@@ -90,7 +90,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
         return LiveFold.Of([figures.ToReply(now, 0, presences, ahead, now)], now);
     }
 
-    /// <summary>A metric that the message does not have stays as it was.</summary>
+    /// <summary>A metric that the message does not contain keeps its value.</summary>
     private QueueUsers Merged(QueueUsers? known, QueueUsers newer, HashSet<string> metrics)
     {
         HasUnknownPresences |= newer.ByPresence.ContainsKey(PresenceNames.Unknown);

@@ -6,7 +6,7 @@ internal sealed class ReadSchedule
     /// <summary>Genesys does not guarantee delivery.</summary>
     internal static readonly Duration VerifyInterval = Duration.FromMinutes(1);
 
-    /// <summary>For what no notification brings: the pace of polling.</summary>
+    /// <summary>How often figures that no notification brings are read: as often as polling would read them.</summary>
     internal static readonly Duration PollInterval = Duration.FromSeconds(10);
 
     private static readonly Duration RetryPause = Duration.FromSeconds(2);
@@ -18,7 +18,7 @@ internal sealed class ReadSchedule
     private int _failures;
 
     /// <summary>Reads as soon as possible.</summary>
-    /// <param name="mayRecur">Whether there may be many reasons in a row. Then it is read at the pace of polling.</param>
+    /// <param name="mayRecur">Whether there may be many reasons in a row. Then it is read as often as polling would read it.</param>
     public void Request(bool mayRecur = false)
     {
         _isRequested = true;

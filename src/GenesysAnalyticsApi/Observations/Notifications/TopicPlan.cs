@@ -7,9 +7,9 @@ namespace GenesysAnalyticsApi.Observations.Notifications;
 /// <summary>Decides which topics there are and which channel has which. Pure.</summary>
 internal static class TopicPlan
 {
-    /// <summary>Each queue has the topic of its conversations and, if there is room for all of them, that of its users.</summary>
+    /// <summary>Each queue has a topic for its conversations and, if there is room for those of all queues, a topic for its users.</summary>
     /// <param name="maxTopics">Topics of one channel.</param>
-    /// <param name="maxChannels">One of them is left for the replacement of another.</param>
+    /// <param name="maxChannels">One of them is kept free, so that a channel can be replaced.</param>
     /// <returns>Null if the queues have more topics than all channels together.</returns>
     public static ImmutableArray<string>? TopicsOf(IEnumerable<string> queueIds, int maxTopics, int maxChannels)
     {
@@ -20,7 +20,7 @@ internal static class TopicPlan
             : [.. ids.SelectMany(id => new[] { NotificationWire.ActivityTopic(id), NotificationWire.ObservationsTopic(id) })];
     }
 
-    /// <summary>The limit of topics that a refusal names; null if it names none below the number that was requested.</summary>
+    /// <summary>The limit of topics that an error message names; null if it names none below the number that was requested.</summary>
     public static int? MaxTopicsOf(string? message, int requested)
     {
         // Only numbers that stand alone, because ids have digits too.
@@ -35,12 +35,12 @@ internal static class TopicPlan
     /// Assigns the topics so that channels change as little as possible: a topic stays where it is, and a new one goes where there is room.
     /// </summary>
     /// <param name="current">The topics of each channel.</param>
-    /// <returns>The same channels in the same order, some perhaps without any topic, and then those that are needed in addition.</returns>
+    /// <returns>The same channels in the same order, some of which may have no topics, followed by the additional channels that are needed.</returns>
     public static ImmutableArray<ImmutableArray<string>> Assign(ImmutableArray<ImmutableArray<string>> current, ImmutableArray<string> wanted, int maxTopics)
     {
         var unassigned = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
         var channels = current.Select(topics => topics.Where(unassigned.Remove).Take(maxTopics).ToList()).ToList();
-        // Those that a lowered limit pushed out of their channel are unassigned again.
+        // Topics that no longer fit into their channel, because the limit was lowered, are unassigned again.
         var added = new Queue<string>(wanted.Except(channels.SelectMany(topics => topics), StringComparer.OrdinalIgnoreCase));
         foreach (var topics in channels.Where(topics => topics.Count > 0))
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Observations.Request;
 
-/// <summary>The raw parameters of GET /observations. Those that GET /aggregates has too mean the same and are validated by the same rules.</summary>
+/// <summary>The raw parameters of GET /observations. Parameters that GET /aggregates also has mean the same and are validated by the same rules.</summary>
 internal sealed record ObservationsParameters
 {
     [FromQuery(Name = "queueId")]
@@ -32,18 +32,18 @@ internal sealed record ObservationsParameters
     public string? Format { get; init; }
 
     [FromQuery(Name = "bom")]
-    [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")]
+    [Description("true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only.")]
     public string? Bom { get; init; }
 
     [FromQuery(Name = "maxAge")]
-    [Description("Maximum age of the state in seconds, 0–86400; an older one is read again. It can only shorten the freshness of Observations:MaxAge.")]
+    [Description("Maximum age of the state in seconds, 0–86400; an older state is read again. Values above Observations:MaxAge have no effect.")]
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "partial")]
     [Description("deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, whose readers do not see warnings, and to allow for the other formats.")]
     public string? Partial { get; init; }
 
-    /// <summary>The parameters that GET /aggregates has too.</summary>
+    /// <summary>The parameters that GET /aggregates also has.</summary>
     public AggregatesParameters Shared => new()
     {
         QueueId = QueueId,

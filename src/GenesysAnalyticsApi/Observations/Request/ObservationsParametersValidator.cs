@@ -18,9 +18,9 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
     public ObservationsParametersValidator(AggregatesParametersValidator shared)
     {
         _shared = shared;
-        this.MustEach("groupBy", parameters => AggregatesParameters.Items(parameters.GroupBy), OneOf("something records are grouped by", ObservationsGrouping.Names, GroupingWords));
+        this.MustEach("groupBy", parameters => AggregatesParameters.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingWords));
         RuleFor(parameters => string.Join(',', AggregatesParameters.Items(parameters.GroupBy).Distinct())).Must("groupBy", Is(
-            groupings => groupings == "none" || !groupings.Split(',').Contains("none"), "says none and something else: give none alone, or a subset of queue, mediaType."));
+            groupings => groupings == "none" || !groupings.Split(',').Contains("none"), "combines none with another grouping: give none alone, or a subset of queue, mediaType."));
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ObservationsQuery.FormatNames));
     }
 

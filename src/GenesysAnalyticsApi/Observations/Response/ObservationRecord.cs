@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>
 /// The current state of a queue, a media type, or both. Absent fields do not apply: the figures about users belong to no media type, and without a
-/// waiting conversation there is no longest wait. Figures that Genesys did not send are absent, too.
+/// waiting conversation there is no longest wait. Figures that Genesys did not send are also absent.
 /// </summary>
 internal sealed record ObservationRecord
 {
@@ -43,7 +43,7 @@ internal sealed record ObservationRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Interacting { get; init; }
 
-    /// <summary>Conversations that alert an agent (<c>oAlerting</c>).</summary>
+    /// <summary>Conversations that are alerting an agent (<c>oAlerting</c>).</summary>
     /// <example>1</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Alerting { get; init; }
@@ -78,7 +78,7 @@ internal sealed record ObservationRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? OffQueueUsers { get; init; }
 
-    /// <summary>Users by system presence (<c>oUserPresences</c>). An organisation's own presences count as the system presence that they belong to.</summary>
+    /// <summary>Users by system presence (<c>oUserPresences</c>). An organisation's own presences are included in the system presence that they belong to.</summary>
     /// <example>{"AVAILABLE":3,"ON_QUEUE":14}</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, int>? UsersByPresence { get; init; }
@@ -96,7 +96,7 @@ internal sealed record ObservationRecord
     [JsonIgnore]
     public Instant? LongestInteractingSince { get; init; }
 
-    /// <summary>The record with the beginnings instead of the durations: two of them are equal in JSON if nothing but time has passed.</summary>
+    /// <summary>The record with start times instead of durations: the JSON of two such records is equal if no figure has changed.</summary>
     [JsonIgnore]
     public ObservationRecord Timeless => this with
     {

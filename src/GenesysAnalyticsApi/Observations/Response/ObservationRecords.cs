@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>The records of a state that a query selects. Pure: responses and streams use it alike.</summary>
+/// <summary>The records of a state that a query selects. A pure function, which responses and streams share.</summary>
 internal static class ObservationRecords
 {
     /// <param name="now">The instant of the response, up to which durations are counted.</param>
@@ -53,7 +53,7 @@ internal static class ObservationRecords
         }
     }
 
-    /// <summary>The pairs of the query, and zeros for those about which Genesys says nothing because nothing happens.</summary>
+    /// <summary>The pairs that the query selects, with zeros for those that Genesys omits because nothing happens in them.</summary>
     private static List<QueueActivity> ConversationsOf(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, MissingQueues missing)
     {
         var pairs = state.Queues
@@ -77,7 +77,7 @@ internal static class ObservationRecords
         return pairs;
     }
 
-    /// <summary>The media types for which the queue is set up; without any, it still has a record.</summary>
+    /// <summary>The media types that are set up for the queue. A queue without any still has a record.</summary>
     private static IEnumerable<string> MediaTypesOf(DirectoryQueue queue, ObservationsQuery query, bool isMentioned)
     {
         var own = queue.ServiceLevels.Keys.Select(mediaType => mediaType.ToLowerInvariant()).Where(mediaType => query.MediaTypes.IsEmpty || query.MediaTypes.Contains(mediaType)).ToList();
@@ -105,7 +105,7 @@ internal static class ObservationRecords
 
     private static ImmutableSortedDictionary<string, int> NoUsers { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
-    /// <summary>A figure that is unreadable in one part is unknown in the sum.</summary>
+    /// <summary>If a figure is unreadable in one part, its sum is unknown.</summary>
     private static ObservationRecord Sum(IEnumerable<QueueActivity> pairs, Instant now)
     {
         var all = pairs.ToList();

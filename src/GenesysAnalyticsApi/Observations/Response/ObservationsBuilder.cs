@@ -10,10 +10,10 @@ using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>Builds the response to a query from the state, and says what is missing in it.</summary>
+/// <summary>Builds the response to a query from the state, with warnings about what is missing.</summary>
 internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
 {
-    /// <summary>A query can cover a thousand queues. A few ids are enough to find the cause.</summary>
+    /// <summary>The most ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
     private const int MaxNamed = 10;
 
     /// <param name="now">The instant of the response.</param>
@@ -34,7 +34,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
                 genesys.Value.SourceName()));
     }
 
-    /// <exception cref="GenesysException">The caller wants everything or nothing, and a part is missing.</exception>
+    /// <exception cref="GenesysException">The caller accepts only a complete state, and a part is missing.</exception>
     public static void Check(ObservationsResponse response, ObservationsQuery query)
     {
         if (query.DenyPartial && !response.Meta.Complete)
@@ -45,18 +45,18 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
     }
 
     /// <summary>
-    /// Identifies everything in a response but the passing of time: while nothing changes in the queues, a newer state has the same one.
+    /// The digest of a response without its times: as long as nothing changes in the queues, newer states have the same digest.
     /// </summary>
-    public static string ETagOf(ObservationsResponse response, ObservationsQuery query, string view)
+    public static string ETagOf(ObservationsResponse response, ObservationsQuery query, string visibilityKey)
     {
         var timeless = response with { Records = [.. response.Records.Select(record => record.Timeless)], Meta = response.Meta with { AsOf = Instant.MinValue, AgeMs = 0 } };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(timeless, ObservationsJson.Default.ObservationsResponse));
-        hash.AppendData(Encoding.UTF8.GetBytes($"{query.Format.Name}|{query.ByteOrderMark}|{view}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{query.Format.Name}|{query.ByteOrderMark}|{visibilityKey}"));
         return $"W/\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
     }
 
-    /// <summary>What makes the response incomplete. Parts of queues that the caller may not see, or did not ask for, are no part of it.</summary>
+    /// <summary>What makes the response incomplete. Missing parts of queues that the caller may not see, or did not select, are not included.</summary>
     private static IEnumerable<ResponseWarning> GapsOf(LiveSnapshot state, ObservedQueues queues)
     {
         foreach (var missing in state.Missing)
@@ -74,7 +74,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
             }
         }
 
-        // How many entries belong to no known queue would tell a limited caller about other queues.
+        // The number of entries that belong to no known queue would reveal something about other queues to a limited caller.
         if (state.Dropped.Any(entry => entry.QueueId is null))
         {
             yield return new ResponseWarning("invalid-entries", "Some entries of Genesys' replies could not be read and were dropped. They may be of these queues.");
@@ -98,12 +98,12 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
 
         if (state.IsByQueues && queues.Queues.IsEverything)
         {
-            yield return new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the listed queues were requested by id: a deleted queue in which conversations still run is missing.");
+            yield return new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the listed queues were requested by id: deleted queues that still have conversations are missing.");
         }
 
         if (queues.Directory is null)
         {
-            yield return new ResponseWarning("queue-directory-unavailable", "The queue directory could not be read, so records have no queue names, and queues in which nothing happens are missing.");
+            yield return new ResponseWarning("queue-directory-unavailable", "The queue directory could not be read, so records have no queue names, and queues without any conversations or users are missing.");
         }
         else if (!queues.Unknown.IsEmpty)
         {

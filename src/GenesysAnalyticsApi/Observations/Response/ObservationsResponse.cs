@@ -16,16 +16,16 @@ internal sealed record ObservationsResponse(
 /// <summary>The resolved query: names resolved to ids.</summary>
 /// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
 /// <param name="MediaTypes" example="[]">Empty for all.</param>
-/// <param name="GroupBy" example="[&quot;queue&quot;,&quot;mediaType&quot;]">What there is a record for; empty for one record in total.</param>
+/// <param name="GroupBy" example="[&quot;queue&quot;,&quot;mediaType&quot;]">The groupings of the records; empty for one record in total.</param>
 internal sealed record ResolvedObservationsQuery(IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes, IReadOnlyList<string> GroupBy);
 
 /// <summary>Age and completeness of the data.</summary>
-/// <param name="AsOf" example="2026-11-23T09:15:02.386Z">When Genesys was asked: the state has nothing that happened later.</param>
+/// <param name="AsOf" example="2026-11-23T09:15:02.386Z">The time of the state: the state contains nothing that happened later.</param>
 /// <param name="AgeMs" example="3210">Milliseconds between asOf and the response.</param>
 /// <param name="Complete" example="true">False if a part of the state is missing, as warnings say.</param>
 /// <param name="Stale" example="false">True if the state is older than it should be, because it could not be read again.</param>
 /// <param name="Source" example="polling">How the state arrived: polling or notifications.</param>
-/// <param name="Repaired" example="false">Notifications were lost, and the state was read again by a query since.</param>
+/// <param name="Repaired" example="false">True if notifications were lost and the state was therefore read again by a query.</param>
 /// <param name="Upstream" example="genesys">genesys, or simulator.</param>
 internal sealed record ObservationsMeta(Instant AsOf, long AgeMs, bool Complete, bool Stale, string Source, bool Repaired, string Upstream);
 

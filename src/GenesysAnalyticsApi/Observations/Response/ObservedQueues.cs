@@ -12,7 +12,7 @@ internal sealed class ObservedQueues
     private readonly HashSet<string>? _wanted;
 
     /// <param name="queues">What the query selects.</param>
-    /// <param name="directory">What the caller sees of the directory; null if it could not be read.</param>
+    /// <param name="directory">The directory, limited to what the caller may see; null if it could not be read.</param>
     public ObservedQueues(ResolvedQueues queues, QueueDirectorySnapshot? directory)
     {
         (Queues, Directory) = (queues, directory);
@@ -23,7 +23,7 @@ internal sealed class ObservedQueues
 
     public QueueDirectorySnapshot? Directory { get; }
 
-    /// <summary>The listed queues of the query, which exist although nothing may happen in them.</summary>
+    /// <summary>The listed queues of the query: they have records even if nothing happens in them.</summary>
     public IEnumerable<DirectoryQueue> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
 
     public bool Includes(string queueId) => _wanted?.Contains(queueId) != false;
@@ -40,17 +40,17 @@ internal sealed class ObservedQueuesResolver(QueueDirectory directory)
     /// <exception cref="Errors.ProblemException">A name matches no queue, or several, or the caller may not see a queue.</exception>
     public async Task<ObservedQueues> ResolveAsync(ObservationsQuery query, Caller caller, CancellationToken cancellationToken)
     {
-        var isNeeded = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.View.NeedsDirectory;
-        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.View, cancellationToken) : await FindAsync(caller.View, cancellationToken);
-        return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.View), snapshot);
+        var isNeeded = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.Visibility.NeedsDirectory;
+        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await FindAsync(caller.Visibility, cancellationToken);
+        return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.Visibility), snapshot);
     }
 
     /// <summary>Without the directory, records have no names.</summary>
-    private async Task<QueueDirectorySnapshot?> FindAsync(QueueVisibility view, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> FindAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try
         {
-            return view.In(await directory.GetAsync(cancellationToken));
+            return visibility.In(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {

@@ -27,7 +27,7 @@ internal sealed class ConversationsOfQueues
     }
 
     /// <summary>A figure could not be read.</summary>
-    /// <param name="metric">Null if it could be any of those that were not read.</param>
+    /// <param name="metric">Null if it could be any of the metrics that were not read.</param>
     public void Mark(string queueId, string mediaType, string? metric)
     {
         var pair = Find(queueId, mediaType);

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Shares the state among replicas, so that one of them reads it for all.</summary>
+/// <summary>Shares the state among replicas, so that one replica reads it for all of them.</summary>
 internal interface ILiveReplication
 {
     /// <summary>The state that another replica stored last; null if there is none.</summary>

@@ -3,11 +3,11 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Observations.State;
 
 /// <summary>
-/// What Genesys' refusals have told about its queries for the current state. It is kept, so that no request is refused twice for the same limit.
+/// The limits of queries for the current state, as learnt from the requests that Genesys has rejected. Kept, so that Genesys does not reject a second request for the same reason.
 /// </summary>
 internal sealed class LearntLimits(IOptions<ObservationsOptions> options, LimitCeilings ceilings, TimeProvider clock)
 {
-    /// <summary>A permission can be granted at any time.</summary>
+    /// <summary>After this time a missing permission is tried again, because it may have been granted.</summary>
     private static readonly TimeSpan ActivityDeniedFor = TimeSpan.FromMinutes(15);
 
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class LearntLimits(IOptions<ObservationsOptions> options, LimitC
         }
     }
 
-    /// <summary>Genesys refuses activity queries that do not name the queues.</summary>
+    /// <summary>Genesys rejects activity queries that do not name the queues.</summary>
     public bool NeedsFilter
     {
         get
@@ -39,7 +39,7 @@ internal sealed class LearntLimits(IOptions<ObservationsOptions> options, LimitC
         }
     }
 
-    /// <summary>Genesys does not permit activity queries, so that observations are read instead.</summary>
+    /// <summary>Genesys does not permit activity queries, so the observations query is used instead.</summary>
     public bool IsActivityDenied
     {
         get

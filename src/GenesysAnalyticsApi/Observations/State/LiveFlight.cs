@@ -4,13 +4,13 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>One read of the state, for all callers that ask meanwhile.</summary>
+/// <summary>One read of the state, for all callers that ask for it while it runs.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, and a caller can promote the read after it has ended.")]
 internal sealed class LiveFlight
 {
     private readonly CancellationTokenSource _awaited = new();
 
-    /// <param name="notBefore">The oldest state that the caller accepts who started the read.</param>
+    /// <param name="notBefore">The oldest state that is acceptable to the caller who started the read.</param>
     public LiveFlight(Instant notBefore, Instant startedAt, Func<LiveFlight, Task<LiveSnapshot>> read)
     {
         (NotBefore, StartedAt) = (notBefore, startedAt);

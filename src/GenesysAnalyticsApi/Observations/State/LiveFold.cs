@@ -8,8 +8,8 @@ internal static class LiveFold
 {
     private static readonly ImmutableSortedDictionary<string, int> None = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
-    /// <param name="replies">If several have the same figure, the last one counts.</param>
-    /// <param name="startedAt">When reading began, for an organisation without queues, which no reply is about.</param>
+    /// <param name="replies">If several have the same figure, the value of the last one is used.</param>
+    /// <param name="startedAt">When reading began: the time of the state if the organisation has no queues and so nothing was requested.</param>
     public static LiveSnapshot Of(IReadOnlyCollection<ActivityReply> replies, Instant startedAt)
     {
         var conversations = new ConversationsOfQueues();
@@ -29,7 +29,7 @@ internal static class LiveFold
         var invalid = replies.SelectMany(reply => reply.Invalid).ToList();
         foreach (var entry in invalid)
         {
-            // What could not be read must not look like a zero.
+            // A figure that could not be read must not look like a zero.
             if (entry is { QueueId: { } queueId, MediaType: { } mediaType })
             {
                 conversations.Mark(queueId, mediaType, entry.Metric);
@@ -53,7 +53,7 @@ internal static class LiveFold
     private static UsersOfQueue UsersOf(SortedDictionary<string, UsersOfQueue> users, string queueId) =>
         users.TryGetValue(queueId, out var known) ? known : users[queueId] = new UsersOfQueue();
 
-    /// <summary>A figure about users can come in parts, by presence or routing status, which add up.</summary>
+    /// <summary>A figure about users can arrive in parts, by presence or routing status, which are added up.</summary>
     private sealed class UsersOfQueue
     {
         private readonly Dictionary<string, SortedDictionary<string, int>> _parts = new(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ internal static class LiveFold
             parts[part] = (int)Math.Min(int.MaxValue, (long)parts.GetValueOrDefault(part) + figure.Count);
         }
 
-        /// <param name="metric">Null if it is not known: it could be a part of any figure that comes in parts.</param>
+        /// <param name="metric">Null if it is not known: it could be a part of any figure that arrives in parts.</param>
         public void Forget(string? metric)
         {
             foreach (var forgotten in metric is not null ? [metric] : _parts.Where(figure => figure.Value.Keys.Any(part => part.Length > 0)).Select(figure => figure.Key))
@@ -89,7 +89,7 @@ internal static class LiveFold
             : parts.TryGetValue("", out var total) ? total
             : (int)Math.Min(int.MaxValue, parts.Values.Sum(part => (long)part));
 
-        // Without the users whose count could not be read; the state says that an entry was dropped.
+        // The users whose count could not be read are left out; the state reports the dropped entry.
         private ImmutableSortedDictionary<string, int> By(string metric) =>
             _parts.TryGetValue(metric, out var parts) ? None.AddRange(parts.Where(part => part.Key.Length > 0 && part.Value > 0)) : None;
     }

@@ -9,8 +9,8 @@ namespace GenesysAnalyticsApi.Observations.State;
 /// <summary>
 /// Reads the state of all queues from Genesys:
 /// <code>
-///   activity queries, one for all queues          1 call each for conversations and users, and one more per 500 groups
-///     refused without a filter                    the same, for chunks of the listed queues
+///   activity queries, one for all queues          1 request each for conversations and users, and one more per 500 groups
+///     rejected without a filter                   the same, for chunks of the listed queues
 ///     not permitted                               the observations query, for chunks of the listed queues
 /// </code>
 /// </summary>
@@ -56,7 +56,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <summary>A failure other than a missing permission costs the figures about users only.</summary>
+    /// <summary>After a failure other than a missing permission, only the figures about users are missing.</summary>
     private async Task<Reading> ReadUsersAsync(RequestOrigin origin, CancellationToken cancellationToken)
     {
         try
@@ -82,7 +82,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
                 limits.LearnPredicates(refused.Failure.MaxPredicates);
                 var chunks = await ReadChunksAsync(query, origin, cancellationToken);
 
-                // Now it is certain that the filter was the reason.
+                // Only now is it certain that the missing filter was the reason.
                 limits.LearnFilter();
                 Log.FilterNeeded(logger, limits.MaxPredicates, refused.Failure.UpstreamMessage ?? refused.Failure.Message);
                 return chunks;
@@ -100,7 +100,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
             return new Reading([], []);
         }
 
-        // The first one alone: if its size is refused, the others have the right size at once.
+        // The first chunk is sent alone: if Genesys rejects its size, the others already have a smaller one.
         var first = await ReadFirstAsync(query, ids, origin, cancellationToken);
         var chunks = ids.Skip(first.Size).Chunk(limits.MaxPredicates).Select(chunk => ReadChunkAsync(query, [.. chunk], origin, cancellationToken));
         (ImmutableArray<string> Ids, ActivityReply? Reply, GenesysException? Failure)[] all = [(ids[..first.Size], first.Reply, first.Failure), .. await Task.WhenAll(chunks)];
@@ -148,7 +148,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <param name="users">Null if the first reading has the users too.</param>
+    /// <param name="users">Null if the first query also returned the users.</param>
     private static LiveSnapshot StateOf(Instant startedAt, Reading conversations, Reading? users)
     {
         var replies = conversations.Replies.Concat(users?.Replies ?? []).ToList();
@@ -176,13 +176,13 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
 
     private static partial class Log
     {
-        [LoggerMessage(9000, LogLevel.Information, "Genesys refuses activity queries without a filter. The state of queues is read in chunks of {MaxPredicates} queues from now on: {Reason}")]
+        [LoggerMessage(9000, LogLevel.Information, "Genesys rejects activity queries without a filter. The service reads the state in chunks of {MaxPredicates} queues from now on: {Reason}")]
         public static partial void FilterNeeded(ILogger logger, int maxPredicates, string reason);
 
-        [LoggerMessage(9001, LogLevel.Information, "Genesys refused a query for the state of {Queues} queues. The queries have {MaxPredicates} queues from now on")]
+        [LoggerMessage(9001, LogLevel.Information, "Genesys rejected a query for the state of {Queues} queues. The service requests {MaxPredicates} queues per query from now on")]
         public static partial void FewerPredicates(ILogger logger, int queues, int maxPredicates);
 
-        [LoggerMessage(9002, LogLevel.Warning, "Genesys does not permit activity queries, so the observations query is used instead: {Reason}")]
+        [LoggerMessage(9002, LogLevel.Warning, "Genesys does not permit activity queries, so the service uses the observations query instead: {Reason}")]
         public static partial void ActivityDenied(ILogger logger, string reason);
     }
 }

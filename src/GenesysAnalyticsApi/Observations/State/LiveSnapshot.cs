@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>What happens in all queues at one moment. Immutable, so that any number of responses and subscribers share it.</summary>
+/// <summary>The state of all queues at one moment. Immutable, so that any number of responses and subscribers share it.</summary>
 internal sealed record LiveSnapshot
 {
-    /// <summary>When Genesys was asked: the state contains nothing that happened later. With notifications, the time of the newest message.</summary>
+    /// <summary>The time of the state, which contains nothing that happened later: with polling, when it was requested; with notifications, when the newest message arrived.</summary>
     public required Instant AsOf { get; init; }
 
-    /// <summary>Grows with each new state, so that a stream can tell a newer one. It is unique in one process only.</summary>
+    /// <summary>Grows with each new state, so that a stream recognises a newer one. It is unique only within one process.</summary>
     public required long Version { get; init; }
 
     /// <summary>Conversations per queue × media type. A pair without conversations may be absent.</summary>
     public required ImmutableArray<QueueActivity> Queues { get; init; }
 
-    /// <summary>Users per queue. Empty if Genesys does not permit them; <see cref="Missing"/> then says so.</summary>
+    /// <summary>Users per queue. Empty if Genesys does not permit this query; <see cref="Missing"/> then contains the part.</summary>
     public required ImmutableArray<QueueUsers> Users { get; init; }
 
     /// <summary>Parts that could not be read. The state is complete if there are none.</summary>
@@ -23,7 +23,7 @@ internal sealed record LiveSnapshot
     /// <summary>Entries of Genesys' replies that were dropped, because they could not be read.</summary>
     public ImmutableArray<DroppedEntry> Dropped { get; init; } = [];
 
-    /// <summary>The listed queues were requested by id, so that deleted queues, in which conversations may still run, are missing.</summary>
+    /// <summary>The listed queues were requested by id, so deleted queues, which may still have conversations, are missing.</summary>
     public bool IsByQueues { get; init; }
 
     /// <summary>Why the state could not be refreshed although it is older than it should be, for the caller of the API; null if it is fresh.</summary>
@@ -31,7 +31,7 @@ internal sealed record LiveSnapshot
 
     public LiveSource Source { get; init; }
 
-    /// <summary>Notifications were lost before this state, and it was read again by a query.</summary>
+    /// <summary>Notifications were lost, and this state was therefore read again by a query.</summary>
     public bool IsRepaired { get; init; }
 
     public bool IsComplete => Missing.IsEmpty && Dropped.IsEmpty;
@@ -44,7 +44,7 @@ internal sealed record LiveSnapshot
 /// <param name="MediaType">Genesys' name, such as <c>voice</c>.</param>
 /// <param name="Waiting">Conversations that wait for an agent (Genesys: oWaiting).</param>
 /// <param name="Interacting">Conversations with an agent (oInteracting).</param>
-/// <param name="Alerting">Conversations that ring at an agent (oAlerting).</param>
+/// <param name="Alerting">Conversations that are alerting an agent (oAlerting).</param>
 /// <param name="LongestWaitingSince">Start of the longest wait (oLongestWaiting, an epoch in Genesys' clock, corrected to ours); null if nothing waits.</param>
 /// <param name="LongestInteractingSince">Start of the longest interaction (oLongestInteracting); null if there is none.</param>
 internal sealed record QueueActivity(
@@ -72,10 +72,10 @@ internal sealed record MissingPart(ImmutableArray<string> QueueIds, LivePart Par
 
 /// <summary>An entry that was dropped.</summary>
 /// <param name="QueueId">Null if it could belong to any queue. A queue that the state does not mention is then not known to be empty.</param>
-/// <param name="Reason">Why, without ids and without anything of the reply.</param>
+/// <param name="Reason">Why, without ids and without quoting the reply.</param>
 internal sealed record DroppedEntry(string? QueueId, string Reason)
 {
-    /// <summary>It could be about the conversations of any media type of the queue. One that the state does not mention is then not known to be empty.</summary>
+    /// <summary>The entry could be about conversations of any media type of the queue. A media type that the state does not mention is then not known to be empty.</summary>
     public bool IsOfAnyMediaType { get; init; }
 }
 

@@ -60,7 +60,7 @@ internal sealed partial class LiveState(
             {
                 var read = await flight.Completion.WaitAsync(cancellationToken);
 
-                // A read that began before this call can be too old for it.
+                // A read that began before this call can return a state that is too old for it.
                 if (read.AsOf >= notBefore || flight.StartedAt >= notBefore)
                 {
                     return read;
@@ -113,7 +113,7 @@ internal sealed partial class LiveState(
     {
         lock (_gate)
         {
-            // A state from the future was read before this clock was set back.
+            // A state in the future was read before this clock was set back.
             if (_latest is { } latest && latest.AsOf > state.AsOf && latest.AsOf <= Now)
             {
                 return latest;
@@ -146,7 +146,7 @@ internal sealed partial class LiveState(
 
     private bool IsFresh(LiveSnapshot state, Instant notBefore) => state.StaleReason is null && state.AsOf >= notBefore && state.AsOf <= Now;
 
-    /// <summary>The last state, if it is young enough to be used instead of a new one.</summary>
+    /// <summary>The last state, if it is recent enough to be used instead of a new one.</summary>
     private LiveSnapshot StaleOr(GenesysException failure)
     {
         if (_latest is not { } latest || Now - latest.AsOf > Duration.FromTimeSpan(options.Value.MaxStaleAge))
@@ -179,7 +179,7 @@ internal sealed partial class LiveState(
             {
                 if (Readers == 0)
                 {
-                    // In the lock: a reader that enters now starts another loop.
+                    // Under the lock, so that a reader that arrives from now on starts another loop.
                     _polling = null;
                     return;
                 }
@@ -198,7 +198,7 @@ internal sealed partial class LiveState(
                 pause = MinFailurePause;
             }
 
-            // Slightly later than the state is due, so that it is due.
+            // Slightly after the time at which the state is due, so that it is due when the timer fires.
             var until = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, MinPause.Ticks, options.Value.MaxAge.Ticks)) + TimeSpan.FromMilliseconds(1);
             await Task.Delay(until, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -7,23 +7,23 @@ internal sealed class ObservationsOptions
 {
     public const string Section = "Observations";
 
-    /// <summary>How old the state may be. It is read again when a caller needs a newer one, and this often while there are subscribers.</summary>
+    /// <summary>How old the state may be. It is read again when a caller needs a newer one, and at this interval while there are subscribers.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How old the state may be if it cannot be read again. It is then labelled stale.</summary>
+    /// <summary>How old the state may be if it cannot be read again: it is then returned and labelled stale.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MaxStaleAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Queues that one query may name, where Genesys requires that they are named. A smaller limit of Genesys takes precedence.</summary>
+    /// <summary>The most queues that one query names, where Genesys requires queries to name them. If the limit of Genesys is lower, that applies.</summary>
     [Range(1, 10_000)]
     public int MaxPredicates { get; set; } = 200;
 
-    /// <summary>Streams of all callers at the same time.</summary>
+    /// <summary>The most concurrent streams of all callers.</summary>
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 2_000;
 
-    /// <summary>Streams of one caller at the same time.</summary>
+    /// <summary>The most concurrent streams of one caller.</summary>
     [Range(1, 100_000)]
     public int MaxStreamsPerCaller { get; set; } = 1_000;
 }

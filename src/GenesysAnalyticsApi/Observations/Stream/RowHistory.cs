@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// The rows of a query and, for each, the version in which it last changed. So the changes since any earlier version are known without a list of
+/// The rows of a query and, for each, the version in which it last changed. The changes since any earlier version are therefore known without a list of
 /// events: a subscriber that skipped versions, or that reconnects, gets each changed row once, in its newest state. Immutable.
 /// </summary>
 /// <typeparam name="TKey">What identifies a row.</typeparam>
@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Observations.Stream;
 internal sealed class RowHistory<TKey, TRow>
     where TKey : notnull
 {
-    /// <summary>Removed rows that are remembered. Beyond that, an old version can no longer be resumed.</summary>
+    /// <summary>The most removed rows that are remembered. If there are more, streams can no longer be resumed from old versions.</summary>
     internal const int MaxRemoved = 10_000;
 
     private readonly Dictionary<TKey, Entry> _entries;
@@ -30,7 +30,7 @@ internal sealed class RowHistory<TKey, TRow>
     /// <summary>All rows, in the order in which they were given.</summary>
     public IEnumerable<TRow> Rows => _order.Select(key => _entries[key].Row);
 
-    /// <param name="rows">If several rows have the same key, the last one counts.</param>
+    /// <param name="rows">If several rows have the same key, the last one is used.</param>
     public static RowHistory<TKey, TRow> Start(IEnumerable<TRow> rows, Func<TRow, TKey> keyOf, long version = 1)
     {
         var (order, newest) = Index(rows, keyOf);
@@ -38,7 +38,7 @@ internal sealed class RowHistory<TKey, TRow>
     }
 
     /// <param name="isSame">
-    /// Whether a row is the same as the known one. The known one then stays, so that small differences do not add up.
+    /// Whether a row is considered the same as the known one. The known one is then kept, so that small differences do not add up.
     /// </param>
     /// <returns>This history if nothing has changed.</returns>
     public RowHistory<TKey, TRow> Next(IEnumerable<TRow> rows, Func<TRow, TKey> keyOf, Func<TRow, TRow, bool> isSame)
@@ -72,7 +72,7 @@ internal sealed class RowHistory<TKey, TRow>
         return new(version, first, order, entries, removedAt);
     }
 
-    /// <summary>What turns the rows of an earlier version into these.</summary>
+    /// <summary>The changes that turn the rows of an earlier version into these.</summary>
     /// <returns>Null if it is not known: the subscriber needs all rows.</returns>
     public RowChanges<TKey, TRow>? Since(long version) => version < _first || version > Version
         ? null
@@ -104,7 +104,7 @@ internal sealed class RowHistory<TKey, TRow>
 }
 
 /// <param name="Changed">New and changed rows, whole.</param>
-/// <param name="Removed">Keys of rows that no longer exist; also of those that came and went meanwhile, which the subscriber never had.</param>
+/// <param name="Removed">Keys of rows that no longer exist; also of rows that appeared and disappeared since that version, which the subscriber never received.</param>
 internal sealed record RowChanges<TKey, TRow>(ImmutableArray<TRow> Changed, ImmutableArray<TKey> Removed)
 {
     public bool IsEmpty => Changed.IsEmpty && Removed.IsEmpty;

@@ -7,9 +7,9 @@ using GenesysAnalyticsApi.Observations.Response;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>The data of an event <c>change</c>.</summary>
-/// <param name="Records">New and changed records, whole. Each replaces the record with the same queueId and mediaType.</param>
-/// <param name="Removed">Records that no longer exist. A record that came and went while the subscriber was away can be among them.</param>
-/// <param name="Warnings">What limits the data now; replaces all warnings before.</param>
+/// <param name="Records">New and changed records, complete. Each replaces the record with the same queueId and mediaType.</param>
+/// <param name="Removed">Records that no longer exist. They can include a record that appeared and disappeared while the subscriber was disconnected.</param>
+/// <param name="Warnings">What currently limits the data; replaces all earlier warnings.</param>
 /// <param name="Meta">Age and completeness of the data.</param>
 internal sealed record ObservationChanges(
     IReadOnlyList<ObservationRecord> Records, IReadOnlyList<RemovedRecord> Removed, IReadOnlyList<ResponseWarning> Warnings, ObservationsMeta Meta);

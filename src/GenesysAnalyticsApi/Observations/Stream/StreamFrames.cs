@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Observations.Response;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// Writes the events of one query. Each is serialized once for all subscribers that need it at about the same time; one that comes later gets it with its
-/// age and its durations of then.
+/// Writes the events of one query. Each is serialized once for all subscribers that need it at about the same time; a subscriber that needs it a little later
+/// gets it with the age and the durations of that time.
 /// </summary>
 internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
     public const string Change = "change";
     public const string Heartbeat = "heartbeat";
 
-    /// <summary>How much older a frame may be than its age says.</summary>
+    /// <summary>How much older a frame may be than the age that it states.</summary>
     private static readonly TimeSpan MaxError = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();

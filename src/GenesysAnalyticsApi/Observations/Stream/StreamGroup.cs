@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>What the groups need.</summary>
+/// <summary>The services that the groups need.</summary>
 internal sealed record StreamServices(
     ILiveState Live, ObservedQueuesResolver Queues, ObservationsBuilder Builder, StreamTelemetry Telemetry, TimeProvider Clock, ILogger<StreamGroup> Logger);
 
@@ -17,7 +17,7 @@ internal sealed record StreamServices(
 /// </summary>
 internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamServices services) : IDisposable
 {
-    /// <summary>Subscribers wake up this often to see whether a heartbeat is due.</summary>
+    /// <summary>Subscribers wake up this often to check whether a heartbeat is due.</summary>
     internal static readonly TimeSpan PulseInterval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
@@ -31,7 +31,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
 
     public StreamFrames Frames { get; } = new(services.Telemetry, services.Clock);
 
-    /// <summary>Subscribers now. Changed by <see cref="StreamGroups"/> under its lock.</summary>
+    /// <summary>The number of subscribers. Changed by <see cref="StreamGroups"/> under its lock.</summary>
     public int Subscribers { get; set; }
 
     /// <summary>Since when there are no subscribers.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
     /// <summary>The newest state, and a task that ends at the next pulse: a newer state, or a heartbeat that may be due.</summary>
     public Pulse Newest => _pulse;
 
-    /// <summary>Makes sure that there is a state as fresh as the service promises.</summary>
+    /// <summary>Ensures that there is a state that is as fresh as the service promises.</summary>
     /// <exception cref="GenesysException">The state could not be read.</exception>
     /// <exception cref="ProblemException">The queues of the query could not be resolved.</exception>
     public async Task<StreamState> StartAsync(Duration maxAge, Caller subscriber, CancellationToken cancellationToken)
@@ -87,13 +87,13 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
             }
             catch (ProblemException problem) when (problem.Problem.Status < StatusCodes.Status500InternalServerError)
             {
-                // The caller no longer sees what it asked for. It gets the reason when it subscribes again.
+                // The caller may no longer see what it selected. It gets the reason when it subscribes again.
                 Publish(pulse => new(pulse.State, HasEnded: true));
                 return;
             }
             catch (Exception failure)
             {
-                // One state that cannot be shown does not end the streams; they go on with the next one, and the age grows until then.
+                // A state that cannot be sent does not end the streams: they continue with the next one, and the age grows until then.
                 Log.Failed(services.Logger, failure is GenesysException or ProblemException ? null : failure, failure.Message);
             }
 
@@ -123,7 +123,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
         }
     }
 
-    /// <summary>Again for each state, because new queues can match a name, and what a caller sees can depend on the directory.</summary>
+    /// <summary>Resolved again for each state, because new queues can match a name, and what a caller sees can depend on the directory.</summary>
     private async Task<ObservedQueues> ResolveAsync(bool isFirst, CancellationToken cancellationToken)
     {
         try
@@ -133,12 +133,12 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
         catch (Exception failure) when (!isFirst && _observed is not null
             && failure is GenesysException or ProblemException { Problem.Status: >= StatusCodes.Status500InternalServerError })
         {
-            // The directory cannot be read now; what is known of it still holds.
+            // The directory cannot be read now, so the last known result is used.
             return _observed!;
         }
     }
 
-    /// <summary>Replaces the pulse and wakes the subscribers. The timer must not put back an older state that it has read before.</summary>
+    /// <summary>Replaces the pulse and wakes the subscribers. The timer must not restore an older state that it read before.</summary>
     private void Publish(Func<Pulse, Pulse> next)
     {
         Pulse before;
@@ -154,7 +154,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
     /// <param name="HasEnded">Whether the streams end.</param>
     internal sealed record Pulse(StreamState? State, bool HasEnded)
     {
-        // A thousand subscribers continue on the thread pool, not on the thread that computes.
+        // Up to a thousand subscribers continue on the thread pool, not on the thread that computes the state.
         private readonly TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Next => _next.Task;

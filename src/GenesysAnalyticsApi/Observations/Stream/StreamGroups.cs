@@ -5,13 +5,13 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>Admits subscribers, and brings those of the same query and the same visible queues together.</summary>
+/// <summary>Admits subscribers, and groups those with the same query and the same visible queues.</summary>
 internal sealed class StreamGroups(StreamServices services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
 {
-    /// <summary>How long a subscriber may take to reconnect and get only what has changed.</summary>
+    /// <summary>How long a subscriber may take to reconnect and still get only what has changed.</summary>
     internal static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(2);
 
-    /// <summary>Each idle group has the records of its query.</summary>
+    /// <summary>The limit of idle groups, because each keeps the records of its query in memory.</summary>
     private const int MaxIdle = 50;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
@@ -20,10 +20,10 @@ internal sealed class StreamGroups(StreamServices services, IOptions<Observation
     private readonly Dictionary<string, StreamGroup> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
 
-    /// <summary>Subscribers now.</summary>
+    /// <summary>The number of subscribers.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Groups with subscribers now.</summary>
+    /// <summary>The number of groups with subscribers.</summary>
     public int Groups
     {
         get
@@ -43,12 +43,12 @@ internal sealed class StreamGroups(StreamServices services, IOptions<Observation
             if (_perCaller.GetValueOrDefault(caller.Identity) >= options.Value.MaxStreamsPerCaller)
             {
                 throw new ProblemException(Problems.CallerRateLimited(
-                    $"The caller has {options.Value.MaxStreamsPerCaller} streams, which is the maximum (Observations:MaxStreamsPerCaller). Close one, or let several displays share one.", RetryAfter));
+                    $"The caller has {options.Value.MaxStreamsPerCaller} streams, which is the maximum (Observations:MaxStreamsPerCaller). Close one, or use one stream for several displays.", RetryAfter));
             }
 
             if (Count >= options.Value.MaxStreams)
             {
-                throw new ProblemException(Problems.Overloaded("The service has as many streams as it may (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
+                throw new ProblemException(Problems.Overloaded("The service has reached the maximum number of streams (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
             }
 
             RemoveIdle();
@@ -112,10 +112,10 @@ internal sealed class StreamGroups(StreamServices services, IOptions<Observation
         }
     }
 
-    /// <summary>Equal for queries with the same records. Lengths prevent that different lists give the same text.</summary>
+    /// <summary>Equal for queries with the same records. Lengths are included, so that different lists never give the same text.</summary>
     private static string KeyOf(ObservationsQuery query, Caller caller)
     {
-        return string.Join('|', caller.View.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
+        return string.Join('|', caller.Visibility.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
 
         static string Of(IEnumerable<string> values) => string.Join(',', values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(value => $"{value.Length}:{value}"));
     }

@@ -29,7 +29,7 @@ internal sealed record StreamParameters
     public string[]? GroupBy { get; init; }
 
     [FromHeader(Name = StreamParameterMetadata.LastEventId)]
-    [Description("The id of the last event that the subscriber has got. If what has changed since is known, the first event is a change; otherwise it is a snapshot. Browsers send it by themselves.")]
+    [Description("The id of the last event that the subscriber received. If the changes since then are known, the first event is a change; otherwise it is a snapshot. Browsers send this header automatically.")]
     public string? LastEventId { get; init; }
 
     /// <summary>The parameters as those of GET /observations.</summary>

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>The id of an event: how far a subscriber has come, which it sends as <c>Last-Event-ID</c> when it reconnects.</summary>
+/// <summary>The id of an event: the version up to which a subscriber has received changes. It sends the id as <c>Last-Event-ID</c> when it reconnects.</summary>
 internal readonly record struct StreamPosition(string Epoch, long Version)
 {
     private const int MaxLength = 64;
 
-    /// <returns>Null for what is no id of this service. The subscriber then gets everything, because a refusal would end it for good.</returns>
+    /// <returns>Null for text that is not an id of this service. The subscriber then gets all records, because after an error response a browser would never reconnect.</returns>
     public static StreamPosition? Of(string? text)
     {
         var at = text is { Length: <= MaxLength } ? text.IndexOf('.', StringComparison.Ordinal) : -1;

@@ -17,7 +17,7 @@ internal static class StreamRegistration
 internal sealed class StreamTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _frames = meter.Counter(
-        "observations.stream.events", "{event}", "Events that were written, each once for all subscribers that got it.", "event", StreamFrames.Snapshot, StreamFrames.Change, StreamFrames.Heartbeat);
+        "observations.stream.events", "{event}", "Events that were serialized; an event that several subscribers received is counted once.", "event", StreamFrames.Snapshot, StreamFrames.Change, StreamFrames.Heartbeat);
 
     public void Written(string name) => _frames.Add(1, new KeyValuePair<string, object?>("event", name));
 }
@@ -28,6 +28,6 @@ internal sealed class StreamGauges
     public StreamGauges(ServiceMeter meter, StreamGroups groups)
     {
         meter.Gauge("observations.streams", null, "Subscribers of GET /observations/stream.", () => groups.Count);
-        meter.Gauge("observations.stream.groups", null, "Different queries of these subscribers; the records of a state are computed once for each.", () => groups.Groups);
+        meter.Gauge("observations.stream.groups", null, "Groups of subscribers with the same query and the same visible queues; the records of a state are computed once per group.", () => groups.Groups);
     }
 }

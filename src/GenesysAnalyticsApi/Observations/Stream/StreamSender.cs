@@ -3,23 +3,23 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// Sends the events of a group to one subscriber. What is sent next is decided when the last event has left: a slow subscriber gets the newest state and
-/// never a backlog. The frames belong to the group, so that a subscriber needs no memory for them beyond what is on its way; the framework's
+/// Sends the events of a group to one subscriber. What is sent next is decided only when the previous event has been sent: a slow subscriber gets the newest
+/// state and never a backlog. The frames belong to the group, so that a subscriber needs no memory except for the bytes being sent; the framework's
 /// <c>TypedResults.ServerSentEvents</c> would copy each of them for each subscriber and keep a buffer of that size.
 /// </summary>
 internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     internal static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>A newer state without changes is sent this often: its age is of interest.</summary>
+    /// <summary>How often a newer state without changes is reported, because subscribers show the age of the state.</summary>
     private static readonly TimeSpan AgeInterval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
 
-    /// <summary>Bytes on their way to a subscriber that reads slowly.</summary>
+    /// <summary>The most bytes that are being sent to a subscriber that reads slowly.</summary>
     private const int ChunkBytes = 16 * 1024;
 
-    /// <summary>The pause of a browser before it reconnects.</summary>
+    /// <summary>How long a browser waits before it reconnects.</summary>
     private static ReadOnlyMemory<byte> Retry { get; } = "retry: 2000\n"u8.ToArray();
 
     public async Task SendAsync(StreamGroup group, StreamState first, StreamPosition? resume, Caller caller, HttpContext http)
@@ -78,10 +78,10 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
             return frames.ChangesOf(newest, sent.Rows.Version) ?? frames.SnapshotOf(newest);
         }
 
-        // A pulse comes only every PulseInterval, so what would be due before the next one is sent now.
+        // A pulse comes only every PulseInterval, so an event that would be due before the next pulse is sent now.
         var next = silence + StreamGroup.PulseInterval;
 
-        // Not as one expression: null would become an empty frame there.
+        // Not written as one expression, because there null would become an empty frame.
         return next > HeartbeatInterval || (next > AgeInterval && !ReferenceEquals(sent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
     }
 
@@ -98,7 +98,7 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentEncoding = "identity";
-        // Proxies such as nginx would collect events.
+        // Otherwise proxies such as nginx would buffer events.
         response.Headers["X-Accel-Buffering"] = "no";
         response.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()?.DisableBuffering();
     }

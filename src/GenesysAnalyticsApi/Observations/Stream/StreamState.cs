@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Observations.Response;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>What identifies a record of a query; both parts are absent for the only record of <c>groupBy=none</c>.</summary>
+/// <summary>Identifies a record of a query; both parts are absent for the single record of <c>groupBy=none</c>.</summary>
 /// <param name="QueueId">With groupBy=queue.</param>
 /// <param name="MediaType">With groupBy=mediaType. Absent for the record with the figures about users of a queue.</param>
 internal readonly record struct RecordKey(string? QueueId, string? MediaType)
@@ -12,7 +12,7 @@ internal readonly record struct RecordKey(string? QueueId, string? MediaType)
     public static RecordKey Of(ObservationRecord record) => new(record.QueueId, record.MediaType);
 }
 
-/// <summary>What is true of the state as a whole, apart from its age. A change of it is sent although no record has changed.</summary>
+/// <summary>The properties of the state as a whole, except its age. A change in them is sent even if no record has changed.</summary>
 internal sealed record StreamLabels(bool Complete, bool Stale, string Source, bool Repaired, ImmutableArray<ResponseWarning> Warnings)
 {
     public static StreamLabels Of(ObservationsResponse response) => new(
@@ -25,14 +25,14 @@ internal sealed record StreamLabels(bool Complete, bool Stale, string Source, bo
     public override int GetHashCode() => HashCode.Combine(Complete, Stale, Source, Repaired, Warnings.Length);
 }
 
-/// <summary>The newest response to a query, and what has changed in it since when. Immutable and pure, so that all subscribers of the query share it.</summary>
-/// <param name="Epoch">Distinguishes this history from all others: a version means something only within it.</param>
-/// <param name="Rows">The records. Their durations are not those of any frame; <see cref="ObservationRecord.At"/> gives them.</param>
-/// <param name="Newest">Everything but the records.</param>
+/// <summary>The newest response to a query, and in which version each part of it last changed. Immutable and pure, so that all subscribers of the query share it.</summary>
+/// <param name="Epoch">Distinguishes this history from all others: a version has a meaning only within one history.</param>
+/// <param name="Rows">The records. Their durations are not the ones that frames contain; <see cref="ObservationRecord.At"/> gives them.</param>
+/// <param name="Newest">Everything except the records.</param>
 internal sealed record StreamState(string Epoch, RowHistory<RecordKey, ObservationRecord> Rows, StreamLabels Labels, ObservationsResponse Newest)
 {
     /// <summary>
-    /// The beginning of the same wait differs a little between two reads, because the difference of the clocks is measured again. That is no change.
+    /// The start of the same wait differs slightly between two reads, because the difference between the clocks is measured again. That is not a change.
     /// </summary>
     internal static readonly Duration SameBeginning = Duration.FromSeconds(1);
 
@@ -45,13 +45,13 @@ internal sealed record StreamState(string Epoch, RowHistory<RecordKey, Observati
         return this with
         {
             Rows = Rows.Next(response.Records, RecordKey.Of, IsSame),
-            // The same instance, so that subscribers see that nothing has changed.
+            // Returns the same instance, so that subscribers see that nothing has changed.
             Labels = labels == Labels ? Labels : labels,
             Newest = response with { Records = [] },
         };
     }
 
-    /// <summary>Equal figures. Time passes without being a change: a subscriber counts durations up from the event that brought them.</summary>
+    /// <summary>Whether the figures are equal. Growing durations are not a change: a subscriber continues them from the event that contained them.</summary>
     public static bool IsSame(ObservationRecord one, ObservationRecord other) =>
         IsClose(one.LongestWaitingSince, other.LongestWaitingSince)
         && IsClose(one.LongestInteractingSince, other.LongestInteractingSince)

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
 /// Adds <see cref="ParameterMetadata"/> to the document. Examples are in the description and in list items: "Try it out" in Swagger UI fills in every
-/// other <c>example</c>, although from, interval, last and period exclude each other. Defaults are filled in too, which gives the same query as
+/// other <c>example</c>, although from, interval, last and period exclude each other. Defaults are filled in as well, which gives the same query as
 /// omitting them.
 /// </summary>
 internal sealed class ParameterFilter : IOperationFilter

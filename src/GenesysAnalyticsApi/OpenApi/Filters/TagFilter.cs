@@ -10,14 +10,14 @@ internal sealed class TagFilter : IDocumentFilter
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
-        ("Conversations", "Single conversations, which the figures are made of."),
-        ("Observations", "What happens in the queues now."),
+        ("Conversations", "The individual conversations behind the figures."),
+        ("Observations", "The current state of the queues."),
         ("Alerts", "Conditions on figures that the service watches."),
         ("Jobs", "Queries that the service runs in the background."),
-        ("Reconciliation", "The figures compared with single conversations. Requires the scope details."),
+        ("Reconciliation", "The figures compared with individual conversations. Requires the scope details."),
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
-        ("Wrap-up codes", "What agents can say about a contact after it."),
+        ("Wrap-up codes", "The codes with which agents describe a contact after it."),
         ("Catalog", "Definitions of all fields and metrics."),
         ("Health", "Whether the service is running and ready."),
         ("Problems", "Explanations of the problem types."),

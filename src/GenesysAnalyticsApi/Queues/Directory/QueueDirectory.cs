@@ -18,13 +18,13 @@ internal sealed partial class QueueDirectory(
     /// <summary>Returns the queues that the caller may see.</summary>
     /// <exception cref="ProblemException">503: the listing has never been read, and what the caller may see depends on it.</exception>
     /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
-    public async ValueTask<QueueDirectorySnapshot> VisibleToAsync(QueueVisibility view, CancellationToken cancellationToken)
+    public async ValueTask<QueueDirectorySnapshot> VisibleToAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try
         {
-            return view.In(await GetAsync(cancellationToken));
+            return visibility.In(await GetAsync(cancellationToken));
         }
-        catch (GenesysException failed) when (view.NeedsDirectory)
+        catch (GenesysException failed) when (visibility.NeedsDirectory)
         {
             throw new ProblemException(Problems.VisibilityUnknown(failed.Failure));
         }

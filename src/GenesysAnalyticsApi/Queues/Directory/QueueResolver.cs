@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 /// <param name="UnknownIds">Requested ids that the directory does not know, sorted like the others.</param>
 internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds)
 {
-    /// <summary>Without a queue filter, the ids that a caller with limited visibility may see. Default for others.</summary>
+    /// <summary>Without a queue filter, the ids that a caller with limited visibility may see. Default in all other cases.</summary>
     public ImmutableArray<string> Seen { get; init; }
 
     /// <summary>The query covers every queue, including unknown ones.</summary>
@@ -32,7 +32,7 @@ internal sealed record QueueCandidate(string Id, string Name, string? DivisionNa
 internal static class QueueResolver
 {
     /// <param name="directory">The queues that the caller may see. Null until the listing has been read, which suffices for ids alone.</param>
-    /// <param name="view">The caller's visibility. An id outside of it is reported like one that does not exist.</param>
+    /// <param name="visibility">The caller's visibility. An id that is not visible is reported like one that does not exist.</param>
     /// <exception cref="ProblemException">404: a name or pattern matches no queue, or the caller may not see an id. 409: a name matches several queues.</exception>
     /// <exception cref="GenesysException">Names or divisions were requested and there is no directory.</exception>
     public static ResolvedQueues Resolve(
@@ -40,17 +40,17 @@ internal static class QueueResolver
         IReadOnlyList<string> names,
         IReadOnlyList<string> divisionIds,
         QueueDirectorySnapshot? directory,
-        QueueVisibility view)
+        QueueVisibility visibility)
     {
         if (queueIds is [] && names is [] && divisionIds is [])
         {
             return new(All: true, [], [])
             {
-                Seen = view.IsAll ? default : Sorted([.. view.Ids, .. (directory?.Queues ?? []).Select(queue => queue.Id)]),
+                Seen = visibility.IsAll ? default : Sorted([.. visibility.Ids, .. (directory?.Queues ?? []).Select(queue => queue.Id)]),
             };
         }
 
-        if (queueIds.FirstOrDefault(id => !view.Includes(id, directory)) is { } outside)
+        if (queueIds.FirstOrDefault(id => !visibility.Includes(id, directory)) is { } outside)
         {
             throw new ProblemException(Problems.UnknownQueueId(outside));
         }

@@ -4,10 +4,10 @@ namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>The figures of the aggregates in one cell.</summary>
 /// <param name="Figures">In the order of <see cref="ComparedFigure.All"/>.</param>
-/// <param name="Events">By figure, the events of its metric; null if the aggregates do not say.</param>
+/// <param name="Events">By figure, the events of its metric; null if the aggregates do not contain them.</param>
 internal sealed record AggregatesCell(ImmutableArray<double?> Figures, ImmutableArray<long?> Events)
 {
-    /// <summary>No statistic was omitted from it.</summary>
+    /// <summary>True if no statistic was omitted from the cell.</summary>
     public bool IsComplete { get; init; } = true;
 
     /// <summary>A cell without a record: nothing happened.</summary>
@@ -53,7 +53,7 @@ internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue>
             _ => null,
         };
 
-        // A maximum of nothing is null on both sides. Where only one side has it, the other counts as 0.
+        // Without events, a maximum is null on both sides. If only one side has events, the other is compared as 0.
         var isOfNothing = figure.Statistic == FigureStatistic.Max && aggregates is null && events == 0 && counted is not null;
         var difference = new FigureDifference(figure.Statistic, isOfNothing ? 0 : aggregates, counted, events - tally.Count);
         return new(figure, difference, DifferenceCause.Of(difference, evidence));

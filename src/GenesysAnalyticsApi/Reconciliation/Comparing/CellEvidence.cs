@@ -18,10 +18,10 @@ internal sealed record CellEvidence
     /// <summary>An invalid statistic was omitted from the aggregates of the cell.</summary>
     public bool AreAggregatesIncomplete { get; init; }
 
-    /// <summary>At most how many events of one metric the cell can lack because conversations were not read, or were dropped because they were invalid.</summary>
+    /// <summary>The most events of one metric that the cell can lack because conversations were not read, or were dropped because they were invalid.</summary>
     public long MaxUnreadEvents { get; init; }
 
-    /// <summary>Sessions of conversations that run and were in the cell.</summary>
+    /// <summary>Sessions in the cell that belong to open conversations.</summary>
     public int OpenSessions { get; init; }
 
     /// <summary>The total milliseconds of the conversations of these sessions up to the end of the cell, or up to the time when they were read.</summary>
@@ -36,7 +36,7 @@ internal sealed record CellEvidence
     /// <summary>The conversations of the cell were read by the synchronous query, which finds none that began before the lookback.</summary>
     public bool IsLimitedByLookback { get; init; }
 
-    /// <summary>Conversations of the cell that are at least half as old as the lookback. Without any, older ones are not to be expected.</summary>
+    /// <summary>Conversations of the cell that are at least half as old as the lookback. Without any, the cell is not expected to have older ones.</summary>
     public int OldConversations { get; init; }
 
     /// <summary>Whether the aggregates were read while Genesys could still change them.</summary>
@@ -54,7 +54,7 @@ internal sealed record CellEvidence
 }
 
 /// <summary>What is missing from the conversations of a request.</summary>
-/// <param name="Conversations">How many fewer were read than Genesys counts.</param>
+/// <param name="Conversations">By how much the number of conversations that were read is below Genesys' count.</param>
 /// <param name="Dropped">Conversations, sessions, segments and metrics that were dropped because they were invalid.</param>
 internal sealed record MissingEntries(long Conversations, int Dropped)
 {

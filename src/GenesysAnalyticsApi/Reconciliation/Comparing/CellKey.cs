@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>A queue × media type × bucket. Ids and media types are spelled as Genesys does, and equal whatever their case.</summary>
+/// <summary>A queue × media type × bucket. Ids and media types are in the spelling of Genesys, and are compared without regard to case.</summary>
 /// <param name="Bucket">The number of the bucket, from 0.</param>
 internal readonly record struct CellKey(string QueueId, string MediaType, int Bucket)
 {

@@ -13,7 +13,7 @@ internal enum FigureStatistic
     Sum,
     Max,
 
-    /// <summary>Genesys computes it, not from events: parts of the service level.</summary>
+    /// <summary>Genesys computes it, but not from events: the parts of the service level.</summary>
     Computed,
 }
 
@@ -38,7 +38,7 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
             .Select(entry => new ComparedFigure(entry.Name, entry.GenesysMetric!, entry.GenesysStatistic!, ReaderOf(RecordFields.Figures.Single(field => field.Name == entry.Name)))),
     ];
 
-    /// <summary>The metrics that conversations are counted for.</summary>
+    /// <summary>The metrics whose events are counted in conversations.</summary>
     public static ImmutableArray<string> DetailsMetrics { get; } = [.. All.Select(figure => figure.DetailsMetric).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     public FigureStatistic Statistic { get; } = StatisticName switch

@@ -6,11 +6,11 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>What is counted of the conversations that are read.</summary>
+/// <summary>What is counted in the conversations that are read.</summary>
 /// <param name="Edges">The edges of the buckets, ascending. An event at an edge belongs to the later bucket.</param>
-/// <param name="Counts">Whether a queue × media type is part of the query, and visible to the caller.</param>
-/// <param name="OldBefore">Conversations that began before are counted as old: still older ones can be missing.</param>
-internal sealed record TallyScope(ImmutableArray<Instant> Edges, Func<string, string, bool> Counts, Instant OldBefore);
+/// <param name="Includes">Whether a queue × media type is part of the query, and visible to the caller.</param>
+/// <param name="OldBefore">Conversations that began before this time are counted as old: even older ones may be missing.</param>
+internal sealed record TallyScope(ImmutableArray<Instant> Edges, Func<string, string, bool> Includes, Instant OldBefore);
 
 /// <summary>The events of one metric in one cell.</summary>
 internal record struct MetricTally
@@ -42,7 +42,7 @@ internal sealed class TalliedCell
     /// <summary>Conversations with an event in the cell.</summary>
     public int Conversations { get; set; }
 
-    /// <summary>Those of them that began before <see cref="TallyScope.OldBefore"/>.</summary>
+    /// <summary>The conversations of the cell that began before <see cref="TallyScope.OldBefore"/>.</summary>
     public int OldConversations { get; set; }
 
     public MetricTally this[string metric] => _tallies[Indexes[metric]];
@@ -57,7 +57,7 @@ internal sealed class TalliedCell
 }
 
 /// <summary>
-/// Counts the metric events of conversations per queue × media type × bucket, by the rule of Genesys' aggregates (<see cref="ConversationEvents"/>).
+/// Counts the metric events of conversations per queue × media type × bucket, by the rules of Genesys' aggregates (<see cref="ConversationEvents"/>).
 /// Memory grows with the cells, not with the conversations.
 /// </summary>
 internal sealed class ConversationTally(TallyScope scope)
@@ -76,8 +76,8 @@ internal sealed class ConversationTally(TallyScope scope)
         var touched = new HashSet<TalliedCell>();
         foreach (var one in ConversationEvents.Of(conversation))
         {
-            // As in the aggregates, what happens outside of queues does not count.
-            if (one.QueueId is { } queueId && scope.Counts(queueId, one.MediaType) && BucketOf(one.Metric.EmittedAt) is { } bucket)
+            // As in the aggregates, events outside queues are not counted.
+            if (one.QueueId is { } queueId && scope.Includes(queueId, one.MediaType) && BucketOf(one.Metric.EmittedAt) is { } bucket)
             {
                 var cell = CellOf(new CellKey(queueId, one.MediaType, bucket));
                 cell.Add(one.Metric);
@@ -98,7 +98,7 @@ internal sealed class ConversationTally(TallyScope scope)
         }
     }
 
-    /// <summary>The sessions in a cell of conversations that run.</summary>
+    /// <summary>The sessions of open conversations in a cell.</summary>
     public OpenSessions OpenIn(CellKey cell) => _open.In(cell);
 
     private void AddOpen(ConversationDetail conversation)
@@ -107,7 +107,7 @@ internal sealed class ConversationTally(TallyScope scope)
         {
             var mediaType = ConversationEvents.MediaTypeOf(session);
             var inQueues = session.Segments.Where(segment => segment.QueueId is not null).ToLookup(segment => segment.QueueId!, StringComparer.OrdinalIgnoreCase);
-            foreach (var segments in inQueues.Where(segments => scope.Counts(segments.Key, mediaType)))
+            foreach (var segments in inQueues.Where(segments => scope.Includes(segments.Key, mediaType)))
             {
                 Instant? ended = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End);
                 _open.Add(segments.Key, mediaType, conversation.Start, segments.Min(segment => segment.Start), ended);

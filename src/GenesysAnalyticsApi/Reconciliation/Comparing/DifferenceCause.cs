@@ -4,23 +4,23 @@ namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>The difference of one figure in one cell.</summary>
 /// <param name="Aggregates">The figure of the aggregates; null if they do not have it.</param>
-/// <param name="Conversations">The figure counted from conversations; null if they do not carry it.</param>
-/// <param name="EventDifference">By how many events of the metric the aggregates exceed the conversations; null if they do not say.</param>
+/// <param name="Conversations">The figure counted from conversations; null if they do not contain it.</param>
+/// <param name="EventDifference">By how many events of the metric the aggregates exceed the conversations; null if they do not contain the number.</param>
 internal readonly record struct FigureDifference(FigureStatistic Statistic, double? Aggregates, long? Conversations, long? EventDifference)
 {
     /// <summary>By how much the aggregates exceed the conversations.</summary>
     public double Value => (Aggregates ?? 0) - (Conversations ?? 0);
 
-    /// <summary>The conversations have less.</summary>
+    /// <summary>True if the conversations have less.</summary>
     public bool ConversationsLack => Value > 0;
 
     /// <summary>
-    /// The side that has less also has fewer events of the metric, so that whole events are missing. If the number of events is equal, their values differ, and
-    /// missing conversations do not explain that.
+    /// True if the side that has less also has fewer events of the metric: then whole events are missing. If the number of events is equal, their values
+    /// differ, and missing conversations do not explain that.
     /// </summary>
     public bool IsByMissingEvents => EventDifference is not { } missing || Math.Sign(missing) == Math.Sign(Value);
 
-    /// <summary>The conversations lack at most so many events.</summary>
+    /// <summary>True if the conversations lack at most this many events.</summary>
     public bool LacksAtMost(long events) => Statistic == FigureStatistic.Count ? Value <= events : EventDifference is null || EventDifference <= events;
 }
 
@@ -34,15 +34,15 @@ internal readonly record struct FigureDifference(FigureStatistic Statistic, doub
 internal sealed record DifferenceCause(string Name, string Description, Func<FigureDifference, CellEvidence, bool> Explains)
 {
     public static readonly DifferenceCause NotInDetails = new(
-        "not-in-details", "Conversations do not carry the figure: Genesys computes it for aggregates only. It is not compared.",
+        "not-in-details", "Conversations do not contain the figure, because Genesys computes it for aggregates only. It is not compared.",
         (difference, _) => difference.Statistic == FigureStatistic.Computed);
 
     public static readonly DifferenceCause NotInAggregates = new(
-        "not-in-aggregates", "The aggregates do not have the figure: Genesys rejects the metric, does not post it for these callbacks, or sent an invalid statistic.",
+        "not-in-aggregates", "The aggregates do not have the figure: Genesys rejects the metric, does not report it for these callbacks, or sent an invalid statistic.",
         (difference, _) => difference.Aggregates is null);
 
     public static readonly DifferenceCause OpenConversations = new(
-        "open-conversations", "Conversations of the cell still run, so that events can be missing from them. Not given if they are too few or too short for the difference.",
+        "open-conversations", "Conversations of the cell are still open, so events may be missing from them. Not given if they are too few or too short to explain the difference.",
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.OpenSessions > 0
             && difference.LacksAtMost(evidence.OpenSessions)
             && difference.Statistic switch
@@ -58,7 +58,7 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
             && difference.LacksAtMost(evidence.OldConversations));
 
     public static readonly DifferenceCause Incomplete = new(
-        "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or something invalid was dropped. Not given if the conversations lack more events than that.",
+        "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or invalid data was dropped. Not given if the conversations lack more events than this explains.",
         (difference, evidence) => difference.IsByMissingEvents
             && (difference.ConversationsLack ? evidence.MaxUnreadEvents > 0 && difference.LacksAtMost(evidence.MaxUnreadEvents) : evidence.AreAggregatesIncomplete));
 
@@ -67,10 +67,10 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsAfterBulkData);
 
     public static readonly DifferenceCause LateData = new(
-        "late-data", "The side that has less was read before Genesys:SettleHours had passed since the end of the bucket: its figures can still move.",
+        "late-data", "The side that has less was read before Genesys:SettleHours had passed since the end of the bucket: its figures can still change.",
         (difference, evidence) => difference.ConversationsLack ? evidence.ConversationsMayBeBehind : evidence.AggregatesMayBeBehind);
 
-    public static readonly DifferenceCause Unknown = new("unknown", "Nothing that is known explains the difference.", (_, _) => true);
+    public static readonly DifferenceCause Unknown = new("unknown", "No known cause explains the difference.", (_, _) => true);
 
     /// <summary>In the order in which they are tried.</summary>
     public static ImmutableArray<DifferenceCause> All { get; } = [NotInDetails, NotInAggregates, OpenConversations, BeforeLookback, Incomplete, AfterBulkData, LateData, Unknown];
@@ -80,7 +80,7 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
     {
         var isComparable = difference is { Statistic: not FigureStatistic.Computed, Aggregates: not null };
 
-        // Where the aggregates have nothing, such as answers of some callbacks, having no event is the same.
+        // Where the aggregates do not have the figure, such as answers of some callbacks, conversations without an event agree with them.
         var isNothing = difference is { Statistic: not FigureStatistic.Computed, Aggregates: null, Conversations: null or 0, EventDifference: null or 0 };
         return isNothing || (isComparable && difference.Value == 0) ? null : All.First(cause => cause.Explains(difference, evidence));
     }

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>The sessions of conversations that run, in one cell.</summary>
+/// <summary>The sessions of open conversations in one cell.</summary>
 /// <param name="SumOfStartsMs">The sum of the starts of their conversations, in milliseconds of the Unix epoch.</param>
 /// <param name="Earliest">The earliest of these starts.</param>
 internal readonly record struct OpenSessions(int Count, Int128 SumOfStartsMs, Instant Earliest)
@@ -19,14 +19,14 @@ internal readonly record struct OpenSessions(int Count, Int128 SumOfStartsMs, In
     public double LongestMsUntil(Instant until) => Count == 0 ? 0 : Math.Max(0, (until - Earliest).TotalMilliseconds);
 }
 
-/// <summary>Counts the sessions of conversations that run. Memory grows with the cells, not with the sessions.</summary>
+/// <summary>Counts the sessions of open conversations. Memory grows with the cells, not with the sessions.</summary>
 internal sealed class OpenSessionTally(ImmutableArray<Instant> edges)
 {
-    // A session that has ended is in the cells until then. One that runs is in all cells from its start on, so it is kept in the first of them alone.
+    // A session that has ended is in the cells up to its end. One that is still running is in all cells from its start on, so only the first of them keeps it.
     private readonly Dictionary<CellKey, OpenSessions> _ended = [];
     private readonly Dictionary<CellKey, SortedDictionary<int, OpenSessions>> _running = [];
 
-    /// <param name="ended">Null while the session runs.</param>
+    /// <param name="ended">Null if the session is still running.</param>
     public void Add(string queueId, string mediaType, Instant conversationStart, Instant started, Instant? ended)
     {
         var session = new OpenSessions(1, conversationStart.ToUnixTimeMilliseconds(), conversationStart);

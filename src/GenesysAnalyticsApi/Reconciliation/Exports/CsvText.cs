@@ -23,7 +23,7 @@ internal sealed record CsvLine(int Number, ImmutableArray<string> Fields);
 /// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Empty lines are left out.</summary>
 internal static class CsvText
 {
-    /// <summary>The delimiters that are tried.</summary>
+    /// <summary>The delimiters that are recognised.</summary>
     public static readonly char[] Delimiters = [',', ';', '\t'];
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -32,7 +32,7 @@ internal sealed record ExportColumn(int Number, string Header, ExportColumnKind 
     /// <summary>Why the column is not compared; null if it is, or is a key.</summary>
     public string? WhyNot { get; init; }
 
-    /// <summary>The milliseconds of one unit of a duration without colons.</summary>
+    /// <summary>The milliseconds in one unit of a duration without colons.</summary>
     public double UnitMs { get; init; } = 1;
 }
 
@@ -85,7 +85,7 @@ internal static class ExportColumns
         ("abandonRate", "abandonpercent abandonedpercent abandonrate"),
         ("transferRate", "transferpercent transferredpercent transferrate"));
 
-    /// <summary>The words of a header from which one cannot tell a number from a total or an average.</summary>
+    /// <summary>Headers that do not show whether the column is a number, a total or an average.</summary>
     private static readonly FrozenSet<string> Ambiguous = FrozenSet.Create(StringComparer.Ordinal, "talk", "hold", "held", "acw", "wait", "alert", "dialing", "contacting", "wrapup");
 
     private static readonly FrozenDictionary<string, double> Units = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -102,7 +102,7 @@ internal static class ExportColumns
         ["hours"] = 3_600_000,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The fields of records that headers are known for, for the documentation.</summary>
+    /// <summary>The fields of records for which headers are known, for the documentation.</summary>
     public static IEnumerable<string> KnownFields => Figures.Values.Distinct(StringComparer.Ordinal);
 
     public static ImmutableArray<ExportColumn> Of(CsvLine header)
@@ -110,13 +110,13 @@ internal static class ExportColumns
         var columns = header.Fields.Select((text, index) => Of(index + 1, text)).ToList();
         foreach (var repeated in columns.Where(column => column.Kind != ExportColumnKind.Other).GroupBy(column => (column.Kind, column.Figure?.Name)).SelectMany(same => same.Skip(1)).ToList())
         {
-            columns[repeated.Number - 1] = repeated with { Kind = ExportColumnKind.Other, Figure = null, WhyNot = "another column before it has the same meaning" };
+            columns[repeated.Number - 1] = repeated with { Kind = ExportColumnKind.Other, Figure = null, WhyNot = "an earlier column has the same meaning" };
         }
 
         return [.. columns];
     }
 
-    /// <summary>How many columns are known: the header is the first line with a queue and the most of them.</summary>
+    /// <summary>How many columns are known. The header is the line with a queue that has the most known columns, the first if there are several.</summary>
     public static int KnownIn(CsvLine line)
     {
         var columns = line.Fields.Select((text, index) => Of(index + 1, text)).ToList();
@@ -140,7 +140,7 @@ internal static class ExportColumns
 
         return new(number, InputExcerpt.Of(header), ExportColumnKind.Other)
         {
-            WhyNot = Ambiguous.Contains(word) ? "the header does not say whether it is a number, a total or an average" : "no figure is known for the header",
+            WhyNot = Ambiguous.Contains(word) ? "the header does not say whether it is a number, a total or an average" : "no figure has this header",
         };
     }
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
-/// <summary>One value of an export beside the figure of GET /aggregates.</summary>
+/// <summary>One value of an export and the figure of GET /aggregates.</summary>
 /// <param name="Aggregates">Null if the aggregates do not have the figure.</param>
 /// <param name="Cause">Null if both agree.</param>
 internal sealed record ExportedValue(ExportRow Row, ExportColumn Column, ExportedNumber? Export, double? Aggregates, DifferenceCause? Cause)
@@ -37,7 +37,7 @@ internal static class ExportComparison
 
     private static DifferenceCause? CauseOf(FigureField field, ExportedNumber? export, double? aggregates, RecordRow? record, bool isSettled)
     {
-        // An export shows nothing as an empty field or as 0; the aggregates as 0, or as null for a quotient of nothing.
+        // Without events, an export has an empty field or 0; the aggregates have 0, or null for a quotient.
         var agrees = (export, aggregates) switch
         {
             (null, _) => aggregates is null or 0,

@@ -11,10 +11,10 @@ internal sealed record ExportQuery(AggregatesParameters Parameters, bool BySingl
 /// <summary>Finds the queries for the rows of an export: one for all intervals that are buckets of one size, otherwise one for each interval.</summary>
 internal static class ExportQueries
 {
-    /// <summary>Intervals that are no buckets of one size, each of which takes a query.</summary>
+    /// <summary>The most intervals that are not buckets of one size, each of which needs a query.</summary>
     public const int MaxIntervals = 31;
 
-    /// <param name="queueIdOf">The id of a row's queue. At most as many ids are sent as GET /aggregates accepts; otherwise it is for all queues.</param>
+    /// <param name="queueIdOf">The id of a row's queue. If there are more ids than GET /aggregates accepts, the query is for all queues.</param>
     /// <exception cref="UnreadableExportException">The rows have too many different intervals.</exception>
     public static IReadOnlyList<ExportQuery> Of(IReadOnlyCollection<ExportRow> rows, DateTimeZone zone, Func<ExportRow, string> queueIdOf)
     {

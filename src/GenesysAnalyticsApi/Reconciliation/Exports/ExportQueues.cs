@@ -10,9 +10,9 @@ internal sealed class ExportQueues(QueueDirectory directory)
 {
     /// <returns>The queue of each row that has one, and the other rows.</returns>
     public async Task<(IReadOnlyDictionary<ExportRow, FoundQueue> Found, ImmutableArray<RowNotCompared> NotCompared)> FindAsync(
-        ImmutableArray<ExportRow> rows, QueueVisibility view, CancellationToken cancellationToken)
+        ImmutableArray<ExportRow> rows, QueueVisibility visibility, CancellationToken cancellationToken)
     {
-        var visible = await directory.VisibleToAsync(view, cancellationToken);
+        var visible = await directory.VisibleToAsync(visibility, cancellationToken);
         var found = new Dictionary<ExportRow, FoundQueue>(ReferenceEqualityComparer.Instance);
         var notCompared = ImmutableArray.CreateBuilder<RowNotCompared>();
         var known = new Dictionary<(string?, string?), (FoundQueue? Queue, string Reason)>();
@@ -21,7 +21,7 @@ internal sealed class ExportQueues(QueueDirectory directory)
             var key = (row.QueueId, row.QueueName);
             if (!known.TryGetValue(key, out var one))
             {
-                known[key] = one = row.QueueId is { } id ? FindById(id, visible, view) : FindByName(row.QueueName!, visible);
+                known[key] = one = row.QueueId is { } id ? FindById(id, visible, visibility) : FindByName(row.QueueName!, visible);
             }
 
             if (one.Queue is { } queue)
@@ -38,14 +38,14 @@ internal sealed class ExportQueues(QueueDirectory directory)
     }
 
     /// <summary>A queue that was deleted long ago has figures, although the directory does not know it.</summary>
-    private static (FoundQueue? Queue, string Reason) FindById(string id, QueueDirectorySnapshot visible, QueueVisibility view) =>
+    private static (FoundQueue? Queue, string Reason) FindById(string id, QueueDirectorySnapshot visible, QueueVisibility visibility) =>
         visible.Find(id) is { } queue ? (new(queue.Id, queue.Name), "")
-        : view.Includes(id, visible) ? (new(GenesysId.Canonical(id), null), "")
+        : visibility.Includes(id, visible) ? (new(GenesysId.Canonical(id), null), "")
         : (null, "no queue has this id");
 
     private static (FoundQueue? Queue, string Reason) FindByName(string name, QueueDirectorySnapshot visible)
     {
-        // A name in a file is no pattern.
+        // A name in a file is not a pattern.
         var folded = NameComparison.Folded(name);
         IReadOnlyList<DirectoryQueue> queues = name.Contains('*', StringComparison.Ordinal) ? [.. visible.Queues.Where(queue => queue.FoldedName == folded)] : visible.Match(name);
         return queues switch

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Reconciliation.Exports;
 /// <summary>Reads an export from the bytes of a CSV file. Its delimiter and its header line are found by the columns that are known.</summary>
 internal sealed class ExportReader
 {
-    /// <summary>More faults are not listed: they mostly have one reason.</summary>
+    /// <summary>More faults are not listed, because most of them have the same reason.</summary>
     private const int MaxFaults = 10;
 
     /// <summary>Lines above the header, such as a title.</summary>
@@ -38,7 +38,7 @@ internal sealed class ExportReader
         ];
     }
 
-    /// <exception cref="UnreadableExportException">The file is no export. Each fault names the line and the column.</exception>
+    /// <exception cref="UnreadableExportException">The file is not an export. Each fault names the line and the column.</exception>
     public static PerformanceExport Read(ReadOnlySpan<byte> bytes, ExportSettings settings)
     {
         var text = CsvText.Decode(bytes);
@@ -50,7 +50,7 @@ internal sealed class ExportReader
         var (header, lines, delimiter) = FindHeader(text);
         if (lines is [])
         {
-            throw new UnreadableExportException("The file has a header and no rows: export a period in which the queues have interactions.");
+            throw new UnreadableExportException("The file has a header but no rows: export a period in which the queues have interactions.");
         }
 
         // A semicolon as delimiter means that the comma is the decimal sign.
@@ -95,7 +95,7 @@ internal sealed class ExportReader
 
         if (_settings.Interval is not null && _columns.Any(column => column.Kind == ExportColumnKind.From))
         {
-            throw new UnreadableExportException("The file has the column 'Interval Start', and interval= was given too. Leave out interval=, or remove the columns 'Interval Start' and 'Interval End'.");
+            throw new UnreadableExportException("The file has the column 'Interval Start', and interval= was also given. Omit interval=, or remove the columns 'Interval Start' and 'Interval End'.");
         }
 
         var rows = ImmutableArray.CreateBuilder<ExportRow>();
@@ -107,8 +107,8 @@ internal sealed class ExportReader
             }
             else if (line.Fields.Length < _columns.Length)
             {
-                // It was cut, and its figures are not zero.
-                _notCompared.Add(new(line.Number, InputExcerpt.Of(TextOf(line, ExportColumnKind.QueueName) ?? ""), string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, and the header {_columns.Length}")));
+                // The line was cut off: its missing figures are not zero.
+                _notCompared.Add(new(line.Number, InputExcerpt.Of(TextOf(line, ExportColumnKind.QueueName) ?? ""), string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, but the header has {_columns.Length}")));
             }
             else if (RowOf(line) is { } row)
             {
@@ -130,7 +130,7 @@ internal sealed class ExportReader
         var before = _faults.Count;
         if (line.Fields.Length > _columns.Length)
         {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Fields.Length} fields, and the header {_columns.Length}."));
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Fields.Length} fields, but the header has {_columns.Length}."));
         }
 
         var id = TextOf(line, ExportColumnKind.QueueId);
@@ -237,7 +237,7 @@ internal sealed class ExportReader
     private void Fault(CsvLine line, ExportColumn column, string message) =>
         _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({column.Header}): {message}"));
 
-    /// <summary>The first column of the kind; null if there is none, or its field is empty.</summary>
+    /// <summary>The first column of this kind; null if there is none, or if its field is empty.</summary>
     private string? TextOf(CsvLine line, ExportColumnKind kind) =>
         _columns.FirstOrDefault(column => column.Kind == kind) is { } column && FieldOf(line, column) is { Length: > 0 } text ? text : null;
 

@@ -27,11 +27,11 @@ internal sealed record FoundQueue(string Id, string? Name);
 internal sealed class ExportReconciliation(
     AggregatesReader aggregates, AggregatesParametersValidator validator, ExportQueues queues, ExportLimits limits, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
-    /// <exception cref="UnreadableExportException">The rows are no intervals of GET /aggregates.</exception>
+    /// <exception cref="UnreadableExportException">The intervals of the rows cannot be queried with GET /aggregates.</exception>
     /// <exception cref="ProblemException">The aggregates could not be read in time.</exception>
     public async Task<ComparedExport> CompareAsync(PerformanceExport export, ExportSettings settings, Caller caller, CancellationToken cancellationToken)
     {
-        var (found, notCompared) = await queues.FindAsync(export.Rows, caller.View, cancellationToken);
+        var (found, notCompared) = await queues.FindAsync(export.Rows, caller.Visibility, cancellationToken);
         var results = new List<AggregatesResult>();
         var values = ImmutableArray.CreateBuilder<ExportedValue>();
         using var late = new CancellationTokenSource(limits.Timeout, clock);

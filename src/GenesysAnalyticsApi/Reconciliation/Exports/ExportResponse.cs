@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
-/// <summary>An export of Genesys' own view beside the figures of GET /aggregates, value by value.</summary>
+/// <summary>An export of Genesys' own view, compared with the figures of GET /aggregates value by value.</summary>
 /// <param name="Meta">How old the aggregates are, and how many values agree.</param>
 /// <param name="Columns">The columns of the file, and what each was compared with.</param>
 /// <param name="NotCompared">The rows that were not compared, and why.</param>
@@ -34,7 +34,7 @@ internal sealed record ExportMeta
     /// <example>1</example>
     public required int ComparedRows { get; init; }
 
-    /// <summary>Rows of the file that were not.</summary>
+    /// <summary>Rows of the file that were not compared.</summary>
     /// <example>0</example>
     public required int NotComparedRows { get; init; }
 
@@ -44,19 +44,19 @@ internal sealed record ExportMeta
     /// <summary>Number of records.</summary>
     public required RowCounts Rows { get; init; }
 
-    /// <summary>What else to know about the aggregates.</summary>
+    /// <summary>Further information about the aggregates.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
 }
 
 /// <summary>A column of an export.</summary>
 /// <param name="Number" example="5">From 1.</param>
-/// <param name="Header" example="Avg Handle">As the file has it.</param>
+/// <param name="Header" example="Avg Handle">As it is in the file.</param>
 /// <param name="Figure" example="averageHandleTimeMs">The field of GET /aggregates that it was compared with; null for the queue, the media type and the interval, and for a column that was not compared.</param>
 /// <param name="NotCompared">Why it was not compared; null for the others.</param>
 internal sealed record ExportColumnRecord(int Number, string Header, string? Figure, string? NotCompared);
 
-/// <summary>A value of an export beside the figure of GET /aggregates.</summary>
+/// <summary>A value of an export and the figure of GET /aggregates.</summary>
 internal sealed record ExportValue
 {
     /// <summary>The line of the file.</summary>
@@ -101,7 +101,7 @@ internal sealed record ExportValue
     /// <example>161050</example>
     public required double? Export { get; init; }
 
-    /// <summary>The unit of the last digit that the export shows. Figures that differ by less are equal; null for an empty field.</summary>
+    /// <summary>The unit of the last digit that the export shows. Figures that differ by less count as equal; null for an empty field.</summary>
     /// <example>1</example>
     public required double? Step { get; init; }
 

@@ -6,14 +6,14 @@ namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
 /// <summary>A time of an export.</summary>
 /// <param name="Local">In the time zone of the export.</param>
-/// <param name="Instants">Two where the clocks repeat the local time, none for a start that they skip.</param>
+/// <param name="Instants">Two if the local time occurs twice because of a clock change, none for a start that a clock change skips.</param>
 internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> Instants)
 {
-    private const string Twice = "the clocks change, and its times occur twice";
-    private const string Never = "the clocks change, and its start does not exist";
+    private const string Twice = "its times occur twice, because the clocks are set back";
+    private const string Never = "its start does not exist, because the clocks are set forward";
 
-    /// <summary>The interval from this time. Null, with the reason, where the clocks change and the times do not say which interval is meant.</summary>
-    /// <returns>Neither if the end is not after the start.</returns>
+    /// <summary>The interval from this time. Null, with the reason, if the times are ambiguous because of a clock change.</summary>
+    /// <returns>Both null if the end is not after the start.</returns>
     public (Interval? Interval, string? WhyNot) Until(ExportTime end)
     {
         if (Instants.IsEmpty)
@@ -24,7 +24,7 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
         var possible = Instants.SelectMany(_ => end.Instants, (from, to) => (From: from, To: to)).Where(one => one.From < one.To).ToList();
         if (possible.Count > 1 && Instants.Length == 1)
         {
-            // From a start that occurs once, a row is as long as its times say.
+            // If the start occurs only once, the length of the row follows from its times.
             var length = end.Local.ToDateTimeUnspecified() - Local.ToDateTimeUnspecified();
             possible = possible.FindAll(one => (one.To - one.From).ToTimeSpan() == length) is [var asLong] ? [asLong] : possible;
         }
@@ -39,8 +39,8 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
 }
 
 /// <summary>
-/// Reads the times of an export: ISO-8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless one date of the file
-/// can only be day/month/year. Years of two digits are of this century.
+/// Reads the times of an export: ISO-8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless at least one date of
+/// the file can only be day/month/year. Years of two digits are of this century.
 /// </summary>
 internal sealed class ExportTimes
 {
@@ -62,8 +62,8 @@ internal sealed class ExportTimes
         _zone = zone;
     }
 
-    /// <summary>The time; null if the text is none.</summary>
-    /// <param name="isEnd">The last second of a minute is then the end of that minute, and a time that the clocks skip is when they do.</param>
+    /// <summary>The time; null if the text is not a time.</summary>
+    /// <param name="isEnd">For an end, the last second of a minute means the end of that minute, and a time that a clock change skips means the instant of the change.</param>
     public ExportTime? Of(string text, bool isEnd)
     {
         if (TimeOf(text, isEnd) is not { } time)

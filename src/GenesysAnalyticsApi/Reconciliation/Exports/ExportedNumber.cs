@@ -18,7 +18,7 @@ internal readonly record struct ExportedNumber(double Value, double Step)
 
     public bool Agrees(double figure) => Math.Abs(figure - Value) < Step - (Step * Tolerance) || Math.Abs(figure - Value) <= Math.Abs(Value) * Precision;
 
-    /// <summary>Whether the field is empty, as exports show what there is none of.</summary>
+    /// <summary>Whether the field is empty, which is how exports show a figure without events.</summary>
     public static bool IsNone(string field) => field.Length == 0 || field is "-" or "–" or "—" || field.Equals("N/A", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="percentage">The numbers of the column are percentages, even without a sign.</param>
@@ -63,7 +63,7 @@ internal readonly record struct ExportedNumber(double Value, double Step)
         return new(value, point < 0 ? 1 : Math.Pow(10, point + 1 - text.Length));
     }
 
-    /// <summary>Where the comma is the decimal sign, dots before groups of three digits separate thousands.</summary>
+    /// <summary>If the comma is the decimal sign, dots before groups of three digits separate thousands.</summary>
     private static string WithoutDots(string field, bool decimalComma)
     {
         var whole = field.Split(',')[0];

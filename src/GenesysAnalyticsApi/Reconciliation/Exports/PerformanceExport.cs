@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
-/// <summary>What the file itself may leave out.</summary>
+/// <summary>What the file itself may lack.</summary>
 /// <param name="Zone">The time zone of its times.</param>
 /// <param name="Interval">The interval of rows without times; null if each row has its own.</param>
 internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
@@ -12,9 +12,9 @@ internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
     public Instant? ExportedAt { get; init; }
 }
 
-/// <summary>An export of Genesys' view of the performance of queues, as the file has it.</summary>
+/// <summary>An export of Genesys' view of the performance of queues, as read from the file.</summary>
 /// <param name="Rows">One for each queue, media type and interval.</param>
-/// <param name="NotCompared">The lines that are no such row, and why.</param>
+/// <param name="NotCompared">The lines that are not such rows, and why.</param>
 internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, ImmutableArray<ExportRow> Rows, ImmutableArray<RowNotCompared> NotCompared);
 
 /// <summary>A row of an export.</summary>

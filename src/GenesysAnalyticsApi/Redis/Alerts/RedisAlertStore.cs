@@ -6,17 +6,17 @@ namespace GenesysAnalyticsApi.Redis.Alerts;
 
 /// <summary>
 /// Shares the state of alerts through Redis. One replica evaluates: it owns a key that expires unless it is renewed, and only the owner can store a state.
-/// While Redis is unavailable, the owner goes on alone, and no other replica begins.
+/// While Redis is unavailable, the owner continues alone, and no other replica starts to evaluate.
 /// </summary>
 internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : IAlertStore
 {
     private const string Kind = "alerts";
 
-    /// <summary>10,000 alerts of about 300 bytes, and 1,000 notifications of a hundred webhooks would be more; the rest is not stored.</summary>
+    /// <summary>Enough for 10,000 alerts of about 300 bytes. A hundred webhooks with 1,000 notifications each would need more; the rest is not stored.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    // The state is read by the same script, because a replica that owns the key without the state would notify again what fires. A key that does not expire
-    // was not written by a replica.
+    // The state is read by the same script, because a replica that owns the key without the state would send notifications again for alerts that fire. A key
+    // that does not expire was not written by a replica.
     private const string Take =
         """
         if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
@@ -54,7 +54,7 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
         var taken = await redis.ExecuteAsync(
             async database => (RedisResult[]?)await database.ScriptEvaluateAsync(Take, Keys, [owner, (long)RedisLock.Life.TotalMilliseconds]), fallback: null, cancellationToken);
 
-        // Redis may have taken the key although its reply was late; it expires, or the next attempt waits for that.
+        // Redis may have set the key although its reply was late. The key expires, and until then attempts to take it fail.
         if (taken is not [var isTaken, ..] || (int)isTaken == 0)
         {
             return null;
@@ -84,7 +84,7 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
             RedisValue bytes = changed is null ? "" : AlertBookEntry.Write(changed);
             RedisValue[] values = [owner, (long)RedisLock.Life.TotalMilliseconds, bytes, (long)BookLife.TotalMilliseconds];
 
-            // Without Redis, this replica goes on: the others cannot begin. The next save that reaches Redis stores everything.
+            // Without Redis, this replica continues: the others cannot start. The next save that reaches Redis stores everything.
             return await store.ExecuteAsync(Save, values, fallback: 1, cancellationToken) == 1;
         }
 

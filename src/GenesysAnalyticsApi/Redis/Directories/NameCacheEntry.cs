@@ -20,8 +20,8 @@ internal sealed partial record NameCacheEntry([property: CheckedString] string I
         new(entry.Id, entry.Name, entry.IsActive, time.ToShared(entry.LastSeen).ToUnixTimeTicks(), entry.Listed);
 
     public string? Validate() =>
-        !(UnicodeText.IsValid(Id, MaxTextLength) && Id is not "" && UnicodeText.IsValid(Name, MaxTextLength)) ? "an entry has an invalid text"
-        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "an entry has an invalid time"
+        !(UnicodeText.IsValid(Id, MaxTextLength) && Id is not "" && UnicodeText.IsValid(Name, MaxTextLength)) ? "the text of an entry is invalid"
+        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "the time of an entry is invalid"
         : null;
 
     public NamedEntry Unpack(ReplicaTime time, Instant readAt) =>

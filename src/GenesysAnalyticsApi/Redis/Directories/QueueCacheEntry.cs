@@ -27,8 +27,8 @@ internal sealed partial record QueueCacheEntry(
     /// <returns>What is invalid; null for a queue that a replica can have written.</returns>
     public string? Validate() =>
         !(UnicodeText.IsValid(Id, MaxTextLength) && Id is not "" && UnicodeText.IsValid(Name, MaxTextLength)
-            && UnicodeText.IsValidOrNull(DivisionId, MaxTextLength) && UnicodeText.IsValidOrNull(DivisionName, MaxTextLength)) ? "a queue has an invalid text"
-        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "a queue has an invalid time"
+            && UnicodeText.IsValidOrNull(DivisionId, MaxTextLength) && UnicodeText.IsValidOrNull(DivisionName, MaxTextLength)) ? "the text of a queue is invalid"
+        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "the time of a queue is invalid"
         : ServiceLevels is null || !Array.TrueForAll(ServiceLevels, IsValid) ? "a service level is invalid"
         : ServiceLevels.DistinctBy(level => level!.MediaType).Count() < ServiceLevels.Length ? "a media type is duplicated"
         : null;

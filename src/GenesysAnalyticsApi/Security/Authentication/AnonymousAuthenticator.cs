@@ -13,7 +13,7 @@ internal sealed class AnonymousAuthenticator(AnonymousScopes scopes)
 
     private readonly AuthenticateResult _local = Of("anonymous", scopes.Granted);
 
-    // Nearly every anonymous caller is on the same machine.
+    // A shared instance, because nearly every anonymous caller is on the same machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
         address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), scopes.Granted);
 
@@ -70,7 +70,7 @@ internal sealed partial class AnonymousAccessWarning(
         [LoggerMessage(4000, LogLevel.Warning, "Anonymous access is enabled (Auth:AllowAnonymous=true). See docs/callers.md")]
         public static partial void Open(ILogger logger);
 
-        [LoggerMessage(2400, LogLevel.Warning, "Anonymous callers do not get the scope agents (Auth:AnonymousScopes): the agents are real. If that is intended, also give Auth:AllowAnonymous=true")]
+        [LoggerMessage(2400, LogLevel.Warning, "Anonymous callers do not get the scope agents, although Auth:AnonymousScopes contains it: the agents are real. To grant it, also set Auth:AllowAnonymous=true")]
         public static partial void Withheld(ILogger logger);
     }
 }

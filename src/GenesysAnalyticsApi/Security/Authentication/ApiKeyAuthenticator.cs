@@ -28,7 +28,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
         }
 
         var hash = BytesOf(key);
-        // Compares with every key, so that the duration reveals nothing about a key.
+        // Compares with every key, so that the time taken reveals nothing about a key.
         KnownKey? found = null;
         foreach (var known in _keys)
         {

@@ -20,7 +20,7 @@ internal static class ApiKeyOptionsValidator
         }
     }
 
-    /// <summary>Two entries with one hash are one key, and it would be undefined which of the two sets of rights it has.</summary>
+    /// <summary>Two entries with the same hash describe one key, and it would be undefined which rights that key has.</summary>
     public static void CheckTogether(IEnumerable<IConfigurationSection> keys, SettingsReport report)
     {
         var equal = keys.Where(key => !report.Has(HashOf(key)))

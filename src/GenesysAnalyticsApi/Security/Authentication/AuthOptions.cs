@@ -9,14 +9,14 @@ internal sealed class AuthOptions
 {
     public const string Section = "Auth";
 
-    /// <summary><c>ApiKey</c>, <c>Jwt</c>, <c>Anonymous</c>, or several with commas. If not set, see <see cref="AuthModes"/>.</summary>
+    /// <summary><c>ApiKey</c>, <c>Jwt</c>, <c>Anonymous</c>, or several of them separated by commas. If not set, see <see cref="AuthModes"/>.</summary>
     public string? Mode { get; set; }
 
     /// <summary>Allows anonymous access outside Development.</summary>
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
-    /// What anonymous callers may do: names of <see cref="CallerScopeNames.All"/>, with commas. If not set, everything but <c>agents</c>, and
+    /// What anonymous callers may do: names of <see cref="CallerScopeNames.All"/>, separated by commas. If not set, everything except <c>agents</c>, and
     /// <c>operator</c> only if no caller needs credentials.
     /// </summary>
     public string? AnonymousScopes { get; set; }
@@ -42,7 +42,7 @@ internal sealed class AuthOptions
 /// <summary>One API key, stored as a hash only.</summary>
 internal sealed class ApiKeyOptions
 {
-    /// <summary>The caller. Several keys with the same name are one caller, so that an old key stays valid until all clients have the new one.</summary>
+    /// <summary>The caller. Several keys with the same name are one caller, so that an old key can stay valid until all clients have the new one.</summary>
     [Required(ErrorMessage = "Give a name: the log shows it, and keys with the same name share one rate limit")]
     [RegularExpression(@"\P{Cc}{1,100}", ErrorMessage = "is not a name. Give at most 100 characters, none of them a control character.")]
     public string? Name { get; set; }

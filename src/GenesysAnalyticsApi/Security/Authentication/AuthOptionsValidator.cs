@@ -43,7 +43,7 @@ internal static class AuthOptionsValidator
     {
         if (!string.IsNullOrWhiteSpace(mode) && !AuthModesDecision.TryRead(mode, out _))
         {
-            report.Add(Key(nameof(AuthOptions.Mode)), mode, "is none of ApiKey, Jwt, Anonymous, or a list of these with commas.");
+            report.Add(Key(nameof(AuthOptions.Mode)), mode, "is not one of ApiKey, Jwt, Anonymous, or a list of these separated by commas.");
         }
     }
 
@@ -51,7 +51,7 @@ internal static class AuthOptionsValidator
     {
         if (!string.IsNullOrWhiteSpace(scopes) && !CallerScopeNames.TryRead(scopes, out _))
         {
-            report.Add(Key(nameof(AuthOptions.AnonymousScopes)), scopes, $"is none of {string.Join(", ", CallerScopeNames.All.Keys)}, or a list of these with commas.");
+            report.Add(Key(nameof(AuthOptions.AnonymousScopes)), scopes, $"is not one of {string.Join(", ", CallerScopeNames.All.Keys)}, or a list of these separated by commas.");
         }
     }
 
@@ -69,12 +69,12 @@ internal static class AuthOptionsValidator
 
         if (modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count == 0)
         {
-            report.AddMissing(Key(nameof(options.Keys)), "Auth:Mode has ApiKey, but there is no key: make one with `keys new --name …`");
+            report.AddMissing(Key(nameof(options.Keys)), "Auth:Mode contains ApiKey, but there is no key: make one with `keys new --name …`");
         }
 
         if (!modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count > 0)
         {
-            report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not have ApiKey. Add it, or remove the keys.");
+            report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not contain ApiKey. Add it, or remove the keys.");
         }
     }
 
@@ -85,7 +85,7 @@ internal static class AuthOptionsValidator
         {
             if (options.Jwt.Authority is not null)
             {
-                report.Add(authority, "is given, but Auth:Mode does not have Jwt. Add it, or remove the authority.");
+                report.Add(authority, "is given, but Auth:Mode does not contain Jwt. Add it, or remove the authority.");
             }
 
             return;
@@ -97,7 +97,7 @@ internal static class AuthOptionsValidator
         }
         else if (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
         {
-            report.Add(authority, issuer, "is not https. Others on the network could replace its signing keys.");
+            report.Add(authority, issuer, "is not https. Others on the network could replace the signing keys of the identity provider.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Jwt.Audience))
@@ -106,7 +106,7 @@ internal static class AuthOptionsValidator
         }
     }
 
-    /// <summary>A web page can point its own host name at this machine and then read what anonymous callers may read.</summary>
+    /// <summary>Checks AllowedHosts: a web page can point its own host name at this machine and then read whatever anonymous callers may read.</summary>
     /// <param name="hosts">Null if anonymous access is not allowed.</param>
     private static void CheckHosts(string? hosts, SettingsReport report)
     {

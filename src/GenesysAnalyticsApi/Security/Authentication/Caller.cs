@@ -11,9 +11,9 @@ namespace GenesysAnalyticsApi.Security.Authentication;
 /// <param name="Identity">See <see cref="CallerIdentity"/>. Rate limits, concurrency limits and fair queues use it.</param>
 /// <param name="Name">The name of the key, the subject of the token, or the network of an anonymous caller. For logs.</param>
 /// <param name="RequestsPerMinute">The caller's own limit; null for the default.</param>
-internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility View, int? RequestsPerMinute = null)
+internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility Visibility, int? RequestsPerMinute = null)
 {
-    /// <summary>When the credentials expire. A response that has begun goes on, but a stream ends then.</summary>
+    /// <summary>When the credentials expire. A response that has begun is completed, but a stream ends at this time.</summary>
     public DateTimeOffset Expires { get; init; } = DateTimeOffset.MaxValue;
 
     public bool May(CallerScopes scope) => (Scopes & scope) == scope;
@@ -56,13 +56,13 @@ internal enum CallerScopes
     /// <summary>Aggregates, queues, alerts, wrap-up codes and the catalog.</summary>
     Read = 1,
 
-    /// <summary>Single conversations, and figures counted from them.</summary>
+    /// <summary>Individual conversations, and figures counted from them.</summary>
     Details = 2,
 
     /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>
     Operator = 4,
 
-    /// <summary>Figures and names of single agents.</summary>
+    /// <summary>Figures and names of individual agents.</summary>
     Agents = 8,
 }
 
@@ -103,7 +103,7 @@ internal static class CallerScopeNames
 /// </summary>
 internal static class CallerIdentity
 {
-    /// <summary>Keys of one name are one caller.</summary>
+    /// <summary>Keys with the same name are one caller.</summary>
     public static string OfKey(string name) => $"key:{name}";
 
     /// <summary>Hashed, because the issuer decides the length of a subject and each one is stored while its rate limit is tracked.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>
-/// Authenticates the caller by API key, or else by bearer token, or else as anonymous, as far as each mode is enabled. Invalid credentials are always
+/// Authenticates the caller by API key, or else by bearer token, or else as anonymous, if the mode is enabled. Invalid credentials are always
 /// rejected, even if anonymous access is enabled.
 /// </summary>
 internal sealed class CallerAuthenticationHandler(
@@ -73,7 +73,7 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
         var failure => failure.Message,
     };
 
-    /// <summary>What stands for each accepted kind of credentials.</summary>
+    /// <summary>The given text for each accepted kind of credentials.</summary>
     private IEnumerable<string> Accepted(string key, string token) =>
         new[] { (Mode: AuthModes.ApiKey, Text: key), (Mode: AuthModes.Jwt, Text: token) }.Where(one => active.Modes.HasFlag(one.Mode)).Select(one => one.Text);
 

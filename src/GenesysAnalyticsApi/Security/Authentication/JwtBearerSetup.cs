@@ -63,9 +63,9 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         {
             var jwt = options.Value.Jwt;
             var scopes = CallerScopeNames.Of(context.Principal.FindAll(jwt.ScopesClaim).SelectMany(claim => claim.Value.Split(' ')));
-            var view = jwt.QueuesClaim is { Length: > 0 } queues ? QueueVisibility.Of(Values(context.Principal, queues), []) : QueueVisibility.All;
+            var visibility = jwt.QueuesClaim is { Length: > 0 } queues ? QueueVisibility.Of(Values(context.Principal, queues), []) : QueueVisibility.All;
             context.Principal = new CallerPrincipal(
-                new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, view) { Expires = new DateTimeOffset(DateTime.SpecifyKind(context.SecurityToken.ValidTo, DateTimeKind.Utc)) + ClockSkew },
+                new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, visibility) { Expires = new DateTimeOffset(DateTime.SpecifyKind(context.SecurityToken.ValidTo, DateTimeKind.Utc)) + ClockSkew },
                 JwtBearerDefaults.AuthenticationScheme);
         }
 
@@ -80,7 +80,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
     {
         try
         {
-            // Cached after the first successful read; requested again only until then.
+            // The metadata is cached after the first successful read, so it is requested again only until then.
             _ = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
         }
         catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)

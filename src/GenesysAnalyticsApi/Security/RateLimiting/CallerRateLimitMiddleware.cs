@@ -9,11 +9,11 @@ namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
 /// Enforces the rate and concurrency limits of callers on endpoints that require a caller; health and problem pages are not limited. Runs between
-/// authentication and authorization, so that requests without the required scope count too.
+/// authentication and authorization, so that requests without the required scope are counted too.
 /// </summary>
 internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRateLimiter limiter, CallerTelemetry metrics, ProblemWriter writer)
 {
-    // A permit becomes free with the next response, at an unknown time.
+    // A permit becomes free when the next response is complete, which cannot be predicted.
     private static readonly TimeSpan ConcurrencyRetryAfter = TimeSpan.FromSeconds(1);
 
     public Task InvokeAsync(HttpContext context) =>
@@ -60,7 +60,7 @@ internal sealed record CallerRateLimitMetadata
 {
     public static CallerRateLimitMetadata Mark { get; } = new();
 
-    /// <summary>For a stream: its concurrent requests are limited by the endpoint itself.</summary>
+    /// <summary>For a stream: the endpoint itself limits the number of concurrent streams.</summary>
     public static CallerRateLimitMetadata LongLived { get; } = new() { IsLongLived = true };
 
     public bool IsLongLived { get; private init; }
@@ -85,8 +85,8 @@ internal sealed class CallerTelemetry(ServiceMeter meter)
 }
 
 /// <summary>
-/// Limits each caller's requests per minute and concurrent requests, with as many requests waiting. Keys of one name are one caller. Idle callers are
-/// forgotten.
+/// Limits each caller's requests per minute and concurrent requests, with as many requests waiting. Keys with the same name are one caller. Idle callers are
+/// no longer tracked.
 /// </summary>
 internal sealed class CallerRateLimiter(IOptions<CallersOptions> options, TimeProvider clock) : IDisposable
 {

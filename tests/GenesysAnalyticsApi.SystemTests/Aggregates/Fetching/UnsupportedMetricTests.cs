@@ -63,7 +63,7 @@ public sealed class UnsupportedMetricTests
         using var response = await client.GetAsync(new Uri($"/aggregates?{Day}", UriKind.Relative), TestContext.Current.CancellationToken);
         var result = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
 
-        result.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys refuses {metric} for");
+        result.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys rejects {metric} for");
         result.Records().ShouldAllBe(record => record[field] == null && !record["final"]!.GetValue<bool>() && record["complete"]!.GetValue<bool>());
         foreach (var other in new[] { "offered", "errors", "alertTimeMs", "contactingTimeMs", "handled", "abandoned" }.Where(other => other != field))
         {
@@ -86,7 +86,7 @@ public sealed class UnsupportedMetricTests
         var response = await service.QueryAsync(Day);
 
         response.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!
-            .ShouldStartWith("Genesys refuses nBlindTransferred, nOffered, tAlert, tContacting for");
+            .ShouldStartWith("Genesys rejects nBlindTransferred, nOffered, tAlert, tContacting for");
         response.Records().ShouldAllBe(record => record.Number("handled") == 1 && record.Number("totalHandleTimeMs") == 7_000 && record.Number("abandoned") == 1);
     }
 

@@ -41,11 +41,11 @@ public sealed class AggregatesParametersTests
     [InlineData("from=9999-12-31", $"from: '9999-12-31' {NoTime}")]
     [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
     [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z).")]
-    [InlineData("from=2026-11-01&from=2026-11-02", "from: 'from' is given twice, with '2026-11-01' and '2026-11-02': it has one value, give it once.")]
-    [InlineData("limit=5&limit=6", "limit: 'limit' is given twice, with '5' and '6': it has one value, give it once.")]
-    [InlineData("limit=5&Limit=5", "Limit: 'Limit' is not a parameter here. Did you mean 'limit'?", "limit: 'limit' is given twice, with '5' and '5': it has one value, give it once.")]
-    [InlineData("explain=a&explain=b&explain=c", "explain: 'explain' is given 3 times, with 'a' and 'b' and 'c': it has one value, give it once.")]
-    [InlineData("direction=a&direction=&direction=c&direction=d", "direction: 'direction' is given 4 times, with 'a' and '' and 'c' and others: it has one value, give it once.")]
+    [InlineData("from=2026-11-01&from=2026-11-02", "from: 'from' is given twice, with '2026-11-01' and '2026-11-02': it can have only one value, so give it once.")]
+    [InlineData("limit=5&limit=6", "limit: 'limit' is given twice, with '5' and '6': it can have only one value, so give it once.")]
+    [InlineData("limit=5&Limit=5", "Limit: 'Limit' is not a parameter here. Did you mean 'limit'?", "limit: 'limit' is given twice, with '5' and '5': it can have only one value, so give it once.")]
+    [InlineData("explain=a&explain=b&explain=c", "explain: 'explain' is given 3 times, with 'a' and 'b' and 'c': it can have only one value, so give it once.")]
+    [InlineData("direction=a&direction=&direction=c&direction=d", "direction: 'direction' is given 4 times, with 'a' and '' and 'c' and others: it can have only one value, so give it once.")]
     [InlineData("from=2026-11-01T08:00+99:00", $"from: '2026-11-01T08:00+99:00' {NoTime}")] // unencoded
     [InlineData("from=2026-11-01 08:00", $"from: '2026-11-01 08:00' {NoTime}")]
     [InlineData("from=now+1x", $"from: 'now+1x' {NoRelativeTime}")] // unencoded
@@ -106,14 +106,14 @@ public sealed class AggregatesParametersTests
     [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: accepted are {MediaTypes}. Did you mean 'voice'?")]
     [InlineData("direction=in", "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?")]
     [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: accepted are inbound, outbound.")]
-    [InlineData("groupBy=queue", "groupBy: 'queue' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none. Did you mean 'queueId'?")]
-    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
-    [InlineData("groupBy=", "groupBy: '' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none.")]
+    [InlineData("groupBy=queue", "groupBy: 'queue' is not a dimension to group by: accepted are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none. Did you mean 'queueId'?")]
+    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' combines none with other values: give none alone, or a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
+    [InlineData("groupBy=", "groupBy: '' is not a dimension to group by: accepted are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none.")]
     [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("serviceLevelThresholdMs=20", "serviceLevelThresholdMs: '20' is not a threshold in whole milliseconds from 1000 to 604800000. Did you mean '20000'? That is 20 s.")]
     [InlineData("serviceLevelThresholdMs=", "serviceLevelThresholdMs: '' is not a threshold in whole milliseconds from 1000 to 604800000.")]
-    [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: 'serviceLevelThresholdMs' is given twice, with '20000' and '30000': it has one value, give it once.")]
+    [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: 'serviceLevelThresholdMs' is given twice, with '20000' and '30000': it can have only one value, so give it once.")]
     [InlineData("serviceLevelThresholdMs=20000,30000", "serviceLevelThresholdMs: '20000,30000' is not a threshold in whole milliseconds from 1000 to 604800000. A query has one threshold.")]
     [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
     [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny. Did you mean 'deny'?")]
@@ -185,9 +185,9 @@ public sealed class AggregatesParametersTests
     public void Too_many_values_are_rejected_with_the_maximum()
     {
         Find(new() { QueueId = [.. Enumerable.Range(0, 1001).Select(i => $"05f1c285-6777-4ccc-806f-{i:x12}")] })
-            .ShouldBe(["queueId: 1001 values are too many: at most 1000. Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither."]);
+            .ShouldBe(["queueId: 1001 values are too many: at most 1000. Use a name pattern (queue=Billing*) or divisionId instead, or omit all of them to query every queue."]);
         Find(new() { Queue = [.. Enumerable.Range(0, 51).Select(i => $"q{i}")] })
-            .ShouldBe(["queue: 51 names are too many: at most 50; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue."]);
+            .ShouldBe(["queue: 51 names are too many: at most 50; use a pattern with * for several queues, divisionId for all queues of a division, or omit them to query every queue."]);
         Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names)] }).ShouldBeEmpty("all of them may be requested");
         Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names.Append("tUnknown"))] })[0].ShouldBe("metric: 81 values are too many: at most 80.");
     }

@@ -128,8 +128,8 @@ public sealed class QueryBodyTests
     [InlineData("""{"form":"2026-11-01"}""", "form: 'form' is not a parameter here. Did you mean 'from'?")]
     [InlineData("""{"queues":["a"]}""", "queues: 'queues' is not a parameter here. Did you mean 'queue'?")]
     [InlineData("""{"From":"2026-11-01"}""", "From: 'From' is not a parameter here. Did you mean 'from'?")]
-    [InlineData("""{"last":"PT1H","last":"PT1H"}""", "last: 'last' is there more than once: give it once.")]
-    [InlineData("""{"queue":["a"],"queue":["b"]}""", "queue: 'queue' is there more than once: give it once, with all values in one list.")]
+    [InlineData("""{"last":"PT1H","last":"PT1H"}""", "last: 'last' occurs more than once: give it once.")]
+    [InlineData("""{"queue":["a"],"queue":["b"]}""", "queue: 'queue' occurs more than once: give it once, with all values in one list.")]
     [InlineData("""{"last":24}""", "last: '24' is not a string, such as \"P7D\".")]
     [InlineData("""{"last":null}""", "last: 'null' is not a string, such as \"P7D\".")]
     [InlineData("""{"maxAge":"60"}""", "maxAge: '\"60\"' is not a number without quotation marks, such as 60.")]
@@ -137,7 +137,7 @@ public sealed class QueryBodyTests
     [InlineData("""{"maxAge":90000}""", "maxAge: '90000' is not a number of seconds from 0 to 86400.")]
     [InlineData("""{"explain":"true"}""", "explain: '\"true\"' is not true or false without quotation marks.")]
     [InlineData("""{"mediaType":"voice"}""", "mediaType: '\"voice\"' is not a list of strings, such as [\"voice\"].")]
-    [InlineData("""{"mediaType":[]}""", "mediaType: '[]' is an empty list: leave out 'mediaType' if it does not matter.")]
+    [InlineData("""{"mediaType":[]}""", "mediaType: '[]' is an empty list: give a value, or omit 'mediaType'.")]
     [InlineData("""{"mediaType":["voice",1]}""", "mediaType: Item 2, '1', is not a string: all items are strings, such as [\"voice\"].")]
     [InlineData("""{"queue":[["a"]]}""", "queue: Item 1, '[\"a\"]', is not a string: all items are strings, such as [\"Billing*\"].")]
     [InlineData("""{"from":{"a":1},"to":"2026-11-02"}""", "from: '{\"a\":1}' is not a string, such as \"2026-11-01T00:00:00Z\".")]
@@ -212,10 +212,10 @@ public sealed class QueryBodyTests
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await ErrorsAsync(response)).ShouldBe(
             [
-                "last: 'last' is in the URL: write it into the body, for example as \"last\": \"P7D\", or use GET /aggregates.",
-                "queues: 'queues' is in the URL: write it into the body, for example as \"queue\": [\"Billing*\"], or use GET /aggregates.",
+                "last: 'last' is in the URL: put it into the body, for example as \"last\": \"P7D\", or use GET /aggregates.",
+                "queues: 'queues' is in the URL: put it into the body, for example as \"queue\": [\"Billing*\"], or use GET /aggregates.",
                 "x: 'x' is in the URL, where POST /aggregates/query has no parameters: remove it.",
-                "direction: 'direction' is in the URL: write it into the body, for example as \"direction\": \"inbound\", or use GET /aggregates.",
+                "direction: 'direction' is in the URL: put it into the body, for example as \"direction\": \"inbound\", or use GET /aggregates.",
                 "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?",
             ], ignoreOrder: true);
     }

@@ -127,7 +127,7 @@ public sealed class SegmentedResponseTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         await Should.ThrowAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(Cancelled));
         await service.Log.NextRequestAsync();
-        service.Log.AsText().Split('\n').ShouldContain(line => line.Contains("A response was broken off after 1440 rows: ", StringComparison.Ordinal), service.Log.AsText());
+        service.Log.AsText().Split('\n').ShouldContain(line => line.Contains("A response was aborted after 1440 rows: ", StringComparison.Ordinal), service.Log.AsText());
         service.Log.Events.ShouldAllBe(line => line.Level < Serilog.Events.LogEventLevel.Error);
         genesys.Requests.Count.ShouldBe(1 + 3 + 1, "the interval, three days, and the one that failed");
     }

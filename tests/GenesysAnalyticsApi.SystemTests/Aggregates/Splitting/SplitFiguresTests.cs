@@ -123,7 +123,7 @@ public sealed class SplitFiguresTests
             record.GetProperty("metrics").GetProperty("nConversations").ValueKind == JsonValueKind.Null && record.GetProperty("metrics").GetProperty("tAlert").ValueKind == JsonValueKind.Object);
         var warning = response.GetProperty("meta").GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem();
         warning.GetProperty("code").GetString().ShouldBe("metric-not-split");
-        warning.GetProperty("message").GetString()!.ShouldStartWith("nConversations does not add up over a dimension of groupBy");
+        warning.GetProperty("message").GetString()!.ShouldStartWith("nConversations cannot be split by a dimension of groupBy");
     }
 
     private static void ShouldAddUp(JsonObject record, IReadOnlyList<JsonObject> parts)

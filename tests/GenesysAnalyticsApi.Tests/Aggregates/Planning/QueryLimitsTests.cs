@@ -67,11 +67,11 @@ public sealed class QueryLimitsTests
         var limits = new QueryLimits(sizes, Idle, Options.Create(new AggregatesOptions { MaxRows = 2_000 }));
         var (whole, split) = (Day("queueId,mediaType"), Day("queueId,direction"));
 
-        sizes.RecordSeriesCount(whole.Plan.Slices[0], Rows(40));
+        sizes.RecordRowsPerBucket(whole.Plan.Slices[0], Rows(40));
         (sizes.RequestsFor(whole.Plan.Slices[0]), sizes.RequestsFor(split.Plan.Slices[0])).ShouldBe((4, 4));
         limits.CheckRows(split.Query, split.Plan, new ResolvedQueues(true, [], []));
 
-        sizes.RecordSeriesCount(split.Plan.Slices[0], Rows(120));
+        sizes.RecordRowsPerBucket(split.Plan.Slices[0], Rows(120));
         (sizes.RequestsFor(whole.Plan.Slices[0]), sizes.RequestsFor(split.Plan.Slices[0])).ShouldBe((4, 12));
         limits.CheckRows(whole.Query, whole.Plan, new ResolvedQueues(true, [], []));
         Refused(() => limits.CheckRows(split.Query, split.Plan, new ResolvedQueues(true, [], []))).ShouldStartWith("422 too-large: The response would have about 2880 rows; the maximum is 2000");

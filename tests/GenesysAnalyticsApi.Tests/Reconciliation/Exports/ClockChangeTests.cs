@@ -7,8 +7,8 @@ namespace GenesysAnalyticsApi.Tests.Reconciliation.Exports;
 /// <summary>Rows of an export where the clocks change: the row of another hour is never taken for the one that is meant.</summary>
 public sealed class ClockChangeTests
 {
-    private const string Twice = "the clocks change, and its times occur twice";
-    private const string Never = "the clocks change, and its start does not exist";
+    private const string Twice = "its times occur twice, because the clocks are set back";
+    private const string Never = "its start does not exist, because the clocks are set forward";
 
     private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 

@@ -48,9 +48,9 @@ public sealed class ExportReaderTests
 
         export.Columns.Where(column => column.WhyNot is not null).Select(column => (column.Number, column.Header, column.WhyNot)).ShouldBe(
         [
-            (5, "offered", "another column before it has the same meaning"),
+            (5, "offered", "an earlier column has the same meaning"),
             (6, "Talk", "the header does not say whether it is a number, a total or an average"),
-            (7, "Mood", "no figure is known for the header"),
+            (7, "Mood", "no figure has this header"),
         ]);
     }
 
@@ -84,7 +84,7 @@ public sealed class ExportReaderTests
     [Fact]
     public void An_interval_for_a_file_that_has_intervals_is_refused() =>
         FaultsOf($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
-            .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was given too.");
+            .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was also given.");
 
     [Fact]
     public void An_end_without_a_start_column_names_the_start()
@@ -146,7 +146,7 @@ public sealed class ExportReaderTests
             "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
             "Line 2, column 8 (Avg Handle): 'later' is not a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
             "Line 2, column 9 (Service Level %): 'high' is not a ratio: accepted are 47.59%, 47.59 and 0.4759.",
-            "Line 3, column 10: the line has 10 fields, and the header 9.",
+            "Line 3, column 10: the line has 10 fields, but the header has 9.",
             "Line 3, column 2 (Interval End): is not after the start of the interval.",
             "Line 4, column 1 (Interval Start): is empty: a row needs its start and its end.",
         ]);
@@ -169,11 +169,11 @@ public sealed class ExportReaderTests
         var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,voice,,Billing,5\n");
 
         export.Rows.ShouldBeEmpty();
-        export.NotCompared.ShouldHaveSingleItem().ShouldBe(new RowNotCompared(2, "Billing", "it has 6 fields, and the header 9"));
+        export.NotCompared.ShouldHaveSingleItem().ShouldBe(new RowNotCompared(2, "Billing", "it has 6 fields, but the header has 9"));
     }
 
     [Fact]
-    public void A_header_without_rows_is_refused() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header and no rows");
+    public void A_header_without_rows_is_refused() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header but no rows");
 
     private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
 
