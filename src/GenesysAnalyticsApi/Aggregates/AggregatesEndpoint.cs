@@ -35,9 +35,6 @@ internal static class AggregatesEndpoint
         return routes;
     }
 
-    /// <summary>Without the table: client generators read text/plain as JSON and would find two schemas for one response.</summary>
-    public static IEnumerable<ResponseFormat> FormatsBesidesJson => ResponseFormat.All.Where(format => format != ResponseFormat.Json && format != ResponseFormat.Table);
-
     private static HeaderMetadata[] HeadersOfFigures { get; } =
     [
         new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing. A response that is read in segments has it, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers as trailers, where the protocol has trailers.", "cached=0, fetched=1, stale=0, failed=0"),
@@ -58,7 +55,7 @@ internal static class AggregatesEndpoint
             .WithTags("Aggregates")
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
-            .WithResponseMediaTypes(FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+            .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithResponseHeaders([.. HeadersOfFigures.Select(header => header with { Status = StatusCodes.Status200OK })])
             .WithProblems(
