@@ -53,7 +53,7 @@ public sealed partial class ArchitectureTests
         ["Errors"],
         ["Conversations.Records"],
         ["Genesys", "Aggregates.Time"],
-        ["Configuration", "Facts"],
+        ["Configuration", "Facts", "Formats"],
         ["Observability", "Text"],
     ];
 

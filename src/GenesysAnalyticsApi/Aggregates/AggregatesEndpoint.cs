@@ -35,9 +35,6 @@ internal static class AggregatesEndpoint
         return routes;
     }
 
-    /// <summary>Without the table: client generators read text/plain as JSON and would find two schemas for one response.</summary>
-    public static IEnumerable<ResponseFormat> FormatsBesidesJson => ResponseFormat.All.Where(format => format != ResponseFormat.Json && format != ResponseFormat.Table);
-
     private static HeaderMetadata[] HeadersOfFigures { get; } =
     [
         new("X-Slices", "Number of slices by source: cached (fresh in the cache), fetched (from Genesys), stale (from the cache although no longer fresh) or failed (missing). If a response is read in segments, this header, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers are trailers, if the protocol supports trailers.", "cached=0, fetched=1, stale=0, failed=0"),
@@ -58,7 +55,7 @@ internal static class AggregatesEndpoint
             .WithTags("Aggregates")
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
-            .WithResponseMediaTypes(FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+            .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithResponseHeaders([.. HeadersOfFigures.Select(header => header with { Status = StatusCodes.Status200OK })])
             .WithProblems(

@@ -70,7 +70,7 @@ internal static class JobsEndpoint
                 + "it needs the scope details. Before the job has succeeded: 409.")
             .WithParameters(OfResult)
             .Produces<AggregatesResponse>()
-            .WithResponseMediaTypes(AggregatesEndpoint.FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+            .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithProblems(
                 ProblemType.JobWithoutResult, ProblemType.TooLarge, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable,
                 ProblemType.Overloaded, ProblemType.GenesysTimeout);

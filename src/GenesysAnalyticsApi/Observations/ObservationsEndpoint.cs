@@ -36,7 +36,7 @@ internal static class ObservationsEndpoint
             + "The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.")
         .WithParameters(ObservationsParameterMetadata.All)
         .Produces<ObservationsResponse>()
-        .WithResponseMediaTypes(ObservationsQuery.Formats.Where(format => format != ResponseFormat.Json).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+        .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
         .WithResponseHeaders([.. Headers.Select(header => header with { Status = StatusCodes.Status200OK })]);
 
     private static Task<IResult> GetObservations(

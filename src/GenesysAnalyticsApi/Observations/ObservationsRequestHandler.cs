@@ -31,7 +31,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
     private ObservationsQuery QueryOf(ObservationsParameters parameters, HttpContext http)
     {
         var now = Now;
-        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ObservationsQuery.Formats);
+        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ResponseFormat.All);
         ParameterRules.ThrowIfInvalid(http.Request.Query, ObservationsParameters.Names, ObservationsParameters.Lists, validator.ErrorsOf(parameters, now, format));
         return ObservationsQuery.Of(parameters, now, format!);
     }
@@ -59,8 +59,8 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
             return;
         }
 
-        var body = ObservationsWriters.Write(response, query);
-        var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, body.Length);
+        var body = await ObservationsWriters.WriteAsync(response, query);
+        var encoding = query.Format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, body.Length);
         var encoded = new EncodedBody(body).In(encoding);
         http.Response.ContentLength = encoded.Length;
         ResponseSender.Describe(http.Response, query.Format, encoding, "observations");

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsvHelper;
-using GenesysAnalyticsApi.Aggregates.Formats;
+using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
@@ -16,14 +16,9 @@ internal static class ReconciliationCsv
     public static byte[] Of(ReconciliationResponse response)
     {
         using var target = new MemoryStream();
-        using (var csv = CsvWriter.Create(target, CsvResponseWriter.Options, leaveOpen: true))
+        using (var csv = CsvWriter.Create(target, CsvTable.Options, leaveOpen: true))
         {
-            foreach (var column in Columns)
-            {
-                csv.WriteField(column);
-            }
-
-            csv.EndRecord();
+            CsvTable.WriteHeader(csv, Columns);
             foreach (var cell in response.Records)
             {
                 foreach (var figure in cell.Figures)
@@ -39,9 +34,9 @@ internal static class ReconciliationCsv
     private static void Write(CsvWriter csv, ReconciledCell cell, ReconciledFigure figure)
     {
         // Names and media types come from outside, and a spreadsheet must not run them as formulas.
-        CsvResponseWriter.WriteText(csv, cell.QueueId);
-        CsvResponseWriter.WriteText(csv, cell.QueueName);
-        CsvResponseWriter.WriteText(csv, cell.MediaType);
+        CsvTable.WriteText(csv, cell.QueueId);
+        CsvTable.WriteText(csv, cell.QueueName);
+        CsvTable.WriteText(csv, cell.MediaType);
         csv.WriteField(cell.From);
         csv.WriteField(cell.To);
         csv.WriteField(cell.LocalFrom);

@@ -5,21 +5,16 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Text;
-using Wcwidth;
+using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
-/// Writes a table for a terminal: the figures that a team looks at first, in aligned columns. Wide characters count as two columns, as terminals show
-/// them. The last line says how old and how complete the figures are.
+/// Writes a table for a terminal: the figures that a team looks at first. The last line says how old and how complete the figures are.
 /// </summary>
 internal sealed class TableWriter : IResponseWriter
 {
-    private const string Gap = "  ";
-    private const string Missing = "-";
-
-    private static readonly ImmutableArray<TableColumn> Figures =
+    private static readonly ImmutableArray<Column> Figures =
     [
         Whole("INTERACTIONS", "totalInteractions"),
         Milliseconds("AVG HANDLE (MS)", "averageHandleTimeMs"),
@@ -29,7 +24,7 @@ internal sealed class TableWriter : IResponseWriter
     ];
 
     /// <summary>What belongs to the queue has no agent and no wrap-up code.</summary>
-    private static readonly ImmutableArray<TableColumn> FiguresOfAgents =
+    private static readonly ImmutableArray<Column> FiguresOfAgents =
     [
         Whole("HANDLED", "handled"),
         Whole("ANSWERED", "answered"),
@@ -44,7 +39,7 @@ internal sealed class TableWriter : IResponseWriter
     {
         var text = new StringBuilder();
         WriteRows(text, result);
-        return Task.FromResult(ResponseBody.Of(Format, text.Append("As of ").ToString(), result.Meta.AsOf ?? Missing, $": {Facts(result.Meta)}.\n"));
+        return Task.FromResult(ResponseBody.Of(Format, text.Append("As of ").ToString(), result.Meta.AsOf ?? TextTable.Missing, $": {Facts(result.Meta)}.\n"));
     }
 
     private static void WriteRows(StringBuilder text, AggregatesResult result)
@@ -56,38 +51,29 @@ internal sealed class TableWriter : IResponseWriter
             rows[^1][0] = columns[0].IsText ? "TOTAL" : rows[^1][0];
         }
 
-        var widths = columns.Select((_, i) => rows.Max(row => Width(row[i]))).ToArray();
-        foreach (var row in rows)
-        {
-            var line = string.Join(Gap, row.Select((cell, i) => Padded(cell, widths[i], columns[i].IsText)));
-            text.Append(line.TrimEnd()).Append('\n');
-        }
-
-        foreach (var warning in result.Meta.Warnings)
-        {
-            text.Append("Warning: ").Append(DisplayText.Of(warning.Message)).Append('\n');
-        }
+        TextTable.Write(text, rows, i => columns[i].IsText);
+        TextTable.WriteWarnings(text, result.Meta.Warnings.Select(warning => warning.Message));
     }
 
-    private static IEnumerable<string[]> RowsOf(RecordList records, ImmutableArray<TableColumn> columns) => Enumerable.Range(0, records.Count)
-        .Select(i => columns.Select(column => column.IsPrevious ? records.PreviousOf(i) is { } previous ? column.Of(previous) : Missing : column.Of(records[i])).ToArray());
+    private static IEnumerable<string[]> RowsOf(RecordList records, ImmutableArray<Column> columns) => Enumerable.Range(0, records.Count)
+        .Select(i => columns.Select(column => column.IsPrevious ? records.PreviousOf(i) is { } previous ? column.Of(previous) : TextTable.Missing : column.Of(records[i])).ToArray());
 
-    private static ImmutableArray<TableColumn> ColumnsOf(AggregatesResult result)
+    private static ImmutableArray<Column> ColumnsOf(AggregatesResult result)
     {
         var (grouping, records) = (result.Query.GroupBy, result.Records);
         var figures = result.Query is { UserIds: null, WrapUpCodes: null } && (Groupings.DimensionsOf(records.GroupBy) & Dimensions.OfAgentSessions) == Dimensions.None ? Figures : FiguresOfAgents;
         return
         [
-            .. grouping.Contains("queueId") ? [Text("QUEUE", row => row.Labels.QueueName ?? row.Labels.QueueId)] : Array.Empty<TableColumn>(),
-            .. grouping.Contains("divisionId") ? [Text("DIVISION", row => row.Labels.DivisionName ?? row.Labels.DivisionId)] : Array.Empty<TableColumn>(),
-            .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<TableColumn>(),
+            .. grouping.Contains("queueId") ? [Text("QUEUE", row => row.Labels.QueueName ?? row.Labels.QueueId)] : Array.Empty<Column>(),
+            .. grouping.Contains("divisionId") ? [Text("DIVISION", row => row.Labels.DivisionName ?? row.Labels.DivisionId)] : Array.Empty<Column>(),
+            .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<Column>(),
             .. Dimension.Of(Groupings.DimensionsOf(records.GroupBy)).Select(dimension => Text(TitleOf(dimension), row => row.Labels.NameOf(dimension.Flag) ?? row.Labels.ValueOf(dimension.Flag))),
             .. result.Query.Granularity is null ? [] : new[] { Text("FROM", row => row.Bucket.LocalFrom) },
             .. figures,
-            .. records.HasThreshold ? [Percent("WITHIN THRESHOLD", "serviceLevelWithin")] : Array.Empty<TableColumn>(),
+            .. records.HasThreshold ? [Percent("WITHIN THRESHOLD", "serviceLevelWithin")] : Array.Empty<Column>(),
             .. records.HasPrevious ? figures.Select(column => column with { Title = $"PREV {column.Title}", IsPrevious = true }) : [],
-            .. records.Requested.Select(metric => new TableColumn(
-                Title(metric.Metric), row => Printed(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
+            .. records.Requested.Select(metric => new Column(
+                Title(metric.Metric), row => TextTable.Cell(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
         ];
     }
 
@@ -102,22 +88,22 @@ internal sealed class TableWriter : IResponseWriter
             .. meta.Source == "simulator" ? ["simulated data"] : Array.Empty<string>(),
         ]);
 
-    private static TableColumn Text(string title, Func<RecordRow, string?> of) => new(title, row => of(row) is { } text ? DisplayText.Of(text) : Missing) { IsText = true };
+    private static Column Text(string title, Func<RecordRow, string?> of) => new(title, row => TextTable.Cell(of(row))) { IsText = true };
 
-    private static TableColumn Whole(string title, string field)
+    private static Column Whole(string title, string field)
     {
         var of = ((IntegerField)FieldOf(field)).Of;
-        return new(title, row => Printed(of(row.Figures), "0"));
+        return new(title, row => TextTable.Cell(of(row.Figures), "0"));
     }
 
-    private static TableColumn Milliseconds(string title, string field) => Decimal(title, field, "0");
+    private static Column Milliseconds(string title, string field) => Decimal(title, field, "0");
 
-    private static TableColumn Percent(string title, string field) => Decimal(title, field, "0.0%");
+    private static Column Percent(string title, string field) => Decimal(title, field, "0.0%");
 
-    private static TableColumn Decimal(string title, string field, string format)
+    private static Column Decimal(string title, string field, string format)
     {
         var of = ((DecimalField)FieldOf(field)).Of;
-        return new(title, row => Printed(of(row.Figures), format));
+        return new(title, row => TextTable.Cell(of(row.Figures), format));
     }
 
     private static string TitleOf(Dimension dimension) =>
@@ -128,18 +114,7 @@ internal sealed class TableWriter : IResponseWriter
 
     private static FigureField FieldOf(string name) => RecordFields.Figures.Concat(RecordFields.Within).Single(field => field.Name == name);
 
-    private static string Printed(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? Missing;
-
-    private static string Padded(string cell, int width, bool isText)
-    {
-        var padding = new string(' ', width - Width(cell));
-        return isText ? cell + padding : padding + cell;
-    }
-
-    /// <summary>The columns that a terminal needs for the text. A character without a width of its own, such as a combining accent, needs none.</summary>
-    private static int Width(string text) => text.EnumerateRunes().Sum(rune => Math.Max(0, UnicodeCalculator.GetWidth(rune)));
-
-    private sealed record TableColumn(string Title, Func<RecordRow, string> Of)
+    private sealed record Column(string Title, Func<RecordRow, string> Of)
     {
         /// <summary>Text starts at the left, numbers end at the right.</summary>
         public bool IsText { get; init; }

@@ -1,27 +1,14 @@
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
-using GenesysAnalyticsApi.Text;
+using GenesysAnalyticsApi.Formats;
 using SpreadCheetah;
-using SpreadCheetah.Styling;
-using SpreadCheetah.Worksheets;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes an Excel workbook: a sheet of records with typed cells and a frozen header, the totals if requested, and a sheet of metadata. Times are in UTC, except localFrom.</summary>
+/// <summary>Writes an Excel workbook: a sheet of records, the totals if requested, and a sheet of metadata. Times are in UTC, except localFrom.</summary>
 internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
 {
-    private const double NameWidth = 28;
-    private const double TimeWidth = 19;
-
-    private static readonly SpreadCheetahOptions Options = new()
-    {
-        CompressionLevel = SpreadCheetahCompressionLevel.Fastest,
-        DefaultDateTimeFormat = NumberFormat.Custom("yyyy-mm-dd hh:mm:ss"),
-        // They would have the time at which the file was written; equal responses have equal bytes.
-        DocumentProperties = null,
-    };
-
     public ResponseFormat Format => ResponseFormat.Xlsx;
 
     public async Task<ResponseBody> WriteAsync(AggregatesResult result)
@@ -35,36 +22,25 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
 
     public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
     {
-        await using var zip = new ReproducibleZipStream(target);
-        await using var book = await Spreadsheet.CreateNewAsync(zip, Options, CancellationToken.None);
-        var bold = book.AddStyle(new Style { Font = { Bold = true } });
-        if (!await WriteRecordsAsync(book, "records", result.Records, bold, disconnected))
+        await using var book = await Workbook.CreateAsync(target);
+        if (!await WriteRecordsAsync(book, "records", result.Records, disconnected))
         {
             return;
         }
 
         if (result.TotalRecords is { } totals)
         {
-            await WriteRecordsAsync(book, "totals", totals, bold, disconnected);
+            await WriteRecordsAsync(book, "totals", totals, disconnected);
         }
 
-        await WriteMetaAsync(book, result, bold);
-        await book.FinishAsync(CancellationToken.None);
-        await zip.FlushAsync(CancellationToken.None);
+        await book.WriteMetaAsync(Rows(result.Query, result.Meta));
     }
 
-    private static async Task<bool> WriteRecordsAsync(Spreadsheet book, string name, RecordList records, StyleId bold, CancellationToken disconnected)
+    private static async Task<bool> WriteRecordsAsync(Workbook book, string name, RecordList records, CancellationToken disconnected)
     {
-        var columns = TableColumns.Of(records);
-        var sheet = new WorksheetOptions { FrozenRows = 1 };
-        for (var i = 0; i < columns.Length; i++)
-        {
-            sheet.Column(i + 1).Width = columns[i] is TimeColumn ? TimeWidth : columns[i] is TextColumn ? NameWidth : Math.Max(10, columns[i].Name.Length + 2);
-        }
-
-        await book.StartWorksheetAsync(name, sheet, CancellationToken.None);
-        await book.AddHeaderRowAsync(columns.Select(column => column.Name).ToArray(), bold, CancellationToken.None);
-        var cells = new DataCell[columns.Length];
+        var columns = RecordColumns.Of(records);
+        await book.BeginRecordsAsync(name, columns.All);
+        var cells = new DataCell[columns.All.Length];
         for (var row = 0; row < records.Count; row++)
         {
             if (disconnected.IsCancellationRequested)
@@ -72,43 +48,13 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
                 return false;
             }
 
-            var (record, previous) = (records[row], records.PreviousOf(row));
-            for (var i = 0; i < cells.Length; i++)
-            {
-                cells[i] = columns[i].RowOf(record, previous) is { } of ? CellOf(columns[i], of) : default;
-            }
-
-            await book.AddRowAsync(cells, CancellationToken.None);
+            Workbook.Fill(cells, columns.Own, records[row]);
+            Workbook.Fill(cells.AsSpan(columns.Own.Length), columns.Previous, records.PreviousOf(row));
+            await book.AddRowAsync(cells);
         }
 
         return true;
     }
-
-    private static DataCell CellOf(TableColumn column, RecordRow row) => column switch
-    {
-        IntegerColumn whole => new DataCell(whole.Of(row)),
-        DecimalColumn number => new DataCell(number.Of(row)),
-        TextColumn text => new DataCell(text.Of(row) is { } value ? DisplayText.Of(value) : null),
-        TimeColumn time => new DataCell(time.Time(row)),
-        FlagColumn flag => new DataCell(flag.Of(row)),
-        _ => default,
-    };
-
-    private static async Task WriteMetaAsync(Spreadsheet book, AggregatesResult result, StyleId bold)
-    {
-        var sheet = new WorksheetOptions { FrozenRows = 1 };
-        sheet.Column(1).Width = NameWidth;
-        sheet.Column(2).Width = 80;
-        await book.StartWorksheetAsync("meta", sheet, CancellationToken.None);
-        await book.AddHeaderRowAsync(["name", "value"], bold, CancellationToken.None);
-        foreach (var (name, value) in Rows(result.Query, result.Meta))
-        {
-            await book.AddRowAsync([new DataCell(name), value], CancellationToken.None);
-        }
-    }
-
-    private static IEnumerable<(string Name, DataCell Value)> Filter(string name, IReadOnlyList<string>? values) =>
-        values is [_, ..] ? [(name, new DataCell(DisplayText.Of(string.Join(", ", values))))] : [];
 
     private static IEnumerable<(string Name, DataCell Value)> Rows(ResolvedQuery query, ResponseMeta meta) =>
     [
@@ -116,9 +62,9 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
         ("timeZone", new DataCell(query.TimeZone)),
         ("granularity", new DataCell(query.Granularity)),
         ("groupBy", new DataCell(string.Join(", ", query.GroupBy))),
-        .. Filter("queueIds", query.QueueIds), .. Filter("mediaTypes", query.MediaTypes), .. Filter("messageTypes", query.MessageTypes),
-        .. Filter("direction", query.Direction is { } direction ? [direction] : null), .. Filter("userIds", query.UserIds), .. Filter("wrapUpCodes", query.WrapUpCodes),
-        .. Filter("hours", query.Hours is { } hours ? [hours] : null), .. Filter("weekdays", query.Weekdays is { } weekdays ? [weekdays] : null),
+        .. Workbook.Filter("queueIds", query.QueueIds), .. Workbook.Filter("mediaTypes", query.MediaTypes), .. Workbook.Filter("messageTypes", query.MessageTypes),
+        .. Workbook.Filter("direction", query.Direction is { } direction ? [direction] : null), .. Workbook.Filter("userIds", query.UserIds), .. Workbook.Filter("wrapUpCodes", query.WrapUpCodes),
+        .. Workbook.Filter("hours", query.Hours is { } hours ? [hours] : null), .. Workbook.Filter("weekdays", query.Weekdays is { } weekdays ? [weekdays] : null),
         ("asOf", new DataCell(meta.AsOf)),
         ("complete", new DataCell(meta.Complete)),
         ("final", new DataCell(meta.Final)),
@@ -126,7 +72,7 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
         ("source", new DataCell(meta.Source)),
         ("rows.returned", new DataCell(meta.Rows.Returned)),
         ("rows.total", new DataCell(meta.Rows.Total)),
-        .. meta.FailedSlices.Select(slice => ("failedSlice", new DataCell(DisplayText.Of($"{slice.From}/{slice.To} {slice.Granularity} {slice.Reason}")))),
-        .. meta.Warnings.Select(warning => ($"warning.{warning.Code}", new DataCell(DisplayText.Of(warning.Message)))),
+        .. meta.FailedSlices.Select(slice => ("failedSlice", Workbook.TextOf($"{slice.From}/{slice.To} {slice.Granularity} {slice.Reason}"))),
+        .. meta.Warnings.Select(warning => ($"warning.{warning.Code}", Workbook.TextOf(warning.Message))),
     ];
 }

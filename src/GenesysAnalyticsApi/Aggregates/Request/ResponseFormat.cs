@@ -39,6 +39,9 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
 
     public static IReadOnlyList<ResponseFormat> All { get; } = [Json, Ndjson, Csv, Xlsx, Table, Parquet, OpenMetrics];
 
+    /// <summary>For the OpenAPI document, without the table: client generators read text/plain as JSON and would find two schemas for one response.</summary>
+    public static IReadOnlyList<ResponseFormat> BesidesJson { get; } = [.. All.Where(format => format != Json && format != Table)];
+
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
 
     /// <summary>The value of <c>format</c>.</summary>

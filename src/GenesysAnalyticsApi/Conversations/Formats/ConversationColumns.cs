@@ -1,17 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
-
-/// <summary>A column of the flat formats.</summary>
-/// <param name="Value">A text, a long, a bool or an instant; null for none.</param>
-internal sealed record ConversationColumn(string Name, Type Type, Func<ConversationRecord, object?> Value);
 
 /// <summary>The columns of CSV and Parquet: the fields of the JSON record under the same names. Lists are joined by semicolons.</summary>
 internal static class ConversationColumns
 {
-    public static readonly ImmutableArray<ConversationColumn> All =
+    public static readonly ImmutableArray<TableColumn<ConversationRecord>> All =
     [
         Text("conversationId", record => record.ConversationId),
         Time("conversationStart", record => record.ConversationStart),
@@ -33,11 +30,12 @@ internal static class ConversationColumns
         Flag("provisional", record => record.Provisional),
     ];
 
-    private static ConversationColumn Text(string name, Func<ConversationRecord, string?> value) => new(name, typeof(string), value);
+    private static TextColumn<ConversationRecord> Text(string name, Func<ConversationRecord, string?> of) => new(name, of);
 
-    private static ConversationColumn Time(string name, Func<ConversationRecord, Instant?> value) => new(name, typeof(Instant), record => value(record));
+    private static TimeColumn<ConversationRecord> Time(string name, Func<ConversationRecord, Instant?> of) => new(
+        name, IsInstant: true, record => of(record) is { } instant ? MillisecondInstantConverter.Print(instant) : null, record => of(record)?.ToDateTimeUtc());
 
-    private static ConversationColumn Whole(string name, Func<ConversationRecord, long?> value) => new(name, typeof(long), record => value(record));
+    private static IntegerColumn<ConversationRecord> Whole(string name, Func<ConversationRecord, long?> of) => new(name, of);
 
-    private static ConversationColumn Flag(string name, Func<ConversationRecord, bool> value) => new(name, typeof(bool), record => value(record));
+    private static FlagColumn<ConversationRecord> Flag(string name, Func<ConversationRecord, bool?> of) => new(name, of);
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
-using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
@@ -38,41 +37,23 @@ internal sealed class ConversationCsvWriter : IConversationWriter
         Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
     {
         using var chunk = new Chunk();
-        await using var csv = CsvWriter.Create(chunk.Bytes, CsvResponseWriter.Options, leaveOpen: true);
+        await using var csv = CsvWriter.Create(chunk.Bytes, CsvTable.Options, leaveOpen: true);
         if (hasByteOrderMark)
         {
-            await target.WriteAsync("\uFEFF"u8.ToArray(), cancellationToken);
+            await target.WriteAsync(CsvTable.ByteOrderMark, cancellationToken);
         }
 
-        WriteLine(csv, ConversationColumns.All.Select(column => column.Name));
+        CsvTable.WriteHeader(csv, ConversationColumns.All.Select(column => column.Name));
         await foreach (var record in stream.Records)
         {
-            WriteLine(csv, ConversationColumns.All.Select(column => Print(column.Value(record))));
+            CsvTable.WriteCells(csv, ConversationColumns.All, record);
+            csv.EndRecord();
             await chunk.SendIfFullAsync(target, cancellationToken);
         }
 
         await csv.FlushAsync(cancellationToken);
         await chunk.SendAsync(target, cancellationToken);
     }
-
-    private static void WriteLine(CsvWriter csv, IEnumerable<string?> cells)
-    {
-        foreach (var cell in cells)
-        {
-            CsvResponseWriter.WriteText(csv, cell);
-        }
-
-        csv.EndRecord();
-    }
-
-    private static string? Print(object? value) => value switch
-    {
-        null => null,
-        Instant instant => MillisecondInstantConverter.Print(instant),
-        bool flag => flag ? "true" : "false",
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
 }
 
 /// <summary>Writes one JSON document with all records, for results that are not paged. Meta follows the records, because it is known after them.</summary>

@@ -40,7 +40,7 @@ internal sealed record ObservationsParameters
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "partial")]
-    [Description("deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, whose readers do not see warnings, and to allow for the other formats.")]
+    [Description("deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, parquet and openmetrics, whose readers do not see warnings, and to allow for the other formats.")]
     public string? Partial { get; init; }
 
     /// <summary>The parameters that GET /aggregates also has.</summary>
@@ -50,6 +50,7 @@ internal sealed record ObservationsParameters
         Queue = Queue,
         DivisionId = DivisionId,
         MediaType = MediaType,
+        Format = Format,
         Bom = Bom,
         MaxAge = MaxAge,
         Partial = Partial,

@@ -21,7 +21,6 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
         this.MustEach("groupBy", parameters => AggregatesParameters.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingWords));
         RuleFor(parameters => string.Join(',', AggregatesParameters.Items(parameters.GroupBy).Distinct())).Must("groupBy", Is(
             groupings => groupings == "none" || !groupings.Split(',').Contains("none"), "combines none with another grouping: give none alone, or a subset of queue, mediaType."));
-        RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ObservationsQuery.FormatNames));
     }
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
@@ -38,7 +37,6 @@ internal static class ObservationsParameterMetadata
         AggregatesParameterMetadata.All.Where(one => ObservationsParameters.Names.Contains(one.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
     {
         ["groupBy"] = new("queue") { Values = ObservationsGrouping.Names, MaxItems = ObservationsGrouping.Names.Length - 1, Default = "queue,mediaType" },
-        ["format"] = new("csv") { Values = ObservationsQuery.FormatNames },
         ["maxAge"] = new("5") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
     };
 }

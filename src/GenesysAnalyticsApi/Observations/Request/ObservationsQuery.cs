@@ -6,10 +6,6 @@ namespace GenesysAnalyticsApi.Observations.Request;
 /// <summary>A validated query for the current state of queues.</summary>
 internal sealed record ObservationsQuery
 {
-    public static readonly ResponseFormat[] Formats = [ResponseFormat.Json, ResponseFormat.Ndjson, ResponseFormat.Csv];
-
-    public static readonly string[] FormatNames = [.. Formats.Select(format => format.Name)];
-
     public ImmutableArray<string> QueueIds { get; init; } = [];
 
     /// <summary>Names and patterns, not yet resolved.</summary>

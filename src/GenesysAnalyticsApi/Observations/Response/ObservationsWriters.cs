@@ -1,40 +1,33 @@
-using System.Collections.Immutable;
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using CsvHelper;
-using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Formats;
 using GenesysAnalyticsApi.Observations.Request;
+using Parquet;
+using Parquet.Schema;
+using SpreadCheetah;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>Writes a response in the format of its query.</summary>
 internal static class ObservationsWriters
 {
-    private static readonly ImmutableArray<(string Name, Func<ObservationRecord, object?> Value)> Columns =
-    [
-        ("queueId", record => record.QueueId),
-        ("queueName", record => record.QueueName),
-        ("divisionId", record => record.DivisionId),
-        ("divisionName", record => record.DivisionName),
-        ("mediaType", record => record.MediaType),
-        ("waiting", record => record.Waiting),
-        ("interacting", record => record.Interacting),
-        ("alerting", record => record.Alerting),
-        ("longestWaitMs", record => record.LongestWaitMs),
-        ("longestInteractionMs", record => record.LongestInteractionMs),
-        ("onQueueUsers", record => record.OnQueueUsers),
-        ("activeUsers", record => record.ActiveUsers),
-        ("memberUsers", record => record.MemberUsers),
-        ("offQueueUsers", record => record.OffQueueUsers),
-        ("usersByPresence", record => Print(record.UsersByPresence)),
-        ("usersByRoutingStatus", record => Print(record.UsersByRoutingStatus)),
-    ];
+    private static readonly ParquetSchema Schema = ParquetTable.SchemaOf(ObservationColumns.All);
 
-    public static byte[] Write(ObservationsResponse response, ObservationsQuery query) =>
-        query.Format == ResponseFormat.Json ? JsonSerializer.SerializeToUtf8Bytes(response, ObservationsJson.Default.ObservationsResponse)
-        : query.Format == ResponseFormat.Csv ? Csv(response, query.ByteOrderMark)
-        : Ndjson(response);
+    private static readonly Dictionary<ResponseFormat, Func<ObservationsResponse, ObservationsQuery, Task<byte[]>>> Writers = new()
+    {
+        [ResponseFormat.Json] = (response, _) => Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(response, ObservationsJson.Default.ObservationsResponse)),
+        [ResponseFormat.Ndjson] = (response, _) => Task.FromResult(Ndjson(response)),
+        [ResponseFormat.Csv] = (response, query) => Task.FromResult(Csv(response, query.ByteOrderMark)),
+        [ResponseFormat.Xlsx] = (response, _) => XlsxAsync(response),
+        [ResponseFormat.Table] = (response, query) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsTable.Of(response, query))),
+        [ResponseFormat.Parquet] = (response, _) => ParquetAsync(response),
+        [ResponseFormat.OpenMetrics] = (response, _) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsOpenMetrics.Of(response))),
+    };
+
+    public static Task<byte[]> WriteAsync(ObservationsResponse response, ObservationsQuery query) => Writers[query.Format](response, query);
 
     /// <summary>One record a line, and warnings and meta on the last line.</summary>
     private static byte[] Ndjson(ObservationsResponse response)
@@ -54,34 +47,64 @@ internal static class ObservationsWriters
     private static byte[] Csv(ObservationsResponse response, bool hasByteOrderMark)
     {
         using var target = new MemoryStream();
-        if (hasByteOrderMark)
+        target.Write(hasByteOrderMark ? CsvTable.ByteOrderMark : []);
+        using (var csv = CsvWriter.Create(target, CsvTable.Options, leaveOpen: true))
         {
-            target.Write("\uFEFF"u8);
-        }
-
-        using (var csv = CsvWriter.Create(target, CsvResponseWriter.Options, leaveOpen: true))
-        {
-            WriteLine(csv, Columns.Select(column => (object?)column.Name));
+            CsvTable.WriteHeader(csv, ObservationColumns.All.Select(column => column.Name));
             foreach (var record in response.Records)
             {
-                WriteLine(csv, Columns.Select(column => column.Value(record)));
+                CsvTable.WriteCells(csv, ObservationColumns.All, record);
+                csv.EndRecord();
             }
         }
 
         return target.ToArray();
     }
 
-    private static void WriteLine(CsvWriter csv, IEnumerable<object?> cells)
+    private static async Task<byte[]> ParquetAsync(ObservationsResponse response)
     {
-        foreach (var cell in cells)
+        using var target = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(Schema, target))
         {
-            CsvResponseWriter.WriteText(csv, cell is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : (string?)cell);
+            await ParquetTable.WriteGroupAsync(writer, ObservationColumns.All, Schema, response.Records);
         }
 
-        csv.EndRecord();
+        return target.ToArray();
     }
 
-    /// <summary>Such as <c>AVAILABLE=3;ON_QUEUE=14</c>.</summary>
-    private static string? Print(IReadOnlyDictionary<string, int>? users) =>
-        users is null ? null : string.Join(';', users.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key}={part.Value}")));
+    private static async Task<byte[]> XlsxAsync(ObservationsResponse response)
+    {
+        using var target = new MemoryStream();
+        await using (var book = await Workbook.CreateAsync(target))
+        {
+            await book.BeginRecordsAsync("records", ObservationColumns.All);
+            var cells = new DataCell[ObservationColumns.All.Length];
+            foreach (var record in response.Records)
+            {
+                Workbook.Fill(cells, ObservationColumns.All, record);
+                await book.AddRowAsync(cells);
+            }
+
+            await book.WriteMetaAsync(MetaOf(response));
+        }
+
+        return target.ToArray();
+    }
+
+    private static IEnumerable<(string Name, DataCell Value)> MetaOf(ObservationsResponse response)
+    {
+        var (query, meta) = (response.Query, response.Meta);
+        return
+        [
+            ("groupBy", new DataCell(string.Join(", ", query.GroupBy))), .. Workbook.Filter("queueIds", query.QueueIds), .. Workbook.Filter("mediaTypes", query.MediaTypes),
+            ("asOf", new DataCell(MillisecondInstantConverter.Print(meta.AsOf))),
+            ("ageMs", new DataCell(meta.AgeMs)),
+            ("complete", new DataCell(meta.Complete)),
+            ("stale", new DataCell(meta.Stale)),
+            ("source", new DataCell(meta.Source)),
+            ("repaired", new DataCell(meta.Repaired)),
+            ("upstream", new DataCell(meta.Upstream)),
+            .. response.Warnings.Select(warning => ($"warning.{warning.Code}", Workbook.TextOf(warning.Message))),
+        ];
+    }
 }

@@ -77,7 +77,7 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
         series.Keys.Count(name => name.StartsWith("genesys_queue_offered{", StringComparison.Ordinal)).ShouldBe(expected.Count);
         series["genesys_queue_bucket_start_timestamp_seconds"].ShouldBe(new DateTimeOffset(2026, 11, 17, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds());
         Encoding.UTF8.GetString(body).ShouldEndWith("# EOF\n");
-        (await PromtoolAsync(body)).ShouldBe("");
+        (await Promtool.ComplaintsAsync(body)).ShouldBe("");
     }
 
     [Fact]
@@ -190,19 +190,6 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
         var name = (string?)record["queueName"];
         var label = name is null ? "" : $",queue=\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
         return $"{{queue_id=\"{record["queueId"]}\"{label},media_type=\"{record["mediaType"]}\"}}";
-    }
-
-    /// <summary>The complaints of <c>promtool check metrics</c>.</summary>
-    private static async Task<string> PromtoolAsync(byte[] body)
-    {
-        if (InstalledProgram.Find("promtool") is not { } promtool)
-        {
-            Assert.Skip("promtool is not installed: apt-get install prometheus.");
-            return "";
-        }
-
-        var (_, output, error) = await InstalledProgram.RunAsync(promtool, Path.GetTempPath(), body, "check", "metrics");
-        return error + output;
     }
 
     /// <summary>A flat format has an empty cell where JSON has no field.</summary>

@@ -18,6 +18,8 @@ internal sealed class LiveGenesys
 
     public int Queues { get; init; } = 3;
 
+    public Func<int, string> Name { get; init; } = queue => $"Queue {queue:d3}";
+
     /// <summary>The activity queries are refused without a filter.</summary>
     public bool NeedsFilter { get; init; }
 
@@ -58,10 +60,10 @@ internal sealed class LiveGenesys
 
     public int CallsOf(string path) => Calls.Count(call => call.Path == path);
 
-    private static string QueueOf(int queue) => JsonSerializer.Serialize(new
+    private string QueueOf(int queue) => JsonSerializer.Serialize(new
     {
         id = Id(queue),
-        name = $"Queue {queue:d3}",
+        name = Name(queue),
         division = new { id = "d1", name = "Home" },
         mediaSettings = new { call = Setting, email = Setting },
     });

@@ -1,11 +1,11 @@
 using CsCheck;
 using CsvHelper;
-using GenesysAnalyticsApi.Aggregates.Formats;
+using GenesysAnalyticsApi.Formats;
 using GenesysAnalyticsApi.Text;
 
-namespace GenesysAnalyticsApi.Tests.Aggregates.Formats;
+namespace GenesysAnalyticsApi.Tests.Formats;
 
-public sealed class CsvResponseWriterTests
+public sealed class CsvTableTests
 {
     private static readonly Gen<string> Texts =
         Gen.Select(Gen.Char["=@+-\t\r\n\"', aé€9"].Array[0, 4], Gen.String[0, 6], (start, rest) => new string(start) + rest);
@@ -15,7 +15,7 @@ public sealed class CsvResponseWriterTests
     {
         var expected = Written(CsvInjection.Escape, csv => csv.WriteField(DisplayText.Of(text)));
 
-        Written(CsvInjection.None, csv => CsvResponseWriter.WriteText(csv, text)).ShouldBe(expected);
+        Written(CsvInjection.None, csv => CsvTable.WriteText(csv, text)).ShouldBe(expected);
     });
 
     private static byte[] Written(CsvInjection injection, Action<CsvWriter> write)

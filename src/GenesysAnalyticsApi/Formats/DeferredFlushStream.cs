@@ -1,4 +1,4 @@
-namespace GenesysAnalyticsApi.Aggregates.Formats;
+namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
 /// Lets a writer that also flushes and writes synchronously write to a response, which allows only asynchronous operations. A synchronous flush does

@@ -1,4 +1,4 @@
-namespace GenesysAnalyticsApi.Aggregates.Formats;
+namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
 /// Passes a zip file on with a fixed time in its headers, so that equal workbooks have equal bytes: .NET writes the current time, and the workbook

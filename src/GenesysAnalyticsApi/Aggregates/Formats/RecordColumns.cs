@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Formats;
+
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c> and compared records as <c>previous.offered</c>.</summary>
+/// <param name="Own">They read the record itself.</param>
+/// <param name="Previous">They follow, and read the record that it is compared with. It may be missing; then all of them are null.</param>
+internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own, ImmutableArray<TableColumn<RecordRow?>> Previous)
+{
+    public ImmutableArray<TableColumn<RecordRow?>> All { get; } = [.. Own, .. Previous];
+
+    public static RecordColumns Of(RecordList records) => new(
+        [.. Columns(records, RecordFields.Labels.Where(label => label.IsIn(records)), records.Requested)],
+        records.HasPrevious
+            ? [.. Columns(records, RecordFields.Labels.Where(label => label.IsOfBucket), records.RequestedPrevious).Select(column => column with { Name = $"previous.{column.Name}" })]
+            : []);
+
+    private static IEnumerable<TableColumn<RecordRow?>> Columns(RecordList records, IEnumerable<TextField> labels, IReadOnlyList<MetricColumn> requested) =>
+    [
+        .. labels.Select(OfLabel),
+        .. RecordFields.FiguresOf(records).Select(OfFigure),
+        .. requested.SelectMany(OfMetric),
+        .. RecordFields.Flags.Select(flag => new FlagColumn<RecordRow?>(flag.Name, row => row is { } record ? flag.Of(record) : null)),
+    ];
+
+    private static TableColumn<RecordRow?> OfLabel(TextField field) => field is TimeField time
+        ? new TimeColumn<RecordRow?>(field.Name, time.IsInstant, row => row is { } record ? time.Of(record) : null, row => row is { } record ? time.Time(record) : null)
+        : new TextColumn<RecordRow?>(field.Name, row => row is { } record ? field.Of(record) : null);
+
+    private static TableColumn<RecordRow?> OfFigure(FigureField field) => field switch
+    {
+        IntegerField whole => new IntegerColumn<RecordRow?>(field.Name, row => row is { } record ? whole.Of(record.Figures) : null),
+        DecimalField number => new DecimalColumn<RecordRow?>(field.Name, row => row is { } record ? number.Of(record.Figures) : null),
+        _ => throw new InvalidOperationException($"The field {field.Name} has no column type."),
+    };
+
+    private static IEnumerable<TableColumn<RecordRow?>> OfMetric(MetricColumn metric) => MetricCatalog.StatisticsOf(metric.Metric).Select(statistic =>
+        statistic == "count"
+            ? (TableColumn<RecordRow?>)new IntegerColumn<RecordRow?>($"metrics.{metric.Metric}.count", row => row?.Figures.Raw(metric)?.Count)
+            : new DecimalColumn<RecordRow?>($"metrics.{metric.Metric}.{statistic}", row => row?.Figures.Raw(metric)?.Of(statistic)));
+}

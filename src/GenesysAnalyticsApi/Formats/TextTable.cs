@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using GenesysAnalyticsApi.Text;
+using Wcwidth;
+
+namespace GenesysAnalyticsApi.Formats;
+
+/// <summary>Writes a table for a terminal, in aligned columns. Wide characters count as two columns, as terminals show them.</summary>
+internal static class TextTable
+{
+    public const string Missing = "-";
+
+    private const string Gap = "  ";
+
+    /// <param name="rows">The first one has the titles.</param>
+    /// <param name="isText">Whether a column has text, which starts at the left. Numbers end at the right.</param>
+    public static void Write(StringBuilder text, IReadOnlyList<string[]> rows, Func<int, bool> isText)
+    {
+        var widths = rows[0].Select((_, i) => rows.Max(row => Width(row[i]))).ToArray();
+        foreach (var row in rows)
+        {
+            text.Append(string.Join(Gap, row.Select((cell, i) => Padded(cell, widths[i], isText(i)))).TrimEnd()).Append('\n');
+        }
+    }
+
+    /// <summary>Writes a line for each warning, below the table.</summary>
+    public static void WriteWarnings(StringBuilder text, IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            text.Append("Warning: ").Append(DisplayText.Of(message)).Append('\n');
+        }
+    }
+
+    public static string Cell(string? text) => text is null ? Missing : DisplayText.Of(text);
+
+    public static string Cell(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? Missing;
+
+    private static string Padded(string cell, int width, bool isText)
+    {
+        var padding = new string(' ', width - Width(cell));
+        return isText ? cell + padding : padding + cell;
+    }
+
+    /// <summary>The columns that a terminal needs for the text. A character without a width of its own, such as a combining accent, needs none.</summary>
+    private static int Width(string text) => text.EnumerateRunes().Sum(rune => Math.Max(0, UnicodeCalculator.GetWidth(rune)));
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenesysAnalyticsApi.Formats;
+
+namespace GenesysAnalyticsApi.Observations.Response;
+
+/// <summary>The columns of flat formats: the fields of the JSON record under the same names. Users by presence and routing status are one text each, such as <c>AVAILABLE=3;ON_QUEUE=14</c>.</summary>
+internal static class ObservationColumns
+{
+    public static readonly ImmutableArray<TableColumn<ObservationRecord>> All =
+    [
+        Text("queueId", record => record.QueueId),
+        Text("queueName", record => record.QueueName),
+        Text("divisionId", record => record.DivisionId),
+        Text("divisionName", record => record.DivisionName),
+        Text("mediaType", record => record.MediaType),
+        Whole("waiting", record => record.Waiting),
+        Whole("interacting", record => record.Interacting),
+        Whole("alerting", record => record.Alerting),
+        Whole("longestWaitMs", record => record.LongestWaitMs),
+        Whole("longestInteractionMs", record => record.LongestInteractionMs),
+        Whole("onQueueUsers", record => record.OnQueueUsers),
+        Whole("activeUsers", record => record.ActiveUsers),
+        Whole("memberUsers", record => record.MemberUsers),
+        Whole("offQueueUsers", record => record.OffQueueUsers),
+        Text("usersByPresence", record => Print(record.UsersByPresence)),
+        Text("usersByRoutingStatus", record => Print(record.UsersByRoutingStatus)),
+    ];
+
+    private static TextColumn<ObservationRecord> Text(string name, Func<ObservationRecord, string?> of) => new(name, of);
+
+    private static IntegerColumn<ObservationRecord> Whole(string name, Func<ObservationRecord, long?> of) => new(name, of);
+
+    private static string? Print(IReadOnlyDictionary<string, int>? users) =>
+        users is null ? null : string.Join(';', users.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key}={part.Value}")));
+}
