@@ -115,8 +115,7 @@ internal static class DoctorTable
                 output.WriteLine($"{indent}> {LogSanitizer.Of(line)}");
             }
 
-            // The message of Genesys is shown only for a failure.
-            foreach (var (name, value) in result.Condition == CheckStatus.Failed ? result.Details ?? EmptyDetails : EmptyDetails)
+            foreach (var (name, value) in IsDetailed(result) ? result.Details ?? EmptyDetails : EmptyDetails)
             {
                 output.WriteLine($"{indent}  {name}: {LogSanitizer.Of(value)}");
             }
@@ -128,6 +127,9 @@ internal static class DoctorTable
     }
 
     private static Dictionary<string, string> EmptyDetails { get; } = [];
+
+    // What Genesys said helps only with a failure. The limits are the finding of their check.
+    private static bool IsDetailed(DiagnosticResult result) => result.Condition == CheckStatus.Failed || result.Name == DiagnosticNames.Limits;
 
     private static string Word(CheckStatus condition) => $"{condition}".ToLowerInvariant();
 }

@@ -110,7 +110,6 @@ internal sealed record QueryRange(long Lt);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AggregatesQueryBody))]
-[JsonSerializable(typeof(LimitListing))]
 [JsonSerializable(typeof(DetailsQueryBody))]
 [JsonSerializable(typeof(DetailsJobBody))]
 [JsonSerializable(typeof(ActivityQueryBody))]

@@ -9,7 +9,7 @@ internal sealed record OrganizationLimit(string Namespace, string Key, int Defau
 /// The limits that the simulator reports. Those that it enforces have the values of the settings. The keys of platform.api and
 /// details.jobs.* are known from public sources; the others are not confirmed.
 /// </summary>
-internal sealed class LimitCatalog(SimulatorSettings settings)
+internal sealed class LimitCatalog
 {
     private const string Platform = "platform.api";
     private const string Analytics = "analytics";
@@ -18,35 +18,49 @@ internal sealed class LimitCatalog(SimulatorSettings settings)
 
     private static readonly SimulatorSettings Default = new();
 
-    private readonly IReadOnlyList<OrganizationLimit> _limits =
-    [
-        .. new OrganizationLimit[]
-        {
-            new(Platform, "client.credentials.token.rate.per.minute", Default.RequestsPerMinute, settings.RequestsPerMinute, "Requests per minute for one client credentials token"),
-            new(Platform, "token.rate.per.minute", Default.RequestsPerMinute, settings.RequestsPerMinute, "Requests per minute for one token"),
-            new(Platform, "request.bytes.max", RequestBody.MaxBytes, RequestBody.MaxBytes, "Bytes of a request body"),
-            new(Analytics, "details.jobs.concurrent.access.max", Default.ConcurrentJobs, settings.ConcurrentJobs, "Asynchronous queries of details at the same time"),
-            new(Analytics, "details.jobs.rate.per.second", 10, 10, "Asynchronous queries of details per second"),
-            new(Analytics, "query.results.max", Default.RowLimit, settings.RowLimit, "Results of a query of aggregates"),
-            new(RealTime, "query.predicates.max", Default.MaxPredicates, settings.MaxPredicates, "Predicates in the filter of a query"),
-            new(RealTime, "activity.page.size.max", Default.MaxActivityPageSize, settings.MaxActivityPageSize, "Groups on a page of an activity query"),
-            new(Notifications, "channels.max", Default.MaxChannels, settings.MaxChannels, "Channels of a user and client"),
-            new(Notifications, "channel.topics.max", Default.MaxTopics, settings.MaxTopics, "Topics of a channel"),
-        }.Select(limit => settings.Limits.TryGetValue($"{limit.Namespace}/{limit.Key}", out var value) ? limit with { Value = value } : limit),
-    ];
-
-    public static IReadOnlyList<string> Namespaces { get; } =
+    private static readonly IReadOnlyList<string> Known =
     [
         Analytics, "analytics.agents", "analytics.alerting", "analytics.data.extraction", RealTime, "analytics.reporting.settings", "auth.api",
         "multi.org", Notifications, Platform, "routing", "usage", "users",
     ];
 
-    /// <summary>The limits of a namespace, those included that only the settings know.</summary>
-    public IEnumerable<OrganizationLimit> Of(string name) =>
+    private readonly ILookup<string, OrganizationLimit> _limits;
+
+    public LimitCatalog(SimulatorSettings settings)
+    {
+        var enforced = Enforced(settings).ToDictionary(limit => (limit.Namespace, limit.Key));
+        foreach (var (name, value) in settings.Limits)
+        {
+            var place = PlaceOf(name);
+            enforced[place] = enforced.TryGetValue(place, out var limit)
+                ? limit with { Value = value }
+                : new OrganizationLimit(place.Namespace, place.Key, value, value, "A limit of the settings");
+        }
+
+        _limits = enforced.Values.ToLookup(limit => limit.Namespace, StringComparer.Ordinal);
+        Namespaces = [.. Known.Union(_limits.Select(limits => limits.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Those without limits included.</summary>
+    public IReadOnlyList<string> Namespaces { get; }
+
+    public IEnumerable<OrganizationLimit> Of(string name) => _limits[name];
+
+    private static IEnumerable<OrganizationLimit> Enforced(SimulatorSettings settings) =>
     [
-        .. _limits.Where(limit => limit.Namespace == name),
-        .. settings.Limits
-            .Where(limit => limit.Key.StartsWith(name + "/", StringComparison.Ordinal) && !_limits.Any(known => $"{known.Namespace}/{known.Key}" == limit.Key))
-            .Select(limit => new OrganizationLimit(name, limit.Key[(name.Length + 1)..], limit.Value, limit.Value, "A limit of the settings")),
+        new(Platform, "client.credentials.token.rate.per.minute", Default.RequestsPerMinute, settings.RequestsPerMinute, "The maximum number of requests per client credentials grant token per minute"),
+        new(Platform, "token.rate.per.minute", Default.RequestsPerMinute, settings.RequestsPerMinute, "The maximum number of requests per token per minute"),
+        new(Platform, "request.bytes.max", RequestBody.MaxBytes, RequestBody.MaxBytes, "The maximum content length of a request payload"),
+        new(Analytics, "details.jobs.concurrent.access.max", Default.ConcurrentJobs, settings.ConcurrentJobs, "The maximum number of asynchronous queries of details at the same time"),
+        new(Analytics, "details.jobs.rate.per.second", 10, 10, "The maximum number of asynchronous queries of details per second"),
+        new(Analytics, "query.results.max", Default.RowLimit, settings.RowLimit, "The maximum number of results of a query of aggregates"),
+        new(RealTime, "query.predicates.max", Default.MaxPredicates, settings.MaxPredicates, "The maximum number of predicates in the filter of a query"),
+        new(RealTime, "activity.page.size.max", Default.MaxActivityPageSize, settings.MaxActivityPageSize, "The maximum number of groups on a page of an activity query"),
+        new(Notifications, "channels.max", Default.MaxChannels, settings.MaxChannels, "The maximum number of channels of a user and client"),
+        new(Notifications, "channel.topics.max", Default.MaxTopics, settings.MaxTopics, "The maximum number of topics of a channel"),
     ];
+
+    private static (string Namespace, string Key) PlaceOf(string name) => name.Split('/') is [{ Length: > 0 } space, { Length: > 0 } key]
+        ? (space, key)
+        : throw new ArgumentException($"Limits:{name} is not a namespace and a key, such as analytics/query.rate.per.minute.", nameof(name));
 }

@@ -29,17 +29,18 @@ internal sealed class LimitsEndpoint(SimulatorSettings settings)
 
         return path switch
         {
-            Docs => Document(),
-            Namespaces => Listing.From(request).Of(LimitCatalog.Namespaces, (writer, name) => writer.WriteStringValue(name)),
-            _ when SimulatorRoutes.Segment(path, Namespaces + "/", Defaults) is { } name => List(name, limit => limit.Default),
-            _ when SimulatorRoutes.Segment(path, Namespaces + "/", "") is { } name => List(name, limit => limit.Value),
+            Docs => Document(request),
+            Namespaces => Listing.From(request).Of(_catalog.Namespaces, (writer, name) => writer.WriteStringValue(name)),
+            _ when SimulatorRoutes.Segment(path, Namespaces + "/", Defaults) is { } name => List(request, name, limit => limit.Default),
+            _ when SimulatorRoutes.Segment(path, Namespaces + "/", "") is { } name => List(request, name, limit => limit.Value),
             _ => null,
         };
     }
 
-    private Reply List(string name, Func<OrganizationLimit, int> value)
+    private Reply List(HttpRequest request, string name, Func<OrganizationLimit, int> value)
     {
-        if (!LimitCatalog.Namespaces.Contains(name))
+        RejectParameters(request);
+        if (!_catalog.Namespaces.Contains(name))
         {
             throw ApiException.NotFound();
         }
@@ -62,12 +63,18 @@ internal sealed class LimitsEndpoint(SimulatorSettings settings)
         });
     }
 
-    private Reply Document() => Reply.OfJson(writer =>
+    private Reply Document(HttpRequest request)
+    {
+        RejectParameters(request);
+        return Reply.OfJson(WriteDocumentation);
+    }
+
+    private void WriteDocumentation(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("url", "https://developer.genesys.cloud/organization/organization/limits");
         writer.WriteStartArray("namespaces");
-        foreach (var name in LimitCatalog.Namespaces)
+        foreach (var name in _catalog.Namespaces)
         {
             writer.WriteStartObject();
             writer.WriteString("name", name);
@@ -84,7 +91,7 @@ internal sealed class LimitsEndpoint(SimulatorSettings settings)
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    });
+    }
 
     private static void WriteDocument(Utf8JsonWriter writer, OrganizationLimit limit)
     {
@@ -93,8 +100,16 @@ internal sealed class LimitsEndpoint(SimulatorSettings settings)
         writer.WriteNumber("defaultValue", limit.Default);
         writer.WriteString("description", limit.Description);
         writer.WriteString("resource", limit.Namespace);
-        writer.WriteBoolean("configurable", false);
+        writer.WriteBoolean("configurable", true);
         writer.WriteBoolean("trackable", true);
         writer.WriteEndObject();
+    }
+
+    private static void RejectParameters(HttpRequest request)
+    {
+        if (request.Query.Keys.FirstOrDefault() is { } unknown)
+        {
+            throw ApiException.BadRequest($"Query parameter [{unknown}] is unknown.");
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class DoctorFiguresTests
         found["data"].Condition.ShouldBe("warning");
         found["data"].Finding.ShouldBe("The last 24 hours have no figures for any of the 2 queues.");
         found["data"].Remedy!.ShouldContain("analytics:conversationAggregate:view");
-        found.Calls.ShouldBe(7);
+        found.Calls.ShouldBe(8);
         found["clock"].Finding.ShouldBe("Not checked: no reply of Genesys had a date.");
     }
 
@@ -96,6 +96,19 @@ public sealed class DoctorFiguresTests
 
         found["limits"].Condition.ShouldBe(condition);
         found["limits"].Finding.ShouldBe($"The organisation allows {allowed} requests per minute and token, and Genesys:RequestsPerMinute is 300.");
+    }
+
+    [Fact]
+    public async Task A_default_of_Genesys_is_named_as_such_and_does_not_apply_if_limits_are_not_read()
+    {
+        var found = await ExamineAsync(new() { Allowed = "null" });
+
+        found["limits"].Finding.ShouldBe("Genesys allows an organisation by default 150 requests per minute and token, and Genesys:RequestsPerMinute is 300.");
+        found.Detail("limits", "requestsPerMinute").ShouldBe(
+            "300 requests per minute and token: the organisation's limit is 150 (the documented default of platform.api/client.credentials.token.rate.per.minute); "
+            + "it does not apply, because Genesys:ReadLimits is false; Genesys:RequestsPerMinute is 300");
+        found.Detail("limits", "predicates").ShouldBe(
+            "200 predicates of a query for the state of queues: the organisation's limit is not known, because none of the limits of analytics.realtime is recognised as this one; Observations:MaxPredicates is 200");
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class DoctorRunsTests
         var late = await DoctorReport.OfAsync(given.Client);
 
         together.Append(soon).Select(found => found.ToString()).Distinct().Count().ShouldBe(1);
-        calls.ShouldBe(6);
+        calls.ShouldBe(9);
         late.ExaminedAt.ShouldNotBe(soon.ExaminedAt);
     }
 

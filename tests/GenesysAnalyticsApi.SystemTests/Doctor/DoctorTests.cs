@@ -19,7 +19,7 @@ public sealed partial class DoctorTests
     private static TimeProvider QuickClock => new FastClock(SimulatedService.Monday, 4);
 
     [Fact]
-    public async Task A_healthy_system_passes_every_check_in_six_requests()
+    public async Task A_healthy_system_passes_every_check_in_nine_requests()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
@@ -34,7 +34,7 @@ public sealed partial class DoctorTests
             "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "users-permission", "wrapup-permission", "details-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
         ]);
         found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
-        found.Calls.ShouldBe(6);
+        found.Calls.ShouldBe(9);
         found["token"].Finding.ShouldBe("A token was obtained, valid until 2026-11-24 09:15:20Z.");
         found["queues"].Finding.ShouldStartWith("8 queues are visible, in ");
         found["data"].Finding.ShouldStartWith("In the last complete hour there were ");
@@ -121,6 +121,50 @@ public sealed partial class DoctorTests
         found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the call (403), although it needs no permission.", null));
         (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "a denied check says nothing about Genesys");
+    }
+
+    [Fact]
+    public async Task Each_limit_is_shown_with_that_of_the_organisation_ours_and_which_applies()
+    {
+        await using var given = await SimulatedService.StartAsync(
+            new() { Queues = 8, RequestsPerMinute = 240, RateHeaders = false, MaxPredicates = 400, Limits = new Dictionary<string, int> { ["notifications/channel.topics.max"] = -1, ["notifications/channels.max"] = 1 } },
+            new() { ["Genesys:ReadLimits"] = "true", ["Genesys:RequestsPerMinute"] = "300", ["Observations:MaxPredicates"] = "150" });
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found["limits"].ShouldBe((
+            "warning",
+            "The organisation allows 240 requests per minute and token, and Genesys:RequestsPerMinute is 300.",
+            "Set Genesys:RequestsPerMinute to 240 or less, or ask Genesys to raise 'client.credentials.token.rate.per.minute'."));
+        found.Detail("limits", "requestsPerMinute").ShouldBe(
+            "240 requests per minute and token: the organisation's limit is 240 (its own value of platform.api/client.credentials.token.rate.per.minute); Genesys:RequestsPerMinute is 300");
+        found.Detail("limits", "predicates").ShouldBe(
+            "150 predicates of a query for the state of queues: the organisation's limit is 400 (its own value of analytics.realtime/query.predicates.max); Observations:MaxPredicates is 150");
+        found.Detail("limits", "topicsPerChannel").ShouldBe(
+            "1000 topics of a notification channel: the organisation's limit is 1000 (the documented default of notifications/channel.topics.max); Genesys:TopicsPerChannel is 1000");
+        found.Detail("limits", "channels").ShouldBe(
+            "20 notification channels: the organisation's limit is not known, because channels.max is 1, which is too low to be this limit; this service's own limit is 20");
+        found.Detail("limits", "activityPageSize").ShouldBe(
+            "500 groups of a page of an activity query: the organisation's limit is 500 (its own value of analytics.realtime/activity.page.size.max); this service's own limit is 500");
+        found["budget"].Finding.ShouldContain(" of 240 requests of the minute are used", customMessage: "what the doctor reads applies at once");
+    }
+
+    [Fact]
+    public async Task A_limit_that_cannot_be_read_now_is_shown_as_it_was_read_before()
+    {
+        await using var given = await SimulatedService.StartAsync(
+            new() { Queues = 8, RequestsPerMinute = 240 }, new() { ["Genesys:ReadLimits"] = "true", ["Genesys:RequestsPerMinute"] = "200" });
+        await DoctorReport.OfAsync(given.Client);
+        given.FakeClock.Advance(TimeSpan.FromMinutes(5));
+        given.Simulator.Faults.Set([new SimulatorFault(FaultNames.Unavailable, null, null, "/api/v2/organizations/limits/namespaces/platform.api")]);
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found["limits"].ShouldBe((
+            "ok",
+            "The organisation allows 240 requests per minute and token, and Genesys:RequestsPerMinute is 200. Some limits could not be read now: Genesys is unavailable (503).",
+            null));
+        found.Detail("limits", "requestsPerMinute")!.ShouldContain("platform.api/client.credentials.token.rate.per.minute, read 5 minutes ago)");
     }
 
     [Fact]

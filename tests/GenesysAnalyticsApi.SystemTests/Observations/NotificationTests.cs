@@ -1,6 +1,4 @@
 using System.Globalization;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Observations.Infrastructure;
@@ -221,49 +219,5 @@ public sealed class NotificationTests : IAsyncDisposable
     private Task AdvanceUntilAsync(Func<bool> condition, string what, int seconds, bool isFirst = false) =>
         Simulated.FakeClock.AdvanceUntilAsync(condition, what, seconds, isFirst);
 
-    /// <summary>
-    /// Compares with a query at a whole second, when the simulator sends its messages. They are published within the second; on a slow machine, the next
-    /// second is tried.
-    /// </summary>
-    private async Task EqualsQueryAsync()
-    {
-        var gateway = Simulated.Service.Services.GetRequiredService<IActivityGateway>();
-        var everything = new ActivityRequest([], RequestOrigin.Anonymous);
-        HashSet<string> expected = [];
-        for (var second = 0; second < 20; second++)
-        {
-            var conversations = await gateway.QueryConversationsAsync(everything, TestContext.Current.CancellationToken);
-            var users = await gateway.QueryUsersAsync(everything, TestContext.Current.CancellationToken);
-            expected = FiguresOf(LiveFold.Of([conversations, users], Now));
-            var isEqual = false;
-            for (var step = 0; step < 80; step++)
-            {
-                isEqual |= FiguresOf(State.Latest!).SetEquals(expected);
-                if (!isEqual)
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-                }
-
-                Simulated.FakeClock.Advance(TimeSpan.FromMilliseconds(10));
-            }
-
-            Simulated.FakeClock.Advance(TimeSpan.FromMilliseconds(200));
-            if (isEqual)
-            {
-                return;
-            }
-        }
-
-        FiguresOf(State.Latest!).ShouldBe(expected, ignoreOrder: true, $"The state by notifications equals that of a query at {Now}; it is of {State.Latest!.AsOf}, by {State.Latest.Source}.");
-    }
-
-    private static HashSet<string> FiguresOf(LiveSnapshot state) =>
-    [
-        .. state.Queues.Where(queue => queue.Waiting + queue.Interacting + queue.Alerting > 0).Select(queue =>
-            $"{queue.QueueId} {queue.MediaType} {queue.Waiting} {queue.Interacting} {queue.Alerting} {(queue.Waiting > 0 ? queue.LongestWaitingSince : null)} {(queue.Interacting > 0 ? queue.LongestInteractingSince : null)}"),
-        .. state.Users.Select(users =>
-            $"{users.QueueId} {users.OnQueue} {users.Active} {users.Members} {users.OffQueue} {Shown(users.ByPresence)} {Shown(users.ByRoutingStatus)}"),
-    ];
-
-    private static string Shown(IEnumerable<KeyValuePair<string, int>> users) => string.Join(',', users.Where(part => part.Value > 0).Select(part => $"{part.Key}={part.Value}"));
+    private Task EqualsQueryAsync() => Simulated.EqualsQueryAsync(Simulated.Service);
 }

@@ -54,6 +54,70 @@ public sealed class SharedNotificationTests
     }
 
     [Theory, EachRedis]
+    public async Task When_Redis_goes_away_and_comes_back_one_replica_holds_the_channels_again_and_all_are_right(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await StartAsync(redis);
+        await using var other = given.Replica();
+        using var otherClient = other.CreateClient();
+        RunningService[] replicas = [given.Service, other];
+        HttpClient[] clients = [given.Client, otherClient];
+        await given.FakeClock.AdvanceUntilAsync(() => replicas.All(HasNotifications) && replicas.Count(Holds) == 1, "one replica holds the channels, and both have the state", 120);
+        await given.EqualsQueryAsync(replicas);
+
+        for (var outage = 0; outage < 2; outage++)
+        {
+            redis.Stop();
+            var gone = given.FakeClock.GetUtcNow();
+            for (var second = 0; second < 15; second++)
+            {
+                given.FakeClock.Advance(TimeSpan.FromSeconds(1));
+                await AreHonestAsync(given, clients);
+            }
+
+            await given.FakeClock.AdvanceUntilAsync(
+                () => replicas.All(replica => Holds(replica) && HasNotifications(replica) && AsOf(replica) > gone), "each replica holds channels of its own", 60);
+            await given.EqualsQueryAsync(replicas);
+
+            redis.Restart();
+            var back = given.FakeClock.GetUtcNow();
+            await given.FakeClock.AdvanceUntilAsync(() => replicas.Count(Holds) == 1 && given.Simulator.ConnectedChannels == 1, "one replica holds the channels again", 15);
+
+            // What the other one has from then on comes through Redis.
+            var settled = given.FakeClock.GetUtcNow();
+            await given.FakeClock.AdvanceUntilAsync(
+                () => replicas.All(replica => HasNotifications(replica) && AsOf(replica) > settled), "both have the state", 15 - (int)(settled - back).TotalSeconds, isFirst: true);
+            await AreHonestAsync(given, clients);
+            await given.EqualsQueryAsync(replicas);
+        }
+
+        await given.FakeClock.AdvanceUntilAsync(() => replicas.All(replica => !StateOf(replica).Latest!.IsRepaired), "no label is left", 30);
+        (replicas.Count(Holds), given.Simulator.ConnectedChannels).ShouldBe((1, 1));
+    }
+
+    /// <summary>A state is at most as old as is documented, or it says that it is stale; and it is complete, or says so.</summary>
+    private static async Task AreHonestAsync(SimulatedService given, IEnumerable<HttpClient> clients)
+    {
+        foreach (var client in clients)
+        {
+            var asking = given.QueryAsync("/observations?groupBy=queue", client);
+
+            // A replica can wait for what another one reads.
+            while (await Task.WhenAny(asking, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System)) != asking)
+            {
+                given.FakeClock.Advance(TimeSpan.FromMilliseconds(100));
+            }
+
+            var body = await asking;
+            var meta = body.GetProperty("meta");
+            var isStale = meta.GetProperty("stale").GetBoolean();
+            (meta.GetProperty("ageMs").GetInt64() <= 10_000 || isStale).ShouldBeTrue($"{meta}");
+            (body.GetProperty("records").GetArrayLength() >= 8 || !meta.GetProperty("complete").GetBoolean()).ShouldBeTrue($"{meta}");
+            body.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetProperty("code").GetString() == "stale").ShouldBe(isStale);
+        }
+    }
+
+    [Theory, EachRedis]
     public async Task When_the_replica_with_the_channels_is_killed_the_other_stays_right_and_takes_over(string software)
     {
         using var redis = RedisServer.Start(software);

@@ -49,8 +49,58 @@ public sealed class LimitTests
         (await LimitsAsync("/namespaces/routing"))["queues.max"].ShouldBe(5_000);
         documented.Single(one => (string?)one!["name"] == "notifications")!["limits"]!.AsArray()
             .ShouldContain(limit => (string?)limit!["key"] == "channel.topics.max" && (int)limit["defaultValue"]! == 1_000);
-        unknown.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    [Fact]
+    public async Task The_documentation_has_the_defaults_and_the_namespaces_have_the_values_of_the_same_limits()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new()
+        {
+            Queues = 1,
+            RequestsPerMinute = 180,
+            MaxTopics = 70,
+            Limits = new Dictionary<string, int> { ["notifications/channels.max"] = 5, ["hologram/projections.max"] = 3 },
+        });
+        const string Root = "/api/v2/organizations/limits";
+
+        var documented = (await organization.JsonAsync(Root + "/docs"))["namespaces"]!.AsArray();
+
+        foreach (var one in documented)
+        {
+            var name = (string)one!["name"]!;
+            var keys = one["limits"]!.AsArray().Select(limit => (string)limit!["key"]!).ToList();
+            (await organization.JsonAsync($"{Root}/namespaces/{name}"))["entities"]!.AsArray().Select(limit => (string)limit!["key"]!).ShouldBe(keys);
+            (await organization.JsonAsync($"{Root}/namespaces/{name}/defaults"))["entities"]!.AsArray().Select(limit => (int)limit!["value"]!)
+                .ShouldBe(one["limits"]!.AsArray().Select(limit => (int)limit!["defaultValue"]!));
+        }
+
+        documented.Single(one => (string?)one!["name"] == "hologram")!["limits"]!.AsArray().Count.ShouldBe(1, "a namespace of the settings");
+        (await organization.JsonAsync(Root + "/namespaces/notifications"))["entities"]!.AsArray().Select(limit => (int)limit!["value"]!).ShouldBe([5, 70]);
+    }
+
+    [Theory]
+    [InlineData("GET", "/docs?expand=all", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/namespaces?name=analytics", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/namespaces/analytics?pageSize=100", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/namespaces/analytics/defaults?key=query.results.max", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/namespaces/hologram", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/namespaces/analytics/query.results.max", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/docs", HttpStatusCode.MethodNotAllowed)]
+    public async Task A_wrong_request_for_limits_is_refused(string method, string path, HttpStatusCode expected)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v2/organizations/limits" + path);
+
+        using var reply = await organization.Client.SendAsync(request, Cancellation);
+
+        reply.StatusCode.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_limit_of_the_settings_needs_a_namespace_and_a_key() =>
+        (await Should.ThrowAsync<ArgumentException>(() => SimulatedOrganization.StartAsync(new() { Queues = 1, Limits = new Dictionary<string, int> { ["channels.max"] = 5 } })))
+            .Message.ShouldStartWith("Limits:channels.max is not a namespace and a key");
 
     [Theory]
     [InlineData("600", 600)]

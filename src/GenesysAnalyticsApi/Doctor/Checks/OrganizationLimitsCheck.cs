@@ -1,46 +1,80 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Limits;
+using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Observations.State;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Compares the organisation's limit with <c>Genesys:RequestsPerMinute</c>. Reading the limits requires no permission.</summary>
-internal sealed class OrganizationLimitsCheck(OrganizationLimits limits, IOptions<GenesysOptions> options, IOptions<ObservationsOptions> observations)
-    : DiagnosticCheck(DiagnosticNames.Limits, "The list of the organisation's limits", 8, DiagnosticNames.Token)
+/// <summary>
+/// Shows each limit that this service keeps: the organisation's, ours, and which of them applies. Reading the limits requires no permission. What it reads
+/// applies at once.
+/// </summary>
+internal sealed class OrganizationLimitsCheck(
+    OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, IOptions<ObservationsOptions> observations, TimeProvider clock)
+    : DiagnosticCheck(DiagnosticNames.Limits, "The list of the organisation's limits", 11, DiagnosticNames.Token)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        var reply = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Origin, cancellationToken), listed => listed.Calls);
-        var other = options.Value.ReadLimits
-            ? Shown((await context.SendAsync(() => limits.ReadCeilingsAsync(DiagnosticContext.Origin, cancellationToken, reply), read => read.Calls)).Ceilings)
-            : "";
-        return reply.Limits.TryGetValue(OrganizationLimits.RequestsPerMinute, out var allowed)
-            ? OutcomeOf(allowed, other)
-            : CheckOutcome.Skipped($"Not checked: the organisation's limits do not contain '{OrganizationLimits.RequestsPerMinute}'.");
+        var read = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Origin, cancellationToken), reply => reply.Calls);
+
+        // Without the setting they are shown and do not apply.
+        var shown = options.Value.ReadLimits ? ceilings : new LimitCeilings(NullLogger<LimitCeilings>.Instance);
+        shown.Apply(read, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        var outcome = read.IsEmpty && LimitDefinition.All.All(definition => shown.Find(definition.Kind).Ceiling is null)
+            ? OutcomeOf(read.Failures[0])
+            : OutcomeOf(shown.Find(LimitKind.RequestsPerMinute), read.Failure);
+        return outcome with { Details = outcome.Details ?? DetailsOf(shown) };
     }
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) =>
         CheckOutcome.Skipped($"Not checked: {failure.Message}") with { Details = GenesysRemedies.DetailsOf(failure) };
 
-    /// <summary>The limits of real-time queries and notifications, as far as Genesys tells them, beside ours.</summary>
-    private string Shown(OrganizationCeilings read)
+    /// <param name="failure">Why a part could not be read; null if everything was read.</param>
+    private CheckOutcome OutcomeOf(LimitFinding requests, GenesysFailure? failure)
     {
-        var parts = new[]
+        var rest = failure is null ? "" : $" Some limits could not be read now: {failure.Message}";
+        if (requests.Ceiling is not { } ceiling)
         {
-            read.Predicates is { } predicates ? FormattableString.Invariant($"{predicates} predicates of a query for the state of queues (Observations:MaxPredicates is {observations.Value.MaxPredicates})") : null,
-            read.TopicsPerChannel is { } topics ? FormattableString.Invariant($"{topics} topics per notification channel") : null,
-            read.Channels is { } channels ? FormattableString.Invariant($"{channels} notification channels") : null,
-        };
-        var known = string.Join(", ", parts.OfType<string>());
-        return known.Length == 0 ? "" : $" It also allows {known}. The smaller one of both limits applies.";
+            return CheckOutcome.Skipped($"The requests per minute are not checked: {requests.Reason}.{rest}");
+        }
+
+        var ours = options.Value.RequestsPerMinute;
+        var theirs = ceiling.IsDefault ? "Genesys allows an organisation by default" : "The organisation allows";
+        var text = FormattableString.Invariant($"{theirs} {ceiling.Value} requests per minute and token, and Genesys:RequestsPerMinute is {ours}.{rest}");
+        return ours > ceiling.Value
+            ? CheckOutcome.Warning(text, FormattableString.Invariant($"Set Genesys:RequestsPerMinute to {ceiling.Value} or less, or ask Genesys to raise '{ceiling.Key}'."))
+            : CheckOutcome.Ok(text);
     }
 
-    private CheckOutcome OutcomeOf(double allowed, string other)
+    private Dictionary<string, string> DetailsOf(LimitCeilings shown) => new(StringComparer.Ordinal)
     {
-        var ours = options.Value.RequestsPerMinute;
-        var text = FormattableString.Invariant($"The organisation allows {allowed} requests per minute and token, and Genesys:RequestsPerMinute is {ours}.{other}");
-        return ours > allowed
-            ? CheckOutcome.Warning(text, FormattableString.Invariant($"Set Genesys:RequestsPerMinute to {allowed} or less, or ask Genesys to raise '{OrganizationLimits.RequestsPerMinute}'."))
-            : CheckOutcome.Ok(text);
+        ["requestsPerMinute"] = TextOf(shown, LimitKind.RequestsPerMinute, options.Value.RequestsPerMinute, "Genesys:RequestsPerMinute"),
+        ["predicates"] = TextOf(shown, LimitKind.Predicates, observations.Value.MaxPredicates, "Observations:MaxPredicates"),
+        ["topicsPerChannel"] = TextOf(shown, LimitKind.TopicsPerChannel, options.Value.TopicsPerChannel, "Genesys:TopicsPerChannel"),
+        ["channels"] = TextOf(shown, LimitKind.Channels, NotificationWire.MaxChannels, setting: null),
+        ["activityPageSize"] = TextOf(shown, LimitKind.ActivityPageSize, ActivityWire.PageSize, setting: null),
+    };
+
+    /// <param name="setting">The name of our setting; null if ours is fixed.</param>
+    private string TextOf(LimitCeilings shown, LimitKind kind, int ours, string? setting)
+    {
+        var definition = LimitDefinition.Of(kind);
+        var (ceiling, reason) = shown.Find(kind);
+        var isRead = options.Value.ReadLimits;
+        var applies = isRead && ceiling is not null ? Math.Min(ours, ceiling.Value) : ours;
+        var theirs = ceiling is null ? $"not known, because {reason}" : FormattableString.Invariant($"{ceiling.Value} ({OriginOf(ceiling)})");
+        var own = FormattableString.Invariant($"{setting ?? "this service's own limit"} is {ours}");
+        var unused = isRead || ceiling is null ? "" : "; it does not apply, because Genesys:ReadLimits is false";
+        return FormattableString.Invariant($"{applies} {definition.Meaning}: the organisation's limit is {theirs}{unused}; {own}");
+    }
+
+    private string OriginOf(LimitCeiling ceiling)
+    {
+        var age = Instant.FromDateTimeOffset(clock.GetUtcNow()) - ceiling.ReadAt;
+        var kept = age > Duration.FromMinutes(1) ? FormattableString.Invariant($", read {age.TotalMinutes:0} minutes ago") : "";
+        return $"{(ceiling.IsDefault ? "the documented default" : "its own value")} of {ceiling.Namespace}/{ceiling.Key}{kept}";
     }
 }

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Limits;
 
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Limits;
 using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Observability;

@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Limits;
 
 namespace GenesysAnalyticsApi.Observations.State;
 

@@ -46,6 +46,8 @@ internal sealed class DoctorUpstream
         .On(HttpMethod.Get, "/api/v2/routing/wrapupcodes", _ => Reply(NamesStatus ?? Status, """{"entities":[{"id":"c1","name":"Sold"}],"pageNumber":1,"pageCount":1}"""))
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Reply(Status, FiguresFor(request)))
         .On(HttpMethod.Get, "/api/v2/analytics/conversations/details/jobs/availability", _ => Reply(DetailsStatus ?? Status, """{"dataAvailabilityDate":"2026-01-05T00:00:00.000Z"}"""))
+        .On(HttpMethod.Get, "/api/v2/organizations/limits/docs", _ => Reply(
+            Status, """{"namespaces":[{"name":"platform.api","limits":[{"key":"client.credentials.token.rate.per.minute","defaultValue":150}]}]}"""))
         .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Reply(
             Status, $$"""{"entities":[{"namespace":"platform.api","key":"client.credentials.token.rate.per.minute","value":{{Allowed}}}]}"""));
 

@@ -4,11 +4,13 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Limits;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Genesys.Realtime;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
@@ -62,6 +64,11 @@ internal sealed class GatewayDriver : IDisposable
     public GenesysRateLimiter Limiter => _services.GetRequiredService<GenesysRateLimiter>();
 
     public AccessTokenProvider Tokens => _services.GetRequiredService<AccessTokenProvider>();
+
+    public LimitCeilings Ceilings => _services.GetRequiredService<LimitCeilings>();
+
+    /// <summary>Reads the limits of the organisation once it is started.</summary>
+    public LimitCeilingsReader LimitsReader => _services.GetServices<IHostedService>().OfType<LimitCeilingsReader>().Single();
 
     public GenesysResilience Resilience => _services.GetRequiredService<GenesysResilience>();
 

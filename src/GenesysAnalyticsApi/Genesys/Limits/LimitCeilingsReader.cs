@@ -1,0 +1,54 @@
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Genesys.Limits;
+
+/// <summary>Reads the ceilings after the start and a few times a day, because Genesys can change them at any time.</summary>
+internal sealed partial class LimitCeilingsReader(
+    OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<LimitCeilingsReader> logger) : BackgroundService
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromHours(6);
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>The current limits suffice until they are read: a failure is not retried, and does not count against Genesys' health.</summary>
+    private static readonly RequestOrigin Origin = RequestOrigin.Service with { IsDiagnostic = true };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (options.Value.ReadLimits && !stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(await ReadAsync(stoppingToken), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>How long to wait before the next time.</returns>
+    internal async Task<TimeSpan> ReadAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var read = await limits.ReadAsync(Origin, stoppingToken);
+            ceilings.Apply(read, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+            foreach (var failure in read.Failures)
+            {
+                Log.Failed(logger, null, failure.Message);
+            }
+
+            return read.Failure is null ? Interval : RetryInterval;
+        }
+        catch (Exception unexpected) when (!stoppingToken.IsCancellationRequested)
+        {
+            // What is known applies until the next attempt. An exception here would stop the service.
+            Log.Failed(logger, unexpected, unexpected.Message);
+            return RetryInterval;
+        }
+        catch (OperationCanceledException)
+        {
+            return RetryInterval;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1015, LogLevel.Debug, "The limits of the organisation could not be read completely. What was read before applies, otherwise the documented default or the setting: {Reason}")]
+        public static partial void Failed(ILogger logger, Exception? unexpected, string reason);
+    }
+}

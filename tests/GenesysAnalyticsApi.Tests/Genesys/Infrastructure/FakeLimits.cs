@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using GenesysAnalyticsApi.Genesys.Limits;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+
+/// <summary>An organisation whose limits a test changes, and the reader of the service in front of it. Settings far above show the ceilings.</summary>
+internal sealed class FakeLimits : IDisposable
+{
+    private const string Root = "/api/v2/organizations/limits/";
+    private const int Setting = 100_000;
+
+    private readonly GatewayDriver _driver = new();
+    private readonly ConcurrentDictionary<string, Func<HttpResponseMessage>> _replies = [];
+
+    public FakeLimits()
+    {
+        _driver.Genesys.Always = sent => _replies.TryGetValue(sent.Url.PathAndQuery[Root.Length..], out var reply)
+            ? reply()
+            : FakeGenesysHandler.Response(HttpStatusCode.NotFound, Wire.Error("not.found", "The requested resource was not found."));
+        Docs(Documented(("platform.api", [Documented("client.credentials.token.rate.per.minute", 300)])));
+    }
+
+    /// <summary>What applies with settings of 100,000: requests per minute, predicates, topics, channels, page size.</summary>
+    public int[] Applied => [
+        _driver.Ceilings.RequestsPerMinute(Setting), _driver.Ceilings.Predicates(Setting), _driver.Ceilings.TopicsPerChannel(Setting), _driver.Ceilings.Channels(Setting),
+        _driver.Ceilings.ActivityPageSize(Setting),
+    ];
+
+    public IEnumerable<string> Requested => _driver.Genesys.Requests.Select(sent => sent.Url.PathAndQuery[Root.Length..]);
+
+    public IReadOnlyList<string> Log => _driver.Logs.Lines;
+
+    public LimitFinding this[LimitKind kind] => _driver.Ceilings.Find(kind);
+
+    public void Reply(string path, HttpStatusCode status, string body) => _replies[path] = () => FakeGenesysHandler.Response(status, body);
+
+    /// <summary>The body of the reply does not arrive.</summary>
+    public void Hang(string path) => _replies[path] = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
+
+    public void Docs(string body, HttpStatusCode status = HttpStatusCode.OK) => Reply("docs", status, body);
+
+    public void Namespace(string name, string body, HttpStatusCode status = HttpStatusCode.OK) => Reply($"namespaces/{name}", status, body);
+
+    public void Namespace(string name, params IEnumerable<(string Key, object? Value)> limits) =>
+        Namespace(name, $$"""{"entities":[{{string.Join(',', limits.Select(limit => $$"""{"namespace":"{{name}}","key":"{{limit.Key}}","value":{{limit.Value ?? "null"}}}"""))}}]}""");
+
+    public static string Documented(params IEnumerable<(string Name, string[] Limits)> namespaces) => $$"""
+        {"url":"https://developer.example/limits","namespaces":[{{string.Join(',', namespaces.Select(one =>
+            $$"""{"name":"{{one.Name}}","friendlyName":"{{one.Name}}","limits":[{{string.Join(',', one.Limits)}}]}"""))}}]}
+        """;
+
+    public static string Documented(string key, object? otherwise, string description = "") =>
+        $$"""{"key":"{{key}}","defaultValue":{{otherwise ?? "null"}},"description":"{{description}}","resource":"","configurable":true,"trackable":true}""";
+
+    /// <summary>Reads the limits, as the service does after its start and then from time to time.</summary>
+    /// <returns>How long the service waits before the next time.</returns>
+    public Task<TimeSpan> ReadAsync() => _driver.LimitsReader.ReadAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Reads them, and lets time pass once everything was requested.</summary>
+    public async Task<TimeSpan> ReadWithTimeAsync(int requests)
+    {
+        var reading = ReadAsync();
+        while (Requested.Count() < requests)
+        {
+            await GatewayDriver.SettleAsync(reading);
+        }
+
+        await _driver.PassTimeUntilAsync(reading);
+        return await reading;
+    }
+
+    /// <summary>Reads them again, hours later.</summary>
+    public Task<TimeSpan> ReadAgainAsync()
+    {
+        _driver.Clock.Advance(LimitCeilingsReader.Interval);
+        return ReadAsync();
+    }
+
+    public void Dispose() => _driver.Dispose();
+
+}
