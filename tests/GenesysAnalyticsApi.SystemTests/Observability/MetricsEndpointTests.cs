@@ -37,7 +37,7 @@ public sealed partial class MetricsEndpointTests
     [Fact]
     public async Task The_metrics_are_in_the_Prometheus_text_format()
     {
-        await using var given = await SimulatedService.StartAsync();
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Auth:Metrics"] = "Operators" });
         await given.QueryAsync("/aggregates?period=today");
 
         using var response = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);

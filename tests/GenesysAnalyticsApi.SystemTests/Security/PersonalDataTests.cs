@@ -96,6 +96,7 @@ public sealed class PersonalDataTests
         Settings = new(Keys.Settings)
         {
             ["Auth:AllowAnonymous"] = "false",
+            ["Auth:Metrics"] = "Operators",
             ["Serilog:MinimumLevel:Default"] = "Verbose",
             ["Serilog:MinimumLevel:Override:Microsoft.AspNetCore"] = "Verbose",
             ["Serilog:MinimumLevel:Override:System.Net.Http.HttpClient"] = "Verbose",

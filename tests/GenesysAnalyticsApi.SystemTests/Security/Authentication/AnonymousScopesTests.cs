@@ -19,7 +19,7 @@ public sealed class AnonymousScopesTests
         using var service = new RunningService
         {
             Upstream = new FakeGenesysServer().Upstream(),
-            Settings = scopes is null ? [] : new() { ["Auth:AnonymousScopes"] = scopes },
+            Settings = new(scopes is null ? [] : new Dictionary<string, string> { ["Auth:AnonymousScopes"] = scopes }) { ["Auth:Metrics"] = "Operators" },
         };
 
         (await StatusAsync(service, "/queues")).ShouldBe(queues);
