@@ -12,6 +12,8 @@ public sealed class AnalyticsClientOptionsTests
 {
     private static readonly Uri Address = new("https://analytics.example.com/below/");
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Theory]
     [MemberData(nameof(Wrong))]
     public void A_wrong_option_is_named_with_its_value(string name, string shown, Action<AnalyticsClientOptions> set)
@@ -55,8 +57,8 @@ public sealed class AnalyticsClientOptionsTests
             new HttpClient(service), new AnalyticsClientOptions { BaseAddress = Address, ApiKey = "planted-key" });
         service.Then(Reply).Then(Reply);
 
-        await client.GetAggregatesAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await client.Aggregates.WithUrl("https://elsewhere.example.com/below/aggregates").GetAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await client.GetAggregatesAsync(cancellationToken: Cancelled);
+        await client.Aggregates.WithUrl("https://elsewhere.example.com/below/aggregates").GetAsync(cancellationToken: Cancelled);
 
         keys.ShouldBe([("https://analytics.example.com/below/aggregates", "planted-key"), ("https://elsewhere.example.com/below/aggregates", "")]);
 
@@ -73,9 +75,9 @@ public sealed class AnalyticsClientOptionsTests
         var service = new ScriptedService();
         using var client = service.Client();
 
-        await RejectedAsync(client.GetAggregatesAsync(query => query.Format = AggregatesFormat.Csv), "Format is 'Csv'");
-        await RejectedAsync(client.GetAggregatesAsync(query => query.Explain = true), "Explain is 'True'");
-        await RejectedAsync(client.GetObservationsAsync(query => query.Format = ObservationsFormat.Ndjson), "Format is 'Ndjson'");
+        await RejectedAsync(client.GetAggregatesAsync(query => query.Format = AggregatesFormat.Csv, Cancelled), "Format is 'Csv'");
+        await RejectedAsync(client.GetAggregatesAsync(query => query.Explain = true, Cancelled), "Explain is 'True'");
+        await RejectedAsync(client.GetObservationsAsync(query => query.Format = ObservationsFormat.Ndjson, Cancelled), "Format is 'Ndjson'");
 
         service.Requests.ShouldBeEmpty();
 
@@ -90,8 +92,8 @@ public sealed class AnalyticsClientOptionsTests
         using var client = service.Client(options => options.AccessToken = _ => new($"token-{++tokens}"));
         service.Then(Reply).Then(Reply);
 
-        await client.GetAggregatesAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await client.GetAggregatesAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await client.GetAggregatesAsync(cancellationToken: Cancelled);
+        await client.GetAggregatesAsync(cancellationToken: Cancelled);
 
         sent.ShouldBe(["Bearer token-1", "Bearer token-2"]);
 
@@ -111,7 +113,7 @@ public sealed class AnalyticsClientOptionsTests
         services.AddGenesysAnalyticsClient(options => options.BaseAddress = Address).ConfigurePrimaryHttpMessageHandler(() => service);
         await using var provider = services.BuildServiceProvider();
 
-        var call = provider.GetRequiredService<AnalyticsClient>().GetAggregatesAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var call = provider.GetRequiredService<AnalyticsClient>().GetAggregatesAsync(cancellationToken: Cancelled);
         service.Clock.Advance(TimeSpan.FromSeconds(5));
 
         (await call).Meta.Complete.ShouldBeTrue();

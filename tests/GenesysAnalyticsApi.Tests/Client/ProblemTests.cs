@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Tests.Client.Infrastructure;
 namespace GenesysAnalyticsApi.Tests.Client;
 
 /// <summary>How errors reach the application, also those of a proxy.</summary>
-public sealed class ProblemTests
+public sealed class ProblemTests : IDisposable
 {
     private readonly ScriptedService _service = new();
 
@@ -53,6 +53,8 @@ public sealed class ProblemTests
         problem.Status.ShouldBe(302);
         _service.Requests.Count.ShouldBe(1);
     }
+
+    public void Dispose() => _service.Dispose();
 
     private async Task<AnalyticsProblemException> ProblemOfAsync(HttpStatusCode status, string body, string type)
     {

@@ -1,12 +1,11 @@
 using System.Net;
-using GenesysAnalyticsApi.Client;
 using GenesysAnalyticsApi.Client.Pipeline;
 using GenesysAnalyticsApi.Tests.Client.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Client;
 
 /// <summary>Which responses the client remembers, for whom, and how many.</summary>
-public sealed class RememberedResponseTests
+public sealed class RememberedResponseTests : IDisposable
 {
     private readonly ScriptedService _service = new();
 
@@ -120,6 +119,8 @@ public sealed class RememberedResponseTests
 
         _service.Requests.ShouldAllBe(request => request.Condition.Length == 0);
     }
+
+    public void Dispose() => _service.Dispose();
 
     private static Func<HttpRequestMessage, HttpResponseMessage> NotModified(params (string Name, string Value)[] headers) => _ =>
     {

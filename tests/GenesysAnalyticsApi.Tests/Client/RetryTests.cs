@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Tests.Client.Infrastructure;
 namespace GenesysAnalyticsApi.Tests.Client;
 
 /// <summary>When the client repeats a request, and when it does not. The scripted service answers at once, so that a call waits before it returns.</summary>
-public sealed class RetryTests
+public sealed class RetryTests : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
@@ -178,4 +178,6 @@ public sealed class RetryTests
         await Should.ThrowAsync<OperationCanceledException>(call);
         _service.Requests.Count.ShouldBe(1);
     }
+
+    public void Dispose() => _service.Dispose();
 }
