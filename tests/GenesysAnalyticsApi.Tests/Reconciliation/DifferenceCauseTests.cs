@@ -33,7 +33,7 @@ public sealed class DifferenceCauseTests
         CauseOf(new(FigureStatistic.Computed, 0.8, null, null), Settled).ShouldBe("not-in-details");
         CauseOf(new(FigureStatistic.Computed, null, null, null), Settled).ShouldBe("not-in-details");
         CauseOf(new(FigureStatistic.Count, null, 4, null), Settled).ShouldBe("not-in-aggregates");
-        CauseOf(new(FigureStatistic.Count, null, 0, null), Settled).ShouldBeNull("callbacks that post no answers have none");
+        CauseOf(new(FigureStatistic.Count, null, 0, null), Settled).ShouldBeNull("callbacks without reported answers have none");
         CauseOf(new(FigureStatistic.Max, null, null, 3), Settled).ShouldBe("not-in-aggregates");
     }
 
