@@ -32,6 +32,18 @@ internal static class TextTable
         }
     }
 
+    /// <summary>What the last line says about the figures, without what is null.</summary>
+    public static string Facts(params IEnumerable<string?> facts) => string.Join(", ", facts.OfType<string>());
+
+    /// <param name="format">Of numbers.</param>
+    public static string Cell<TRow>(TableColumn<TRow> column, TRow row, string format) => column switch
+    {
+        IntegerColumn<TRow> whole => Cell(whole.Of(row), format),
+        DecimalColumn<TRow> number => Cell(number.Of(row), format),
+        TextColumn<TRow> text => Cell(text.Of(row)),
+        _ => throw new InvalidOperationException($"The column {column.Name} has no form for a terminal."),
+    };
+
     public static string Cell(string? text) => text is null ? Missing : DisplayText.Of(text);
 
     public static string Cell(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? Missing;

@@ -14,23 +14,25 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// </summary>
 internal sealed class TableWriter : IResponseWriter
 {
-    private static readonly ImmutableArray<Column> Figures =
+    private const string Percent = "0.0%";
+
+    private static readonly ImmutableArray<(string Title, string Field, string Format)> Figures =
     [
-        Whole("INTERACTIONS", "totalInteractions"),
-        Milliseconds("AVG HANDLE (MS)", "averageHandleTimeMs"),
-        Milliseconds("AVG WAIT (MS)", "averageWaitTimeMs"),
-        Percent("SERVICE LEVEL", "serviceLevel"),
-        Percent("ABANDON RATE", "abandonRate"),
+        ("INTERACTIONS", "totalInteractions", "0"),
+        ("AVG HANDLE (MS)", "averageHandleTimeMs", "0"),
+        ("AVG WAIT (MS)", "averageWaitTimeMs", "0"),
+        ("SERVICE LEVEL", "serviceLevel", Percent),
+        ("ABANDON RATE", "abandonRate", Percent),
     ];
 
     /// <summary>What belongs to the queue has no agent and no wrap-up code.</summary>
-    private static readonly ImmutableArray<Column> FiguresOfAgents =
+    private static readonly ImmutableArray<(string Title, string Field, string Format)> FiguresOfAgents =
     [
-        Whole("HANDLED", "handled"),
-        Whole("ANSWERED", "answered"),
-        Milliseconds("AVG HANDLE (MS)", "averageHandleTimeMs"),
-        Milliseconds("AVG TALK (MS)", "averageTalkTimeMs"),
-        Milliseconds("AVG WRAP-UP (MS)", "averageWrapTimeMs"),
+        ("HANDLED", "handled", "0"),
+        ("ANSWERED", "answered", "0"),
+        ("AVG HANDLE (MS)", "averageHandleTimeMs", "0"),
+        ("AVG TALK (MS)", "averageTalkTimeMs", "0"),
+        ("AVG WRAP-UP (MS)", "averageWrapTimeMs", "0"),
     ];
 
     public ResponseFormat Format => ResponseFormat.Table;
@@ -56,11 +58,11 @@ internal sealed class TableWriter : IResponseWriter
     }
 
     private static IEnumerable<string[]> RowsOf(RecordList records, ImmutableArray<Column> columns) => Enumerable.Range(0, records.Count)
-        .Select(i => columns.Select(column => column.IsPrevious ? records.PreviousOf(i) is { } previous ? column.Of(previous) : TextTable.Missing : column.Of(records[i])).ToArray());
+        .Select(i => columns.Select(column => TextTable.Cell(column.Value, column.IsPrevious ? records.PreviousOf(i) : records[i], column.Format)).ToArray());
 
     private static ImmutableArray<Column> ColumnsOf(AggregatesResult result)
     {
-        var (grouping, records) = (result.Query.GroupBy, result.Records);
+        var (grouping, records, fields) = (result.Query.GroupBy, result.Records, RecordColumns.Of(result.Records));
         var figures = result.Query is { UserIds: null, WrapUpCodes: null } && (Groupings.DimensionsOf(records.GroupBy) & Dimensions.OfAgentSessions) == Dimensions.None ? Figures : FiguresOfAgents;
         return
         [
@@ -69,42 +71,25 @@ internal sealed class TableWriter : IResponseWriter
             .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<Column>(),
             .. Dimension.Of(Groupings.DimensionsOf(records.GroupBy)).Select(dimension => Text(TitleOf(dimension), row => row.Labels.NameOf(dimension.Flag) ?? row.Labels.ValueOf(dimension.Flag))),
             .. result.Query.Granularity is null ? [] : new[] { Text("FROM", row => row.Bucket.LocalFrom) },
-            .. figures,
-            .. records.HasThreshold ? [Percent("WITHIN THRESHOLD", "serviceLevelWithin")] : Array.Empty<Column>(),
-            .. records.HasPrevious ? figures.Select(column => column with { Title = $"PREV {column.Title}", IsPrevious = true }) : [],
+            .. figures.Select(figure => new Column(figure.Title, Find(figure.Field), figure.Format)),
+            .. records.HasThreshold ? [new Column("WITHIN THRESHOLD", Find("serviceLevelWithin"), Percent)] : Array.Empty<Column>(),
+            .. records.HasPrevious ? figures.Select(figure => new Column($"PREV {figure.Title}", Find($"previous.{figure.Field}"), figure.Format, IsPrevious: true)) : [],
             .. records.Requested.Select(metric => new Column(
-                Title(metric.Metric), row => TextTable.Cell(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
+                Title(metric.Metric), new DecimalColumn<RecordRow?>(metric.Metric, row => row?.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null), "0.####")),
         ];
+
+        TableColumn<RecordRow?> Find(string name) => fields.All.Single(field => field.Name == name);
     }
 
     /// <summary>For example <c>12 of 12 rows, complete, not final, simulated data</c>.</summary>
-    private static string Facts(ResponseMeta meta) => string.Join(
-        ", ",
-        [
-            string.Create(CultureInfo.InvariantCulture, $"{meta.Rows.Returned} of {meta.Rows.Total} rows"),
-            meta.Complete ? "complete" : "INCOMPLETE",
-            meta.Final ? "final" : "not final",
-            .. meta.Stale ? ["STALE"] : Array.Empty<string>(),
-            .. meta.Source == "simulator" ? ["simulated data"] : Array.Empty<string>(),
-        ]);
+    private static string Facts(ResponseMeta meta) => TextTable.Facts(
+        string.Create(CultureInfo.InvariantCulture, $"{meta.Rows.Returned} of {meta.Rows.Total} rows"),
+        meta.Complete ? "complete" : "INCOMPLETE",
+        meta.Final ? "final" : "not final",
+        meta.Stale ? "STALE" : null,
+        meta.Source == "simulator" ? "simulated data" : null);
 
-    private static Column Text(string title, Func<RecordRow, string?> of) => new(title, row => TextTable.Cell(of(row))) { IsText = true };
-
-    private static Column Whole(string title, string field)
-    {
-        var of = ((IntegerField)FieldOf(field)).Of;
-        return new(title, row => TextTable.Cell(of(row.Figures), "0"));
-    }
-
-    private static Column Milliseconds(string title, string field) => Decimal(title, field, "0");
-
-    private static Column Percent(string title, string field) => Decimal(title, field, "0.0%");
-
-    private static Column Decimal(string title, string field, string format)
-    {
-        var of = ((DecimalField)FieldOf(field)).Of;
-        return new(title, row => TextTable.Cell(of(row.Figures), format));
-    }
+    private static Column Text(string title, Func<RecordRow, string?> of) => new(title, new TextColumn<RecordRow?>(title, row => row is { } record ? of(record) : null));
 
     private static string TitleOf(Dimension dimension) =>
         dimension.Flag == Dimensions.User ? "AGENT" : string.Concat(dimension.Name.Select(letter => char.IsUpper(letter) ? $" {letter}" : $"{char.ToUpperInvariant(letter)}"));
@@ -112,13 +97,8 @@ internal sealed class TableWriter : IResponseWriter
     private static string Title(string metric) =>
         $"{metric.ToUpperInvariant()} {(MetricCatalog.KindOf(metric) == MetricKind.Ratio ? "RATIO" : metric == "oServiceTarget" ? "TARGET" : "COUNT")}";
 
-    private static FigureField FieldOf(string name) => RecordFields.Figures.Concat(RecordFields.Within).Single(field => field.Name == name);
-
-    private sealed record Column(string Title, Func<RecordRow, string> Of)
+    private sealed record Column(string Title, TableColumn<RecordRow?> Value, string Format = "0", bool IsPrevious = false)
     {
-        /// <summary>Text starts at the left, numbers end at the right.</summary>
-        public bool IsText { get; init; }
-
-        public bool IsPrevious { get; init; }
+        public bool IsText => Value is TextColumn<RecordRow?>;
     }
 }
