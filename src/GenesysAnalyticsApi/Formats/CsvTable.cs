@@ -35,7 +35,13 @@ internal static class CsvTable
         csv.EndRecord();
     }
 
-    /// <summary>Writes the cells of a row, and leaves the line open for those of another.</summary>
+    public static void WriteRow<TRow>(CsvWriter csv, ImmutableArray<TableColumn<TRow>> columns, TRow row)
+    {
+        WriteCells(csv, columns, row);
+        csv.EndRecord();
+    }
+
+    /// <summary>Writes the cells of a row without ending its line, so that more cells can follow.</summary>
     public static void WriteCells<TRow>(CsvWriter csv, ImmutableArray<TableColumn<TRow>> columns, TRow row)
     {
         foreach (var column in columns)

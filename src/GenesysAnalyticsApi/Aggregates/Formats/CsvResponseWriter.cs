@@ -1,4 +1,5 @@
 using CsvHelper;
+using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Formats;
@@ -48,9 +49,7 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
                     return;
                 }
 
-                CsvTable.WriteCells(csv, columns.Own, segment.Records[i]);
-                CsvTable.WriteCells(csv, columns.Previous, segment.Records.PreviousOf(i));
-                csv.EndRecord();
+                Write(csv, columns, segment.Records, i);
                 if (chunk.Length >= CsvTable.ChunkBytes)
                 {
                     await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
@@ -61,5 +60,12 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
 
         await csv.FlushAsync(CancellationToken.None);
         await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+    }
+
+    private static void Write(CsvWriter csv, RecordColumns columns, RecordList records, int row)
+    {
+        CsvTable.WriteCells(csv, columns.Own, records[row]);
+        CsvTable.WriteCells(csv, columns.Previous, records.PreviousOf(row));
+        csv.EndRecord();
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CsvHelper;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
@@ -46,8 +45,7 @@ internal sealed class ConversationCsvWriter : IConversationWriter
         CsvTable.WriteHeader(csv, ConversationColumns.All.Select(column => column.Name));
         await foreach (var record in stream.Records)
         {
-            CsvTable.WriteCells(csv, ConversationColumns.All, record);
-            csv.EndRecord();
+            CsvTable.WriteRow(csv, ConversationColumns.All, record);
             await chunk.SendIfFullAsync(target, cancellationToken);
         }
 

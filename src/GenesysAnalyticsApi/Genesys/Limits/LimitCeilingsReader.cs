@@ -1,4 +1,3 @@
-using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 

@@ -53,8 +53,7 @@ internal static class ObservationsWriters
             CsvTable.WriteHeader(csv, ObservationColumns.All.Select(column => column.Name));
             foreach (var record in response.Records)
             {
-                CsvTable.WriteCells(csv, ObservationColumns.All, record);
-                csv.EndRecord();
+                CsvTable.WriteRow(csv, ObservationColumns.All, record);
             }
         }
 

@@ -49,14 +49,14 @@ internal sealed class CutStream(Stream inner, bool isSilent) : Stream
         {
             return await inner.ReadAsync(buffer, either.Token);
         }
-        catch (OperationCanceledException) when (_cut.IsCancellationRequested)
+        catch (OperationCanceledException cut) when (_cut.IsCancellationRequested)
         {
             if (isSilent)
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
-            throw new IOException("Connection reset by peer");
+            throw new IOException("Connection reset by peer", cut);
         }
     }
 

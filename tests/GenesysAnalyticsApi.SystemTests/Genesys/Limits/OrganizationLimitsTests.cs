@@ -57,7 +57,15 @@ public sealed partial class OrganizationLimitsTests
         // Without the limits, only the headers of the replies tell the requests per minute before they are used up.
         var simulated = new SimulatorSettings
         {
-            Queues = 40, Volume = 0.5, RequestsPerMinute = 60, RateHeaders = !areRead, RefusesUnfilteredActivity = true, MaxPredicates = 12, MaxActivityPageSize = 30, MaxTopics = 60, MaxChannels = 3,
+            Queues = 40,
+            Volume = 0.5,
+            RequestsPerMinute = 60,
+            RateHeaders = !areRead,
+            RefusesUnfilteredActivity = true,
+            MaxPredicates = 12,
+            MaxActivityPageSize = 30,
+            MaxTopics = 60,
+            MaxChannels = 3,
         };
         await using var given = await StartAsync(
             simulated, ("Genesys:ReadLimits", $"{areRead}"), ("Genesys:Notifications", "true"), ("Genesys:RequestsPerMinute", "100000"));
@@ -126,7 +134,9 @@ public sealed partial class OrganizationLimitsTests
     {
         var limits = new Dictionary<string, int>
         {
-            ["platform.api/client.credentials.token.rate.per.minute"] = -1, ["analytics.realtime/predicate.nesting.depth"] = 1, ["notifications/channel.connections.max"] = 1,
+            ["platform.api/client.credentials.token.rate.per.minute"] = -1,
+            ["analytics.realtime/predicate.nesting.depth"] = 1,
+            ["notifications/channel.connections.max"] = 1,
         };
         await using var given = await StartAsync(new() { Queues = 3, RateHeaders = false, Limits = limits }, ("Genesys:RequestsPerMinute", "100000"));
         await AreReadAsync(given);
