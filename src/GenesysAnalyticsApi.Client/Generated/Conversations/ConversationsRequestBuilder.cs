@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
         {
         }
         /// <summary>
-        /// The conversations that the figures of GET /aggregates are made of, in the same words: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
+        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ConversationsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -96,7 +96,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ConversationsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ConversationsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The conversations that the figures of GET /aggregates are made of, in the same words: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
+        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -124,7 +124,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             return new global::GenesysAnalyticsApi.Client.Conversations.ConversationsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// The conversations that the figures of GET /aggregates are made of, in the same words: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
+        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ConversationsRequestBuilderGetQueryParameters 
@@ -198,10 +198,10 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("last")]
             public string Last { get; set; }
 #endif
-            /// <summary>Maximum records of the response. JSON has 100 by default and at most 1000, and nextCursor leads to more; other formats have all by default. For example `20`.</summary>
+            /// <summary>Maximum records of the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
-            /// <summary>started: conversations that began in the interval. active: conversations with a metric event in the interval, as GET /aggregates counts it, in the queue and on the media type of the record. For example `active`.</summary>
+            /// <summary>started: conversations that began in the interval. active: conversations with a metric event that GET /aggregates counts in the interval, in the queue and on the media type of the record. For example `active`.</summary>
             [QueryParameter("match")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetMatchQueryParameterType? Match { get; set; }
             /// <summary>Only these media types; repeat the parameter or separate them by commas. For example `voice`.</summary>

@@ -8,14 +8,14 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.Metrics that Genesys does not post (answers and abandons of customer-first callbacks) or refuses are null. Durations are in milliseconds; ratesand levels are 0–1.
+    /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.Metrics that Genesys does not report (answers and abandons of customer-first callbacks) or rejects are null. Durations are in milliseconds; ratesand levels are 0–1.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AggregateRecord : IAdditionalDataHolder, IParsable
     {
         /// <summary>Interactions that ended before an agent answered; null where answered is null. Source: tAbandon.count.</summary>
         public long? Abandoned { get; set; }
-        /// <summary>abandoned / offered, 0–1. Callbacks of queues that post neither answers nor abandons are excluded, as from answerRate. Source: tAbandon.count / nOffered.count.</summary>
+        /// <summary>abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as from answerRate. Source: tAbandon.count / nOffered.count.</summary>
         public double? AbandonRate { get; set; }
         /// <summary>Wait time in ms of abandoned interactions; null where answered is null. Source: tAbandon.sum.</summary>
         public long? AbandonTimeMs { get; set; }
@@ -23,11 +23,11 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>Time in ms that agents were alerted; not part of handle time. Source: tAlert.sum.</summary>
         public long? AlertTimeMs { get; set; }
-        /// <summary>Interactions answered by an agent; null for callbacks that post neither answers nor abandons. Source: tAnswered.count.</summary>
+        /// <summary>Interactions answered by an agent; null for callbacks for which Genesys reports neither answers nor abandons. Source: tAnswered.count.</summary>
         public long? Answered { get; set; }
-        /// <summary>Interactions answered within serviceLevelThresholdMs, at the threshold included; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
+        /// <summary>Interactions answered within serviceLevelThresholdMs, including those at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
         public long? AnsweredWithin { get; set; }
-        /// <summary>answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks of queues that post neither answers nor abandons are excluded from both. Source: tAnswered.count / nOffered.count.</summary>
+        /// <summary>answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither answers nor abandons are excluded from both. Source: tAnswered.count / nOffered.count.</summary>
         public double? AnswerRate { get; set; }
         /// <summary>Wait time in ms of answered interactions; null where answered is null. Source: tAnswered.sum.</summary>
         public long? AnswerTimeMs { get; set; }
@@ -163,7 +163,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Fraction of interactions within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator.</summary>
         public double? ServiceLevel { get; set; }
-        /// <summary>Interactions that count towards the service level, according to the organisation&apos;s settings. Source: oServiceLevel.denominator.</summary>
+        /// <summary>Interactions that the service level includes, according to the organisation&apos;s settings. Source: oServiceLevel.denominator.</summary>
         public double? ServiceLevelDenominator { get; set; }
         /// <summary>Interactions within the service level. Source: oServiceLevel.numerator.</summary>
         public double? ServiceLevelNumerator { get; set; }
@@ -185,7 +185,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public double? TransferRate { get; set; }
         /// <summary>Transfers made by agents. Source: nTransferred.count.</summary>
         public long? Transferred { get; set; }
-        /// <summary>The agent&apos;s id; present only when grouped by agent; null for what Genesys attributes to no agent.</summary>
+        /// <summary>The agent&apos;s id; present only when grouped by agent; null for figures that Genesys attributes to no agent.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? UserId { get; set; }

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only. For example `true`.</summary>
         public bool? Bom { get; set; }
-        /// <summary>Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. An interval that ends now is compared with the same elapsed part. For example `previous`.</summary>
+        /// <summary>Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_compare? Compare { get; set; }
         /// <summary>Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent. For example `inbound`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_direction? Direction { get; set; }
@@ -27,7 +27,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<Guid?> DivisionId { get; set; }
 #endif
-        /// <summary>true: returns the plan without calling Genesys: the slices, the exact upstream bodies, what is cached, and the number of calls it would take. For example `true`.</summary>
+        /// <summary>true: returns the plan of the query instead of figures: the slices, which of them are cached, and the bodies and number of the Genesys requests that the service would send. For example `true`.</summary>
         public bool? Explain { get; set; }
         /// <summary>zero: returns the full grid of queue × media type × bucket, including rows without data. For example `zero`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_fill? Fill { get; set; }
@@ -51,7 +51,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_groupBy?> GroupBy { get; set; }
 #endif
-        /// <summary>Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The interval is then read in hours or finer. For example `08:00-20:00`.</summary>
+        /// <summary>Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets. For example `08:00-20:00`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Hours { get; set; }
@@ -75,9 +75,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Last { get; set; }
 #endif
-        /// <summary>Returns only the first records after sorting; meta.rows.total tells how many there were. For example `20`.</summary>
+        /// <summary>Returns only the first records after sorting; meta.rows.total is the number of records before that. For example `20`.</summary>
         public int? Limit { get; set; }
-        /// <summary>Maximum age of data in seconds, 0–86400; older parts are fetched again. It can only shorten the default freshness, which depends on the age of the data. For example `60`.</summary>
+        /// <summary>Maximum age of data in seconds, 0–86400; older parts are fetched again. A value above the default freshness, which depends on the age of the data, has no effect. For example `60`.</summary>
         public int? MaxAge { get; set; }
         /// <summary>Only these media types; repeat the parameter or separate them by commas. For example `voice`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -87,7 +87,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_mediaType?> MediaType { get; set; }
 #endif
-        /// <summary>Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Interactions without a message type, such as calls, are left out. For example `whatsapp`.</summary>
+        /// <summary>Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Excludes interactions without a message type, such as calls. For example `whatsapp`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? MessageType { get; set; }
@@ -159,7 +159,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> User { get; set; }
 #endif
-        /// <summary>Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: what belongs to the queue, such as offered and abandoned, is null. Needs the scope agents. For example `8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01`.</summary>
+        /// <summary>Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: figures of the queue, such as offered and abandoned, are null. Needs the scope agents. For example `8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<Guid?>? UserId { get; set; }
@@ -167,7 +167,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<Guid?> UserId { get; set; }
 #endif
-        /// <summary>Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. The early hours of a range over midnight belong to their own day. For example `mon-fri`.</summary>
+        /// <summary>Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. With hours over midnight, the hours after midnight belong to the new day. For example `mon-fri`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Weekdays { get; set; }
@@ -175,7 +175,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Weekdays { get; set; }
 #endif
-        /// <summary>Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys&apos; own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. What belongs to the queue, such as offered and abandoned, is null. For example `ININ-WRAP-UP-TIMEOUT`.</summary>
+        /// <summary>Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys&apos; own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. Figures of the queue, such as offered and abandoned, are null. For example `ININ-WRAP-UP-TIMEOUT`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? WrapUpCode { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One alert: a rule, and a queue for which its condition holds, held within the last hour, or cannot be judged.
+    /// One alert: a rule, and a queue for which the rule&apos;s condition holds, held within the last hour, or is unknown.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AlertRecord : IAdditionalDataHolder, IParsable
@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>The age of the value in milliseconds; null if there is none.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the value: it contains nothing that happened later. Null if there is no value.</summary>
+        /// <summary>The time of the value, which reflects nothing that happened later. Null if there is no value.</summary>
         public DateTimeOffset? AsOf { get; set; }
         /// <summary>`above`, `atLeast`, `below` or `atMost`: how the value is compared with the threshold.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -27,9 +27,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Comparison { get; set; }
 #endif
-        /// <summary>False if the newest figure is incomplete, too old, or could not be read. The state is then that of the value.</summary>
+        /// <summary>False if the newest figure is incomplete, too old, or could not be read. The state is then that of the last usable value.</summary>
         public bool? Complete { get; set; }
-        /// <summary>The state in words; why the figures cannot be used, if they cannot.</summary>
+        /// <summary>The state in words and, if newer figures cannot be used, the reason.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Detail { get; set; }
@@ -55,7 +55,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string LastState { get; set; }
 #endif
-        /// <summary>The media type of the rule; absent if the rule counts all.</summary>
+        /// <summary>The media type of the rule; absent if the rule includes all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? MediaType { get; set; }
@@ -63,7 +63,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MediaType { get; set; }
 #endif
-        /// <summary>The time that the figure is of; absent for a live figure.</summary>
+        /// <summary>The period over which the figure is computed; absent for a live figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Period { get; set; }
@@ -95,9 +95,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Rule { get; set; }
 #endif
-        /// <summary>Since when the alert is in this state, in the time of its figures; null for an unknown one without an earlier state.</summary>
+        /// <summary>The time of the figure with which the alert entered this state; null for an unknown alert without an earlier state.</summary>
         public DateTimeOffset? Since { get; set; }
-        /// <summary>`pending`: the condition holds, but not yet as long as the rule demands. `firing`. `resolved`: it fired within the last hour.            `unknown`: there is no current and complete figure, so nothing is raised or resolved.</summary>
+        /// <summary>`pending`: the condition holds, but not yet for the duration that the rule requires. `firing`: it has held for that duration.            `resolved`: the alert fired and was resolved within the last hour. `unknown`: there is no current and complete figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? State { get; set; }
@@ -107,7 +107,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>The threshold of the rule.</summary>
         public double? Threshold { get; set; }
-        /// <summary>The newest usable value, in the unit of the figure; null if it has none.</summary>
+        /// <summary>The newest usable value, in the unit of the figure; null if the figure has no value.</summary>
         public double? Value { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.AlertRecord"/> and sets the default values.

@@ -19,9 +19,9 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? AgeMs { get; set; }
         /// <summary>The time of the newest figures; null if there are none.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>They are current, and of all queues of the rule.</summary>
+        /// <summary>The figures are current and complete for all queues of the rule.</summary>
         public bool? Complete { get; set; }
-        /// <summary>Why they are not; null if they are.</summary>
+        /// <summary>Why the figures are not current and complete; null if they are.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Detail { get; set; }

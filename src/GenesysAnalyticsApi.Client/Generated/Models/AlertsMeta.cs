@@ -15,9 +15,9 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Its age in milliseconds.</summary>
+        /// <summary>The age of these figures in milliseconds.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The oldest of the newest figures of all rules; null if a rule has none.</summary>
+        /// <summary>The time of the newest figures of the rule whose figures are oldest; null if a rule has no figures.</summary>
         public DateTimeOffset? AsOf { get; set; }
         /// <summary>Every rule has current and complete figures of all its queues.</summary>
         public bool? Complete { get; set; }

@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>Records in this response.</summary>
         public int? Returned { get; set; }
-        /// <summary>Records in total.</summary>
+        /// <summary>Records before limit.</summary>
         public int? Total { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.AnswerRows"/> and sets the default values.

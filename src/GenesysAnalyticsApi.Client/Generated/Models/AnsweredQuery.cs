@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Compare { get; set; }
 #endif
-        /// <summary>The interval that previous is of, half-open, in UTC; null without comparison.</summary>
+        /// <summary>The compared interval, to which `previous` refers: half-open, in UTC; null without comparison.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? CompareInterval { get; set; }
@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Granularity { get; set; }
 #endif
-        /// <summary>The dimensions that rows are grouped by.</summary>
+        /// <summary>The dimensions by which rows are grouped.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? GroupBy { get; set; }
@@ -55,7 +55,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> GroupBy { get; set; }
 #endif
-        /// <summary>The local hours that count; null for all.</summary>
+        /// <summary>The included local hours; null for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Hours { get; set; }
@@ -105,7 +105,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string TimeZone { get; set; }
 #endif
-        /// <summary>Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, the requested idsalone.</summary>
+        /// <summary>Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, only therequested ids.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? UserIds { get; set; }
@@ -121,7 +121,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Users { get; set; }
 #endif
-        /// <summary>The local weekdays that count; null for all.</summary>
+        /// <summary>The included local weekdays; null for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Weekdays { get; set; }

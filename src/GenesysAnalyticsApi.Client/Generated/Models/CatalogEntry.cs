@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Definition { get; set; }
 #endif
-        /// <summary>The dimensions of groupBy by which the value can be split: with any other, it is null. Empty for a field that is no figure.</summary>
+        /// <summary>The dimensions of groupBy by which the value can be split; with any other dimension, the value is null. Empty for a field that is not a figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Dimensions { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Dimensions { get; set; }
 #endif
-        /// <summary>The Genesys metric that the value is computed from; null if there is none or several: `source` has them all.</summary>
+        /// <summary>The Genesys metric from which the value is computed; null if there is none, or if there are several, which `source` lists.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? GenesysMetric { get; set; }
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string GenesysMetric { get; set; }
 #endif
-        /// <summary>The statistics of `genesysMetric` that the value is computed from; the main statistic of a metric.</summary>
+        /// <summary>The statistics of `genesysMetric` from which the value is computed; for a metric, its main statistic.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? GenesysStatistic { get; set; }
@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string GenesysStatistic { get; set; }
 #endif
-        /// <summary>Of a metric: the group that is fetched with it. Null for a field.</summary>
+        /// <summary>For a metric, the group with which it is fetched. Null for a field.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Group { get; set; }
@@ -57,7 +57,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>`field`: part of every record. `metric`: raw statistics that `metric=` adds.</summary>
         public global::GenesysAnalyticsApi.Client.Models.CatalogKind? Kind { get; set; }
-        /// <summary>The media types that the value is about; empty if it is not limited to some.</summary>
+        /// <summary>The media types to which the value is limited; empty if it applies to all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? MediaTypes { get; set; }
@@ -65,7 +65,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> MediaTypes { get; set; }
 #endif
-        /// <summary>How values of several rows are merged; of a metric&apos;s main statistic.</summary>
+        /// <summary>How values of several rows are merged; for a metric, how its main statistic is merged.</summary>
         public global::GenesysAnalyticsApi.Client.Models.CatalogMerge? Merge { get; set; }
         /// <summary>The field&apos;s name in records and columns, or the metric&apos;s name for `metric=`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -99,7 +99,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Source { get; set; }
 #endif
-        /// <summary>Of a metric: the statistics that it has in `metrics`. Empty for a field.</summary>
+        /// <summary>For a metric, the statistics that it has in `metrics`. Empty for a field.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.CatalogStatistic>? Statistics { get; set; }
@@ -115,7 +115,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Title { get; set; }
 #endif
-        /// <summary>The unit of the value; of a metric&apos;s main statistic.</summary>
+        /// <summary>The unit of the value; for a metric, the unit of its main statistic.</summary>
         public global::GenesysAnalyticsApi.Client.Models.CatalogUnit? Unit { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.CatalogEntry"/> and sets the default values.

@@ -8,14 +8,14 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One conversation in one queue on one media type. Durations are milliseconds; null where Genesys emitted no such metric.
+    /// One conversation in one queue on one media type. Durations are in milliseconds; null if the conversation has no such metric.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ConversationRecord : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Ids of the agents who handled it (`tHandle`) or are handling it (a segment `interact` without end), in the order in which they joined. Null without the scope agents.</summary>
+        /// <summary>Ids of the agents who handled the conversation (`tHandle`) or are handling it (a segment `interact` without end), in the order in which they joined. Null without the scope agents.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Agents { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Agents { get; set; }
 #endif
-        /// <summary>Genesys&apos; `conversationEnd`; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</summary>
+        /// <summary>Genesys&apos; `conversationEnd`; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part in these queues.</summary>
         public DateTimeOffset? ConversationEnd { get; set; }
         /// <summary>Genesys&apos; `conversationId`. A conversation that was in several queues has a record for each.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -43,7 +43,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Direction { get; set; }
 #endif
-        /// <summary>The `disconnectType` of the segment of acd and agents that ended last, wrap-up aside.</summary>
+        /// <summary>The `disconnectType` of the last segment to end among those of agents and acd, except wrap-up segments.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DisconnectType { get; set; }
@@ -63,9 +63,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MediaType { get; set; }
 #endif
-        /// <summary>Null for conversations that no queue routed, such as outbound calls, and for callbacks, which have none of the metrics.</summary>
+        /// <summary>The outcome in the queue; null for conversations that no queue routed, such as outbound calls, and for callbacks, which have none of these metrics.</summary>
         public global::GenesysAnalyticsApi.Client.Models.ConversationOutcome? Outcome { get; set; }
-        /// <summary>The record can still change: the conversation runs, or it ended less than `Genesys:SettleHours` ago.</summary>
+        /// <summary>True if the record can still change, because the conversation is in progress or ended less than `Genesys:SettleHours` ago.</summary>
         public bool? Provisional { get; set; }
         /// <summary>The queue of the segments; null for a conversation outside of any queue, such as a direct call.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -85,13 +85,13 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Sum of `tTalkComplete`.</summary>
         public long? TalkTimeMs { get; set; }
-        /// <summary>An agent transferred it: there is an `nTransferred`.</summary>
+        /// <summary>True if an agent transferred the conversation: there is an `nTransferred`.</summary>
         public bool? Transferred { get; set; }
         /// <summary>Sum of `tAcd`.</summary>
         public long? WaitTimeMs { get; set; }
         /// <summary>Sum of `tAcw`.</summary>
         public long? WrapTimeMs { get; set; }
-        /// <summary>The `wrapUpCode` of the segments, distinct, in the order of time.</summary>
+        /// <summary>The distinct `wrapUpCode`s of the segments, in chronological order.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? WrapUpCodes { get; set; }

@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>False if Genesys counts more conversations than were read, or if parts of its replies could not be read.</summary>
         public bool? Complete { get; set; }
-        /// <summary>Up to this time the data comes from Genesys&apos; bulk data; null if none does.</summary>
+        /// <summary>The time up to which the data comes from Genesys&apos; bulk data; null if none does.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DataAvailableUntil { get; set; }

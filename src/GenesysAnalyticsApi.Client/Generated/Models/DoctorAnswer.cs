@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Requests to the Genesys API that the run took.</summary>
+        /// <summary>The number of requests that the run sent to the Genesys API.</summary>
         public int? Calls { get; set; }
         /// <summary>The checks, in the order of their dependencies.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Figure { get; set; }
 #endif
-        /// <summary>As the file has it.</summary>
+        /// <summary>As it is in the file.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Header { get; set; }

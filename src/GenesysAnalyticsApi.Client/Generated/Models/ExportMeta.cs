@@ -19,7 +19,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public DateTimeOffset? AggregatesAsOf { get; set; }
         /// <summary>Rows of the file that were compared.</summary>
         public int? ComparedRows { get; set; }
-        /// <summary>Rows of the file that were not.</summary>
+        /// <summary>Rows of the file that were not compared.</summary>
         public int? NotComparedRows { get; set; }
         /// <summary>Number of records.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -53,7 +53,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts Values { get; set; }
 #endif
-        /// <summary>What else to know about the aggregates.</summary>
+        /// <summary>Further information about the aggregates.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AnswerWarning>? Warnings { get; set; }

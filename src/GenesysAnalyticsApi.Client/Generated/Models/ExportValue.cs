@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// A value of an export beside the figure of GET /aggregates.
+    /// A value of an export and the figure of GET /aggregates.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ExportValue : IAdditionalDataHolder, IParsable
@@ -75,7 +75,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>The unit of the last digit that the export shows. Figures that differ by less are equal; null for an empty field.</summary>
+        /// <summary>The unit of the last digit that the export shows. Figures that differ by less count as equal; null for an empty field.</summary>
         public double? Step { get; set; }
         /// <summary>End of the row&apos;s interval, exclusive.</summary>
         public DateTimeOffset? To { get; set; }

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Parts that are fetched or given up. A part of aggregates is a piece of time for one group of metrics, a part of conversations a hundredth of them.</summary>
+        /// <summary>Parts that were fetched or given up. For aggregates, a part is a piece of time for one group of metrics; for conversations, it is one percent of them.</summary>
         public int? Done { get; set; }
         /// <summary>All parts.</summary>
         public int? Total { get; set; }

@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string CreatedAt { get; set; }
 #endif
-        /// <summary>When the job ended; null until then. It is forgotten when `Jobs:Keep` (an hour) has passed.</summary>
+        /// <summary>When the job ended; null until then. The service deletes the job when `Jobs:Keep` (by default an hour) has passed since then.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? EndedAt { get; set; }
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.JobError Error { get; set; }
 #endif
-        /// <summary>Estimated seconds until the job ends, from what the rate limit of Genesys leaves for background work and from the pace so far. Null when it has ended.</summary>
+        /// <summary>Estimated seconds until the job ends, computed from the share of the Genesys rate limit that is left for background work and from the pace so far. Null when the job has ended.</summary>
         public int? EstimatedSecondsLeft { get; set; }
         /// <summary>Parts that could not be fetched after several tries, at most 100. The result of `aggregates` tries them once more.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

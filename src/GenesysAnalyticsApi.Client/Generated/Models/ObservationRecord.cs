@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The current state of a queue, a media type, or both. Absent fields do not apply: the figures about users belong to no media type, and without awaiting conversation there is no longest wait. Figures that Genesys did not send are absent, too.
+    /// The current state of a queue, a media type, or both. Absent fields do not apply: the figures about users belong to no media type, and without awaiting conversation there is no longest wait. Figures that Genesys did not send are also absent.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ObservationRecord : IAdditionalDataHolder, IParsable
@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public int? ActiveUsers { get; set; }
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Conversations that alert an agent (`oAlerting`).</summary>
+        /// <summary>Conversations that are alerting an agent (`oAlerting`).</summary>
         public int? Alerting { get; set; }
         /// <summary>The division of the queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -71,7 +71,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>Users by system presence (`oUserPresences`). An organisation&apos;s own presences count as the system presence that they belong to.</summary>
+        /// <summary>Users by system presence (`oUserPresences`). An organisation&apos;s own presences are included in the system presence that they belong to.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ObservationRecord_usersByPresence? UsersByPresence { get; set; }

@@ -17,11 +17,11 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>Milliseconds between asOf and the response.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>When Genesys was asked: the state has nothing that happened later.</summary>
+        /// <summary>The time of the state: the state contains nothing that happened later.</summary>
         public DateTimeOffset? AsOf { get; set; }
         /// <summary>False if a part of the state is missing, as warnings say.</summary>
         public bool? Complete { get; set; }
-        /// <summary>Notifications were lost, and the state was read again by a query since.</summary>
+        /// <summary>True if notifications were lost and the state was therefore read again by a query.</summary>
         public bool? Repaired { get; set; }
         /// <summary>How the state arrived: polling or notifications.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>The figure of GET /aggregates; null if the aggregates do not have it; 0 for a maximum of no events.</summary>
         public double? Aggregates { get; set; }
-        /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal, or if the aggregates do not have the figure and no conversation has an event of it.</summary>
+        /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal, or if the aggregates do not have the figure and no conversation has an event of its metric.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Cause { get; set; }
@@ -25,9 +25,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Cause { get; set; }
 #endif
-        /// <summary>The figure counted from conversations; null if they do not carry it.</summary>
+        /// <summary>The figure counted from conversations; null if they do not contain it.</summary>
         public double? Conversations { get; set; }
-        /// <summary>The metric of conversations that is counted: the same, except for tWait, which conversations have as tAcd; null if they do not carry the figure.</summary>
+        /// <summary>The metric that is counted in conversations: the same one, except that tAcd is counted for tWait; null if conversations do not contain the figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? ConversationsMetric { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The figures of GET /aggregates beside the same figures counted from single conversations.
+    /// The figures of GET /aggregates, compared with the same figures counted from individual conversations.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ReconciliationAnswer : IAdditionalDataHolder, IParsable

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Fetch time of the aggregates: of the oldest that can still change; null if nothing was fetched.</summary>
+        /// <summary>Fetch time of the oldest aggregates that can still change; null if nothing was fetched.</summary>
         public DateTimeOffset? AggregatesAsOf { get; set; }
         /// <summary>All cells of the query, by their agreement.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -31,9 +31,9 @@ namespace GenesysAnalyticsApi.Client.Models
         public int? Conversations { get; set; }
         /// <summary>When the oldest page of conversations was requested.</summary>
         public DateTimeOffset? ConversationsAsOf { get; set; }
-        /// <summary>Up to this time the conversations come from Genesys&apos; bulk data; null if none was used. Cells after it can lack events.</summary>
+        /// <summary>Up to this time the conversations come from Genesys&apos; bulk data; null if none was used. Cells after this time can lack events.</summary>
         public DateTimeOffset? DataAvailableUntil { get; set; }
-        /// <summary>The figures of all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates count in total only. A figure that the aggregates do not have, and of which no conversation has an event, counts as equal.</summary>
+        /// <summary>The figures of all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates are included only in total. A figure that the aggregates do not have is counted as equal if no conversation has an event of its metric.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts? Figures { get; set; }
@@ -57,7 +57,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Source { get; set; }
 #endif
-        /// <summary>What else to know about either side.</summary>
+        /// <summary>Further information about either side.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AnswerWarning>? Warnings { get; set; }

@@ -59,7 +59,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? MinHandleTimeMs { get; set; }
         /// <summary>Present only if it was given.</summary>
         public long? MinWaitTimeMs { get; set; }
-        /// <summary>By the start of the conversation.</summary>
+        /// <summary>The order of the records by the start of their conversation.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Order { get; set; }

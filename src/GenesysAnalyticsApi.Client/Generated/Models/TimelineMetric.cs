@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Name { get; set; }
 #endif
-        /// <summary>The queue that GET /aggregates counts the event for: that of the segment that contains emitDate.</summary>
+        /// <summary>The queue to which GET /aggregates assigns the event: the queue of the segment that contains emitDate.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueId { get; set; }

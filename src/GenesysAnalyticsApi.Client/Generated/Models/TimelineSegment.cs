@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// A phase of a session. Its length is no figure: a segment wrapup can be longer than tAcw.
+    /// A phase of a session. Its length is not a figure, because a segment wrapup can be longer than tAcw.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class TimelineSegment : IAdditionalDataHolder, IParsable
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string DisconnectType { get; set; }
 #endif
-        /// <summary>Genesys&apos; segmentEnd; null while it runs.</summary>
+        /// <summary>Genesys&apos; segmentEnd; null while the segment is in progress.</summary>
         public DateTimeOffset? End { get; set; }
         /// <summary>Subject and note, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MessageType { get; set; }
 #endif
-        /// <summary>The metric events of the session, which the figures of GET /aggregates are made of.</summary>
+        /// <summary>The metric events of the session, from which the figures of GET /aggregates are computed.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.TimelineMetric>? Metrics { get; set; }

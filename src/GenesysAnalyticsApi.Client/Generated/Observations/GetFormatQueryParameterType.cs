@@ -20,5 +20,21 @@ namespace GenesysAnalyticsApi.Client.Observations
         #pragma warning disable CS1591
         Csv,
         #pragma warning restore CS1591
+        [EnumMember(Value = "xlsx")]
+        #pragma warning disable CS1591
+        Xlsx,
+        #pragma warning restore CS1591
+        [EnumMember(Value = "table")]
+        #pragma warning disable CS1591
+        Table,
+        #pragma warning restore CS1591
+        [EnumMember(Value = "parquet")]
+        #pragma warning disable CS1591
+        Parquet,
+        #pragma warning restore CS1591
+        [EnumMember(Value = "openmetrics")]
+        #pragma warning disable CS1591
+        Openmetrics,
+        #pragma warning restore CS1591
     }
 }

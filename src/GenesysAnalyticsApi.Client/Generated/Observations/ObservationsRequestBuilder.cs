@@ -122,7 +122,7 @@ namespace GenesysAnalyticsApi.Client.Observations
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ObservationsRequestBuilderGetQueryParameters 
         {
-            /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only. For example `true`.</summary>
+            /// <summary>true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only. For example `true`.</summary>
             [QueryParameter("bom")]
             public bool? Bom { get; set; }
             /// <summary>Only queues of these divisions; repeat the parameter or separate ids by commas. For example `2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11`.</summary>
@@ -148,7 +148,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             [QueryParameter("groupBy")]
             public global::GenesysAnalyticsApi.Client.Observations.GetGroupByQueryParameterType[] GroupBy { get; set; }
 #endif
-            /// <summary>Maximum age of the state in seconds, 0–86400; an older one is read again. It can only shorten the freshness of Observations:MaxAge. For example `5`.</summary>
+            /// <summary>Maximum age of the state in seconds, 0–86400; an older state is read again. Values above Observations:MaxAge have no effect. For example `5`.</summary>
             [QueryParameter("maxAge")]
             public int? MaxAge { get; set; }
             /// <summary>Only conversations of these media types; repeat the parameter or separate them by commas. Figures about users belong to no media type and are not filtered by it. For example `voice`.</summary>
@@ -161,7 +161,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             [QueryParameter("mediaType")]
             public global::GenesysAnalyticsApi.Client.Observations.GetMediaTypeQueryParameterType[] MediaType { get; set; }
 #endif
-            /// <summary>deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, whose readers do not see warnings, and to allow for the other formats. For example `deny`.</summary>
+            /// <summary>deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, parquet and openmetrics, whose readers do not see warnings, and to allow for the other formats. For example `deny`.</summary>
             [QueryParameter("partial")]
             public global::GenesysAnalyticsApi.Client.Observations.GetPartialQueryParameterType? Partial { get; set; }
             /// <summary>Only these queues, by name or by a pattern with *. Combined with queueId as &quot;or&quot;. Repeat the parameter for more, at most 50. For example `Billing*`.</summary>

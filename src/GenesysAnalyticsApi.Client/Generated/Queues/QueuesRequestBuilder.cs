@@ -143,7 +143,7 @@ namespace GenesysAnalyticsApi.Client.Queues
             [QueryParameter("divisionId")]
             public Guid?[] DivisionId { get; set; }
 #endif
-            /// <summary>Queues on one page. For example `20`.</summary>
+            /// <summary>The number of queues on a page. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
             /// <summary>Only queues with this name; * stands for any characters. Case and white space around the name do not matter. For example `Billing*`.</summary>

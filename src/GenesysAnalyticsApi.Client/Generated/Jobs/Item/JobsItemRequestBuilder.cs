@@ -46,7 +46,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item
         {
         }
         /// <summary>
-        /// Figures that the job has fetched stay in the cache. A job that has ended stays as it is.
+        /// Figures that the job has fetched stay in the cache. A job that has already ended does not change.
         /// </summary>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -86,7 +86,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item
             await RequestAdapter.SendNoContentAsync(requestInfo, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Until the job has ended, Retry-After says when to ask again.
+        /// Until the job has ended, the header Retry-After contains the number of seconds after which to read it again.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.JobResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -127,7 +127,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.JobResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.JobResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Figures that the job has fetched stay in the cache. A job that has ended stays as it is.
+        /// Figures that the job has fetched stay in the cache. A job that has already ended does not change.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -146,7 +146,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item
             return requestInfo;
         }
         /// <summary>
-        /// Until the job has ended, Retry-After says when to ask again.
+        /// Until the job has ended, the header Retry-After contains the number of seconds after which to read it again.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

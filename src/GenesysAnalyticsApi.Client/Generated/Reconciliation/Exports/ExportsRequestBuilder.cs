@@ -123,7 +123,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ExportsRequestBuilderPostQueryParameters 
         {
-            /// <summary>When the file was exported. Figures of it that could still change then are explained by late data. For example `2026-11-23T08:30:00Z`.</summary>
+            /// <summary>When the file was exported. A difference in a figure that could still change at that time has the cause late-data. For example `2026-11-23T08:30:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("exportedAt")]

@@ -116,7 +116,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item.Result
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ResultRequestBuilderGetQueryParameters 
         {
-            /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only. For example `true`.</summary>
+            /// <summary>true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only. For example `true`.</summary>
             [QueryParameter("bom")]
             public bool? Bom { get; set; }
             /// <summary>Format of the response, instead of the Accept header. For example `csv`.</summary>
