@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Genesys.Pipeline;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using PureCloudPlatform.Client.V2.Api;
 
 namespace GenesysAnalyticsApi.PureCloud;

@@ -17,10 +17,10 @@ internal sealed partial class AlertEvaluator(
     /// <summary>How often a replica tries to take over, renews its right to evaluate, and checks conditions that depend only on time: quiet hours and old figures.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private volatile AlertBook? _current;
+    private volatile AlertRegister? _current;
 
     /// <summary>The state of all alerts; null while another replica evaluates.</summary>
-    public AlertBook? Current => _current;
+    public AlertRegister? Current => _current;
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
@@ -59,7 +59,7 @@ internal sealed partial class AlertEvaluator(
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         // Bounded, so that figures are not read faster than they are evaluated.
-        var changes = Channel.CreateBounded<Func<AlertBook, AlertBook>>(16);
+        var changes = Channel.CreateBounded<Func<AlertRegister, AlertRegister>>(16);
         var outbox = Channel.CreateUnbounded<AlertNotification>();
         Log.Leading(logger, rules.All.Length);
         Task[] running =
@@ -79,9 +79,9 @@ internal sealed partial class AlertEvaluator(
         }
     }
 
-    private async Task RunAsync(IAlertLeadership leadership, ChannelReader<Func<AlertBook, AlertBook>> changes, ChannelWriter<AlertNotification> outbox, CancellationToken cancellationToken)
+    private async Task RunAsync(IAlertLeadership leadership, ChannelReader<Func<AlertRegister, AlertRegister>> changes, ChannelWriter<AlertNotification> outbox, CancellationToken cancellationToken)
     {
-        var (stored, handedOver, savedAt) = (leadership.Book ?? AlertBook.Empty, new HashSet<(string, string)>(), clock.GetTimestamp());
+        var (stored, handedOver, savedAt) = (leadership.Book ?? AlertRegister.Empty, new HashSet<(string, string)>(), clock.GetTimestamp());
         var book = stored.NotAfter(Now);
         _current = book;
         while (await changes.WaitToReadAsync(cancellationToken))
@@ -118,15 +118,15 @@ internal sealed partial class AlertEvaluator(
     }
 
     /// <summary>Whether the state must be stored at once. A newer value alone may wait.</summary>
-    private static bool HasChanged(AlertBook stored, AlertBook next) =>
+    private static bool HasChanged(AlertRegister stored, AlertRegister next) =>
         stored.Outbox.Count != next.Outbox.Count
         || stored.States.Count != next.States.Count
         || !stored.Outbox.SequenceEqual(next.Outbox)
         || next.States.Any(state => stored.States.GetValueOrDefault(state.Key) is not { } before || before.Status != state.Value.Status || before.NotifiedAt != state.Value.NotifiedAt);
 
-    private AlertBook Evaluate(AlertBook book, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> read) => read.Aggregate(book, (evaluated, one) => evaluated.Observe(one.Rule, one.Reading, Now));
+    private AlertRegister Evaluate(AlertRegister book, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> read) => read.Aggregate(book, (evaluated, one) => evaluated.Observe(one.Rule, one.Reading, Now));
 
-    private async Task TickAsync(ChannelWriter<Func<AlertBook, AlertBook>> changes, CancellationToken cancellationToken)
+    private async Task TickAsync(ChannelWriter<Func<AlertRegister, AlertRegister>> changes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -135,7 +135,7 @@ internal sealed partial class AlertEvaluator(
         }
     }
 
-    private void Report(AlertBook before, AlertBook after, IReadOnlyList<AlertNotification> dropped)
+    private void Report(AlertRegister before, AlertRegister after, IReadOnlyList<AlertNotification> dropped)
     {
         foreach (var (key, state) in after.States)
         {

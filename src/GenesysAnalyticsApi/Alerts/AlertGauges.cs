@@ -38,7 +38,7 @@ internal sealed class AlertGauges
 
     private IEnumerable<Measurement<double>> ByQueue()
     {
-        var (book, now) = (_evaluator.Current ?? AlertBook.Empty, Now);
+        var (book, now) = (_evaluator.Current ?? AlertRegister.Empty, Now);
         foreach (var key in book.States.Keys.Where(_ => _shown.Count < MaxShown))
         {
             _shown.TryAdd(key, _directory.Current?.Find(key.QueueId)?.Name ?? "");
@@ -52,7 +52,7 @@ internal sealed class AlertGauges
 
     private IEnumerable<Measurement<double>> CountsOf(AlertRule rule)
     {
-        var (book, now) = (_evaluator.Current ?? AlertBook.Empty, Now);
+        var (book, now) = (_evaluator.Current ?? AlertRegister.Empty, Now);
         var counts = book.States.Where(state => state.Key.Rule == rule.Name).CountBy(state => StateOf(rule, state.Value, now)).ToDictionary();
         return States.Select(state => new Measurement<double>(counts.GetValueOrDefault(state), Tag("rule", rule.Name), Tag("state", state)));
     }
@@ -61,7 +61,7 @@ internal sealed class AlertGauges
         _evaluator.Current?.Rules.GetValueOrDefault(rule.Name)?.AsOf is { } asOf ? [new((Now - asOf).TotalSeconds, Tag("rule", rule.Name))] : [];
 
     private static string StateOf(AlertRule rule, AlertState state, Instant now) =>
-        state.Status != AlertStatus.Resolved && AlertMachine.IsUnknown(rule, state, now) ? AlertNames.Unknown : AlertNames.Of(state.Status);
+        state.Status != AlertStatus.Resolved && AlertStateMachine.IsUnknown(rule, state, now) ? AlertNames.Unknown : AlertNames.Of(state.Status);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

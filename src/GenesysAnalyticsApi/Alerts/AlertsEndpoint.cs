@@ -28,7 +28,7 @@ internal static class AlertsEndpoint
             ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
 
     private static async Task<IResult> GetAlerts(
-        [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertBookReader books, QueueDirectory directory, TimeProvider clock,
+        [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertRegisterReader books, QueueDirectory directory, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var visibility = http.Caller().Visibility;
@@ -42,14 +42,14 @@ internal static class AlertsEndpoint
 }
 
 /// <summary>The newest state of alerts: the replica's own state if it evaluates, otherwise the state in the store, which is read at most once a second.</summary>
-internal sealed class AlertBookReader(AlertEvaluator evaluator, IAlertStore store, TimeProvider clock)
+internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore store, TimeProvider clock)
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
     private volatile Loaded? _loaded;
 
     /// <returns>Null until a replica has evaluated. While Redis is unavailable, the last known state, whose age shows whether it is current.</returns>
-    public async Task<AlertBook?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<AlertRegister?> ReadAsync(CancellationToken cancellationToken)
     {
         if (evaluator.Current is { } own)
         {
@@ -64,5 +64,5 @@ internal sealed class AlertBookReader(AlertEvaluator evaluator, IAlertStore stor
         return known.Book;
     }
 
-    private sealed record Loaded(AlertBook? Book, long At);
+    private sealed record Loaded(AlertRegister? Book, long At);
 }

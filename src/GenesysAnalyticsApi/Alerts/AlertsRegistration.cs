@@ -25,7 +25,7 @@ internal static class AlertsRegistration
             .AddSingleton<AggregateFigures>()
             .AddSingleton<AlertReadings>()
             .AddSingleton<AlertEvaluator>()
-            .AddSingleton<AlertBookReader>()
+            .AddSingleton<AlertRegisterReader>()
             .AddHostedService(provider => provider.GetRequiredService<AlertEvaluator>());
     }
 }

@@ -10,11 +10,11 @@ namespace GenesysAnalyticsApi.Alerts;
 /// <summary>Builds the response of <c>GET /alerts</c> from the alerts. Pure.</summary>
 /// <param name="directory">The queues that the caller can see.</param>
 /// <param name="visibility">The caller's visibility, for queues that the directory does not contain.</param>
-internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility visibility, Instant now)
+internal sealed class AlertsReport(AlertRegister? book, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility visibility, Instant now)
 {
     private static readonly string[] Order = ["firing", AlertNames.Unknown, "pending", "resolved"];
 
-    private readonly AlertBook _book = book ?? AlertBook.Empty;
+    private readonly AlertRegister _book = book ?? AlertRegister.Empty;
 
     /// <summary>The rules that cover a visible queue. The caller must not see other rules, because their names can contain the name of a queue.</summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
@@ -76,7 +76,7 @@ internal sealed class AlertsReport(AlertBook? book, IReadOnlyList<AlertRule> rul
     private AlertRecord RecordOf(AlertRule rule, string queueId, AlertState state)
     {
         // A resolved alert stays resolved, even without current figures.
-        var isUnknown = state.Status != AlertStatus.Resolved && AlertMachine.IsUnknown(rule, state, now);
+        var isUnknown = state.Status != AlertStatus.Resolved && AlertStateMachine.IsUnknown(rule, state, now);
         return new AlertRecord
         {
             Rule = rule.Name,

@@ -9,7 +9,7 @@ internal interface IAlertStore
     bool IsShared { get; }
 
     /// <summary>The newest stored state, for a replica that does not evaluate. Null if there is none, or if it cannot be read.</summary>
-    Task<AlertBook?> LoadAsync(CancellationToken cancellationToken);
+    Task<AlertRegister?> LoadAsync(CancellationToken cancellationToken);
 
     /// <returns>Null while another replica evaluates, or may do so.</returns>
     Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken);
@@ -19,10 +19,10 @@ internal interface IAlertStore
 internal interface IAlertLeadership : IAsyncDisposable
 {
     /// <summary>The state that the previous replica stored; null if there is none.</summary>
-    AlertBook? Book { get; }
+    AlertRegister? Book { get; }
 
     /// <summary>Stores the state and renews the right.</summary>
     /// <param name="book">Null to renew only.</param>
     /// <returns>False if another replica evaluates now. Then nothing was stored, and this replica must not send its notifications.</returns>
-    Task<bool> SaveAsync(AlertBook? book, CancellationToken cancellationToken);
+    Task<bool> SaveAsync(AlertRegister? book, CancellationToken cancellationToken);
 }

@@ -8,16 +8,16 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
 {
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    private volatile AlertBook? _book;
+    private volatile AlertRegister? _book;
     private bool _isFailing;
 
     public bool IsShared => false;
 
-    AlertBook? IAlertLeadership.Book => _book;
+    AlertRegister? IAlertLeadership.Book => _book;
 
     private string? File => options.Value.StateFile is { Length: > 0 } file ? file : null;
 
-    public Task<AlertBook?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_book);
+    public Task<AlertRegister?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_book);
 
     public async Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
         return this;
     }
 
-    public async Task<bool> SaveAsync(AlertBook? book, CancellationToken cancellationToken)
+    public async Task<bool> SaveAsync(AlertRegister? book, CancellationToken cancellationToken)
     {
         if (book is null)
         {
@@ -39,7 +39,7 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
         _book = book;
         if (File is { } file)
         {
-            await WriteAsync(file, AlertBookEntry.Write(book), cancellationToken);
+            await WriteAsync(file, AlertRegisterEntry.Write(book), cancellationToken);
         }
 
         return true;
@@ -47,12 +47,12 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<AlertBook?> ReadAsync(string file, CancellationToken cancellationToken)
+    private async Task<AlertRegister?> ReadAsync(string file, CancellationToken cancellationToken)
     {
         try
         {
             var bytes = new FileInfo(file).Length > MaxBytes ? [] : await System.IO.File.ReadAllBytesAsync(file, cancellationToken);
-            var book = AlertBookEntry.Read(bytes, out var fault);
+            var book = AlertRegisterEntry.Read(bytes, out var fault);
             if (book is null)
             {
                 Log.Invalid(logger, file, fault ?? "of another version");

@@ -12,7 +12,7 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 
     /// <param name="visible">The queues of the caller.</param>
     /// <param name="to">The end of the interval.</param>
-    public ConversationsMeta Of(DetailsNotes notes, VisibleQueues visible, Instant to) => new(
+    public ConversationsMeta Of(DetailsReadReport notes, VisibleQueues visible, Instant to) => new(
         Seconds(notes.AsOf),
         notes.IsComplete && notes.InvalidEntries == 0,
         genesys.Value.SourceName(),

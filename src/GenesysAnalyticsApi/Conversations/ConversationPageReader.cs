@@ -14,7 +14,7 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
 
     public async Task<ConversationsResponse> ReadAsync(ConversationsSelection selected, CancellationToken cancellationToken)
     {
-        var (query, notes) = (selected.Query, new DetailsNotes());
+        var (query, notes) = (selected.Query, new DetailsReadReport());
         var records = new List<ConversationRecord>();
         ConversationCursor? next = null;
         if (!selected.IsEmpty)

@@ -9,10 +9,10 @@ namespace GenesysAnalyticsApi.Conversations;
 internal sealed class ConversationRecordReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
     /// <param name="notes">Filled while the records are read.</param>
-    public ConversationStream Read(ConversationsSelection selected, DetailsNotes notes, CancellationToken cancellationToken) =>
+    public ConversationStream Read(ConversationsSelection selected, DetailsReadReport notes, CancellationToken cancellationToken) =>
         new(RecordsAsync(selected, notes, cancellationToken), () => metas.Of(notes, selected.Visible, selected.Query.To));
 
-    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (selected.IsEmpty)
         {

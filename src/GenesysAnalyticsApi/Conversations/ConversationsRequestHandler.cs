@@ -51,7 +51,7 @@ internal sealed class ConversationsRequestHandler(
                 return new BufferedJsonResult<ConversationsResponse>(await pages.ReadAsync(selection, deadline.Token), ConversationsJson.Default.ConversationsResponse);
             }
 
-            await streams.SendAsync(selection, reader.Read(selection, new DetailsNotes(), cancellationToken), http, cancellationToken);
+            await streams.SendAsync(selection, reader.Read(selection, new DetailsReadReport(), cancellationToken), http, cancellationToken);
             return Results.Empty;
         }
         catch (OperationCanceledException) when (deadline.IsAwaited && !http.Response.HasStarted)
@@ -75,7 +75,7 @@ internal sealed class ConversationsRequestHandler(
         var selection = await SelectAsync(query, http.Caller(), cancellationToken);
         selection = selection with { Origin = selection.Origin with { IsBackground = true } };
         http.Response.Headers.CacheControl = "no-store";
-        await streams.SendAsync(selection, stored ?? reader.Read(selection, new DetailsNotes(), cancellationToken), http, cancellationToken);
+        await streams.SendAsync(selection, stored ?? reader.Read(selection, new DetailsReadReport(), cancellationToken), http, cancellationToken);
         return Results.Empty;
     }
 

@@ -22,7 +22,7 @@ internal sealed class TimelineReader(
         {
             var visible = await queues.ResolveAsync([], [], [], caller, deadline.Token);
             var page = await genesys.GetDetailAsync(id, conversations.Value.PersonalData, caller.Origin, deadline.Token);
-            var notes = new DetailsNotes();
+            var notes = new DetailsReadReport();
             notes.Add(page);
             return page.Conversations is [var conversation] && TimelineBuilder.Of(conversation, visible.Scope, metas.Of(notes, visible, Instant.MinValue)) is { } timeline
                 ? timeline

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Hosting;
 /// </code>
 /// During the drain time, the load balancer notices that the service is not ready: it keeps sending requests until its next readiness probe.
 /// </summary>
-internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
+internal sealed partial class GracefulShutdown(IOptions<RequestLimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {
     private volatile bool _hasBegun;
 

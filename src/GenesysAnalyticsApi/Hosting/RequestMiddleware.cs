@@ -30,7 +30,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
 }
 
 /// <summary>Rejects a request whose declared body length or URL is too large, before the body is read.</summary>
-internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<LimitsOptions> limits, ProblemWriter writer)
+internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<RequestLimitsOptions> limits, ProblemWriter writer)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -40,6 +40,6 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<Limit
         }
 
         var address = (context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0);
-        return address > LimitsOptions.UrlCharacters ? writer.WriteAsync(context, Problems.UrlTooLong(address, LimitsOptions.UrlCharacters)) : next(context);
+        return address > RequestLimitsOptions.UrlCharacters ? writer.WriteAsync(context, Problems.UrlTooLong(address, RequestLimitsOptions.UrlCharacters)) : next(context);
     }
 }

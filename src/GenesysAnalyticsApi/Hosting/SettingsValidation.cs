@@ -34,7 +34,7 @@ internal static class SettingsValidation
         new(CallersOptions.Section, typeof(CallersOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),
         new(CacheOptions.Section, typeof(CacheOptions)),
-        new(LimitsOptions.Section, typeof(LimitsOptions)),
+        new(RequestLimitsOptions.Section, typeof(RequestLimitsOptions)),
         new(ErrorsOptions.Section, typeof(ErrorsOptions)),
         new(OpenApiOptions.Section, typeof(OpenApiOptions)),
     ];

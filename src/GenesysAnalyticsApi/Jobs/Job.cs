@@ -95,7 +95,7 @@ internal enum JobState
 /// <param name="CallsLeft">Genesys requests that the other parts will take, as far as that is known.</param>
 internal sealed record JobProgress(int Done, int Total, int CallsLeft);
 
-/// <summary>A result in the <see cref="IResultStore"/>.</summary>
+/// <summary>A result in the <see cref="IJobResultStore"/>.</summary>
 /// <param name="Id">Of the run that wrote it.</param>
 internal sealed record StoredResult(string Id, int Blocks, long Bytes);
 

@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>Creates a job for a query, or finds an equal one of the same caller.</summary>
-internal sealed class JobSubmission(IJobStore store, IResultStore results, JobRunner runner, JobResponses responses, IOptions<JobsOptions> limits)
+internal sealed class JobSubmission(IJobStore store, IJobResultStore results, JobRunner runner, JobResponses responses, IOptions<JobsOptions> limits)
 {
     /// <param name="filters">
     /// The parameters apart from the interval and the format, in the same form for equal queries. The format is left out, because a result can be read in any format.

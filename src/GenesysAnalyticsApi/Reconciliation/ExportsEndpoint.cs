@@ -35,7 +35,7 @@ internal static class ExportsEndpoint
         .WithProblems(ProblemType.UnsupportedMediaType);
 
     private static async Task<IResult> CompareExport(
-        [AsParameters] ExportParameters parameters, HttpContext http, ExportReconciliation reconciliation, IOptions<LimitsOptions> limits, CancellationToken cancellationToken)
+        [AsParameters] ExportParameters parameters, HttpContext http, ExportReconciliation reconciliation, IOptions<RequestLimitsOptions> limits, CancellationToken cancellationToken)
     {
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ExportParameters.Formats);
         var (errors, settings) = parameters.Check();

@@ -55,7 +55,7 @@ internal sealed class ReconciliationService(
         var from = edges[0];
         var counted = new QueueSelection(planned.Selection, query.MediaTypes);
         var tally = new ConversationTally(new TallyScope(edges, counted.Includes, from - (Lookback / 2)));
-        var notes = new DetailsNotes();
+        var notes = new DetailsReadReport();
         if (!planned.Selection.IsNothing)
         {
             await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
@@ -95,7 +95,7 @@ internal sealed class ReconciliationService(
         }
     }
 
-    private async Task CountAsync(ConversationTally tally, DetailsSelection selection, DetailsNotes notes, CancellationToken cancellationToken)
+    private async Task CountAsync(ConversationTally tally, DetailsSelection selection, DetailsReadReport notes, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limits.Value.Timeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -114,7 +114,7 @@ internal sealed class ReconciliationService(
         }
     }
 
-    private IEnumerable<CellComparison> ComparedCells(AggregatesResult result, ConversationTally tally, DetailsNotes notes, ImmutableArray<Instant> edges, Instant now)
+    private IEnumerable<CellComparison> ComparedCells(AggregatesResult result, ConversationTally tally, DetailsReadReport notes, ImmutableArray<Instant> edges, Instant now)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
         var fromAggregates = AggregatesCells.Of(result, edges);
@@ -139,9 +139,9 @@ internal sealed class ReconciliationService(
         }
     }
 
-    private Instant ReadAtOf(DetailsNotes notes) => notes.AsOf ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
+    private Instant ReadAtOf(DetailsReadReport notes) => notes.AsOf ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    private static MissingEntries MissingOf(DetailsNotes notes) => new((int)Math.Min(notes.MissingConversations, int.MaxValue), notes.InvalidEntries);
+    private static MissingEntries MissingOf(DetailsReadReport notes) => new((int)Math.Min(notes.MissingConversations, int.MaxValue), notes.InvalidEntries);
 
     private void CheckInterval(AggregatesQuery query)
     {

@@ -37,7 +37,7 @@ internal static class RedisRegistration
         .AddSingleton<IFusionCacheSerializer, SliceCacheSerializer>()
         .AddSingleton<IFusionCacheBackplane, RedisBackplane>()
         .AddSingleton<IJobStore, RedisJobStore>()
-        .AddSingleton<IResultStore, RedisResultStore>()
+        .AddSingleton<IJobResultStore, RedisJobResultStore>()
         .AddSingleton<IAlertStore, RedisAlertStore>()
         .AddSingleton<ILiveReplication, RedisLiveReplication>()
         .AddSingleton<INotificationSharing, RedisNotificationSharing>()

@@ -52,7 +52,7 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
     public void Every_fault_is_in_a_table_or_has_its_own_test()
     {
         string[] own = [FaultNames.RefusedMetric, FaultNames.RefusedViews, FaultNames.MissingViews, FaultNames.MissingResults, FaultNames.GroupWithoutQueue, FaultNames.UnknownMediaType];
-        string[] ofJobs = [FaultNames.TooLargeAt, .. AsynchronousFetchTests.Faults.Select(row => row.Data.Item1).Distinct()];
+        string[] ofJobs = [FaultNames.TooLargeAt, .. AsyncQueryFetchTests.Faults.Select(row => row.Data.Item1).Distinct()];
         var covered = Table.Select(row => row.Data.Item1).Concat(LoginFaultTests.Table.Select(row => row.Data.Item1)).Concat(ListingFaultTests.Table.Select(row => row.Data.Item1));
 
         FaultNames.All.Except(ofJobs).Except(FaultNames.OfDetails).Except(FaultNames.OfRealTime).Except(FaultNames.OfNotifications).ShouldBe(covered.Concat(own).Distinct(), ignoreOrder: true);

@@ -225,7 +225,7 @@ public sealed class ConversationJobTests
         var stored = await caller.GetAsync($"{job}/result?format=ndjson");
         var record = (await given.Service.Services.GetRequiredService<IJobStore>().FindAsync(job[6..], Cancelled))!;
 
-        await given.Service.Services.GetRequiredService<IResultStore>().DeleteAsync(record.Result!.Id);
+        await given.Service.Services.GetRequiredService<IJobResultStore>().DeleteAsync(record.Result!.Id);
         var calls = given.Simulator.Calls.Count;
         var read = await caller.GetAsync($"{job}/result?format=ndjson");
 
@@ -258,7 +258,7 @@ public sealed class ConversationJobTests
         ["Jobs:Keep"] = "1.00:00:00",
     };
 
-    private static long Stored(SimulatedService given) => ((LocalResultStore)given.Service.Services.GetRequiredService<IResultStore>()).Size;
+    private static long Stored(SimulatedService given) => ((LocalJobResultStore)given.Service.Services.GetRequiredService<IJobResultStore>()).Size;
 
     private static int Records(string json) => JsonSerializer.Deserialize<JsonElement>(json).GetProperty("records").GetArrayLength();
 

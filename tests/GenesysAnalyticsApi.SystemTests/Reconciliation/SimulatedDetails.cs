@@ -25,9 +25,9 @@ internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
     public Task Gate { get; set; } = Task.CompletedTask;
 
     /// <summary>Changes the notes at the end.</summary>
-    public Action<DetailsNotes> Note { get; set; } = _ => { };
+    public Action<DetailsReadReport> Note { get; set; } = _ => { };
 
-    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Selections.Add(selection);
         notes.Add(new DetailsPage([]) { FetchedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()) });

@@ -161,7 +161,7 @@ public sealed class DetailsReaderTests
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 20_000).Select(number => Conversation(number, Now - Duration.FromMinutes(2 * number), Duration.FromMinutes(5)))] };
         var reader = Reader(store, most: 5_000);
 
-        await foreach (var _ in reader.ReadAsync(new DetailsSelection(Now - Duration.FromDays(28), Now) { MaxPerPiece = 200 }, new DetailsNotes(), TestContext.Current.CancellationToken))
+        await foreach (var _ in reader.ReadAsync(new DetailsSelection(Now - Duration.FromDays(28), Now) { MaxPerPiece = 200 }, new DetailsReadReport(), TestContext.Current.CancellationToken))
         {
             break;
         }

@@ -21,7 +21,7 @@ namespace GenesysAnalyticsApi.Aggregates.Admission;
 /// </code>
 /// Cached responses need no slot: sending bytes costs less than admission.
 /// </summary>
-internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry metrics, TimeProvider clock)
+internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTelemetry metrics, TimeProvider clock)
 {
     /// <summary>A query that waited longer would not get its response within one second.</summary>
     internal static readonly TimeSpan MaxQueueTime = TimeSpan.FromMilliseconds(500);

@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// that query.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    SliceRequestSplitter splitter, AsynchronousFetch asynchronous, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
+    SliceRequestSplitter splitter, AsyncQueryFetch asynchronous, LearnedSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <param name="only">The queues that the cached slice lacks; null to fetch the whole slice.</param>

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// by queue ids if one bucket of all queues is too large. Tries smaller sizes one after the other until one succeeds or none can.
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
-    IGenesysGateway gateway, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, MetricGroupRequests metrics,
+    IGenesysGateway gateway, LearnedSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, MetricGroupRequests metrics,
     TooLargeRequestCache tooLarge, SliceTelemetry telemetry, ILogger<SliceRequestSplitter> logger)
 {
     /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size can succeed.</summary>

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider clock)
 {
     /// <summary>The same time as for learned sizes. By then a temporary Genesys fault has passed; if not, it costs a few requests again.</summary>
-    public static readonly TimeSpan Lifetime = AdaptiveSliceSize.TrialInterval;
+    public static readonly TimeSpan Lifetime = LearnedSliceSize.TrialInterval;
 
     private const int MaxEntries = 10_000;
 

@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>Enforces the limits of a query on its plan, before any Genesys request. Error messages name the limit and what would fit.</summary>
-internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
+internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {

@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// the queue id, not by the ids of a query, so that queries share them. Every queue belongs to a shard, even if only a query or the caller's
 /// visibility names it.
 /// </summary>
-internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
+internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string All = "all";
 

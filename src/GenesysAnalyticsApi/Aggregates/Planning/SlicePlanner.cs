@@ -96,7 +96,7 @@ internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, 
 /// requests, a query for some queues uses their shards, and a query without granularity uses one bucket for its interval.
 /// </summary>
 internal sealed class PlanSelector(
-    QueueSharding scopes, AdaptiveSliceSize sizes, IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys)
+    QueueSharding scopes, LearnedSliceSize sizes, IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys)
 {
     /// <param name="isFresh">Whether a slice is in the cache and fresh enough for the query.</param>
     public async Task<SlicePlan> ChooseAsync(AggregatesQuery query, ResolvedQueues selection, Func<Slice, Task<bool>> isFresh)

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// Converts a query in a JSON body to the equivalent query string of GET /aggregates, so that everything after this middleware (response cache, formats,
 /// validation) treats both alike. Runs after authorization, and only for endpoints with <see cref="QueryInBody"/>.
 /// </summary>
-internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsOptions> limits, TimeProvider clock)
+internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<RequestLimitsOptions> limits, TimeProvider clock)
 {
     // A URL has room for thousands of parameters. This many messages are enough.
     private const int MaxReported = 20;

@@ -29,7 +29,7 @@ internal sealed partial class WebhookDelivery(WebhookSender sender, AlertsTeleme
                 var queue = queues.GetOrAdd(notification.Webhook, _ =>
                 {
                     // The same maximum as in the outbox, which has dropped the older ones too.
-                    var created = Channel.CreateBounded<AlertNotification>(new BoundedChannelOptions(AlertBook.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+                    var created = Channel.CreateBounded<AlertNotification>(new BoundedChannelOptions(AlertRegister.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
                     workers.Add(DeliverAsync(created.Reader, confirm, cancellationToken));
                     return created;
                 });

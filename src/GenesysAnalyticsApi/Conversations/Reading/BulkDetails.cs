@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 /// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Their results lack data that is newer than the bulk data,
 /// without any notice, so conversations that were still in progress when the bulk data ended are read again by id.
 /// </summary>
-internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsNotes notes)
+internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsReadReport notes)
 {
     /// <summary>The number of ids that are remembered to skip duplicates. Remembering all ids would take memory for each conversation.</summary>
     private const int Remembered = 100_000;

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 /// count.
 /// </summary>
 internal sealed class DetailsPages(
-    IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsNotes notes)
+    IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsReadReport notes)
 {
     private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
 

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 internal sealed partial class DetailsReader(
     IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options, ILogger<DetailsReader> logger) : IDetailsReader
 {
-    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {
@@ -34,7 +34,7 @@ internal sealed partial class DetailsReader(
         }
     }
 
-    private async IAsyncEnumerable<ConversationDetail> ReadAllAsync(DetailsSelection selection, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationDetail> ReadAllAsync(DetailsSelection selection, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var whole = PieceOf(selection);
         var pages = new DetailsPages(genesys, limit, options.Value, selection, notes);

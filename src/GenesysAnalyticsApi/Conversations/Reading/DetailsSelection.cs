@@ -31,13 +31,13 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     /// <summary>Where reading resumes: in ascending order, skips conversations that began earlier; in descending order, later. Null to read all.</summary>
     public Instant? ResumesAt { get; init; }
 
-    /// <summary>The number of Genesys requests after which reading stops at the end of a piece (<see cref="DetailsNotes.StoppedAt"/>); null to read to the end.</summary>
+    /// <summary>The number of Genesys requests after which reading stops at the end of a piece (<see cref="DetailsReadReport.StoppedAt"/>); null to read to the end.</summary>
     public int? MaxCalls { get; init; }
 
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 
     /// <summary>
-    /// Called if a piece cannot be read. Returns true to read the piece again, or false to continue without it; <see cref="DetailsNotes.FailedPieces"/> then
+    /// Called if a piece cannot be read. Returns true to read the piece again, or false to continue without it; <see cref="DetailsReadReport.FailedPieces"/> then
     /// names the piece. If null, reading ends with the failure, as it always does if counts or bulk data cannot be read.
     /// </summary>
     public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }

@@ -12,5 +12,5 @@ internal interface IDetailsReader
     /// </summary>
     /// <param name="notes">Collects what is missing while conversations are read. Complete at the end.</param>
     /// <exception cref="Genesys.Failures.GenesysException">A page could not be read.</exception>
-    IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, CancellationToken cancellationToken);
+    IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport notes, CancellationToken cancellationToken);
 }

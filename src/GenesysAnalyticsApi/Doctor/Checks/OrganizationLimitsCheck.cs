@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Limits;
 using GenesysAnalyticsApi.Genesys.Notifications;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Observations.State;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -24,7 +24,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    public DetailProblems Problems { get; } = new();
+    public DetailIssues Problems { get; } = new();
 
     /// <param name="number">Identifies an entry without a usable id in messages.</param>
     /// <returns>Null if the entry is dropped.</returns>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 

@@ -39,7 +39,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
     /// <summary>The platform's namespace. Its limits are read whatever the documentation says.</summary>
     public const string Platform = "platform.api";
 
-    private const string Realtime = "analytics.realtime";
+    private const string RealTime = "analytics.realtime";
     private const string Notifications = "notifications";
 
     /// <summary>A description counts if one of these words is shortly before what is counted.</summary>
@@ -59,7 +59,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
     public static ImmutableArray<LimitDefinition> All { get; } =
     [
         new(LimitKind.RequestsPerMinute, Platform, "requests per minute and token", 15) { Key = "client.credentials.token.rate.per.minute" },
-        new(LimitKind.Predicates, Realtime, "predicates of a query for the state of queues", 10)
+        new(LimitKind.Predicates, RealTime, "predicates of a query for the state of queues", 10)
         {
             Words = ["predicate"],
             OtherWords = ["query", "filter", "request", "observation", "activity", "queue", "conversation"],
@@ -80,7 +80,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
             Sentence = ["channel"],
             Excluded = ["topic", "subscription", "message", "event", "connection", "socket", "webhook"],
         },
-        new(LimitKind.ActivityPageSize, Realtime, "groups of a page of an activity query", 25)
+        new(LimitKind.ActivityPageSize, RealTime, "groups of a page of an activity query", 25)
         {
             Words = ["activity", "page", "size"],
             OtherWords = ["query", "request", "result", "group", "conversation", "routing", "queue", "user"],

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys.Notifications;

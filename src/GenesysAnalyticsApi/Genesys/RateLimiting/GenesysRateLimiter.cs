@@ -20,7 +20,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private readonly LimitCeilings? _ceilings;
     private readonly SlidingWindow _window = new();
     private readonly ReplicaUsage _replicas = new();
-    private readonly UpstreamCooldown _cooldown = new();
+    private readonly GenesysCooldown _cooldown = new();
     private readonly PendingRequests _queue = new();
     private readonly ITimer _timer;
     private readonly long _started;

@@ -19,7 +19,7 @@ internal sealed record AggregatesJobQuery(AggregatesParameters Parameters) : Job
 }
 
 /// <summary>Creates jobs that read figures.</summary>
-internal sealed class AggregatesJobs(JobSubmission submission, AdaptiveSliceSize sizes) : IQueryJobs
+internal sealed class AggregatesJobs(JobSubmission submission, LearnedSliceSize sizes) : IQueryJobs
 {
     public Task<IResult> SubmitAsync(AggregatesParameters parameters, PlannedQuery planned, Caller caller, CancellationToken cancellationToken)
     {

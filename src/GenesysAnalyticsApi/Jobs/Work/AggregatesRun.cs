@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>Runs jobs that read figures.</summary>
 internal sealed class AggregatesWork(
-    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, IServiceProvider provider, IOptions<GenesysOptions> genesys, TimeProvider clock) : IJobWork
+    AggregatesService service, SliceStore slices, WorkLimiter work, LearnedSliceSize sizes, IServiceProvider provider, IOptions<GenesysOptions> genesys, TimeProvider clock) : IJobWork
 {
     public JobKind Kind => JobKind.Aggregates;
 
@@ -23,7 +23,7 @@ internal sealed class AggregatesWork(
 
     public WorkLimiter Work => work;
 
-    public AdaptiveSliceSize Sizes => sizes;
+    public LearnedSliceSize Sizes => sizes;
 
     /// <summary>Its rules are compiled at the first use, not when the service starts.</summary>
     public AggregatesParametersValidator Validator => provider.GetRequiredService<AggregatesParametersValidator>();
@@ -39,7 +39,7 @@ internal sealed class AggregatesWork(
 
 /// <summary>
 /// Reads all slices of a job's query into the cache, with background priority. A part that fails is tried again after the others, and given up after
-/// <see cref="JobPatience.MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
+/// <see cref="JobRetryPolicy.MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
 /// </summary>
 internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, AggregatesWork services, Func<Job, Task> reportProgress)
 {
@@ -48,7 +48,7 @@ internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, Ag
 
     private readonly Lock _gate = new();
     private readonly Dictionary<SliceKey, SliceResult> _completed = [];
-    private readonly JobPatience _patience = new(services.Clock);
+    private readonly JobRetryPolicy _patience = new(services.Clock);
 
     private Job _job = job;
     private Queue<Slice> _waiting = new();
@@ -134,7 +134,7 @@ internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, Ag
             {
                 await _patience.PauseAsync(refused.Problem.RetryAfter, cancellationToken);
             }
-            catch (GenesysException failure) when (JobPatience.MayPass(failure.Failure.Kind) && !_patience.HasGivenUp)
+            catch (GenesysException failure) when (JobRetryPolicy.MayPass(failure.Failure.Kind) && !_patience.HasGivenUp)
             {
                 await _patience.PauseAsync(failure.Failure.RetryAfter, cancellationToken);
             }

@@ -50,7 +50,7 @@ internal sealed class ConversationsJobs(JobSubmission submission) : IConversatio
 }
 
 /// <summary>Sends the stored results of such jobs. A result that is no longer stored is read from Genesys again.</summary>
-internal sealed class ConversationsJobResult(ConversationsRequestHandler handler, IResultStore results) : IJobResult
+internal sealed class ConversationsJobResult(ConversationsRequestHandler handler, IJobResultStore results) : IJobResult
 {
     public JobKind Kind => JobKind.Conversations;
 

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>Runs jobs that read conversations.</summary>
 internal sealed class ConversationsWork(
-    VisibleQueuesResolver queues, ConversationRecordReader reader, IResultStore results, IJobStore jobs, IServiceProvider provider, IOptions<JobsOptions> options, TimeProvider clock) : IJobWork
+    VisibleQueuesResolver queues, ConversationRecordReader reader, IJobResultStore results, IJobStore jobs, IServiceProvider provider, IOptions<JobsOptions> options, TimeProvider clock) : IJobWork
 {
     public JobKind Kind => JobKind.Conversations;
 
@@ -21,7 +21,7 @@ internal sealed class ConversationsWork(
 
     public ConversationRecordReader Reader => reader;
 
-    public IResultStore Results => results;
+    public IJobResultStore Results => results;
 
     public IJobStore Jobs => jobs;
 
@@ -38,7 +38,7 @@ internal sealed class ConversationsWork(
 
 /// <summary>
 /// Reads all conversations of a job once, in the order of the stream, into the result store. A piece that fails is tried again, and reported as failed after
-/// <see cref="JobPatience.MaxTries"/> tries. If anything else fails, such as an asynchronous query of Genesys, the whole run is repeated, up to as many times.
+/// <see cref="JobRetryPolicy.MaxTries"/> tries. If anything else fails, such as an asynchronous query of Genesys, the whole run is repeated, up to as many times.
 /// </summary>
 internal sealed class ConversationsRun(Job job, ConversationsParameters parameters, ConversationsWork services, Func<Job, Task> reportProgress)
 {
@@ -48,7 +48,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
     /// <summary>Pieces are read one after the other, so the tries of one piece must not all fall into a short outage, or into the time for which the circuit breaker is open.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(30);
 
-    private readonly JobPatience _patience = new(services.Clock);
+    private readonly JobRetryPolicy _patience = new(services.Clock);
 
     private Job _job = job;
     private int _blocks;
@@ -85,7 +85,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
                     return Succeeded(notes);
                 }
 
-                if (runs >= JobPatience.MaxTries)
+                if (runs >= JobRetryPolicy.MaxTries)
                 {
                     return Ended(JobState.Failed, NotStored());
                 }
@@ -118,12 +118,12 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
 
     private Task DeleteAsync() => _job.Result is { } result ? services.Results.DeleteAsync(result.Id) : Task.CompletedTask;
 
-    private async Task<DetailsNotes> ReadAsync(ConversationsQuery query, string id, CancellationToken cancellationToken)
+    private async Task<DetailsReadReport> ReadAsync(ConversationsQuery query, string id, CancellationToken cancellationToken)
     {
         var caller = _job.Owner.Caller;
         var visible = await services.Queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, cancellationToken);
         var selection = new ConversationsSelection(query, visible, caller.Origin with { IsBackground = true }) { OnFailedPiece = PauseBeforeRetryAsync };
-        var notes = new DetailsNotes();
+        var notes = new DetailsReadReport();
         var stream = services.Reader.Read(selection, notes, cancellationToken);
         using var blocks = new ConversationBlocks();
         var (records, read) = (0L, 0L);
@@ -219,7 +219,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
 
     private static Problem NotStored() => Problems.Overloaded("The result of the job could not be stored, in Redis (Cache:Redis) or on disk (Cache:Directory).", TimeSpan.FromMinutes(1));
 
-    private Task ReportAsync(DetailsNotes notes, int? limit, long records)
+    private Task ReportAsync(DetailsReadReport notes, int? limit, long records)
     {
         var (done, all) = limit is { } most && !(notes.Expected < most) ? (records, (long)most) : (notes.Read, notes.Expected ?? 0);
 
@@ -233,7 +233,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
         return reportProgress(_job);
     }
 
-    private Job Succeeded(DetailsNotes notes)
+    private Job Succeeded(DetailsReadReport notes)
     {
         _job = _job with { Progress = new(Parts, Parts, 0) };
         return Ended(JobState.Succeeded, null) with

@@ -10,7 +10,7 @@ internal static class JobsRegistration
     {
         services.AddOptions<JobsOptions>().BindConfiguration(JobsOptions.Section);
         services.TryAddSingleton<IJobStore, LocalJobStore>();
-        services.TryAddSingleton<IResultStore, LocalResultStore>();
+        services.TryAddSingleton<IJobResultStore, LocalJobResultStore>();
         return services
             .AddSingleton<JobTelemetry>()
             .AddActivatedSingleton<JobGauges>()

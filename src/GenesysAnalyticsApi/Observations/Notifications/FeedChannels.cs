@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Genesys.Notifications;
 namespace GenesysAnalyticsApi.Observations.Notifications;
 
 /// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Used by the loop of the feed only.</summary>
-internal sealed partial class FeedChannels(FeedServices services)
+internal sealed partial class FeedChannels(FeedDependencies services)
 {
     /// <summary>How often new queues get their topics. The directory is read about as often.</summary>
     private static readonly Duration QueuesInterval = Duration.FromMinutes(1);

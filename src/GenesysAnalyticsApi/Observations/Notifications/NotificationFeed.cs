@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Observations.Notifications;
 /// </code>
 /// Genesys does not guarantee delivery, so the state is also read again every minute without a gap.
 /// </summary>
-internal sealed partial class NotificationFeed(FeedServices services, INotificationSharing sharing)
+internal sealed partial class NotificationFeed(FeedDependencies services, INotificationSharing sharing)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(100);

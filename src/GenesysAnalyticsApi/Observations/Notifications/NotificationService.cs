@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Observations.Notifications;
 /// With <c>Genesys:Notifications</c>, runs the feed in the replica that holds the channels. The others receive its states, and read the state themselves
 /// when none arrives. Without the setting, it does nothing.
 /// </summary>
-internal sealed partial class NotificationService(FeedServices services, INotificationSharing sharing) : BackgroundService
+internal sealed partial class NotificationService(FeedDependencies services, INotificationSharing sharing) : BackgroundService
 {
     internal static readonly TimeSpan HoldInterval = TimeSpan.FromSeconds(3);
 

@@ -12,7 +12,7 @@ internal static class NotificationsRegistration
         services.TryAddSingleton<INotificationSockets, ClientNotificationSockets>();
         return services
             .AddSingleton<NotificationTelemetry>()
-            .AddSingleton<FeedServices>()
+            .AddSingleton<FeedDependencies>()
             .AddHostedService<NotificationService>();
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Observations.State;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
@@ -12,7 +12,7 @@ internal static class LiveFold
     /// <param name="startedAt">When reading began: the time of the state if the organisation has no queues and so nothing was requested.</param>
     public static LiveSnapshot Of(IReadOnlyCollection<ActivityReply> replies, Instant startedAt)
     {
-        var conversations = new ConversationsOfQueues();
+        var conversations = new QueueActivityCollector();
         var users = new SortedDictionary<string, UsersOfQueue>(StringComparer.Ordinal);
         foreach (var figure in replies.SelectMany(reply => reply.Figures))
         {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
 
@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Observations.State;
 ///     not permitted                               the observations query, for chunks of the listed queues
 /// </code>
 /// </summary>
-internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirectory directory, LearntLimits limits, TimeProvider clock, ILogger<LiveReader> logger)
+internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirectory directory, LearnedLimits limits, TimeProvider clock, ILogger<LiveReader> logger)
 {
     private delegate Task<ActivityReply> Query(ActivityRequest request, CancellationToken cancellationToken);
 

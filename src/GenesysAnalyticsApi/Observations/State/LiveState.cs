@@ -20,7 +20,7 @@ internal sealed partial class LiveState(
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LiveSnapshot? _latest;
     private (GenesysException Failure, Instant Until)? _failed;
-    private LiveFlight? _flight;
+    private InFlightLiveRead? _flight;
     private long _version;
     private int _readers;
     private Task? _polling;
@@ -39,7 +39,7 @@ internal sealed partial class LiveState(
         var notBefore = Now - maxAge;
         while (true)
         {
-            LiveFlight flight;
+            InFlightLiveRead flight;
             lock (_gate)
             {
                 if (_latest is { } latest && IsFresh(latest, notBefore))
@@ -52,7 +52,7 @@ internal sealed partial class LiveState(
                     return StaleOr(failed.Failure);
                 }
 
-                flight = _flight ??= new LiveFlight(notBefore, Now, started => ReadAsync(started, origin));
+                flight = _flight ??= new InFlightLiveRead(notBefore, Now, started => ReadAsync(started, origin));
             }
 
             flight.PromoteFor(origin);
@@ -204,7 +204,7 @@ internal sealed partial class LiveState(
         }
     }
 
-    private async Task<LiveSnapshot> ReadAsync(LiveFlight flight, RequestOrigin origin)
+    private async Task<LiveSnapshot> ReadAsync(InFlightLiveRead flight, RequestOrigin origin)
     {
         try
         {

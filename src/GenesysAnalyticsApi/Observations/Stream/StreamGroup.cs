@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>The services that the groups need.</summary>
-internal sealed record StreamServices(
+internal sealed record StreamDependencies(
     ILiveState Live, ObservedQueuesResolver Queues, ObservationsBuilder Builder, StreamTelemetry Telemetry, TimeProvider Clock, ILogger<StreamGroup> Logger);
 
 /// <summary>
 /// All subscribers of one query that see the same queues. The records of a state are computed once for all of them. While there are subscribers, the group
 /// follows the state; afterwards it keeps its history for a while, so that a subscriber that reconnects gets only what has changed.
 /// </summary>
-internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamServices services) : IDisposable
+internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamDependencies services) : IDisposable
 {
     /// <summary>Subscribers wake up this often to check whether a heartbeat is due.</summary>
     internal static readonly TimeSpan PulseInterval = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>Admits subscribers, and groups those with the same query and the same visible queues.</summary>
-internal sealed class StreamGroups(StreamServices services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
+internal sealed class StreamGroups(StreamDependencies services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>How long a subscriber may take to reconnect and still get only what has changed.</summary>
     internal static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(2);

@@ -7,7 +7,7 @@ internal static class StreamRegistration
 {
     public static IServiceCollection AddObservationStream(this IServiceCollection services) => services
         .AddSingleton<StreamTelemetry>()
-        .AddSingleton<StreamServices>()
+        .AddSingleton<StreamDependencies>()
         .AddSingleton<StreamGroups>()
         .AddSingleton<StreamSender>()
         .AddActivatedSingleton<StreamGauges>();

@@ -44,7 +44,7 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
 
     private RedisKey[] Keys => [keys.Of("alerts-owner"), keys.Of(Kind)];
 
-    public async Task<AlertBook?> LoadAsync(CancellationToken cancellationToken) =>
+    public async Task<AlertRegister?> LoadAsync(CancellationToken cancellationToken) =>
         await redis.GetBytesAsync(keys.Of(Kind), MaxBytes, Kind, cancellationToken) is { } bytes ? await ReadAsync(bytes) : null;
 
     public async Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken)
@@ -64,9 +64,9 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
         return new Leadership(this, owner, book);
     }
 
-    private async Task<AlertBook?> ReadAsync(byte[] bytes)
+    private async Task<AlertRegister?> ReadAsync(byte[] bytes)
     {
-        var book = AlertBookEntry.Read(bytes, out var fault);
+        var book = AlertRegisterEntry.Read(bytes, out var fault);
         if (fault is not null)
         {
             await redis.DeleteInvalidAsync(keys.Of(Kind), Kind, fault);
@@ -75,13 +75,13 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
         return book;
     }
 
-    private sealed class Leadership(RedisAlertStore store, RedisValue owner, AlertBook? book) : IAlertLeadership
+    private sealed class Leadership(RedisAlertStore store, RedisValue owner, AlertRegister? book) : IAlertLeadership
     {
-        public AlertBook? Book => book;
+        public AlertRegister? Book => book;
 
-        public async Task<bool> SaveAsync(AlertBook? changed, CancellationToken cancellationToken)
+        public async Task<bool> SaveAsync(AlertRegister? changed, CancellationToken cancellationToken)
         {
-            RedisValue bytes = changed is null ? "" : AlertBookEntry.Write(changed);
+            RedisValue bytes = changed is null ? "" : AlertRegisterEntry.Write(changed);
             RedisValue[] values = [owner, (long)RedisLock.Life.TotalMilliseconds, bytes, (long)BookLife.TotalMilliseconds];
 
             // Without Redis, this replica continues: the others cannot start. The next save that reaches Redis stores everything.

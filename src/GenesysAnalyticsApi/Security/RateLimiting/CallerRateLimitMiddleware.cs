@@ -90,8 +90,8 @@ internal sealed class CallerTelemetry(ServiceMeter meter)
 /// </summary>
 internal sealed class CallerRateLimiter(IOptions<CallersOptions> options, TimeProvider clock) : IDisposable
 {
-    private readonly TokenBuckets _callers = new(clock);
-    private readonly TokenBuckets _unknown = new(clock);
+    private readonly CallerTokenBuckets _callers = new(clock);
+    private readonly CallerTokenBuckets _unknown = new(clock);
     private readonly PartitionedRateLimiter<string> _places = PlacesOf(options.Value.MaxConcurrent);
 
     /// <summary>Number of callers, with and without valid credentials, that are tracked.</summary>

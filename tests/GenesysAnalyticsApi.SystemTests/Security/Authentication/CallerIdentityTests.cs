@@ -61,18 +61,18 @@ public sealed class CallerIdentityTests
     [Fact]
     public void Any_number_of_subjects_uses_bounded_memory_and_an_exhausted_caller_stays_rejected()
     {
-        using var rates = new TokenBuckets(new FakeTimeProvider(Now));
+        using var rates = new CallerTokenBuckets(new FakeTimeProvider(Now));
         for (var request = 0; request < 10; request++)
         {
             rates.Of("key:busy", 10).TryTake(rates.Now, out _);
         }
 
-        for (var subject = 0; subject < TokenBuckets.MaxBuckets * 2; subject++)
+        for (var subject = 0; subject < CallerTokenBuckets.MaxBuckets * 2; subject++)
         {
             rates.Of($"token:{subject}", 10).TryTake(rates.Now, out _).ShouldBeTrue();
         }
 
-        rates.Count.ShouldBeLessThanOrEqualTo(TokenBuckets.MaxBuckets);
+        rates.Count.ShouldBeLessThanOrEqualTo(CallerTokenBuckets.MaxBuckets);
         rates.Of("key:busy", 10).TryTake(rates.Now, out _).ShouldBeFalse();
     }
 

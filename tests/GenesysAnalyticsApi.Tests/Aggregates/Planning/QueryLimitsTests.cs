@@ -63,7 +63,7 @@ public sealed class QueryLimitsTests
     [Fact]
     public void The_rows_of_a_split_are_learned_and_estimated_apart()
     {
-        var sizes = new AdaptiveSliceSize(Options.Create(new GenesysOptions { SliceRows = 240 }), TimeProvider.System);
+        var sizes = new LearnedSliceSize(Options.Create(new GenesysOptions { SliceRows = 240 }), TimeProvider.System);
         var limits = new QueryLimits(sizes, Idle, Options.Create(new AggregatesOptions { MaxRows = 2_000 }));
         var (whole, split) = (Day("queueId,mediaType"), Day("queueId,direction"));
 
@@ -111,5 +111,5 @@ public sealed class QueryLimitsTests
     }
 
     private static QueryLimits Limits() =>
-        new(new AdaptiveSliceSize(Options.Create(new GenesysOptions()), TimeProvider.System), Idle, Options.Create(new AggregatesOptions()));
+        new(new LearnedSliceSize(Options.Create(new GenesysOptions()), TimeProvider.System), Idle, Options.Create(new AggregatesOptions()));
 }

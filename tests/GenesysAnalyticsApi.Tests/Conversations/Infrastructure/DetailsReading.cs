@@ -12,10 +12,10 @@ internal static class DetailsReading
     public static DetailsReader Reader(DetailsStore store, int most, DetailsIntervalLimit? limit = null, int asyncAbove = 1_000_000) => new(
         store, limit ?? new DetailsIntervalLimit(), Options.Create(new ConversationsOptions { MaxConversationsPerPiece = most, AsyncFromConversations = asyncAbove }), NullLogger<DetailsReader>.Instance);
 
-    public static async Task<(List<ConversationDetail> Read, DetailsNotes Notes)> ReadAsync(
+    public static async Task<(List<ConversationDetail> Read, DetailsReadReport Notes)> ReadAsync(
         DetailsStore store, DetailsSelection selection, int most, DetailsIntervalLimit? limit = null, int asyncAbove = 1_000_000)
     {
-        var notes = new DetailsNotes();
+        var notes = new DetailsReadReport();
         var read = await Reader(store, most, limit, asyncAbove).ReadAsync(selection, notes, CancellationToken.None).ToListAsync();
         return (read, notes);
     }

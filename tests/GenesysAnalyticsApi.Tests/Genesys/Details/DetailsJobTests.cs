@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Tests.Genesys.Details;
 
 /// <summary>
 /// Asynchronous queries for conversations, with either client (<see cref="TestedClient"/>). What they have in common with those for figures is tested in
-/// <see cref="AsynchronousQueryTests"/>.
+/// <see cref="AsyncQueryTests"/>.
 /// </summary>
 public sealed class DetailsJobTests : IAsyncDisposable
 {

@@ -175,7 +175,7 @@ public sealed class DetailsReplyReaderTests
 
         page.Conversations[0].Participants[0].Sessions[0].Metrics.Length.ShouldBe(2_000);
         page.InvalidEntries.ShouldHaveSingleItem().ShouldEndWith("only the first 2000 items were kept");
-        odd.InvalidEntries.Count.ShouldBe(DetailProblems.MaxMessages);
+        odd.InvalidEntries.Count.ShouldBe(DetailIssues.MaxMessages);
         failed.Failure.Message.ShouldContain("more than 2000 conversations, but 100 were requested");
     }
 

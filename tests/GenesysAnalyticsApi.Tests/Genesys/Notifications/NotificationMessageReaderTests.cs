@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Genesys.Notifications;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Notifications;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Genesys.Notifications;
-using GenesysAnalyticsApi.Genesys.Realtime;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Observations.Notifications;
 using GenesysAnalyticsApi.Observations.State;
 using NodaTime;

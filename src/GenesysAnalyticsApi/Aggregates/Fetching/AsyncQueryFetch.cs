@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Aggregates.Fetching;
+
+/// <summary>
+/// The last resort for a slice if not even one bucket of one queue fits into a reply: one asynchronous query for the whole slice, because a query for
+/// each bucket would take as many minutes as there are buckets. Remembers which slices need it and, for a while, that Genesys does not offer
+/// asynchronous queries.
+/// </summary>
+internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupRequests metrics, IOptions<GenesysOptions> options, TimeProvider clock)
+{
+    /// <summary>How long a slice is remembered as too large. After that, the service tries synchronous requests again, which costs a few requests.</summary>
+    public static readonly TimeSpan NeedLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>How long asynchronous queries are not tried after Genesys did not offer them.</summary>
+    public static readonly TimeSpan UnavailableLifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a failed asynchronous query is not started again for the next caller.</summary>
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
+
+    private const int MaxEntries = 10_000;
+
+    private readonly ConcurrentDictionary<SliceKey, DateTimeOffset> _needed = new();
+    private long _unavailableUntilTicks;
+
+    /// <summary>The time limit of the fetch from the start of the asynchronous query: the limit of the query plus that of its last Genesys request.</summary>
+    public TimeSpan TimeLimit => options.Value.AsyncQueryTimeout + options.Value.TotalTimeout;
+
+    private bool IsUnavailable => clock.GetUtcNow().Ticks < Volatile.Read(ref _unavailableUntilTicks);
+
+    /// <summary>Whether requests for the slice recently failed at every size, and the slice may be fetched asynchronously.</summary>
+    public bool IsFirstChoice(SliceKey slice) =>
+        !_needed.IsEmpty && _needed.TryGetValue(slice, out var until) && clock.GetUtcNow() < until && ReasonAgainst(slice) is null;
+
+    /// <summary>Records that requests for the slice failed at every size.</summary>
+    public void RecordNeed(SliceKey slice)
+    {
+        if (_needed.Count >= MaxEntries)
+        {
+            // Removing entries costs a few requests for each slice, but does not change results.
+            _needed.Clear();
+        }
+
+        _needed[slice] = clock.GetUtcNow() + NeedLifetime;
+    }
+
+    /// <summary>Why the slice cannot be fetched asynchronously, as a sentence; null if it can, or if Genesys recently did not offer it.</summary>
+    public string? ReasonAgainst(SliceKey slice)
+    {
+        if (!options.Value.AsyncQueries || IsUnavailable)
+        {
+            return "";
+        }
+
+        var latest = Instant.FromDateTimeOffset(clock.GetUtcNow()) - Duration.FromTimeSpan(options.Value.AsyncQueryLag);
+        return slice.Edges[^1] <= latest
+            ? null
+            : $" An asynchronous query could miss figures of the last {options.Value.AsyncQueryLag.TotalHours:0.#} h (Genesys:AsyncQueryLag), so none was sent.";
+    }
+
+    /// <returns>Null if Genesys does not offer asynchronous queries to this client.</returns>
+    /// <exception cref="GenesysException">The failure, which is remembered for a minute.</exception>
+    public async Task<ImmutableArray<FetchedPart>?> FetchAsync(
+        Slice slice, IReadOnlyList<ImmutableArray<string>> idLists, FetchContext calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parts = ImmutableArray.CreateBuilder<FetchedPart>();
+
+            // Asynchronous queries run one after the other, because Genesys limits how many run at the same time.
+            foreach (var ids in idLists)
+            {
+                parts.Add(await FetchAsync(slice, ids, calls, cancellationToken));
+            }
+
+            return parts.ToImmutable();
+        }
+        catch (GenesysException e) when (IsNotOffered(e.Failure))
+        {
+            Volatile.Write(ref _unavailableUntilTicks, (clock.GetUtcNow() + UnavailableLifetime).Ticks);
+            return null;
+        }
+        catch (GenesysException e)
+        {
+            throw new GenesysException(e.Failure with { RetryAfter = e.Failure.RetryAfter ?? PauseAfterFailure }, e.Calls, e);
+        }
+    }
+
+    private async Task<FetchedPart> FetchAsync(Slice slice, ImmutableArray<string> ids, FetchContext calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(slice, slice.Key.Edges);
+        }
+        catch (GenesysException e) when (SliceRequestSplitter.HasForeignDays(slice, slice.Key.Edges, e))
+        {
+            var inHours = SliceRequestSplitter.InHours(slice, slice.Key.Edges);
+            return await SendAsync(inHours, inHours.Key.Edges);
+        }
+
+        // Searches for rejected metrics as in synchronous requests: a rejected submission costs one Genesys request, and each accepted part of the metrics
+        // is a query whose facts are used.
+        Task<FetchedPart> SendAsync(Slice part, ImmutableArray<Instant> edges) => metrics.SendAsync(
+            part, edges, calls.Origin.Calls, supported => calls.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The endpoint does not exist, or the client lacks its permission.</summary>
+    private static bool IsNotOffered(GenesysFailure failure) =>
+        failure is { Kind: GenesysFailureKind.Forbidden } or { Kind: GenesysFailureKind.Rejected, Status: 404 or 405 } or { Status: 501 };
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Alerts.Evaluation;
+
+/// <summary>The form in which a book is stored, in Redis or in a file.</summary>
+internal sealed record AlertRegisterEntry
+{
+    private const int CurrentVersion = 1;
+
+    private const int MaxTextLength = 4_096;
+
+    /// <summary>An entry of another version is ignored.</summary>
+    public int Version { get; init; }
+
+    public required StoredAlert[] Alerts { get; init; }
+
+    public required StoredRule[] Rules { get; init; }
+
+    public required AlertNotification[] Outbox { get; init; }
+
+    public static byte[] Write(AlertRegister book) => JsonSerializer.SerializeToUtf8Bytes(
+        new AlertRegisterEntry
+        {
+            Version = CurrentVersion,
+            Alerts = [.. book.States.Select(state => new StoredAlert(state.Key.Rule, state.Key.QueueId, state.Value))],
+            Rules = [.. book.Rules.Select(rule => new StoredRule(rule.Key, rule.Value))],
+            Outbox = [.. book.Outbox],
+        },
+        AlertRegisterJson.Default.AlertRegisterEntry);
+
+    /// <returns>
+    /// Null for a book of another version, which can run at the same time during a roll-out. Null, with the reason, for a value that no replica writes.
+    /// </returns>
+    public static AlertRegister? Read(ReadOnlySpan<byte> bytes, out string? fault)
+    {
+        try
+        {
+            var entry = JsonSerializer.Deserialize(bytes, AlertRegisterJson.Default.AlertRegisterEntry);
+            fault = entry is null ? "empty" : entry.Version == CurrentVersion ? entry.Validate() : null;
+            return fault is null && entry!.Version == CurrentVersion ? entry.Unpack() : null;
+        }
+        catch (Exception invalid) when (invalid is JsonException or NotSupportedException or ArgumentException)
+        {
+            fault = "unreadable";
+            return null;
+        }
+    }
+
+    private string? Validate() =>
+        Alerts is null || Rules is null || Outbox is null || Alerts.Any(alert => alert?.State is null) || Rules.Any(rule => rule?.Status is null) || Outbox.Any(waiting => waiting is null) ? "incomplete"
+        : Alerts.Length > AlertRegister.MaxStates ? "too large"
+        : Alerts.Any(alert => !Enum.IsDefined(alert.State.Status) || (alert.State is { Status: AlertStatus.Firing, FiredAt: null })) ? "has an alert in an impossible state"
+        : Outbox.Any(waiting => !Enum.IsDefined(waiting.Change) || !Enum.IsDefined(waiting.Comparison)) ? "has an unknown notification"
+        : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has an invalid text"
+        : Alerts.DistinctBy(alert => (alert.Rule, alert.QueueId)).Count() < Alerts.Length || Rules.DistinctBy(rule => rule.Rule).Count() < Rules.Length ? "has an alert twice"
+        : null;
+
+    private IEnumerable<string?> Texts() =>
+    [
+        .. Alerts.SelectMany(alert => new[] { alert.Rule, alert.QueueId, alert.State.Doubt ?? "" }),
+        .. Rules.SelectMany(rule => new[] { rule.Rule, rule.Status.Fault ?? "" }),
+        .. Outbox.SelectMany(waiting => new[] { waiting.Id, waiting.Webhook, waiting.Rule, waiting.QueueId, waiting.QueueName ?? "", waiting.Figure }),
+    ];
+
+    private AlertRegister Unpack() => new()
+    {
+        States = Alerts.ToImmutableDictionary(alert => new AlertKey(alert.Rule, alert.QueueId), alert => alert.State),
+        Rules = Rules.ToImmutableDictionary(rule => rule.Rule, rule => rule.Status with { Unknown = rule.Status.Unknown.IsDefault ? [] : rule.Status.Unknown }),
+        Outbox = [.. Outbox],
+    };
+}
+
+internal sealed record StoredAlert(string Rule, string QueueId, AlertState State);
+
+internal sealed record StoredRule(string Rule, RuleStatus Status);
+
+/// <summary>Writes an instant as its ticks since 1970, so that reading it gives exactly the same instant.</summary>
+internal sealed class InstantTicksConverter : JsonConverter<Instant>
+{
+    public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var ticks = reader.GetInt64();
+        return ticks >= Instant.MinValue.ToUnixTimeTicks() && ticks <= Instant.MaxValue.ToUnixTimeTicks() ? Instant.FromUnixTimeTicks(ticks) : throw new JsonException("The time is out of range.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteNumberValue(value.ToUnixTimeTicks());
+}
+
+[JsonSourceGenerationOptions(Converters = [typeof(InstantTicksConverter)])]
+[JsonSerializable(typeof(AlertRegisterEntry))]
+internal sealed partial class AlertRegisterJson : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace GenesysAnalyticsApi.Genesys.RealTime;
+
+/// <summary>Collects the figures of all pages, each of them once: if a group moves to another page while the pages are read, its later value is kept.</summary>
+internal sealed class ActivityFigures
+{
+    /// <summary>A start may be this far in the future, because clocks differ. A wait that begins later is wrong.</summary>
+    private static readonly Duration MaxAhead = Duration.FromMinutes(1);
+
+    private readonly Dictionary<FigureKey, RawFigure> _figures = [];
+    private readonly List<InvalidActivity> _invalid = [];
+
+    /// <returns>Whether the page had a figure that no earlier page had.</returns>
+    public bool Add(ActivityPage page)
+    {
+        var before = _figures.Count;
+        foreach (var (key, figure) in page.Figures)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_figures, key, out _) = figure;
+        }
+
+        _invalid.AddRange(page.Invalid);
+        return _figures.Count > before || page.Invalid.Count > 0;
+    }
+
+    /// <summary>A queue with users whose presence is not known; null if all presences are known.</summary>
+    public string? QueueWithUnknownPresence(PresenceNames presences) => _figures
+        .Where(figure => figure.Key.Metric == ActivityMetrics.UserPresences && figure.Value.Count > 0 && presences.Find(figure.Key.Qualifier, figure.Key.SecondaryQualifier) is null)
+        .Select(figure => figure.Key.QueueId)
+        .FirstOrDefault();
+
+    /// <param name="ahead">How far this machine's clock is ahead of the clock of Genesys, which has written the times.</param>
+    /// <param name="now">On this machine's clock.</param>
+    public ActivityReply ToReply(Instant fetchedAt, int calls, PresenceNames presences, Duration ahead, Instant now)
+    {
+        var figures = new List<ActivityFigure>(_figures.Count);
+        foreach (var (key, figure) in _figures)
+        {
+            var since = figure.Since + ahead;
+            if (since > now + MaxAhead)
+            {
+                _invalid.Add(new(key.QueueId, key.MediaType, key.Metric, "its time is in the future"));
+                continue;
+            }
+
+            var qualifier = key.Metric == ActivityMetrics.UserPresences
+                ? presences.Find(key.Qualifier, key.SecondaryQualifier) ?? PresenceNames.Unknown
+                : PresenceNames.Named(key.Qualifier);
+            figures.Add(new(key.QueueId, key.MediaType, key.Metric, qualifier, figure.Count, since is { } began ? Instant.Min(began, now) : null));
+        }
+
+        return new() { Figures = [.. figures], Invalid = [.. _invalid], FetchedAt = fetchedAt, Calls = calls };
+    }
+}
+
+/// <summary>What a figure is about, as the reply states it.</summary>
+internal readonly record struct FigureKey(string QueueId, string? MediaType, string Metric, string? Qualifier, string? SecondaryQualifier);
+
+/// <param name="Since">On the clock of Genesys.</param>
+internal readonly record struct RawFigure(int Count, Instant? Since);

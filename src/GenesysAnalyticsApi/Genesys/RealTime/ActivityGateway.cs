@@ -1,0 +1,123 @@
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Limits;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+
+namespace GenesysAnalyticsApi.Genesys.RealTime;
+
+/// <summary>Reads the current state of queues with either client: <see cref="IActivityCalls"/> sends the requests, and this class reads the pages.</summary>
+internal sealed class ActivityGateway(
+    IActivityCalls calls, GenesysApiClient api, GenesysClock genesysClock, PresenceNames presences, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock) : IActivityGateway
+{
+    /// <summary>A hundred thousand groups. Genesys does not say how many pages there are, so a wrong reply must not cause endless reads.</summary>
+    private const int MaxPages = 200;
+
+    // Genesys' page limits are multiples of it. If Genesys limits pages to fewer groups than requested, a page with fewer groups can be a full one.
+    private const int PageSizeStep = 25;
+
+    private volatile int _pageSize = ActivityWire.PageSize;
+    private volatile int _largestPage;
+
+    public Task<ActivityReply> QueryConversationsAsync(ActivityRequest request, CancellationToken cancellationToken)
+    {
+        var query = ActivityWire.ConversationsQuery(request.QueueIds);
+        return ReadAsync(request, (call, page) => calls.QueryConversationsAsync(call, query, page, cancellationToken), hasPages: true, cancellationToken);
+    }
+
+    public Task<ActivityReply> QueryUsersAsync(ActivityRequest request, CancellationToken cancellationToken)
+    {
+        var query = ActivityWire.UsersQuery(request.QueueIds);
+        return ReadAsync(request, (call, page) => calls.QueryUsersAsync(call, query, page, cancellationToken), hasPages: true, cancellationToken);
+    }
+
+    public Task<ActivityReply> QueryObservationsAsync(ActivityRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(request.QueueIds.Length, nameof(request));
+        var query = ActivityWire.ObservationsQuery(request.QueueIds);
+        return ReadAsync(request, (call, _) => calls.QueryObservationsAsync(call, query, cancellationToken), hasPages: false, cancellationToken);
+    }
+
+    private async Task<ActivityReply> ReadAsync(ActivityRequest request, Func<GenesysCallContext, ActivityPaging, Task> send, bool hasPages, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var size = ceilings.ActivityPageSize(_pageSize);
+            try
+            {
+                return await ReadPagesAsync(request, send, hasPages ? size : null, cancellationToken);
+            }
+            catch (GenesysException refused) when (hasPages && PageSizeLimits.MaxOf(refused.Failure, size) is { } max)
+            {
+                // Kept, so that Genesys does not reject a second request for the same limit.
+                _pageSize = Math.Min(max, _pageSize);
+            }
+        }
+    }
+
+    /// <param name="pageSize">Null for a query without pages.</param>
+    private async Task<ActivityReply> ReadPagesAsync(
+        ActivityRequest request, Func<GenesysCallContext, ActivityPaging, Task> send, int? pageSize, CancellationToken cancellationToken)
+    {
+        var figures = new ActivityFigures();
+        Instant? fetchedAt = null;
+        var sent = 0;
+        for (var pageNumber = 1; ; pageNumber++)
+        {
+            ActivityPage? page = null;
+            var call = api.CreateCall(
+                request.Origin, ActivityWire.Permission, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value));
+            await send(call, new ActivityPaging(pageSize ?? ActivityWire.PageSize, pageNumber));
+            fetchedAt ??= Instant.FromDateTimeOffset(call.SentAt);
+            sent += call.Attempts;
+            presences.Learn(page!.Presences);
+
+            // If a page contains nothing new, Genesys has returned the same page again.
+            var hasNew = figures.Add(page);
+            if (pageSize is not { } size || !hasNew || !MayBeFull(page.Groups, size))
+            {
+                break;
+            }
+
+            if (pageNumber == MaxPages)
+            {
+                throw GenesysFailureFactory.Unreadable($"it has more than {MaxPages} pages", RetryPolicy.Never);
+            }
+        }
+
+        await LearnPresencesAsync(figures, request.Origin, cancellationToken);
+        return figures.ToReply(fetchedAt.Value, sent, presences, Duration.FromTimeSpan(genesysClock.Ahead ?? TimeSpan.Zero), Instant.FromDateTimeOffset(clock.GetUtcNow()));
+    }
+
+    /// <summary>Genesys does not say whether another page follows. It may have limited the page to fewer groups than were requested, but not to fewer than an earlier page had.</summary>
+    private bool MayBeFull(int groups, int pageSize)
+    {
+        var largest = _largestPage = Math.Max(_largestPage, groups);
+        return groups >= pageSize || (groups > 0 && groups == largest && groups % PageSizeStep == 0);
+    }
+
+    /// <summary>
+    /// Activity queries name an organisation's own presences by id, without the system presence. The observations query has the mapping. Without it, the
+    /// users are counted as <see cref="PresenceNames.Unknown"/>.
+    /// </summary>
+    private async Task LearnPresencesAsync(ActivityFigures figures, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (figures.QueueWithUnknownPresence(presences) is not { } queueId || !presences.MayAsk(clock.GetUtcNow()))
+        {
+            return;
+        }
+
+        try
+        {
+            ActivityPage? page = null;
+            var call = api.CreateCall(origin, ActivityWire.Permission, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value));
+            await calls.QueryObservationsAsync(call, ActivityWire.ObservationsQuery([queueId]), cancellationToken);
+            presences.Learn(page!.Presences);
+        }
+        catch (GenesysException)
+        {
+            // The figures are complete without the names.
+        }
+    }
+}
+
+/// <param name="PageNumber">From 1.</param>
+internal readonly record struct ActivityPaging(int PageSize, int PageNumber);

@@ -1,0 +1,238 @@
+using System.Globalization;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Parsing;
+
+namespace GenesysAnalyticsApi.Genesys.RealTime;
+
+/// <summary>
+/// Reads a reply of an activity query or of the observations query. In the reply of an activity query, an entry of <c>data</c> has its values directly; in
+/// that of the observations query, they are in <c>stats</c>. An entry that cannot be read is dropped without affecting the others; only a body that is not
+/// such a reply fails.
+/// </summary>
+internal sealed class ActivityReplyReader
+{
+    /// <summary>The most messages that are kept: operators read them, and more would not help.</summary>
+    private const int MaxInvalid = 1_000;
+
+    private const int MaxWordLength = 100;
+
+    /// <summary>Genesys sends far fewer. The limit exists because a small entry takes far more memory than its bytes.</summary>
+    private const int MaxFigures = 1_000_000;
+
+    /// <summary>Genesys Cloud has existed since 2012, and its times are epoch milliseconds: a smaller number is not a time.</summary>
+    private static readonly Instant FirstTime = Instant.FromUtc(2012, 1, 1, 0, 0);
+    private static readonly Instant LastTime = Instant.FromUtc(2100, 1, 1, 0, 0);
+
+    // Protects the stack; deeper nesting than a reply needs is skipped.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
+    private readonly Dictionary<FigureKey, RawFigure> _figures = [];
+    private readonly HashSet<FigureKey> _contradicted = [];
+    private readonly List<InvalidActivity> _invalid = [];
+
+    public static async Task<ActivityPage> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, cancellationToken);
+        using var reply = Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        return new ActivityReplyReader().PageOf(reply.RootElement);
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException) when (NonFiniteNumbers.Replace(body.Span) is { } repaired)
+        {
+            return ParseRepaired(repaired);
+        }
+        catch (JsonException)
+        {
+            // The exception's message would quote the reply.
+            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+        }
+    }
+
+    private static JsonDocument ParseRepaired(byte[] body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException)
+        {
+            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+        }
+    }
+
+    private ActivityPage PageOf(JsonElement reply)
+    {
+        if (reply.ValueKind != JsonValueKind.Object)
+        {
+            throw GenesysFailureFactory.Unreadable("it is not an object");
+        }
+
+        var groups = 0;
+        switch (reply.Member("results"))
+        {
+            case { ValueKind: JsonValueKind.Array } results:
+                foreach (var result in results.EnumerateArray())
+                {
+                    groups++;
+                    ReadGroup(result);
+                }
+
+                break;
+
+            // An empty reply has no results. An error body with a success status must not empty all queues.
+            case null or { ValueKind: JsonValueKind.Null } when reply.Member("message") is null && reply.Member("errorMessage") is null:
+                break;
+            default:
+                throw GenesysFailureFactory.Unreadable("it has no 'results'");
+        }
+
+        return new(_figures, groups, _invalid, [.. PresenceNames.MappingsIn(reply), .. PresenceNames.MappingsIn(_figures.Keys)]);
+    }
+
+    private void ReadGroup(JsonElement result)
+    {
+        var group = result.ValueKind == JsonValueKind.Object ? result.Member("group") : null;
+        if (group is not { ValueKind: JsonValueKind.Object } labels || DetailText.WordOf(labels, "queueId", MaxWordLength, out _) is not { } id)
+        {
+            Drop(null, null, null, "a group has no usable 'queueId'");
+            return;
+        }
+
+        var queueId = GenesysId.Canonical(id);
+        var mediaType = DetailText.WordOf(labels, "mediaType", MaxWordLength, out var isInvalid)?.ToLowerInvariant();
+        if (isInvalid)
+        {
+            Drop(queueId, null, null, "the 'mediaType' of a group is not a word");
+            return;
+        }
+
+        switch (result.Member("data"))
+        {
+            case { ValueKind: JsonValueKind.Array } data:
+                foreach (var entry in data.EnumerateArray())
+                {
+                    ReadFigure(queueId, mediaType, entry);
+                }
+
+                break;
+            case null or { ValueKind: JsonValueKind.Null }:
+                break;
+            default:
+                Drop(queueId, mediaType, null, "the 'data' of a group is not a list");
+                break;
+        }
+    }
+
+    private void ReadFigure(string queueId, string? mediaType, JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object || DetailText.WordOf(entry, "metric", MaxWordLength, out _) is not { } metric)
+        {
+            Drop(queueId, mediaType, null, "an entry has no usable 'metric'");
+            return;
+        }
+
+        var isOfConversations = ActivityMetrics.IsOfConversations(metric);
+        if (!isOfConversations && !ActivityMetrics.IsOfUsers(metric))
+        {
+            // Not requested.
+            return;
+        }
+
+        var values = entry.Member("stats") is { ValueKind: JsonValueKind.Object } stats ? stats : entry;
+        if (Read(metric, values) is not { } figure)
+        {
+            Drop(queueId, isOfConversations ? mediaType : null, metric, $"the value of an '{metric}' is not usable");
+            return;
+        }
+
+        // Observations have groups without a media type for users. A sum over media types there would count conversations twice.
+        if (isOfConversations && mediaType is null)
+        {
+            if (figure.Count > 0)
+            {
+                Drop(queueId, null, metric, $"an '{metric}' has no media type");
+            }
+
+            return;
+        }
+
+        var qualifier = TextOf(entry, "qualifier");
+        var key = new FigureKey(queueId, isOfConversations ? mediaType : null, metric, qualifier, TextOf(entry, "secondaryQualifier"));
+        if (_figures.Count >= MaxFigures)
+        {
+            throw GenesysFailureFactory.Unreadable(string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxFigures} figures"), RetryPolicy.Never);
+        }
+
+        if (!_contradicted.Contains(key) && !_figures.TryAdd(key, figure) && _figures[key] != figure)
+        {
+            _figures.Remove(key);
+            _contradicted.Add(key);
+            Drop(queueId, key.MediaType, metric, $"an '{metric}' has two values");
+        }
+    }
+
+    /// <returns>Null if the value is not usable.</returns>
+    private static RawFigure? Read(string metric, JsonElement values)
+    {
+        var count = values.Member("count") is null or { ValueKind: JsonValueKind.Null } ? 0 : values.Integer("count");
+        if (count is not >= 0)
+        {
+            return null;
+        }
+
+        if (!ActivityMetrics.IsTime(metric))
+        {
+            return new RawFigure(count.Value, null);
+        }
+
+        if (values.Member("calculatedMetricValue") is null or { ValueKind: JsonValueKind.Null })
+        {
+            return new RawFigure(count.Value, null);
+        }
+
+        return values.Number("calculatedMetricValue") switch
+        {
+            // Without a conversation, Genesys sends no time.
+            0 => new RawFigure(count.Value, null),
+            { } epoch when epoch >= FirstTime.ToUnixTimeMilliseconds() && epoch < LastTime.ToUnixTimeMilliseconds() => new RawFigure(count.Value, Instant.FromUnixTimeMilliseconds((long)epoch)),
+            _ => null,
+        };
+    }
+
+    /// <summary>A presence or routing status: an id, or a name, which may have spaces.</summary>
+    private static string? TextOf(JsonElement entry, string name) =>
+        entry.Member(name) is { ValueKind: JsonValueKind.String } member
+        && ReplyJson.Of(member, MaxWordLength, out var isRepaired) is { Length: > 0 } text && !isRepaired
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or ' ')
+            ? text
+            : null;
+
+    private void Drop(string? queueId, string? mediaType, string? metric, string reason)
+    {
+        if (_invalid.Count < MaxInvalid)
+        {
+            _invalid.Add(new(queueId, mediaType, metric, reason));
+        }
+        else if (_invalid.Count == MaxInvalid)
+        {
+            // An entry that is not listed could belong to any queue.
+            _invalid.Add(new(null, null, null, "the reply has further entries that cannot be read"));
+        }
+    }
+}
+
+/// <summary>One page of a reply.</summary>
+/// <param name="Groups">How many groups the page has, readable or not.</param>
+/// <param name="Presences">Organisation presence to system presence.</param>
+internal sealed record ActivityPage(
+    IReadOnlyDictionary<FigureKey, RawFigure> Figures, int Groups, IReadOnlyList<InvalidActivity> Invalid, IReadOnlyCollection<KeyValuePair<string, string>> Presences);

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.Genesys.RealTime;
+
+/// <summary>Bodies and paths of the requests for the current state of queues. <see cref="ActivityReplyReader"/> reads the replies.</summary>
+internal static class ActivityWire
+{
+    /// <summary>All three requests need it.</summary>
+    public const string Permission = "analytics:queueObservation:view";
+
+    public const string ConversationsPath = "/api/v2/analytics/conversations/activity/query";
+    public const string UsersPath = "/api/v2/analytics/routing/activity/query";
+    public const string ObservationsPath = "/api/v2/analytics/queues/observations/query";
+
+    /// <summary>The groups of one page, unless Genesys rejects a page of this size. It publishes no limit; this size works.</summary>
+    public const int PageSize = 500;
+
+    public static string PageOf(string path, ActivityPaging page) => string.Create(CultureInfo.InvariantCulture, $"{path}?pageSize={page.PageSize}&pageNumber={page.PageNumber}");
+
+    public static ActivityQueryBody ConversationsQuery(ImmutableArray<string> queueIds) =>
+        new(MetricsOf(ActivityMetrics.OfConversations), ["queueId", "mediaType"], FilterOf(queueIds));
+
+    public static ActivityQueryBody UsersQuery(ImmutableArray<string> queueIds) => new(MetricsOf(ActivityMetrics.OfUsers), ["queueId"], FilterOf(queueIds));
+
+    public static ObservationsQueryBody ObservationsQuery(ImmutableArray<string> queueIds) =>
+        new([.. ActivityMetrics.OfConversations, .. ActivityMetrics.OfUsers], FilterOf(queueIds)!);
+
+    public static byte[] BodyOf(ActivityQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.ActivityQueryBody);
+
+    public static byte[] BodyOf(ObservationsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.ObservationsQueryBody);
+
+    private static ImmutableArray<ActivityQueryMetric> MetricsOf(ImmutableArray<string> metrics) => [.. metrics.Select(metric => new ActivityQueryMetric(metric))];
+
+    private static ActivityFilterBody? FilterOf(ImmutableArray<string> queueIds) => queueIds.IsDefaultOrEmpty
+        ? null
+        : new ActivityFilterBody("or", [.. queueIds.Select(id => new QueryPredicate("dimension", "queueId", "matches", id))]);
+}
+
+/// <summary>The body of an activity query. It selects all queues if it has no filter.</summary>
+internal sealed record ActivityQueryBody(ImmutableArray<ActivityQueryMetric> Metrics, ImmutableArray<string> GroupBy, ActivityFilterBody? Filter);
+
+internal sealed record ActivityQueryMetric(string Metric);
+
+/// <summary>The body of an observations query. It has no paging, and groups by queue and media type on its own.</summary>
+internal sealed record ObservationsQueryBody(ImmutableArray<string> Metrics, ActivityFilterBody Filter);
+
+internal sealed record ActivityFilterBody(string Type, ImmutableArray<QueryPredicate> Predicates);

@@ -1,0 +1,58 @@
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Jobs.Work;
+
+/// <summary>Decides whether a job retries a part that failed, and how long it pauses before the retry. The readers of a job share it.</summary>
+internal sealed class JobRetryPolicy(TimeProvider clock)
+{
+    internal const int MaxTries = 4;
+
+    /// <summary>After this long without a success, the job stops retrying its remaining parts.</summary>
+    internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<object, int> _tries = [];
+
+    private long _lastSuccess = clock.GetTimestamp();
+    private int _failuresInARow;
+
+    public bool HasGivenUp => clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
+
+    /// <summary>A retry does not change credentials, permissions and sizes.</summary>
+    public static bool MayPass(GenesysFailureKind kind) =>
+        kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
+
+    /// <summary>Counts a failed try. A try that failed because of the rate limit is not counted.</summary>
+    /// <param name="part">Identifies the part: equal for all tries of it.</param>
+    public bool MayTryAgain(object part, GenesysFailure failure)
+    {
+        lock (_gate)
+        {
+            var tries = _tries[part] = _tries.GetValueOrDefault(part) + (failure.Kind == GenesysFailureKind.RateLimited ? 0 : 1);
+            return MayPass(failure.Kind) && tries < MaxTries && !HasGivenUp;
+        }
+    }
+
+    public void Succeeded()
+    {
+        lock (_gate)
+        {
+            (_failuresInARow, _lastSuccess) = (0, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Grows with the failures in a row. The other readers of the job continue; if Genesys is unavailable, they pause after their next failure.</summary>
+    public Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
+    {
+        TimeSpan pause;
+        lock (_gate)
+        {
+            pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_failuresInARow)));
+        }
+
+        pause = retryAfter > pause ? retryAfter.Value : pause;
+        return Task.Delay(pause < MaxPause ? pause : MaxPause, clock, cancellationToken);
+    }
+}

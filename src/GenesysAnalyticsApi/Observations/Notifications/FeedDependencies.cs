@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Limits;
+using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Observations.Notifications;
+
+/// <summary>What <see cref="NotificationFeed"/> needs.</summary>
+/// <param name="State">Takes the state that notifications keep, and polls it while there is none.</param>
+/// <param name="Reader">Reads the state by queries.</param>
+internal sealed record FeedDependencies(
+    LiveState State,
+    SharedLiveReader Reader,
+    QueueDirectory Directory,
+    INotificationChannels Channels,
+    INotificationSockets Sockets,
+    GenesysClock GenesysClock,
+    PresenceNames Presences,
+    LimitCeilings Ceilings,
+    NotificationTelemetry Telemetry,
+    IOptions<GenesysOptions> Options,
+    TimeProvider Clock,
+    ILogger<NotificationFeed> Logger);
+
+/// <summary>Metrics of notifications.</summary>
+internal sealed class NotificationTelemetry(ServiceMeter meter)
+{
+    private readonly Counter<long> _messages = meter.Counter(
+        "notifications.messages", "{message}", "Messages that arrived on Genesys' notification channels.", "kind", "activity", "observations", "system", "unreadable");
+
+    private readonly Counter<long> _gaps = meter.Counter("notifications.gaps", "{gap}", "Times that notifications were lost, so that the state of the queues was read again.");
+
+    public void Received(NotificationMessage message) => _messages.Add(1, new KeyValuePair<string, object?>("kind", message switch
+    {
+        UnreadableMessage or QueueActivityMessage { Page.Invalid.Count: > 0 } or QueueUsersMessage { Page.Invalid.Count: > 0 } => "unreadable",
+        QueueActivityMessage => "activity",
+        QueueUsersMessage => "observations",
+        _ => "system",
+    }));
+
+    public void Gap() => _gaps.Add(1);
+}

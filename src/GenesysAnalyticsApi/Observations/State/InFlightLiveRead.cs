@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Observations.State;
+
+/// <summary>One read of the state, for all callers that ask for it while it runs.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, and a caller can promote the read after it has ended.")]
+internal sealed class InFlightLiveRead
+{
+    private readonly CancellationTokenSource _awaited = new();
+
+    /// <param name="notBefore">The oldest state that is acceptable to the caller who started the read.</param>
+    public InFlightLiveRead(Instant notBefore, Instant startedAt, Func<InFlightLiveRead, Task<LiveSnapshot>> read)
+    {
+        (NotBefore, StartedAt) = (notBefore, startedAt);
+        Completion = Task.Run(() => read(this)).ObserveFault();
+    }
+
+    public Instant NotBefore { get; }
+
+    public Instant StartedAt { get; }
+
+    public Task<LiveSnapshot> Completion { get; }
+
+    /// <summary>Cancelled when a caller waits for a read that was started in the background, which then has the priority of a query.</summary>
+    public CancellationToken Awaited => _awaited.Token;
+
+    public void PromoteFor(RequestOrigin origin)
+    {
+        if (!origin.IsBackground)
+        {
+            _awaited.Cancel();
+        }
+    }
+}

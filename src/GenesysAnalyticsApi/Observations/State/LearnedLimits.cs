@@ -1,0 +1,78 @@
+using GenesysAnalyticsApi.Genesys.Limits;
+
+namespace GenesysAnalyticsApi.Observations.State;
+
+/// <summary>
+/// The limits of queries for the current state, as learnt from the requests that Genesys has rejected. Kept, so that Genesys does not reject a second request for the same reason.
+/// </summary>
+internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, LimitCeilings ceilings, TimeProvider clock)
+{
+    /// <summary>After this time a missing permission is tried again, because it may have been granted.</summary>
+    private static readonly TimeSpan ActivityDeniedFor = TimeSpan.FromMinutes(15);
+
+    private readonly Lock _gate = new();
+    private int? _maxPredicates;
+    private bool _needsFilter;
+    private DateTimeOffset? _deniedAt;
+
+    /// <summary>How many queues a query may name.</summary>
+    public int MaxPredicates
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Min(_maxPredicates ?? int.MaxValue, ceilings.Predicates(options.Value.MaxPredicates));
+            }
+        }
+    }
+
+    /// <summary>Genesys rejects activity queries that do not name the queues.</summary>
+    public bool NeedsFilter
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _needsFilter;
+            }
+        }
+    }
+
+    /// <summary>Genesys does not permit activity queries, so the observations query is used instead.</summary>
+    public bool IsActivityDenied
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _deniedAt is { } at && clock.GetUtcNow() is var now && now >= at && now - at < ActivityDeniedFor;
+            }
+        }
+    }
+
+    public void LearnFilter()
+    {
+        lock (_gate)
+        {
+            _needsFilter = true;
+        }
+    }
+
+    /// <param name="maxPredicates">The limit that Genesys named; null if it named none.</param>
+    public void LearnPredicates(int? maxPredicates)
+    {
+        lock (_gate)
+        {
+            _maxPredicates = maxPredicates is { } max ? Math.Min(max, _maxPredicates ?? max) : _maxPredicates;
+        }
+    }
+
+    public void LearnActivityDenied()
+    {
+        lock (_gate)
+        {
+            _deniedAt = clock.GetUtcNow();
+        }
+    }
+}

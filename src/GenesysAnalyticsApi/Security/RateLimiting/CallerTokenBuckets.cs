@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace GenesysAnalyticsApi.Security.RateLimiting;
+
+/// <summary>
+/// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers leave nothing behind. There are
+/// never more than <see cref="MaxBuckets"/>, because token subjects and networks are unbounded.
+/// </summary>
+internal sealed class CallerTokenBuckets : IDisposable
+{
+    /// <summary>About ten megabytes.</summary>
+    internal const int MaxBuckets = 50_000;
+
+    private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
+    private readonly TimeProvider _clock;
+    private readonly long _started;
+    private readonly ITimer _cleanup;
+
+    public CallerTokenBuckets(TimeProvider clock)
+    {
+        _clock = clock;
+        _started = clock.GetTimestamp();
+        _cleanup = clock.CreateTimer(_ => RemoveFull(), null, CleanupInterval, CleanupInterval);
+    }
+
+    public int Count => _buckets.Count;
+
+    public TimeSpan Now => _clock.GetElapsedTime(_started);
+
+    public TokenBucket Of(string identity, int perMinute)
+    {
+        // Requests counted on a bucket that is being removed are lost, but that bucket was full.
+        if (_buckets.TryGetValue(identity, out var known))
+        {
+            return known;
+        }
+
+        if (_buckets.Count >= MaxBuckets)
+        {
+            MakeRoom();
+        }
+
+        return _buckets.GetOrAdd(identity, new TokenBucket(perMinute));
+    }
+
+    public void Dispose() => _cleanup.Dispose();
+
+    /// <summary>Removes the fullest buckets first: their callers gain little, and exhausted callers gain nothing.</summary>
+    private void MakeRoom()
+    {
+        lock (_gate)
+        {
+            if (_buckets.Count < MaxBuckets)
+            {
+                return;
+            }
+
+            var now = Now;
+            foreach (var rate in _buckets.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(MaxBuckets / 10))
+            {
+                _buckets.TryRemove(rate);
+            }
+        }
+    }
+
+    private void RemoveFull()
+    {
+        foreach (var rate in _buckets.Where(rate => rate.Value.UntilFull(Now) == TimeSpan.Zero))
+        {
+            _buckets.TryRemove(rate);
+        }
+    }
+}
+
+/// <summary>
+/// A token bucket of requests per minute, which allows a burst of a full minute and refills continuously, so that a caller above its rate is slowed
+/// down rather than blocked for a minute. The state is a single number: the time at which the bucket is full again. (The framework's limiters use
+/// their own clock, which tests cannot control, and do not report that time.)
+/// </summary>
+internal sealed class TokenBucket(int perMinute)
+{
+    private readonly long _ticksPerRequest = TimeSpan.TicksPerMinute / perMinute;
+    private long _fullAt;
+
+    /// <summary>The value of the <c>RateLimit-Policy</c> header, the same for every response.</summary>
+    public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"caller\";q={perMinute};w=60");
+
+    public bool TryTake(TimeSpan now, out TokenBucketState left)
+    {
+        while (true)
+        {
+            var current = Volatile.Read(ref _fullAt);
+            var taken = Math.Max(current, now.Ticks) + _ticksPerRequest;
+            var tooEarly = taken - now.Ticks - (_ticksPerRequest * perMinute);
+            if (tooEarly > 0)
+            {
+                left = new(0, TimeSpan.FromTicks(current - now.Ticks), TimeSpan.FromTicks(tooEarly));
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _fullAt, taken, current) == current)
+            {
+                left = new((int)(-tooEarly / _ticksPerRequest), TimeSpan.FromTicks(taken - now.Ticks), TimeSpan.Zero);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>The time until the bucket is full; zero is equivalent to a new bucket.</summary>
+    public TimeSpan UntilFull(TimeSpan now) => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _fullAt) - now.Ticks));
+}
+
+/// <param name="Requests">Requests that are available now.</param>
+/// <param name="UntilFull">Time until the bucket is full, if no request is made.</param>
+/// <param name="UntilNext">For a rejected request, the time until the next one is available.</param>
+internal readonly record struct TokenBucketState(int Requests, TimeSpan UntilFull, TimeSpan UntilNext)
+{
+    /// <summary>The value of the <c>RateLimit</c> header.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"\"caller\";r={Requests};t={(UntilFull.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond}");
+}

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.PageTests.Infrastructure;
+using Microsoft.Playwright;
+
+namespace GenesysAnalyticsApi.PageTests;
+
+/// <summary>The page shows the current state that the API returns, from the stream of the real service.</summary>
+public sealed class NowWithServiceTests(Browser browser)
+{
+    private const string Key = "gaa_a-key-that-sees-some-queues";
+
+    [Fact]
+    public async Task Totals_and_queues_are_those_of_the_API()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync(waitFor: "#now .now-row");
+        await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Live");
+
+        await ShouldShowAsync(opened, (await opened.ApiAsync("observations?groupBy=none")).GetProperty("records")[0]);
+        var queues = (await opened.ApiAsync("observations?groupBy=queue")).GetProperty("records").EnumerateArray().ToList();
+        queues.Count.ShouldBeGreaterThan(8);
+        await opened.Page.Locator("#now-all").ClickAsync();
+        await Assertions.Expect(opened.Page.Locator("#now .now-row")).ToHaveCountAsync(queues.Count);
+        queues.Sum(queue => queue.GetProperty("interacting").GetInt32()).ShouldBeGreaterThan(0, "something happens");
+        foreach (var queue in queues)
+        {
+            var row = opened.Page.Locator($"#now .now-row[data-row='{queue.GetProperty("queueId").GetString()}']");
+            // A queue that Genesys no longer lists has no name, and perhaps no agents.
+            (await row.Locator(".name").InnerTextAsync()).ShouldBe(queue.TryGetProperty("queueName", out var name) ? name.GetString() : $"Unlisted queue {queue.GetProperty("queueId").GetString()![..8]}");
+            (await opened.ValueAsync(row.Locator("[data-field=waiting]"))).ShouldBe(queue.GetProperty("waiting").GetDouble());
+            var text = await row.Locator(".note").InnerTextAsync();
+            text.ShouldContain($"{queue.GetProperty("interacting").GetInt32()} interacting");
+            text.Contains("on queue", StringComparison.Ordinal).ShouldBe(queue.TryGetProperty("onQueueUsers", out var users));
+            if (users.ValueKind == JsonValueKind.Number)
+            {
+                text.ShouldContain(users.GetInt32() > 0 ? $"{users} on queue" : "no agent on queue");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_page_follows_the_service_as_time_passes()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync(waitFor: "#now .now-row");
+
+        for (var step = 0; step < 3; step++)
+        {
+            await opened.PassAsync(TimeSpan.FromSeconds(12));
+            var all = await opened.ApiAsync("observations?groupBy=none&maxAge=0");
+            await ShouldShowAsync(opened, all.GetProperty("records")[0]);
+        }
+    }
+
+    [Fact]
+    public async Task One_queue_has_the_agents_of_the_API()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        var record = (await opened.ApiAsync("observations?groupBy=queue")).GetProperty("records").EnumerateArray()
+            .Where(one => one.TryGetProperty("onQueueUsers", out _)).MaxBy(one => one.GetProperty("onQueueUsers").GetInt32());
+        await opened.OpenAsync($"?queueId={record.GetProperty("queueId").GetString()}", waitFor: "#now .now-figure");
+
+        await ShouldShowAsync(opened, record);
+        await NowTests.ShouldBeAsync(opened, "onQueueUsers", record.GetProperty("onQueueUsers").GetRawText());
+        var statuses = record.GetProperty("usersByRoutingStatus").EnumerateObject().ToDictionary(status => status.Name, status => status.Value.GetInt32(), StringComparer.Ordinal);
+        await NowTests.ShouldBeAsync(opened, "idle", $"{statuses.GetValueOrDefault("IDLE")}");
+        (await opened.Page.Locator("#now dl").First.Locator("dd").AllInnerTextsAsync()).Select(int.Parse).Sum().ShouldBe(statuses.Values.Sum());
+        await opened.KeepImageAsync("now-queue");
+    }
+
+    [Fact]
+    public async Task A_key_shows_the_queues_that_it_may_see()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, new()
+        {
+            ["Auth:AllowAnonymous"] = "false",
+            ["Auth:Mode"] = "ApiKey",
+            ["Auth:Keys:0:Name"] = "lead",
+            ["Auth:Keys:0:Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+            ["Auth:Keys:0:Queues:0"] = "*EN",
+        });
+        opened.ExpectsFailures = true;
+        await opened.OpenAsync(waitFor: "dialog[open]");
+        await Assertions.Expect(opened.Page.Locator("#now")).ToBeHiddenAsync();
+
+        await opened.Page.FillAsync("#key", Key);
+        await opened.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Live");
+
+        var names = await opened.Page.Locator("#now .now-row .name").AllInnerTextsAsync();
+        names.ShouldNotBeEmpty();
+        names.ShouldAllBe(name => name.EndsWith("EN", StringComparison.Ordinal));
+        var stream = opened.Requests.Last(request => request.Url.Contains("/observations/stream", StringComparison.Ordinal));
+        stream.Url.ShouldNotContain(Key);
+        (await stream.HeaderValueAsync("X-Api-Key")).ShouldBe(Key);
+    }
+
+    [Fact]
+    public async Task Alerts_are_those_of_the_API()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, new()
+        {
+            ["Alerts:Rules:0:Name"] = "Somebody is busy",
+            ["Alerts:Rules:0:Figure"] = "interacting",
+            ["Alerts:Rules:0:Threshold"] = "0",
+        });
+        await opened.OpenAsync();
+
+        for (var passes = 0; passes < 60 && await opened.Page.Locator("#alerts .alert.firing").CountAsync() == 0; passes++)
+        {
+            await opened.PassAsync(TimeSpan.FromSeconds(5));
+        }
+
+        await opened.Page.Locator("#alerts .alert.firing").First.WaitForAsync();
+        var firing = (await opened.ApiAsync("alerts")).GetProperty("alerts").EnumerateArray().Where(alert => alert.GetProperty("state").GetString() == "firing").Select(alert => alert.GetProperty("queueName").GetString()).ToList();
+        firing.ShouldContain(await opened.Page.Locator("#alerts .alert.firing .subject").First.InnerTextAsync());
+        await Assertions.Expect(opened.Page.Locator("#alerts .alert").First).ToContainTextAsync("Somebody is busy");
+        await Assertions.Expect(opened.Page.Locator("#alerts .alert").First).ToContainTextAsync("above 0");
+    }
+
+    private static async Task ShouldShowAsync(OpenedPage opened, JsonElement record)
+    {
+        foreach (var figure in new[] { "waiting", "alerting", "interacting" })
+        {
+            await NowTests.ShouldBeAsync(opened, figure, record.GetProperty(figure).GetRawText());
+        }
+    }
+}
