@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Observations.Response;
 using GenesysAnalyticsApi.Text;
 using ModelContextProtocol.Server;
 
@@ -12,6 +13,8 @@ namespace GenesysAnalyticsApi.Mcp;
 internal sealed class ExplainFigureTool
 {
     private static readonly string[] Names = [.. MetricDictionary.All.Records.Select(entry => entry.Name)];
+
+    private static readonly string[] LiveNames = [.. ObservationColumns.All.Select(column => column.Name)];
 
     /// <summary>Abbreviations of the field.</summary>
     private static readonly Synonyms Abbreviations = new(
@@ -27,7 +30,9 @@ internal sealed class ExplainFigureTool
         var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
-        return found is null
+        return found is null && LiveNames.FirstOrDefault(name => name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase)) is { } live
+            ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [$"'{live}' is a figure of the current state: the output schema of live_queues describes it."] }))
+            : found is null
             ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all."] }))
             : ExplainedFigure.Of(found);
     }

@@ -6,6 +6,7 @@ using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
@@ -24,7 +25,7 @@ internal static class McpRegistration
         + "defined, not zero. Do not add ratios or averages over rows: ask for groupBy none instead.";
 
     /// <summary>Null members are written, because the output schemas require every member.</summary>
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         // The text of a result is for a model, and never part of a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -36,6 +37,7 @@ internal static class McpRegistration
         services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section);
         services.AddSingleton<FiguresReader>();
         services.AddSingleton<ToolFailures>();
+        services.PostConfigure<McpServerOptions>(ToolArguments.Close);
         services.AddMcpServer(server =>
             {
                 server.ServerInfo = new Implementation { Name = "GenesysAnalyticsApi", Title = "Queue figures of Genesys Cloud", Version = ServiceVersion.Current };
@@ -58,7 +60,27 @@ internal static class McpRegistration
     {
         if (app.Services.GetRequiredService<IOptions<McpOptions>>().Value.Enabled)
         {
-            app.MapMcp(Path).RequireScope(CallerScopes.Read).ExcludeFromDescription();
+            var endpoint = app.MapMcp(Path).RequireScope(CallerScopes.Read).ExcludeFromDescription();
+            endpoint.Add(builder => builder.RequestDelegate = ExplainInvalidParams(builder.RequestDelegate!));
         }
     }
+
+    /// <summary>The SDK reads the members of <c>params</c> without handling those that have another form.</summary>
+    private static RequestDelegate ExplainInvalidParams(RequestDelegate next) => async http =>
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception invalid) when (invalid is JsonException or ArgumentException or InvalidOperationException && !http.Response.HasStarted)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            var path = invalid is JsonException { Path: { } at } ? $" at {at}" : "";
+            await http.Response.WriteAsJsonAsync(new JsonRpcError
+            {
+                Id = default,
+                Error = new() { Code = (int)ModelContextProtocol.McpErrorCode.InvalidParams, Message = $"The params do not have the form that the method requires{path}. Compare them with the protocol's schema." },
+            }, ModelContextProtocol.McpJsonUtilities.DefaultOptions, http.RequestAborted);
+        }
+    };
 }

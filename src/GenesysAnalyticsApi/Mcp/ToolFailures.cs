@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
 using ModelContextProtocol;
@@ -14,6 +15,11 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
     {
         try
         {
+            if (request is { MatchedPrimitive: McpServerTool tool, Params: { } call })
+            {
+                ToolArguments.Check(tool.ProtocolTool, call);
+            }
+
             return await next(request, cancellationToken);
         }
         catch (ProblemException refused)
@@ -30,7 +36,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
             Log.Refused(logger, request.Params?.Name ?? "", invalid);
             return Failed($"Invalid arguments: {invalid.Message} Compare them with the tool's input schema.");
         }
-        catch (System.Text.Json.JsonException invalid)
+        catch (JsonException invalid)
         {
             Log.Refused(logger, request.Params?.Name ?? "", invalid);
             return Failed($"Invalid arguments: a value has the wrong JSON type{(invalid.Path is { } path ? $" ({path})" : "")}. Compare them with the tool's input schema.");
@@ -50,7 +56,10 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
             ? string.Join('\n', errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")))
             : problem.Detail;
         var retry = problem.RetryAfter is { } wait ? $" Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds." : "";
-        return reasons is null ? problem.Title + retry : $"{problem.Title}\n{reasons}{retry}";
+        var candidates = problem.Extensions is { } extensions && extensions.TryGetValue("candidates", out var named)
+            ? $"\nPass the id of one of these instead of the name: {JsonSerializer.Serialize(named, McpRegistration.Json)}"
+            : "";
+        return reasons is null ? problem.Title + retry : $"{problem.Title}\n{reasons}{candidates}{retry}";
     }
 
     private static partial class Log

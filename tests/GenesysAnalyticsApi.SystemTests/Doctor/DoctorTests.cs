@@ -146,7 +146,7 @@ public sealed partial class DoctorTests
             "20 notification channels: the organisation's limit is not known, because channels.max is 1, which is too low to be this limit; this service's own limit is 20");
         found.Detail("limits", "activityPageSize").ShouldBe(
             "500 groups of a page of an activity query: the organisation's limit is 500 (its own value of analytics.realtime/activity.page.size.max); this service's own limit is 500");
-        found["budget"].Finding.ShouldContain(" of 240 requests of the minute are used", customMessage: "what the doctor reads applies at once");
+        found["budget"].Finding.ShouldContain(" of the 240 requests allowed per minute have been used", customMessage: "what the doctor reads applies at once");
     }
 
     [Fact]

@@ -99,6 +99,7 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
         Clock = clock,
         Settings = new(settings)
         {
+            ["Auth:Metrics"] = "Operators",
             ["Genesys:Mode"] = "Auto",
             ["Genesys:Region"] = "",
             ["Genesys:ClientId"] = "",

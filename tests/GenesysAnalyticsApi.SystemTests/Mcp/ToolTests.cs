@@ -62,7 +62,7 @@ public sealed class ToolTests
         await using var given = await StartAsync(("Mcp:MaxRows", "3"));
         await using var assistant = await AsAsync(given, "lead");
 
-        var answer = await assistant.ReadAsync("queue_figures", new { period = "last-week", limit = 100, figures = new[] { "offered" } });
+        var answer = await assistant.ReadAsync("queue_figures", new { period = "last-week", figures = new[] { "offered" } });
         var queues = await assistant.ReadAsync("find_queues");
         var conversations = await assistant.ReadAsync("conversations", new { from = "2026-11-20T08:00", to = "2026-11-20T12:00" });
 
@@ -139,11 +139,21 @@ public sealed class ToolTests
     [InlineData("queue_figures", """{"period":"yesterday","figures":["aht"]}""", "figures: 'aht' is not a figure")]
     [InlineData("queue_figures", """{"period":"yesterday","timeZone":"Berlin/Europe"}""", "timeZone: ")]
     [InlineData("queue_figures", """{"period":"yesterday","limit":0}""", "limit: '0' is not a number of rows from 1 to 50.")]
-    [InlineData("queue_figures", """{"period":"yesterday","limit":"many"}""", "Invalid arguments")]
-    [InlineData("queue_figures", """{"period":"yesterday","queue":"Billing DE"}""", "Invalid arguments")]
+    [InlineData("queue_figures", """{"period":"yesterday","limit":"many"}""", "limit: is the text 'many': expected is a whole number.")]
+    [InlineData("queue_figures", """{"period":"yesterday","queue":[1]}""", "queue: is a list with values of another type: expected is a list, each item a text.")]
+    [InlineData("queue_figures", """{"period":"yesterday","queueId":["x"]}""", "queueId: 'queueId' is not an argument of queue_figures: accepted are period, from, to,")]
+    [InlineData("queue_figures", """{"queue":[""]}""", "queue: has an empty item: leave it out.")]
+    [InlineData("queue_figures", """{"figures":[null]}""", "figures: is a list with values of another type")]
+    [InlineData("explain_figure", """{"figure":null}""", "figure: is null: expected is a text.")]
+    [InlineData("find_queues", """{"limit":1000}""", "limit: '1000' is not a number of rows from 1 to 50.")]
+    [InlineData("queue_figures", """{"periode":"yesterday"}""", "Did you mean 'period'?")]
+    [InlineData("live_queues", """{"queueName":["Billing*"]}""", "Did you mean 'queue'?")]
+    [InlineData("live_queues", """{"mediaTypes":["voice"]}""", "Did you mean 'mediaType'?")]
+    [InlineData("queue_figures", """{"period":"today","queue":["Customer Service"]}""", "Pass the id of one of these instead of the name: [{")]
+    [InlineData("explain_figure", """{"figure":"waiting"}""", "figure: 'waiting' is a figure of the current state: the output schema of live_queues describes it.")]
     [InlineData("queue_figures", """{"period":"yesterday","queue":["No such queue"]}""", "No such queue")]
     [InlineData("explain_figure", """{"figure":"happiness"}""", "figure: 'happiness' is not a figure.")]
-    [InlineData("explain_figure", "{}", "figure")]
+    [InlineData("explain_figure", "{}", "figure: is missing.")]
     [InlineData("conversations", """{"period":"yesterday","outcome":["lost"]}""", "outcome: 'lost'")]
     public async Task A_wrong_argument_gets_an_error_that_says_what_to_change(string tool, string arguments, string expected)
     {
@@ -151,6 +161,38 @@ public sealed class ToolTests
         await using var assistant = await AsAsync(given, "lead");
 
         (await assistant.FailAsync(tool, JsonSerializer.Deserialize<JsonElement>(arguments))).ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task One_value_is_a_list_of_one()
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+
+        var one = await assistant.ReadAsync("queue_figures", new { period = "yesterday", queue = "Billing*" });
+        var list = await assistant.ReadAsync("queue_figures", new { period = "yesterday", queue = new[] { "Billing*" } });
+
+        one.GetProperty("rowsInAll").GetInt32().ShouldBe(list.GetProperty("rowsInAll").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"protocolVersion":"2025-06-18"}""")]
+    [InlineData("""{"protocolVersion":5,"capabilities":{},"clientInfo":{"name":"x","version":"1"}}""")]
+    [InlineData("""{"protocolVersion":"2025-06-18","capabilities":[],"clientInfo":{"name":"x","version":"1"}}""")]
+    public async Task Params_of_another_form_are_an_error_of_the_caller(string parameters)
+    {
+        using var service = RunningService.Simulated();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = new StringContent($$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{{parameters}}}""", System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Accept", "application/json, text/event-stream" } },
+        };
+
+        using var response = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("-32602");
     }
 
     [Fact]

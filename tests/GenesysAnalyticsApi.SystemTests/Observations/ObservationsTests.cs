@@ -58,6 +58,35 @@ public sealed class ObservationsTests
         records.ShouldContain(record);
     }
 
+    [Fact]
+    public async Task A_filter_that_matches_no_queue_is_told_apart_from_queues_without_conversations()
+    {
+        using var service = Service(new LiveGenesys());
+
+        var body = await QueryAsync(service, "/observations?groupBy=none&divisionId=00000000-0000-0000-0000-0000000000d1");
+
+        body.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("no-queue");
+    }
+
+    /// <summary>As when the rate limit delays the requests.</summary>
+    [Fact]
+    public async Task A_state_that_took_long_to_read_is_stale()
+    {
+        var genesys = new LiveGenesys();
+        using var service = Service(genesys);
+        genesys.Data = (_, _) =>
+        {
+            Clock(service).Advance(TimeSpan.FromSeconds(9));
+            return null;
+        };
+
+        var body = await QueryAsync(service, "/observations");
+
+        body.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBeTrue();
+        body.GetProperty("meta").GetProperty("ageMs").GetInt64().ShouldBeGreaterThan(15_000);
+        body.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("stale");
+    }
+
     [Theory]
     [InlineData("groupBy=queueId", "groupBy")]
     [InlineData("groupBy=none,queue", "groupBy")]

@@ -75,9 +75,9 @@ internal sealed class LiveRuleFigures
         _ => Longest(counted, queue => queue.LongestInteractingSince),
     };
 
-    /// <summary>The longest duration up to the time of the state, because later events are unknown.</summary>
+    /// <summary>The longest duration, in whole milliseconds, up to the time of the state, because later events are unknown.</summary>
     private double Longest(IEnumerable<QueueActivity> counted, Func<QueueActivity, Instant?> since) =>
-        counted.Select(since).Max(start => start is { } began && began < _snapshot.AsOf ? (_snapshot.AsOf - began).TotalMilliseconds : 0d as double?) ?? 0;
+        counted.Select(since).Max(start => start is { } began && began < _snapshot.AsOf ? Math.Floor((_snapshot.AsOf - began).TotalMilliseconds) : 0d as double?) ?? 0;
 
     private static double? OfUsers(string figure, QueueUsers? users) => figure switch
     {

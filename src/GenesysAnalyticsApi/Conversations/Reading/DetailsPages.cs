@@ -12,7 +12,11 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 internal sealed class DetailsPages(
     IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsReadReport notes)
 {
+    /// <summary>Later pages have background priority: a rare filter can read hundreds of them, which would use up the rate limit of all other callers.</summary>
+    private const int ForegroundPages = 10;
+
     private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
+    private int _requested;
 
     /// <summary>Requests how many conversations a piece has.</summary>
     public async Task<long> CountAsync(DetailsPiece piece, CancellationToken cancellationToken)
@@ -187,7 +191,7 @@ internal sealed class DetailsPages(
                 PageNumber = number,
                 PageSize = size,
                 Filter = selection.Filter,
-                Origin = isLarge ? selection.Origin with { IsBackground = true } : selection.Origin,
+                Origin = isLarge || Interlocked.Increment(ref _requested) > ForegroundPages ? selection.Origin with { IsBackground = true } : selection.Origin,
             },
             cancellationToken);
         notes.Add(page);

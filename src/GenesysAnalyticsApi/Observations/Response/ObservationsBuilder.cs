@@ -11,24 +11,29 @@ using GenesysAnalyticsApi.Observations.State;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>Builds the response to a query from the state, with warnings about what is missing.</summary>
-internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
+internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOptions<ObservationsOptions> options)
 {
     /// <summary>The most ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
     private const int MaxNamed = 10;
+
+    /// <summary>A read of the state takes a moment.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <param name="now">The instant of the response.</param>
     public ObservationsResponse Build(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
     {
         var gaps = GapsOf(state, queues).ToList();
+        // The rate limit can delay a read for longer than a state is fresh.
+        var isSlow = state.StaleReason is null && now - state.AsOf > Duration.FromTimeSpan(options.Value.MaxAge + Tolerance);
         return new ObservationsResponse(
             new ResolvedObservationsQuery(queues.Queues.QueueIds, query.MediaTypes, query.GroupBy),
             ObservationRecords.Of(state, query, queues, now),
-            [.. gaps, .. NotesOf(state, queues)],
+            [.. gaps, .. NotesOf(state, queues, isSlow)],
             new ObservationsMeta(
                 state.AsOf,
                 Math.Max(0, (long)(now - state.AsOf).TotalMilliseconds),
                 gaps.Count == 0,
-                state.StaleReason is not null,
+                state.StaleReason is not null || isSlow,
                 state.Source == LiveSource.Notifications ? "notifications" : "polling",
                 state.IsRepaired,
                 genesys.Value.SourceName()));
@@ -89,11 +94,21 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys)
         }
     }
 
-    private static IEnumerable<ResponseWarning> NotesOf(LiveSnapshot state, ObservedQueues queues)
+    private static IEnumerable<ResponseWarning> NotesOf(LiveSnapshot state, ObservedQueues queues, bool isSlow)
     {
         if (state.StaleReason is { } reason)
         {
             yield return new ResponseWarning("stale", $"The state could not be read again from Genesys, so it is older than it should be: {reason}");
+        }
+
+        if (isSlow)
+        {
+            yield return new ResponseWarning("stale", "The state is older than Observations:MaxAge, because reading it from Genesys took long, for example while the rate limit delays requests.");
+        }
+
+        if (queues.Queues.IsNothing)
+        {
+            yield return new ResponseWarning("no-queue", "No queue matches the filter: the divisions are empty or contain none of the requested queues.");
         }
 
         if (state.IsByQueues && queues.Queues.IsEverything)
