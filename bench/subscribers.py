@@ -74,7 +74,7 @@ class Channel:
 
 
 STATE_REQUESTS = r'genesys_analytics_upstream_request_duration_seconds_count\{.*queue-activity'
-queues = [queue['id'] for queue in json.loads(request(replicas[0][0], '/queues?limit=1000'))['queues']]
+queues = [queue['id'] for queue in json.loads(request(replicas[0][0], '/queues?limit=1000'))['records']]
 before = [(resident(process), cpu(process)) for _, process in replicas]
 calls = [total(port, STATE_REQUESTS) for port, _ in replicas]
 
@@ -85,7 +85,8 @@ started = time.time()
 for number in range(subscribers):
     port, _ = replicas[number % len(replicas)]
     connection = socket.create_connection(('127.0.0.1', port))
-    connection.sendall(b'GET /observations/stream HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n')
+    # HTTP/1.0 has no chunks, whose sizes would be within the events.
+    connection.sendall(b'GET /observations/stream HTTP/1.0\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n')
     connection.setblocking(False)
     selector.register(connection, selectors.EVENT_READ, {'port': port, 'rest': b'', 'version': 0})
 connected = time.time() - started
