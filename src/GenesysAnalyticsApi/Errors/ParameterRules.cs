@@ -27,9 +27,30 @@ internal static class ParameterRules
 
     /// <summary>Checks every item of a list and reports the first invalid ones, each with an error.</summary>
     public static void MustEach<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> items, Func<string, string?> check) =>
-        validator.RuleForEach(parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MostItems))
-            .OverrideIndexer((_, _, _, _) => "")
-            .Must(name, reason => reason);
+        validator.Check(name, parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MostItems));
+
+    /// <param name="instead">The end of the error, which says what to do instead.</param>
+    public static void AtMost<T>(this AbstractValidator<T> validator, string name, Func<T, int> count, int most, string what = "values", string instead = ".") =>
+        validator.Check(name, parameters => count(parameters) is var given && given > most ? [$"{given} {what} are too many: at most {most}{instead}"] : []);
+
+    /// <summary>
+    /// Reports the errors that a check finds in the parameters. A rule for more than one property would be an expression that FluentValidation compiles
+    /// at each start.
+    /// </summary>
+    public static void Check<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> errors) =>
+        validator.RuleFor(parameters => parameters).Custom((parameters, context) =>
+        {
+            foreach (var error in errors(parameters))
+            {
+                context.AddFailure(new ValidationFailure(name, error));
+            }
+        });
+
+    /// <summary>Rejects <c>none</c> beside other values of <c>groupBy</c>.</summary>
+    public static void MustNotCombineNone<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<string>> groupings, string otherwise) =>
+        validator.Check("groupBy", parameters => groupings(parameters).ToList() is { Count: > 1 } given && given.Contains("none", StringComparer.Ordinal)
+            ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines none with {otherwise}"]
+            : []);
 
     public static Func<string, string?> OneOf(
         string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, StringComparer? comparer = null) =>
@@ -63,7 +84,7 @@ internal static class ParameterRules
             .ToDictionary(messages => messages.Key, messages => messages.ToArray(), StringComparer.Ordinal);
         if (all.Count > 0)
         {
-            throw new ProblemException(Problems.InvalidRequest(all));
+            throw new ProblemException(ProblemFactory.InvalidRequest(all));
         }
     }
 }

@@ -61,9 +61,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
-        RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
-            groupings => groupings == "none" || !groupings.Split(',').Contains("none"),
-            $"combines none with other values: give none alone, or a subset of {Groupings.Combinable}."));
+        this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give none alone, or a subset of {Groupings.Combinable}.");
 
         NamesOf("queue", parameters => parameters.Queue, "a queue name", "use a pattern with * for several queues, divisionId for all queues of a division, or omit them to query every queue.");
         NamesOf("user", parameters => parameters.User, "a user name", "use a pattern with * for several agents.");
@@ -101,19 +99,15 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string instead)
     {
-        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Length).LessThanOrEqualTo(MaxNames)
-            .WithMessage((_, count) => $"{count} names are too many: at most {MaxNames}; {instead}")
-            .OverridePropertyName(name);
+        this.AtMost(name, parameters => values(parameters)?.Length ?? 0, MaxNames, "names", $"; {instead}");
         // A name can also consist of characters that are not visible.
-        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Select(text => text ?? "").FirstOrDefault(text => NameComparison.Folded(text).Length == 0))
-            .Must(name, Is(_ => false, $"is not {what}: give an exact name, or a pattern with *."));
+        this.Check(name, parameters => (values(parameters) ?? []).Where(text => NameComparison.Folded(text ?? "").Length == 0).Take(1)
+            .Select(text => $"'{InputExcerpt.Of(text ?? "")}' is not {what}: give an exact name, or a pattern with *."));
     }
 
     private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> check, string instead = "")
     {
-        RuleFor(parameters => Items(values(parameters)).Count()).LessThanOrEqualTo(most)
-            .WithMessage((_, count) => $"{count} values are too many: at most {most}.{instead}")
-            .OverridePropertyName(name);
+        this.AtMost(name, parameters => Items(values(parameters)).Count(), most, instead: $".{instead}");
         this.MustEach(name, parameters => Items(values(parameters)), check);
     }
 }

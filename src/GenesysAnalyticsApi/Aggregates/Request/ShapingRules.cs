@@ -26,9 +26,9 @@ internal static class ShapingRules
         validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("accepted", AggregatesParametersValidator.Switches, SwitchWords));
         validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareWords));
         validator.RuleFor(parameters => parameters.Limit).Must("limit", Number("a number of records", 1, MaxLimit));
-        AtMost(validator, "hours", parameters => parameters.Hours, MaxHours);
-        AtMost(validator, "weekdays", parameters => parameters.Weekdays, Weekdays.Names.Count);
-        AtMost(validator, "sort", parameters => parameters.Sort, MaxSortFields);
+        validator.AtMost("hours", parameters => AggregatesParameters.Items(parameters.Hours).Count, MaxHours);
+        validator.AtMost("weekdays", parameters => AggregatesParameters.Items(parameters.Weekdays).Count, Weekdays.Names.Count);
+        validator.AtMost("sort", parameters => AggregatesParameters.Items(parameters.Sort).Count, MaxSortFields);
         validator.MustEach("hours", parameters => AggregatesParameters.Items(parameters.Hours), text =>
             Error<LocalHours?>(report => LocalHours.Parse(text, message => report($"'{InputExcerpt.Of(text)}' {message}"))));
         validator.MustEach("weekdays", parameters => AggregatesParameters.Items(parameters.Weekdays), text =>
@@ -56,11 +56,6 @@ internal static class ShapingRules
         ImmutableArray<IsoDayOfWeek> weekdays = [.. days.Order()];
         return ranges.IsEmpty && weekdays.IsEmpty ? null : new LocalTimeFilter(ranges, weekdays);
     }
-
-    private static void AtMost(AbstractValidator<AggregatesParameters> validator, string name, Func<AggregatesParameters, string[]?> values, int most) =>
-        validator.RuleFor(parameters => AggregatesParameters.Items(values(parameters)).Count).LessThanOrEqualTo(most)
-            .WithMessage((_, count) => $"{count} values are too many: at most {most}.")
-            .OverridePropertyName(name);
 
     /// <summary>Checks only if interval, zone and granularity are valid; otherwise these have errors of their own.</summary>
     private static string? CompareError(AggregatesParameters parameters, Instant now)

@@ -17,6 +17,8 @@ internal sealed class ParameterFilter : IOperationFilter
         var facts = context.Metadata<IReadOnlyDictionary<string, ParameterMetadata>>().SelectMany(parameters => parameters).ToDictionary(StringComparer.Ordinal);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
+            // The generated binding calls lists required; without values, they are empty.
+            parameter.Required = parameter.In == ParameterLocation.Path;
             if (facts.TryGetValue(parameter.Name!, out var known))
             {
                 Describe(parameter, known);
