@@ -4,7 +4,7 @@ import { allowConversations, followConversations, namesAreKnown, setFigures, sta
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Cancelled, allowCancelled, isFollowing, read } from './jobs.js';
-import { followNow, restartNow, startNow } from './now.js';
+import { followLive, restartLive, startLive } from './liveSection.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
 import { defaults, parseState, printState } from './state.js';
@@ -52,7 +52,7 @@ function follow(before) {
   showControls();
   if (selection() !== shownSelection) markOutdated();
   followConversations();
-  followNow();
+  followLive();
   const figuresOf = one => printState({ ...one, conversations: null });
   if (figuresOf(before) !== figuresOf(state)) polling.restart();
 }
@@ -356,7 +356,7 @@ startKeyDialog(() => {
   forget();
   maySeeAgents = true;
   if (!state.wall) allowConversations();
-  restartNow();
+  restartLive();
   polling.restart();
 });
 if (state.wall) startWall(state, () => location.assign(printState({ ...state, wall: false })));
@@ -368,5 +368,5 @@ else {
   startConversations(() => state);
   followConversations();
 }
-startNow(() => state, () => queues);
+startLive(() => state, () => queues);
 polling.restart();

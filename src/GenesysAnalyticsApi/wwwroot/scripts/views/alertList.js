@@ -2,7 +2,7 @@
 import { byId, h, patch } from '../elements.js';
 import { figures } from '../figures.js';
 import { clockText, counterText, dayText, durationText, figureText, mediaTypeText } from '../format.js';
-import { oldAge } from '../observations.js';
+import { oldAge } from '../liveQueues.js';
 import { printState } from '../state.js';
 import { queueName } from './queueTable.js';
 

@@ -62,7 +62,7 @@ const maxTableRows = 1000;
 /** Draws again where the width or the colours have changed. */
 export function startTrend() {
   new ResizeObserver(() => { if (chart && byId('trend-chart')) chart.setSize(sizeOf(byId('trend-chart'))); }).observe(byId('main'));
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (shown) draw(); });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (shown && byId('trend-chart')) draw(); });
 }
 
 const sizeOf = place => ({ width: Math.max(200, place.clientWidth), height: Math.min(320, Math.max(180, Math.round(place.clientWidth / 4))) });

@@ -6,7 +6,7 @@ import { periodOf } from '../periods.js';
 import { jobBar, jobText } from './jobProgress.js';
 import { filterText, queueName } from './queueTable.js';
 import { lineChart, lineValues } from './trend.js';
-import { setWallQueue, wallPlaces } from './wallNow.js';
+import { setWallQueue, wallPlaces } from './wallLive.js';
 
 const screenFigures = ['totalInteractions', 'answered', 'serviceLevel', 'abandonRate', 'averageSpeedOfAnswerMs', 'averageWaitTimeMs', 'longestWaitMs', 'averageHandleTimeMs'];
 
@@ -24,6 +24,7 @@ export function startWall(state, leave) {
   setInterval(() => { position++; render(state); }, state.rotate * 1000);
   setInterval(() => { if (shown) byId('wall-state').textContent = stateText(state, shown.figuresBody.meta); }, 10_000);
   addEventListener('resize', () => render(state));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => render(state));
   showExit(leave);
   keepAwake();
   document.addEventListener('visibilitychange', () => { if (!document.hidden) keepAwake(); });

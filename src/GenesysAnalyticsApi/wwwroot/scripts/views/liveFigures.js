@@ -1,9 +1,9 @@
 // What happens now: the totals of the selection, and below them its queues, or the media types and the agents of one queue.
 import { byId, h, patch } from '../elements.js';
 import { absent, counterText, figureText, mediaTypeText, spokenText, wordText } from '../format.js';
-import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../observations.js';
+import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../liveQueues.js';
 import { printState } from '../state.js';
-import { liveState } from './liveState.js';
+import { liveStatus } from './liveStatus.js';
 import { queueName } from './queueTable.js';
 
 /** So many queues are always listed, so that nothing below them moves when others wait. */
@@ -12,7 +12,7 @@ const usualRows = 8;
 let showsAll = false;
 
 /** @param again called when a person wants to see more or fewer queues */
-export function startNowView(again) {
+export function startLiveFigures(again) {
   byId('now').addEventListener('click', event => {
     if (!(event.target instanceof Element) || !event.target.closest('#now-all')) return;
     showsAll = !showsAll;
@@ -21,11 +21,11 @@ export function startNowView(again) {
 }
 
 /** @param directory the queues of GET /queues: their names, and how long a wait may be */
-export function showNow(state, directory, live, now) {
+export function showLive(state, directory, live, now) {
   const section = byId('now');
   section.hidden = live.status === 'refused';
   if (section.hidden) return;
-  const { time, isCurrent, heading, notes } = liveState(live, state.timeZone, now);
+  const { time, isCurrent, heading, notes } = liveStatus(live, state.timeZone, now);
   const queues = live.observations.queuesAt(time);
   const one = state.queueId.length === 1 ? queues.find(queue => queue.queueId === state.queueId[0]) ?? noQueue : null;
   section.classList.toggle('not-current', !isCurrent);

@@ -1,10 +1,10 @@
 // The current state of the queues and the alerts on the wall, above and beside the figures of the period.
 import { h, patch } from '../elements.js';
 import { figureText } from '../format.js';
-import { isWithoutAgent, totalsOf } from '../observations.js';
+import { isWithoutAgent, totalsOf } from '../liveQueues.js';
 import { alertsOf, alertText, keyOf } from './alertList.js';
-import { figuresOfAll, figuresOfQueue, isQueueOverdue, liveText, noQueue, notesOf, people, sortedQueues } from './liveNow.js';
-import { situationOf } from './liveState.js';
+import { figuresOfAll, figuresOfQueue, isQueueOverdue, liveText, noQueue, notesOf, people, sortedQueues } from './liveFigures.js';
+import { situationOf } from './liveStatus.js';
 
 /** More would not be read from a distance. */
 const mostAlerts = 2;
@@ -25,7 +25,7 @@ export function setWallQueue(id) {
   queueId = id;
 }
 
-export function showWallNow(state, directory, live, now) {
+export function showWallLive(state, directory, live, now) {
   const { state: place, alerts: alertsPlace, figures, rows } = wallPlaces;
   showWallAlerts(alertsPlace, alertsOf(queueId === null ? state : { ...state, queueId: [queueId] }, directory).filter(alert => alert.state === 'firing'), directory);
   const isRefused = live.status === 'refused';

@@ -6,7 +6,7 @@ export const oldAge = 60_000;
 
 const keyOf = ({ queueId, mediaType }) => `${queueId} ${mediaType ?? ''}`;
 
-export class Observations {
+export class LiveQueues {
   #rows = new Map();
   #ageFrom = null;
 

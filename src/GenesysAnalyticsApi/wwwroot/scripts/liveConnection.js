@@ -1,6 +1,6 @@
 // The connection to GET /observations: events while the service sends them, otherwise one request after the other.
 import { ApiFailure, events, request, urlOf } from './api.js';
-import { Observations } from './observations.js';
+import { LiveQueues } from './liveQueues.js';
 import { pause } from './pause.js';
 
 /** The service sends an event every 15 seconds at least. */
@@ -12,7 +12,7 @@ const untilNextStream = 300;
  * Keeps the observations of one query up to date and says how it is going:
  * `connecting`, `stream`, `polling`, `lost` (the service cannot be reached or is silent) or `refused` (it has no observations for this caller).
  */
-export class Live {
+export class LiveConnection {
   #changed;
   #query = null;
   #running = null;
@@ -20,7 +20,7 @@ export class Live {
   #streamFrom = 0;
   #silent = 0;
 
-  observations = new Observations();
+  observations = new LiveQueues();
   status = 'connecting';
 
   /** @param changed called whenever there is something to show */
@@ -48,7 +48,7 @@ export class Live {
     if (this.#query === null) return;
     this.#lastId = null;
     this.#streamFrom = 0;
-    this.observations = new Observations();
+    this.observations = new LiveQueues();
     this.#set('connecting');
     this.#start();
   }

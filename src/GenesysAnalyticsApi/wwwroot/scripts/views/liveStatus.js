@@ -1,7 +1,7 @@
 // How current the state of the queues is, in words.
 import { h } from '../elements.js';
 import { durationText, secondText } from '../format.js';
-import { oldAge } from '../observations.js';
+import { oldAge } from '../liveQueues.js';
 
 /** A connection that is established again within this time was not worth a word. */
 const unnoticed = 5000;
@@ -25,7 +25,7 @@ export function situationOf(live, timeZone, now) {
 }
 
 /** The heading of the state and, below it, what is to be known about its figures. */
-export function liveState(live, timeZone, now) {
+export function liveStatus(live, timeZone, now) {
   const { time, isCurrent, words, age } = situationOf(live, timeZone, now);
   const { complete, repaired, warnings } = live.observations;
   const heading = h('p', { class: `live-state ${isCurrent ? 'quiet' : 'bad'}`, 'data-key': 'live-state' },

@@ -1,10 +1,10 @@
 // What happens now: one connection for the state of the queues, and the alerts. Both are shown once a second, because waits and ages grow by themselves.
 import { followAlerts } from './alerts.js';
-import { Live } from './live.js';
+import { LiveConnection } from './liveConnection.js';
 import { liveQuery } from './queries.js';
 import { setAlerts, showAlerts, startAlertList } from './views/alertList.js';
-import { showNow, startNowView } from './views/liveNow.js';
-import { showWallNow } from './views/wallNow.js';
+import { showLive, startLiveFigures } from './views/liveFigures.js';
+import { showWallLive } from './views/wallLive.js';
 
 let stateNow = () => null;
 let queuesNow = () => [];
@@ -16,12 +16,12 @@ let timer = null;
  * @param state the current state of the page
  * @param queues the queues that are known by name
  */
-export function startNow(state, queues) {
+export function startLive(state, queues) {
   stateNow = state;
   queuesNow = queues;
-  live = new Live(soon);
+  live = new LiveConnection(soon);
   if (!state().wall) {
-    startNowView(render);
+    startLiveFigures(render);
     startAlertList(render);
   }
   alerts = followAlerts(current => {
@@ -30,17 +30,17 @@ export function startNow(state, queues) {
   });
   alerts.restart();
   setInterval(render, 1000);
-  followNow();
+  followLive();
 }
 
 /** Follows the address. */
-export function followNow() {
+export function followLive() {
   live.follow(liveQuery(stateNow()));
   render();
 }
 
 /** Another key may see something else. */
-export function restartNow() {
+export function restartLive() {
   live.restart();
   alerts.restart();
 }
@@ -55,9 +55,9 @@ function render() {
   timer = null;
   if (document.hidden) return;
   const [state, queues] = [stateNow(), queuesNow()];
-  if (state.wall) showWallNow(state, queues, live, Date.now());
+  if (state.wall) showWallLive(state, queues, live, Date.now());
   else {
-    showNow(state, queues, live, Date.now());
+    showLive(state, queues, live, Date.now());
     showAlerts(state, queues);
   }
 }
