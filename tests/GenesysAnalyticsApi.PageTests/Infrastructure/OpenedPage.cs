@@ -82,6 +82,13 @@ internal sealed class OpenedPage : IAsyncDisposable
         await Page.Clock.FastForwardAsync((long)time.TotalMilliseconds);
     }
 
+    /// <summary>From now on, time passes for the page only as the test says; otherwise a slow machine lets its timers run.</summary>
+    public async Task PauseAsync()
+    {
+        var now = await Page.EvaluateAsync<double>("Date.now()");
+        await Page.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds((long)now + 1000).UtcDateTime);
+    }
+
     /// <summary>What the API responds to the same query.</summary>
     public async Task<JsonElement> ApiAsync(string pathAndQuery)
     {
