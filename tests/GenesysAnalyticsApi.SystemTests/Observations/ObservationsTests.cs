@@ -68,12 +68,12 @@ public sealed class ObservationsTests
         body.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("no-queue");
     }
 
-    /// <summary>As when the rate limit delays the requests.</summary>
+    /// <summary>As when the rate limit delays the requests. The time that passes stays within the time limits.</summary>
     [Fact]
     public async Task A_state_that_took_long_to_read_is_stale()
     {
         var genesys = new LiveGenesys();
-        using var service = Service(genesys);
+        using var service = Service(genesys, new() { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "00:20:00", ["Aggregates:Timeout"] = "00:30:00" });
         genesys.Data = (_, _) =>
         {
             Clock(service).Advance(TimeSpan.FromSeconds(9));
