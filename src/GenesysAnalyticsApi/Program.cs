@@ -16,7 +16,7 @@ using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.Jobs.Work;
 using GenesysAnalyticsApi.Mcp;
 using GenesysAnalyticsApi.Observations;
-using GenesysAnalyticsApi.Observations.Notifications;
+using GenesysAnalyticsApi.Observations.Feed;
 using GenesysAnalyticsApi.Observations.Stream;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues;

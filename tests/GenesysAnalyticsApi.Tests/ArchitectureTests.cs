@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
         ["Aggregates", "Catalog", "Conversations", "Observations", "Observations.Stream"],
         ["Conversations.Formats", "Conversations.Timeline", "Observations.Response"],
         ["Conversations.Reading"],
-        ["Conversations.Request", "Observations.Notifications", "Observations.Request"],
+        ["Conversations.Request", "Observations.Feed", "Observations.Request"],
         ["Aggregates.Formats"],
         ["Aggregates.Response"],
         ["Aggregates.Folding"],

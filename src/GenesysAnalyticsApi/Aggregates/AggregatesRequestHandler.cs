@@ -70,7 +70,7 @@ internal sealed partial class AggregatesRequestHandler(
     {
         if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
         {
-            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
+            throw new ProblemException(ProblemFactory.Forbidden(CallerScopeNames.Agents));
         }
     }
 

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Alerts;
 /// changes. Therefore no change is lost when a replica ends, and two replicas do not send the same change with two ids.
 /// </summary>
 internal sealed partial class AlertEvaluator(
-    AlertRules rules, IAlertStore store, AlertReadings readings, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
+    AlertRules rules, IAlertStore store, AlertFigureReader readings, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
     : BackgroundService
 {
     /// <summary>How often a replica tries to take over, renews its right to evaluate, and checks conditions that depend only on time: quiet hours and old figures.</summary>

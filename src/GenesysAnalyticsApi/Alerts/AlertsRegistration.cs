@@ -23,7 +23,7 @@ internal static class AlertsRegistration
             .AddSingleton<WebhookSender>()
             .AddSingleton<WebhookDelivery>()
             .AddSingleton<AggregateFigures>()
-            .AddSingleton<AlertReadings>()
+            .AddSingleton<AlertFigureReader>()
             .AddSingleton<AlertEvaluator>()
             .AddSingleton<AlertRegisterReader>()
             .AddHostedService(provider => provider.GetRequiredService<AlertEvaluator>());

@@ -103,7 +103,7 @@ internal static class ReconcileCommand
         }
         catch (GenesysException failure)
         {
-            await WriteAsync(error, [Problems.FromGenesys(failure.Failure).Detail ?? failure.Message]);
+            await WriteAsync(error, [ProblemFactory.FromGenesys(failure.Failure).Detail ?? failure.Message]);
             return 1;
         }
         catch (ProblemException refused)

@@ -26,7 +26,7 @@ internal sealed partial class ConversationStreamSender(
     {
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            throw new ProblemException(Problems.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
+            throw new ProblemException(ProblemFactory.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
         }
 
         try

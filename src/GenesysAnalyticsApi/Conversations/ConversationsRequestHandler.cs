@@ -83,7 +83,7 @@ internal sealed class ConversationsRequestHandler(
     {
         if (!caller.May(scope))
         {
-            throw new ProblemException(Problems.Forbidden(name));
+            throw new ProblemException(ProblemFactory.Forbidden(name));
         }
     }
 

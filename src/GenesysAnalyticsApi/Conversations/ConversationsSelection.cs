@@ -39,7 +39,7 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
 
     /// <summary>The records of a conversation, always in the same order.</summary>
     public IEnumerable<ConversationRecord> RecordsOf(ConversationDetail conversation) =>
-        ConversationRecords.Of(conversation, Visible.Scope, Query.IsByActivity ? Query.From : null, Query.IsByActivity ? Query.To : null)
+        ConversationRecordBuilder.Of(conversation, Visible.Scope, Query.IsByActivity ? Query.From : null, Query.IsByActivity ? Query.To : null)
             .Where(Query.Includes)
             .OrderBy(record => record.QueueId, StringComparer.Ordinal).ThenBy(record => record.MediaType, StringComparer.Ordinal);
 

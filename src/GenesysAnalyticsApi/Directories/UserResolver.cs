@@ -39,7 +39,7 @@ internal static class UserResolver
 
         return found.Count == 1 || new NamePattern(name).HasWildcard
             ? found
-            : throw new ProblemException(Problems.AmbiguousUser(
+            : throw new ProblemException(ProblemFactory.AmbiguousUser(
                 $"{found.Count} users are called '{InputExcerpt.OfName(name)}'. Select one of the candidates by userId.",
                 found.Select(user => new UserCandidate(user.Id, user.Name, user.IsActive)).ToArray()));
     }

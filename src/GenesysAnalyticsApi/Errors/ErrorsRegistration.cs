@@ -37,12 +37,12 @@ internal static class ErrorsRegistration
                 response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
             }
 
-            return Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
+            return ProblemFactory.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
                 ? context.HttpContext.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context.HttpContext, problem)
                 : Task.CompletedTask;
         });
     }
 
     private static Problem UnknownMethod(string method) =>
-        Problems.UnknownMethod(method, meant: Methods.TryGetValue(method.ToUpperInvariant(), out var known) ? known : null);
+        ProblemFactory.UnknownMethod(method, meant: Methods.TryGetValue(method.ToUpperInvariant(), out var known) ? known : null);
 }

@@ -45,15 +45,15 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
 
             case GenesysException { Failure: var failure } genesys:
                 Log.GenesysFailed(logger, failure.Kind, failure.Status, failure.Code, failure.CorrelationId, genesys.Calls);
-                return Problems.FromGenesys(failure);
+                return ProblemFactory.FromGenesys(failure);
 
-            case BadHttpRequestException refused when Problems.FromStatus(refused.StatusCode, refused.Message) is { } problem:
+            case BadHttpRequestException refused when ProblemFactory.FromStatus(refused.StatusCode, refused.Message) is { } problem:
                 return problem;
 
             case OutOfMemoryException:
                 // The memory of this response is free again, and a retry may succeed once other requests have completed.
                 Log.OutOfMemory(logger, exception);
-                return Problems.Overloaded("There was not enough memory for this response.", OutOfMemoryRetryAfter);
+                return ProblemFactory.Overloaded("There was not enough memory for this response.", OutOfMemoryRetryAfter);
 
             default:
                 Log.Failed(logger, exception);

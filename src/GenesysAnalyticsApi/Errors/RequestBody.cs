@@ -15,7 +15,7 @@ internal static class RequestBody
             await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
             if (body.Length > limit)
             {
-                throw new ProblemException(Problems.BodyTooLarge(limit));
+                throw new ProblemException(ProblemFactory.BodyTooLarge(limit));
             }
         }
 

@@ -36,10 +36,10 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<Reque
     {
         if (context.Request.ContentLength > limits.Value.BodyBytes)
         {
-            return writer.WriteAsync(context, Problems.BodyTooLarge(limits.Value.BodyBytes));
+            return writer.WriteAsync(context, ProblemFactory.BodyTooLarge(limits.Value.BodyBytes));
         }
 
         var address = (context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0);
-        return address > RequestLimitsOptions.UrlCharacters ? writer.WriteAsync(context, Problems.UrlTooLong(address, RequestLimitsOptions.UrlCharacters)) : next(context);
+        return address > RequestLimitsOptions.UrlCharacters ? writer.WriteAsync(context, ProblemFactory.UrlTooLong(address, RequestLimitsOptions.UrlCharacters)) : next(context);
     }
 }

@@ -153,7 +153,7 @@ internal static class JobProblems
         + (isShared ? "" : ", and when the service restarts, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
 
     /// <summary>Another replica may have the job.</summary>
-    public static Problem Unavailable() => Problems.Overloaded("The job cannot be looked up, because the Redis that the replicas share is unavailable or slow (Cache:Redis). Try again.", TimeSpan.FromSeconds(5));
+    public static Problem Unavailable() => ProblemFactory.Overloaded("The job cannot be looked up, because the Redis that the replicas share is unavailable or slow (Cache:Redis). Try again.", TimeSpan.FromSeconds(5));
 
     public static Problem WithoutResult(Job job, JobResponse shown) => ProblemType.JobWithoutResult.WithDetail(job.State switch
     {

@@ -42,7 +42,7 @@ internal sealed class ConversationsTool(
         var caller = user.Caller();
         if (!caller.May(CallerScopes.Details))
         {
-            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Details));
+            throw new ProblemException(ProblemFactory.Forbidden(CallerScopeNames.Details));
         }
 
         var selected = QueueArguments.Of(queue);
@@ -66,7 +66,7 @@ internal sealed class ConversationsTool(
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
         {
-            throw new ProblemException(Problems.InvalidRequest(errors));
+            throw new ProblemException(ProblemFactory.InvalidRequest(errors));
         }
 
         return await ReadAsync(ConversationsQuery.Of(parameters, now, ResponseFormat.Json), caller, cancellationToken);

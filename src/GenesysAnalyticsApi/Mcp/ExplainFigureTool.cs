@@ -31,9 +31,9 @@ internal sealed class ExplainFigureTool
             ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
         return found is null && LiveNames.FirstOrDefault(name => name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase)) is { } live
-            ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [$"'{live}' is a figure of the current state: the output schema of live_queues describes it."] }))
+            ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [$"'{live}' is a figure of the current state: the output schema of live_queues describes it."] }))
             : found is null
-            ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all."] }))
+            ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all."] }))
             : ExplainedFigure.Of(found);
     }
 }

@@ -18,13 +18,13 @@ internal sealed class FiguresReader(AggregatesParametersValidator validator, Agg
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
         {
-            throw new ProblemException(Problems.InvalidRequest(errors));
+            throw new ProblemException(ProblemFactory.InvalidRequest(errors));
         }
 
         var query = AggregatesQuery.From(parameters, now, ResponseFormat.Json);
         if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
         {
-            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
+            throw new ProblemException(ProblemFactory.Forbidden(CallerScopeNames.Agents));
         }
 
         var (_, result) = await aggregates.ReadAsync(query, caller, cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
         {
-            throw new ProblemException(Problems.InvalidRequest(errors));
+            throw new ProblemException(ProblemFactory.InvalidRequest(errors));
         }
 
         var response = await reader.ReadAsync(ObservationsQuery.Of(parameters, now, ResponseFormat.Json), user.Caller(), cancellationToken);

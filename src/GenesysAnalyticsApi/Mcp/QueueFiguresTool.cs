@@ -74,7 +74,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
     private static string[] WantedOf(string[]? figures)
     {
         var errors = (figures ?? []).Where(figure => !Known.Contains(figure, StringComparer.Ordinal)).Take(10).Select(figure => DidYouMean.Message(figure, "a figure", Known, null)).ToArray();
-        return errors is [] ? figures is { Length: > 0 } ? [.. figures.Distinct(StringComparer.Ordinal)] : Usual : throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["figures"] = errors }));
+        return errors is [] ? figures is { Length: > 0 } ? [.. figures.Distinct(StringComparer.Ordinal)] : Usual : throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figures"] = errors }));
     }
 
     private static QueueFigures Of(JsonElement response, string[] wanted)

@@ -61,7 +61,7 @@ internal static class ToolArguments
 
         if (errors.Count > 0)
         {
-            throw new ProblemException(Problems.InvalidRequest(errors));
+            throw new ProblemException(ProblemFactory.InvalidRequest(errors));
         }
     }
 

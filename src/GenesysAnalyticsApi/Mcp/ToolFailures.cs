@@ -28,7 +28,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
         }
         catch (GenesysException failed)
         {
-            return Failed(TextOf(Problems.FromGenesys(failed.Failure)));
+            return Failed(TextOf(ProblemFactory.FromGenesys(failed.Failure)));
         }
         catch (ArgumentException invalid)
         {

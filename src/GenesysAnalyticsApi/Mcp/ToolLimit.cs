@@ -7,7 +7,7 @@ internal static class ToolLimit
 {
     /// <exception cref="ProblemException">The limit is not positive, or above the maximum.</exception>
     public static int Of(int? limit, int most) => limit is { } given && (given < 1 || given > most)
-        ? throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { ["limit"] = [FormattableString.Invariant($"'{given}' is not a number of rows from 1 to {most}.")] }))
+        ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["limit"] = [FormattableString.Invariant($"'{given}' is not a number of rows from 1 to {most}.")] }))
         : limit ?? most;
 
     /// <returns>Null if nothing was left out.</returns>

@@ -58,6 +58,6 @@ internal static class QueuesEndpoint
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().Visibility, cancellationToken);
         return snapshot.Find(id) is { } queue
             ? new BufferedJsonResult<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
-            : throw new ProblemException(Problems.UnknownQueueId(id));
+            : throw new ProblemException(ProblemFactory.UnknownQueueId(id));
     }
 }

@@ -54,7 +54,7 @@ internal static class ExportsEndpoint
         }
         catch (UnreadableExportException unreadable)
         {
-            throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { [Body] = [.. unreadable.Faults] }));
+            throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { [Body] = [.. unreadable.Faults] }));
         }
     }
 

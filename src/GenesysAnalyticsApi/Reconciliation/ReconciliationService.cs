@@ -31,7 +31,7 @@ internal sealed class ReconciliationService(
         // Reading conversations takes much longer than reading aggregates, so it has its own limit. The slot for aggregates is released first.
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            throw new ProblemException(Problems.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
+            throw new ProblemException(ProblemFactory.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
         }
 
         try
@@ -89,7 +89,7 @@ internal sealed class ReconciliationService(
         }
         catch (ProblemException refused) when (refused.Problem.Name == ProblemType.TooWide.Name)
         {
-            throw new ProblemException(Problems.TooWide(
+            throw new ProblemException(ProblemFactory.TooWide(
                 "The aggregates of the query need more calls to Genesys than one request may make (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
                 + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': what that job reads is then cached."));
         }
@@ -149,7 +149,7 @@ internal sealed class ReconciliationService(
         var length = query.Interval.To - query.Interval.From;
         if (length - Duration.FromHours(2) > Duration.FromDays(limits.Value.MaxDays))
         {
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The interval has {length.TotalDays:0.##} days; a reconciliation covers at most {limits.Value.MaxDays} days (Reconciliation:MaxDays). Use a shorter interval."));
         }
     }
@@ -158,7 +158,7 @@ internal sealed class ReconciliationService(
     {
         if (cells > limits.Value.MaxCells)
         {
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The reconciliation would compare more than {limits.Value.MaxCells} cells of queue × media type × bucket (Reconciliation:MaxCells). Use a coarser granularity, a shorter interval or fewer queues."));
         }
     }

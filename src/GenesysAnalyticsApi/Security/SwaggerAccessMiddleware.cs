@@ -11,8 +11,8 @@ internal sealed class SwaggerAccessMiddleware(RequestDelegate next, IOptions<Aut
         (PageAccess.Anyone, _) or (PageAccess.Callers, CallerPrincipal) => next(context),
         (PageAccess.Operators, CallerPrincipal { Caller: var caller }) => caller.May(CallerScopes.Operator)
             ? next(context)
-            : writer.WriteAsync(context, Problems.Forbidden("operator")),
-        (PageAccess.Off, _) => writer.WriteAsync(context, Problems.FromStatus(StatusCodes.Status404NotFound)!),
+            : writer.WriteAsync(context, ProblemFactory.Forbidden("operator")),
+        (PageAccess.Off, _) => writer.WriteAsync(context, ProblemFactory.FromStatus(StatusCodes.Status404NotFound)!),
         _ => refusals.RefuseAsync(context),
     };
 }

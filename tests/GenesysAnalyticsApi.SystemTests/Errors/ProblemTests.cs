@@ -45,7 +45,7 @@ public sealed class ProblemTests
     [InlineData(GenesysFailureKind.Forbidden, "Our client lacks 'routing:queue:view'.", "Our client lacks 'routing:queue:view'.")]
     public void A_rejection_names_the_missing_permission_or_credential(object kind, string message, string expected)
     {
-        Problems.FromGenesys(new GenesysFailure((GenesysFailureKind)kind, message)).Detail.ShouldBe(expected);
+        ProblemFactory.FromGenesys(new GenesysFailure((GenesysFailureKind)kind, message)).Detail.ShouldBe(expected);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class ProblemTests
     {
         var errors = new Dictionary<string, string[]> { ["queueId"] = ["'x' is not a queue id.", "'y' is not a queue id."] };
 
-        using var response = await ResponseToAsync(new ProblemException(Problems.InvalidRequest(errors)));
+        using var response = await ResponseToAsync(new ProblemException(ProblemFactory.InvalidRequest(errors)));
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await BodyOf(response)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
@@ -77,7 +77,7 @@ public sealed class ProblemTests
     {
         var candidates = new[] { new { Id = "1", Name = "Billing" } };
 
-        using var response = await ResponseToAsync(new ProblemException(Problems.AmbiguousQueue("Several.", candidates)));
+        using var response = await ResponseToAsync(new ProblemException(ProblemFactory.AmbiguousQueue("Several.", candidates)));
 
         response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await BodyOf(response)).GetProperty("candidates").GetRawText().ShouldBe("""[{"id":"1","name":"Billing"}]""");
@@ -117,7 +117,7 @@ public sealed class ProblemTests
     [InlineData("Production")]
     public async Task A_problem_omits_values_that_JSON_cannot_represent(string environment)
     {
-        using var service = Throwing(new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)), environment);
+        using var service = Throwing(new ProblemException(ProblemFactory.AmbiguousQueue("Several.", double.NaN)), environment);
 
         using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
         var problem = await BodyOf(response);
@@ -268,7 +268,7 @@ public sealed class ProblemTests
                 using var noticed = context.RequestAborted.Register(gone.SetResult);
                 await leave.CancelAsync();
                 await gone.Task;
-                throw new ProblemException(Problems.UnknownQueueId("1"));
+                throw new ProblemException(ProblemFactory.UnknownQueueId("1"));
             }),
         };
 

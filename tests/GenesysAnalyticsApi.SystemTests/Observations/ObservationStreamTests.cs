@@ -117,7 +117,7 @@ public sealed class ObservationStreamTests
         var client = service.CreateClient();
         var subscribers = await Task.WhenAll(Enumerable.Range(0, Many).Select(number => StreamSubscriber.OpenAsync(client, number % 2 == 0 ? "/observations/stream" : "/observations/stream?queue=Queue*&queue=Queue 001")));
         await Task.WhenAll(subscribers.Select(subscriber => subscriber.NextAsync()));
-        var groups = service.Services.GetRequiredService<StreamGroups>();
+        var groups = service.Services.GetRequiredService<StreamGroupRegistry>();
         groups.Count.ShouldBe(Many);
         groups.Groups.ShouldBe(2);
         genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(1);
@@ -187,7 +187,7 @@ public sealed class ObservationStreamTests
         }
 
         await second.DisposeAsync();
-        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroups>().Count == 2, "a stream that was closed is not counted");
+        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 2, "a stream that was closed is not counted");
         await using var again = await StreamSubscriber.OpenAsync(wall);
         (await again.NextAsync()).ShouldBe("snapshot");
     }
@@ -235,7 +235,7 @@ public sealed class ObservationStreamTests
         using var response = await StreamSubscriber.RequestAsync(service.CreateClient());
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
-        service.Services.GetRequiredService<StreamGroups>().Count.ShouldBe(0);
+        service.Services.GetRequiredService<StreamGroupRegistry>().Count.ShouldBe(0);
     }
 
     [Fact]
@@ -304,7 +304,7 @@ public sealed class ObservationStreamTests
         path == LiveGenesys.Conversations && asked == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
 
     private static Task LeaveAsync(RunningService service) =>
-        Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroups>().Count == 0, "no subscriber is counted after it has left");
+        Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 0, "no subscriber is counted after it has left");
 
     private static RunningService Service(LiveGenesys genesys, Dictionary<string, string>? settings = null) => new() { Upstream = genesys.Upstream, Settings = settings ?? [] };
 

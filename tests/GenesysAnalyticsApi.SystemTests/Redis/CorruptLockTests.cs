@@ -131,7 +131,7 @@ public sealed class CorruptLockTests
                 await replica.Redis.Database!.StringSetAsync(name, mark, TimeSpan.FromMinutes(1));
                 if (await replica.Locks.FailureOfAsync("key", Never) is { } failure)
                 {
-                    GenesysAnalyticsApi.Errors.Problems.FromGenesys(failure).Detail.ShouldNotBeNullOrEmpty();
+                    GenesysAnalyticsApi.Errors.ProblemFactory.FromGenesys(failure).Detail.ShouldNotBeNullOrEmpty();
                     (failure.RetryAfter ?? TimeSpan.Zero).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromDays(1));
                 }
             },

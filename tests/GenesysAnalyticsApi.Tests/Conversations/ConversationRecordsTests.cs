@@ -8,7 +8,7 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Tests.Conversations;
 
 /// <summary>What a caller sees of a conversation: records per queue × media type, and a timeline.</summary>
-public sealed class ConversationRecordsTests
+public sealed class ConversationRecordBuilderTests
 {
     private const string Billing = "05f1c285-6777-4ccc-806f-8db085ae0793";
     private const string Support = "2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11";
@@ -50,7 +50,7 @@ public sealed class ConversationRecordsTests
     [Fact]
     public void A_conversation_has_one_record_for_each_queue_and_media_type()
     {
-        var records = ConversationRecords.Of(Transferred, Everything).OrderBy(record => record.QueueId, StringComparer.Ordinal).ToList();
+        var records = ConversationRecordBuilder.Of(Transferred, Everything).OrderBy(record => record.QueueId, StringComparer.Ordinal).ToList();
 
         records.Select(record => (record.QueueId, record.MediaType, record.Outcome)).ShouldBe(
             [(Billing, "voice", ConversationOutcome.Answered), (Support, "voice", ConversationOutcome.Abandoned)]);
@@ -69,7 +69,7 @@ public sealed class ConversationRecordsTests
     {
         var limited = Everything with { IsVisible = id => id == Billing, SeesAll = false, ShowsAgents = false };
 
-        var record = ConversationRecords.Of(Transferred, limited).ShouldHaveSingleItem();
+        var record = ConversationRecordBuilder.Of(Transferred, limited).ShouldHaveSingleItem();
         record.QueueId.ShouldBe(Billing);
         record.ConversationEnd.ShouldBe(At(300));
         record.Agents.ShouldBeNull();
@@ -89,7 +89,7 @@ public sealed class ConversationRecordsTests
     {
         var limited = Everything with { IsVisible = id => id == Anna, SeesAll = false };
 
-        ConversationRecords.Of(Transferred, limited).ShouldBeEmpty();
+        ConversationRecordBuilder.Of(Transferred, limited).ShouldBeEmpty();
         TimelineBuilder.Of(Transferred, limited, Meta).ShouldBeNull();
     }
 
@@ -99,7 +99,7 @@ public sealed class ConversationRecordsTests
     [InlineData(221, 401, new[] { Billing, Support })]
     [InlineData(300, 401, new[] { Support })]
     public void By_activity_a_record_has_an_event_of_its_queue_in_the_interval(int from, int to, string[] queues) =>
-        ConversationRecords.Of(Transferred, Everything, At(from), At(to)).Select(record => record.QueueId).Order(StringComparer.Ordinal).ShouldBe(queues);
+        ConversationRecordBuilder.Of(Transferred, Everything, At(from), At(to)).Select(record => record.QueueId).Order(StringComparer.Ordinal).ShouldBe(queues);
 
     [Fact]
     public void A_conversation_that_runs_is_open_and_one_outside_of_any_queue_has_a_record_too()
@@ -107,11 +107,11 @@ public sealed class ConversationRecordsTests
         var waiting = new ConversationDetail { Id = "a", Start = At(0), Participants = [Party("acd", null, [Segment("interact", 0, null, Support)], Metric("nOffered", 1, 0))] };
         var inMenu = new ConversationDetail { Id = "b", Start = At(0), End = At(5), Participants = [Party("ivr", null, [Segment("ivr", 0, 5)], Metric("tIvr", 5_000, 5))] };
 
-        ConversationRecords.Of(waiting, Everything).ShouldHaveSingleItem().Outcome.ShouldBe(ConversationOutcome.Open);
-        ConversationRecords.Of(waiting with { OriginatingDirection = "outbound" }, Everything).ShouldHaveSingleItem().Outcome.ShouldBeNull();
-        var record = ConversationRecords.Of(inMenu, Everything).ShouldHaveSingleItem();
+        ConversationRecordBuilder.Of(waiting, Everything).ShouldHaveSingleItem().Outcome.ShouldBe(ConversationOutcome.Open);
+        ConversationRecordBuilder.Of(waiting with { OriginatingDirection = "outbound" }, Everything).ShouldHaveSingleItem().Outcome.ShouldBeNull();
+        var record = ConversationRecordBuilder.Of(inMenu, Everything).ShouldHaveSingleItem();
         (record.QueueId, record.MediaType, record.Outcome).ShouldBe((null, "voice", null));
-        ConversationRecords.Of(inMenu, Everything with { IsVisible = id => id == Billing, SeesAll = false }).ShouldBeEmpty();
+        ConversationRecordBuilder.Of(inMenu, Everything with { IsVisible = id => id == Billing, SeesAll = false }).ShouldBeEmpty();
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class RealConversationsTests
     [Fact]
     public async Task A_chat_waits_as_long_as_its_tAcd_and_its_handle_time_is_talk_and_hold()
     {
-        var record = ConversationRecords.Of((await ReadAsync())[0], Everything).ShouldHaveSingleItem();
+        var record = ConversationRecordBuilder.Of((await ReadAsync())[0], Everything).ShouldHaveSingleItem();
 
         (record.QueueId, record.MediaType, record.Outcome, record.Direction).ShouldBe((Queue, "chat", ConversationOutcome.Answered, "inbound"));
         (record.WaitTimeMs, record.TalkTimeMs, record.HoldTimeMs, record.WrapTimeMs, record.HandleTimeMs).ShouldBe((11_179, 374_561, 544_176, null, 918_737));
@@ -31,7 +31,7 @@ public sealed class RealConversationsTests
     [Fact]
     public async Task A_call_has_the_handle_time_of_the_agent_who_did_not_respond_too()
     {
-        var record = ConversationRecords.Of((await ReadAsync())[1], Everything).ShouldHaveSingleItem();
+        var record = ConversationRecordBuilder.Of((await ReadAsync())[1], Everything).ShouldHaveSingleItem();
 
         (record.QueueId, record.MediaType, record.Outcome).ShouldBe((Queue, "voice", ConversationOutcome.Answered));
         (record.WaitTimeMs, record.TalkTimeMs, record.HoldTimeMs).ShouldBe((12_411, 374_894, null));

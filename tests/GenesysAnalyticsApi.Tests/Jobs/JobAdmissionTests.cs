@@ -1,9 +1,9 @@
+using GenesysAnalyticsApi.Redis.Jobs;
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.Jobs.Work;
-using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Security.Authentication;
 using NodaTime;
 

@@ -100,7 +100,7 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
     private ProblemException Refusal(string reason, string detail)
     {
         metrics.Refused(reason);
-        return new(Problems.Overloaded(detail, RetryAfter));
+        return new(ProblemFactory.Overloaded(detail, RetryAfter));
     }
 }
 

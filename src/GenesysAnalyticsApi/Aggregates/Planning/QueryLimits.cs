@@ -16,7 +16,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         // Tolerates what snapping to buckets and clock changes add to the interval.
         if (length - TimeSpan.FromMinutes(Math.Max(60, query.Granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
         {
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval)."));
         }
 
@@ -70,13 +70,13 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         if (rows > most)
         {
             var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have {most}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
         }
 
         if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
         {
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The response would have about {rows:0} rows. One with more than {limit} (Aggregates:StreamRows) is streamed, which cannot be combined with {string.Join(", ", names)}. "
                 + $"Omit {(names.Count == 1 ? "it" : "them")}, or use a coarser granularity, a shorter interval or fewer queues."));
         }
@@ -99,7 +99,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             var (needs, time, fits) = visibility.IsAll
                 ? ($"about {calls} calls to Genesys; one request may make {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
                 : ($"more calls to Genesys than the {limit} that one request may make", "", ".");
-            throw new ProblemException(Problems.TooWide(
+            throw new ProblemException(ProblemFactory.TooWide(
                 $"The query needs {needs} (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query{time}. "
                 + (query.Granularity is null ? "Or use a shorter interval" : "Or use a shorter interval, or a coarser granularity")
                 + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
@@ -117,7 +117,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             : (options.Value.MaxRows, nameof(AggregatesOptions.MaxRows));
         if (rows > limit)
         {
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, limit)}"));
         }
 

@@ -24,7 +24,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
         var body = await RequestBody.ReadAsync(http.Request, limits.Value.BodyBytes);
         if (body.Length == 0)
         {
-            throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]>
+            throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]>
             {
                 [QueryBody.Whole] = [$"The body is empty: send a JSON object such as {Example}; {{}} is the default query."],
             }));
@@ -34,7 +34,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
         var query = QueryBody.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
         if (query.Errors.Count > 0 || http.Request.Query.Count > 0)
         {
-            throw new ProblemException(Problems.InvalidRequest(AllErrors(query, http)));
+            throw new ProblemException(ProblemFactory.InvalidRequest(AllErrors(query, http)));
         }
 
         var given = http.Request.QueryString;

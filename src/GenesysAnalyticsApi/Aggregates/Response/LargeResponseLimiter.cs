@@ -85,7 +85,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     private ProblemException Refusal(int room)
     {
         metrics.Refused("rows");
-        return new(Problems.Overloaded(
+        return new(ProblemFactory.Overloaded(
             $"This response has about {room} rows, and large responses with {Count} rows are in progress; together they may have {options.Value.MaxRows} (Aggregates:MaxRows).",
             RetryAfter));
     }

@@ -62,7 +62,7 @@ internal static class UsersEndpoint
         var snapshot = await directory.GetAsync(cancellationToken);
         return snapshot.Find(id) is { } user
             ? new BufferedJsonResult<UserRecord>(UserRecord.From(user), UsersJson.Default.UserRecord)
-            : throw new ProblemException(Problems.UnknownUserId(id));
+            : throw new ProblemException(ProblemFactory.UnknownUserId(id));
     }
 
     /// <summary>The list does not say in which queues a user works. Such a caller would see agents of other queues.</summary>
@@ -70,7 +70,7 @@ internal static class UsersEndpoint
     {
         if (!caller.Visibility.IsAll)
         {
-            throw new ProblemException(Problems.UsersHidden());
+            throw new ProblemException(ProblemFactory.UsersHidden());
         }
     }
 }

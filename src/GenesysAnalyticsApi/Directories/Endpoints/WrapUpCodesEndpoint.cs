@@ -62,6 +62,6 @@ internal static class WrapUpCodesEndpoint
         var snapshot = await directory.GetAsync(cancellationToken);
         return snapshot.Find(id) is { } code
             ? new BufferedJsonResult<WrapUpCodeRecord>(WrapUpCodeRecord.From(code), WrapUpCodesJson.Default.WrapUpCodeRecord)
-            : throw new ProblemException(Problems.UnknownWrapUpCodeId(id));
+            : throw new ProblemException(ProblemFactory.UnknownWrapUpCodeId(id));
     }
 }

@@ -24,33 +24,33 @@ internal sealed class DetailEntryReader(bool withPersonalData)
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    public DetailIssues Problems { get; } = new();
+    public DetailIssues Issues { get; } = new();
 
     /// <param name="number">Identifies an entry without a usable id in messages.</param>
     /// <returns>Null if the entry is dropped.</returns>
     public ConversationDetail? Read(JsonElement entry, int number)
     {
-        Problems.Enter(string.Create(CultureInfo.InvariantCulture, $"entry {number} of the page"));
+        Issues.Enter(string.Create(CultureInfo.InvariantCulture, $"entry {number} of the page"));
         if (entry.ValueKind != JsonValueKind.Object)
         {
-            Problems.Dropped("it is not an object");
+            Issues.Dropped("it is not an object");
             return null;
         }
 
         if (DetailText.WordOf(entry, "conversationId", MaxIdLength, out _) is not { } id)
         {
-            Problems.Dropped("it has no usable 'conversationId'");
+            Issues.Dropped("it has no usable 'conversationId'");
             return null;
         }
 
         if (GenesysId.Is(id))
         {
-            Problems.Enter($"conversation {GenesysId.Canonical(id)}");
+            Issues.Enter($"conversation {GenesysId.Canonical(id)}");
         }
 
         if (DetailText.InstantOf(entry, "conversationStart") is not { } start)
         {
-            Problems.Dropped("it has no usable 'conversationStart'");
+            Issues.Dropped("it has no usable 'conversationStart'");
             return null;
         }
 
@@ -71,7 +71,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var id = DetailText.WordOf(owner, name, MaxIdLength, out var isInvalid);
         if (isInvalid)
         {
-            Problems.DroppedMember(name, "it is not an id");
+            Issues.DroppedMember(name, "it is not an id");
         }
 
         return id;
@@ -83,7 +83,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var word = DetailText.WordOf(owner, name, MaxNameLength, out var isInvalid);
         if (isInvalid)
         {
-            Problems.DroppedMember(name, "it is not a short word");
+            Issues.DroppedMember(name, "it is not a short word");
         }
 
         return word is null ? null : Shared(word);
@@ -115,13 +115,13 @@ internal sealed class DetailEntryReader(bool withPersonalData)
 
         if (list.ValueKind != JsonValueKind.Array)
         {
-            Problems.DroppedMember(name, "it is not a list");
+            Issues.DroppedMember(name, "it is not a list");
             return [];
         }
 
         if (list.GetArrayLength() > maxItems)
         {
-            Problems.DroppedMember(name, string.Create(CultureInfo.InvariantCulture, $"only the first {maxItems} items were kept"));
+            Issues.DroppedMember(name, string.Create(CultureInfo.InvariantCulture, $"only the first {maxItems} items were kept"));
         }
 
         return list.EnumerateArray().Take(maxItems);
@@ -137,7 +137,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var end = DetailText.InstantOf(entry, "conversationEnd");
         if (end is null || end < start)
         {
-            Problems.DroppedMember("conversationEnd", "it is not a time after the start");
+            Issues.DroppedMember("conversationEnd", "it is not a time after the start");
             return null;
         }
 
@@ -155,7 +155,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
             }
             else
             {
-                Problems.DroppedMember("divisionIds", "one of them is not an id");
+                Issues.DroppedMember("divisionIds", "one of them is not an id");
             }
         }
 
@@ -167,7 +167,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var participants = ImmutableArray.CreateBuilder<DetailParticipant>();
         foreach (var (index, item) in ItemsOf(entry, "participants", MaxParticipants).Index())
         {
-            Problems.Participant = index + 1;
+            Issues.Participant = index + 1;
             if (item.ValueKind == JsonValueKind.Object)
             {
                 participants.Add(new DetailParticipant
@@ -181,11 +181,11 @@ internal sealed class DetailEntryReader(bool withPersonalData)
             }
             else
             {
-                Problems.Dropped("it is not an object");
+                Issues.Dropped("it is not an object");
             }
         }
 
-        Problems.Participant = 0;
+        Issues.Participant = 0;
         return participants.DrainToImmutable();
     }
 }

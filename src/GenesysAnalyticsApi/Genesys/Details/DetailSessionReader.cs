@@ -23,7 +23,7 @@ internal static class DetailSessionReader
         var sessions = ImmutableArray.CreateBuilder<DetailSession>();
         foreach (var (index, item) in entries.ItemsOf(participant, "sessions", MaxSessions).Index())
         {
-            entries.Problems.Session = index + 1;
+            entries.Issues.Session = index + 1;
             if (item.ValueKind == JsonValueKind.Object)
             {
                 sessions.Add(new DetailSession
@@ -39,11 +39,11 @@ internal static class DetailSessionReader
             }
             else
             {
-                entries.Problems.Dropped("it is not an object");
+                entries.Issues.Dropped("it is not an object");
             }
         }
 
-        entries.Problems.Session = 0;
+        entries.Issues.Session = 0;
         return sessions.DrainToImmutable();
     }
 
@@ -52,14 +52,14 @@ internal static class DetailSessionReader
         var segments = ImmutableArray.CreateBuilder<DetailSegment>();
         foreach (var (index, item) in entries.ItemsOf(session, "segments", MaxSegments).Index())
         {
-            entries.Problems.Segment = index + 1;
+            entries.Issues.Segment = index + 1;
             if (ReadSegment(item, entries, withPersonalData) is { } segment)
             {
                 segments.Add(segment);
             }
         }
 
-        entries.Problems.Segment = 0;
+        entries.Issues.Segment = 0;
         return segments.DrainToImmutable();
     }
 
@@ -67,7 +67,7 @@ internal static class DetailSessionReader
     {
         if (DetailText.InstantOf(item, "segmentStart") is not { } start)
         {
-            entries.Problems.Dropped(item.ValueKind == JsonValueKind.Object ? "it has no usable 'segmentStart'" : "it is not an object");
+            entries.Issues.Dropped(item.ValueKind == JsonValueKind.Object ? "it has no usable 'segmentStart'" : "it is not an object");
             return null;
         }
 
@@ -75,7 +75,7 @@ internal static class DetailSessionReader
         if (end < start || (end is null && item.Member("segmentEnd") is { ValueKind: not JsonValueKind.Null }))
         {
             // A segment without its end would look as if the customer still waited or talked.
-            entries.Problems.Dropped("its 'segmentEnd' is not a time after its start");
+            entries.Issues.Dropped("its 'segmentEnd' is not a time after its start");
             return null;
         }
 
@@ -98,7 +98,7 @@ internal static class DetailSessionReader
         {
             if (item.ValueKind != JsonValueKind.Object)
             {
-                entries.Problems.DroppedMetric(index + 1, "it is not an object");
+                entries.Issues.DroppedMetric(index + 1, "it is not an object");
             }
             else if (DetailText.WordOf(item, "name", MaxMetricNameLength, out _) is { } name && ValueOf(item) is { } value && DetailText.InstantOf(item, "emitDate") is { } emitted)
             {
@@ -106,7 +106,7 @@ internal static class DetailSessionReader
             }
             else
             {
-                entries.Problems.DroppedMetric(index + 1, string.Create(CultureInfo.InvariantCulture, $"it has no usable 'name', 'value' (0 to {MaxValue}) or 'emitDate'"));
+                entries.Issues.DroppedMetric(index + 1, string.Create(CultureInfo.InvariantCulture, $"it has no usable 'name', 'value' (0 to {MaxValue}) or 'emitDate'"));
             }
         }
 

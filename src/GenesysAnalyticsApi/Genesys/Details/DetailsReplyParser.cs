@@ -98,7 +98,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
                 TotalHits = _totalHits,
                 Cursor = _cursor,
                 DataAvailableUntil = _availableUntil,
-                InvalidEntries = _entries.Problems.Messages,
+                InvalidEntries = _entries.Issues.Messages,
             }
             : throw GenesysFailureFactory.Unreadable($"it has no '{Conversations}'");
     }
@@ -165,7 +165,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
                 _availableUntil = json.TokenType == JsonTokenType.String ? DetailText.InstantOf(json.GetString()) : null;
                 if (_availableUntil is null && json.TokenType != JsonTokenType.Null)
                 {
-                    _entries.Problems.Add($"the '{Availability}' of the page was dropped: it is not a time of this century");
+                    _entries.Issues.Add($"the '{Availability}' of the page was dropped: it is not a time of this century");
                 }
 
                 break;
@@ -214,7 +214,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
     private void DropEntry(ref Utf8JsonReader json, string reason)
     {
         Count();
-        _entries.Problems.Add($"entry {_items} of the page was dropped: {reason}");
+        _entries.Issues.Add($"entry {_items} of the page was dropped: {reason}");
         SkipIfNested(ref json, Position.Conversations);
     }
 

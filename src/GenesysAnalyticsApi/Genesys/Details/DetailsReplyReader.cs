@@ -62,7 +62,7 @@ internal static class DetailsReplyReader
         var entries = new DetailEntryReader(withPersonalData);
         var conversation = entries.Read(reply.RootElement, 1) ?? throw GenesysFailureFactory.Unreadable("it is not a conversation");
         return GenesysId.Canonical(conversation.Id) == GenesysId.Canonical(conversationId)
-            ? new DetailsReply([conversation], Items: 1) { InvalidEntries = entries.Problems.Messages }
+            ? new DetailsReply([conversation], Items: 1) { InvalidEntries = entries.Issues.Messages }
             : throw GenesysFailureFactory.Unreadable("it is another conversation than the requested one");
     }
 

@@ -14,7 +14,7 @@ internal static class AsyncQueryFailures
         var isTooLarge = StatusClassifier.Classify(400, body, permission).Kind == GenesysFailureKind.TooLarge;
         return new(new(isTooLarge ? GenesysFailureKind.TooLarge : GenesysFailureKind.Unavailable, "Genesys could not complete the asynchronous query (FAILED).", UpstreamMessage: body.Message)
         {
-            MaxIntervalDays = isTooLarge ? DetailsLimits.MaxIntervalDaysOf(body, permission) : null,
+            MaxIntervalDays = isTooLarge ? DetailsLimitDetector.MaxIntervalDaysOf(body, permission) : null,
         });
     }
 

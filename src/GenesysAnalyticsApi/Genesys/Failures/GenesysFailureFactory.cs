@@ -17,9 +17,9 @@ internal static class GenesysFailureFactory
         }
 
         var (kind, retry) = StatusClassifier.Classify(status, body, permission);
-        var days = kind == GenesysFailureKind.TooLarge ? DetailsLimits.MaxIntervalDaysOf(body, permission) : null;
+        var days = kind == GenesysFailureKind.TooLarge ? DetailsLimitDetector.MaxIntervalDaysOf(body, permission) : null;
         var sentence = days is null ? Sentence(kind, response, permission) : $"The interval is longer than Genesys allows ({status}): at most {days} days.";
-        return new(new(kind, sentence, status, body.Code, body.Message, body.CorrelationId, wait) { MaxIntervalDays = days, MaxPredicates = status == 400 ? PredicateLimits.MaxOf(body, permission) : null }) { Retry = retry };
+        return new(new(kind, sentence, status, body.Code, body.Message, body.CorrelationId, wait) { MaxIntervalDays = days, MaxPredicates = status == 400 ? PredicateLimitParser.MaxOf(body, permission) : null }) { Retry = retry };
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ internal static class StatusClassifier
         408 or 504 => (GenesysFailureKind.Timeout, RetryPolicy.Once),
         413 => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
         429 => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff),
-        400 when SaysTooLarge(body) || DetailsLimits.AreExceeded(body, permission) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
+        400 when SaysTooLarge(body) || DetailsLimitDetector.AreExceeded(body, permission) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
         500 or 502 or 503 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff),
         > 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Never),
         _ => (GenesysFailureKind.Rejected, RetryPolicy.Never),

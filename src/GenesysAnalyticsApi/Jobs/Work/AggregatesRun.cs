@@ -79,7 +79,7 @@ internal sealed class AggregatesRun(Job job, AggregatesParameters parameters, Ag
         }
         catch (GenesysException failure)
         {
-            return Ended(JobState.Failed, Problems.FromGenesys(failure.Failure));
+            return Ended(JobState.Failed, ProblemFactory.FromGenesys(failure.Failure));
         }
         catch (ProblemException failure)
         {

@@ -91,7 +91,7 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
             {
                 // The next request for the result reads it from Genesys.
                 await results.DeleteAsync(result.Id);
-                throw new ProblemException(Problems.Overloaded("The stored result of the job is damaged. Request it again: the service then reads it from Genesys Cloud once more.", TimeSpan.FromSeconds(1)));
+                throw new ProblemException(ProblemFactory.Overloaded("The stored result of the job is damaged. Request it again: the service then reads it from Genesys Cloud once more.", TimeSpan.FromSeconds(1)));
             }
         }
     }
@@ -101,7 +101,7 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
         for (var number = 0; number < result.Blocks; number++)
         {
             yield return await results.ReadAsync(result.Id, number, cancellationToken)
-                ?? throw new ProblemException(Problems.Overloaded("The stored result of the job cannot be read at the moment. Try again.", TimeSpan.FromSeconds(5)));
+                ?? throw new ProblemException(ProblemFactory.Overloaded("The stored result of the job cannot be read at the moment. Try again.", TimeSpan.FromSeconds(5)));
         }
     }
 }

@@ -96,7 +96,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
             }
             catch (GenesysException failure)
             {
-                return Ended(JobState.Failed, Problems.FromGenesys(failure.Failure));
+                return Ended(JobState.Failed, ProblemFactory.FromGenesys(failure.Failure));
             }
             catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !_patience.HasGivenUp)
             {
@@ -178,7 +178,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
         var others = (await services.Jobs.ListAsync(cancellationToken)).Where(other => other.Id != _job.Id).Sum(other => other.Result?.Bytes ?? 0);
         if (others + _bytes + block.Length > services.MaxResultBytes)
         {
-            throw new ProblemException(Problems.QueryTooLarge(
+            throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"There is no room for the result: the results of all jobs together may take {services.MaxResultBytes} bytes (Jobs:MaxResultBytes). "
                 + "Use a shorter interval or more filters, try again when other results have been deleted (Jobs:Keep), or read the conversations as a stream, "
                 + "without the header 'Prefer: respond-async'."));
@@ -217,7 +217,7 @@ internal sealed class ConversationsRun(Job job, ConversationsParameters paramete
         }
     }
 
-    private static Problem NotStored() => Problems.Overloaded("The result of the job could not be stored, in Redis (Cache:Redis) or on disk (Cache:Directory).", TimeSpan.FromMinutes(1));
+    private static Problem NotStored() => ProblemFactory.Overloaded("The result of the job could not be stored, in Redis (Cache:Redis) or on disk (Cache:Directory).", TimeSpan.FromMinutes(1));
 
     private Task ReportAsync(DetailsReadReport notes, int? limit, long records)
     {

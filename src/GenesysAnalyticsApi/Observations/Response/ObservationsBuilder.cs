@@ -27,7 +27,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
         var isSlow = state.StaleReason is null && now - state.AsOf > Duration.FromTimeSpan(options.Value.MaxAge + Tolerance);
         return new ObservationsResponse(
             new ResolvedObservationsQuery(queues.Queues.QueueIds, query.MediaTypes, query.GroupBy),
-            ObservationRecords.Of(state, query, queues, now),
+            ObservationRecordBuilder.Of(state, query, queues, now),
             [.. gaps, .. NotesOf(state, queues, isSlow)],
             new ObservationsMeta(
                 state.AsOf,

@@ -31,7 +31,7 @@ internal static class StreamEndpoint
             ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
 
     private static async Task<IResult> GetObservationStream(
-        [AsParameters] StreamParameters parameters, HttpContext http, ObservationsParametersValidator validator, StreamGroups groups, StreamSender sender,
+        [AsParameters] StreamParameters parameters, HttpContext http, ObservationsParametersValidator validator, StreamGroupRegistry groups, StreamSender sender,
         IOptions<ObservationsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());

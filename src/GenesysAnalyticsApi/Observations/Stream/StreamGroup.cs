@@ -31,7 +31,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
 
     public StreamFrames Frames { get; } = new(services.Telemetry, services.Clock);
 
-    /// <summary>The number of subscribers. Changed by <see cref="StreamGroups"/> under its lock.</summary>
+    /// <summary>The number of subscribers. Changed by <see cref="StreamGroupRegistry"/> under its lock.</summary>
     public int Subscribers { get; set; }
 
     /// <summary>Since when there are no subscribers.</summary>

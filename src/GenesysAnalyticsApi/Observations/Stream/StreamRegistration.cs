@@ -8,7 +8,7 @@ internal static class StreamRegistration
     public static IServiceCollection AddObservationStream(this IServiceCollection services) => services
         .AddSingleton<StreamTelemetry>()
         .AddSingleton<StreamDependencies>()
-        .AddSingleton<StreamGroups>()
+        .AddSingleton<StreamGroupRegistry>()
         .AddSingleton<StreamSender>()
         .AddActivatedSingleton<StreamGauges>();
 }
@@ -25,7 +25,7 @@ internal sealed class StreamTelemetry(ServiceMeter meter)
 /// <summary>Reports the streams when telemetry is collected.</summary>
 internal sealed class StreamGauges
 {
-    public StreamGauges(ServiceMeter meter, StreamGroups groups)
+    public StreamGauges(ServiceMeter meter, StreamGroupRegistry groups)
     {
         meter.Gauge("observations.streams", null, "Subscribers of GET /observations/stream.", () => groups.Count);
         meter.Gauge("observations.stream.groups", null, "Groups of subscribers with the same query and the same visible queues; the records of a state are computed once per group.", () => groups.Groups);

@@ -26,7 +26,7 @@ internal sealed partial class QueueDirectory(
         }
         catch (GenesysException failed) when (visibility.NeedsDirectory)
         {
-            throw new ProblemException(Problems.VisibilityUnknown(failed.Failure));
+            throw new ProblemException(ProblemFactory.VisibilityUnknown(failed.Failure));
         }
     }
 

@@ -52,7 +52,7 @@ internal static class QueueResolver
 
         if (queueIds.FirstOrDefault(id => !visibility.Includes(id, directory)) is { } outside)
         {
-            throw new ProblemException(Problems.UnknownQueueId(outside));
+            throw new ProblemException(ProblemFactory.UnknownQueueId(outside));
         }
 
         var ids = queueIds.Select(id => directory?.Find(id)?.Id ?? GenesysId.Canonical(id));
@@ -98,7 +98,7 @@ internal static class QueueResolver
 
         if (found.Count > 1 && !new NamePattern(name).HasWildcard)
         {
-            throw new ProblemException(Problems.AmbiguousQueue(
+            throw new ProblemException(ProblemFactory.AmbiguousQueue(
                 $"{found.Count} queues are called '{InputExcerpt.OfName(name)}'. Select one of the candidates by queueId, or add its divisionId.",
                 found.Select(queue => new QueueCandidate(queue.Id, queue.Name, queue.DivisionName)).ToArray()));
         }

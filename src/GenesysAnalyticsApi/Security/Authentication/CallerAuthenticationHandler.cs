@@ -52,7 +52,7 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
         authorizeResult switch
         {
             { Succeeded: true } => next(context),
-            { Forbidden: true } => writer.WriteAsync(context, Problems.Forbidden(ScopesOf(policy))),
+            { Forbidden: true } => writer.WriteAsync(context, ProblemFactory.Forbidden(ScopesOf(policy))),
             _ => RefuseAsync(context),
         };
 

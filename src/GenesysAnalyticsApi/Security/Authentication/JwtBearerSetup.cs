@@ -85,7 +85,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         }
         catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)
         {
-            throw new ProblemException(Problems.IdentityUnavailable());
+            throw new ProblemException(ProblemFactory.IdentityUnavailable());
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
     private Task RefuseAsync(HttpContext context, CallerPrincipal? principal, string reason, string detail, TimeSpan wait)
     {
         metrics.Refused(principal, reason);
-        return writer.WriteAsync(context, Problems.CallerRateLimited(detail, wait));
+        return writer.WriteAsync(context, ProblemFactory.CallerRateLimited(detail, wait));
     }
 }
 

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Alerts;
 /// Reads the figures of all rules: live figures whenever the shared live state changes, and figures of aggregates as often as the cached data of a running
 /// period becomes due. Reads a kind of figures only if there are rules of that kind.
 /// </summary>
-internal sealed partial class AlertReadings(AlertRules rules, ILiveState live, AggregateFigures aggregates, QueueDirectory directory, TimeProvider clock, ILogger<AlertReadings> logger)
+internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState live, AggregateFigures aggregates, QueueDirectory directory, TimeProvider clock, ILogger<AlertFigureReader> logger)
 {
     /// <summary>The minimum time between two evaluations, because with notifications of Genesys the live state changes many times a second.</summary>
     internal static readonly TimeSpan LivePause = TimeSpan.FromSeconds(1);

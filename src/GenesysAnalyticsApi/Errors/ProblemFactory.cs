@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>Maps failures to problems.</summary>
-internal static class Problems
+internal static class ProblemFactory
 {
     // Defaults if Genesys gives no time: its limits are per minute, and outages rarely end within seconds.
     private static readonly TimeSpan RateLimitRetryAfter = TimeSpan.FromSeconds(30);

@@ -1,4 +1,4 @@
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>Decides when the state is read by a query although notifications keep it.</summary>
 internal sealed class ReadSchedule

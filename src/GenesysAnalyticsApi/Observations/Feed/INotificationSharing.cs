@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Observations.State;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>Lets one replica hold the channels and all others get its states.</summary>
 internal interface INotificationSharing

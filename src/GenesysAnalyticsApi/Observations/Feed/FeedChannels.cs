@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Notifications;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Used by the loop of the feed only.</summary>
 internal sealed partial class FeedChannels(FeedDependencies services)

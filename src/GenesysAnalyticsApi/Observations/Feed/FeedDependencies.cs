@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.Queues.Directory;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>What <see cref="NotificationFeed"/> needs.</summary>
 /// <param name="State">Takes the state that notifications keep, and polls it while there is none.</param>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using CsCheck;
 using GenesysAnalyticsApi.Genesys.Notifications;
-using GenesysAnalyticsApi.Observations.Notifications;
+using GenesysAnalyticsApi.Observations.Feed;
 
-namespace GenesysAnalyticsApi.Tests.Observations.Notifications;
+namespace GenesysAnalyticsApi.Tests.Observations.Feed;
 
 public sealed class TopicPlanTests
 {

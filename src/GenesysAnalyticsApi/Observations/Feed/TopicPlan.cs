@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys.Notifications;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>Decides which topics there are and which channel has which. Pure.</summary>
 internal static class TopicPlan

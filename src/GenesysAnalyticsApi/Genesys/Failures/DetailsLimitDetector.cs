@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Genesys.Failures;
 /// Recognizes the two limits of the query for conversation details by Genesys' message: "You must specify a search interval as part of your query that
 /// does not exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither has its own error code, and the wording changes.
 /// </summary>
-internal static partial class DetailsLimits
+internal static partial class DetailsLimitDetector
 {
     /// <summary>The longest limit that is recognised: ten years, because a longer limit would have no effect.</summary>
     private const int MaxDays = 3_660;

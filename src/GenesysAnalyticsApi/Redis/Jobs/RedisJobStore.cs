@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
 using StackExchange.Redis;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Jobs;
 
 /// <summary>
 /// Shares jobs through Redis: one key per job, and a set of all ids. A job is run by the replica that holds its lock.

@@ -1,8 +1,8 @@
-using GenesysAnalyticsApi.Observations.Notifications;
+using GenesysAnalyticsApi.Observations.Feed;
 using GenesysAnalyticsApi.Observations.State;
 using StackExchange.Redis;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Observations;
 
 /// <summary>
 /// Decides by a lease which replica holds the notification channels. It stores each state as <see cref="RedisLiveReplication"/> does, and notifies the

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>The records of a state that a query selects. A pure function, which responses and streams share.</summary>
-internal static class ObservationRecords
+internal static class ObservationRecordBuilder
 {
     /// <param name="now">The instant of the response, up to which durations are counted.</param>
     /// <returns>By queue name, queue id and media type. The record of a queue with the figures about users precedes those of its media types.</returns>

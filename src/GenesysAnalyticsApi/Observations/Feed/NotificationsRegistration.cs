@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Genesys.Notifications;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 internal static class NotificationsRegistration
 {

@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Jobs;
 using StackExchange.Redis;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Jobs;
 
 /// <summary>Shares the results of jobs through Redis: one hash per result, with a field per block. Redis evicts them like slices when it is full.</summary>
 internal sealed class RedisJobResultStore(RedisConnection redis, RedisKeys keys, IOptions<JobsOptions> options) : IJobResultStore

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>Admits subscribers, and groups those with the same query and the same visible queues.</summary>
-internal sealed class StreamGroups(StreamDependencies services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
+internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>How long a subscriber may take to reconnect and still get only what has changed.</summary>
     internal static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(2);
@@ -42,13 +42,13 @@ internal sealed class StreamGroups(StreamDependencies services, IOptions<Observa
         {
             if (_perCaller.GetValueOrDefault(caller.Identity) >= options.Value.MaxStreamsPerCaller)
             {
-                throw new ProblemException(Problems.CallerRateLimited(
+                throw new ProblemException(ProblemFactory.CallerRateLimited(
                     $"The caller has {options.Value.MaxStreamsPerCaller} streams, which is the maximum (Observations:MaxStreamsPerCaller). Close one, or use one stream for several displays.", RetryAfter));
             }
 
             if (Count >= options.Value.MaxStreams)
             {
-                throw new ProblemException(Problems.Overloaded("The service has reached the maximum number of streams (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
+                throw new ProblemException(ProblemFactory.Overloaded("The service has reached the maximum number of streams (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
             }
 
             RemoveIdle();
@@ -121,7 +121,7 @@ internal sealed class StreamGroups(StreamDependencies services, IOptions<Observa
     }
 
     /// <summary>One subscriber; dispose it when its stream ends.</summary>
-    internal sealed class Subscription(StreamGroups groups, StreamGroup group, Caller caller) : IDisposable
+    internal sealed class Subscription(StreamGroupRegistry groups, StreamGroup group, Caller caller) : IDisposable
     {
         private int _isDisposed;
 

@@ -3,11 +3,11 @@ using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Genesys.RealTime;
-using GenesysAnalyticsApi.Observations.Notifications;
+using GenesysAnalyticsApi.Observations.Feed;
 using GenesysAnalyticsApi.Observations.State;
 using NodaTime;
 
-namespace GenesysAnalyticsApi.Tests.Observations.Notifications;
+namespace GenesysAnalyticsApi.Tests.Observations.Feed;
 
 public sealed class NotifiedQueuesTests
 {

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Observations.State;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
 /// Keeps the state of all queues by Genesys' notifications:

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys.Notifications;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>The place of one channel: its topics, the connection that delivers them, and the attempts to open one.</summary>
 internal sealed class ChannelSlot(ImmutableArray<string> topics)

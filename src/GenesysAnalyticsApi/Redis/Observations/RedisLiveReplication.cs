@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.Text;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Observations;
 
 /// <summary>Shares the current state of the queues through Redis. While Redis is unavailable, each replica reads it alone.</summary>
 internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys, ReplicaTime time, IOptions<ObservationsOptions> options, TimeProvider clock) : ILiveReplication

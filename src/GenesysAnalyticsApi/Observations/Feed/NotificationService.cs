@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Observability;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
 /// With <c>Genesys:Notifications</c>, runs the feed in the replica that holds the channels. The others receive its states, and read the state themselves

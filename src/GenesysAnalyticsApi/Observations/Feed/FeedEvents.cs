@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Observations.State;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>What <see cref="NotificationFeed"/> reacts to. Everything happens on one loop, so that the state needs no lock.</summary>
 internal abstract record FeedEvent

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Observations.State;
 
-namespace GenesysAnalyticsApi.Observations.Notifications;
+namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
 /// The state of all queues, as messages change it. A message replaces the figures that it is about; nothing is ever added up. Messages that arrive while the

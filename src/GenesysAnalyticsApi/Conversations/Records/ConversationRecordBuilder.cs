@@ -14,7 +14,7 @@ internal sealed record RecordScope(Func<string?, bool> IsVisible, bool SeesAll, 
 }
 
 /// <summary>Builds the flat records of a conversation, one for each queue × media type.</summary>
-internal static class ConversationRecords
+internal static class ConversationRecordBuilder
 {
     private const string Acd = "acd";
     private const string Interact = "interact";

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Genesys.Failures;
 /// Reads how many predicates a filter of the current state of queues may have, from the message with which Genesys rejects a filter that has more, or none.
 /// The message has no error code of its own, and can also contain the number that was sent.
 /// </summary>
-internal static partial class PredicateLimits
+internal static partial class PredicateLimitParser
 {
     /// <param name="permission">The permission that the request needs. The limit applies only to requests with this permission.</param>
     /// <returns>Null if the message names no limit.</returns>

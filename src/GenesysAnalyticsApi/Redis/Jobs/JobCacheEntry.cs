@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Jobs.Work;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 
-namespace GenesysAnalyticsApi.Redis;
+namespace GenesysAnalyticsApi.Redis.Jobs;
 
 /// <summary>
 /// The form in which a job is stored in Redis. Times are those of the replica that created the job, not converted: all replicas must compute the same
