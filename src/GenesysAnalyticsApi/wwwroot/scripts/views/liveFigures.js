@@ -4,7 +4,7 @@ import { absent, counterText, figureText, mediaTypeText, spokenText, wordText } 
 import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../liveQueues.js';
 import { printState } from '../state.js';
 import { liveStatus } from './liveStatus.js';
-import { queueName } from './queueTable.js';
+import { divisionOfNamesake, queueName } from './queueTable.js';
 
 /** So many queues are always listed, so that nothing below them moves when others wait. */
 const usualRows = 8;
@@ -70,7 +70,7 @@ export function figuresOfAll(totals, directory) {
   const { longest } = totals;
   return conversationFigures(totals, directory,
     [{ text: `in ${figureText(totals.withWait, 'count')} of ${figureText(totals.queues, 'count')} queues` }, totals.withoutAgent > 0 ? attention(`${figureText(totals.withoutAgent, 'count')} without an agent`) : null],
-    [longest ? { text: `${queueName(longest.queueId, directory, longest.queueName)}, ${mediaTypeText(longest.mediaType).toLowerCase()}` } : null]);
+    [longest ? { text: `${fullName(longest, directory)}, ${mediaTypeText(longest.mediaType).toLowerCase()}` } : null]);
 }
 
 export const liveText = ({ value, unit }) => (value === null ? absent : unit === 'wait' ? counterText(value) : figureText(value, 'count'));
@@ -87,8 +87,14 @@ h('span', { class: 'name' }, figure.title),
 h('span', { class: 'value', 'data-value': figure.value ?? '' }, h('span', { 'aria-hidden': 'true' }, liveText(figure)), h('span', { class: 'spoken' }, spokenLiveText(figure))),
 h('span', { class: 'remarks quiet' }, notesOf(figure)));
 
+/** With the division of a queue whose name another queue has, too. */
+function fullName({ queueId, queueName: known }, directory) {
+  const division = divisionOfNamesake(queueId, directory);
+  return queueName(queueId, directory, known) + (division ? ` (${division})` : '');
+}
+
 /** The queues with the names of the directory, the longest wait first; also for the wall. */
-export const sortedQueues = (queues, directory) => queues.map(queue => ({ ...queue, queueName: queueName(queue.queueId, directory, queue.queueName) })).sort(byWait);
+export const sortedQueues = (queues, directory) => queues.map(queue => ({ ...queue, queueName: fullName(queue, directory) })).sort(byWait);
 
 function listOf(state, queues, directory) {
   const sorted = sortedQueues(queues, directory);

@@ -36,7 +36,7 @@ const heading = (column, state, change) => sortHeading(column, state.sort, 'tabl
 
 function row(record, state, most, queues) {
   const name = queueName(record.queueId, queues, record.queueName);
-  const division = queues.filter(queue => queue.name === name).length > 1 ? queues.find(queue => queue.id === record.queueId)?.divisionName : null;
+  const division = divisionOfNamesake(record.queueId, queues);
   const own = printState({ ...state, queueId: [record.queueId], divisionId: [], wall: false });
   return h('tr', { 'data-queue': record.queueId, 'data-media': record.mediaType },
     h('th', { scope: 'row' }, h('a', { href: own, id: `queue-${record.queueId}-${record.mediaType}`, class: 'own-view' }, name), division ? h('span', { class: 'quiet division' }, ` ${division}`) : null),
@@ -83,6 +83,12 @@ function sparkline(buckets) {
 
 /** The name in the directory, or a short id of a queue that is not listed there. */
 export const queueName = (id, queues, known = null) => queues.find(queue => queue.id === id)?.name ?? known ?? `Unlisted queue ${id.slice(0, 8)}`;
+
+/** The division of a queue whose name another queue has, too; otherwise null. */
+export function divisionOfNamesake(id, queues) {
+  const named = queues.find(queue => queue.id === id);
+  return queues.some(queue => queue.id !== id && queue.name === named?.name) ? named.divisionName : null;
+}
 
 /** What the page is about: all queues, one of them, or how many; and the other filters. */
 export function queueTitle(state, queues) {
