@@ -43,7 +43,7 @@ internal static class CacheMemoryBenchmark
         using var body = new MemoryStream(reply);
         var facts = await AggregatesReplyReader.ReadAsync(body, edges, CancellationToken.None);
         var slice = new CachedSlice(facts, edges[0] + Duration.FromDays(100), []);
-        var key = new SliceKey(edges[0] + Duration.FromDays(day), Duration.FromHours(1), Day.Hours, MetricCatalog.StandardGroup.Name, null);
+        var key = new SliceKey(edges[0] + Duration.FromDays(day), Duration.FromHours(1), Day.Hours, GenesysMetrics.StandardGroup.Name, null);
         await cache.StoreAsync(key, slice, TimeSpan.FromHours(1), memoryOnly: true);
         return slice.Size;
     }

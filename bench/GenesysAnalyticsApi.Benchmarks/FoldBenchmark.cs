@@ -23,7 +23,7 @@ public class FoldBenchmark
     private const int Days = 30;
     private const int Hours = 24;
 
-    private static readonly ReplyShape Month = new(200, 3, Days * Hours, MetricCatalog.StandardGroup.Metrics.Count);
+    private static readonly ReplyShape Month = new(200, 3, Days * Hours, GenesysMetrics.StandardGroup.Metrics.Count);
 
     private SlicePlan _plan = null!;
     private AggregatesQuery _query = null!;
@@ -41,7 +41,7 @@ public class FoldBenchmark
             var dayEdges = edges[(day * Hours)..((day * Hours) + Hours + 1)];
             using var body = new MemoryStream(ReplyWriter.Write(Month, dayEdges));
             var facts = await AggregatesReplyReader.ReadAsync(body, dayEdges, CancellationToken.None);
-            var slice = new Slice(new SliceKey(dayEdges[0], Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup);
+            var slice = new Slice(new SliceKey(dayEdges[0], Duration.FromHours(1), Hours, GenesysMetrics.StandardGroup.Name, null), FetchGranularity.Hour, null, GenesysMetrics.StandardGroup);
             windows.Add(new SliceWindow(slice, dayEdges[0], dayEdges[^1]));
             _read.Add(slice.Key, new SliceResult(slice, facts, edges[^1] + Duration.FromDays(9), null, 1, new HashSet<string>()));
         }
@@ -59,7 +59,7 @@ public class FoldBenchmark
     [Benchmark(Baseline = true)]
     public int PlainLoop()
     {
-        var metrics = MetricCatalog.StandardGroup.Metrics.ToDictionary(metric => metric, _ => new PlainColumns(), StringComparer.Ordinal);
+        var metrics = GenesysMetrics.StandardGroup.Metrics.ToDictionary(metric => metric, _ => new PlainColumns(), StringComparer.Ordinal);
         for (var day = 0; day < Days; day++)
         {
             var facts = _read[_plan.Uses[day].Slice.Key].Facts!;

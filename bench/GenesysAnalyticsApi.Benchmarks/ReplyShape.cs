@@ -19,7 +19,7 @@ internal sealed record ReplyShape(int Queues, int MediaTypes, int Hours, int Met
     {
         get
         {
-            var standard = MetricCatalog.StandardGroup.Metrics;
+            var standard = GenesysMetrics.StandardGroup.Metrics;
             return [.. Enumerable.Range(0, MetricCount).Select(number => standard[number * standard.Count / MetricCount])];
         }
     }

@@ -66,7 +66,7 @@ internal static class ReplyWriter
         json.WriteStartObject();
         json.WriteString("metric", metric);
         json.WriteStartObject("stats");
-        switch (MetricCatalog.KindOf(metric))
+        switch (GenesysMetrics.KindOf(metric))
         {
             case MetricKind.Ratio:
                 json.WriteNumber("ratio", 0.75);

@@ -68,7 +68,7 @@ public class ResponseWriterBenchmark
     public Task Csv() => new CsvResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
 
     [Benchmark]
-    public Task Xlsx() => new XlsxWriter(new ResponseJsonWriter()).WriteAsync(Stream.Null, _result, CancellationToken.None);
+    public Task Xlsx() => new XlsxResponseWriter(new ResponseJsonWriter()).WriteAsync(Stream.Null, _result, CancellationToken.None);
 
     [Benchmark]
     public Task Parquet() => new ParquetResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);

@@ -53,8 +53,8 @@ internal static class SampleResponse
         var directory = new QueueDirectorySnapshot(From, series.Select((one, queue) => new DirectoryQueue(
             one.QueueId, $"Customer service {queue:0000}", null, null, 3, new Dictionary<string, QueueServiceLevel>(), From, Listed: true)));
         var random = new Random(records);
-        var facts = new AggregateFacts(Edges, series, [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, records, random))]);
-        var slice = new Slice(new SliceKey(From, Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup);
+        var facts = new AggregateFacts(Edges, series, [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, records, random))]);
+        var slice = new Slice(new SliceKey(From, Duration.FromHours(1), Hours, GenesysMetrics.StandardGroup.Name, null), FetchGranularity.Hour, null, GenesysMetrics.StandardGroup);
         var plan = new SlicePlan(Edges, [new SliceWindow(slice, Edges[0], Edges[^1])]);
         var read = new Dictionary<SliceKey, SliceResult> { [slice.Key] = new(slice, facts, Edges[^1], null, 1, new HashSet<string>()) };
         var query = new AggregatesQuery { Interval = new(Edges[0], Edges[^1], EndsNow: false), Now = Edges[^1], Zone = DateTimeZone.Utc };
@@ -65,7 +65,7 @@ internal static class SampleResponse
 
     private static FactColumn Column(string metric, int cells, Random random)
     {
-        var kind = MetricCatalog.KindOf(metric);
+        var kind = GenesysMetrics.KindOf(metric);
         var column = new FactColumn { Metric = metric, Cells = [.. Enumerable.Range(0, cells)] };
         return kind switch
         {

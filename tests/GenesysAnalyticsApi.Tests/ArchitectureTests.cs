@@ -32,7 +32,7 @@ public sealed partial class ArchitectureTests
         ["Alerts.Rules"],
         ["Jobs"],
         ["Reconciliation"],
-        ["Reconciliation.Exports"],
+        ["Reconciliation.GenesysExports"],
         ["Reconciliation.Comparing"],
         ["Aggregates", "Catalog", "Conversations", "Observations", "Observations.Stream"],
         ["Conversations.Formats", "Conversations.Timeline", "Observations.Response"],

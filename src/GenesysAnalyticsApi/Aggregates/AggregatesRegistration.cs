@@ -34,7 +34,7 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceFetcher>()
             .AddSingleton<SliceFailureCache>()
             .AddSingleton<SettledDataMonitor>()
-            .AddSingleton<SliceSpill>()
+            .AddSingleton<SliceDiskStore>()
             .AddSingleton<SliceCache>()
             .AddSingleton<SplitRollup>()
             .AddSingleton<SliceFetchCoordinator>()
@@ -52,10 +52,10 @@ internal static class AggregatesRegistration
             .AddSingleton<IResponseWriter>(provider => provider.GetRequiredService<ResponseJsonWriter>())
             .AddSingleton<IResponseWriter, NdjsonWriter>()
             .AddSingleton<IResponseWriter, CsvResponseWriter>()
-            .AddSingleton<IResponseWriter, XlsxWriter>()
-            .AddSingleton<IResponseWriter, TableWriter>()
+            .AddSingleton<IResponseWriter, XlsxResponseWriter>()
+            .AddSingleton<IResponseWriter, TableResponseWriter>()
             .AddSingleton<IResponseWriter, ParquetResponseWriter>()
-            .AddSingleton<IResponseWriter, OpenMetricsWriter>()
+            .AddSingleton<IResponseWriter, OpenMetricsResponseWriter>()
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
             .AddSingleton<DimensionNameReader>()
@@ -70,7 +70,7 @@ internal static class AggregatesRegistration
 internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
-        ServiceMeter meter, SliceCache slices, SliceSpill spill, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter work,
+        ServiceMeter meter, SliceCache slices, SliceDiskStore spill, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter work,
         LargeResponseLimiter rows, IOptions<CacheOptions> options)
     {
         meter.Gauge("cache.size", "By", "Memory that is in use, and disk for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0, spill.Size));

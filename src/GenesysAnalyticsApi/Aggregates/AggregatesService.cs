@@ -111,7 +111,7 @@ internal sealed class AggregatesService(
         scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(results.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
         IReadOnlyCollection<SliceResult> read = before is null ? [.. results.Values] : [.. before.Read, .. results.Values];
         var rejectedMetrics = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var lacksShownMetric = rejectedMetrics.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
+        var lacksShownMetric = rejectedMetrics.Intersect(query.ShownMetrics).Any(metric => !GenesysMetrics.OftenRejected.Contains(metric));
         var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.IsByQueues);
         var nullMetrics = query.UnattributedMetrics is [_, ..] unattributed ? [.. rejectedMetrics, .. unattributed] : rejectedMetrics;
         var built = QueryRecords.Of(loaded, scope, nullMetrics, (part, groupBy) =>

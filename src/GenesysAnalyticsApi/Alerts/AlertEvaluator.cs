@@ -64,8 +64,8 @@ internal sealed partial class AlertEvaluator(
         Log.Leading(logger, rules.All.Length);
         Task[] running =
         [
-            readings.RunAsync(read => changes.Writer.WriteAsync(book => Evaluate(book, read), ended.Token), ended.Token),
-            delivery.RunAsync(outbox.Reader, confirmed => changes.Writer.WriteAsync(book => book.Without(confirmed), ended.Token), ended.Token),
+            readings.RunAsync(read => changes.Writer.WriteAsync(register => Evaluate(register, read), ended.Token), ended.Token),
+            delivery.RunAsync(outbox.Reader, confirmed => changes.Writer.WriteAsync(register => register.Without(confirmed), ended.Token), ended.Token),
             TickAsync(changes.Writer, ended.Token),
         ];
         try
@@ -81,12 +81,12 @@ internal sealed partial class AlertEvaluator(
 
     private async Task RunAsync(IAlertLeadership leadership, ChannelReader<Func<AlertRegister, AlertRegister>> changes, ChannelWriter<AlertNotification> outbox, CancellationToken cancellationToken)
     {
-        var (stored, handedOver, savedAt) = (leadership.Book ?? AlertRegister.Empty, new HashSet<(string, string)>(), clock.GetTimestamp());
-        var book = stored.NotAfter(Now);
-        _current = book;
+        var (stored, handedOver, savedAt) = (leadership.Register ?? AlertRegister.Empty, new HashSet<(string, string)>(), clock.GetTimestamp());
+        var register = stored.NotAfter(Now);
+        _current = register;
         while (await changes.WaitToReadAsync(cancellationToken))
         {
-            var next = book;
+            var next = register;
             while (changes.TryRead(out var change))
             {
                 next = change(next);
@@ -105,15 +105,15 @@ internal sealed partial class AlertEvaluator(
                 (stored, savedAt) = (next, clock.GetTimestamp());
             }
 
-            Report(book, next, dropped);
-            book = next;
-            _current = book;
-            foreach (var waiting in book.Outbox.Where(waiting => handedOver.Add((waiting.Id, waiting.Webhook))))
+            Report(register, next, dropped);
+            register = next;
+            _current = register;
+            foreach (var waiting in register.Outbox.Where(waiting => handedOver.Add((waiting.Id, waiting.Webhook))))
             {
                 outbox.TryWrite(waiting);
             }
 
-            handedOver.IntersectWith(book.Outbox.Select(waiting => (waiting.Id, waiting.Webhook)));
+            handedOver.IntersectWith(register.Outbox.Select(waiting => (waiting.Id, waiting.Webhook)));
         }
     }
 
@@ -124,14 +124,14 @@ internal sealed partial class AlertEvaluator(
         || !stored.Outbox.SequenceEqual(next.Outbox)
         || next.States.Any(state => stored.States.GetValueOrDefault(state.Key) is not { } before || before.Status != state.Value.Status || before.NotifiedAt != state.Value.NotifiedAt);
 
-    private AlertRegister Evaluate(AlertRegister book, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> read) => read.Aggregate(book, (evaluated, one) => evaluated.Observe(one.Rule, one.Reading, Now));
+    private AlertRegister Evaluate(AlertRegister register, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> read) => read.Aggregate(register, (evaluated, one) => evaluated.Observe(one.Rule, one.Reading, Now));
 
     private async Task TickAsync(ChannelWriter<Func<AlertRegister, AlertRegister>> changes, CancellationToken cancellationToken)
     {
         while (true)
         {
             await Task.Delay(Interval, clock, cancellationToken);
-            await changes.WriteAsync(book => book, cancellationToken);
+            await changes.WriteAsync(register => register, cancellationToken);
         }
     }
 

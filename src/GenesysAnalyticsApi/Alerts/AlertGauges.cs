@@ -38,22 +38,22 @@ internal sealed class AlertGauges
 
     private IEnumerable<Measurement<double>> ByQueue()
     {
-        var (book, now) = (_evaluator.Current ?? AlertRegister.Empty, Now);
-        foreach (var key in book.States.Keys.Where(_ => _shown.Count < MaxShown))
+        var (register, now) = (_evaluator.Current ?? AlertRegister.Empty, Now);
+        foreach (var key in register.States.Keys.Where(_ => _shown.Count < MaxShown))
         {
             _shown.TryAdd(key, _directory.Current?.Find(key.QueueId)?.Name ?? "");
         }
 
         var rules = _rules.All.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
         return _shown.SelectMany(shown => States.Select(state => new Measurement<double>(
-            book.States.GetValueOrDefault(shown.Key) is { } known && rules.TryGetValue(shown.Key.Rule, out var rule) && StateOf(rule, known, now) == state ? 1 : 0,
+            register.States.GetValueOrDefault(shown.Key) is { } known && rules.TryGetValue(shown.Key.Rule, out var rule) && StateOf(rule, known, now) == state ? 1 : 0,
             Tag("rule", shown.Key.Rule), Tag("queue_id", shown.Key.QueueId), Tag("queue", shown.Value), Tag("state", state))));
     }
 
     private IEnumerable<Measurement<double>> CountsOf(AlertRule rule)
     {
-        var (book, now) = (_evaluator.Current ?? AlertRegister.Empty, Now);
-        var counts = book.States.Where(state => state.Key.Rule == rule.Name).CountBy(state => StateOf(rule, state.Value, now)).ToDictionary();
+        var (register, now) = (_evaluator.Current ?? AlertRegister.Empty, Now);
+        var counts = register.States.Where(state => state.Key.Rule == rule.Name).CountBy(state => StateOf(rule, state.Value, now)).ToDictionary();
         return States.Select(state => new Measurement<double>(counts.GetValueOrDefault(state), Tag("rule", rule.Name), Tag("state", state)));
     }
 

@@ -28,16 +28,16 @@ internal static class AlertsEndpoint
             ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
 
     private static async Task<IResult> GetAlerts(
-        [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertRegisterReader books, QueueDirectory directory, TimeProvider clock,
+        [AsParameters] AlertsParameters parameters, HttpContext http, AlertRules rules, AlertRegisterReader register, QueueDirectory directory, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var visibility = http.Caller().Visibility;
         var visible = await directory.VisibleToAsync(visibility, cancellationToken);
-        var report = new AlertsReport(await books.ReadAsync(cancellationToken), rules.All, visible, visibility, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        var report = new AlertsReport(await register.ReadAsync(cancellationToken), rules.All, visible, visibility, Instant.FromDateTimeOffset(clock.GetUtcNow()));
 
         ParameterRules.ThrowIfInvalid(http.Request.Query, AlertsParameters.ParameterNames, AlertsParameters.ParameterNames, parameters.Errors(report.VisibleRules));
         http.Response.Headers.CacheControl = "no-store";
-        return new BufferedJsonResult<AlertsResponse>(report.Answer(parameters.States, parameters.Rule ?? []), AlertsJson.Default.AlertsResponse);
+        return new BufferedJsonResult<AlertsResponse>(report.ResponseOf(parameters.States, parameters.Rule ?? []), AlertsJson.Default.AlertsResponse);
     }
 }
 
@@ -58,11 +58,11 @@ internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore 
 
         if (_loaded is not { } known || clock.GetElapsedTime(known.At) >= Life)
         {
-            _loaded = known = new Loaded(await store.LoadAsync(cancellationToken) ?? _loaded?.Book, clock.GetTimestamp());
+            _loaded = known = new Loaded(await store.LoadAsync(cancellationToken) ?? _loaded?.Register, clock.GetTimestamp());
         }
 
-        return known.Book;
+        return known.Register;
     }
 
-    private sealed record Loaded(AlertRegister? Book, long At);
+    private sealed record Loaded(AlertRegister? Register, long At);
 }

@@ -10,17 +10,17 @@ namespace GenesysAnalyticsApi.Alerts;
 /// <summary>Builds the response of <c>GET /alerts</c> from the alerts. Pure.</summary>
 /// <param name="directory">The queues that the caller can see.</param>
 /// <param name="visibility">The caller's visibility, for queues that the directory does not contain.</param>
-internal sealed class AlertsReport(AlertRegister? book, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility visibility, Instant now)
+internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility visibility, Instant now)
 {
     private static readonly string[] Order = ["firing", AlertNames.Unknown, "pending", "resolved"];
 
-    private readonly AlertRegister _book = book ?? AlertRegister.Empty;
+    private readonly AlertRegister _register = register ?? AlertRegister.Empty;
 
     /// <summary>The rules that cover a visible queue. The caller must not see other rules, because their names can contain the name of a queue.</summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
         [.. rules.Where(rule => visibility.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.In(directory))))];
 
-    public AlertsResponse Answer(IReadOnlyCollection<string> states, IReadOnlyCollection<string> names)
+    public AlertsResponse ResponseOf(IReadOnlyCollection<string> states, IReadOnlyCollection<string> names)
     {
         var wanted = VisibleRules.Where(rule => names.Count == 0 || names.Contains(rule.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         var metas = wanted.ConvertAll(MetaOf);
@@ -37,14 +37,14 @@ internal sealed class AlertsReport(AlertRegister? book, IReadOnlyList<AlertRule>
 
     private AlertRuleMeta MetaOf(AlertRule rule)
     {
-        var status = _book.Rules.GetValueOrDefault(rule.Name);
+        var status = _register.Rules.GetValueOrDefault(rule.Name);
         var some = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure; their alerts are unknown." : null;
         var detail = FaultOf(rule) ?? some;
         return new(rule.Name, status?.AsOf?.ToRecordTime(), status?.AsOf is { } asOf ? AlertNames.AgeMs(asOf, now) : null, detail is null, detail);
     }
 
     /// <summary>Why the newest attempt gave no usable figure of any queue. Earlier figures may still be current.</summary>
-    private string? FaultOf(AlertRule rule) => _book.Rules.GetValueOrDefault(rule.Name) switch
+    private string? FaultOf(AlertRule rule) => _register.Rules.GetValueOrDefault(rule.Name) switch
     {
         null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",
         { Fault: { } fault } => fault,
@@ -54,13 +54,13 @@ internal sealed class AlertsReport(AlertRegister? book, IReadOnlyList<AlertRule>
 
     private IEnumerable<AlertRecord> RecordsOf(AlertRule rule)
     {
-        var own = _book.States.Where(state => state.Key.Rule == rule.Name && CanSee(state.Key.QueueId)).ToDictionary(state => state.Key.QueueId, state => state.Value, StringComparer.OrdinalIgnoreCase);
+        var own = _register.States.Where(state => state.Key.Rule == rule.Name && CanSee(state.Key.QueueId)).ToDictionary(state => state.Key.QueueId, state => state.Value, StringComparer.OrdinalIgnoreCase);
         foreach (var (queueId, state) in own)
         {
             yield return RecordOf(rule, queueId, state);
         }
 
-        var status = _book.Rules.GetValueOrDefault(rule.Name);
+        var status = _register.Rules.GetValueOrDefault(rule.Name);
         if (FaultOf(rule) is { } fault && (status?.AsOf is not { } asOf || now - asOf > rule.MaxAge))
         {
             yield return UnknownOf(rule, null, fault);

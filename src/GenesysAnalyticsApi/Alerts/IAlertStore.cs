@@ -19,10 +19,10 @@ internal interface IAlertStore
 internal interface IAlertLeadership : IAsyncDisposable
 {
     /// <summary>The state that the previous replica stored; null if there is none.</summary>
-    AlertRegister? Book { get; }
+    AlertRegister? Register { get; }
 
     /// <summary>Stores the state and renews the right.</summary>
-    /// <param name="book">Null to renew only.</param>
+    /// <param name="register">Null to renew only.</param>
     /// <returns>False if another replica evaluates now. Then nothing was stored, and this replica must not send its notifications.</returns>
-    Task<bool> SaveAsync(AlertRegister? book, CancellationToken cancellationToken);
+    Task<bool> SaveAsync(AlertRegister? register, CancellationToken cancellationToken);
 }

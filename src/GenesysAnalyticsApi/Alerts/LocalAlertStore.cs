@@ -8,38 +8,38 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
 {
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    private volatile AlertRegister? _book;
+    private volatile AlertRegister? _register;
     private bool _isFailing;
 
     public bool IsShared => false;
 
-    AlertRegister? IAlertLeadership.Book => _book;
+    AlertRegister? IAlertLeadership.Register => _register;
 
     private string? File => options.Value.StateFile is { Length: > 0 } file ? file : null;
 
-    public Task<AlertRegister?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_book);
+    public Task<AlertRegister?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_register);
 
     public async Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken)
     {
-        if (_book is null && File is { } file && System.IO.File.Exists(file))
+        if (_register is null && File is { } file && System.IO.File.Exists(file))
         {
-            _book = await ReadAsync(file, cancellationToken);
+            _register = await ReadAsync(file, cancellationToken);
         }
 
         return this;
     }
 
-    public async Task<bool> SaveAsync(AlertRegister? book, CancellationToken cancellationToken)
+    public async Task<bool> SaveAsync(AlertRegister? register, CancellationToken cancellationToken)
     {
-        if (book is null)
+        if (register is null)
         {
             return true;
         }
 
-        _book = book;
+        _register = register;
         if (File is { } file)
         {
-            await WriteAsync(file, AlertRegisterEntry.Write(book), cancellationToken);
+            await WriteAsync(file, AlertRegisterEntry.Write(register), cancellationToken);
         }
 
         return true;
@@ -52,13 +52,13 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
         try
         {
             var bytes = new FileInfo(file).Length > MaxBytes ? [] : await System.IO.File.ReadAllBytesAsync(file, cancellationToken);
-            var book = AlertRegisterEntry.Read(bytes, out var fault);
-            if (book is null)
+            var register = AlertRegisterEntry.Read(bytes, out var fault);
+            if (register is null)
             {
                 Log.Invalid(logger, file, fault ?? "of another version");
             }
 
-            return book;
+            return register;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

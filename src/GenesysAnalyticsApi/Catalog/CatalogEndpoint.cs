@@ -15,7 +15,7 @@ internal static class CatalogEndpoint
 {
     private const string CacheControl = "private, max-age=3600";
 
-    private static readonly Lazy<EncodedBody> Body = new(() => new EncodedBody(JsonSerializer.SerializeToUtf8Bytes(MetricDictionary.All, ReadableCatalogJson.Answer)));
+    private static readonly Lazy<EncodedBody> Body = new(() => new EncodedBody(JsonSerializer.SerializeToUtf8Bytes(CatalogEntries.All, ReadableCatalogJson.Response)));
 
     private static readonly Lazy<EntityTagHeaderValue> ETag = new(() => new($"\"{Convert.ToHexStringLower(SHA256.HashData(Body.Value.Plain)[..16])}\"", isWeak: true));
 

@@ -163,5 +163,5 @@ internal static class ReadableCatalogJson
 {
     private static readonly CatalogJson Context = new(new JsonSerializerOptions(CatalogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static JsonTypeInfo<CatalogResponse> Answer => Context.CatalogResponse;
+    public static JsonTypeInfo<CatalogResponse> Response => Context.CatalogResponse;
 }

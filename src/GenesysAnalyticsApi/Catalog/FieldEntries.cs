@@ -20,7 +20,7 @@ internal static class FieldEntries
         {
             Name = field.Name,
             Kind = CatalogKind.Field,
-            Title = MetricDictionary.Title(field.Name),
+            Title = CatalogEntries.Title(field.Name),
             Definition = field.Description,
             Unit = UnitOf(field, formula),
             GenesysMetric = formula?.Metric,
@@ -56,7 +56,7 @@ internal static class FieldEntries
 
     private static string? PostedWhen(Formula? formula)
     {
-        var events = (formula?.Metrics ?? []).Select(metric => (Metric: metric, MetricDefinitions.Of(metric).PostedWhen)).Where(one => one.PostedWhen is not null).ToList();
+        var events = (formula?.Metrics ?? []).Select(metric => (Metric: metric, GenesysMetricMeanings.Of(metric).PostedWhen)).Where(one => one.PostedWhen is not null).ToList();
         return events switch
         {
             [] => null,

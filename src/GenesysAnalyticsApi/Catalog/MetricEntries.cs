@@ -8,14 +8,14 @@ internal static class MetricEntries
 {
     public static CatalogEntry Of(string metric, MetricGroup group)
     {
-        var definition = MetricDefinitions.Of(metric);
+        var definition = GenesysMetricMeanings.Of(metric);
         var statistics = StatisticsOf(metric);
         var main = statistics[0];
         return new()
         {
             Name = metric,
             Kind = CatalogKind.Metric,
-            Title = MetricDictionary.Title(metric[1..]),
+            Title = CatalogEntries.Title(metric[1..]),
             Definition = definition.Text,
             Unit = main.Unit,
             GenesysMetric = metric,
@@ -23,7 +23,7 @@ internal static class MetricEntries
             Merge = main.Merge,
             MediaTypes = definition.MediaTypes,
             PostedWhen = definition.PostedWhen,
-            NullWhen = MetricCatalog.KindOf(metric) is MetricKind.NotAdditive ? "parts were merged; Genesys rejects the metric" : "Genesys rejects the metric",
+            NullWhen = GenesysMetrics.KindOf(metric) is MetricKind.NotAdditive ? "parts were merged; Genesys rejects the metric" : "Genesys rejects the metric",
             Source = $"Genesys metric {metric}",
             Dimensions = DimensionsOf([metric]),
             Group = group.Name,
@@ -34,12 +34,12 @@ internal static class MetricEntries
     /// <summary>The names in <c>groupBy</c> of the dimensions over which all of these metrics add up.</summary>
     public static IReadOnlyList<string> DimensionsOf(IReadOnlyList<string> metrics)
     {
-        var split = metrics.Aggregate(Dimension.AllFlags, (all, metric) => all & MetricCatalog.DimensionsOf(metric));
+        var split = metrics.Aggregate(Dimension.AllFlags, (all, metric) => all & GenesysMetrics.DimensionsOf(metric));
         return [.. Groupings.Known.Keys.Where(name => name != "none" && (Dimension.All.FirstOrDefault(dimension => dimension.Name == name) is not { } dimension || split.HasFlag(dimension.Flag)))];
     }
 
     /// <summary>The main statistic comes first.</summary>
-    private static CatalogStatistic[] StatisticsOf(string metric) => MetricCatalog.KindOf(metric) switch
+    private static CatalogStatistic[] StatisticsOf(string metric) => GenesysMetrics.KindOf(metric) switch
     {
         MetricKind.Counter => [Count],
         MetricKind.Ratio =>

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Reconciliation;
-using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;

@@ -36,7 +36,7 @@ internal static class MetricSynonyms
     public static string Message(string given)
     {
         var meant = Meant(given);
-        var message = DidYouMean.MessageWith(meant, given, "a metric of the Genesys aggregates query", MetricCatalog.Names);
+        var message = DidYouMean.MessageWith(meant, given, "a metric of the Genesys aggregates query", GenesysMetrics.Names);
         message = meant is null ? $"{message} GET /catalog, GET /swagger and docs/metrics.md list all metrics." : message;
         return FieldOf(meant) is { } field ? $"{message} Every record already contains {meant}.count as '{field}'." : message;
     }
@@ -62,14 +62,14 @@ internal static class MetricSynonyms
 
     private static string? Meant(string given)
     {
-        if (DidYouMean.SameLetters(given, MetricCatalog.Names) is { } same)
+        if (DidYouMean.SameLetters(given, GenesysMetrics.Names) is { } same)
         {
             return same;
         }
 
         var bare = Bare(given);
-        var alike = MetricCatalog.Names.Where(name => Bare(name).Equals(bare, StringComparison.OrdinalIgnoreCase)).ToList();
-        return alike is [var only] ? only : All.Find(bare, MetricCatalog.Names) ?? DidYouMean.Typo(given, MetricCatalog.Names);
+        var alike = GenesysMetrics.Names.Where(name => Bare(name).Equals(bare, StringComparison.OrdinalIgnoreCase)).ToList();
+        return alike is [var only] ? only : All.Find(bare, GenesysMetrics.Names) ?? DidYouMean.Typo(given, GenesysMetrics.Names);
     }
 
     private static string Bare(string name) => name is ['n' or 't' or 'o', >= 'A' and <= 'Z', ..] ? name[1..] : name;

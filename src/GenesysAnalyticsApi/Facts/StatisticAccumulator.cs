@@ -29,7 +29,7 @@ internal sealed class StatisticAccumulator
     {
         Metric = metric;
         _invalid = new InvalidStatistics(rows);
-        _hasCount = MetricCatalog.KindOf(metric) == MetricKind.NotAdditive ? new bool[rows] : null;
+        _hasCount = GenesysMetrics.KindOf(metric) == MetricKind.NotAdditive ? new bool[rows] : null;
         foreach (var source in sources)
         {
             Count ??= source.Count is null ? null : new long[rows];

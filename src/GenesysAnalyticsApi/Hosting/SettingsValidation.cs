@@ -31,7 +31,7 @@ internal static class SettingsValidation
         new(AlertsOptions.Section, typeof(AlertsOptions)),
         new(McpOptions.Section, typeof(McpOptions)),
         new(AuthOptions.Section, typeof(AuthOptions)),
-        new(CallersOptions.Section, typeof(CallersOptions)),
+        new(CallerRateLimitOptions.Section, typeof(CallerRateLimitOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),
         new(CacheOptions.Section, typeof(CacheOptions)),
         new(RequestLimitsOptions.Section, typeof(RequestLimitsOptions)),

@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Hosting;
 /// </summary>
 internal static class StaticPage
 {
-    private static readonly string[] Addresses = ["/", "/index.html", "/page.css", "/conversations.css", "/now.css", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
+    private static readonly string[] Addresses = ["/", "/index.html", "/styles/{**file}", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
 
     public static void AddStaticPage(this IServiceCollection services) =>
         // The files are the same for everyone, so that compressing them over HTTPS reveals nothing.

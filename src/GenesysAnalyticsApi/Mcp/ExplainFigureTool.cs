@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Mcp;
 [McpServerToolType]
 internal sealed class ExplainFigureTool
 {
-    private static readonly string[] Names = [.. MetricDictionary.All.Records.Select(entry => entry.Name)];
+    private static readonly string[] Names = [.. CatalogEntries.All.Records.Select(entry => entry.Name)];
 
     private static readonly string[] LiveNames = [.. ObservationColumns.All.Select(column => column.Name)];
 
@@ -26,7 +26,7 @@ internal sealed class ExplainFigureTool
     public static ExplainedFigure Explain(
         [Description("The name (averageHandleTimeMs), a Genesys metric (tHandle), the words (average handle time) or an abbreviation (AHT).")] string figure)
     {
-        var entries = MetricDictionary.All.Records;
+        var entries = CatalogEntries.All.Records;
         var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
@@ -53,5 +53,5 @@ internal sealed class CatalogResources
 {
     [McpServerResource(UriTemplate = "catalog://figures", Name = "figures", Title = "All figures and metrics", MimeType = "application/json")]
     [Description("Definition, unit, formula and merge rule of every figure and every Genesys metric, as GET /catalog returns them.")]
-    public static string Figures() => JsonSerializer.Serialize(MetricDictionary.All, ReadableCatalogJson.Answer);
+    public static string Figures() => JsonSerializer.Serialize(CatalogEntries.All, ReadableCatalogJson.Response);
 }

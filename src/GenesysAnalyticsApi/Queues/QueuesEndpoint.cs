@@ -44,7 +44,7 @@ internal static class QueuesEndpoint
         ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.ParameterNames, QueuesParameters.Lists, validator.ErrorsOf(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().Visibility, cancellationToken);
-        return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
+        return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).ResponseOf(snapshot), QueuesJson.Default.QueuesResponse);
     }
 
     private static async Task<IResult> GetQueue(

@@ -9,7 +9,7 @@ internal sealed record QueuesQuery(PageQuery Page, IReadOnlyList<string> Divisio
 {
     public static QueuesQuery From(QueuesParameters parameters) => new(new PageQuery(parameters), parameters.DivisionIds);
 
-    public QueuesResponse Answer(QueueDirectorySnapshot snapshot)
+    public QueuesResponse ResponseOf(QueueDirectorySnapshot snapshot)
     {
         var (queues, next) = Page.PageOf(
             snapshot.Queues,

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
 using static GenesysAnalyticsApi.Errors.ParameterRules;

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;

@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 

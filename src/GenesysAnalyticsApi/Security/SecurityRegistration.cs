@@ -19,7 +19,7 @@ internal static class SecurityRegistration
         services.AddSingleton<AnonymousScopes>();
         services.AddSingleton<AnonymousAuthenticator>();
         services.AddSingleton<AuthorizationFailureHandler>();
-        services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section);
+        services.AddOptions<CallerRateLimitOptions>().BindConfiguration(CallerRateLimitOptions.Section);
         services.AddSingleton<CallerRateLimiter>();
         services.AddServiceMeter();
         services.AddSingleton<CallerTelemetry>();

@@ -98,7 +98,7 @@ public sealed class AlertRestartTests
         await service.Given.Service.DisposeAsync();
         await using var other = service.Given.Replica();
         using var client = other.CreateClient();
-        await Eventually.IsTrueAsync(() => Evaluator(other).Current is { Outbox.Count: 0 } book && book.States.Count == 1, "the notification is confirmed");
+        await Eventually.IsTrueAsync(() => Evaluator(other).Current is { Outbox.Count: 0 } register && register.States.Count == 1, "the notification is confirmed");
 
         service.Receiver.Received.Select(told => told.Id).Distinct().ShouldHaveSingleItem();
         service.Receiver.Received.ShouldAllBe(told => told.State == "firing");

@@ -11,7 +11,7 @@ public sealed partial class MethodTests
     private static readonly string[] Paths =
     [
         "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/users", "/wrapup-codes/x", "/health/live", "/health/ready", "/health/doctor", "/metrics", "/problems/internal",
-        "/swagger", "/swagger/index.html", "/swagger/swagger-ui.css", "/swagger/v1/swagger.json", "/swagger/v1/page.json", "/", "/page.css", "/scripts/main.js",
+        "/swagger", "/swagger/index.html", "/swagger/swagger-ui.css", "/swagger/v1/swagger.json", "/swagger/v1/page.json", "/", "/styles/page.css", "/scripts/main.js",
     ];
 
     [Theory]

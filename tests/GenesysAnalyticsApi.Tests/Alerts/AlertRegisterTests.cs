@@ -49,10 +49,10 @@ public sealed class AlertRegisterTests
     [Fact]
     public void A_queue_without_a_usable_figure_is_listed()
     {
-        var book = AlertRegister.Empty.Observe(Rule, new RuleReading(Now, null, [new QueueReading("a", 1, null), new QueueReading("b", null, "incomplete")]), Now);
+        var register = AlertRegister.Empty.Observe(Rule, new RuleReading(Now, null, [new QueueReading("a", 1, null), new QueueReading("b", null, "incomplete")]), Now);
 
-        book.Rules["rule"].Fault.ShouldBeNull();
-        book.Rules["rule"].Unknown.ShouldBe(["b"]);
+        register.Rules["rule"].Fault.ShouldBeNull();
+        register.Rules["rule"].Unknown.ShouldBe(["b"]);
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class AlertRegisterTests
     {
         var ahead = Observed(AlertRegister.Empty, 300, ("a", 11));
 
-        var book = ahead.NotAfter(Now);
-        var cleared = book.Observe(Rule, new RuleReading(Now + Duration.FromSeconds(1), null, [new QueueReading("a", 0, null)]), Now + Duration.FromSeconds(1));
+        var register = ahead.NotAfter(Now);
+        var cleared = register.Observe(Rule, new RuleReading(Now + Duration.FromSeconds(1), null, [new QueueReading("a", 0, null)]), Now + Duration.FromSeconds(1));
 
         cleared.States[new("rule", "a")].Status.ShouldBe(AlertStatus.Resolved);
     }
@@ -118,9 +118,9 @@ public sealed class AlertRegisterTests
         }
     }
 
-    private static AlertRegister Observed(AlertRegister book, int seconds, params (string QueueId, double Value)[] queues) => book.Observe(
+    private static AlertRegister Observed(AlertRegister register, int seconds, params (string QueueId, double Value)[] queues) => register.Observe(
         Rule, new RuleReading(Now + Duration.FromSeconds(seconds), null, [.. queues.Select(queue => new QueueReading(queue.QueueId, queue.Value, null))]), Now + Duration.FromSeconds(seconds));
 
-    private static AlertRegister Told(AlertRegister book, int seconds) => book.Notify(
+    private static AlertRegister Told(AlertRegister register, int seconds) => register.Notify(
         [Rule], Now + Duration.FromSeconds(seconds), (rule, key, before, after, change) => AlertNotification.Of(rule, key, before, after, change, null, Now + Duration.FromSeconds(seconds)));
 }

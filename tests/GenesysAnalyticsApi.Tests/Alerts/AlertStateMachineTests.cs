@@ -98,7 +98,7 @@ public sealed class AlertStateMachineTests
             var told = run.Sent.DistinctBy(sent => sent.Id).Select(sent => sent.Change).ToList();
             told.ShouldBe(Enumerable.Range(0, told.Count).Select(index => index % 2 == 0 ? AlertChange.Firing : AlertChange.Resolved), "firing and resolved alternate");
             run.Sent.Select(sent => sent.Id).Distinct().Count().ShouldBe(run.Sent.Count - run.Repeated, "only unconfirmed notifications are repeated");
-            run.Book.Outbox.ShouldBeEmpty();
+            run.Register.Outbox.ShouldBeEmpty();
             if (series.Rule.Quiet == QuietHours.None && !series.Steps.Any(step => step.Delay > 5))
             {
                 told.ShouldBe(run.Changes.Select(change => change.Change));
@@ -123,7 +123,7 @@ public sealed class AlertStateMachineTests
             run.Settle();
             run.Changes.ShouldBeEmpty();
             run.Sent.ShouldBeEmpty();
-            run.Book.States.ShouldBeEmpty();
+            run.Register.States.ShouldBeEmpty();
         },
         iter: 300);
 
@@ -196,7 +196,7 @@ public sealed class AlertStateMachineTests
         private Instant _asOf = Start;
         private Instant _now = Start;
 
-        public AlertRegister Book { get; private set; } = AlertRegister.Empty;
+        public AlertRegister Register { get; private set; } = AlertRegister.Empty;
 
         /// <summary>The figures that were complete, current and new, of rounds that were stored.</summary>
         public List<(Instant AsOf, double? Value)> Usable { get; } = [];
@@ -209,15 +209,15 @@ public sealed class AlertStateMachineTests
 
         public void Take(Step step)
         {
-            var before = (Book, Evaluated: Book.Rules.GetValueOrDefault(rule.Name)?.AsOf);
+            var before = (Register, Evaluated: Register.Rules.GetValueOrDefault(rule.Name)?.AsOf);
             _asOf += Duration.FromSeconds(step.After);
             _now = Instant.Max(_now, _asOf + Duration.FromSeconds(step.Delay));
-            var next = Book
+            var next = Register
                 .Observe(rule, new RuleReading(_asOf, null, [new QueueReading(Queue, step.Value, step.Fault ? "incomplete" : null)]), _now)
                 .Notify([rule], _now, Describe);
             if (rule.Quiet.Includes(_now))
             {
-                next.Outbox.ShouldBe(Book.Outbox, "nothing is said in quiet hours");
+                next.Outbox.ShouldBe(Register.Outbox, "nothing is said in quiet hours");
             }
 
             if (step.Event == Happening.CrashBeforeStoring)
@@ -231,12 +231,12 @@ public sealed class AlertStateMachineTests
                 Usable.Add((_asOf, step.Value));
             }
 
-            Record(before.Book, next);
+            Record(before.Register, next);
             Store(next);
             if (step.Event == Happening.CrashBeforeConfirming)
             {
-                Sent.AddRange(Book.Outbox);
-                Repeated += Book.Outbox.Count;
+                Sent.AddRange(Register.Outbox);
+                Repeated += Register.Outbox.Count;
                 Restart();
             }
 
@@ -251,11 +251,11 @@ public sealed class AlertStateMachineTests
         public void Settle()
         {
             // A figure that changes nothing: what fires keeps firing, and nothing else is breached.
-            var isFiring = Book.States.Values.SingleOrDefault()?.Status == AlertStatus.Firing;
+            var isFiring = Register.States.Values.SingleOrDefault()?.Status == AlertStatus.Firing;
             double? value = !isFiring ? null : rule.Threshold + (rule.Comparison is AlertComparison.Above or AlertComparison.AtLeast ? 1 : -1);
             _asOf += Duration.FromHours(3);
             _now = _asOf;
-            Store(Book.Observe(rule, new RuleReading(_asOf, null, [new QueueReading(Queue, value, null)]), _now).Notify([rule], _now, Describe));
+            Store(Register.Observe(rule, new RuleReading(_asOf, null, [new QueueReading(Queue, value, null)]), _now).Notify([rule], _now, Describe));
             Deliver();
         }
 
@@ -278,24 +278,24 @@ public sealed class AlertStateMachineTests
         private void Store(AlertRegister next)
         {
             _stored = AlertRegisterEntry.Write(next);
-            Book = next;
+            Register = next;
         }
 
         private void Restart()
         {
-            Book = AlertRegisterEntry.Read(_stored, out var fault)!;
+            Register = AlertRegisterEntry.Read(_stored, out var fault)!;
             fault.ShouldBeNull();
         }
 
         private void Deliver()
         {
-            foreach (var waiting in Book.Outbox)
+            foreach (var waiting in Register.Outbox)
             {
                 Sent.Add(waiting);
-                Book = Book.Without(waiting);
+                Register = Register.Without(waiting);
             }
 
-            Store(Book);
+            Store(Register);
         }
     }
 }

@@ -9,17 +9,17 @@ public sealed class CatalogTests
 {
     [Fact]
     public void The_catalog_contains_exactly_the_metrics_of_the_SDK() =>
-        MetricCatalog.Names.ShouldBe(Enumeration("ConversationAggregationQuery", "MetricsEnum"), ignoreOrder: true);
+        GenesysMetrics.Names.ShouldBe(Enumeration("ConversationAggregationQuery", "MetricsEnum"), ignoreOrder: true);
 
     [Fact]
     public void Every_metric_is_fetched_with_exactly_one_group()
     {
-        var grouped = MetricCatalog.Groups.SelectMany(group => group.Metrics).ToList();
+        var grouped = GenesysMetrics.Groups.SelectMany(group => group.Metrics).ToList();
 
         grouped.Distinct().Count().ShouldBe(grouped.Count);
-        grouped.ShouldBe(MetricCatalog.Names, ignoreOrder: true);
-        MetricCatalog.Groups.Select(group => group.Name).Distinct().Count().ShouldBe(MetricCatalog.Groups.Count);
-        MetricCatalog.Names.ShouldAllBe(metric => MetricCatalog.GroupFor(metric).Metrics.Contains(metric));
+        grouped.ShouldBe(GenesysMetrics.Names, ignoreOrder: true);
+        GenesysMetrics.Groups.Select(group => group.Name).Distinct().Count().ShouldBe(GenesysMetrics.Groups.Count);
+        GenesysMetrics.Names.ShouldAllBe(metric => GenesysMetrics.GroupFor(metric).Metrics.Contains(metric));
     }
 
     [Theory]
@@ -34,9 +34,9 @@ public sealed class CatalogTests
         (view.Target[0], view.Below).ShouldBe(('t', thresholdMs + 1L));
         Enumeration("ConversationAggregationView", "TargetEnum").ShouldContain(view.Target);
         Enumeration("ConversationAggregationView", "FunctionEnum").ShouldContain("rangeBound");
-        MetricCatalog.Names.ShouldNotContain(view.Name);
-        MetricCatalog.Names.ShouldNotContain(view.Column);
-        MetricCatalog.Groups.ShouldNotContain(other => other.Name == group.Name || other.Family == group.Family);
+        GenesysMetrics.Names.ShouldNotContain(view.Name);
+        GenesysMetrics.Names.ShouldNotContain(view.Column);
+        GenesysMetrics.Groups.ShouldNotContain(other => other.Name == group.Name || other.Family == group.Family);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class CatalogTests
     [InlineData("oCallbackServiceLevel", MetricKind.Ratio)]
     [InlineData("nConversations", MetricKind.NotAdditive)] // one conversation can be in several queues and buckets
     [InlineData("oServiceTarget", MetricKind.NotAdditive)]
-    public void A_metric_merges_by_its_kind(string metric, object kind) => MetricCatalog.KindOf(metric).ShouldBe((MetricKind)kind);
+    public void A_metric_merges_by_its_kind(string metric, object kind) => GenesysMetrics.KindOf(metric).ShouldBe((MetricKind)kind);
 
     private static IEnumerable<string> Enumeration(string model, string name)
     {

@@ -37,18 +37,18 @@ public sealed partial class MetricsDocumentTests
         var documented = document.Split("\n## More metrics\n")[1].Split("\n## ")[0].Split('\n')
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
-            .Where(row => MetricCatalog.Groups.Any(group => group.Name == row[0]));
+            .Where(row => GenesysMetrics.Groups.Any(group => group.Name == row[0]));
 
         documented.Select(row => (row[0], string.Join(' ', Quoted().Matches(row[2]).Select(metric => metric.Groups["text"].Value))))
-            .ShouldBe(MetricCatalog.Groups.Select(group => (group.Name, string.Join(' ', group.Metrics))));
-        document.ShouldContain($"the {MetricCatalog.Names.Count} metrics that Genesys' query accepts");
+            .ShouldBe(GenesysMetrics.Groups.Select(group => (group.Name, string.Join(' ', group.Metrics))));
+        document.ShouldContain($"the {GenesysMetrics.Names.Count} metrics that Genesys' query accepts");
     }
 
     private static IEnumerable<string> FieldsTable() =>
     [
         "| field | meaning | source | unit | merge | dimensions | null |",
         "|---|---|---|---|---|---|---|",
-        .. MetricDictionary.Fields.Select(entry =>
+        .. CatalogEntries.Fields.Select(entry =>
             $"| `{entry.Name}` | {entry.Definition} | {(entry.Source.Contains('.', StringComparison.Ordinal) ? $"`{entry.Source}`" : entry.Source)} | {Name(entry.Unit)} | {Name(entry.Merge)} | {Split(entry)} | {NullWhen(entry.NullWhen)} |"),
     ];
 
@@ -56,7 +56,7 @@ public sealed partial class MetricsDocumentTests
     [
         "| metric | meaning | counted | unit | merge | dimensions |",
         "|---|---|---|---|---|---|",
-        .. MetricDictionary.Metrics.Select(entry =>
+        .. CatalogEntries.Metrics.Select(entry =>
             $"| `{entry.Name}` | {Meaning(entry.Definition)} | {entry.PostedWhen ?? "–"} | {Name(entry.Unit)} | {Name(entry.Merge)} | {Split(entry)} |"),
     ];
 
@@ -73,7 +73,7 @@ public sealed partial class MetricsDocumentTests
     }
 
     private static string Meaning(string definition) =>
-        definition.Replace(MetricDefinitions.NotDefined, "*Not confirmed.*", StringComparison.Ordinal);
+        definition.Replace(GenesysMetricMeanings.NotDefined, "*Not confirmed.*", StringComparison.Ordinal);
 
     private static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -32,9 +32,9 @@ public sealed class QueuesPagingTests
     public void A_queue_that_is_deleted_between_two_pages_hides_no_other()
     {
         var queues = Enumerable.Range(0, 6).Select(number => QueueBuilder.Known(number, $"Queue {number}")).ToArray();
-        var first = Query(new QueuesParameters { Limit = "3" }).Answer(QueueBuilder.Directory(queues));
+        var first = Query(new QueuesParameters { Limit = "3" }).ResponseOf(QueueBuilder.Directory(queues));
 
-        var second = Query(new QueuesParameters { Limit = "3", Cursor = first.NextCursor }).Answer(QueueBuilder.Directory(queues[3..]));
+        var second = Query(new QueuesParameters { Limit = "3", Cursor = first.NextCursor }).ResponseOf(QueueBuilder.Directory(queues[3..]));
 
         second.Records.Select(record => record.Name).ShouldBe(["Queue 3", "Queue 4", "Queue 5"]);
         second.NextCursor.ShouldBeNull();
@@ -56,7 +56,7 @@ public sealed class QueuesPagingTests
     public void A_cursor_is_valid_for_an_equivalent_filter()
     {
         var cursor = Query(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(1), QueueBuilder.Division(2)], Limit = "1" })
-            .Answer(QueueBuilder.Directory(QueueBuilder.Known(1, "A", 1), QueueBuilder.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
+            .ResponseOf(QueueBuilder.Directory(QueueBuilder.Known(1, "A", 1), QueueBuilder.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
 
         PageQuery.Continues(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(2).ToUpperInvariant(), QueueBuilder.Division(1)], Limit = "7" }, cursor).ShouldBeTrue();
         PageQuery.Continues(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(2)] }, cursor).ShouldBeFalse();
@@ -68,7 +68,7 @@ public sealed class QueuesPagingTests
         string? cursor = null;
         do
         {
-            var page = Query(parameters with { Limit = $"{limit}", Cursor = cursor }).Answer(snapshot);
+            var page = Query(parameters with { Limit = $"{limit}", Cursor = cursor }).ResponseOf(snapshot);
             page.Records.Count.ShouldBeLessThanOrEqualTo(limit);
             foreach (var record in page.Records)
             {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Reconciliation.Comparing;
-using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Reconciliation;

@@ -95,7 +95,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 throw rejected;
             }
 
-            var control = slice.Metrics.IsStandard ? null : refused.Without(slice with { Metrics = MetricCatalog.PartWithValues(MetricCatalog.StandardGroup, slice.Key.Dimensions)! })[0];
+            var control = slice.Metrics.IsStandard ? null : refused.Without(slice with { Metrics = GenesysMetrics.PartWithValues(GenesysMetrics.StandardGroup, slice.Key.Dimensions)! })[0];
             var search = new UnsupportedMetricSearch(send, (metric, failure) => refused.RecordRefused(metric, slice.Key.Variant, failure.CorrelationId), control);
             if (!await search.FindAsync(metrics, rejected.Failure))
             {

@@ -148,7 +148,7 @@ internal sealed class SliceTelemetry(ServiceMeter meter)
         "slice.halvings", "{question}", "Genesys requests that were split in half and sent again.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
 
     private readonly Counter<long> _settledChanges = meter.Counter(
-        "settled.changes", "{slice}", "Slices of settled data whose figures Genesys has changed.", "group", [.. MetricCatalog.Groups.Select(group => group.Family), AnsweredWithin.Family]);
+        "settled.changes", "{slice}", "Slices of settled data whose figures Genesys has changed.", "group", [.. GenesysMetrics.Groups.Select(group => group.Family), AnsweredWithin.Family]);
 
     public void RecordFetch(GenesysFailureKind? failure, TimeSpan duration) =>
         _fetches.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", failure is { } kind ? kind.ToWireName() : "fetched"));

@@ -179,7 +179,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];
-        return named.Length is > 0 and <= MaxNames && names.Count <= MaxNames ? named : [.. metrics.Where(MetricCatalog.OftenRejected.Contains)];
+        return named.Length is > 0 and <= MaxNames && names.Count <= MaxNames ? named : [.. metrics.Where(GenesysMetrics.OftenRejected.Contains)];
     }
 
 #pragma warning disable MA0009 // No character can match in two ways, so the time is linear. A pattern that does not backtrack is built at run time and slows the start.

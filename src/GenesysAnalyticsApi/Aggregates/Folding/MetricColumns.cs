@@ -5,9 +5,9 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// <summary>A metric of the standard group, as its index in that group. The index avoids looking up the name for each row.</summary>
 internal readonly record struct StandardMetric(int Index)
 {
-    public string Name => MetricCatalog.StandardGroup.Metrics[Index];
+    public string Name => GenesysMetrics.StandardGroup.Metrics[Index];
 
-    public static StandardMetric Of(string name) => new(MetricCatalog.StandardGroup.Metrics.Index().Single(metric => metric.Item == name).Index);
+    public static StandardMetric Of(string name) => new(GenesysMetrics.StandardGroup.Metrics.Index().Single(metric => metric.Item == name).Index);
 }
 
 /// <summary>The standard metrics by their Genesys names.</summary>

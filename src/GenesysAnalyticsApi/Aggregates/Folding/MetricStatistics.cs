@@ -46,7 +46,7 @@ internal readonly record struct MetricStatistics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Target { get; init; }
 
-    /// <summary>The statistic with this name (<see cref="MetricCatalog.StatisticNames"/>).</summary>
+    /// <summary>The statistic with this name (<see cref="GenesysMetrics.StatisticNames"/>).</summary>
     public double? Of(string name) => name switch
     {
         "count" => Count,

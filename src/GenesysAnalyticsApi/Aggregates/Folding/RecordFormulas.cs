@@ -68,7 +68,7 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool repo
         }
 
         var stats = column.Stats;
-        var kind = MetricCatalog.KindOf(column.Metric);
+        var kind = GenesysMetrics.KindOf(column.Metric);
         if (kind == MetricKind.Ratio)
         {
             return new MetricStatistics
@@ -146,7 +146,7 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool repo
 /// <summary>The folded columns of a response by metric, looked up once rather than per row.</summary>
 internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refused)
 {
-    private readonly MetricColumn[] _standard = [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
+    private readonly MetricColumn[] _standard = [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
 
     /// <summary>By row: the offered count of the parts for which Genesys reports answers and abandons.</summary>
     public long[] OfferedWithAnswers { get; } = folded.Coverage.Offered;

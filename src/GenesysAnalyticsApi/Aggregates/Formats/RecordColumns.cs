@@ -38,7 +38,7 @@ internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own
         _ => throw new InvalidOperationException($"The field {field.Name} has no column type."),
     };
 
-    private static IEnumerable<TableColumn<RecordRow?>> OfMetric(MetricColumn metric) => MetricCatalog.StatisticsOf(metric.Metric).Select(statistic =>
+    private static IEnumerable<TableColumn<RecordRow?>> OfMetric(MetricColumn metric) => GenesysMetrics.StatisticsOf(metric.Metric).Select(statistic =>
         statistic == "count"
             ? (TableColumn<RecordRow?>)new IntegerColumn<RecordRow?>($"metrics.{metric.Metric}.count", row => row?.Figures.Raw(metric)?.Count)
             : new DecimalColumn<RecordRow?>($"metrics.{metric.Metric}.{statistic}", row => row?.Figures.Raw(metric)?.Of(statistic)));

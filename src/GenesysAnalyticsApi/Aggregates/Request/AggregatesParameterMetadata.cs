@@ -16,7 +16,7 @@ internal static class AggregatesParameterMetadata
         ["to"] = new("2026-11-02T00:00:00Z"),
         ["interval"] = new("2026-11-01T00:00:00Z/2026-11-02T00:00:00Z"),
         ["last"] = new("P7D"),
-        ["period"] = new("yesterday") { Values = CalendarPeriods.Names },
+        ["period"] = new("yesterday") { Values = NamedPeriods.Names },
         ["timeZone"] = new("Europe/Berlin") { Default = DateTimeZone.Utc.Id },
         ["granularity"] = new("PT1H") { Values = AggregatesParametersValidator.GranularityNames },
         ["queueId"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxIds },
@@ -34,7 +34,7 @@ internal static class AggregatesParameterMetadata
             MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // none cannot be combined
             Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
         },
-        ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
+        ["metric"] = new("tNotResponding") { Values = GenesysMetrics.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
         ["serviceLevelThresholdMs"] = new("20000") { Range = (AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs) },
         ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
         ["hours"] = new("08:00-20:00") { MaxItems = ShapingRules.MaxHours },

@@ -19,7 +19,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public const int MaxAgeSeconds = 86_400;
 
     /// <summary>All metrics: they are fetched in groups, so that many of them cost few Genesys requests.</summary>
-    public static readonly int MaxMetrics = MetricCatalog.Names.Count;
+    public static readonly int MaxMetrics = GenesysMetrics.Names.Count;
 
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];
@@ -59,7 +59,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
         ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Use a name pattern (user=Anna*) instead, or omit both to query every agent.");
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
-        ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
+        ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => GenesysMetrics.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
         this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give none alone, or a subset of {Groupings.Combinable}.");
 

@@ -67,19 +67,19 @@ internal sealed record AggregatesQuery
     /// <summary>The metrics of the response that Genesys attributes neither to agent sessions nor to a dimension by which the query groups.</summary>
     public IReadOnlyList<string> UnattributedMetrics => (Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions)) is var split && split == Dimensions.None
         ? []
-        : [.. ShownMetrics.Where(metric => (split & ~MetricCatalog.DimensionsOf(metric)) != Dimensions.None)];
+        : [.. ShownMetrics.Where(metric => (split & ~GenesysMetrics.DimensionsOf(metric)) != Dimensions.None)];
 
     /// <summary>The caller's own service level threshold in milliseconds; null if the response has no figures for one.</summary>
     public int? ServiceLevelThresholdMs { get; init; }
 
     /// <summary>The metrics and views from which the figures of the response are computed.</summary>
     public IEnumerable<string> ShownMetrics =>
-        [.. MetricCatalog.StandardGroup.Metrics, .. Metrics, .. ServiceLevelThresholdMs is null ? Array.Empty<string>() : [AnsweredWithin.Column]];
+        [.. GenesysMetrics.StandardGroup.Metrics, .. Metrics, .. ServiceLevelThresholdMs is null ? Array.Empty<string>() : [AnsweredWithin.Column]];
 
     /// <summary>The metric groups that the query needs, with the metrics that have values in its dimensions; the standard group is the first.</summary>
     public IEnumerable<MetricGroup> MetricGroups =>
         [
-            .. Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct().Select(group => MetricCatalog.PartWithValues(group, Dimensions)).OfType<MetricGroup>(),
+            .. Metrics.Select(GenesysMetrics.GroupFor).Prepend(GenesysMetrics.StandardGroup).Distinct().Select(group => GenesysMetrics.PartWithValues(group, Dimensions)).OfType<MetricGroup>(),
             .. ServiceLevelThresholdMs is { } threshold ? [AnsweredWithin.GroupOf(threshold)] : Array.Empty<MetricGroup>(),
         ];
 

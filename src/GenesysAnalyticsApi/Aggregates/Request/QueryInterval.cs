@@ -50,7 +50,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         {
             "from" => FromAndTo(parameters.From!, parameters.To, zone, granularity, now, "from", "to", error),
             "interval" => StartAndEnd(parameters.Interval!, zone, granularity, now, error),
-            "period" => CalendarPeriods.Resolve(parameters.Period!, zone, now, error),
+            "period" => NamedPeriods.Resolve(parameters.Period!, zone, now, error),
             _ => Last(parameters.Last ?? DefaultLast, zone, granularity, now, error),
         };
 

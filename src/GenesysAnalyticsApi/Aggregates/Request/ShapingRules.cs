@@ -113,8 +113,8 @@ internal static class ShapingRules
         var path = name.Split('.');
         return path.Length != 3 ? $"'{InputExcerpt.Of(text)}' is not a record field: write metrics, the metric and the statistic, for example metrics.tAlert.sum."
             : !requested.Contains(path[1], StringComparer.Ordinal) ? $"'{InputExcerpt.Of(text)}' needs 'metric' with the same metric, which adds its statistics to the records."
-            : MetricCatalog.StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
-            : DidYouMean.MessageWith(DidYouMean.To(path[2], MetricCatalog.StatisticNames), text, "a statistic of a metric", MetricCatalog.StatisticNames);
+            : GenesysMetrics.StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
+            : DidYouMean.MessageWith(DidYouMean.To(path[2], GenesysMetrics.StatisticNames), text, "a statistic of a metric", GenesysMetrics.StatisticNames);
     }
 
     /// <summary>The message that a parser reports, or null.</summary>

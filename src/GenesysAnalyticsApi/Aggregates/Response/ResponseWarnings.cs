@@ -121,7 +121,7 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Unsplit(AggregatesQuery query)
     {
-        var unattributed = query.UnattributedMetrics.ToLookup(metric => MetricCatalog.IsAttributed(metric, query.Dimensions));
+        var unattributed = query.UnattributedMetrics.ToLookup(metric => GenesysMetrics.IsAttributed(metric, query.Dimensions));
         if (string.Join(", ", unattributed[false]) is { Length: > 0 } ofQueues)
         {
             yield return new ResponseWarning(

@@ -24,12 +24,12 @@ internal sealed class SliceCache : IDisposable
     private readonly FusionCache _cache;
     private readonly TimeProvider _clock;
     private readonly ISliceReplication _replication;
-    private readonly SliceSpill? _spill;
+    private readonly SliceDiskStore? _spill;
     private int _splits;
 
     /// <param name="distributed">Null for a replica that works alone; then <paramref name="serializer"/> and <paramref name="backplane"/> are null too.</param>
     public SliceCache(
-        IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, SliceSpill? spill = null, IDistributedCache? distributed = null,
+        IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, SliceDiskStore? spill = null, IDistributedCache? distributed = null,
         IFusionCacheSerializer? serializer = null, IFusionCacheBackplane? backplane = null)
     {
         // Slices in Redis need not be on disk.

@@ -37,7 +37,7 @@ internal static class SliceFreshness
     {
         var due = RefreshDueAt(slice, cached.FetchedAt, settle);
         due = cached.Facts.HasInvalid ? Instant.Min(due, cached.FetchedAt + InvalidStatisticsRetry) : due;
-        return cached.Refused.All(MetricCatalog.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.RetryInterval);
+        return cached.Refused.All(GenesysMetrics.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.RetryInterval);
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
     }
 
     private static bool AddsUp(string metric, Dimensions fewer, Dimensions more) =>
-        MetricCatalog.IsAttributed(metric, more) && MetricCatalog.KindOf(metric) != MetricKind.NotAdditive && (more & ~fewer & ~MetricCatalog.DimensionsOf(metric)) == Dimensions.None;
+        GenesysMetrics.IsAttributed(metric, more) && GenesysMetrics.KindOf(metric) != MetricKind.NotAdditive && (more & ~fewer & ~GenesysMetrics.DimensionsOf(metric)) == Dimensions.None;
 
     // An invalid statistic of a part may be valid in the whole.
     private static bool AddsUp(FactColumn column) => column is { P95: null, P99: null, Invalid: null };

@@ -64,7 +64,7 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
             return RuleReading.Failed(fault ?? "There are no figures.");
         }
 
-        var field = AlertFigures.OfAggregates[rule.Figure];
+        var field = AlertableFigures.OfAggregates[rule.Figure];
         var rows = result.Records.Where(row => row.Labels.QueueId is not null).ToImmutableDictionary(row => GenesysId.Canonical(row.Labels.QueueId!), StringComparer.OrdinalIgnoreCase);
         return new RuleReading(asOf, Fault: null, [.. queueIds.Select(ReadQueue)]);
 
@@ -72,7 +72,7 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
         {
             var hasRow = rows.TryGetValue(GenesysId.Canonical(queueId), out var row);
             var isComplete = hasRow ? row.IsComplete : result.Meta.Complete;
-            var value = hasRow ? AlertFigures.ValueOf(field, row) : AlertFigures.ValueOfNothing(field);
+            var value = hasRow ? AlertableFigures.ValueOf(field, row) : AlertableFigures.ValueOfNothing(field);
             return new QueueReading(
                 queueId,
                 value,

@@ -119,7 +119,7 @@ internal sealed record AlertRegister
         };
     }
 
-    /// <summary>Limits the times in a book that a replica with a fast clock wrote. Otherwise this replica's figures would look old until its clock has caught up.</summary>
+    /// <summary>Limits the times in a register that a replica with a fast clock wrote. Otherwise this replica's figures would look old until its clock has caught up.</summary>
     public AlertRegister NotAfter(Instant now) => this with
     {
         States = States.ToImmutableDictionary(

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>The form in which a book is stored, in Redis or in a file.</summary>
+/// <summary>The form in which a register is stored, in Redis or in a file.</summary>
 internal sealed record AlertRegisterEntry
 {
     private const int CurrentVersion = 1;
@@ -21,18 +21,18 @@ internal sealed record AlertRegisterEntry
 
     public required AlertNotification[] Outbox { get; init; }
 
-    public static byte[] Write(AlertRegister book) => JsonSerializer.SerializeToUtf8Bytes(
+    public static byte[] Write(AlertRegister register) => JsonSerializer.SerializeToUtf8Bytes(
         new AlertRegisterEntry
         {
             Version = CurrentVersion,
-            Alerts = [.. book.States.Select(state => new StoredAlert(state.Key.Rule, state.Key.QueueId, state.Value))],
-            Rules = [.. book.Rules.Select(rule => new StoredRule(rule.Key, rule.Value))],
-            Outbox = [.. book.Outbox],
+            Alerts = [.. register.States.Select(state => new StoredAlert(state.Key.Rule, state.Key.QueueId, state.Value))],
+            Rules = [.. register.Rules.Select(rule => new StoredRule(rule.Key, rule.Value))],
+            Outbox = [.. register.Outbox],
         },
         AlertRegisterJson.Default.AlertRegisterEntry);
 
     /// <returns>
-    /// Null for a book of another version, which can run at the same time during a roll-out. Null, with the reason, for a value that no replica writes.
+    /// Null for a register of another version, which can run at the same time during a roll-out. Null, with the reason, for a value that no replica writes.
     /// </returns>
     public static AlertRegister? Read(ReadOnlySpan<byte> bytes, out string? fault)
     {

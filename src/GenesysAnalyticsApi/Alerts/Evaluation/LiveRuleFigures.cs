@@ -20,7 +20,7 @@ internal sealed class LiveRuleFigures
 
     public RuleReading Read(AlertRule rule, IEnumerable<string> queueIds)
     {
-        var part = AlertFigures.OfUsers.Contains(rule.Figure) ? LivePart.Users : LivePart.Conversations;
+        var part = AlertableFigures.OfUsers.Contains(rule.Figure) ? LivePart.Users : LivePart.Conversations;
         var missing = _snapshot.Missing.Where(lacking => lacking.Part == part).ToList();
         var ofAll = missing.Find(lacking => lacking.QueueIds.IsEmpty)?.Reason;
         var byQueue = missing.SelectMany(lacking => lacking.QueueIds.Select(id => (Id: GenesysId.Canonical(id), lacking.Reason)))

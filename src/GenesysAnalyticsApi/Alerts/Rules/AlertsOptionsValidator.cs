@@ -110,7 +110,7 @@ internal static class AlertsOptionsValidator
             {
                 report.Add($"{rule.Path}:{nameof(options.MediaType)}", $"is invalid: {DidYouMean.Message(mediaType, "a media type", MediaTypes.Known, MediaTypes.Synonyms)}");
             }
-            else if (!hasPeriod && AlertFigures.OfUsers.Contains(options.Figure ?? ""))
+            else if (!hasPeriod && AlertableFigures.OfUsers.Contains(options.Figure ?? ""))
             {
                 report.Add($"{rule.Path}:{nameof(options.MediaType)}", mediaType, $"cannot be combined with {options.Figure}: users belong to no media type. Remove it.");
             }
@@ -124,10 +124,10 @@ internal static class AlertsOptionsValidator
 
     private static string? FigureFault(string figure, bool hasPeriod)
     {
-        IReadOnlyCollection<string> known = hasPeriod ? [.. AlertFigures.OfAggregates.Keys] : AlertFigures.Live;
+        IReadOnlyCollection<string> known = hasPeriod ? [.. AlertableFigures.OfAggregates.Keys] : AlertableFigures.Live;
         return known.Contains(figure, StringComparer.Ordinal) ? null
-            : hasPeriod && AlertFigures.Live.Contains(figure) ? "is a live figure, which has no Period. Remove the Period, or give a figure of GET /aggregates."
-            : !hasPeriod && AlertFigures.OfAggregates.ContainsKey(figure) ? "is a figure of GET /aggregates, which needs a Period, such as today or PT30M."
+            : hasPeriod && AlertableFigures.Live.Contains(figure) ? "is a live figure, which has no Period. Remove the Period, or give a figure of GET /aggregates."
+            : !hasPeriod && AlertableFigures.OfAggregates.ContainsKey(figure) ? "is a figure of GET /aggregates, which needs a Period, such as today or PT30M."
             : $"is not a figure of {(hasPeriod ? "GET /aggregates" : "GET /observations")}."
                 + (DidYouMean.To(figure, known) is { } meant ? $" Did you mean '{meant}'?" : hasPeriod ? "" : $" Give one of {string.Join(", ", known)}.");
     }

@@ -19,11 +19,11 @@ internal static class JobsRegistration
             .AddSingleton<JobResponses>()
             .AddSingleton<JobEvents>()
             .AddSingleton<JobSubmission>()
-            .AddSingleton<IJobWork, AggregatesWork>()
+            .AddSingleton<IJobWork, AggregatesJobWork>()
             .AddSingleton<IJobResult, AggregatesJobResult>()
-            .AddSingleton<IQueryJobs, AggregatesJobs>()
-            .AddSingleton<IJobWork, ConversationsWork>()
+            .AddSingleton<IQueryJobs, AggregatesJobSubmission>()
+            .AddSingleton<IJobWork, ConversationsJobWork>()
             .AddSingleton<IJobResult, ConversationsJobResult>()
-            .AddSingleton<IConversationJobs, ConversationsJobs>();
+            .AddSingleton<IConversationJobs, ConversationsJobSubmission>();
     }
 }

@@ -74,13 +74,13 @@ internal static class ObservationsWriters
     private static async Task<byte[]> XlsxAsync(ObservationsResponse response)
     {
         using var target = new MemoryStream();
-        await using (var book = await Workbook.CreateAsync(target))
+        await using (var book = await XlsxWorkbook.CreateAsync(target))
         {
             await book.BeginRecordsAsync("records", ObservationColumns.All);
             var cells = new DataCell[ObservationColumns.All.Length];
             foreach (var record in response.Records)
             {
-                Workbook.Fill(cells, ObservationColumns.All, record);
+                XlsxWorkbook.Fill(cells, ObservationColumns.All, record);
                 await book.AddRowAsync(cells);
             }
 
@@ -95,7 +95,7 @@ internal static class ObservationsWriters
         var (query, meta) = (response.Query, response.Meta);
         return
         [
-            ("groupBy", new DataCell(string.Join(", ", query.GroupBy))), .. Workbook.Filter("queueIds", query.QueueIds), .. Workbook.Filter("mediaTypes", query.MediaTypes),
+            ("groupBy", new DataCell(string.Join(", ", query.GroupBy))), .. XlsxWorkbook.Filter("queueIds", query.QueueIds), .. XlsxWorkbook.Filter("mediaTypes", query.MediaTypes),
             ("asOf", new DataCell(MillisecondInstantConverter.Print(meta.AsOf))),
             ("ageMs", new DataCell(meta.AgeMs)),
             ("complete", new DataCell(meta.Complete)),
@@ -103,7 +103,7 @@ internal static class ObservationsWriters
             ("source", new DataCell(meta.Source)),
             ("repaired", new DataCell(meta.Repaired)),
             ("upstream", new DataCell(meta.Upstream)),
-            .. response.Warnings.Select(warning => ($"warning.{warning.Code}", Workbook.TextOf(warning.Message))),
+            .. response.Warnings.Select(warning => ($"warning.{warning.Code}", XlsxWorkbook.TextOf(warning.Message))),
         ];
     }
 }

@@ -33,7 +33,7 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
     /// <summary>All compared figures, in the order of records.</summary>
     public static ImmutableArray<ComparedFigure> All { get; } =
     [
-        .. MetricDictionary.Fields
+        .. CatalogEntries.Fields
             .Where(entry => entry is { GenesysMetric: not null, GenesysStatistic: not null } && !entry.GenesysStatistic.Contains(' ', StringComparison.Ordinal))
             .Select(entry => new ComparedFigure(entry.Name, entry.GenesysMetric!, entry.GenesysStatistic!, ReaderOf(RecordFields.Figures.Single(field => field.Name == entry.Name)))),
     ];
@@ -43,7 +43,7 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
 
     public FigureStatistic Statistic { get; } = StatisticName switch
     {
-        _ when MetricCatalog.KindOf(Metric) == MetricKind.Ratio => FigureStatistic.Computed,
+        _ when GenesysMetrics.KindOf(Metric) == MetricKind.Ratio => FigureStatistic.Computed,
         "count" => FigureStatistic.Count,
         "sum" => FigureStatistic.Sum,
         "max" => FigureStatistic.Max,

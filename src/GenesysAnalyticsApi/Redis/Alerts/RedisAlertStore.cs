@@ -60,24 +60,24 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
             return null;
         }
 
-        var book = taken is [_, var stored] && (byte[]?)stored is { Length: > 0 } bytes ? await ReadAsync(bytes) : null;
-        return new Leadership(this, owner, book);
+        var register = taken is [_, var stored] && (byte[]?)stored is { Length: > 0 } bytes ? await ReadAsync(bytes) : null;
+        return new Leadership(this, owner, register);
     }
 
     private async Task<AlertRegister?> ReadAsync(byte[] bytes)
     {
-        var book = AlertRegisterEntry.Read(bytes, out var fault);
+        var register = AlertRegisterEntry.Read(bytes, out var fault);
         if (fault is not null)
         {
             await redis.DeleteInvalidAsync(keys.Of(Kind), Kind, fault);
         }
 
-        return book;
+        return register;
     }
 
-    private sealed class Leadership(RedisAlertStore store, RedisValue owner, AlertRegister? book) : IAlertLeadership
+    private sealed class Leadership(RedisAlertStore store, RedisValue owner, AlertRegister? register) : IAlertLeadership
     {
-        public AlertRegister? Book => book;
+        public AlertRegister? Register => register;
 
         public async Task<bool> SaveAsync(AlertRegister? changed, CancellationToken cancellationToken)
         {

@@ -63,7 +63,7 @@ internal sealed class ApiKeyOptions
     public List<string> Divisions { get; set; } = [];
 
     /// <summary>Replaces <c>Callers:RequestsPerMinute</c>.</summary>
-    [Range(1, CallersOptions.MostPerMinute)]
+    [Range(1, CallerRateLimitOptions.MostPerMinute)]
     public int? RequestsPerMinute { get; set; }
 
     /// <summary>The instant from which the key is rejected.</summary>

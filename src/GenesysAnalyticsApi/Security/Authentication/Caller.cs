@@ -47,56 +47,6 @@ internal static class CallerExtensions
     public static bool CallerMay(this HttpContext http, CallerScopes scope) => http.User is CallerPrincipal principal && principal.Caller.May(scope);
 }
 
-/// <summary>What a caller may do. No scope includes another.</summary>
-[Flags]
-internal enum CallerScopes
-{
-    None = 0,
-
-    /// <summary>Aggregates, queues, alerts, wrap-up codes and the catalog.</summary>
-    Read = 1,
-
-    /// <summary>Individual conversations, and figures counted from them.</summary>
-    Details = 2,
-
-    /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>
-    Operator = 4,
-
-    /// <summary>Figures and names of individual agents.</summary>
-    Agents = 8,
-}
-
-internal static class CallerScopeNames
-{
-    public const string Read = "read";
-
-    public const string Details = "details";
-
-    public const string Agents = "agents";
-
-    /// <summary>Scope names in keys, tokens and problems.</summary>
-    public static IReadOnlyDictionary<string, CallerScopes> All { get; } = new Dictionary<string, CallerScopes>(StringComparer.OrdinalIgnoreCase)
-    {
-        [Read] = CallerScopes.Read,
-        [Details] = CallerScopes.Details,
-        [Agents] = CallerScopes.Agents,
-        ["operator"] = CallerScopes.Operator,
-    };
-
-    /// <summary>Reads names separated by commas.</summary>
-    /// <returns>False if a name is unknown, or if there is none.</returns>
-    public static bool TryRead(string text, out CallerScopes scopes)
-    {
-        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        scopes = Of(names);
-        return names is not [] && names.All(All.ContainsKey);
-    }
-
-    /// <summary>Ignores unknown names, because tokens also carry scopes of other services.</summary>
-    public static CallerScopes Of(IEnumerable<string> names) =>
-        names.Aggregate(CallerScopes.None, (scopes, name) => scopes | All.GetValueOrDefault(name.Trim()));
-}
-
 /// <summary>
 /// Builds caller identities from the authentication mode and name. A key, a token subject and an anonymous network of the same name are three
 /// callers, and so are equal subjects of two issuers.

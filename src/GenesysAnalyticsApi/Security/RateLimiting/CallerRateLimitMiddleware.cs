@@ -88,7 +88,7 @@ internal sealed class CallerTelemetry(ServiceMeter meter)
 /// Limits each caller's requests per minute and concurrent requests, with as many requests waiting. Keys with the same name are one caller. Idle callers are
 /// no longer tracked.
 /// </summary>
-internal sealed class CallerRateLimiter(IOptions<CallersOptions> options, TimeProvider clock) : IDisposable
+internal sealed class CallerRateLimiter(IOptions<CallerRateLimitOptions> options, TimeProvider clock) : IDisposable
 {
     private readonly CallerTokenBuckets _callers = new(clock);
     private readonly CallerTokenBuckets _unknown = new(clock);

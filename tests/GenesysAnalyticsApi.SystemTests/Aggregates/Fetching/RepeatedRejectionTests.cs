@@ -12,7 +12,7 @@ public sealed class RepeatedRejectionTests
 
     private static readonly FakeEvent[] Events =
     [
-        .. from metric in MetricCatalog.StandardGroup.Metrics
+        .. from metric in GenesysMetrics.StandardGroup.Metrics
            from hour in Enumerable.Range(0, 48)
            select new FakeEvent(FakeEvents.Queues[0].Id, "voice", Instant.FromUtc(2026, 11, 10, 8, 30) + Duration.FromHours(hour), metric, metric[0] == 'o' ? 1 : 7_000),
     ];
@@ -50,7 +50,7 @@ public sealed class RepeatedRejectionTests
 
         response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000);
         genesys.Requests.Select(request => request.Metrics.Count).ShouldAllBe(count => count <= 12);
-        genesys.Requests.Sum(request => request.Metrics.Count).ShouldBe(MetricCatalog.StandardGroup.Metrics.Count, "no search, and no metric twice");
+        genesys.Requests.Sum(request => request.Metrics.Count).ShouldBe(GenesysMetrics.StandardGroup.Metrics.Count, "no search, and no metric twice");
     }
 
     [Fact]

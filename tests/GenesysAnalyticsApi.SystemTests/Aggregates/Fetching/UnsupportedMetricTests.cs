@@ -24,7 +24,7 @@ public sealed class UnsupportedMetricTests
     /// <summary>One event per metric and hour for two days.</summary>
     private static readonly FakeEvent[] Events =
     [
-        .. from metric in MetricCatalog.Names
+        .. from metric in GenesysMetrics.Names
            from hour in Enumerable.Range(0, 48)
            select new FakeEvent(FakeEvents.Queues[0].Id, "voice", At + Duration.FromHours(hour), metric, metric[0] == 'o' ? 1 : 7_000),
     ];
@@ -202,7 +202,7 @@ public sealed class UnsupportedMetricTests
     [InlineData("Value [nOutboundAttempted] is not valid for field type [metrics]")]
     public async Task A_whole_additional_metric_group_may_be_rejected(string text)
     {
-        var genesys = Rejecting(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
+        var genesys = Rejecting(text, [.. GenesysMetrics.GroupFor("nOutboundAttempted").Metrics]);
         using var service = Service(genesys);
 
         var response = await service.QueryAsync($"{Day}&metric=nOutboundAttempted");
@@ -214,7 +214,7 @@ public sealed class UnsupportedMetricTests
     [Fact]
     public async Task The_standard_group_is_never_rejected_as_a_whole()
     {
-        using var service = Service(Rejecting(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
+        using var service = Service(Rejecting(Unspecific, [.. GenesysMetrics.StandardGroup.Metrics]));
 
         var problem = await service.QueryProblemAsync(Day, 502, "genesys-refused");
 
@@ -245,7 +245,7 @@ public sealed class UnsupportedMetricTests
         var genesys = Rejecting(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
         using var service = Service(genesys);
 
-        var response = await service.QueryAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
+        var response = await service.QueryAsync($"{interval}&metric={string.Join(',', GenesysMetrics.Names)}");
 
         response.Warnings().ShouldContain("metric-refused");
         response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("most organisations have these four rejected");

@@ -122,7 +122,7 @@ public sealed class FreshnessTests
     }
 
     private static Slice SliceOf(FetchGranularity grain) =>
-        new(new SliceKey(End - Duration.FromHours(1), Duration.FromHours(1), 1, "standard", null), grain, null, MetricCatalog.StandardGroup);
+        new(new SliceKey(End - Duration.FromHours(1), Duration.FromHours(1), 1, "standard", null), grain, null, GenesysMetrics.StandardGroup);
 
     private static async Task<long> WrapTimeAsync(SimulatedService given, string query) =>
         (await given.QueryAsync(query)).GetProperty("records").EnumerateArray().Sum((JsonElement record) => record.GetProperty("wrapTimeMs").GetInt64());

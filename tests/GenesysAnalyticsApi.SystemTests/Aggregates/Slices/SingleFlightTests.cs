@@ -107,7 +107,7 @@ public sealed class SingleFlightTests
         // An open bucket contains only what has happened so far, whatever its end; a total ends at the minute of the query.
         using var response = await direct.PostAsJsonAsync(
             "/api/v2/analytics/conversations/aggregates/query",
-            new { interval = $"{from}/{(query.Granularity is null && query.Interval.EndsNow ? to + Duration.FromHours(2) : to)}", groupBy = new[] { "queueId", "mediaType" }, metrics = MetricCatalog.StandardGroup.Metrics },
+            new { interval = $"{from}/{(query.Granularity is null && query.Interval.EndsNow ? to + Duration.FromHours(2) : to)}", groupBy = new[] { "queueId", "mediaType" }, metrics = GenesysMetrics.StandardGroup.Metrics },
             TestContext.Current.CancellationToken);
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var body = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);

@@ -26,7 +26,7 @@ public sealed class AgentFiguresTests
         ("blindTransferred", "nBlindTransferred", figure => figure.Count), ("consultTransferred", "nConsultTransferred", figure => figure.Count),
     ];
 
-    private static readonly CatalogEntry[] Sums = [.. MetricDictionary.Fields.Where(field => field.Merge == CatalogMerge.Sum)];
+    private static readonly CatalogEntry[] Sums = [.. CatalogEntries.Fields.Where(field => field.Merge == CatalogMerge.Sum)];
 
     private static readonly Gen<(string Shape, string GroupBy, string Split)> AnyQuery =
         from time in GenChoice.OneOf("period=last-week&granularity=P1D", "period=yesterday&granularity=PT1H", "last=PT24H", "period=today&granularity=PT30M&timeZone=Asia/Kolkata", "period=last-7-days")

@@ -15,7 +15,7 @@ public sealed class SplitFiguresTests
 
     private static readonly SimulatorSettings Organization = new() { Queues = 12, RequestsPerMinute = 1_000_000 };
 
-    private static readonly string[] Sums = [.. MetricDictionary.Fields.Where(field => field.Merge == CatalogMerge.Sum).Select(field => field.Name)];
+    private static readonly string[] Sums = [.. CatalogEntries.Fields.Where(field => field.Merge == CatalogMerge.Sum).Select(field => field.Name)];
 
     /// <summary>A query without its grouping, its grouping, and the dimensions that split it.</summary>
     private static readonly Gen<(string Shape, string GroupBy, string Split)> AnyQuery =

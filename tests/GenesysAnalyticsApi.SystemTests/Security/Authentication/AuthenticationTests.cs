@@ -159,7 +159,7 @@ public sealed class AuthenticationTests
             .Where(endpoint => endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText);
 
-        string[] page = ["/", "/index.html", "/page.css", "/conversations.css", "/now.css", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
+        string[] page = ["/", "/index.html", "/styles/{**file}", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
         open.ShouldBe(["/health/live", "/health/ready", "/problems/{name}", .. page], ignoreOrder: true);
     }
 

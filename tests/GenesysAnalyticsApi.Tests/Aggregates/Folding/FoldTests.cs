@@ -208,7 +208,7 @@ public sealed class FoldTests
 
     private static string Expected(string metric, List<FactCell> parts, bool hasSums)
     {
-        var isAdditive = MetricCatalog.KindOf(metric) != MetricKind.NotAdditive;
+        var isAdditive = GenesysMetrics.KindOf(metric) != MetricKind.NotAdditive;
         var counted = parts.Where(part => part.Count > 0).ToList();
         var longest = parts.Exists(part => part.Count > 0 && part.Max is null) ? null : parts.Max(part => part.Max);
         var targets = parts.Select(part => part.Target).Distinct().ToList();

@@ -77,7 +77,7 @@ internal static class GenFacts
     {
         int[] at = [0, .. cuts.Where(cut => cut is > 0 and < Hours).Distinct().Order(), Hours];
         var uses = at.Zip(at.Skip(1)).Select(part => new SliceWindow(
-            new Slice(new SliceKey(Start + Duration.FromHours(part.First), Duration.FromHours(1), part.Second - part.First, "standard", null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup),
+            new Slice(new SliceKey(Start + Duration.FromHours(part.First), Duration.FromHours(1), part.Second - part.First, "standard", null), FetchGranularity.Hour, null, GenesysMetrics.StandardGroup),
             Start + Duration.FromHours(part.First),
             Start + Duration.FromHours(part.Second))).ToArray();
         var read = uses.Zip(at).ToDictionary(use => use.First.Slice.Key, use => new SliceResult(

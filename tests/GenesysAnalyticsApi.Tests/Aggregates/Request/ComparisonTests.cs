@@ -57,7 +57,7 @@ public sealed class ComparisonTests
 
     [Fact]
     public void Every_period_has_a_unit_before_it() =>
-        CalendarPeriods.Names.Concat(["this-quarter", "last-quarter", "this-year", "last-year", "last-30-days", "last-90-days"]).ShouldAllBe(period => PrecedingUnit.Of(period) != null);
+        NamedPeriods.Names.Concat(["this-quarter", "last-quarter", "this-year", "last-year", "last-30-days", "last-90-days"]).ShouldAllBe(period => PrecedingUnit.Of(period) != null);
 
     [Theory]
     [InlineData("this-quarter", "2026-05-31T10:00", "2026-02-28T10:00", "2026-03-01T00:00")]

@@ -222,7 +222,7 @@ public sealed class QueryIntervalTests
         from way in Gen.Int[0, 3]
         from back in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
         from length in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
-        from period in GenChoice.OneOf([.. CalendarPeriods.Names])
+        from period in GenChoice.OneOf([.. NamedPeriods.Names])
         select (ParametersOf(way, minute + Duration.FromSeconds(seconds), zone, granularity, back, length, period), zone, minute + Duration.FromSeconds(seconds));
 
     private static AggregatesParameters ParametersOf(int way, Instant now, DateTimeZone zone, Granularity? granularity, int back, int length, string period)

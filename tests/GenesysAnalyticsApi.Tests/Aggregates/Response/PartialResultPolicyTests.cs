@@ -64,6 +64,6 @@ public sealed class PartialResultPolicyTests
         var from = AggregatesClient.Now + Duration.FromHours(hour);
         var key = new SliceKey(from, Duration.FromHours(1), 1, hour.ToString(CultureInfo.InvariantCulture), null);
         var facts = failure is null ? AggregateFacts.Empty(key.Edges) : null;
-        return new SliceResult(new Slice(key, null, null, MetricCatalog.StandardGroup), facts, AggregatesClient.Now, failure, 1, new HashSet<string>());
+        return new SliceResult(new Slice(key, null, null, GenesysMetrics.StandardGroup), facts, AggregatesClient.Now, failure, 1, new HashSet<string>());
     }
 }

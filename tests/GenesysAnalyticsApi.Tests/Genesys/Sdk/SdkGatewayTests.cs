@@ -122,7 +122,7 @@ public sealed class SdkGatewayTests : IDisposable
     public async Task Every_metric_of_the_catalog_can_be_requested()
     {
         _driver.Genesys.Ok(Wire.OneQueue);
-        var all = GenesysAnalyticsApi.Facts.MetricCatalog.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
+        var all = GenesysAnalyticsApi.Facts.GenesysMetrics.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
 
         await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = [.. all] }, Cancelled);
 

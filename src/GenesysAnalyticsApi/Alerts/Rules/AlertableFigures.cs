@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Response;
+
+namespace GenesysAnalyticsApi.Alerts.Rules;
+
+/// <summary>The figures that a rule can name.</summary>
+internal static class AlertableFigures
+{
+    /// <summary>Conversations of a queue at this moment, for one media type or all.</summary>
+    public static ImmutableArray<string> OfConversations { get; } = ["waiting", "interacting", "alerting", "longestWaitMs", "longestInteractionMs"];
+
+    /// <summary>Users of a queue at this moment. They belong to no media type.</summary>
+    public static ImmutableArray<string> OfUsers { get; } = ["onQueueUsers", "activeUsers", "memberUsers", "offQueueUsers"];
+
+    public static ImmutableArray<string> Live { get; } = [.. OfConversations, .. OfUsers];
+
+    /// <summary>Figures of <c>GET /aggregates</c>, by name.</summary>
+    public static ImmutableDictionary<string, FigureField> OfAggregates { get; } =
+        RecordFields.Figures.ToImmutableDictionary(field => field.Name, StringComparer.Ordinal);
+
+    /// <summary>The value of the figure in a record.</summary>
+    public static double? ValueOf(FigureField field, Aggregates.Folding.RecordRow row) => field switch
+    {
+        IntegerField whole => whole.Of(row.Figures),
+        DecimalField number => number.Of(row.Figures),
+        _ => null,
+    };
+
+    /// <summary>The value for a queue without a record in complete figures: 0, because there was no interaction; averages, maxima and rates have no value.</summary>
+    public static double? ValueOfNothing(FigureField field) =>
+        !field.Source.Contains('/', StringComparison.Ordinal)
+        && (field.Source.EndsWith(".count", StringComparison.Ordinal) || field.Source.EndsWith(".sum", StringComparison.Ordinal)
+            || field.Source.EndsWith(".numerator", StringComparison.Ordinal) || field.Source.EndsWith(".denominator", StringComparison.Ordinal))
+            ? 0
+            : null;
+}

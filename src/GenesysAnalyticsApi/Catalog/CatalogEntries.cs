@@ -1,0 +1,67 @@
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Catalog;
+
+/// <summary>
+/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="GenesysMetrics"/>. Unit, merge rule and
+/// null conditions of a field are derived from its type, name and formula.
+/// </summary>
+internal static class CatalogEntries
+{
+    public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFields.All.Select(FieldEntries.Of)];
+
+    public static IReadOnlyList<CatalogEntry> Metrics { get; } = [.. GenesysMetrics.Groups.SelectMany(group => group.Metrics.Select(metric => MetricEntries.Of(metric, group)))];
+
+    public static CatalogResponse All { get; } = new() { Records = [.. Fields, .. Metrics] };
+
+    /// <summary>The words of a name in camel case: "Average handle time" for averageHandleTimeMs.</summary>
+    public static string Title(string name)
+    {
+        var words = Words(name).Where(word => word != "Ms").Select(Spelt);
+        var title = string.Join(' ', words);
+        return string.Concat(title[..1].ToUpperInvariant(), title[1..]);
+    }
+
+    private static string Spelt(string word) => word switch
+    {
+        "Acw" => "after-call work",
+        "Acd" or "Ivr" or "Cfc" => word.ToUpperInvariant(),
+        "Sla" => "service level",
+        _ => word.ToLowerInvariant(),
+    };
+
+    private static IEnumerable<string> Words(string name)
+    {
+        var start = 0;
+        for (var at = 1; at <= name.Length; at++)
+        {
+            if (at == name.Length || char.IsAsciiLetterUpper(name[at]))
+            {
+                yield return name[start..at];
+                start = at;
+            }
+        }
+    }
+}
+
+/// <summary>A formula of <see cref="FigureField.Source"/>: statistics of Genesys metrics with operators between them.</summary>
+internal sealed record Formula(string Text)
+{
+    private IEnumerable<(string Metric, string Statistic)> Terms => Text.Split(' ')
+        .Select(word => (Word: word, Dot: word.LastIndexOf('.')))
+        .Where(word => word.Dot > 0)
+        .Select(word => (word.Word[..word.Dot], word.Word[(word.Dot + 1)..]));
+
+    /// <summary>The Genesys metrics of the formula.</summary>
+    public IReadOnlyList<string> Metrics => [.. Terms.Select(term => term.Metric).Where(GenesysMetrics.Knows).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The only metric; null if there are several.</summary>
+    public string? Metric => Metrics is [var only] && Terms.All(term => term.Metric == only) ? only : null;
+
+    public string? Statistic => Metric is null ? null : Text.Replace($"{Metric}.", "", StringComparison.Ordinal);
+
+    public bool IsQuotient => Text.Contains(" / ", StringComparison.Ordinal);
+
+    public bool Ends(string statistic) => Text.EndsWith($".{statistic}", StringComparison.Ordinal);
+}

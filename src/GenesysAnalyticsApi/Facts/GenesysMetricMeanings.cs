@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+
+namespace GenesysAnalyticsApi.Facts;
+
+/// <summary>
+/// The meaning of Genesys' metrics, in the words of this service, based on Genesys' published definitions and on recorded replies. For many metrics of the
+/// SDK, no definition was confirmed; their text says so instead of guessing from the name.
+/// </summary>
+internal static class GenesysMetricMeanings
+{
+    private const string Callback = MediaTypes.Callback;
+    private const string Message = "message";
+
+    /// <summary>The text of a metric without a definition.</summary>
+    public const string NotDefined = "This catalog has no confirmed definition. Look it up in the metric definitions of the Genesys Cloud Resource Center.";
+
+    private static readonly MetricDefinition Undefined = new(NotDefined);
+
+    private static readonly FrozenDictionary<string, MetricDefinition> All = new Dictionary<string, MetricDefinition>(StringComparer.Ordinal)
+    {
+        ["nOffered"] = new("Interactions that were routed to the queue for an agent.", "when the interaction enters the queue"),
+        ["nOutbound"] = new("Outbound interactions."),
+        ["nConnected"] = new("Connected customer sessions. Not the same as answered: behind an IVR, callers connect before any queue.", "when the customer's session connects"),
+        ["nOverSla"] = new("Interactions answered after the service level threshold."),
+        ["nTransferred"] = new("Transfers made by agents."),
+        ["nBlindTransferred"] = new("Transfers without consultation; part of nTransferred."),
+        ["nConsultTransferred"] = new("Transfers after consultation; part of nTransferred."),
+        ["nError"] = new("Sessions with an error."),
+        ["oServiceLevel"] = new(
+            "The interactions within the service level, and all interactions that it includes. Settings of the organisation decide whether it includes abandons, short "
+            + "abandons and flow-outs; a change also applies to the past.",
+            "computed by Genesys for aggregates"),
+        ["tAnswered"] = new("Wait time of interactions that an agent answered. Its count is the number of answers.", "when an agent answers; not reported for customer-first callbacks"),
+        ["tAbandon"] = new("Wait time of interactions that ended before an agent answered. Its count is the number of abandons.", "when the interaction is abandoned; not reported for customer-first callbacks"),
+        ["tShortAbandon"] = new(
+            "Wait time of abandoned interactions that ended within the organisation's short-abandon threshold; part of tAbandon.",
+            "when the interaction is abandoned; not reported for customer-first callbacks"),
+        ["tFlowOut"] = new("Wait time of interactions that left the queue neither answered nor abandoned: to voicemail, to a callback, or to a flow.", "when the interaction flows out"),
+        ["tWait"] = new("Wait time of all interactions that were answered, were abandoned or flowed out.", "computed by Genesys for aggregates"),
+        ["tAlert"] = new("Time that agents were alerted; not part of handle time.", "when the alert ends"),
+        ["tHandle"] = new(
+            "Handle time of agent sessions: contacting, dialing, talk, hold and after-call work. Its count includes transfers, outbound calls, and alerts that the "
+            + "agent did not answer but that received a wrap-up code.",
+            "when after-call work ends, or the session if there is none"),
+        ["tTalkComplete"] = new("Talk time, once per completed agent session.", "when the talk of the session is complete"),
+        ["tHeldComplete"] = new("Hold time, once per completed agent session.", "when the hold of the session is complete"),
+        ["tAcw"] = new("After-call work.", "when after-call work ends"),
+        ["tDialing"] = new("Outbound: time of dialing the customer."),
+        ["tContacting"] = new("Outbound: time to connect to the agent's own station."),
+
+        ["tTalk"] = new("Talk time per segment. Reports use tTalkComplete.", "when the segment ends"),
+        ["tHeld"] = new("Hold time per segment. Reports use tHeldComplete.", "when the segment ends"),
+        ["tAcd"] = new("Time in the queue until the interaction was answered, was abandoned or flowed out; nearly the same as tWait.", "when the interaction leaves the queue"),
+        ["tNotResponding"] = new("Time of alerts that the agent did not answer.", "when the alert ends"),
+        ["tPark"] = new("Time parked, as the name says."),
+        ["tParkComplete"] = new("Time parked, as the name says."),
+        ["tBarging"] = new("Time of barging, as the name says."),
+        ["tCoaching"] = new("Time of coaching, as the name says."),
+        ["tCoachingComplete"] = new("Time of coaching, as the name says."),
+        ["tMonitoring"] = new("Time of monitoring, as the name says."),
+        ["tMonitoringComplete"] = new("Time of monitoring, as the name says."),
+        ["tScreenMonitoring"] = new("Time of screen monitoring, as the name says."),
+        ["tConnected"] = new("Time that the customer's session was connected.", "when the customer's session ends"),
+        ["tIvr"] = new("Time in the IVR. It belongs to no queue."),
+        ["tVoicemail"] = new("Time in voicemail."),
+        ["nConsult"] = new("Consultations that agents started."),
+        ["nStateTransitionError"] = new("Errors of the routing state."),
+        ["oServiceTarget"] = new("The target of the service level, 0–1.", "computed by Genesys for aggregates"),
+
+        ["tActiveCallback"] = new("Time on a callback while its calls are active.") { MediaTypes = [Callback] },
+        ["tActiveCallbackComplete"] = new("Time on a callback while its calls are active.") { MediaTypes = [Callback] },
+
+        ["tAgentResponseTime"] = new("Messaging: time that agents take for a turn. The average is meaningful, the total is not.") { MediaTypes = [Message] },
+        ["tUserResponseTime"] = new("Messaging: time that customers take for a turn. The average is meaningful, the total is not.") { MediaTypes = [Message] },
+        ["tFirstResponse"] = new("Time to the first reply."),
+        ["tFirstEngagement"] = new("Time to the first engagement."),
+
+        ["nOutboundAttempted"] = new("Attempts of the dialer."),
+        ["nOutboundConnected"] = new("Attempts of the dialer that connected."),
+        ["nOutboundAbandoned"] = new("Outbound calls of the dialer that were abandoned."),
+        ["tFirstConnect"] = new("Callbacks: time from the start of routing to the first conversation by voice.") { MediaTypes = [Callback] },
+        ["tFirstDial"] = new("Callbacks: time from the start of routing until dialing starts for the first time.") { MediaTypes = [Callback] },
+
+        ["nConversations"] = new("Conversations. One conversation can be in several queues and buckets, so its counts cannot be added."),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static MetricDefinition Of(string metric)
+    {
+        var defined = All.GetValueOrDefault(metric) ?? (GenesysMetrics.GroupFor(metric).Name == "callback" ? Undefined with { MediaTypes = [Callback] } : Undefined);
+        return GenesysMetrics.OftenRejected.Contains(metric) ? defined with { Text = $"{defined.Text} Genesys often rejects it in queries by queue." } : defined;
+    }
+
+    /// <summary>The metrics that have a definition, for tests.</summary>
+    public static IReadOnlyCollection<string> Defined => All.Keys;
+}
+
+/// <param name="Text">What the metric means.</param>
+/// <param name="PostedWhen">The event at whose time Genesys counts the metric; null if Genesys does not say.</param>
+internal sealed record MetricDefinition(string Text, string? PostedWhen = null)
+{
+    /// <summary>The media types to which the metric is limited; empty if it applies to all.</summary>
+    public IReadOnlyList<string> MediaTypes { get; init; } = [];
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>A file that cannot be read as an export. The message names the line and, if there is one, the column.</summary>
+internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : Exception(string.Join(' ', faults))
+{
+    public UnreadableExportException(string fault)
+        : this([fault])
+    {
+    }
+
+    public IReadOnlyList<string> Faults => faults;
+}
+
+/// <summary>A record of a CSV file.</summary>
+/// <param name="Number">The line that it begins at, from 1.</param>
+internal sealed record CsvLine(int Number, ImmutableArray<string> Fields);
+
+/// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Empty lines are left out.</summary>
+internal static class CsvText
+{
+    /// <summary>The delimiters that are recognised.</summary>
+    public static readonly char[] Delimiters = [',', ';', '\t'];
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>UTF-8 with or without a byte order mark, or UTF-16 with one.</summary>
+    /// <exception cref="UnreadableExportException">The bytes are not such a text.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return bytes switch
+            {
+                [0xEF, 0xBB, 0xBF, .. var rest] => Utf8.GetString(rest),
+                [0xFF, 0xFE, .. var rest] => Encoding.Unicode.GetString(rest),
+                [0xFE, 0xFF, .. var rest] => Encoding.BigEndianUnicode.GetString(rest),
+                _ => Utf8.GetString(bytes),
+            };
+        }
+        catch (DecoderFallbackException invalid)
+        {
+            var line = 1 + bytes[..Math.Clamp(invalid.Index, 0, bytes.Length)].Count((byte)'\n');
+            throw new UnreadableExportException(string.Create(CultureInfo.InvariantCulture, $"Line {line}: the file is not UTF-8. Save it as CSV UTF-8."));
+        }
+    }
+
+    /// <exception cref="UnreadableExportException">A quote is not closed, or is followed by text.</exception>
+    public static List<CsvLine> Read(string text, char delimiter)
+    {
+        var lines = new List<CsvLine>();
+        var fields = ImmutableArray.CreateBuilder<string>();
+        var field = new StringBuilder();
+        var (at, line, start) = (0, 1, 1);
+
+        // A flag, because looking at the text of the field at each quote would take time that grows with the square of its length.
+        var isBlank = true;
+        while (at < text.Length)
+        {
+            if (text[at] == '"' && isBlank)
+            {
+                field.Clear();
+                isBlank = false;
+                (at, line) = ReadQuoted(text, at + 1, line, fields.Count + 1, field);
+                at = AfterBlanks(text, at, delimiter);
+                if (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n'))
+                {
+                    throw new UnreadableExportException(string.Create(
+                        CultureInfo.InvariantCulture, $"Line {line}, column {fields.Count + 1}: '{InputExcerpt.Of($"{text[at]}")}' follows a closing quote. Separate fields by one delimiter, and double a quote within quotes."));
+                }
+            }
+            else if (text[at] == delimiter)
+            {
+                EndField();
+                at++;
+            }
+            else if (text[at] is '\r' or '\n')
+            {
+                EndLine();
+                at += text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n' ? 2 : 1;
+                start = ++line;
+            }
+            else
+            {
+                isBlank &= char.IsWhiteSpace(text[at]);
+                field.Append(text[at++]);
+            }
+        }
+
+        EndLine();
+        return lines;
+
+        void EndField()
+        {
+            fields.Add(field.ToString().Trim());
+            field.Clear();
+            isBlank = true;
+        }
+
+        void EndLine()
+        {
+            EndField();
+            if (fields.Any(one => one.Length > 0))
+            {
+                lines.Add(new(start, fields.ToImmutable()));
+            }
+
+            fields.Clear();
+        }
+    }
+
+    private static int AfterBlanks(string text, int at, char delimiter)
+    {
+        while (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n') && char.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    /// <param name="at">After the opening quote.</param>
+    /// <returns>The position after the closing quote, and its line.</returns>
+    private static (int At, int Line) ReadQuoted(string text, int at, int line, int column, StringBuilder field)
+    {
+        var opened = line;
+        for (; at < text.Length; at++)
+        {
+            if (text[at] != '"')
+            {
+                line += text[at] == '\n' ? 1 : 0;
+                field.Append(text[at]);
+            }
+            else if (at + 1 < text.Length && text[at + 1] == '"')
+            {
+                field.Append('"');
+                at++;
+            }
+            else
+            {
+                return (at + 1, line);
+            }
+        }
+
+        throw new UnreadableExportException(string.Create(CultureInfo.InvariantCulture, $"Line {opened}, column {column}: a quote is not closed before the file ends."));
+    }
+}

@@ -1,0 +1,56 @@
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Reconciliation.Comparing;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>One value of an export and the figure of GET /aggregates.</summary>
+/// <param name="Aggregates">Null if the aggregates do not have the figure.</param>
+/// <param name="Cause">Null if both agree.</param>
+internal sealed record ExportedValue(ExportRow Row, ExportColumn Column, ExportedNumber? Export, double? Aggregates, DifferenceCause? Cause)
+{
+    public Agreement Agreement => Cause is null ? Agreement.Equal : Cause == DifferenceCause.Unknown ? Agreement.Unexplained : Agreement.Explained;
+}
+
+/// <summary>Compares the rows of an export with the records of GET /aggregates.</summary>
+internal static class ExportComparison
+{
+    /// <param name="record">Null if the aggregates have no record: nothing happened.</param>
+    /// <param name="readAt">When the oldest of the aggregates were fetched.</param>
+    public static IEnumerable<ExportedValue> Of(ExportRow row, RecordRow? record, Instant readAt, Duration settle, Instant? exportedAt)
+    {
+        var isSettled = readAt >= row.To + settle && (exportedAt is null || exportedAt >= row.To + settle);
+        return row.Values.Select(value =>
+        {
+            var figure = FigureOf(value.Column.Figure!, record);
+            return new ExportedValue(row, value.Column, value.Number, figure, CauseOf(value.Column.Figure!, value.Number, figure, record, isSettled));
+        });
+    }
+
+    private static double? FigureOf(FigureField field, RecordRow? record) => (field, record) switch
+    {
+        (IntegerField whole, { } row) => whole.Of(row.Figures),
+        (DecimalField number, { } row) => number.Of(row.Figures),
+        (_, null) when IsAdditive(field) => 0,
+        _ => null,
+    };
+
+    private static DifferenceCause? CauseOf(FigureField field, ExportedNumber? export, double? aggregates, RecordRow? record, bool isSettled)
+    {
+        // Without events, an export has an empty field or 0; the aggregates have 0, or null for a quotient.
+        var agrees = (export, aggregates) switch
+        {
+            (null, _) => aggregates is null or 0,
+            ({ } number, null) => number.Value == 0,
+            ({ } number, { } figure) => number.Agrees(figure),
+        };
+        return agrees ? null
+            : aggregates is null && record is not null && IsAdditive(field) ? DifferenceCause.NotInAggregates
+            : record is { IsComplete: false } ? DifferenceCause.Incomplete
+            : isSettled ? DifferenceCause.Unknown
+            : DifferenceCause.LateData;
+    }
+
+    /// <summary>A maximum is null if nothing happened; counts and sums are then 0.</summary>
+    private static bool IsAdditive(FigureField field) => field is IntegerField && !field.Source.EndsWith(".max", StringComparison.Ordinal);
+}

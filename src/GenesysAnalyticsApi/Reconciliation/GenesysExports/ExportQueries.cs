@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>Rows of an export that one query of GET /aggregates answers.</summary>
+/// <param name="BySingleMediaType">The rows are split by media type; otherwise each has all media types of the query.</param>
+internal sealed record ExportQuery(AggregatesParameters Parameters, bool BySingleMediaType, ImmutableArray<ExportRow> Rows);
+
+/// <summary>Finds the queries for the rows of an export: one for all intervals that are buckets of one size, otherwise one for each interval.</summary>
+internal static class ExportQueries
+{
+    /// <summary>The most intervals that are not buckets of one size, each of which needs a query.</summary>
+    public const int MaxIntervals = 31;
+
+    /// <param name="queueIdOf">The id of a row's queue. If there are more ids than GET /aggregates accepts, the query is for all queues.</param>
+    /// <exception cref="UnreadableExportException">The rows have too many different intervals.</exception>
+    public static IReadOnlyList<ExportQuery> Of(IReadOnlyCollection<ExportRow> rows, DateTimeZone zone, Func<ExportRow, string> queueIdOf)
+    {
+        var queries = rows
+            .GroupBy(row => row.MediaTypes.Length == 1 ? "" : $"all {string.Join(',', row.MediaTypes)}", StringComparer.Ordinal)
+            .SelectMany(group => Of([.. group], bySingleMediaType: group.Key.Length == 0, zone, queueIdOf))
+            .ToList();
+        return queries.Count <= MaxIntervals ? queries : throw new UnreadableExportException(
+            $"The rows have more than {MaxIntervals} intervals that are not buckets of one size in {zone.Name}: give the time zone of the export as timeZone, or export fewer intervals.");
+    }
+
+    private static IEnumerable<ExportQuery> Of(ImmutableArray<ExportRow> rows, bool bySingleMediaType, DateTimeZone zone, Func<ExportRow, string> queueIdOf)
+    {
+        var intervals = rows.Select(row => (row.From, row.To)).Distinct().ToList();
+        if (intervals.Count > 1 && Granularity.All.FirstOrDefault(size => intervals.TrueForAll(interval => IsBucket(interval, size, zone))) is { } size)
+        {
+            return [QueryOf(rows, size, bySingleMediaType, zone, queueIdOf)];
+        }
+
+        return rows.GroupBy(row => (row.From, row.To)).Select(group => QueryOf([.. group], size: null, bySingleMediaType, zone, queueIdOf));
+    }
+
+    private static bool IsBucket((Instant From, Instant To) interval, Granularity size, DateTimeZone zone) =>
+        BucketBoundaries.AtOrBefore(interval.From, size, zone) == interval.From && BucketBoundaries.After(interval.From, size, zone) == interval.To;
+
+    private static ExportQuery QueryOf(ImmutableArray<ExportRow> rows, Granularity? size, bool bySingleMediaType, DateTimeZone zone, Func<ExportRow, string> queueIdOf)
+    {
+        var ids = rows.Select(queueIdOf).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var mediaTypes = rows.SelectMany(row => row.MediaTypes).Distinct(StringComparer.Ordinal).ToArray();
+        return new(
+            new AggregatesParameters
+            {
+                From = InstantFormat.Print(rows.Min(row => row.From)),
+                To = InstantFormat.Print(rows.Max(row => row.To)),
+                TimeZone = zone.Name,
+                Granularity = size?.Iso,
+                QueueId = ids.Length <= AggregatesParametersValidator.MaxIds ? ids : null,
+                MediaType = mediaTypes is [] ? null : mediaTypes,
+                GroupBy = bySingleMediaType ? ["queueId", "mediaType"] : ["queueId"],
+                Partial = "deny",
+            },
+            bySingleMediaType,
+            rows);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>Finds the queues of an export among those that the caller can see. A queue that the caller cannot see is like one that does not exist.</summary>
+internal sealed class ExportQueues(QueueDirectory directory)
+{
+    /// <returns>The queue of each row that has one, and the other rows.</returns>
+    public async Task<(IReadOnlyDictionary<ExportRow, FoundQueue> Found, ImmutableArray<RowNotCompared> NotCompared)> FindAsync(
+        ImmutableArray<ExportRow> rows, QueueVisibility visibility, CancellationToken cancellationToken)
+    {
+        var visible = await directory.VisibleToAsync(visibility, cancellationToken);
+        var found = new Dictionary<ExportRow, FoundQueue>(ReferenceEqualityComparer.Instance);
+        var notCompared = ImmutableArray.CreateBuilder<RowNotCompared>();
+        var known = new Dictionary<(string?, string?), (FoundQueue? Queue, string Reason)>();
+        foreach (var row in rows)
+        {
+            var key = (row.QueueId, row.QueueName);
+            if (!known.TryGetValue(key, out var one))
+            {
+                known[key] = one = row.QueueId is { } id ? FindById(id, visible, visibility) : FindByName(row.QueueName!, visible);
+            }
+
+            if (one.Queue is { } queue)
+            {
+                found[row] = queue;
+            }
+            else
+            {
+                notCompared.Add(new(row.Line, row.Queue, one.Reason));
+            }
+        }
+
+        return (found, notCompared.ToImmutable());
+    }
+
+    /// <summary>A queue that was deleted long ago has figures, although the directory does not know it.</summary>
+    private static (FoundQueue? Queue, string Reason) FindById(string id, QueueDirectorySnapshot visible, QueueVisibility visibility) =>
+        visible.Find(id) is { } queue ? (new(queue.Id, queue.Name), "")
+        : visibility.Includes(id, visible) ? (new(GenesysId.Canonical(id), null), "")
+        : (null, "no queue has this id");
+
+    private static (FoundQueue? Queue, string Reason) FindByName(string name, QueueDirectorySnapshot visible)
+    {
+        // A name in a file is not a pattern.
+        var folded = NameComparison.Folded(name);
+        IReadOnlyList<DirectoryQueue> queues = name.Contains('*', StringComparison.Ordinal) ? [.. visible.Queues.Where(queue => queue.FoldedName == folded)] : visible.Match(name);
+        return queues switch
+        {
+            [var only] => (new(only.Id, only.Name), ""),
+            [] => (null, "no queue has this name"),
+            _ => (null, $"{queues.Count} queues have this name: export the column 'Queue Id' too"),
+        };
+    }
+}

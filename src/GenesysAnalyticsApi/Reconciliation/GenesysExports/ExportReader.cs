@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>Reads an export from the bytes of a CSV file. Its delimiter and its header line are found by the columns that are known.</summary>
+internal sealed class ExportReader
+{
+    /// <summary>More faults are not listed, because most of them have the same reason.</summary>
+    private const int MaxFaults = 10;
+
+    /// <summary>Lines above the header, such as a title.</summary>
+    private const int MaxPreamble = 20;
+
+    private readonly ExportSettings _settings;
+    private readonly ImmutableArray<ExportColumn> _columns;
+    private readonly List<CsvLine> _lines;
+    private readonly ExportTimes _times;
+    private readonly HashSet<int> _percentages;
+    private readonly bool _hasDecimalComma;
+    private readonly List<string> _faults = [];
+    private readonly ImmutableArray<RowNotCompared>.Builder _notCompared = ImmutableArray.CreateBuilder<RowNotCompared>();
+
+    private ExportReader(CsvLine header, List<CsvLine> lines, bool decimalComma, ExportSettings settings)
+    {
+        (_settings, _lines, _hasDecimalComma, _columns) = (settings, lines, decimalComma, ExportColumns.Of(header));
+        _times = new ExportTimes(
+            lines.SelectMany(line => new[] { TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To) }).OfType<string>(), settings.Zone);
+
+        // Without a sign, one number above 1 says that the whole column is percentages.
+        _percentages =
+        [
+            .. _columns.Where(column => column.Kind == ExportColumnKind.Ratio
+                && lines.Exists(line => ExportedNumber.Plain(FieldOf(line, column).TrimEnd('%', ' '), decimalComma) is { Value: > 1 })).Select(column => column.Number),
+        ];
+    }
+
+    /// <exception cref="UnreadableExportException">The file is not an export. Each fault names the line and the column.</exception>
+    public static PerformanceExport Read(ReadOnlySpan<byte> bytes, ExportSettings settings)
+    {
+        var text = CsvText.Decode(bytes);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new UnreadableExportException("The file is empty.");
+        }
+
+        var (header, lines, delimiter) = FindHeader(text);
+        if (lines is [])
+        {
+            throw new UnreadableExportException("The file has a header but no rows: export a period in which the queues have interactions.");
+        }
+
+        // A semicolon as delimiter means that the comma is the decimal sign.
+        return new ExportReader(header, lines, decimalComma: delimiter == ';', settings).Read();
+    }
+
+    private static (CsvLine Header, List<CsvLine> Lines, char Delimiter) FindHeader(string text)
+    {
+        UnreadableExportException? broken = null;
+        (CsvLine Header, List<CsvLine> Lines, char Delimiter, int Known) best = (new(1, []), [], ',', 0);
+        foreach (var delimiter in CsvText.Delimiters)
+        {
+            try
+            {
+                var all = CsvText.Read(text, delimiter);
+                foreach (var (index, line) in all.Take(MaxPreamble).Index())
+                {
+                    if (ExportColumns.KnownIn(line) is var known && known > best.Known)
+                    {
+                        best = (line, all.GetRange(index + 1, all.Count - index - 1), delimiter, known);
+                    }
+                }
+            }
+            catch (UnreadableExportException failure)
+            {
+                broken ??= failure;
+            }
+        }
+
+        return best.Known > 1
+            ? (best.Header, best.Lines, best.Delimiter)
+            : throw broken ?? new UnreadableExportException(
+                "No header was found in the first 20 lines: one line must have 'Queue Id' or 'Queue Name', and figures such as 'Offer', 'Answer' or 'Avg Handle', separated by commas, semicolons or tabs. Export in English.");
+    }
+
+    private PerformanceExport Read()
+    {
+        if (_settings.Interval is null && !_columns.Any(column => column.Kind == ExportColumnKind.From))
+        {
+            throw new UnreadableExportException("The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end.");
+        }
+
+        if (_settings.Interval is not null && _columns.Any(column => column.Kind == ExportColumnKind.From))
+        {
+            throw new UnreadableExportException("The file has the column 'Interval Start', and interval= was also given. Omit interval=, or remove the columns 'Interval Start' and 'Interval End'.");
+        }
+
+        var rows = ImmutableArray.CreateBuilder<ExportRow>();
+        foreach (var line in _lines)
+        {
+            if (TextOf(line, ExportColumnKind.QueueId) is null && TextOf(line, ExportColumnKind.QueueName) is null)
+            {
+                _notCompared.Add(new(line.Number, "", "it names no queue; it is probably a summary"));
+            }
+            else if (line.Fields.Length < _columns.Length)
+            {
+                // The line was cut off: its missing figures are not zero.
+                _notCompared.Add(new(line.Number, InputExcerpt.Of(TextOf(line, ExportColumnKind.QueueName) ?? ""), string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, but the header has {_columns.Length}")));
+            }
+            else if (RowOf(line) is { } row)
+            {
+                rows.Add(row);
+            }
+
+            if (_faults.Count >= MaxFaults)
+            {
+                break;
+            }
+        }
+
+        return _faults is [] ? new(_columns, rows.ToImmutable(), _notCompared.ToImmutable()) : throw new UnreadableExportException(_faults);
+    }
+
+    /// <returns>Null after a fault, or if the row is not compared.</returns>
+    private ExportRow? RowOf(CsvLine line)
+    {
+        var before = _faults.Count;
+        if (line.Fields.Length > _columns.Length)
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Fields.Length} fields, but the header has {_columns.Length}."));
+        }
+
+        var id = TextOf(line, ExportColumnKind.QueueId);
+        if (id is not null && !GenesysId.Is(id))
+        {
+            Fault(line, ExportColumnKind.QueueId, $"'{InputExcerpt.Of(id)}' is not the id of a queue (a GUID).");
+        }
+
+        var mediaTypes = MediaTypesOf(line);
+        var (interval, whyNot) = IntervalOf(line);
+        var values = _columns.Where(column => column.Figure is not null).Select(column => (column, NumberOf(line, column))).ToImmutableArray();
+        if (_faults.Count > before)
+        {
+            return null;
+        }
+
+        var name = TextOf(line, ExportColumnKind.QueueName);
+        if (interval is { } known)
+        {
+            return new ExportRow(line.Number, id, name, mediaTypes, known.Start, known.End, values);
+        }
+
+        _notCompared.Add(new(line.Number, InputExcerpt.Of(name ?? id!), whyNot!));
+        return null;
+    }
+
+    /// <returns>Both null after a fault.</returns>
+    private (Interval? Interval, string? WhyNot) IntervalOf(CsvLine line)
+    {
+        var (fromText, toText) = (TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To));
+        if (fromText is null && toText is null)
+        {
+            return _settings.Interval is { } given ? (given, null) : (null, "it has no interval; it is probably a summary");
+        }
+
+        if (fromText is null || toText is null)
+        {
+            Fault(line, fromText is null ? ExportColumnKind.From : ExportColumnKind.To, "is empty: a row needs its start and its end.");
+            return (null, null);
+        }
+
+        var (from, to) = (TimeOf(line, ExportColumnKind.From, fromText), TimeOf(line, ExportColumnKind.To, toText));
+        if (from is null || to is null)
+        {
+            return (null, null);
+        }
+
+        var found = from.Until(to);
+        if (found is (null, null))
+        {
+            Fault(line, ExportColumnKind.To, "is not after the start of the interval.");
+        }
+
+        return found;
+    }
+
+    private ExportTime? TimeOf(CsvLine line, ExportColumnKind kind, string text)
+    {
+        if (_times.Of(text, isEnd: kind == ExportColumnKind.To) is { } time)
+        {
+            return time;
+        }
+
+        Fault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.");
+        return null;
+    }
+
+    private ExportedNumber? NumberOf(CsvLine line, ExportColumn column)
+    {
+        var field = FieldOf(line, column);
+        return ExportedNumber.IsNone(field) ? null : ExportedNumber.Parse(field, column, _percentages.Contains(column.Number), _hasDecimalComma, message => Fault(line, column, message));
+    }
+
+    private ImmutableArray<string> MediaTypesOf(CsvLine line)
+    {
+        var text = TextOf(line, ExportColumnKind.MediaType);
+        if (text is null || text.Equals("all", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        var types = text.Split([',', ';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
+        var known = types.Select(type => MediaTypes.Known.FirstOrDefault(one => one.Equals(type, StringComparison.OrdinalIgnoreCase))).ToList();
+        foreach (var (type, _) in types.Zip(known).Where(pair => pair.Second is null))
+        {
+            Fault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: {string.Join(", ", MediaTypes.Known)}.");
+        }
+
+        return [.. known.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    private void Fault(CsvLine line, ExportColumnKind kind, string message)
+    {
+        if (_columns.FirstOrDefault(column => column.Kind == kind) is { } column)
+        {
+            Fault(line, column, message);
+        }
+        else
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}: the {(kind == ExportColumnKind.From ? "start" : "end")} of the interval {message}"));
+        }
+    }
+
+    private void Fault(CsvLine line, ExportColumn column, string message) =>
+        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({column.Header}): {message}"));
+
+    /// <summary>The first column of this kind; null if there is none, or if its field is empty.</summary>
+    private string? TextOf(CsvLine line, ExportColumnKind kind) =>
+        _columns.FirstOrDefault(column => column.Kind == kind) is { } column && FieldOf(line, column) is { Length: > 0 } text ? text : null;
+
+    private static string FieldOf(CsvLine line, ExportColumn column) => column.Number <= line.Fields.Length ? line.Fields[column.Number - 1] : "";
+}

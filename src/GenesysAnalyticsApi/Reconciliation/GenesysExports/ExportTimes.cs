@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Time;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>A time of an export.</summary>
+/// <param name="Local">In the time zone of the export.</param>
+/// <param name="Instants">Two if the local time occurs twice because of a clock change, none for a start that a clock change skips.</param>
+internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> Instants)
+{
+    private const string Twice = "its times occur twice, because the clocks are set back";
+    private const string Never = "its start does not exist, because the clocks are set forward";
+
+    /// <summary>The interval from this time. Null, with the reason, if the times are ambiguous because of a clock change.</summary>
+    /// <returns>Both null if the end is not after the start.</returns>
+    public (Interval? Interval, string? WhyNot) Until(ExportTime end)
+    {
+        if (Instants.IsEmpty)
+        {
+            return (null, Never);
+        }
+
+        var possible = Instants.SelectMany(_ => end.Instants, (from, to) => (From: from, To: to)).Where(one => one.From < one.To).ToList();
+        if (possible.Count > 1 && Instants.Length == 1)
+        {
+            // If the start occurs only once, the length of the row follows from its times.
+            var length = end.Local.ToDateTimeUnspecified() - Local.ToDateTimeUnspecified();
+            possible = possible.FindAll(one => (one.To - one.From).ToTimeSpan() == length) is [var asLong] ? [asLong] : possible;
+        }
+
+        return possible switch
+        {
+            [var only] => (new Interval(only.From, only.To), null),
+            [] => (null, null),
+            _ => (null, Twice),
+        };
+    }
+}
+
+/// <summary>
+/// Reads the times of an export: ISO-8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless at least one date of
+/// the file can only be day/month/year. Years of two digits are of this century.
+/// </summary>
+internal sealed class ExportTimes
+{
+    private static readonly string[] Clocks = ["", " H:mm", " H:mm:ss", " H:mm:ss.FFF", " h:mm tt", " h:mm:ss tt", " h:mm:ss.FFF tt"];
+
+    private static readonly LocalDateTimePattern[] Iso = Patterns("uuuu-MM-dd");
+    private static readonly LocalDateTimePattern[] Dots = [.. Patterns("d.M.uuuu"), .. Patterns("d.M.yy")];
+    private static readonly LocalDateTimePattern[] MonthFirst = [.. Patterns("M/d/uuuu"), .. Patterns("M/d/yy")];
+    private static readonly LocalDateTimePattern[] DayFirst = [.. Patterns("d/M/uuuu"), .. Patterns("d/M/yy")];
+
+    private readonly LocalDateTimePattern[] _patterns;
+    private readonly DateTimeZone _zone;
+
+    /// <param name="all">All times of the file.</param>
+    public ExportTimes(IEnumerable<string> all, DateTimeZone zone)
+    {
+        var isDayFirst = all.Where(text => text.Contains('/', StringComparison.Ordinal)).Any(text => Parse(Plain(text), MonthFirst) is null && Parse(Plain(text), DayFirst) is not null);
+        _patterns = [.. Iso, .. Dots, .. isDayFirst ? DayFirst : MonthFirst];
+        _zone = zone;
+    }
+
+    /// <summary>The time; null if the text is not a time.</summary>
+    /// <param name="isEnd">For an end, the last second of a minute means the end of that minute, and a time that a clock change skips means the instant of the change.</param>
+    public ExportTime? Of(string text, bool isEnd)
+    {
+        if (TimeOf(text, isEnd) is not { } time)
+        {
+            return null;
+        }
+
+        return isEnd && time.Local.Second == 59
+            ? new(EndOfMinute(time.Local), [.. time.Instants.Select(instant => EndOfMinute(instant.InUtc().LocalDateTime).InUtc().ToInstant())])
+            : time;
+    }
+
+    private ExportTime? TimeOf(string text, bool isEnd)
+    {
+        if (Parse(Plain(text), _patterns) is { } local)
+        {
+            var mapped = _zone.MapLocal(local);
+            return new(local, mapped.Count switch
+            {
+                0 => isEnd ? [mapped.EarlyInterval.End] : [],
+                1 => [mapped.Single().ToInstant()],
+                _ => [mapped.First().ToInstant(), mapped.Last().ToInstant()],
+            });
+        }
+
+        return text.Contains('T', StringComparison.Ordinal) && InstantFormat.Parse(text, _zone, _ => { }) is { } instant
+            ? new(instant.InZone(_zone).LocalDateTime, [instant])
+            : null;
+    }
+
+    private static LocalDateTime EndOfMinute(LocalDateTime time) => time.Date.At(new LocalTime(time.Hour, time.Minute)).PlusMinutes(1);
+
+    private static LocalDateTime? Parse(string text, LocalDateTimePattern[] patterns) =>
+        patterns.Select(pattern => pattern.Parse(text)).FirstOrDefault(result => result.Success)?.Value;
+
+    /// <summary>Without a comma after the date, and with an ordinary space before AM or PM.</summary>
+    private static string Plain(string text)
+    {
+        var plain = text.Replace(", ", " ", StringComparison.Ordinal).Replace('\u202f', ' ').Replace('\u00a0', ' ').Trim();
+        return plain.Length > 10 && plain[10] == 'T' && plain[^1] != 'Z' ? $"{plain[..10]} {plain[11..]}" : plain;
+    }
+
+    private static LocalDateTimePattern[] Patterns(string date) => [.. Clocks.Select(clock => LocalDateTimePattern.CreateWithInvariantCulture(date + clock).WithTwoDigitYearMax(99))];
+}

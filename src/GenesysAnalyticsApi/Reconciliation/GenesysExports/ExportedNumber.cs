@@ -1,0 +1,106 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+/// <summary>A number of an export. Milliseconds for a duration, 0–1 for a ratio.</summary>
+/// <param name="Step">The unit of the last digit that the export shows. A figure within one step of the number agrees with it, rounded or cut.</param>
+internal readonly record struct ExportedNumber(double Value, double Step)
+{
+    /// <summary>The part of a step that can be lost because decimals are not exact in binary.</summary>
+    private const double Tolerance = 1e-9;
+
+    /// <summary>The largest step of a ratio: 0 or 1 without a fraction would agree with every ratio otherwise.</summary>
+    private const double MaxRatioStep = 0.01;
+
+    /// <summary>The distance of neighbouring numbers, relative to them.</summary>
+    private const double Precision = 2.3e-16;
+
+    public bool Agrees(double figure) => Math.Abs(figure - Value) < Step - (Step * Tolerance) || Math.Abs(figure - Value) <= Math.Abs(Value) * Precision;
+
+    /// <summary>Whether the field is empty, which is how exports show a figure without events.</summary>
+    public static bool IsNone(string field) => field.Length == 0 || field is "-" or "–" or "—" || field.Equals("N/A", StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="percentage">The numbers of the column are percentages, even without a sign.</param>
+    /// <param name="decimalComma">See <see cref="Plain"/>.</param>
+    /// <returns>Null, after a report of what is accepted, if the field is not such a number.</returns>
+    public static ExportedNumber? Parse(string field, ExportColumn column, bool percentage, bool decimalComma, Action<string> error)
+    {
+        var found = column.Kind switch
+        {
+            // A number without a fraction has no decimal comma.
+            ExportColumnKind.Count => Plain(WithoutDots(field, decimalComma), decimalComma: false) is { } number && number.Value == Math.Floor(number.Value) && number.Value >= 0 ? new(number.Value, 1) : null,
+            ExportColumnKind.Duration => Clock(field) ?? Scaled(Plain(WithoutDots(field, decimalComma), decimalComma), column.UnitMs),
+            _ => Scaled(Plain(field.TrimEnd('%', ' '), decimalComma), field.EndsWith('%') || percentage ? 0.01 : 1) is { } ratio
+                ? ratio with { Step = Math.Min(ratio.Step, MaxRatioStep) }
+                : null,
+        };
+        if (found is null)
+        {
+            error($"'{InputExcerpt.Of(field)}' is not {column.Kind switch
+            {
+                ExportColumnKind.Count => "a number of interactions, such as 877.",
+                ExportColumnKind.Duration => "a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
+                _ => "a ratio: accepted are 47.59%, 47.59 and 0.4759.",
+            }}");
+        }
+
+        return found;
+    }
+
+    /// <summary>A number with a decimal point or comma. Commas before groups of three digits separate thousands, unless the first group is 0.</summary>
+    /// <param name="decimalComma">A single comma before three digits is a decimal comma too, unless a decimal point follows.</param>
+    public static ExportedNumber? Plain(string field, bool decimalComma)
+    {
+        var text = field.Replace(" ", "", StringComparison.Ordinal).Replace("\u00a0", "", StringComparison.Ordinal).Replace("\u202f", "", StringComparison.Ordinal);
+        text = IsGrouped(text, decimalComma) ? text.Replace(",", "", StringComparison.Ordinal) : text.Replace(',', '.');
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        {
+            return null;
+        }
+
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return new(value, point < 0 ? 1 : Math.Pow(10, point + 1 - text.Length));
+    }
+
+    /// <summary>If the comma is the decimal sign, dots before groups of three digits separate thousands.</summary>
+    private static string WithoutDots(string field, bool decimalComma)
+    {
+        var whole = field.Split(',')[0];
+        return decimalComma && whole.Contains('.', StringComparison.Ordinal) && IsGrouped(whole.Replace('.', ','), decimalComma: false) ? field.Replace(".", "", StringComparison.Ordinal) : field;
+    }
+
+    private static ExportedNumber? Scaled(ExportedNumber? number, double factor) => number is { } plain ? new(plain.Value * factor, plain.Step * factor) : null;
+
+    /// <summary>h:mm:ss or m:ss, with or without a fraction.</summary>
+    private static ExportedNumber? Clock(string field)
+    {
+        var parts = field.Split(':');
+        if (parts.Length is not (2 or 3) || Plain(parts[^1], decimalComma: true) is not { Value: >= 0 and < 60 } seconds || parts[^1].Length < 2)
+        {
+            return null;
+        }
+
+        var total = seconds.Value;
+        var factor = 60.0;
+        for (var i = parts.Length - 2; i >= 0; i--)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (i > 0 && number >= 60))
+            {
+                return null;
+            }
+
+            total += number * factor;
+            factor *= 60;
+        }
+
+        return new(total * 1_000, seconds.Step * 1_000);
+    }
+
+    private static bool IsGrouped(string text, bool decimalComma)
+    {
+        var groups = text.Split('.')[0].TrimStart('-').Split(',');
+        return groups.Length > 1 && groups[0].Length is >= 1 and <= 3 && groups[0][0] != '0' && groups.Skip(1).All(group => group.Length == 3 && group.All(char.IsAsciiDigit))
+            && !(decimalComma && groups.Length == 2 && !text.Contains('.', StringComparison.Ordinal));
+    }
+}

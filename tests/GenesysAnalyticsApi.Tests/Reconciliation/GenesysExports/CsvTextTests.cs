@@ -1,0 +1,31 @@
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
+
+namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
+
+public sealed class CsvTextTests
+{
+    [Theory]
+    [InlineData("a,b", "a|b")]
+    [InlineData(" a , \"b, c\" ", "a|b, c")]
+    [InlineData("\"a \"\"b\"\"\",\"\"", "a \"b\"|")]
+    [InlineData("a \"b\",5\"", "a \"b\"|5\"")]
+    public void Quotes_enclose_a_field_only_at_its_start(string text, string expected) => string.Join('|', CsvText.Read(text, ',').ShouldHaveSingleItem().Fields).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("\"a\" b,c", "'b' follows a closing quote")]
+    [InlineData("\"a\" \"b\",c", "'\"' follows a closing quote")]
+    public void Text_after_a_closing_quote_is_refused(string text, string expected) =>
+        Should.Throw<UnreadableExportException>(() => CsvText.Read(text, ',')).Message.ShouldContain(expected);
+
+    /// <summary>A field of a megabyte of quotes must not be copied at each of them.</summary>
+    [Fact]
+    public void Reading_takes_no_more_memory_than_a_few_copies_of_the_text()
+    {
+        var text = "x" + new string('"', 20_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        CsvText.Read(text, ',');
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20 * text.Length);
+    }
+}

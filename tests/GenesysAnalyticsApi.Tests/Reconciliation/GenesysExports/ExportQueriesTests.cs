@@ -1,0 +1,40 @@
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
+using NodaTime;
+using static GenesysAnalyticsApi.Tests.Reconciliation.SampleConversations;
+
+namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
+
+public sealed class ExportQueriesTests
+{
+    [Fact]
+    public void Buckets_of_one_size_are_one_query_with_this_granularity()
+    {
+        var query = QueriesOf([.. Enumerable.Range(0, 48).Select(half => Row(half * 1800, (half + 1) * 1800, "voice"))]).ShouldHaveSingleItem();
+
+        (query.Parameters.From, query.Parameters.To, query.Parameters.Granularity).ShouldBe(("2026-11-16T00:00:00Z", "2026-11-17T00:00:00Z", "PT30M"));
+        query.Parameters.GroupBy.ShouldBe(["queueId", "mediaType"]);
+        query.Parameters.MediaType.ShouldBe(["voice"]);
+        query.Parameters.QueueId.ShouldBe([Queue]);
+    }
+
+    [Fact]
+    public void One_interval_needs_no_granularity_whatever_its_length() =>
+        QueriesOf(Row(0, 5000, "voice"), Row(0, 5000, "email")).ShouldHaveSingleItem().Parameters.Granularity.ShouldBeNull();
+
+    [Fact]
+    public void Rows_of_all_or_of_several_media_types_are_queries_of_their_own()
+    {
+        var queries = QueriesOf(Row(0, 3600), Row(0, 3600, "voice", "email"), Row(0, 3600, "voice"));
+
+        queries.Select(query => (query.BySingleMediaType, string.Join(',', query.Parameters.MediaType ?? []), string.Join(',', query.Parameters.GroupBy!)))
+            .ShouldBe([(false, "", "queueId"), (false, "voice,email", "queueId"), (true, "voice", "queueId,mediaType")]);
+    }
+
+    [Fact]
+    public void Many_intervals_that_are_no_buckets_are_refused() => Should.Throw<UnreadableExportException>(() => QueriesOf([.. Enumerable.Range(0, 32).Select(i => Row(i * 100, (i * 100) + 50))]))
+        .Message.ShouldStartWith("The rows have more than 31 intervals that are not buckets of one size in UTC");
+
+    private static ExportRow Row(int from, int to, params string[] mediaTypes) => new(2, null, "A", [.. mediaTypes], At(from), At(to), []);
+
+    private static IReadOnlyList<ExportQuery> QueriesOf(params ExportRow[] rows) => ExportQueries.Of(rows, DateTimeZone.Utc, _ => Queue);
+}

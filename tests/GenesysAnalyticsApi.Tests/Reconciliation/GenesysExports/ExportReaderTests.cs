@@ -1,0 +1,182 @@
+using System.Text;
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
+
+public sealed class ExportReaderTests
+{
+    private const string Header = "Interval Start,Interval End,Media Type,Queue Id,Queue Name,Offer,Answer,Avg Handle,Service Level %";
+
+    private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+
+    [Fact]
+    public void A_row_has_its_queue_interval_media_type_and_numbers()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,Voice,05f1c285-6777-4ccc-806f-8db085ae0793,\"Billing, \"\"EU\"\"\",\"1,877\",787,0:02:41.05,47.59%\n");
+
+        var row = export.Rows.ShouldHaveSingleItem();
+        (row.Line, row.QueueId, row.QueueName).ShouldBe((2, "05f1c285-6777-4ccc-806f-8db085ae0793", "Billing, \"EU\""));
+        (row.From, row.To).ShouldBe((Instant.FromUtc(2026, 11, 15, 23, 0), Instant.FromUtc(2026, 11, 16, 23, 0)));
+        row.MediaTypes.ShouldBe(["voice"]);
+        row.Values.Select(value => value.Column.Figure!.Name).ShouldBe(["offered", "answered", "averageHandleTimeMs", "serviceLevel"]);
+        row.Values.Select(value => value.Number!.Value.Value).ShouldBe([1877, 787, 161_050, 0.4759], tolerance: 1e-9);
+        row.Values.Select(value => value.Number!.Value.Step).ShouldBe([1, 1, 10, 0.0001], tolerance: 1e-9);
+    }
+
+    [Theory]
+    [InlineData(",")]
+    [InlineData(";")]
+    [InlineData("\t")]
+    public void Delimiters_line_breaks_byte_order_marks_and_titles_do_not_matter(string delimiter)
+    {
+        foreach (var encoding in new Encoding[] { new UTF8Encoding(true), new UTF8Encoding(false), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true) })
+        {
+            var text = $"Queue performance\r\n\r\n{string.Join(delimiter, "\"Queue\"", "Interval Start", "Interval End", "Offer")}\r\n{string.Join(delimiter, "Grüße", "2026-11-16 00:00", "2026-11-16 00:30", "5")}";
+
+            var export = ExportReader.Read([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], new(DateTimeZone.Utc, null));
+
+            var row = export.Rows.ShouldHaveSingleItem();
+            (row.Line, row.QueueName, row.To - row.From, row.MediaTypes.Length).ShouldBe((4, "Grüße", Duration.FromMinutes(30), 0));
+        }
+    }
+
+    [Fact]
+    public void Columns_that_are_not_compared_say_why()
+    {
+        var export = Read("Queue Name,Interval Start,Interval End,Offer,offered,Talk,Mood\nA,2026-11-16T00:00,2026-11-17T00:00,1,1,5,good\n");
+
+        export.Columns.Where(column => column.WhyNot is not null).Select(column => (column.Number, column.Header, column.WhyNot)).ShouldBe(
+        [
+            (5, "offered", "an earlier column has the same meaning"),
+            (6, "Talk", "the header does not say whether it is a number, a total or an average"),
+            (7, "Mood", "no figure has this header"),
+        ]);
+    }
+
+    [Fact]
+    public void Empty_fields_have_no_number_and_summaries_no_queue()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,-,,N/A\n,,,,,5,,,\n");
+
+        export.Rows.ShouldHaveSingleItem().Values.Select(value => value.Number?.Value).ShouldBe([5, null, null, null]);
+        export.NotCompared.ShouldBe([new RowNotCompared(3, "", "it names no queue; it is probably a summary")]);
+    }
+
+    [Fact]
+    public void A_summary_with_text_instead_of_a_queue_is_not_compared()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n,,,,Total,5,,,\n");
+
+        export.Rows.ShouldHaveSingleItem();
+        export.NotCompared.ShouldBe([new RowNotCompared(3, "Total", "it has no interval; it is probably a summary")]);
+    }
+
+    [Fact]
+    public void Long_headers_and_names_are_shortened_because_every_value_repeats_them()
+    {
+        var export = Read($"Queue Name,Interval Start,Interval End,Offer{new string('.', 100_000)}\n{new string('q', 100_000)},2026-11-16T00:00,2026-11-17T00:00,5\n");
+
+        export.Columns.ShouldAllBe(column => column.Header.Length <= 101);
+        export.Rows.ShouldHaveSingleItem().Queue.Length.ShouldBeLessThanOrEqualTo(101);
+    }
+
+    [Fact]
+    public void An_interval_for_a_file_that_has_intervals_is_refused() =>
+        FaultsOf($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
+            .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was also given.");
+
+    [Fact]
+    public void An_end_without_a_start_column_names_the_start()
+    {
+        FaultsOf("Queue Name,Interval End,Offer\nA,2026-11-17T00:00,1\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
+            .ShouldBe(["Line 2: the start of the interval is empty: a row needs its start and its end."]);
+    }
+
+    [Fact]
+    public void Rows_without_times_have_the_interval_of_the_request()
+    {
+        var (from, to) = (Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0));
+
+        var export = ExportReader.Read("Queue Name,Offer\nA,1\n"u8, new(DateTimeZone.Utc, new Interval(from, to)));
+
+        export.Rows.Select(row => (row.From, row.To)).ShouldBe([(from, to)]);
+        FaultsOf("Queue Name,Offer\nA,1\n").ShouldBe(["The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end."]);
+    }
+
+    [Theory]
+    [InlineData("0.5,0.25", 0.5)]
+    [InlineData("0.5,25", 0.005)]
+    [InlineData("0.5%,0.25", 0.005)]
+    public void A_ratio_is_a_percentage_if_any_value_of_the_column_says_so(string levels, double expected)
+    {
+        var export = Read($"Queue Name,Interval Start,Interval End,Service Level %\n{string.Join('\n', levels.Split(',').Select(level => $"A,2026-11-16T00:00,2026-11-17T00:00,{level}"))}");
+
+        export.Rows[0].Values[0].Number!.Value.Value.ShouldBe(expected, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(",", "\"0,476\"", 0.476)]
+    [InlineData(";", "0,476", 0.476)]
+    [InlineData(";", "1,234%", 0.01234)]
+    public void A_comma_after_a_zero_or_in_a_file_with_semicolons_is_a_decimal_comma(string delimiter, string level, double expected)
+    {
+        var export = Read($"{string.Join(delimiter, "Queue Name", "Interval Start", "Interval End", "Service Level %")}\n{string.Join(delimiter, "A", "2026-11-16T00:00", "2026-11-17T00:00", level)}");
+
+        export.Rows[0].Values[0].Number!.Value.Value.ShouldBe(expected, 1e-9);
+    }
+
+    [Fact]
+    public void Durations_with_a_decimal_comma_and_grouped_numbers_are_read_in_a_file_with_semicolons()
+    {
+        var export = Read("Queue Name;Interval Start;Interval End;Offer;Avg Handle;ASA\nA;2026-11-16T00:00;2026-11-17T00:00;1,877;51,181;0:00:51,181");
+
+        export.Rows[0].Values.Select(value => value.Number!.Value.Value).ShouldBe([1877, 51.181, 51_181], tolerance: 1e-6);
+    }
+
+    [Fact]
+    public void Every_fault_names_its_line_and_column()
+    {
+        FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,1,1,1,1\n").ShouldBe(
+        [
+            "Line 2, column 4 (Queue Id): 'x' is not the id of a queue (a GUID).",
+            "Line 2, column 3 (Media Type): 'fax' is not a media type: voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
+            "Line 2, column 2 (Interval End): 'yesterday' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.",
+            "Line 2, column 6 (Offer): '1.5' is not a number of interactions, such as 877.",
+            "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
+            "Line 2, column 8 (Avg Handle): 'later' is not a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
+            "Line 2, column 9 (Service Level %): 'high' is not a ratio: accepted are 47.59%, 47.59 and 0.4759.",
+            "Line 3, column 10: the line has 10 fields, but the header has 9.",
+            "Line 3, column 2 (Interval End): is not after the start of the interval.",
+            "Line 4, column 1 (Interval Start): is empty: a row needs its start and its end.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("", "The file is empty.")]
+    [InlineData("a,b\n1,2\n", "No header was found in the first 20 lines")]
+    [InlineData("Queue Name,Offer\n\"A,1\n", "Line 2, column 1: a quote is not closed before the file ends.")]
+    [InlineData("Queue Name,Offer\n\"A\"x,1\n", "Line 2, column 1: 'x' follows a closing quote.")]
+    public void What_is_no_export_is_refused(string text, string expected) => FaultsOf(text).ShouldHaveSingleItem().ShouldStartWith(expected);
+
+    [Fact]
+    public void Bytes_that_are_no_text_name_their_line() =>
+        Should.Throw<UnreadableExportException>(() => ExportReader.Read([.. "Queue Name\n"u8, 0xE9], new(DateTimeZone.Utc, null))).Faults.ShouldBe(["Line 2: the file is not UTF-8. Save it as CSV UTF-8."]);
+
+    [Fact]
+    public void A_line_that_was_cut_is_not_compared()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,voice,,Billing,5\n");
+
+        export.Rows.ShouldBeEmpty();
+        export.NotCompared.ShouldHaveSingleItem().ShouldBe(new RowNotCompared(2, "Billing", "it has 6 fields, but the header has 9"));
+    }
+
+    [Fact]
+    public void A_header_without_rows_is_refused() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header but no rows");
+
+    private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
+
+    private static IReadOnlyList<string> FaultsOf(string text, Interval? interval = null) =>
+        Should.Throw<UnreadableExportException>(() => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, interval))).Faults;
+}

@@ -1,0 +1,50 @@
+using GenesysAnalyticsApi.Reconciliation.GenesysExports;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
+
+public sealed class ExportTimesTests
+{
+    private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+
+    [Theory]
+    [InlineData("2026-11-16T08:30")]
+    [InlineData("2026-11-16T08:30:00.000")]
+    [InlineData("2026-11-16 08:30")]
+    [InlineData("2026-11-16 8:30 AM")]
+    [InlineData("2026-11-16T07:30:00Z")]
+    [InlineData("2026-11-16T08:30+01:00")]
+    [InlineData("11/16/26 8:30 AM")]
+    [InlineData("11/16/2026, 8:30:00 AM")]
+    [InlineData("16/11/2026 08:30")]
+    [InlineData("16.11.2026 08:30:00")]
+    [InlineData("16.11.26 08:30")]
+    public void Notations_of_one_time(string text) => new ExportTimes([text], Berlin).Of(text, isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(2026, 11, 16, 7, 30)]);
+
+    [Theory]
+    [InlineData("11/16/31", 2031)]
+    [InlineData("16.11.99", 2099)]
+    [InlineData("11/16/00", 2000)]
+    public void Years_of_two_digits_are_of_this_century(string text, int year) => new ExportTimes([text], DateTimeZone.Utc).Of(text, isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(year, 11, 16, 0, 0)]);
+
+    [Fact]
+    public void One_date_decides_for_all_whether_the_day_comes_first()
+    {
+        new ExportTimes(["1/2/2026", "1/13/2026"], DateTimeZone.Utc).Of("1/2/2026", isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(2026, 1, 2, 0, 0)]);
+        new ExportTimes(["1/2/2026", "13/2/2026"], DateTimeZone.Utc).Of("1/2/2026", isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(2026, 2, 1, 0, 0)]);
+        new ExportTimes(["1/2/2026", "13/2/2026"], DateTimeZone.Utc).Of("2/13/2026", isEnd: false).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("11/16/26 11:59 PM", 22, 59)]
+    [InlineData("11/16/26 11:59:59 PM", 23, 0)]
+    [InlineData("2026-11-16T23:59:59.999", 23, 0)]
+    public void The_last_second_of_a_minute_is_its_end(string text, int hour, int minute) =>
+        new ExportTimes([text], Berlin).Of(text, isEnd: true)!.Instants.ShouldBe([Instant.FromUtc(2026, 11, 16, hour, minute)]);
+
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("2026-13-01")]
+    [InlineData("")]
+    public void What_is_no_time(string text) => new ExportTimes([text], Berlin).Of(text, isEnd: false).ShouldBeNull();
+}
