@@ -21,7 +21,7 @@ internal static class DoctorEndpoint
             .RequireScope(CallerScopes.Operator)
             .WithTags("Health")
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
-            .WithProblems(ProblemType.CallerRateLimited)
+            .WithProblems(ProblemType.InvalidRequest, ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .WithName("GetDoctor")
@@ -36,8 +36,9 @@ internal static class DoctorEndpoint
 
     private static async Task<BufferedJsonResult<DoctorResponse>> DiagnoseAsync(DoctorRuns runs, HttpContext http)
     {
+        ParameterRules.ThrowIfInvalid(http.Request.Query, [], []);
         http.Response.Headers.CacheControl = "no-store";
-        return new(await runs.DiagnoseAsync(http.RequestAborted), ReadableDoctorJson.Answer);
+        return new(await runs.DiagnoseAsync(http.RequestAborted), ReadableDoctorJson.Response);
     }
 }
 

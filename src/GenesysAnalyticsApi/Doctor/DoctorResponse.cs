@@ -41,5 +41,5 @@ internal static class ReadableDoctorJson
 {
     private static readonly DoctorJson Context = new(new JsonSerializerOptions(DoctorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static JsonTypeInfo<DoctorResponse> Answer => Context.DoctorResponse;
+    public static JsonTypeInfo<DoctorResponse> Response => Context.DoctorResponse;
 }

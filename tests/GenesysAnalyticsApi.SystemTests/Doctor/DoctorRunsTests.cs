@@ -39,6 +39,19 @@ public sealed class DoctorRunsTests
     }
 
     [Fact]
+    public async Task An_unknown_parameter_is_rejected_before_anything_is_checked()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var before = given.Simulator.Calls.Count;
+
+        using var response = await given.Client.GetAsync(new Uri("/health/doctor?check=token", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("'check' is not a parameter; none are accepted here.");
+        given.Simulator.Calls.Count.ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Concurrent_and_closely_following_callers_share_one_run()
     {
         await using var given = await SimulatedService.StartAsync();

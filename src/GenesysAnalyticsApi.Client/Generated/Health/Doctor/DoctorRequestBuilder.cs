@@ -39,6 +39,7 @@ namespace GenesysAnalyticsApi.Client.Health.Doctor
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.DoctorAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
+        /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 400 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 401 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 403 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 413 status code</exception>
@@ -57,6 +58,7 @@ namespace GenesysAnalyticsApi.Client.Health.Doctor
             var requestInfo = ToGetRequestInformation(requestConfiguration);
             var errorMapping = new Dictionary<string, ParsableFactory<IParsable>>
             {
+                { "400", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "401", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "403", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "413", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
