@@ -1,5 +1,6 @@
 using CsCheck;
 using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
@@ -154,6 +155,19 @@ public sealed class DetailsReaderTests
                 return read.SequenceEqual(whole.Select(one => one.Id));
             },
             iter: 200);
+
+    [Fact]
+    public async Task Many_pages_leave_the_rate_limit_to_other_queries()
+    {
+        var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_000).Select(index => Conversation(index, Now - Duration.FromMinutes(index), Duration.FromMinutes(5)))] };
+        var selection = new DetailsSelection(Now - Duration.FromDays(2), Now) { Origin = new RequestOrigin("caller", IsBackground: false), MaxPerPiece = 100 };
+
+        await ReadAsync(store, selection, 2_000);
+
+        store.Requests.Count.ShouldBeGreaterThan(20);
+        store.Requests.Take(10).ShouldAllBe(request => !request.Origin.IsBackground, "most queries need few pages");
+        store.Requests.Skip(10).ShouldAllBe(request => request.Origin.IsBackground);
+    }
 
     [Fact]
     public async Task A_page_of_a_long_interval_costs_few_requests()
