@@ -39,7 +39,7 @@ public sealed class AgentTests(Browser browser)
         var records = (await opened.ApiAsync($"aggregates?{Week}&queueId={queue}&groupBy=wrapUpCode&sort=-handled")).GetProperty("records").EnumerateArray().ToList();
         records.Count.ShouldBeGreaterThan(3);
         var rows = opened.Page.Locator("#wrap-up-codes tbody tr");
-        (await rows.Locator("th").AllInnerTextsAsync()).ShouldBe(records.Select(record => Text(record, "wrapUpCodeName") ?? (Text(record, "wrapUpCode") is { } code ? Guid.TryParse(code, out _) ? $"Unlisted code {code[..8]}" : code : "Without a code")));
+        (await rows.Locator("th").AllInnerTextsAsync()).ShouldBe(records.Select(record => Text(record, "wrapUpCodeName") ?? (Text(record, "wrapUpCode") is { } code ? Guid.TryParse(code, out _) ? $"Unlisted code {code[..8]}" : code : "No code")));
         (await rows.Locator("td[data-value]").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.dataset.value)")).ShouldBe(records.Select(record => record.GetProperty("handled").GetRawText()));
     }
 
@@ -72,7 +72,7 @@ public sealed class AgentTests(Browser browser)
     {
         var rows = opened.Page.Locator("#agents tbody tr");
         await Assertions.Expect(rows.First).ToHaveAttributeAsync("data-user", Text(records[0], "userId") ?? "");
-        (await rows.Locator("th").AllInnerTextsAsync()).ShouldBe(records.Select(record => Text(record, "userName") ?? (Text(record, "userId") is { } id ? $"Agent {id[..8]}" : "Without an agent")));
+        (await rows.Locator("th").AllInnerTextsAsync()).ShouldBe(records.Select(record => Text(record, "userName") ?? (Text(record, "userId") is { } id ? $"Agent {id[..8]}" : "No agent")));
         foreach (var field in new[] { "handled", "answered", "averageHandleTimeMs", "transferRate" })
         {
             (await rows.Locator($"[data-field={field}]").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.dataset.value)"))

@@ -57,7 +57,7 @@ public sealed class AlertTests(Browser browser)
 
         live.AlertsStatus = 503;
         await opened.Page.Clock.FastForwardAsync(15_000);
-        await Assertions.Expect(opened.Page.Locator("#alerts")).ToContainTextAsync("The alerts could not be read since 10:1");
+        await Assertions.Expect(opened.Page.Locator("#alerts")).ToContainTextAsync("The alerts have not been updated since 10:1");
         await Assertions.Expect(opened.Page.Locator("#alerts .alert")).ToHaveCountAsync(1);
     }
 

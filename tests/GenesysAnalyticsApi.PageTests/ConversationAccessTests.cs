@@ -30,7 +30,7 @@ public sealed class ConversationAccessTests(Browser browser)
         await opened.OpenAsync(Yesterday, "#conversations-denied");
         await page.Locator("#heat-map table").WaitForAsync();
 
-        await Assertions.Expect(page.Locator("#conversations-denied")).ToHaveTextAsync("Single conversations need the scope details, which callers without a key do not have.");
+        await Assertions.Expect(page.Locator("#conversations-denied")).ToHaveTextAsync("Listing conversations requires the scope details, which callers without a key do not have.");
         await Assertions.Expect(page.Locator("#list-answered")).ToBeHiddenAsync();
         await page.SelectOptionAsync("#period", "today");
         await opened.IsCurrentAsync();
@@ -57,7 +57,7 @@ public sealed class ConversationAccessTests(Browser browser)
 
         await page.UnrouteAllAsync();
         await page.Locator("#conversations-more").ClickAsync();
-        await Assertions.Expect(page.Locator("#conversations-empty")).ToHaveTextAsync("No conversation of this selection belongs to this list.");
+        await Assertions.Expect(page.Locator("#conversations-empty")).ToHaveTextAsync("No conversations in this selection match this list.");
 
         await page.RouteAsync(url => url.Contains("/conversations?", StringComparison.Ordinal), async route =>
         {
@@ -66,7 +66,7 @@ public sealed class ConversationAccessTests(Browser browser)
             await route.FulfillAsync(new() { Response = response, Body = body });
         });
         await opened.OpenAsync(Yesterday, Row);
-        await Assertions.Expect(page.Locator("#conversations-incomplete")).ToHaveTextAsync("Incomplete: conversations are missing");
+        await Assertions.Expect(page.Locator("#conversations-incomplete")).ToHaveTextAsync("Incomplete: some conversations are missing");
         await Assertions.Expect(page.Locator("#conversations-notes")).ToHaveTextAsync("Genesys counts 9 conversations.");
     }
 

@@ -103,7 +103,7 @@ public sealed class ConversationTimelineTests(Browser browser)
 
         await page.Locator(Row).EvaluateAsync("button => { button.dataset.conversation = '00000000-0000-4000-8000-000000000000'; }");
         await page.Locator(Row).ClickAsync();
-        await Assertions.Expect(page.Locator("#timeline-failure")).ToHaveTextAsync("Genesys Cloud does not know this conversation, or you may not see it.");
+        await Assertions.Expect(page.Locator("#timeline-failure")).ToHaveTextAsync("This conversation does not exist in Genesys Cloud, or you do not have access to it.");
     }
 
     private static string ImagePath(string name) => Path.Combine(AppContext.BaseDirectory, "../../../page", $"{name}.png");

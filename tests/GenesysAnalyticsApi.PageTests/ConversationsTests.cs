@@ -21,8 +21,8 @@ public sealed class ConversationsTests(Browser browser)
 
         await opened.Page.Locator(Rows).First.WaitForAsync();
         await Assertions.Expect(opened.Page.Locator("#conversations-title")).ToBeFocusedAsync();
-        await Assertions.Expect(opened.Page.Locator("#conversations-sentence")).ToHaveTextAsync($"Answered: {figure}. These are the conversations that it is counted from.");
-        await Assertions.Expect(opened.Page.Locator("#conversations-count")).ToHaveTextAsync("100 conversations, the latest first. More follow.");
+        await Assertions.Expect(opened.Page.Locator("#conversations-sentence")).ToHaveTextAsync($"Answered: {figure}. These are the conversations that this figure counts.");
+        await Assertions.Expect(opened.Page.Locator("#conversations-count")).ToHaveTextAsync("100 conversations, latest first. There are more.");
         await Assertions.Expect(opened.Page.Locator("#conversations-age")).ToHaveTextAsync("Data as of 10:15, less than a minute old");
         await Assertions.Expect(opened.Page.Locator("#conversations-provisional")).ToContainTextAsync("provisional");
         var records = await RecordsAsync(opened, $"{Yesterday}&outcome=answered");
@@ -72,7 +72,7 @@ public sealed class ConversationsTests(Browser browser)
 
         await ShowAllAsync(opened);
         (await opened.Page.Locator(Rows).EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.conversation)")).ShouldBe(abandoned);
-        await Assertions.Expect(opened.Page.Locator("#conversations-count")).ToHaveTextAsync($"{abandoned.Count} conversations, the latest first. These are all.");
+        await Assertions.Expect(opened.Page.Locator("#conversations-count")).ToHaveTextAsync($"{abandoned.Count} conversations, latest first. There are no more.");
 
         await opened.Page.Locator("#lists-flowOut").ClickAsync();
         await Assertions.Expect(opened.Page.Locator("#conversations-sentence")).ToContainTextAsync("Flow-outs: ");

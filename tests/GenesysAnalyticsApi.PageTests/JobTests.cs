@@ -135,7 +135,7 @@ public sealed class JobTests(Browser browser)
             await opened.Page.Clock.RunForAsync(1000);
         }
 
-        await Assertions.Expect(text).ToHaveTextAsync("The connection is lost. Trying again");
+        await Assertions.Expect(text).ToHaveTextAsync("Connection lost, retrying");
 
         opened.Given.Simulator.Faults.Set([]);
         await opened.Page.Context.SetOfflineAsync(false);

@@ -73,7 +73,7 @@ public sealed class NowConnectionTests(Browser browser)
         await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Connecting…");
         await opened.Page.Clock.FastForwardAsync(21_000);
         await NowTests.ShouldBeAsync(opened, "waiting", "3");
-        await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Read every few seconds");
+        await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Updated every few seconds");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class NowConnectionTests(Browser browser)
         live.StreamStatus = 503;
         await opened.OpenAsync(waitFor: "#now .now-row");
 
-        await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Read every few seconds");
+        await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Updated every few seconds");
         live.Records = [ConversationsOf(1, "voice", 5, 75_000)];
         await opened.Page.Clock.FastForwardAsync(11_000);
         await NowTests.ShouldBeAsync(opened, "waiting", "5");

@@ -24,11 +24,13 @@ public sealed class NowWithServiceTests(Browser browser)
         await opened.Page.Locator("#now-all").ClickAsync();
         await Assertions.Expect(opened.Page.Locator("#now .now-row")).ToHaveCountAsync(queues.Count);
         queues.Sum(queue => queue.GetProperty("interacting").GetInt32()).ShouldBeGreaterThan(0, "something happens");
+        var directory = (await opened.ApiAsync("queues?limit=500")).GetProperty("records").EnumerateArray()
+            .ToDictionary(queue => queue.GetProperty("id").GetString()!, queue => (Name: queue.GetProperty("name").GetString(), Division: queue.GetProperty("divisionName").GetString()));
         foreach (var queue in queues)
         {
             var row = opened.Page.Locator($"#now .now-row[data-row='{queue.GetProperty("queueId").GetString()}']");
             // A queue that Genesys no longer lists has no name, and perhaps no agents.
-            (await row.Locator(".name").InnerTextAsync()).ShouldBe(queue.TryGetProperty("queueName", out var name) ? name.GetString() : $"Unlisted queue {queue.GetProperty("queueId").GetString()![..8]}");
+            (await row.Locator(".name").InnerTextAsync()).ShouldBe(NameOf(queue.GetProperty("queueId").GetString()!));
             (await opened.ValueAsync(row.Locator("[data-field=waiting]"))).ShouldBe(queue.GetProperty("waiting").GetDouble());
             var text = await row.Locator(".note").InnerTextAsync();
             text.ShouldContain($"{queue.GetProperty("interacting").GetInt32()} interacting");
@@ -38,6 +40,11 @@ public sealed class NowWithServiceTests(Browser browser)
                 text.ShouldContain(users.GetInt32() > 0 ? $"{users} on queue" : "no agent on queue");
             }
         }
+
+        // Two queues with the same name are told apart by their divisions.
+        string NameOf(string id) => !directory.TryGetValue(id, out var queue) ? $"Unlisted queue {id[..8]}"
+            : directory.Values.Count(other => other.Name == queue.Name) > 1 ? $"{queue.Name} ({queue.Division})"
+            : queue.Name!;
     }
 
     [Fact]

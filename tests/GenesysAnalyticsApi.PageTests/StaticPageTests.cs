@@ -33,7 +33,7 @@ public sealed class StaticPageTests
 
     [Theory]
     [InlineData("/", "text/html")]
-    [InlineData("/page.css", "text/css")]
+    [InlineData("/styles/page.css", "text/css")]
     [InlineData("/scripts/main.js", "text/javascript")]
     [InlineData("/vendor/uplot/uPlot.iife.min.js", "text/javascript")]
     [InlineData("/favicon.svg", "image/svg+xml")]

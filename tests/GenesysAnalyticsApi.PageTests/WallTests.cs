@@ -36,22 +36,22 @@ public sealed class WallTests(Browser browser)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync("?wall=1&period=yesterday", waitFor: "#wall-chart canvas");
-        var light = await InkAsync();
-
-        await opened.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        (await InkAsync()).ShouldNotBe(light);
-
-        // The brightness of the labels, which are what is left of the plot.
-        Task<double> InkAsync() => opened.Page.Locator("#wall-chart canvas").EvaluateAsync<double>("""
-            canvas => {
+        // The brightness of the labels beside the plot.
+        var light = await opened.Page.EvaluateAsync<double>("""
+            window.ink = () => {
+              const canvas = document.querySelector('#wall-chart canvas');
               const copy = new OffscreenCanvas(40, canvas.height).getContext('2d', { willReadFrequently: true });
               copy.drawImage(canvas, 0, 0);
               const { data } = copy.getImageData(0, 0, 40, canvas.height);
               let sum = 0, count = 0;
               for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) { sum += data[at + 1]; count++; }
               return sum / count;
-            }
+            };
+            window.ink();
             """);
+
+        await opened.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await opened.Page.WaitForFunctionAsync("light => window.ink() > light", light);
     }
 
     [Fact]

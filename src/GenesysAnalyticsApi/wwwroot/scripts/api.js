@@ -1,15 +1,15 @@
-// Requests to this service's own public API: the key, If-None-Match, and failures in words.
+// Sends requests to the public API of this service, with the API key and If-None-Match, and turns failures into messages.
 
 const keyName = 'genesys-analytics.api-key';
 
-/** The key is kept in session storage only: it is gone when the tab is closed. */
+/** The key is only in session storage, so the browser deletes it when the user closes the tab. */
 export const apiKey = {
   get: () => sessionStorage.getItem(keyName),
   set: key => sessionStorage.setItem(keyName, key),
   clear: () => sessionStorage.removeItem(keyName),
 };
 
-/** A request that brought no figures. `title` says what happened, `detail` what to do. */
+/** A failed request. `title` says what happened, `detail` what to do. */
 export class ApiFailure extends Error {
   constructor(status, title, detail, { type = null, retryAfter = null, traceId = null } = {}) {
     super(detail ?? title);
@@ -18,7 +18,7 @@ export class ApiFailure extends Error {
 
   get needsKey() { return this.status === 401; }
 
-  /** A wrong query stays wrong; other failures may be temporary. */
+  /** An invalid query stays invalid; other failures can be temporary. */
   get isPermanent() { return [400, 403, 404, 406, 409, 413, 414, 422].includes(this.status); }
 }
 
@@ -26,7 +26,7 @@ export class ApiFailure extends Error {
 export function urlOf(path, parameters) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
-    for (const each of [value].flat()) if (each !== null && each !== undefined) query.append(name, String(each));
+    for (const item of [value].flat()) if (item !== null && item !== undefined) query.append(name, String(item));
   }
   const text = query.toString();
   return text ? `${path}?${text}` : path;
@@ -35,13 +35,13 @@ export function urlOf(path, parameters) {
 const responses = new Map();
 
 /**
- * The response to a GET, with its figures unchanged if the service says 304.
+ * Sends a GET request. After a 304, it returns the stored body.
  * @returns {Promise<{ body: object, maxAge: number, unchanged: boolean }>} maxAge in seconds
  */
 export async function get(url, signal) {
-  const known = responses.get(url);
-  const response = await request(url, { headers: known ? { 'If-None-Match': known.etag } : {}, signal });
-  if (response.status === 304 && known) return { body: known.body, maxAge: maxAgeOf(response), unchanged: true };
+  const cached = responses.get(url);
+  const response = await request(url, { headers: cached ? { 'If-None-Match': cached.etag } : {}, signal });
+  if (response.status === 304 && cached) return { body: cached.body, maxAge: maxAgeOf(response), unchanged: true };
   const answer = await answerOf(response);
   const etag = response.headers.get('ETag');
   responses.delete(url);
@@ -49,7 +49,7 @@ export async function get(url, signal) {
   return answer;
 }
 
-/** All records of a listing, which comes in pages. */
+/** Returns all records of a paged listing. */
 export async function getAll(path, signal) {
   const records = [];
   let cursor = null;
@@ -65,7 +65,7 @@ export const answerOf = async response => ({ body: await response.json(), maxAge
 
 const maxAgeOf = response => Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 60);
 
-/** Only what the page shows now is worth keeping. */
+/** Keeps the last 40 responses, which is enough for what the page shows now. */
 function remember(url, response) {
   responses.set(url, response);
   if (responses.size > 40) responses.delete(responses.keys().next().value);
@@ -74,26 +74,26 @@ function remember(url, response) {
 export const forget = () => responses.clear();
 
 /**
- * Server-sent events. They are read with fetch, because an EventSource can neither send a key nor tell why it was refused. They end when the connection
- * does, and when nothing has arrived for `patience` seconds, because some proxies hold events back.
- * @param resumeAfter the id of the last event that is known, if the service can go on from there
+ * Reads server-sent events with fetch, because an EventSource cannot send a key and does not report why the service refused it. The sequence ends when the
+ * connection ends, or when nothing has arrived for `patience` seconds, because some proxies hold events back.
+ * @param resumeAfter the id of the last received event, if the service can continue from it
  * @yields {{ event: string, id: string | null, data: object }}
  */
 export async function* events(url, signal, patience, resumeAfter = null) {
-  const ending = new AbortController();
+  const ended = new AbortController();
   let timer = null;
-  const wait = () => {
+  const restartTimer = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => ending.abort(), patience * 1000);
+    timer = setTimeout(() => ended.abort(), patience * 1000);
   };
   try {
-    wait();
+    restartTimer();
     const headers = { Accept: 'text/event-stream', ...(resumeAfter === null ? {} : { 'Last-Event-ID': resumeAfter }) };
-    const { body } = await request(url, { headers, signal: AbortSignal.any([signal, ending.signal]) });
+    const { body } = await request(url, { headers, signal: AbortSignal.any([signal, ended.signal]) });
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      wait();
+      restartTimer();
       const parts = (text + read.value).split(/\r?\n\r?\n/);
       text = parts.pop();
       for (const part of parts) {
@@ -106,11 +106,11 @@ export async function* events(url, signal, patience, resumeAfter = null) {
     if (failure instanceof ApiFailure || failure instanceof SyntaxError) throw failure;
   } finally {
     clearTimeout(timer);
-    ending.abort();
+    ended.abort();
   }
 }
 
-/** Null for a comment, which only keeps the connection alive. */
+/** Parses an event. Null for a comment, which only keeps the connection alive. */
 function eventOf(text) {
   const lines = text.split(/\r?\n/);
   const valuesOf = name => lines.filter(line => line.startsWith(`${name}:`)).map(line => line.slice(name.length + 1).replace(/^ /, ''));
@@ -118,7 +118,7 @@ function eventOf(text) {
   return data === '' ? null : { event: valuesOf('event').at(-1) ?? 'message', id: valuesOf('id').at(-1) ?? null, data: JSON.parse(data) };
 }
 
-/** A response that is no failure. */
+/** Sends a request and returns a successful response (or 304). Throws an ApiFailure for any other. */
 export async function request(url, { headers = {}, ...options } = {}) {
   const key = apiKey.get();
   let response;

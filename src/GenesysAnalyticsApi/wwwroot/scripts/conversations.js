@@ -1,4 +1,4 @@
-// The conversations that a figure is made of. They are read only when a person opens them, selects something else or asks for more; never in a round.
+// Loads the conversations behind a figure, only when the user opens the list, changes the selection or requests more rows. Rounds do not load them.
 import { ApiFailure, getAll, request, urlOf } from './api.js';
 import { byId } from './elements.js';
 import { conversationsQuery, reconciliationQuery } from './queries.js';
@@ -6,19 +6,19 @@ import { codeNames } from './views/wrapUpCodes.js';
 import { hideConversations, showConversations, showConversationsAge, showConversationsHead } from './views/conversationList.js';
 import { startTimeline } from './views/timeline.js';
 
-/** What is listed: the query, its records so far, the worst of their metadata, and the cursor of the next page. */
+/** The open list: its query, the records so far, their combined metadata, and the cursor of the next page. */
 let list = null;
 let loading = new AbortController();
-/** The record of the period, whose figure the list belongs to. */
+/** The record of the period, which has the figure above the list. */
 let figures = null;
 let isDenied = false;
-let stateNow = () => null;
+let currentState = () => null;
 
-/** @param state the current state of the page */
+/** @param state function that returns the current state of the page */
 export function startConversations(state) {
-  stateNow = state;
+  currentState = state;
   startTimeline(state);
-  setInterval(() => { if (list) showConversationsAge(stateNow(), list); }, 10_000);
+  setInterval(() => { if (list) showConversationsAge(currentState(), list); }, 10_000);
   document.addEventListener('click', event => {
     const id = event.target instanceof Element ? event.target.closest('#conversations-more, #conversations-again, #conversations-check')?.id : null;
     if (id === 'conversations-more') load();
@@ -27,9 +27,9 @@ export function startConversations(state) {
   });
 }
 
-/** Follows the address: opens, changes or closes the list. */
+/** Opens, changes or closes the list to match the state. */
 export function followConversations() {
-  const state = stateNow();
+  const state = currentState();
   for (const link of document.querySelectorAll('#key-figures a[data-list]')) {
     if (link.dataset.list === state?.conversations) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
@@ -49,19 +49,19 @@ export function followConversations() {
   } else reload();
 }
 
-/** @param record of the period, or null while it is loaded */
+/** @param record the record of the period, or null while it loads */
 export function setFigures(record) {
   figures = record;
-  if (list) showConversationsHead(stateNow(), list, figures);
+  if (list) showConversationsHead(currentState(), list, figures);
 }
 
-/** Names of agents and wrap-up codes have become known. */
-export function namesAreKnown() {
-  if (list?.records.length > 0) showConversations(stateNow(), list, figures);
+/** Renders the list again after names of agents or wrap-up codes have been loaded. */
+export function refreshNames() {
+  if (list?.records.length > 0) showConversations(currentState(), list, figures);
 }
 
-/** Another key may see what this one did not. */
-export function allowConversations() {
+/** Forgets that access was denied, because a new key may have access. */
+export function resetConversations() {
   isDenied = false;
   delete byId('key-figures').dataset.denied;
   list = null;
@@ -69,20 +69,20 @@ export function allowConversations() {
 }
 
 function reload() {
-  const state = stateNow();
+  const state = currentState();
   list = { field: state.conversations, query: conversationsQuery(state), interval: null, records: [], asOf: null, complete: true, warnings: [], next: null, failure: null, isLoading: false, isDenied };
   if (isDenied) showConversations(state, list, figures);
   else load();
 }
 
-/** Reads the first page, or the next one. */
+/** Loads the first page, or the next one. */
 async function load() {
   loading.abort();
   const { signal } = loading = new AbortController();
   const target = list;
-  const known = target.records.length;
+  const previousCount = target.records.length;
   Object.assign(target, { isLoading: true, failure: null });
-  showConversations(stateNow(), target, figures);
+  showConversations(currentState(), target, figures);
   try {
     const page = await (await request(urlOf('conversations', { ...target.query, cursor: target.next }), { signal })).json();
     target.interval = page.query.interval;
@@ -90,7 +90,7 @@ async function load() {
     target.next = page.nextCursor ?? null;
     target.complete &&= page.meta.complete;
     target.warnings = [...new Set([...target.warnings, ...page.meta.warnings.map(warning => warning.message)])];
-    // The oldest page decides.
+    // The list is as old as its oldest page.
     if (target.asOf === null || (page.meta.asOf !== null && page.meta.asOf < target.asOf)) target.asOf = page.meta.asOf;
   } catch (failure) {
     if (failure.name === 'AbortError') return;
@@ -103,38 +103,38 @@ async function load() {
   target.isLoading = false;
   if (target !== list) return;
   const hadFocus = document.activeElement?.id === 'conversations-more';
-  showConversations(stateNow(), target, figures);
-  if (hadFocus && target.records.length > known) byId(`conversation-${known}`)?.focus();
+  showConversations(currentState(), target, figures);
+  if (hadFocus && target.records.length > previousCount) byId(`conversation-${previousCount}`)?.focus();
   await loadCodeNames(target, signal);
 }
 
-/** Counts the figures of the selection from its conversations. */
+/** Lets the service count the figures of the selection from its conversations. */
 async function check() {
   const target = list;
   target.check = { isLoading: true };
-  showConversationsAge(stateNow(), target);
+  showConversationsAge(currentState(), target);
   try {
-    const response = await request(urlOf('reconciliation', reconciliationQuery(stateNow())), { signal: loading.signal });
+    const response = await request(urlOf('reconciliation', reconciliationQuery(currentState())), { signal: loading.signal });
     target.check = { response: await response.json() };
   } catch (failure) {
     target.check = failure instanceof ApiFailure ? { failure } : null;
     if (!(failure instanceof ApiFailure) && failure.name !== 'AbortError') throw failure;
   }
   if (target !== list) return;
-  showConversationsAge(stateNow(), target);
+  showConversationsAge(currentState(), target);
   byId('conversations-check')?.focus();
 }
 
-let areCodesRead = false;
+let areCodesLoaded = false;
 
-/** The page of one queue knows the names of its codes; otherwise they are read once. Without them, ids are shown. */
+/** The view of one queue has already loaded the names of its codes. Otherwise this function loads them once. If that fails, the list shows ids. */
 async function loadCodeNames(target, signal) {
-  if (areCodesRead || target.records.every(record => record.wrapUpCodes.every(code => codeNames.has(code)))) return;
-  areCodesRead = true;
+  if (areCodesLoaded || target.records.every(record => record.wrapUpCodes.every(code => codeNames.has(code)))) return;
+  areCodesLoaded = true;
   try {
     for (const code of await getAll('wrapup-codes', signal)) codeNames.set(code.id, code.name);
   } catch {
-    areCodesRead = !signal.aborted;
+    areCodesLoaded = !signal.aborted;
   }
-  namesAreKnown();
+  refreshNames();
 }

@@ -1,13 +1,13 @@
-// Builds elements without innerHTML, so that a queue's name is always text.
+// Builds elements without innerHTML, so that text from the API, such as a queue name, is never parsed as HTML.
 
-/** h('td', { class: 'number' }, 'text', child, …). A property that starts with "on" is a listener; null and false are omitted. */
+/** h('td', { class: 'number' }, 'text', child, …). A property that starts with "on" adds a listener; properties and children that are null or false are omitted. */
 export const h = (name, properties = {}, ...children) => build(document.createElement(name), properties, children);
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
 export const svg = (name, properties = {}, ...children) => build(document.createElementNS(svgNamespace, name), properties, children);
 
-/** A bar of a share, 0–1, beside the figure that says the same. */
+/** A bar for a share from 0 to 1. It is hidden from screen readers, because the figure beside it says the same. */
 export const bar = share => svg('svg', { class: 'bar', viewBox: '0 0 100 4', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
   svg('rect', { class: 'track', width: 100, height: 4 }), svg('rect', { class: 'share', width: (share * 100).toFixed(1), height: 4 }));
 
@@ -22,8 +22,8 @@ function build(element, properties, children) {
 }
 
 /**
- * Replaces the children unless they would be equal. The focus stays on the element with the same id. Listeners must read what they need when
- * they run, because an equal element keeps its old ones.
+ * Replaces the children unless the new ones are equal. The focus stays on the element with the same id. An equal element keeps its old listeners, so
+ * listeners must read the current state when they run.
  */
 export function fill(parent, ...children) {
   const wanted = children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false)
@@ -36,8 +36,8 @@ export function fill(parent, ...children) {
 }
 
 /**
- * Changes the children into those that are wanted, and nothing else: elements with the same data-key, or else in the same place, stay what they are. For
- * what changes every second, so that a selection, a position or a tooltip is not lost. Listeners of new elements are dropped where an old one stays.
+ * Updates the children in place: elements with the same data-key, or at the same position, are kept and only their differences are applied. Use it for
+ * content that changes every second, so that text selection, scroll positions and tooltips survive. A kept element does not get the listeners of the new one.
  */
 export function patch(parent, ...children) {
   const focused = parent.contains(document.activeElement) ? document.activeElement : null;
@@ -47,29 +47,29 @@ export function patch(parent, ...children) {
 
 function patchChildren(parent, wanted) {
   const keyed = new Map([...parent.children].filter(child => child.dataset.key).map(child => [child.dataset.key, child]));
-  let at = parent.firstChild;
+  let next = parent.firstChild;
   for (const node of [...wanted.childNodes]) {
     const key = node.dataset?.key;
-    const known = key ? keyed.get(key) : at && !at.dataset?.key && at.nodeName === node.nodeName ? at : null;
-    if (known && known === at) at = at.nextSibling;
-    else parent.insertBefore(known ?? node, at);
-    if (known) patchNode(known, node);
+    const existing = key ? keyed.get(key) : next && !next.dataset?.key && next.nodeName === node.nodeName ? next : null;
+    if (existing && existing === next) next = next.nextSibling;
+    else parent.insertBefore(existing ?? node, next);
+    if (existing) patchNode(existing, node);
   }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
+  while (next) {
+    const surplus = next;
+    next = next.nextSibling;
+    surplus.remove();
   }
 }
 
-function patchNode(known, wanted) {
-  if (known.nodeType !== Node.ELEMENT_NODE) {
-    if (known.data !== wanted.data) known.data = wanted.data;
+function patchNode(existing, wanted) {
+  if (existing.nodeType !== Node.ELEMENT_NODE) {
+    if (existing.data !== wanted.data) existing.data = wanted.data;
     return;
   }
-  for (const { name } of [...known.attributes]) if (!wanted.hasAttribute(name)) known.removeAttribute(name);
-  for (const { name, value } of wanted.attributes) if (known.getAttribute(name) !== value) known.setAttribute(name, value);
-  patchChildren(known, wanted);
+  for (const { name } of [...existing.attributes]) if (!wanted.hasAttribute(name)) existing.removeAttribute(name);
+  for (const { name, value } of wanted.attributes) if (existing.getAttribute(name) !== value) existing.setAttribute(name, value);
+  patchChildren(existing, wanted);
 }
 
 export const byId = id => document.getElementById(id);

@@ -1,36 +1,36 @@
-// The key figures, by the fields of GET /aggregates. Their definitions come from GET /catalog.
-// `better` says which direction is good. It colours a change; the sign and the words say the same, so colour is not the only cue.
+// The key figures, by their fields in GET /aggregates. Their definitions come from GET /catalog.
+// `better` is the direction that counts as an improvement. It determines the colour of a change; the sign and the words say the same, so colour is not the only cue.
 
-const counted = 'These are the conversations that it is counted from.';
+const countedText = 'These are the conversations that this figure counts.';
 
 export const figures = [
-  { field: 'totalInteractions', title: 'Interactions', unit: 'count', conversations: counted },
-  { field: 'offered', title: 'Offered', unit: 'count', conversations: 'These are all conversations of the selection. Outbound ones are not offered.' },
-  { field: 'answered', title: 'Answered', unit: 'count', conversations: counted },
+  { field: 'totalInteractions', title: 'Interactions', unit: 'count', conversations: countedText },
+  { field: 'offered', title: 'Offered', unit: 'count', conversations: 'These are all conversations in the selection. Outbound conversations do not count as offered.' },
+  { field: 'answered', title: 'Answered', unit: 'count', conversations: countedText },
   { field: 'abandonRate', title: 'Abandon rate', unit: 'ratio', better: 'less', conversations: 'These are the abandoned conversations.' },
   {
     field: 'serviceLevel', title: 'Service level', unit: 'ratio', better: 'more', target: 'serviceLevelTarget',
-    conversations: 'These are the conversations that were answered, were abandoned or flowed out. Settings in Genesys Cloud decide which of them count.',
+    conversations: 'These are the conversations that were answered or abandoned, or that flowed out. Settings in Genesys Cloud decide which of them count.',
   },
   { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms', conversations: 'These are the conversations with a handle time.' },
   { field: 'averageSpeedOfAnswerMs', title: 'Average speed of answer', unit: 'ms', better: 'less', conversations: 'These are the answered conversations.' },
   { field: 'averageWaitTimeMs', title: 'Average wait', unit: 'ms', better: 'less', conversations: 'These are the conversations with a wait.' },
-  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less', conversations: 'It is the longest of these waits.' },
+  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less', conversations: 'The figure is the longest wait of these conversations.' },
 ];
 
-/** The lists of conversations to choose from. Some belong to counts that have no tile. */
+/** The lists of conversations that the user can select. Some belong to counts without a tile. */
 export const lists = [
   { ...figures[0], list: 'All' },
   { ...figures[2], list: 'Answered' },
-  { field: 'abandoned', title: 'Abandoned', unit: 'count', list: 'Abandoned', conversations: counted },
-  { field: 'flowOut', title: 'Flow-outs', unit: 'count', list: 'Flow-outs', conversations: counted },
+  { field: 'abandoned', title: 'Abandoned', unit: 'count', list: 'Abandoned', conversations: countedText },
+  { field: 'flowOut', title: 'Flow-outs', unit: 'count', list: 'Flow-outs', conversations: countedText },
   { ...figures[7], list: 'With a wait' },
-  { field: 'handled', title: 'Handled', unit: 'count', list: 'Handled', conversations: 'It counts the sessions of agents in these conversations.' },
+  { field: 'handled', title: 'Handled', unit: 'count', list: 'Handled', conversations: 'The figure counts the agent sessions of these conversations.' },
 ];
 
 export const figureOfList = field => figures.find(figure => figure.field === field) ?? lists.find(list => list.field === field);
 
-/** The figures of an agent's sessions. What belongs to the queue, such as the service level, has no agent. */
+/** The figures of an agent's sessions. Figures of the queue, such as the service level, do not exist per agent. */
 export const agentFigures = [
   { field: 'handled', title: 'Handled', unit: 'count' },
   { field: 'answered', title: 'Answered', unit: 'count' },
@@ -43,7 +43,7 @@ export const agentFigures = [
 
 export const figureOf = field => figures.find(figure => figure.field === field);
 
-/** The target of a figure in a record; null if the figure has none, or the record no single one. */
+/** The target of a figure in a record; null if the figure has no target, or the queues of the record have different targets. */
 export const targetOf = (figure, record) => (figure.target ? record?.[figure.target] ?? null : null);
 
 export const isMissed = (figure, record) => {
@@ -52,8 +52,8 @@ export const isMissed = (figure, record) => {
 };
 
 /**
- * One figure over several buckets: a count is the average per bucket, the longest wait is the maximum, and a ratio or an average is the sum of its
- * numerators over the sum of its denominators. An average of averages would be wrong.
+ * Combines one figure of several buckets: a count becomes the average per bucket, the longest wait the maximum. A ratio or an average is the sum of its
+ * numerators divided by the sum of its denominators, because an average of averages would ignore the volumes.
  */
 export function combined(field, buckets) {
   const sum = value => buckets.reduce((total, bucket) => total + (value(bucket) ?? 0), 0);
@@ -73,17 +73,17 @@ export function combined(field, buckets) {
   }
 }
 
-// The API excludes callbacks without answers from the denominator of its rates; the rates tell what is left.
+// The API excludes unanswered callbacks from the denominator of its rates, so this function derives the denominator from the rates.
 const rateDenominator = bucket => (bucket.answered > 0 && bucket.answerRate ? Math.round(bucket.answered / bucket.answerRate)
   : bucket.abandoned > 0 && bucket.abandonRate ? Math.round(bucket.abandoned / bucket.abandonRate)
     : bucket.abandonRate === null ? 0 : bucket.offered);
 
-// Genesys counts a wait for every interaction that left the queue; the API gives the count with metric=tWait.
+// Genesys counts a wait for every interaction that left the queue. The API returns this count with metric=tWait.
 const waited = bucket => bucket.metrics?.tWait?.count;
 
-/** How `combined` combines. */
-export const combinedText = figure => (figure.unit === 'count' ? 'Each cell is the average of its days.'
-  : figure.field === 'longestWaitMs' ? 'Each cell is the longest of its days.' : 'Each cell covers all its days, weighted by volume.');
+/** Explains to the user how `combined` combines a figure. */
+export const combinedText = figure => (figure.unit === 'count' ? 'Each cell is the average over its days.'
+  : figure.field === 'longestWaitMs' ? 'Each cell is the longest wait on its days.' : 'Each cell combines its days, weighted by volume.');
 
-/** What a query needs in addition so that buckets of this figure can be combined. */
+/** The additional query parameters that `combined` needs for this figure. */
 export const combinable = field => (field === 'averageWaitTimeMs' ? { metric: 'tWait' } : {});

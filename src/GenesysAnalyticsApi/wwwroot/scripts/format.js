@@ -1,6 +1,6 @@
-// Figures as text. Units are abbreviated, and spelled out for screen readers.
+// Formats figures as text, with abbreviated units on the screen and full words for screen readers.
 
-// The texts of the page are English, so numbers and dates are as well.
+// The texts of the page are English, so numbers and dates use an English locale too.
 const language = navigator.language.startsWith('en') ? navigator.language : 'en-GB';
 
 const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
@@ -42,28 +42,28 @@ export function shortDuration(milliseconds) {
   return seconds < 59.5 ? `${Math.round(seconds)}s` : seconds < 3570 ? `${Math.round(seconds / 60)}m` : `${decimals.format(seconds / 3600)}h`;
 }
 
-/** A wait that goes on, as a clock counts: "0:42", "6:05". After an hour, seconds are not of interest: "2h 04m", "1d 3h". */
+/** A running wait, like a clock: "0:42", "6:05". After an hour, seconds no longer matter: "2h 04m", "1d 3h". */
 export function counterText(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
-  const two = number => String(number).padStart(2, '0');
+  const padded = number => String(number).padStart(2, '0');
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
-  return days > 0 ? `${days}d ${hours}h` : hours > 0 ? `${hours}h ${two(minutes)}m` : `${minutes}:${two(seconds % 60)}`;
+  return days > 0 ? `${days}d ${hours}h` : hours > 0 ? `${hours}h ${padded(minutes)}m` : `${minutes}:${padded(seconds % 60)}`;
 }
 
-/** Units as a screen reader should say them. */
+/** A figure with its units as full words, for screen readers. */
 export const spokenText = (value, unit) => (value === null || value === undefined ? 'no value'
   : figureText(value, unit).replace(/(\S+) (min|s|h|d)\b/g, (_, count, short) => `${count} ${spokenUnits[short]}${count === '1' ? '' : 's'}`).replace(/\s*%/, ' percent'));
 
 const spokenUnits = { d: 'day', h: 'hour', min: 'minute', s: 'second' };
 
-/** The sign of a change, beside its words. */
+/** The sign that precedes the words of a change. */
 export const changeSign = { up: '▲', down: '▼', same: '=' };
 
 const words = { count: { up: 'more', down: 'fewer' }, level: { up: 'higher', down: 'lower' } };
 
 /**
- * The change against the previous interval: counts and times in percent of the previous value, rates in percentage points.
- * Null if there is nothing to compare.
+ * The change from the previous interval: counts and times in percent of the previous value, rates in percentage points.
+ * Null if the values cannot be compared.
  */
 export function changeOf(value, previous, figure) {
   if (value === null || value === undefined || previous === null || previous === undefined) return null;
@@ -77,7 +77,7 @@ export function changeOf(value, previous, figure) {
   return { direction, text: `${shown}${points ? ` percentage point${shown === '1' ? '' : 's'}` : ''} ${words[figure.unit === 'count' ? 'count' : 'level'][direction]}`, verdict: good === null ? null : good ? 'better' : 'worse' };
 }
 
-/** How old: "less than a minute", "3 minutes", "2 hours". */
+/** An age: "less than a minute", "3 minutes", "2 hours". */
 export function ageText(milliseconds) {
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return 'less than a minute';
@@ -94,7 +94,7 @@ export const secondText = (instant, timeZone) => formatter({ hour: '2-digit', mi
 
 export const dayText = (instant, timeZone) => formatter({ weekday: 'short', day: 'numeric', month: 'short' }, timeZone).format(new Date(instant));
 
-/** "Sun 29 Nov, 00:00 to 09:25" or "Sun 1 Nov to Sat 28 Nov". An end at midnight belongs to the day before. The year is told if it is not this one. */
+/** "Sun 29 Nov, 00:00 to 09:25" or "Sun 1 Nov to Sat 28 Nov". An end at midnight belongs to the day before. The year appears only if it is not the current one. */
 export function intervalText(text, timeZone) {
   const [from, to] = text.split('/').map(instant => new Date(instant));
   const last = new Date(to.getTime() - 1);
@@ -108,14 +108,14 @@ export function intervalText(text, timeZone) {
   return `${day(from)}, ${time.format(from)} to ${sameDay ? '' : `${day(to)}, `}${time.format(to)}`;
 }
 
-/** A bucket's start for axes and tables. */
+/** The start of a bucket, for axes and tables. */
 export function bucketText(instant, granularity, timeZone) {
   if (granularity === 'P1M') return formatter({ month: 'short', year: 'numeric' }, timeZone).format(new Date(instant));
   if (granularity.startsWith('P1')) return dayText(instant, timeZone);
   return formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(instant));
 }
 
-/** The starts of buckets. Those of an hour that occurs twice have the offset from UTC as well. */
+/** The starts of buckets. If an hour occurs twice, its buckets also show the offset from UTC. */
 export function bucketTexts(instants, granularity, timeZone) {
   const texts = instants.map(instant => bucketText(instant, granularity, timeZone));
   const offset = formatter({ timeZoneName: 'shortOffset' }, timeZone);
@@ -129,5 +129,5 @@ export const granularityText = { PT15M: 'quarter hour', PT30M: 'half hour', PT1H
 export const mediaTypeText = name => ({ internalmessage: 'Internal message', cobrowse: 'Co-browse', screenshare: 'Screen share', screenmonitoring: 'Screen monitoring' })[name]
   ?? (name ? name[0].toUpperCase() + name.slice(1) : 'All media types');
 
-/** One of Genesys' words, such as "inbound", at the beginning of a cell. */
+/** A Genesys term such as "inbound", capitalized for the start of a cell. */
 export const wordText = word => (word ? word[0].toUpperCase() + word.slice(1) : absent);

@@ -1,93 +1,93 @@
-// A query that is too wide for one request runs as a job of the service. The page runs one job after the other: a caller may have only a few, and what
-// one job has read often answers the next query.
+// A query that is too wide for one request runs as a job of the service. The page runs one job after the other, because a caller may have only a few jobs,
+// and because the data that one job has read is often enough for the next query.
 import { ApiFailure, answerOf, events, get, request, urlOf } from './api.js';
 import { aborted, pause } from './pause.js';
 
-/** A person has cancelled the job. */
+/** The user has cancelled the job. */
 export class Cancelled extends Error {}
 
 /**
- * The response to a query of GET /aggregates, if necessary of a job.
- * @param signal ends the wait; a job that has not ended is then cancelled
- * @param show called with a job and a function that cancels it, whenever the job has changed
+ * Returns the response to a query of GET /aggregates. If the query is too wide, a job reads it.
+ * @param signal aborts the wait, and cancels a running job
+ * @param show callback that receives the job and a function that cancels it, whenever the job changes
  */
 export const read = async (query, signal, show) => {
   const url = urlOf('aggregates', query);
   return await unlessTooWide(() => get(url, signal)) ?? answerOf(await responseOfJob(url, {}, signal, show));
 };
 
-/** The same as a file. @param file the parameters of its format */
+/** Like `read`, but returns a file. @param file the parameters of its format */
 export const readFile = async (query, file, signal, show) => {
   const url = urlOf('aggregates', { ...query, ...file });
   return (await unlessTooWide(() => request(url, { signal })) ?? await responseOfJob(url, file, signal, show)).blob();
 };
 
-async function unlessTooWide(ask) {
+async function unlessTooWide(send) {
   try {
-    return await ask();
+    return await send();
   } catch (failure) {
     if (failure.type === '/problems/too-wide') return null;
     throw failure;
   }
 }
 
-/** Queries that stay cancelled until a person starts them again. */
-const cancelled = new Set();
+/** Queries that the user has cancelled. The page does not send them until the user starts them again. */
+const cancelledUrls = new Set();
 
-export const allowCancelled = () => cancelled.clear();
+export const clearCancelled = () => cancelledUrls.clear();
 
-let leaving = new AbortController();
+let pageLeft = new AbortController();
 
 addEventListener('pagehide', () => {
-  leaving.abort();
-  leaving = new AbortController();
+  pageLeft.abort();
+  pageLeft = new AbortController();
 });
 
 async function responseOfJob(url, file, signal, show) {
-  if (cancelled.has(url)) throw new Cancelled();
+  if (cancelledUrls.has(url)) throw new Cancelled();
   const cancelling = new AbortController();
-  const end = AbortSignal.any([signal, leaving.signal, cancelling.signal]);
+  const anySignal = AbortSignal.any([signal, pageLeft.signal, cancelling.signal]);
   const showWithCancel = job => show(job, () => cancelling.abort());
   try {
     showWithCancel({ state: 'waiting' });
-    return await inTurn(end, () => run(url, file, end, showWithCancel));
+    return await inTurn(anySignal, () => run(url, file, anySignal, showWithCancel));
   } catch (failure) {
     if (!cancelling.signal.aborted || signal.aborted) throw failure;
-    cancelled.add(url);
+    cancelledUrls.add(url);
     throw new Cancelled();
   }
 }
 
-let following = 0;
+let followedJobs = 0;
 
-export const isFollowing = () => following > 0;
+export const isFollowingJob = () => followedJobs > 0;
 
-let last = Promise.resolve();
+let lastTurn = Promise.resolve();
 
 async function inTurn(signal, action) {
-  const before = last;
+  const previousTurn = lastTurn;
   const { promise, resolve } = Promise.withResolvers();
-  last = promise;
+  lastTurn = promise;
   try {
-    await Promise.race([before, aborted(signal)]);
+    await Promise.race([previousTurn, aborted(signal)]);
     return await action();
   } finally {
-    before.then(resolve);
+    previousTurn.then(resolve);
   }
 }
 
-/** A job can be lost in a restart of the service, or be cancelled by another page of the same caller, because equal jobs are shared. */
+/** The page creates a job once more if a restart of the service has lost it, or if another page of the same caller has cancelled it: equal queries share a job. */
 const maxJobs = 2;
 
 async function run(url, file, signal, show) {
   for (let jobs = 1; ; jobs++) {
-    // The signal does not end this request: a job that is created but not known could not be cancelled.
+    // The signal does not abort this request, because the page could not cancel a job whose id it has not received.
     const response = await request(url, { headers: { Prefer: 'respond-async' } });
     if (response.status !== 202) return response;
     try {
       const job = await follow(await response.json(), signal, show);
       if (job.state === 'succeeded') return await request(urlOf(address(job.links.result), file), { signal });
-      // The service has tried for long enough.
+      // The service has already retried, so the page waits longer before it tries again.
       if (job.state === 'failed') throw new ApiFailure(job.error.status, job.error.title, job.error.detail, { type: job.error.type, retryAfter: 300 });
       if (jobs === maxJobs) throw new ApiFailure(0, 'The query was cancelled elsewhere', 'Another page or program with the same access cancelled it.', { retryAfter: 300 });
     } catch (failure) {
@@ -96,16 +96,16 @@ async function run(url, file, signal, show) {
   }
 }
 
-/** Like all addresses of the page, relative to the page. */
+/** Makes a link relative to the page, like all its URLs. */
 const address = link => link.replace(/^\//, '');
 
-/** Waits for the end of a job, and cancels it if that is not waited for. */
+/** Waits for the end of a job. Cancels the job if the signal aborts the wait or following it fails. */
 async function follow(job, signal, show) {
   let cancellation = null;
   const cancel = () => { cancellation ??= request(address(job.links.self), { method: 'DELETE', keepalive: true }).catch(() => {}); };
   signal.addEventListener('abort', cancel);
   try {
-    following++;
+    followedJobs++;
     signal.throwIfAborted();
     show(job);
     for await (const current of changes(job, signal)) {
@@ -114,19 +114,19 @@ async function follow(job, signal, show) {
     }
   } catch (failure) {
     cancel();
-    // A job that starts again must not be the one that is being cancelled.
+    // Otherwise an equal query could join the job that is being cancelled.
     await cancellation;
     throw failure;
   } finally {
-    following--;
+    followedJobs--;
     signal.removeEventListener('abort', cancel);
   }
 }
 
-/** The service sends an event every 15 seconds at least. */
+/** Seconds without an event after which the connection counts as lost. The service sends an event at least every 15 seconds. */
 const patience = 20;
 
-/** The states of a job as they become known. A lost connection is established again. */
+/** Yields each new state of a job. Reconnects if the connection is lost. */
 async function* changes(job, signal) {
   let failures = 0;
   while (true) {
@@ -139,7 +139,7 @@ async function* changes(job, signal) {
     } catch (failure) {
       if (!(failure instanceof ApiFailure) || failure.isPermanent || failure.needsKey) throw failure;
       failures++;
-      yield { ...job, isOutOfReach: true };
+      yield { ...job, isUnreachable: true };
     }
     await pause(Math.min(30, 2 ** failures), signal);
   }

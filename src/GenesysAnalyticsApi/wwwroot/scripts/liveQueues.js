@@ -1,50 +1,50 @@
-// What happens in the queues now, kept from the snapshot and the changes of GET /observations. Conversations are counted per queue and media type,
-// agents per queue: an agent belongs to no media type, and agents who work for several queues must not be added.
+// The current state of the queues, from the snapshot and the changes of GET /observations. It has conversations per queue and media type, and agents per
+// queue: an agent has no media type. Agents are never added up across queues, because an agent can work in several.
 
-/** The service reads the state about every 10 seconds. Much older figures are out of date. */
-export const oldAge = 60_000;
+/** The age in milliseconds above which figures are out of date. The service reads the state about every 10 seconds. */
+export const outdatedAge = 60_000;
 
 const keyOf = ({ queueId, mediaType }) => `${queueId} ${mediaType ?? ''}`;
 
 export class LiveQueues {
   #rows = new Map();
-  #ageFrom = null;
+  #asOf = null;
 
-  /** When the service was heard last; null before its first response. */
+  /** When the service last sent something; null before its first response. */
   heardAt = null;
   complete = true;
-  /** Genesys Cloud could not be read again. */
+  /** Whether the service could not refresh the state from Genesys Cloud. */
   stale = false;
   repaired = false;
   warnings = [];
 
-  /** @param event `snapshot`, `change` or `heartbeat`; others are ignored, so that the service may add some */
+  /** @param event `snapshot`, `change` or `heartbeat`; other events are ignored, so that the service can add new ones */
   apply(event, data, now) {
     this.heardAt = now;
     if (event === 'snapshot') this.#rows.clear();
     if (event === 'snapshot' || event === 'change') {
       for (const removed of data.removed ?? []) this.#rows.delete(keyOf(removed));
       for (const record of data.records ?? []) {
-        // A wait goes on between two events: its start is kept, in the clock of this device.
+        // A wait keeps growing between two events, so the record stores its start, by the clock of this device.
         this.#rows.set(keyOf(record), { record, waitsSince: record.waiting > 0 && Number.isFinite(record.longestWaitMs) ? now - record.longestWaitMs : null });
       }
       if (data.warnings) this.warnings = data.warnings.map(warning => warning.message);
     }
     const meta = data.meta ?? {};
-    if (Number.isFinite(meta.ageMs)) this.#ageFrom = now - meta.ageMs;
+    if (Number.isFinite(meta.ageMs)) this.#asOf = now - meta.ageMs;
     if (meta.complete !== undefined) this.complete = meta.complete;
     this.stale = meta.stale ?? false;
     this.repaired = meta.repaired ?? false;
   }
 
-  /** How old the figures are; null if the service has not said it. */
-  ageAt = now => (this.#ageFrom === null ? null : Math.max(0, now - this.#ageFrom));
+  /** The age of the figures; null if the service has not sent it. */
+  ageAt = now => (this.#asOf === null ? null : Math.max(0, now - this.#asOf));
 
-  /** The queues, by id. @param only the ids of the queues, or an empty list for all */
-  queuesAt(now, only = []) {
+  /** The state of each queue. @param queueIds the ids of the queues, or an empty list for all */
+  queuesAt(now, queueIds = []) {
     const queues = new Map();
     for (const { record, waitsSince } of this.#rows.values()) {
-      if (only.length > 0 && !only.includes(record.queueId)) continue;
+      if (queueIds.length > 0 && !queueIds.includes(record.queueId)) continue;
       if (!queues.has(record.queueId)) queues.set(record.queueId, { queueId: record.queueId, queueName: record.queueName, media: [], agents: null });
       const queue = queues.get(record.queueId);
       if (record.mediaType) queue.media.push({ ...record, longestWaitMs: waitsSince === null ? null : Math.max(0, now - waitsSince) });
@@ -61,14 +61,14 @@ const agentsOf = record => ({
 });
 
 /**
- * Conversations can be added; the longest wait is the longest of them. What is not known of one row is not known of their sum: null. A longest wait of null
- * with `waiting` 0 means that nothing waits.
+ * Adds up the conversations and finds the longest wait. A sum is null if a row does not have the figure. A longest wait of null with `waiting` 0 means
+ * that nothing waits.
  */
 function summed(rows) {
   const sum = field => (rows.length === 0 || rows.some(row => !Number.isFinite(row[field])) ? null : rows.reduce((total, row) => total + row[field], 0));
   const waiting = rows.filter(row => row.waiting > 0);
   const isKnown = waiting.every(row => row.longestWaitMs !== null);
-  const longest = isKnown ? waiting.reduce((one, row) => (one === null || row.longestWaitMs > one.longestWaitMs ? row : one), null) : null;
+  const longest = isKnown ? waiting.reduce((longestRow, row) => (longestRow === null || row.longestWaitMs > longestRow.longestWaitMs ? row : longestRow), null) : null;
   return { waiting: sum('waiting'), alerting: sum('alerting'), interacting: sum('interacting'), longestWaitMs: longest ? longest.longestWaitMs : null, longest };
 }
 
@@ -80,11 +80,11 @@ export const totalsOf = queues => ({
   withoutAgent: queues.filter(isWithoutAgent).length,
 });
 
-/** Conversations wait, and no agent is there to answer them. */
+/** Whether conversations wait but no agent is on queue. */
 export const isWithoutAgent = queue => queue.waiting > 0 && queue.agents?.onQueue === 0;
 
-/** The longest wait first. Queues in which nothing waits have the order of their names, so that they do not change places all the time. */
-export const byWait = (one, other) => (other.longestWaitMs ?? 0) - (one.longestWaitMs ?? 0) || (one.queueName ?? '').localeCompare(other.queueName ?? '') || (one.mediaType ?? '').localeCompare(other.mediaType ?? '');
+/** Sorts by longest wait, then by name, so that queues in which nothing waits keep their places. */
+export const byWait = (a, b) => (b.longestWaitMs ?? 0) - (a.longestWaitMs ?? 0) || (a.queueName ?? '').localeCompare(b.queueName ?? '') || (a.mediaType ?? '').localeCompare(b.mediaType ?? '');
 
 /**
  * Whether a wait is longer than the service level of its queue and media type allows.

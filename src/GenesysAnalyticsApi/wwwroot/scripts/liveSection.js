@@ -1,25 +1,25 @@
-// What happens now: one connection for the state of the queues, and the alerts. Both are shown once a second, because waits and ages grow by themselves.
-import { followAlerts } from './alerts.js';
+// The current state of the queues, and the alerts. The page renders both once a second, because waits and ages keep growing.
+import { followAlerts } from './alertPolling.js';
 import { LiveConnection } from './liveConnection.js';
 import { liveQuery } from './queries.js';
 import { setAlerts, showAlerts, startAlertList } from './views/alertList.js';
 import { showLive, startLiveFigures } from './views/liveFigures.js';
 import { showWallLive } from './views/wallLive.js';
 
-let stateNow = () => null;
-let queuesNow = () => [];
+let currentState = () => null;
+let currentQueues = () => [];
 let live = null;
 let alerts = null;
 let timer = null;
 
 /**
- * @param state the current state of the page
- * @param queues the queues that are known by name
+ * @param state function that returns the current state of the page
+ * @param queues function that returns the queues of GET /queues
  */
 export function startLive(state, queues) {
-  stateNow = state;
-  queuesNow = queues;
-  live = new LiveConnection(soon);
+  currentState = state;
+  currentQueues = queues;
+  live = new LiveConnection(renderSoon);
   if (!state().wall) {
     startLiveFigures(render);
     startAlertList(render);
@@ -33,20 +33,20 @@ export function startLive(state, queues) {
   followLive();
 }
 
-/** Follows the address. */
+/** Requests the queues and media types of the current state. */
 export function followLive() {
-  live.follow(liveQuery(stateNow()));
+  live.follow(liveQuery(currentState()));
   render();
 }
 
-/** Another key may see something else. */
+/** Loads everything again, because a new key may have different access. */
 export function restartLive() {
   live.restart();
   alerts.restart();
 }
 
-/** Several events of a moment are shown together. */
-function soon() {
+/** Renders several events that arrive together only once. */
+function renderSoon() {
   timer ??= setTimeout(render, 100);
 }
 
@@ -54,7 +54,7 @@ function render() {
   clearTimeout(timer);
   timer = null;
   if (document.hidden) return;
-  const [state, queues] = [stateNow(), queuesNow()];
+  const [state, queues] = [currentState(), currentQueues()];
   if (state.wall) showWallLive(state, queues, live, Date.now());
   else {
     showLive(state, queues, live, Date.now());

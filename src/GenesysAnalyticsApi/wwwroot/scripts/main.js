@@ -1,9 +1,9 @@
-// The page: reads its state from the address, asks for the figures in rounds, and shows each view as soon as its figures are there.
+// Entry point of the page: reads the state from the URL, loads the figures in rounds, and renders each view as soon as its figures arrive.
 import { ApiFailure, apiKey, forget, getAll } from './api.js';
-import { allowConversations, followConversations, namesAreKnown, setFigures, startConversations } from './conversations.js';
+import { followConversations, refreshNames, resetConversations, setFigures, startConversations } from './conversations.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
-import { Cancelled, allowCancelled, isFollowing, read } from './jobs.js';
+import { Cancelled, clearCancelled, isFollowingJob, read } from './jobs.js';
 import { followLive, restartLive, startLive } from './liveSection.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
@@ -35,26 +35,26 @@ let shownTable = null;
 
 const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRound(signal)));
 
-/** Changes the state, the address and the figures. */
-function change(difference) {
+/** Applies changes to the state, and updates the URL and the figures. */
+function change(changes) {
   const previousQueues = state.queueId.join();
-  if (Object.keys(difference).some(name => !onlyShown.includes(name))) allowCancelled();
-  const before = state;
-  state = { ...state, ...difference };
+  if (Object.keys(changes).some(name => !displayOnly.includes(name))) clearCancelled();
+  const previousState = state;
+  state = { ...state, ...changes };
   problems = [];
   history.pushState(null, '', printState(state));
-  follow(before);
+  applyState(previousState);
   if (previousQueues !== state.queueId.join()) byId('title').scrollIntoView({ block: 'nearest' });
 }
 
-/** Shows what the address says. Conversations are not part of a round. */
-function follow(before) {
+/** Renders the current state. It starts a round only if something other than the list of conversations has changed, because rounds do not load that list. */
+function applyState(previousState) {
   showControls();
   if (selection() !== shownSelection) markOutdated();
   followConversations();
   followLive();
-  const figuresOf = one => printState({ ...one, conversations: null });
-  if (figuresOf(before) !== figuresOf(state)) polling.restart();
+  const withoutConversations = anyState => printState({ ...anyState, conversations: null });
+  if (withoutConversations(previousState) !== withoutConversations(state)) polling.restart();
 }
 
 function showControls() {
@@ -64,37 +64,37 @@ function showControls() {
   byId('all-queues').hidden = state.queueId.length === 0;
   byId('all-queues').href = printState({ ...state, queueId: [] });
   byId('wall-link').href = printState({ ...state, conversations: null, wall: true });
-  const queue = queues.find(one => state.queueId.length === 1 && one.id === state.queueId[0]);
-  byId('subtitle').textContent = queue ? [queue.divisionName, queue.memberCount !== null && queue.memberCount !== undefined ? `${queue.memberCount} members` : null].filter(Boolean).join(', ') : visibleText();
+  const queue = queues.find(({ id }) => state.queueId.length === 1 && id === state.queueId[0]);
+  byId('subtitle').textContent = queue ? [queue.divisionName, queue.memberCount !== null && queue.memberCount !== undefined ? `${queue.memberCount} members` : null].filter(Boolean).join(', ') : accessText();
   showFilters(state, queues, change);
   fill(byId('link-problems'), problems.length === 0 ? null : h('div', { class: 'notice warning' }, problems.map(problem => h('p', {}, problem))));
 }
 
-/** What decides on the figures; the rest of the state only on how they are shown. */
+/** The part of the state that determines the figures. The rest only determines how the page shows them. */
 const selection = () => JSON.stringify([state.period, state.from, state.to, state.timeZone, state.queueId, state.divisionId, state.mediaType]);
 
-/** What changes neither the figures of a selection nor whether they are read. */
-const onlyShown = ['figure', 'sort', 'agentSort', 'rows', 'conversations'];
+/** Properties of the state that change neither the selection nor whether the page loads its figures. */
+const displayOnly = ['figure', 'sort', 'agentSort', 'rows', 'conversations'];
 
-/** With a key, only the queues that it may see are listed. */
-const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
+/** GET /queues returns only the queues that the key has access to. */
+const accessText = () => (apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
 
-/** One round of all views, from the most important down. Returns the seconds until the next one. */
+/** Loads all views once, the most important first. Returns the seconds until the next round. */
 async function pageRound(signal) {
   let maxAge = 300;
   let temporary = null;
-  let least = 5;
-  /** Asks for the figures of a view. If a job reads them, the view shows how far it is. */
-  const askFor = (id, onJob) => async (query, place = element => fill(byId(id), headingOf(id), element)) => {
+  let minSeconds = 5;
+  /** Returns a function that loads the figures of a view. If a job reads them, the view shows its progress. */
+  const loaderFor = (id, onJob) => async (query, place = element => fill(byId(id), headingOf(id), element)) => {
     let progress = null;
     const response = await read(query, signal, (job, cancel) => {
       if (!progress) {
         progress = jobProgress(id);
         place(progress.element);
         byId(id).hidden = false;
-        isCurrent(id);
-        // Figures that are out of date again soon are not worth another job.
-        least = 300;
+        markCurrent(id);
+        // A job is too expensive to repeat whenever max-age expires.
+        minSeconds = 300;
         onJob();
       }
       progress.show(job, cancel);
@@ -102,29 +102,29 @@ async function pageRound(signal) {
     maxAge = Math.min(maxAge, response.maxAge);
     return response.body;
   };
-  /** What the round does not wait for before its end: above all jobs. */
+  /** Work that the round waits for only at its end, mainly jobs. */
   const background = [];
-  const later = promise => {
+  const inBackground = promise => {
     promise.catch(() => {});
     background.push(promise);
   };
   let names = null;
   const loadNames = () => {
-    if (!names) later(names = loadNamesAndDefinitions(signal));
+    if (!names) inBackground(names = loadNamesAndDefinitions(signal));
   };
-  /** A view that fails says so in its own place; the others go on. */
-  const section = async (id, load) => {
-    const isRead = Promise.withResolvers();
-    const end = (async () => {
+  /** Loads one view. If it fails, the view shows the error and the other views still load. Returns early if a job starts. */
+  const section = async (id, loadView) => {
+    const jobStarted = Promise.withResolvers();
+    const finished = (async () => {
       try {
-        await load(askFor(id, isRead.resolve));
+        await loadView(loaderFor(id, jobStarted.resolve));
       } catch (failure) {
         fill(byId(id), headingOf(id), noticeOf(id, failure));
       }
-      isCurrent(id);
+      markCurrent(id);
     })();
-    later(end);
-    await Promise.race([end, isRead.promise]);
+    inBackground(finished);
+    await Promise.race([finished, jobStarted.promise]);
   };
   const noticeOf = (id, failure) => {
     if (failure instanceof Cancelled) return cancelledNotice(id);
@@ -133,7 +133,7 @@ async function pageRound(signal) {
     return h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? ''));
   };
   try {
-    const period = await askFor('key-figures', () => {
+    const period = await loaderFor('key-figures', () => {
       showFailure(null);
       loadNames();
     })(periodQuery(state));
@@ -145,85 +145,85 @@ async function pageRound(signal) {
     const empty = isEmpty(period);
     for (const id of sections) byId(id).hidden = empty;
     if (empty || state.queueId.length !== 1) {
-      for (const id of ofOneQueue) {
+      for (const id of singleQueueSections) {
         byId(id).hidden = true;
-        isCurrent(id);
+        markCurrent(id);
       }
     }
     if (empty) await showEmptyResult(state, period.query, period, signal, change);
     else {
-      const choose = figure => change({ figure });
-      await section('key-figures', async ask => {
-        const show = compared => showKeyFigures(state, keyFiguresQuery(state), period, compared, choose);
+      const select = figure => change({ figure });
+      await section('key-figures', async load => {
+        const show = compared => showKeyFigures(state, keyFiguresQuery(state), period, compared, select);
         try {
-          show(await ask(keyFiguresQuery(state), progress => {
+          show(await load(keyFiguresQuery(state), progress => {
             show(null);
             byId('key-figures').append(progress);
           }));
         } catch (failure) {
-          // Only the comparison is missing.
+          // The figures themselves are loaded; only the comparison failed.
           const notice = noticeOf('key-figures', failure);
           show(null);
           byId('key-figures').append(notice);
         }
       });
-      await section('trend', async ask => showTrend(state, trendQuery(state), await ask(trendQuery(state)), period.query.interval, change));
-      await section('queue-table', async ask => {
-        const table = await ask(tableQuery(state));
+      await section('trend', async load => showTrend(state, trendQuery(state), await load(trendQuery(state)), period.query.interval, change));
+      await section('queue-table', async load => {
+        const table = await load(tableQuery(state));
         showQueueTable(state, tableQuery(state), table, queues, change);
         shownTable = table;
         const ids = table.meta.rows.total > table.meta.rows.returned ? [...new Set(table.records.map(record => record.queueId))] : null;
-        showSparklines(await ask(sparklineQuery(state, ids), progress => byId('queue-table').append(progress)));
+        showSparklines(await load(sparklineQuery(state, ids), progress => byId('queue-table').append(progress)));
       });
-      await section('media-mix', async ask => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
+      await section('media-mix', async load => showMediaMix(mediaMixQuery(state), await load(mediaMixQuery(state))));
       if (state.queueId.length === 1) {
         byId('wrap-up-codes').hidden = false;
-        await section('wrap-up-codes', async ask => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state))));
+        await section('wrap-up-codes', async load => showWrapUpCodes(wrapUpCodesQuery(state), await load(wrapUpCodesQuery(state))));
         await section('agents', agents);
-        namesAreKnown();
+        refreshNames();
       }
-      await section('heat-map', ask => heatMap(period.query, ask));
+      await section('heat-map', load => heatMap(period.query, load));
     }
-    isCurrent('key-figures');
+    markCurrent('key-figures');
     loadNames();
     await Promise.all(background);
     if (temporary) return handle(temporary);
     failures = 0;
-    return Math.max(least, maxAge);
+    return Math.max(minSeconds, maxAge);
   } catch (failure) {
     byId('key-figures-job')?.remove();
     if (!(failure instanceof Cancelled)) return handle(failure);
-    for (const id of [...sections, ...ofOneQueue]) byId(id).hidden = true;
+    for (const id of [...sections, ...singleQueueSections]) byId(id).hidden = true;
     fill(byId('key-figures'), headingOf('key-figures'), noticeOf('key-figures', failure));
     return never;
   }
 }
 
 const sections = ['trend', 'queue-table', 'media-mix', 'heat-map'];
-const ofOneQueue = ['wrap-up-codes', 'agents'];
+const singleQueueSections = ['wrap-up-codes', 'agents'];
 
 const titles = {
   'key-figures': 'Key figures', 'queue-table': 'Queues and media types', 'media-mix': 'Media types', 'wrap-up-codes': 'Wrap-up codes', agents: 'Agents',
 };
 
-/** The heading of a view without figures. */
+/** The heading of a view whose figures are not loaded. */
 const headingOf = id => (id === 'trend' ? trendHeading(state, change) : id === 'heat-map' ? heatMapHeading(state)
   : h('div', { class: 'heading' }, h('h2', { id: `${id}-title` }, titles[id])));
 
 const cancelledNotice = id => h('div', { class: 'notice', id: `${id}-cancelled`, role: 'status' },
   h('p', {}, h('strong', {}, 'Cancelled')),
-  h('p', {}, 'The figures are not complete, so they are not shown. What was read is kept for some time: starting again goes on from there.'),
+  h('p', {}, 'These figures are incomplete, so they are hidden. If you start again soon, loading continues from where it stopped.'),
   h('p', {}, h('button', { type: 'button', id: `${id}-start-again`, onclick: startAgain }, 'Start again')));
 
 function startAgain() {
-  allowCancelled();
+  clearCancelled();
   polling.restart();
 }
 
-/** A key that may not see single agents has no view of them, and they are not asked for again. */
-async function agents(ask) {
+/** If the key has no access to figures of individual agents, the page hides this view and does not request it again. */
+async function agents(load) {
   try {
-    if (maySeeAgents) showAgentTable(state, agentsQuery(state), await ask(agentsQuery(state)), change);
+    if (maySeeAgents) showAgentTable(state, agentsQuery(state), await load(agentsQuery(state)), change);
   } catch (failure) {
     if (failure.status !== 403) throw failure;
     maySeeAgents = false;
@@ -234,34 +234,35 @@ async function agents(ask) {
 
 let maySeeAgents = true;
 
-/** Figures of the previous selection are dimmed until those of the current one replace them. */
-function isCurrent(id) {
+/** Removes the dimming that `markOutdated` adds. */
+function markCurrent(id) {
   byId(id).classList.remove('outdated');
   byId(id).removeAttribute('aria-busy');
 }
 
+/** Dims the figures of the previous selection until those of the current one replace them. */
 function markOutdated() {
   setFigures(null);
-  for (const id of ['key-figures', ...sections, ...ofOneQueue.filter(one => !byId(one).hidden)]) {
+  for (const id of ['key-figures', ...sections, ...singleQueueSections.filter(id => !byId(id).hidden)]) {
     byId(id).classList.add('outdated');
     byId(id).setAttribute('aria-busy', 'true');
   }
 }
 
-async function heatMap(resolved, ask) {
+async function heatMap(resolved, load) {
   const parts = [];
   const { note, queries } = heatMapPlan(state, resolved);
   const queryKey = selection() + state.figure;
   const isNew = byId('heat-map').dataset.queryKey !== queryKey;
   for (const query of queries) {
     if (isNew) showHeatMapProgress(state, parts.length, queries.length);
-    parts.push({ query, body: await ask(query) });
+    parts.push({ query, body: await load(query) });
   }
   byId('heat-map').dataset.queryKey = queryKey;
   showHeatMap(state, note, parts);
 }
 
-/** Names for the filters, and definitions of the figures. The figures do not wait for them. */
+/** Loads the names for the filters and the definitions of the figures. The figures do not wait for them. */
 async function loadNamesAndDefinitions(signal) {
   await loadExplanations(signal);
   const isFirst = queues.length === 0;
@@ -272,11 +273,11 @@ async function loadNamesAndDefinitions(signal) {
 
 async function wallRound(signal) {
   const [figuresQuery, comparedQuery, bucketsQuery] = wallQueries(state);
-  const ask = query => read(query, signal, job => showWallJob(state, job));
+  const load = query => read(query, signal, job => showWallJob(state, job));
   try {
-    const figures = await ask(figuresQuery);
-    const compared = await ask(comparedQuery);
-    const buckets = await ask(bucketsQuery);
+    const figures = await load(figuresQuery);
+    const compared = await load(comparedQuery);
+    const buckets = await load(bucketsQuery);
     failures = 0;
     byId('simulated').hidden = figures.body.meta.source !== 'simulator';
     const show = () => showWall(state, queues, figures.body, compared.body, bucketsQuery, buckets.body);
@@ -291,11 +292,11 @@ async function wallRound(signal) {
   }
 }
 
-/** Shows a failure and returns the seconds until the next attempt: what the service asks for, or longer each time. */
+/** Shows a failure and returns the seconds until the next attempt: Retry-After, or a delay that doubles with each failure. */
 function handle(failure) {
   if (failure.name === 'AbortError') throw failure;
   if (!(failure instanceof ApiFailure)) {
-    showFailure({ title: 'Something went wrong on this page', detail: `Reload the page. If it happens again, report it with the address of this page: ${failure.message}` }, 60);
+    showFailure({ title: 'Something went wrong on this page', detail: `Reload the page. If it happens again, report it with the URL of this page: ${failure.message}` }, 60);
     console.error(failure);
     return 60;
   }
@@ -304,13 +305,13 @@ function handle(failure) {
     showFailure(failure);
     return never;
   }
-  // The same query would be rejected again, except that time goes on.
+  // The service would reject the same query again, except that relative periods move on.
   const seconds = failure.isPermanent ? 300 : Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
   showFailure(failure, seconds);
   return seconds;
 }
 
-// Entering a key starts a new round.
+// The page waits for an action of the user, such as entering a key, which starts a new round.
 const never = 86_400;
 
 function showFailure(failure, seconds = 0) {
@@ -318,25 +319,25 @@ function showFailure(failure, seconds = 0) {
     if (failure) showWallFailure(state, `${failure.title.replace(/\.$/, '')}. ${failure.needsKey ? 'Press Escape and enter an API key.' : failure.isPermanent ? failure.detail : 'Retrying automatically.'}`);
     return;
   }
-  if (failure && !lastRound) for (const id of ['key-figures', ...sections, ...ofOneQueue]) byId(id).hidden = true;
+  if (failure && !lastRound) for (const id of ['key-figures', ...sections, ...singleQueueSections]) byId(id).hidden = true;
   if (!failure) byId('key-figures').hidden = false;
-  const known = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' with the previous selection'}.` : '';
-  showFailureNotice(failure, known, seconds, { retry: () => polling.restart(), showToday: () => change({ ...defaults(), timeZone: timeZoneThatWorks(failure) }) });
+  const figuresNote = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' for the previous selection'}.` : '';
+  showFailureNotice(failure, figuresNote, seconds, { retry: () => polling.restart(), showToday: () => change({ ...defaults(), timeZone: validTimeZone(failure) }) });
 }
 
-const timeZoneThatWorks = failure => (failure.detail?.startsWith('timeZone:') ? defaults().timeZone : state.timeZone);
+const validTimeZone = failure => (failure.detail?.startsWith('timeZone:') ? defaults().timeZone : state.timeZone);
 
-// The network is back: no need to wait for the next attempt. A job is followed on without a new round.
-addEventListener('online', () => { if (!isFollowing()) polling.restart(); });
+// When the network is back, the page retries at once. If it follows a job, the job reconnects by itself and needs no new round.
+addEventListener('online', () => { if (!isFollowingJob()) polling.restart(); });
 
 addEventListener('popstate', () => {
-  const before = state;
+  const previousState = state;
   ({ state, problems } = parseState(location.search));
-  allowCancelled();
-  follow(before);
+  clearCancelled();
+  applyState(previousState);
 });
 
-/** Links to other states of the page change it in place; a click with Ctrl, Cmd or Shift opens them as a link. */
+/** A link to another state of the page changes the page in place. With Ctrl, Cmd or Shift, the browser opens it as usual. */
 document.addEventListener('click', event => {
   const link = event.target instanceof Element ? event.target.closest('a.own-view, a.back') : null;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
@@ -355,7 +356,7 @@ startExplanations();
 startKeyDialog(() => {
   forget();
   maySeeAgents = true;
-  if (!state.wall) allowConversations();
+  if (!state.wall) resetConversations();
   restartLive();
   polling.restart();
 });

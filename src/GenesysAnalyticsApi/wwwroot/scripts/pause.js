@@ -1,4 +1,4 @@
-// Waiting that ends early.
+// Pauses that end early.
 
 /** Rejects when the signal is aborted. */
 export const aborted = signal => new Promise((_, reject) => {
@@ -6,19 +6,19 @@ export const aborted = signal => new Promise((_, reject) => {
   signal.addEventListener('abort', () => reject(signal.reason));
 });
 
-/** It is over at once when the network is back. */
+/** Waits, but ends at once when the network is back. */
 export async function pause(seconds, signal) {
-  const over = new AbortController();
+  const ended = new AbortController();
   let timer = null;
-  const awake = new Promise(resolve => {
+  const resumed = new Promise(resolve => {
     timer = setTimeout(resolve, seconds * 1000);
-    addEventListener('online', resolve, { signal: over.signal });
+    addEventListener('online', resolve, { signal: ended.signal });
   });
   try {
-    // Ended together, so that nothing of a pause stays with a signal that lasts as long as the page.
-    await Promise.race([awake, aborted(AbortSignal.any([signal, over.signal]))]);
+    // Aborting `ended` removes the listeners of this pause, also from a signal that lasts as long as the page.
+    await Promise.race([resumed, aborted(AbortSignal.any([signal, ended.signal]))]);
   } finally {
     clearTimeout(timer);
-    over.abort();
+    ended.abort();
   }
 }

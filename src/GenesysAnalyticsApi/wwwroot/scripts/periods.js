@@ -1,4 +1,4 @@
-// The periods to choose from, and what GET /aggregates is asked for each.
+// The periods that the user can select, and their parameters for GET /aggregates.
 
 export const periods = [
   { name: 'today', title: 'Today', days: 1, previous: 'the same time yesterday' },
@@ -30,18 +30,19 @@ export function interval(state) {
 export const lengthInDays = state => periodOf(state).days ?? (Date.parse(`${state.to}Z`) - Date.parse(`${state.from}Z`)) / 86_400_000;
 
 /**
- * A local time as GET /aggregates accepts it. Of a time that occurs twice, the range begins with the first and ends with the second; a time that is
- * skipped is the instant of the change. Both are sent as instants.
+ * Returns a local time as GET /aggregates accepts it. If the clocks change, a local time can occur twice or not at all; this function then returns a UTC
+ * instant. For a repeated time, a range starts at the first occurrence and ends at the second. A skipped time becomes the instant of the change.
+ * @param position the index of the occurrence of a repeated time: 0 for the first, -1 for the last
  */
-function unambiguous(time, timeZone, which) {
+function unambiguous(time, timeZone, position) {
   const utc = Date.parse(`${time}Z`);
   const before = utc - offsetAt(utc - 86_400_000, timeZone);
-  const candidates = [...new Set([before, utc - offsetAt(utc + 86_400_000, timeZone)])].sort((one, other) => one - other);
+  const candidates = [...new Set([before, utc - offsetAt(utc + 86_400_000, timeZone)])].sort((a, b) => a - b);
   const instants = candidates.filter(instant => instant + offsetAt(instant, timeZone) === utc);
-  return instants.length === 1 ? time : new Date(instants.at(which) ?? before).toISOString().replace('.000Z', 'Z');
+  return instants.length === 1 ? time : new Date(instants.at(position) ?? before).toISOString().replace('.000Z', 'Z');
 }
 
-/** Milliseconds that local time is ahead of UTC. */
+/** How many milliseconds local time is ahead of UTC. */
 function offsetAt(instant, timeZone) {
   const text = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(new Date(instant)).find(part => part.type === 'timeZoneName').value;
   const [, sign, hours, minutes] = /GMT(?:([+-])(\d+):(\d+))?/.exec(text);
@@ -52,26 +53,27 @@ const minutes = { PT15M: 15, PT30M: 30, PT1H: 60, P1D: 1440, P1M: 43_200 };
 
 export const granularities = Object.keys(minutes);
 
-/** A year of half hours, which is about 40 MB. */
+/** About a year of half hours, which is a response of about 40 MB. */
 const maxBuckets = 18_000;
 
-/** The granularities that give the trend a line. */
-export const trendGranularities = state => granularities.filter(each => {
-  const buckets = lengthInDays(state) * 1440 / minutes[each];
+/** The granularities with which the trend has at least two points and not too many. */
+export const trendGranularities = state => granularities.filter(size => {
+  const buckets = lengthInDays(state) * 1440 / minutes[size];
   return buckets >= 2 && buckets <= maxBuckets;
 });
 
-/** The chosen buckets of the trend, or those that show the course and still have enough interactions in each. */
-export const trendGranularity = state => (trendGranularities(state).includes(state.granularity) ? state.granularity : usualGranularity(state));
+/** The selected granularity of the trend if it fits the period, otherwise the default. */
+export const trendGranularity = state => (trendGranularities(state).includes(state.granularity) ? state.granularity : defaultGranularity(state));
 
-export const usualGranularity = state => granularity(state, [[2, 'PT30M'], [8, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
+/** A granularity that shows the trend and still leaves enough interactions in each bucket. */
+export const defaultGranularity = state => granularity(state, [[2, 'PT30M'], [8, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
 
-/** A coarser granularity for the small lines of the table. */
+/** A coarser granularity for the sparklines in the table. */
 export const sparklineGranularity = state => granularity(state, [[2, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
 
 const granularity = (state, sizes) => sizes.find(([days]) => lengthInDays(state) <= days)[1];
 
-/** The parameters that select the time, extended to whole buckets: a chosen time may begin and end within one. */
+/** The parameters that select the time, extended to whole buckets, because a custom range can begin and end within a bucket. */
 export function wholeBuckets(state, size) {
   if (state.period !== 'custom') return interval(state);
   const from = bucketStart(state.from, size);
@@ -97,6 +99,6 @@ function bucketAfter(time, size) {
 
 const localTime = /^\d{4}-\d{2}-\d{2}T\d{2}:[0-5][05]$/;
 
-/** Local times as <input type="datetime-local"> gives them. */
+/** Checks local times in the format of <input type="datetime-local">. */
 export const validRange = (from, to) => localTime.test(from) && localTime.test(to) && Number.isFinite(Date.parse(`${from}Z`))
   && Number.isFinite(Date.parse(`${to}Z`)) && from < to;

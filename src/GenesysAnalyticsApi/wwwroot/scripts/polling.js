@@ -1,21 +1,21 @@
-// One loop for the whole page: it waits for the end of each round, so that requests never pile up, and rests while nobody can see the page.
+// A polling loop. It starts the next round only after the previous one has ended, so requests never pile up, and it pauses while the page is hidden.
 
 export class Polling {
   #round;
   #timer = null;
   #running = null;
-  #due = 0;
+  #dueAt = 0;
 
-  /** @param round loads everything once and returns the seconds until the next round */
+  /** @param round function that loads everything once and returns the seconds until the next round */
   constructor(round) {
     this.#round = round;
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) this.#stop();
-      else if (!this.#running) this.#schedule(Math.max(0, this.#due - Date.now()));
+      else if (!this.#running) this.#schedule(Math.max(0, this.#dueAt - Date.now()));
     });
   }
 
-  /** Starts a round now; one in progress is abandoned. */
+  /** Starts a round now, and aborts a round in progress. */
   restart() {
     this.#running?.abort();
     this.#running = null;
@@ -29,7 +29,7 @@ export class Polling {
 
   #schedule(milliseconds) {
     this.#stop();
-    this.#due = Date.now() + milliseconds;
+    this.#dueAt = Date.now() + milliseconds;
     if (!document.hidden) this.#timer = setTimeout(() => this.#run(), milliseconds);
   }
 

@@ -1,13 +1,13 @@
-// What GET /aggregates is asked for each view. Every view shows, downloads and copies the same query.
+// The queries of the views. A view uses the same query for its figures, its exports and its curl command.
 import { combinable } from './figures.js';
 import { interval, sparklineGranularity, trendGranularity, wholeBuckets } from './periods.js';
 
-/** The table has at most this many rows; exports have all. */
+/** The maximum number of rows in a table. Exports have all rows. */
 export const maxRows = 200;
 
 const filters = state => ({ queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType });
 
-/** One record with everything in it. Its metadata are those of the period itself, without the previous one. */
+/** One record for the whole selection. Without a comparison, its metadata describe only the selected period. */
 export const periodQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'none' });
 
 export const keyFiguresQuery = state => ({ ...periodQuery(state), compare: 'previous' });
@@ -23,18 +23,18 @@ export const mediaMixQuery = state => ({ ...interval(state), ...filters(state), 
 /** The current state, per queue and media type. */
 export const liveQuery = filters;
 
-/** Agents and wrap-up codes are shown for one queue only: in all queues together they would be too many to compare. */
+/** The page shows agents and wrap-up codes only for one queue, because all queues together have too many to compare. */
 export const agentsQuery = state => ({ ...periodQuery(state), groupBy: 'userId', sort: state.agentSort, limit: state.rows });
 
 export const wrapUpCodesQuery = state => ({ ...periodQuery(state), groupBy: 'wrapUpCode', sort: '-handled' });
 
-/** The conversations that a figure is made of. They are selected by activity, as the figures count them; the latest first, because these are found soonest. */
+/** The conversations behind a figure. `active` selects them by activity, as the figures count them. The service finds the latest ones fastest, so they come first. */
 export const conversationsQuery = state => ({ ...interval(state), ...filters(state), match: 'active', order: 'desc', ...conversationsFilter(state.conversations) });
 
-/** The figures of the selection beside those that are counted from its conversations. */
+/** Compares the figures of the selection with those counted from its conversations. */
 export const reconciliationQuery = state => ({ ...interval(state), ...filters(state), only: 'differences', limit: 10 });
 
-/** What a conversation must have to belong to a figure. */
+/** The filter that selects the conversations of a figure. */
 export function conversationsFilter(field) {
   switch (field) {
     case 'answered': case 'averageSpeedOfAnswerMs': return { outcome: 'answered' };
@@ -47,30 +47,30 @@ export function conversationsFilter(field) {
   }
 }
 
-/** For the wall: the figures, whose age is shown, the same with the previous period, and the buckets; of each chosen queue, or of everything together. */
+/** The queries of the wall: the figures (the wall shows their age), the same figures with the previous period, and the buckets, for each selected queue or for all queues together. */
 export function wallQueries(state) {
   const figures = { ...periodQuery(state), groupBy: state.queueId.length > 0 ? 'queueId' : 'none' };
   const compared = { ...figures, compare: 'previous' };
   return [figures, compared, { ...compared, ...wholeBuckets(state, trendGranularity(state)), granularity: trendGranularity(state), fill: 'zero' }];
 }
 
-/** Daily totals of three months, to find the nearest day with data. */
+/** Daily totals of the last 90 days, to find the nearest day with data. */
 export const nearestDayQuery = state => ({ period: 'last-90-days', timeZone: state.timeZone, ...filters(state), groupBy: 'none', granularity: 'P1D' });
 
-/** @param queueId the queues that the table shows, if it does not show all */
+/** @param queueId the queues in the table, if it does not show all */
 export const sparklineQuery = (state, queueId) => ({
   ...wholeBuckets(state, sparklineGranularity(state)), ...filters(state), ...(queueId ? { queueId } : {}), granularity: sparklineGranularity(state), fill: 'zero',
 });
 
 /**
- * Hourly buckets are expensive: they cost one Genesys request per day, and one query may cost about twenty. So the heat map is loaded a week at
- * a time. A period that is shorter than a week is shown within the last seven days; of a long one, the last five weeks are shown.
+ * Hourly buckets are expensive: they need one Genesys request per day, and a query may need about twenty. So the page loads the heat map week by
+ * week. For a period shorter than a week it shows the last seven days, for a long period the last five weeks.
  * @param interval the bounds of the period in UTC, as the service resolved them
  */
 export function heatMapPlan(state, { interval: bounds }) {
   const shared = { ...filters(state), groupBy: 'none', granularity: 'PT1H', fill: 'zero', timeZone: state.timeZone, ...combinable(state.figure) };
   const days = lengthOf(bounds);
-  // A week with a change of clocks is an hour shorter.
+  // A week in which the clocks go forward is an hour shorter.
   if (days < 6.9) return { note: 'The last 7 days', queries: [{ ...shared, period: 'last-7-days' }] };
   const [first, last] = bounds.split('/').map(instant => localText(instant, state.timeZone));
   const { from, to } = wholeBuckets({ period: 'custom', from: first, to: last, timeZone: state.timeZone }, 'PT1H');

@@ -1,4 +1,4 @@
-// The URL holds the state of the page: a shared link shows the same view. Parameters share their names with GET /aggregates where it has them.
+// The URL contains the state of the page, so a shared link shows the same view. Parameters have the same names as in GET /aggregates, as far as they exist there.
 import { agentFigures, figureOfList, figures, lists } from './figures.js';
 import { granularities, periods, validRange } from './periods.js';
 
@@ -14,41 +14,41 @@ export const defaults = () => ({
   figure: 'serviceLevel', granularity: null, sort: '-totalInteractions', agentSort: '-handled', rows: 25, conversations: null, wall: false, rotate: 15,
 });
 
-/** Reads the address. What it cannot use is reported in `problems`, and the default is used instead. */
+/** Parses the query string of the URL. For an invalid value, it uses the default and adds a message to `problems`. */
 export function parseState(search) {
   const parameters = new URLSearchParams(search);
   const state = defaults();
   const problems = [];
-  const reject = (name, value, accepted) => problems.push(`The link contains ${name}=${value}, which is not valid. Valid values: ${accepted}.`);
-  const one = (name, accept, accepted) => {
+  const reject = (name, value, validValues) => problems.push(`The link contains ${name}=${value}, which is not valid. Valid values: ${validValues}.`);
+  const readOne = (name, parse, validValues) => {
     const value = parameters.get(name);
     if (value === null) return;
-    const read = accept(value);
-    if (read === undefined) reject(name, value, accepted);
-    else state[name] = read;
+    const parsed = parse(value);
+    if (parsed === undefined) reject(name, value, validValues);
+    else state[name] = parsed;
   };
-  const list = (name, accept, accepted) => {
+  const readList = (name, isValid, validValues) => {
     for (const value of parameters.getAll(name).flatMap(text => text.split(',')).filter(text => text !== '')) {
-      if (!accept(value)) reject(name, value, accepted);
+      if (!isValid(value)) reject(name, value, validValues);
       else if (!state[name].includes(value)) state[name].push(value);
     }
   };
 
-  one('period', value => (periods.some(period => period.name === value) ? value : undefined), periods.map(period => period.name).join(', '));
+  readOne('period', value => (periods.some(period => period.name === value) ? value : undefined), periods.map(period => period.name).join(', '));
   // An unencoded plus arrives as a space.
-  one('timeZone', value => [value, value.replace(' ', '+')].find(isTimeZone), 'a time zone such as Europe/Berlin');
-  list('queueId', isId, 'the id of a queue');
-  list('divisionId', isId, 'the id of a division');
-  list('mediaType', value => mediaTypes.includes(value), mediaTypes.join(', '));
-  one('figure', value => (figures.some(figure => figure.field === value) ? value : undefined), figures.map(figure => figure.field).join(', '));
-  one('granularity', value => (granularities.includes(value) ? value : undefined), granularities.join(', '));
-  for (const [name, accepted] of [['sort', columns], ['agentSort', agentColumns]]) {
-    one(name, value => (accepted.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${accepted.join(', ')}`);
+  readOne('timeZone', value => [value, value.replace(' ', '+')].find(isTimeZone), 'a time zone such as Europe/Berlin');
+  readList('queueId', isId, 'the id of a queue');
+  readList('divisionId', isId, 'the id of a division');
+  readList('mediaType', value => mediaTypes.includes(value), mediaTypes.join(', '));
+  readOne('figure', value => (figures.some(figure => figure.field === value) ? value : undefined), figures.map(figure => figure.field).join(', '));
+  readOne('granularity', value => (granularities.includes(value) ? value : undefined), granularities.join(', '));
+  for (const [name, names] of [['sort', columns], ['agentSort', agentColumns]]) {
+    readOne(name, value => (names.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${names.join(', ')}`);
   }
-  one('rows', value => ({ 25: 25, 200: 200 })[value], '25 or 200');
-  one('conversations', value => (figureOfList(value) ? value : undefined), [...new Set([...figures, ...lists].map(figure => figure.field))].join(', '));
-  one('wall', value => ({ 1: true, 0: false })[value], '1 or 0');
-  one('rotate', value => (/^\d{1,4}$/.test(value) && Number(value) >= 5 && Number(value) <= 3600 ? Number(value) : undefined), '5 to 3600 seconds');
+  readOne('rows', value => ({ 25: 25, 200: 200 })[value], '25 or 200');
+  readOne('conversations', value => (figureOfList(value) ? value : undefined), [...new Set([...figures, ...lists].map(figure => figure.field))].join(', '));
+  readOne('wall', value => ({ 1: true, 0: false })[value], '1 or 0');
+  readOne('rotate', value => (/^\d{1,4}$/.test(value) && Number(value) >= 5 && Number(value) <= 3600 ? Number(value) : undefined), '5 to 3600 seconds');
 
   if (state.period === 'custom') {
     const [from, to] = [parameters.get('from'), parameters.get('to')];
@@ -59,21 +59,21 @@ export function parseState(search) {
     }
   }
 
-  const known = new Set([...Object.keys(state)]);
+  const knownNames = new Set(Object.keys(state));
   for (const name of new Set(parameters.keys())) {
-    if (!known.has(name)) problems.push(`The link contains an unknown parameter, which is ignored: ${name}.`);
+    if (!knownNames.has(name)) problems.push(`The link contains an unknown parameter, which is ignored: ${name}.`);
   }
 
   return { state, problems };
 }
 
-/** Only what differs from the defaults, so that links stay short. The time zone is always written: its default depends on the viewer. */
+/** Returns the query string of a state. It omits defaults to keep links short, except the time zone, whose default depends on the viewer. */
 export function printState(state) {
-  const usual = defaults();
+  const defaultState = defaults();
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) {
-    if (value === null || (name !== 'timeZone' && String(value) === String(usual[name]))) continue;
-    for (const each of [value].flat()) parameters.append(name, each === true ? '1' : each === false ? '0' : String(each));
+    if (value === null || (name !== 'timeZone' && String(value) === String(defaultState[name]))) continue;
+    for (const item of [value].flat()) parameters.append(name, item === true ? '1' : item === false ? '0' : String(item));
   }
   return `?${parameters}`;
 }

@@ -1,4 +1,4 @@
-// The agents of one queue. Only callers that may see figures of single agents get this table.
+// The table of the agents of one queue. Only callers with access to figures of individual agents see it.
 import { bar, byId, fill, h } from '../elements.js';
 import { agentFigures } from '../figures.js';
 import { figureText } from '../format.js';
@@ -8,13 +8,13 @@ import { sortHeading } from './sortHeading.js';
 
 const columns = [{ field: 'userName', title: 'Agent' }, ...agentFigures];
 
-/** The names of agents that the page knows, by id: those of the queue it shows. */
+/** The names of the agents of the selected queue, by id. */
 export const agentNames = new Map();
 
-/** @param change called with what is different in the state */
+/** @param change callback that receives the changed properties of the state */
 export function showAgentTable(state, query, body, change) {
   for (const record of body.records) if (record.userName) agentNames.set(record.userId, record.userName);
-  const most = Math.max(1, ...body.records.map(record => record.handled ?? 0));
+  const max = Math.max(1, ...body.records.map(record => record.handled ?? 0));
   const { returned, total } = body.meta.rows;
   const agents = body.records.filter(record => record.userId !== null).length;
   fill(byId('agents'),
@@ -26,14 +26,14 @@ export function showAgentTable(state, query, body, change) {
       : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of agents' },
         h('table', { class: 'queues' },
           h('thead', {}, h('tr', {}, columns.map(column => sortHeading(column, state.agentSort, 'agents', agentSort => change({ agentSort }))))),
-          h('tbody', {}, body.records.map(record => row(record, most))))),
+          h('tbody', {}, body.records.map(record => row(record, max))))),
     returned < total && state.rows < maxRows
       ? h('button', { type: 'button', id: 'show-all-agents', class: 'show-all', onclick: () => change({ rows: maxRows }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
 }
 
-const row = (record, most) => h('tr', { 'data-user': record.userId ?? '' },
+const row = (record, max) => h('tr', { 'data-user': record.userId ?? '' },
   h('th', { scope: 'row' }, agentName(record)),
   agentFigures.map(figure => h('td', { class: 'number', 'data-field': figure.field, 'data-value': record[figure.field] ?? '' },
-    figure.field === 'handled' ? [bar((record.handled ?? 0) / most), h('span', { class: 'amount' }, figureText(record.handled, 'count'))] : figureText(record[figure.field], figure.unit))));
+    figure.field === 'handled' ? [bar((record.handled ?? 0) / max), h('span', { class: 'amount' }, figureText(record.handled, 'count'))] : figureText(record[figure.field], figure.unit))));
 
-const agentName = record => (record.userId === null ? 'Without an agent' : record.userName ?? `Agent ${record.userId.slice(0, 8)}`);
+const agentName = record => (record.userId === null ? 'No agent' : record.userName ?? `Agent ${record.userId.slice(0, 8)}`);

@@ -1,8 +1,8 @@
-// Rules that are broken now, and those that are about to be. What is firing is announced once.
+// The alerts that are firing, pending or unknown. Screen readers announce an alert once, when it fires.
 import { byId, h, patch } from '../elements.js';
 import { figures } from '../figures.js';
 import { clockText, counterText, dayText, durationText, figureText, mediaTypeText } from '../format.js';
-import { oldAge } from '../liveQueues.js';
+import { outdatedAge } from '../liveQueues.js';
 import { printState } from '../state.js';
 import { queueName } from './queueTable.js';
 
@@ -11,47 +11,47 @@ const liveFigures = {
   onQueueUsers: ['agents on queue', 'count'], activeUsers: ['active agents', 'count'], memberUsers: ['members', 'count'], offQueueUsers: ['agents off queue', 'count'],
 };
 
-const nameOf = field => {
-  const figure = figures.find(one => one.field === field);
+const titleAndUnitOf = field => {
+  const figure = figures.find(candidate => candidate.field === field);
   return liveFigures[field] ?? (figure ? [figure.title.toLowerCase(), figure.unit] : [field, field.endsWith('Ms') ? 'ms' : /Rate$|Level$/.test(field) ? 'ratio' : 'count']);
 };
 
 const ranks = { firing: 0, pending: 1, unknown: 2 };
 const stateTexts = { firing: 'Firing', pending: 'Pending', unknown: 'Unknown', resolved: 'Resolved' };
 
-/** More would push the figures out of sight. */
-const usualAlerts = 3;
+/** More alerts would push the figures off the screen. */
+const defaultAlerts = 3;
 
 let showsAll = false;
 let shown = null;
-let missedAt = null;
+let failedAt = null;
 let announced = new Set();
 
-/** @param again called when a person wants to see more or fewer alerts */
-export function startAlertList(again) {
+/** @param rerender callback that is called when the user expands or collapses the list */
+export function startAlertList(rerender) {
   byId('alerts').addEventListener('click', event => {
     if (!(event.target instanceof Element) || !event.target.closest('#alerts-all')) return;
     showsAll = !showsAll;
-    again();
+    rerender();
   });
 }
 
-/** @param alerts null if they cannot be read at the moment: the last ones stay, and say so */
+/** @param alerts null if they cannot be loaded at the moment; the list then keeps the last ones and says so */
 export function setAlerts(alerts) {
-  if (alerts === null) missedAt ??= Date.now();
+  if (alerts === null) failedAt ??= Date.now();
   else {
-    missedAt = null;
+    failedAt = null;
     shown = { alerts, at: Date.now() };
   }
 }
 
 /** The alerts of the selection, the worst first. */
 export const alertsOf = (state, directory) => (shown?.alerts ?? [])
-  .filter(alert => alert.state in ranks && isChosen(state.queueId, alert.queueId) && isChosen(state.mediaType, alert.mediaType)
-    && isChosen(state.divisionId, directory.find(queue => queue.id === alert.queueId)?.divisionId))
-  .sort((one, other) => ranks[one.state] - ranks[other.state] || String(one.since).localeCompare(String(other.since)));
+  .filter(alert => alert.state in ranks && isSelected(state.queueId, alert.queueId) && isSelected(state.mediaType, alert.mediaType)
+    && isSelected(state.divisionId, directory.find(queue => queue.id === alert.queueId)?.divisionId))
+  .sort((a, b) => ranks[a.state] - ranks[b.state] || String(a.since).localeCompare(String(b.since)));
 
-const isChosen = (chosen, value) => chosen.length === 0 || !value || chosen.includes(value);
+const isSelected = (selected, value) => selected.length === 0 || !value || selected.includes(value);
 
 export const keyOf = alert => `${alert.rule} ${alert.queueId} ${alert.mediaType ?? ''}`;
 
@@ -65,31 +65,31 @@ export function showAlerts(state, directory) {
   announce(alerts.filter(alert => alert.state === 'firing'), directory);
   patch(section,
     h('h2', { id: 'alerts-title', class: 'spoken' }, 'Alerts'),
-    h('ul', { class: 'alerts' }, (showsAll ? alerts : alerts.slice(0, usualAlerts)).map(alert => h('li', { class: `alert ${alert.state}`, 'data-key': keyOf(alert) },
+    h('ul', { class: 'alerts' }, (showsAll ? alerts : alerts.slice(0, defaultAlerts)).map(alert => h('li', { class: `alert ${alert.state}`, 'data-key': keyOf(alert) },
       h('span', { class: 'badge' }, stateTexts[alert.state], alert.lastState ? ` (was ${stateTexts[alert.lastState]?.toLowerCase() ?? alert.lastState})` : null),
       h('span', { class: 'words' },
         alert.queueId ? h('a', { class: 'own-view subject', href: printState({ ...state, queueId: [alert.queueId], divisionId: [], wall: false }) }, subjectOf(alert, directory)) : h('span', { class: 'subject' }, subjectOf(alert, directory)),
-        h('span', {}, conditionOf(alert)), h('span', { class: 'quiet' }, alert.rule), reservation(alert)),
+        h('span', {}, conditionOf(alert)), h('span', { class: 'quiet' }, alert.rule), caveat(alert)),
       h('span', { class: 'quiet since' }, sinceText(alert, state.timeZone))))),
-    alerts.length > usualAlerts ? h('button', { type: 'button', id: 'alerts-all', class: 'link', 'data-key': 'all', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${usualAlerts} alerts` : `Show all ${alerts.length} alerts`) : null,
-    missedAt === null ? null : h('p', { class: 'bad', 'data-key': 'missed' }, `The alerts could not be read since ${clockText(missedAt, state.timeZone)}. These are the last known ones.`));
+    alerts.length > defaultAlerts ? h('button', { type: 'button', id: 'alerts-all', class: 'link', 'data-key': 'all', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${defaultAlerts} alerts` : `Show all ${alerts.length} alerts`) : null,
+    failedAt === null ? null : h('p', { class: 'bad', 'data-key': 'missed' }, `The alerts have not been updated since ${clockText(failedAt, state.timeZone)}. These are the last known ones.`));
 }
 
-/** Only what begins to fire: a list whose figures change all the time would be read aloud all the time. */
+/** Announces only alerts that start to fire. Screen readers would otherwise read the list aloud whenever a figure changes. */
 function announce(firing, directory) {
-  const begun = firing.filter(alert => !announced.has(keyOf(alert)));
-  if (begun.length > 0 || firing.length === 0) byId('alerts-announcement').textContent = begun.map(alert => `Alert: ${alertText(alert, directory)}`).join('. ');
+  const newlyFiring = firing.filter(alert => !announced.has(keyOf(alert)));
+  if (newlyFiring.length > 0 || firing.length === 0) byId('alerts-announcement').textContent = newlyFiring.map(alert => `Alert: ${alertText(alert, directory)}`).join('. ');
   announced = new Set(firing.map(keyOf));
 }
 
-/** A rule none of whose queues has usable figures belongs to none of them. */
-const subjectOf = (alert, directory) => (alert.queueId ? queueName(alert.queueId, directory, alert.queueName) : 'Queues of the rule') + (alert.mediaType ? `, ${mediaTypeText(alert.mediaType).toLowerCase()}` : '');
+/** The queue and media type of an alert. An alert has no queue if none of the rule's queues has usable figures. */
+const subjectOf = (alert, directory) => (alert.queueId ? queueName(alert.queueId, directory, alert.queueName) : 'Queues of this rule') + (alert.mediaType ? `, ${mediaTypeText(alert.mediaType).toLowerCase()}` : '');
 
 /** "longest wait 5 min 2 s, above 2 min" */
 function conditionOf({ figure, period, value, threshold, comparison }) {
-  const [title, unit] = nameOf(figure);
+  const [title, unit] = titleAndUnitOf(figure);
   const time = period ? ` of ${periodText(period)}` : '';
-  return value === null ? `no value of ${title}${time}` : `${title}${time} ${figureText(value, unit)}, ${comparisons[comparison] ?? comparison} ${figureText(threshold, unit)}`;
+  return value === null ? `no value for ${title}${time}` : `${title}${time} ${figureText(value, unit)}, ${comparisons[comparison] ?? comparison} ${figureText(threshold, unit)}`;
 }
 
 const comparisons = { above: 'above', atLeast: 'at least', below: 'below', atMost: 'at most' };
@@ -100,10 +100,10 @@ function periodText(period) {
   return hours || minutes ? durationText(((hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000) : period;
 }
 
-/** An alert says how far its figure can be trusted. */
-function reservation(alert) {
+/** A warning if the figure of an alert is incomplete or old. */
+function caveat(alert) {
   const age = alert.ageMs + Date.now() - shown.at;
-  const texts = [alert.complete === false ? 'from incomplete data' : '', alert.ageMs !== null && age > oldAge ? `the figure is ${durationText(Math.floor(age / 60_000) * 60_000)} old` : ''].filter(Boolean);
+  const texts = [alert.complete === false ? 'from incomplete data' : '', alert.ageMs !== null && age > outdatedAge ? `the figure is ${durationText(Math.floor(age / 60_000) * 60_000)} old` : ''].filter(Boolean);
   return texts.length === 0 ? null : h('span', { class: 'bad', 'data-key': 'reservation', title: alert.detail || null }, texts.join(', '));
 }
 

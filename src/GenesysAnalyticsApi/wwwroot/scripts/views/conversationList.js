@@ -1,4 +1,4 @@
-// The list of conversations behind a figure: what it is, how complete and how old, and one row for each conversation, queue and media type.
+// The list of conversations behind a figure: the figure, how old and complete the list is, and one row for each conversation, queue and media type.
 import { apiKey } from '../api.js';
 import { byId, fill, h } from '../elements.js';
 import { figureOfList, lists } from '../figures.js';
@@ -17,7 +17,7 @@ export function hideConversations(field) {
   const hadFocus = section.contains(document.activeElement);
   section.hidden = true;
   section.replaceChildren();
-  // The focus goes back to where the list was opened.
+  // Returns the focus to the link that opened the list.
   if (hadFocus) (byId(`list-${field}`) ?? byId('key-figures')).focus();
 }
 
@@ -26,7 +26,7 @@ export const focusConversations = () => {
   byId('conversations').scrollIntoView({ block: 'start' });
 };
 
-/** @param list what is known of it so far */
+/** @param list the records and metadata loaded so far */
 export function showConversations(state, list, figures) {
   const section = byId('conversations');
   section.hidden = false;
@@ -48,20 +48,20 @@ export function showConversationsHead(state, list, figures) {
       h('a', { id: 'conversations-close', class: 'own-view close', href: printState({ ...state, conversations: null }), 'data-list': '', 'aria-label': 'Close the conversations' }, 'Close')),
     list.isDenied ? null : [
       h('p', { id: 'conversations-sentence' }, h('strong', {}, `${figure.title}${value}.`), ` ${figure.conversations}`),
-      h('nav', { class: 'lists', 'aria-label': 'Lists of conversations' }, lists.map(each => h('a', {
-        class: 'own-view', id: `lists-${each.field}`, 'data-list': each.field, href: printState({ ...state, conversations: each.field }), 'aria-current': isSame(each, figure) ? 'true' : null,
-      }, each.list))),
+      h('nav', { class: 'lists', 'aria-label': 'Lists of conversations' }, lists.map(option => h('a', {
+        class: 'own-view', id: `lists-${option.field}`, 'data-list': option.field, href: printState({ ...state, conversations: option.field }), 'aria-current': isSameList(option, figure) ? 'true' : null,
+      }, option.list))),
     ]);
 }
 
-const isSame = (one, other) => JSON.stringify(conversationsFilter(one.field)) === JSON.stringify(conversationsFilter(other.field));
+const isSameList = (a, b) => JSON.stringify(conversationsFilter(a.field)) === JSON.stringify(conversationsFilter(b.field));
 
 function contents(state, list) {
   if (list.isDenied) {
-    return h('p', { class: 'notice', id: 'conversations-denied', role: 'status' }, `Single conversations need the scope details, which ${apiKey.get() ? 'this key does' : 'callers without a key do'} not have.`);
+    return h('p', { class: 'notice', id: 'conversations-denied', role: 'status' }, `Listing conversations requires the scope details, which ${apiKey.get() ? 'this key does' : 'callers without a key do'} not have.`);
   }
   if (list.records.length === 0 && list.isLoading) return h('p', { class: 'loading', role: 'status' }, 'Loading conversations…');
-  if (list.records.length === 0) return list.failure || list.next ? null : h('p', { id: 'conversations-empty', role: 'status' }, 'No conversation of this selection belongs to this list.');
+  if (list.records.length === 0) return list.failure || list.next ? null : h('p', { id: 'conversations-empty', role: 'status' }, 'No conversations in this selection match this list.');
   const shown = columns.filter(column => !column.isShown || column.isShown(state));
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of conversations' },
     h('table', { class: 'queues conversations' },
@@ -99,14 +99,14 @@ function cell(column, record, index, state, list) {
     column.isTime ? (value === null ? absent : durationText(value)) : column.text(record));
 }
 
-/** The time alone, if the list is about one day and the conversation began on it. */
+/** Only the time if the list covers one day and the conversation started on that day, otherwise the day as well. */
 function startText(start, interval, timeZone) {
   const [from, to] = interval.split('/');
   const days = [from, new Date(Date.parse(to) - 1), start].map(instant => dayText(instant, timeZone));
   return `${new Set(days).size === 1 ? '' : `${days[2]}, `}${secondText(start, timeZone)}`;
 }
 
-/** How many are listed, how old they are, and what limits them. */
+/** Shows the number of listed conversations, their age, and what is missing or provisional. */
 export function showConversationsAge(state, list) {
   const { records, failure, isLoading, isDenied } = list;
   const provisional = records.filter(record => record.provisional).length;
@@ -115,22 +115,22 @@ export function showConversationsAge(state, list) {
     isDenied || (isEmpty && !failure && !list.next) ? null : h('p', { class: 'facts' },
       h('span', { class: 'fact', id: 'conversations-count', role: 'status' }, countText(list)),
       list.asOf ? h('span', { class: 'fact', id: 'conversations-age' }, ageOf(state, list)) : null,
-      list.complete ? null : h('span', { class: 'fact bad', id: 'conversations-incomplete' }, 'Incomplete: conversations are missing'),
+      list.complete ? null : h('span', { class: 'fact bad', id: 'conversations-incomplete' }, 'Incomplete: some conversations are missing'),
       provisional > 0 ? h('span', { class: 'fact', id: 'conversations-provisional' }, `${provisional === records.length ? 'All' : figureText(provisional, 'count')} provisional: Genesys Cloud may still change them`) : null),
-    isDenied || isEmpty ? null : h('p', { class: 'quiet about-list' }, 'A conversation that is only partly in this period is listed with all its times, and one that was in several queues has a row for each. So the list can have a few rows more than the figure counts.'),
+    isDenied || isEmpty ? null : h('p', { class: 'quiet about-list' }, 'A conversation that is only partly in this period appears with all its times. A conversation in several queues has a row for each queue. So the list can have a few more rows than the figure counts.'),
     list.warnings.length > 0 ? h('ul', { class: 'notes', id: 'conversations-notes' }, list.warnings.map(warning => h('li', {}, warning))) : null,
     failure ? h('div', { class: 'notice warning', id: 'conversations-failure', role: 'alert' }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')) : null,
     isDenied ? null : h('p', { class: 'buttons' },
-      list.next || (failure && isEmpty) ? h('button', { type: 'button', id: 'conversations-more', 'aria-disabled': isLoading ? 'true' : null }, isLoading ? 'Loading…' : failure ? 'Try again' : isEmpty ? 'Look further' : 'Show more') : null,
-      isLoading || (failure && isEmpty) ? null : h('button', { type: 'button', id: 'conversations-again', class: 'link' }, 'Read the list again'),
+      list.next || (failure && isEmpty) ? h('button', { type: 'button', id: 'conversations-more', 'aria-disabled': isLoading ? 'true' : null }, isLoading ? 'Loading…' : failure ? 'Try again' : isEmpty ? 'Keep searching' : 'Show more') : null,
+      isLoading || (failure && isEmpty) ? null : h('button', { type: 'button', id: 'conversations-again', class: 'link' }, 'Refresh the list'),
       isEmpty ? null : checkButton(list.check)),
     checkResult(list.check));
 }
 
-/** "100 conversations, the latest first. More follow." */
+/** "100 conversations, latest first. There are more." */
 function countText({ records, next, isLoading }) {
-  const different = new Set(records.map(record => record.conversationId)).size;
-  const rows = different === records.length ? '' : ` in ${figureText(records.length, 'count')} rows`;
+  const distinct = new Set(records.map(record => record.conversationId)).size;
+  const rows = distinct === records.length ? '' : ` in ${figureText(records.length, 'count')} rows`;
   if (records.length === 0) return isLoading ? 'Loading…' : next ? 'None found so far.' : '';
-  return `${figureText(different, 'count')} conversation${different === 1 ? '' : 's'}${rows}, the latest first. ${next ? 'More follow.' : different === 1 ? 'It is the only one.' : 'These are all.'}`;
+  return `${figureText(distinct, 'count')} conversation${distinct === 1 ? '' : 's'}${rows}, latest first. ${next ? 'There are more.' : 'There are no more.'}`;
 }

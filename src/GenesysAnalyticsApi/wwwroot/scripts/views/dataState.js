@@ -1,4 +1,4 @@
-// How old, final and complete the figures are, in words.
+// Says in words how old the figures are, and whether they are complete and final.
 import { byId, fill, h } from '../elements.js';
 import { ageText, clockText, dayText, intervalText } from '../format.js';
 
@@ -10,7 +10,7 @@ export function showDataState(state, { query, meta }) {
   render();
 }
 
-/** The age grows while nothing is asked. */
+/** Updates the age, which grows between two rounds. */
 export const startDataState = () => setInterval(() => { if (shown) render(); }, 10_000);
 
 function render() {

@@ -1,34 +1,37 @@
-// "CSV", "Excel", "JSON" and "copy as curl" of the query that a view shows.
+// The export menu of a view: its query as CSV, Excel or JSON, and as a curl command.
 import { apiKey, request, urlOf } from '../api.js';
 import { byId, h } from '../elements.js';
 import { Cancelled, readFile } from '../jobs.js';
 import { jobProgress } from './jobProgress.js';
 
 const formats = [
-  { format: 'csv', title: 'CSV', more: { bom: true } },
-  { format: 'xlsx', title: 'Excel', more: {} },
-  { format: 'json', title: 'JSON', more: {} },
+  { format: 'csv', title: 'CSV', parameters: { bom: true } },
+  { format: 'xlsx', title: 'Excel', parameters: {} },
+  { format: 'json', title: 'JSON', parameters: {} },
 ];
 
-/** @param parts queries with a title each; several if the view was read in parts. A part can have another path than aggregates, and only some of the formats. */
-export function exportMenu(id, what, parts) {
+/**
+ * @param name the name of the view in the label of the menu
+ * @param parts the queries of the view, with titles if there are several. A part can have a path other than aggregates, and offer only some formats.
+ */
+export function exportMenu(id, name, parts) {
   return h('details', { class: 'menu export', id: `export-${id}` },
-    h('summary', { 'aria-label': `Export ${what}`, id: `export-${id}-summary` }, 'Export'),
+    h('summary', { 'aria-label': `Export ${name}`, id: `export-${id}-summary` }, 'Export'),
     h('div', { class: 'panel' }, parts.map((part, index) => [
       parts.length > 1 ? h('p', { class: 'quiet' }, part.title) : null,
-      formats.filter(({ format }) => part.formats?.includes(format) ?? true).map(({ format, title, more }) => h('a', {
-        id: `export-${id}-${index}-${format}`, href: urlOf(part.path ?? 'aggregates', { ...part.query, ...more, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`,
-        onclick: event => save(event, part, { ...more, format }),
+      formats.filter(({ format }) => part.formats?.includes(format) ?? true).map(({ format, title, parameters }) => h('a', {
+        id: `export-${id}-${index}-${format}`, href: urlOf(part.path ?? 'aggregates', { ...part.query, ...parameters, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`,
+        onclick: event => save(event, part, { ...parameters, format }),
       }, title)),
       h('button', { type: 'button', class: 'link', id: `export-${id}-${index}-curl`, 'data-url': urlOf(part.path ?? 'aggregates', part.query), onclick: copyCurl }, 'Copy as curl'),
     ])));
 }
 
-/** A link could not send a key, and the file would have the name that the service gives to all its responses. */
+/** Downloads the file with a request, because a plain link cannot send the API key, and the browser would use the same file name for all exports. */
 async function save(event, { query, path }, file) {
   event.preventDefault();
   const link = event.currentTarget;
-  const progress = jobProgress(link.id, 'The file is saved when all parts are read.');
+  const progress = jobProgress(link.id, 'The file is saved when all parts have been read.');
   const show = (job, cancel) => {
     if (!progress.element.isConnected) link.after(progress.element);
     progress.show(job, cancel);
@@ -46,9 +49,9 @@ async function save(event, { query, path }, file) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** A response that is sent while it is read: how much there is to come is not known. */
+/** Downloads a streamed response. Its size is unknown, so there is no progress bar. */
 async function readStream(url, link) {
-  const note = h('p', { class: 'quiet', role: 'status' }, 'The file is being loaded…');
+  const note = h('p', { class: 'quiet', role: 'status' }, 'Loading the file…');
   link.after(note);
   try {
     return await (await request(url)).blob();
@@ -57,24 +60,24 @@ async function readStream(url, link) {
   }
 }
 
-/** The key itself is never copied. */
+/** Copies the curl command, with a variable instead of the API key. */
 async function copyCurl(event) {
   const button = event.currentTarget;
   const url = new URL(button.dataset.url, document.baseURI);
   const command = `curl ${apiKey.get() ? '-H "X-Api-Key: $API_KEY" ' : ''}'${url.href.replaceAll("'", '%27')}'`;
-  let told = 'Copied';
+  let label = 'Copied';
   try {
     await navigator.clipboard.writeText(command);
   } catch {
-    // Without HTTPS a browser refuses the clipboard: the command is shown instead.
+    // Browsers block the clipboard without HTTPS, so the page shows the command instead.
     window.prompt('The browser blocked copying. Copy this command:', command);
-    told = 'Copy as curl';
+    label = 'Copy as curl';
   }
-  button.textContent = told;
-  setTimeout(() => { const now = byId(button.id); if (now) now.textContent = 'Copy as curl'; }, 2000);
+  button.textContent = label;
+  setTimeout(() => { const current = byId(button.id); if (current) current.textContent = 'Copy as curl'; }, 2000);
 }
 
-/** Open menus close on Escape and on a click elsewhere. */
+/** Closes open menus on Escape and on a click elsewhere. */
 export function startMenus() {
   const close = except => document.querySelectorAll('details.menu[open]').forEach(menu => { if (menu !== except) menu.open = false; });
   document.addEventListener('click', event => close(event.target instanceof Element ? event.target.closest('details.menu') : null));

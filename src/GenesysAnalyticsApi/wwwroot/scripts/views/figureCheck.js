@@ -1,13 +1,13 @@
-// Whether the figures of the selection equal those that GET /reconciliation counts from single conversations.
+// Compares the figures of the selection with those that GET /reconciliation counts from individual conversations.
 import { h } from '../elements.js';
 import { figureText, mediaTypeText } from '../format.js';
 import { titleOf } from './explanations.js';
 import { queueName } from './queueTable.js';
 
 export const checkButton = check => h('button', { type: 'button', id: 'conversations-check', class: 'link', 'aria-disabled': check?.isLoading ? 'true' : null },
-  check?.isLoading ? 'Counting the conversations…' : 'Count the figures from conversations');
+  check?.isLoading ? 'Counting the conversations…' : 'Check figures against conversations');
 
-/** @param check what is known of it: a response, a failure, or nothing yet */
+/** @param check has a response or a failure, or neither while it loads */
 export function checkResult(check) {
   if (check?.failure) {
     return h('div', { class: 'notice warning', id: 'conversations-check-failure', role: 'alert' }, h('p', {}, h('strong', {}, check.failure.title)), h('p', {}, check.failure.detail ?? ''));
@@ -21,11 +21,11 @@ export function checkResult(check) {
 }
 
 function sentence({ figures, conversations }) {
-  const counted = `counted from ${figureText(conversations, 'count')} conversation${conversations === 1 ? '' : 's'}`;
+  const counted = `${figureText(conversations, 'count')} conversation${conversations === 1 ? '' : 's'}`;
   const compared = figures.equal + figures.explained + figures.unexplained;
-  if (compared === 0) return `There is no figure to compare: ${counted}.`;
-  if (figures.equal === compared) return `All ${figureText(compared, 'count')} figures of queues and media types equal those ${counted}.`;
-  return `${figureText(figures.equal, 'count')} of ${figureText(compared, 'count')} figures equal those ${counted}. ${figureText(figures.explained, 'count')} differ for a known reason, ${figureText(figures.unexplained, 'count')} for an unknown one.`;
+  if (compared === 0) return `The service counted ${counted} and found no figures to compare.`;
+  if (figures.equal === compared) return `All ${figureText(compared, 'count')} figures of queues and media types equal those counted from ${counted}.`;
+  return `${figureText(figures.equal, 'count')} of ${figureText(compared, 'count')} figures equal those counted from ${counted}. ${figureText(figures.explained, 'count')} differ for a known reason, ${figureText(figures.unexplained, 'count')} for an unknown one.`;
 }
 
 const differenceText = (record, figure) =>

@@ -1,4 +1,4 @@
-// Period, time zone, queues, divisions and media types.
+// The filters: period, time zone, queues, divisions and media types.
 import { byId, fill, h } from '../elements.js';
 import { mediaTypeText } from '../format.js';
 import { periods, validRange } from '../periods.js';
@@ -7,9 +7,9 @@ import { mediaTypes } from '../state.js';
 let shownState = null;
 
 /**
- * Shows all filters of a new state. If only the names of the queues have arrived, it replaces the lists alone, because a time zone or a range may be
- * half entered, and the browser reports a change only of the field in which it was entered.
- * @param change called with what is different in the state
+ * Renders the filters. If the state is the same and only queue names have arrived, it replaces only the pickers. The user may be in the middle of entering
+ * a time zone or a range, and replacing its field would discard the input.
+ * @param change callback that receives the changed properties of the state
  */
 export function showFilters(state, queues, change) {
   const pickers = [
@@ -18,12 +18,12 @@ export function showFilters(state, queues, change) {
     picker('media-types', 'Media types', 'All media types', mediaTypes.map(value => ({ value, title: mediaTypeText(value) })), state.mediaType, mediaType => change({ mediaType })),
   ];
   keepOpen(() => {
-    if (state === shownState) pickers.forEach(one => byId(one.id).replaceWith(one));
+    if (state === shownState) pickers.forEach(element => byId(element.id).replaceWith(element));
     else fill(byId('filters'), fields(state, change), pickers);
   });
   if (state === shownState) return;
   shownState = state;
-  // Attributes set only the initial values.
+  // Attributes set only the initial values, so the current values are set as properties.
   byId('period').value = state.period;
   byId('time-zone').value = state.timeZone;
 }
@@ -50,7 +50,7 @@ const timeZones = () => h('datalist', { id: 'time-zones' }, ['UTC', ...Intl.supp
 function chooseTimeZone(input, change) {
   try {
     const timeZone = input.value.trim();
-    // Throws if the browser does not know it. Its own name for a time zone may be an older one.
+    // The constructor throws if the time zone is invalid. Its resolved name is not used, because it may be an older alias.
     new Intl.DateTimeFormat('en', { timeZone });
     input.setCustomValidity('');
     change({ timeZone });
@@ -77,29 +77,29 @@ function range(state, change) {
 }
 
 const divisionsOf = queues => [...new Map(queues.filter(queue => queue.divisionId).map(queue => [queue.divisionId, queue.divisionName ?? queue.divisionId]))]
-  .map(([value, title]) => ({ value, title })).sort((one, other) => one.title.localeCompare(other.title));
+  .map(([value, title]) => ({ value, title })).sort((a, b) => a.title.localeCompare(b.title));
 
-/** A list of check boxes that opens on a button, with a search where the list is long. The choice applies at once. */
-function picker(id, title, none, options, chosen, choose) {
-  const unknown = chosen.filter(value => !options.some(option => option.value === value)).map(value => ({ value, title: value }));
-  const all = [...options, ...unknown];
-  const names = all.filter(option => chosen.includes(option.value)).map(option => option.title);
-  const choice = names.length === 0 ? none : names.length <= 2 ? names.join(', ') : `${names.length} selected`;
+/** A drop-down list of check boxes, with a search if the list is long. A selection applies at once. */
+function picker(id, title, noneText, options, selected, select) {
+  const unlisted = selected.filter(value => !options.some(option => option.value === value)).map(value => ({ value, title: value }));
+  const all = [...options, ...unlisted];
+  const names = all.filter(option => selected.includes(option.value)).map(option => option.title);
+  const choice = names.length === 0 ? noneText : names.length <= 2 ? names.join(', ') : `${names.length} selected`;
   const isLong = all.length > 8;
   return h('details', { class: 'menu picker field', id: `${id}-picker` },
     h('summary', { id: `${id}-summary` }, h('span', {}, title), h('span', { class: 'choice' }, choice)),
     h('div', { class: 'panel' },
       isLong ? h('input', { type: 'search', id: `${id}-search`, placeholder: `Search ${title.toLowerCase()}`, 'aria-label': `Search ${title.toLowerCase()}`, autocomplete: 'off', oninput: event => search(id, event.target.value) }) : null,
       h('div', { class: 'options', id: `${id}-options` }, all.map(option => h('label', { class: 'option', 'data-title': searchable(`${option.title} ${option.group ?? ''}`) },
-        h('input', { type: 'checkbox', id: `${id}-${option.value}`, value: option.value, checked: chosen.includes(option.value), onchange: () => choose(checkedIn(id)) }),
+        h('input', { type: 'checkbox', id: `${id}-${option.value}`, value: option.value, checked: selected.includes(option.value), onchange: () => select(checkedIn(id)) }),
         h('span', {}, option.title), option.group ? h('span', { class: 'quiet' }, option.group) : null))),
-      h('p', { class: 'quiet', id: `${id}-no-match`, hidden: true }, 'No match.'),
-      chosen.length > 0 ? h('button', { type: 'button', id: `${id}-clear`, class: 'link', onclick: () => choose([]) }, `Show ${none.toLowerCase()}`) : null));
+      h('p', { class: 'quiet', id: `${id}-no-match`, hidden: true }, 'No matches.'),
+      selected.length > 0 ? h('button', { type: 'button', id: `${id}-clear`, class: 'link', onclick: () => select([]) }, `Show ${noneText.toLowerCase()}`) : null));
 }
 
 const checkedIn = id => [...byId(`${id}-options`).querySelectorAll('input:checked')].map(input => input.value);
 
-/** Without case and accents. */
+/** Removes case and accents. */
 const searchable = text => text.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
 
 function search(id, text) {
@@ -112,20 +112,20 @@ function search(id, text) {
   byId(`${id}-no-match`).hidden = matches > 0;
 }
 
-/** The focus, and an open list with its search and its position, stay as they are while lists are replaced. */
+/** Replaces the lists, and restores the focus and an open list with its search and scroll position. */
 function keepOpen(replace) {
   const open = document.querySelector('#filters details.picker[open]');
   const focused = byId('filters').contains(document.activeElement) ? document.activeElement.id : '';
-  const kept = open && { id: open.id, search: open.querySelector('input[type=search]')?.value, top: open.querySelector('.options').scrollTop };
+  const saved = open && { id: open.id, search: open.querySelector('input[type=search]')?.value, top: open.querySelector('.options').scrollTop };
   replace();
-  const again = kept && byId(kept.id);
-  if (again) {
-    again.open = true;
-    if (kept.search) {
-      again.querySelector('input[type=search]').value = kept.search;
-      search(kept.id.replace('-picker', ''), kept.search);
+  const reopened = saved && byId(saved.id);
+  if (reopened) {
+    reopened.open = true;
+    if (saved.search) {
+      reopened.querySelector('input[type=search]').value = saved.search;
+      search(saved.id.replace('-picker', ''), saved.search);
     }
-    again.querySelector('.options').scrollTop = kept.top;
+    reopened.querySelector('.options').scrollTop = saved.top;
   }
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true });
 }

@@ -1,4 +1,4 @@
-// One figure by weekday and hour. The value is in each cell; the shade shows where it lies between the smallest and the largest one.
+// One figure by weekday and hour. Each cell shows its value; its shade shows where the value lies between the smallest and the largest.
 import { byId, fill, h } from '../elements.js';
 import { combined, combinedText, figureOf } from '../figures.js';
 import { figureText, intervalText, shortDuration, spokenText } from '../format.js';
@@ -18,11 +18,11 @@ export const heatMapHeading = (state, parts = []) => {
     parts.length > 0 ? exportMenu('heat-map', 'the heat map', parts) : null);
 };
 
-/** While a period is read in parts. */
-export const showHeatMapProgress = (state, done, all) => fill(byId('heat-map'), heatMapHeading(state),
-  h('p', { class: 'loading' }, all > 1 ? `Loading part ${done + 1} of ${all}. ` : 'Loading. ', h('progress', { max: all, value: done, 'aria-label': 'Parts loaded' })));
+/** Shows the progress while the page loads a period in parts. */
+export const showHeatMapProgress = (state, done, total) => fill(byId('heat-map'), heatMapHeading(state),
+  h('p', { class: 'loading' }, total > 1 ? `Loading part ${done + 1} of ${total}. ` : 'Loading. ', h('progress', { max: total, value: done, 'aria-label': 'Parts loaded' })));
 
-/** @param note which part of the period is shown, if not all of it */
+/** @param note the part of the period that the heat map covers, or null if it covers all of it */
 export function showHeatMap(state, note, parts) {
   const figure = figureOf(state.figure);
   const cells = new Map();
@@ -32,9 +32,9 @@ export function showHeatMap(state, note, parts) {
     cells.set(key, [...(cells.get(key) ?? []), record]);
   }
   const values = new Map([...cells].map(([key, records]) => [key, records.length === 1 ? records[0][figure.field] : combined(figure.field, records)]));
-  const known = [...values.values()].filter(value => value !== null && value !== undefined);
-  const most = Math.max(...known, 0);
-  const least = figure.unit === 'count' ? 0 : Math.min(...known, most);
+  const present = [...values.values()].filter(value => value !== null && value !== undefined);
+  const max = Math.max(...present, 0);
+  const min = figure.unit === 'count' ? 0 : Math.min(...present, max);
   const interval = `${parts[0].body.query.interval.split('/')[0]}/${parts.at(-1).body.query.interval.split('/')[1]}`;
   const incomplete = parts.some(part => !part.body.meta.complete);
   fill(byId('heat-map'),
@@ -47,19 +47,19 @@ export function showHeatMap(state, note, parts) {
           h('thead', {}, h('tr', {}, h('td', {}), hours.map(hour => h('th', { scope: 'col' }, String(hour).padStart(2, '0'))))),
           h('tbody', {}, weekdays.map((weekday, day) => h('tr', {},
             h('th', { scope: 'row', abbr: longWeekdays[day] }, weekday),
-            hours.map(hour => cell(values.get(day * 24 + hour), least, most, figure, `${longWeekdays[day]}, ${hour}:00`))))))),
-    values.size === 0 ? null : h('p', { class: 'scale quiet', 'aria-hidden': 'true' }, figureText(least, figure.unit),
-      Array.from({ length: shades }, (_, shade) => h('span', { class: `swatch shade-${shade + 1}` })), figureText(most, figure.unit)));
+            hours.map(hour => cell(values.get(day * 24 + hour), min, max, figure, `${longWeekdays[day]}, ${hour}:00`))))))),
+    values.size === 0 ? null : h('p', { class: 'scale quiet', 'aria-hidden': 'true' }, figureText(min, figure.unit),
+      Array.from({ length: shades }, (_, shade) => h('span', { class: `swatch shade-${shade + 1}` })), figureText(max, figure.unit)));
 }
 
-function cell(value, least, most, figure, when) {
+function cell(value, min, max, figure, when) {
   if (value === undefined || value === null) return h('td', { class: 'none', title: `${when}: no value` }, h('span', { class: 'spoken' }, 'no value'));
-  const shade = most === least ? (most === 0 ? 0 : shades) : value === 0 && figure.unit === 'count' ? 0 : Math.max(1, Math.ceil(((value - least) / (most - least)) * shades));
+  const shade = max === min ? (max === 0 ? 0 : shades) : value === 0 && figure.unit === 'count' ? 0 : Math.max(1, Math.ceil(((value - min) / (max - min)) * shades));
   return h('td', { class: `shade-${shade}`, title: `${when}: ${figureText(value, figure.unit)}`, 'data-value': value },
     h('span', { 'aria-hidden': 'true' }, shortText(value, figure.unit)), h('span', { class: 'spoken' }, spokenText(value, figure.unit)));
 }
 
-/** Cells are small: the unit is in the tooltip and in the scale. */
+/** Omits most units, because cells are small. The tooltip and the scale have them. */
 function shortText(value, unit) {
   switch (unit) {
     case 'ratio': return String(Math.round(value * 100));

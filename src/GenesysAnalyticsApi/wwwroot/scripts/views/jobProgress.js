@@ -1,11 +1,11 @@
-// How far a query is that the service reads in the background.
+// The progress of a query that the service reads in the background.
 import { h } from '../elements.js';
 import { figureText, timeLeftText } from '../format.js';
 
 /** "Reading 269 of 367 parts, about 20 s left" */
 export function jobText(job) {
   const left = job.estimatedSecondsLeft ? `, ${timeLeftText(job.estimatedSecondsLeft)}` : '';
-  if (job.isOutOfReach) return 'The connection is lost. Trying again';
+  if (job.isUnreachable) return 'Connection lost, retrying';
   switch (job.state) {
     case 'waiting': return 'Waiting for the other figures';
     case 'queued': return `Waiting to start${left}`;
@@ -14,7 +14,7 @@ export function jobText(job) {
   }
 }
 
-/** A bar that is empty until the number of parts is known. */
+/** A progress bar. It is empty until the number of parts is known. */
 export const jobBar = job => setBar(h('progress', { class: 'job-bar', 'aria-label': 'Parts read' }), job);
 
 function setBar(bar, job) {
@@ -25,10 +25,10 @@ function setBar(bar, job) {
 }
 
 /**
- * The progress with a button that cancels it. It is changed in place, so that the bar moves smoothly.
+ * The progress of a job, with a button that cancels it. `show` updates it in place, so that the bar moves smoothly.
  * @returns {{ element: Element, show: (job: object, cancel: () => void) => void }}
  */
-export function jobProgress(id, whenDone = 'The figures appear here when all parts are read.') {
+export function jobProgress(id, whenDone = 'The figures appear here when all parts have been read.') {
   const text = h('p', { id: `${id}-job-text` });
   const bar = jobBar({ state: 'waiting' });
   const button = h('button', { type: 'button', id: `${id}-job-cancel`, 'aria-describedby': `${id}-job-text` }, 'Cancel');

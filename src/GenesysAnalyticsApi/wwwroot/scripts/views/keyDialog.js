@@ -1,9 +1,9 @@
-// Asks once for an API key, if the service wants one. The key is kept in session storage and sent in X-Api-Key only.
+// Asks for an API key if the service requires one. The key is only in session storage, and is sent only in X-Api-Key.
 import { apiKey } from '../api.js';
 import { byId, h } from '../elements.js';
 
-/** @param accepted called when a key was entered */
-export function startKeyDialog(accepted) {
+/** @param onKey callback that is called when the user has entered a key */
+export function startKeyDialog(onKey) {
   const dialog = byId('key-dialog');
   byId('key-button').addEventListener('click', () => openKeyDialog());
   dialog.addEventListener('submit', event => {
@@ -13,12 +13,12 @@ export function startKeyDialog(accepted) {
     apiKey.set(key);
     dialog.close();
     showKeyButton();
-    accepted();
+    onKey();
   });
   dialog.addEventListener('click', event => {
     if (event.target.id !== 'key-forget') return;
     apiKey.clear();
-    // Its figures and names go with it.
+    // Reloading also removes the figures and names that the key gave access to.
     location.reload();
   });
   showKeyButton();
@@ -26,7 +26,7 @@ export function startKeyDialog(accepted) {
 
 const showKeyButton = () => { byId('key-button').hidden = !apiKey.get() && !byId('key-button').dataset.wanted; };
 
-/** @param problem why the service refused, if it did */
+/** @param problem why the service rejected the key, or null */
 export function openKeyDialog(problem = null) {
   const dialog = byId('key-dialog');
   if (dialog.open) return;
@@ -38,7 +38,7 @@ export function openKeyDialog(problem = null) {
     problem && apiKey.get() ? h('p', { class: 'worse', role: 'alert' }, `The key was not accepted: ${problem}`) : null,
     h('label', { for: 'key' }, 'Key'),
     h('input', { id: 'key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'key-note' }),
-    h('p', { id: 'key-note', class: 'quiet' }, 'The key stays in this tab and is forgotten when the tab is closed.'),
+    h('p', { id: 'key-note', class: 'quiet' }, 'The key stays in this tab and is deleted when you close the tab.'),
     h('div', { class: 'buttons' },
       h('button', { type: 'submit', class: 'primary' }, 'Show the figures'),
       apiKey.get() ? h('button', { type: 'button', id: 'key-forget' }, 'Forget the key') : null)));

@@ -1,43 +1,43 @@
-// What happens now: the totals of the selection, and below them its queues, or the media types and the agents of one queue.
+// The current state: the totals of the selection, and below them its queues, or the media types and agents of one queue.
 import { byId, h, patch } from '../elements.js';
 import { absent, counterText, figureText, mediaTypeText, spokenText, wordText } from '../format.js';
 import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../liveQueues.js';
 import { printState } from '../state.js';
 import { liveStatus } from './liveStatus.js';
-import { divisionOfNamesake, queueName } from './queueTable.js';
+import { distinguishingDivision, queueName } from './queueTable.js';
 
-/** So many queues are always listed, so that nothing below them moves when others wait. */
-const usualRows = 8;
+/** The list always has this many queues, so that nothing below it moves when waits change. */
+const defaultRows = 8;
 
 let showsAll = false;
 
-/** @param again called when a person wants to see more or fewer queues */
-export function startLiveFigures(again) {
+/** @param rerender callback that is called when the user expands or collapses the list */
+export function startLiveFigures(rerender) {
   byId('now').addEventListener('click', event => {
     if (!(event.target instanceof Element) || !event.target.closest('#now-all')) return;
     showsAll = !showsAll;
-    again();
+    rerender();
   });
 }
 
-/** @param directory the queues of GET /queues: their names, and how long a wait may be */
+/** @param directory the queues of GET /queues, with their names and service levels */
 export function showLive(state, directory, live, now) {
   const section = byId('now');
   section.hidden = live.status === 'refused';
   if (section.hidden) return;
   const { time, isCurrent, heading, notes } = liveStatus(live, state.timeZone, now);
   const queues = live.observations.queuesAt(time);
-  const one = state.queueId.length === 1 ? queues.find(queue => queue.queueId === state.queueId[0]) ?? noQueue : null;
+  const singleQueue = state.queueId.length === 1 ? queues.find(queue => queue.queueId === state.queueId[0]) ?? noQueue : null;
   section.classList.toggle('not-current', !isCurrent);
   patch(section,
     h('div', { class: 'heading' }, h('h2', { id: 'now-title' }, 'Now'), heading), notes,
     live.observations.heardAt === null ? h('p', { class: 'loading', 'data-key': 'loading' }, 'Loading the current state…') : [
-      h('ul', { class: 'now-figures', 'data-key': 'figures' }, (one ? figuresOfQueue(one, directory) : figuresOfAll(totalsOf(queues), directory)).map(figure => nowFigure(figure))),
-      h('div', { class: 'now-details', 'data-key': 'details' }, one ? detailsOfQueue(one, directory) : listOf(state, queues, directory)),
+      h('ul', { class: 'now-figures', 'data-key': 'figures' }, (singleQueue ? figuresOfQueue(singleQueue, directory) : figuresOfAll(totalsOf(queues), directory)).map(figure => nowFigure(figure))),
+      h('div', { class: 'now-details', 'data-key': 'details' }, singleQueue ? detailsOfQueue(singleQueue, directory) : listOf(state, queues, directory)),
     ]);
 }
 
-/** A queue of which nothing is known. */
+/** A queue without observations. */
 export const noQueue = { media: [], agents: null, waiting: null, alerting: null, interacting: null, longestWaitMs: null, longest: null };
 
 const conversationFigures = (row, directory, waitingNotes, longestNotes) => [
@@ -52,20 +52,20 @@ const conversationFigures = (row, directory, waitingNotes, longestNotes) => [
 
 const attention = text => ({ text, isAttention: true });
 
-/** The figures of one queue; also for the wall. */
+/** The figures of one queue, also used by the wall. */
 export function figuresOfQueue(queue, directory) {
   const { onQueue = null, idle = null, members = null } = queue.agents ?? {};
   return [
     ...conversationFigures(queue, directory, [], [queue.longest ? { text: mediaTypeText(queue.longest.mediaType) } : null]),
     {
       field: 'onQueueUsers', title: 'On queue', value: onQueue, isAttention: isWithoutAgent(queue),
-      notes: [isWithoutAgent(queue) ? attention('nobody to answer') : members === null ? null : { text: `of ${figureText(members, 'count')} agents` }],
+      notes: [isWithoutAgent(queue) ? attention('no agent to answer') : members === null ? null : { text: `of ${figureText(members, 'count')} agents` }],
     },
     { field: 'idle', title: 'Idle', value: idle, notes: [] },
   ];
 }
 
-/** The figures of several queues; also for the wall. Agents of several queues cannot be added. */
+/** The figures of several queues, also used by the wall. They have no agents, because an agent can work in several queues. */
 export function figuresOfAll(totals, directory) {
   const { longest } = totals;
   return conversationFigures(totals, directory,
@@ -77,7 +77,7 @@ export const liveText = ({ value, unit }) => (value === null ? absent : unit ===
 
 export const spokenLiveText = ({ value, unit }) => spokenText(value, unit === 'wait' ? 'ms' : 'count');
 
-/** What else there is to say about a figure. */
+/** The notes below a figure. */
 export const notesOf = figure => figure.notes.filter(Boolean).map(({ text, isAttention }) => h('span', { class: isAttention ? 'note attention' : 'note', title: text }, text));
 
 const nowFigure = figure => h('li', {
@@ -87,48 +87,48 @@ h('span', { class: 'name' }, figure.title),
 h('span', { class: 'value', 'data-value': figure.value ?? '' }, h('span', { 'aria-hidden': 'true' }, liveText(figure)), h('span', { class: 'spoken' }, spokenLiveText(figure))),
 h('span', { class: 'remarks quiet' }, notesOf(figure)));
 
-/** With the division of a queue whose name another queue has, too. */
-function fullName({ queueId, queueName: known }, directory) {
-  const division = divisionOfNamesake(queueId, directory);
-  return queueName(queueId, directory, known) + (division ? ` (${division})` : '');
+/** The name of a queue, with its division if another queue has the same name. */
+function fullName({ queueId, queueName: fallback }, directory) {
+  const division = distinguishingDivision(queueId, directory);
+  return queueName(queueId, directory, fallback) + (division ? ` (${division})` : '');
 }
 
-/** The queues with the names of the directory, the longest wait first; also for the wall. */
+/** The queues with the names of the directory, the longest wait first, also used by the wall. */
 export const sortedQueues = (queues, directory) => queues.map(queue => ({ ...queue, queueName: fullName(queue, directory) })).sort(byWait);
 
 function listOf(state, queues, directory) {
   const sorted = sortedQueues(queues, directory);
-  const shown = showsAll ? sorted : sorted.slice(0, usualRows);
+  const shown = showsAll ? sorted : sorted.slice(0, defaultRows);
   return [
     columns('Queue'),
-    h('ul', { class: 'now-rows', 'aria-label': 'Queues now' }, shown.map(queue => row({
+    h('ul', { class: 'now-rows', 'aria-label': 'Current state of the queues' }, shown.map(queue => row({
       key: queue.queueId, name: queue.queueName, link: printState({ ...state, queueId: [queue.queueId], divisionId: [], wall: false }), figures: queue,
       isOverdue: isQueueOverdue(queue, directory),
       note: [agentsText(queue), activityText(queue)],
       isWithoutAgent: isWithoutAgent(queue),
     }))),
-    sorted.length > usualRows ? h('button', { type: 'button', id: 'now-all', class: 'link', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${usualRows} queues` : `Show all ${sorted.length} queues`) : null,
+    sorted.length > defaultRows ? h('button', { type: 'button', id: 'now-all', class: 'link', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${defaultRows} queues` : `Show all ${sorted.length} queues`) : null,
   ];
 }
 
-/** Twice, for the two columns of a wide screen. A row says itself what its figures are. */
-const columns = title => h('div', { class: 'now-columns quiet', 'aria-hidden': 'true' }, [1, 2].map(() => h('div', {}, [title, 'Waiting', 'Longest'].map(each => h('span', {}, each)))));
+/** The column headings, twice for the two columns of a wide screen. Screen readers skip them, because each row names its figures. */
+const columns = title => h('div', { class: 'now-columns quiet', 'aria-hidden': 'true' }, [1, 2].map(() => h('div', {}, [title, 'Waiting', 'Longest'].map(heading => h('span', {}, heading)))));
 
 const activityText = ({ alerting, interacting }) => [alerting > 0 ? `${alerting} alerting` : '', Number.isFinite(interacting) ? `${interacting} interacting` : ''].filter(Boolean).join(', ');
 
 const agentsText = queue => (queue.agents === null || queue.agents.onQueue === null ? ''
   : queue.agents.onQueue === 0 ? 'no agent on queue' : `${queue.agents.onQueue} on queue${queue.agents.idle === null ? '' : `, ${queue.agents.idle} idle`}`);
 
-export const isQueueOverdue = (queue, directory) => queue.media.some(one => isOverdue(one, directory));
+export const isQueueOverdue = (queue, directory) => queue.media.some(row => isOverdue(row, directory));
 
-function row({ key, name, link = null, figures, isOverdue: overdue, note, isWithoutAgent: alone = false }) {
+function row({ key, name, link = null, figures, isOverdue: overdue, note, isWithoutAgent: lacksAgent = false }) {
   const wait = { value: figures.waiting > 0 ? figures.longestWaitMs : null, unit: 'wait' };
   return h('li', { class: `now-row ${figures.waiting > 0 ? '' : 'nothing'}`, 'data-key': key, 'data-row': key },
     h('span', { class: 'name' }, link ? h('a', { href: link, class: 'own-view', id: `now-${key}`, title: name }, name) : name),
     h('span', { class: 'value', 'data-field': 'waiting', 'data-value': figures.waiting ?? '' }, figureText(figures.waiting, 'count'), h('span', { class: 'spoken' }, ' waiting,')),
     h('span', { class: `value ${overdue ? 'attention' : ''}`, 'data-field': 'longestWaitMs', 'data-value': wait.value ?? '' },
       h('span', { 'aria-hidden': 'true' }, liveText(wait)), h('span', { class: 'spoken' }, wait.value === null ? figures.waiting > 0 ? 'longest wait unknown' : 'no wait' : `longest wait ${spokenLiveText(wait)}${overdue ? ', over the service level' : ''}`)),
-    h('span', { class: 'note quiet' }, note.filter(Boolean).map((text, index) => [index > 0 ? ' · ' : '', h('span', { class: alone && index === 0 ? 'attention' : null }, text)])));
+    h('span', { class: 'note quiet' }, note.filter(Boolean).map((text, index) => [index > 0 ? ' · ' : '', h('span', { class: lacksAgent && index === 0 ? 'attention' : null }, text)])));
 }
 
 function detailsOfQueue(queue, directory) {
@@ -137,15 +137,15 @@ function detailsOfQueue(queue, directory) {
   return [
     queue.media.length > 1 ? [
       columns('Media type'),
-      h('ul', { class: 'now-rows', 'aria-label': 'Media types now' }, queue.media.map(one => row({
-        key: one.mediaType, name: mediaTypeText(one.mediaType), figures: one, isOverdue: isOverdue(one, directory), note: [activityText(one)],
+      h('ul', { class: 'now-rows', 'aria-label': 'Current state of the media types' }, queue.media.map(media => row({
+        key: media.mediaType, name: mediaTypeText(media.mediaType), figures: media, isOverdue: isOverdue(media, directory), note: [activityText(media)],
       }))),
     ] : null,
     people('Agents by routing status', statuses), people('Members by presence', presences),
   ];
 }
 
-/** How many agents are in which state; also for the wall. */
+/** The number of agents in each state, also used by the wall. */
 export const people = (title, counts) => (counts.length === 0 ? null : h('div', { class: 'now-people' },
   h('h3', {}, title),
-  h('dl', {}, counts.filter(([, count]) => count > 0).sort(([, one], [, other]) => other - one).map(([name, count]) => h('div', { 'data-key': name }, h('dt', {}, wordText(name.toLowerCase().replaceAll('_', ' '))), h('dd', {}, figureText(count, 'count')))))));
+  h('dl', {}, counts.filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).map(([name, count]) => h('div', { 'data-key': name }, h('dt', {}, wordText(name.toLowerCase().replaceAll('_', ' '))), h('dd', {}, figureText(count, 'count')))))));

@@ -1,30 +1,30 @@
-// How current the state of the queues is, in words.
+// Says in words how current the state of the queues is.
 import { h } from '../elements.js';
 import { durationText, secondText } from '../format.js';
-import { oldAge } from '../liveQueues.js';
+import { outdatedAge } from '../liveQueues.js';
 
-/** A connection that is established again within this time was not worth a word. */
-const unnoticed = 5000;
+/** The page reports a lost connection only after this many milliseconds, because most are restored sooner. */
+const gracePeriod = 5000;
 
 /**
- * @returns `time` is the time that the figures are shown for: no wait is counted on that is not known to go on. `words` change only with the situation,
- * `age` all the time.
+ * @returns `time` is the time up to which waits are counted. It stops when the connection is lost, because a wait may have ended since. `words` change
+ * only with the status, `age` changes all the time.
  */
 export function situationOf(live, timeZone, now) {
   const { observations } = live;
   if (observations.heardAt === null) {
-    return live.status === 'lost' ? { time: now, isCurrent: false, words: 'Not live: cannot be read, trying again', age: '' } : { time: now, isCurrent: true, words: 'Connecting…', age: '' };
+    return live.status === 'lost' ? { time: now, isCurrent: false, words: 'Not live: no connection, retrying', age: '' } : { time: now, isCurrent: true, words: 'Connecting…', age: '' };
   }
-  const isLost = live.status === 'lost' && now - observations.heardAt > unnoticed;
+  const isLost = live.status === 'lost' && now - observations.heardAt > gracePeriod;
   const time = isLost ? observations.heardAt : now;
   const age = observations.ageAt(now);
-  const isOld = observations.stale || (age !== null && age > oldAge);
+  const isOld = observations.stale || (age !== null && age > outdatedAge);
   const words = isLost ? `Not live since ${secondText(observations.heardAt, timeZone)}`
-    : isOld ? 'Out of date' : live.status === 'polling' ? 'Read every few seconds' : 'Live';
+    : isOld ? 'Out of date' : live.status === 'polling' ? 'Updated every few seconds' : 'Live';
   return { time, isCurrent: !isLost && !isOld, words, age: age === null ? '' : `${durationText(Math.floor(age / 1000) * 1000)} old` };
 }
 
-/** The heading of the state and, below it, what is to be known about its figures. */
+/** The status for the heading, and notes on the figures below it. */
 export function liveStatus(live, timeZone, now) {
   const { time, isCurrent, words, age } = situationOf(live, timeZone, now);
   const { complete, repaired, warnings } = live.observations;
@@ -33,7 +33,7 @@ export function liveStatus(live, timeZone, now) {
     h('span', { id: 'now-status', role: 'status' }, words), h('span', { id: 'now-age' }, age ? `, ${age}` : ''));
   const notes = [
     complete ? null : h('p', { class: 'bad', id: 'now-incomplete', 'data-key': 'incomplete' }, 'Incomplete: some figures are missing, and totals may be too low.'),
-    repaired ? h('p', { class: 'quiet', id: 'now-repaired', 'data-key': 'repaired' }, 'Updates were lost, and everything was read again.') : null,
+    repaired ? h('p', { class: 'quiet', id: 'now-repaired', 'data-key': 'repaired' }, 'Some updates were lost, so all figures were reloaded.') : null,
     warnings.length > 0 ? h('ul', { class: 'quiet', id: 'now-warnings', 'data-key': 'warnings' }, warnings.map(warning => h('li', {}, warning))) : null,
   ].filter(Boolean);
   return { time, isCurrent, heading, notes: notes.length > 0 ? h('div', { class: 'live-notes', 'data-key': 'notes' }, notes) : null };

@@ -1,4 +1,4 @@
-// The share of each media type in all interactions.
+// The share of each media type of all interactions.
 import { bar, byId, fill, h } from '../elements.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
 import { figureOf } from '../figures.js';
@@ -6,15 +6,15 @@ import { exportMenu } from './exportMenu.js';
 
 export function showMediaMix(query, body) {
   const records = body.records.filter(record => (record.totalInteractions ?? 0) > 0 || (record.previous?.totalInteractions ?? 0) > 0);
-  const all = records.reduce((sum, record) => sum + (record.totalInteractions ?? 0), 0);
+  const total = records.reduce((sum, record) => sum + (record.totalInteractions ?? 0), 0);
   fill(byId('media-mix'),
     h('div', { class: 'heading' }, h('h2', { id: 'media-mix-title' }, 'Media types'), exportMenu('media-types', 'the media types', [{ query }])),
-    all === 0 ? h('p', { class: 'quiet' }, 'No interactions in this period.')
+    total === 0 ? h('p', { class: 'quiet' }, 'No interactions in this period.')
       : h('table', { class: 'mix' },
         h('caption', { class: 'spoken' }, 'Share of interactions by media type'),
         h('thead', { class: 'spoken' }, h('tr', {}, ['Media type', 'Share', 'Interactions', 'Change'].map(title => h('th', { scope: 'col' }, title)))),
         h('tbody', {}, records.map(record => {
-          const share = record.totalInteractions / all;
+          const share = record.totalInteractions / total;
           const change = changeOf(record.totalInteractions, record.previous?.totalInteractions, figureOf('totalInteractions'));
           return h('tr', { 'data-media': record.mediaType },
             h('th', { scope: 'row' }, mediaTypeText(record.mediaType)),

@@ -1,4 +1,4 @@
-// Queues × media types, sorted by the service. Interactions, the first figure, have a bar and a small line over time.
+// The table of queues and media types, sorted by the service. Interactions, the first figure, have a bar and a sparkline.
 import { bar, byId, fill, h, svg } from '../elements.js';
 import { figures, isMissed } from '../figures.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
@@ -12,11 +12,11 @@ const columns = [{ field: 'queueName', title: 'Queue' }, { field: 'mediaType', t
 let lines = new Map();
 
 /**
- * @param queues tell queues with equal names apart by their divisions
- * @param change called with what is different in the state
+ * @param queues the queues of GET /queues, whose divisions distinguish queues with the same name
+ * @param change callback that receives the changed properties of the state
  */
 export function showQueueTable(state, query, body, queues, change) {
-  const most = Math.max(1, ...body.records.map(record => record.totalInteractions ?? 0));
+  const max = Math.max(1, ...body.records.map(record => record.totalInteractions ?? 0));
   const { returned, total } = body.meta.rows;
   fill(byId('queue-table'),
     h('div', { class: 'heading' },
@@ -27,36 +27,36 @@ export function showQueueTable(state, query, body, queues, change) {
       h('table', { class: 'queues' },
         h('thead', {}, h('tr', {}, columns.slice(0, 3).map(column => heading(column, state, change)), h('th', { scope: 'col' }, 'Trend'),
           columns.slice(3).map(column => heading(column, state, change)))),
-        h('tbody', {}, body.records.map(record => row(record, state, most, queues))))),
+        h('tbody', {}, body.records.map(record => row(record, state, max, queues))))),
     returned < total && state.rows < maxRows
       ? h('button', { type: 'button', id: 'show-all-rows', class: 'show-all', onclick: () => change({ rows: maxRows }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
 }
 
 const heading = (column, state, change) => sortHeading(column, state.sort, 'table', sort => change({ sort }));
 
-function row(record, state, most, queues) {
+function row(record, state, max, queues) {
   const name = queueName(record.queueId, queues, record.queueName);
-  const division = divisionOfNamesake(record.queueId, queues);
-  const own = printState({ ...state, queueId: [record.queueId], divisionId: [], wall: false });
+  const division = distinguishingDivision(record.queueId, queues);
+  const queueUrl = printState({ ...state, queueId: [record.queueId], divisionId: [], wall: false });
   return h('tr', { 'data-queue': record.queueId, 'data-media': record.mediaType },
-    h('th', { scope: 'row' }, h('a', { href: own, id: `queue-${record.queueId}-${record.mediaType}`, class: 'own-view' }, name), division ? h('span', { class: 'quiet division' }, ` ${division}`) : null),
+    h('th', { scope: 'row' }, h('a', { href: queueUrl, id: `queue-${record.queueId}-${record.mediaType}`, class: 'own-view' }, name), division ? h('span', { class: 'quiet division' }, ` ${division}`) : null),
     h('td', {}, mediaTypeText(record.mediaType)),
-    cell(figures[0], record, most),
+    cell(figures[0], record, max),
     h('td', { class: 'line' }, sparkline(lines.get(`${record.queueId} ${record.mediaType}`))),
-    figures.slice(1).map(figure => cell(figure, record, most)));
+    figures.slice(1).map(figure => cell(figure, record, max)));
 }
 
-function cell(figure, record, most) {
+function cell(figure, record, max) {
   const value = record[figure.field];
   const change = changeOf(value, record.previous?.[figure.field], figure);
   const missed = isMissed(figure, record);
   return h('td', { class: `number ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '', title: change ? `${change.text} (previously ${figureText(record.previous[figure.field], figure.unit)})` : null },
-    figure.field === 'totalInteractions' ? bar((value ?? 0) / most) : null,
+    figure.field === 'totalInteractions' ? bar((value ?? 0) / max) : null,
     missed ? h('span', { class: 'spoken' }, 'below its target: ') : null, missed ? h('span', { 'aria-hidden': 'true' }, '▼ ') : null,
     figure.field === 'totalInteractions' ? h('span', { class: 'amount' }, figureText(value, figure.unit)) : figureText(value, figure.unit));
 }
 
-/** The interactions of each queue and media type over time, drawn into the rows that are there. */
+/** Draws the interactions of each queue and media type over time into the existing rows. */
 export function showSparklines(body) {
   lines = new Map();
   for (const record of body.records) {
@@ -73,24 +73,24 @@ const maxPoints = 40;
 
 function sparkline(buckets) {
   if (!buckets || buckets.length < 2) return null;
-  // Interactions can be added, so that several buckets share a point where there are many.
-  const each = Math.ceil(buckets.length / maxPoints);
-  const values = Array.from({ length: Math.floor(buckets.length / each) }, (_, index) => buckets.slice(index * each, (index + 1) * each).reduce((sum, value) => sum + value, 0));
-  const most = Math.max(1, ...values);
-  const point = (value, index) => `${((index / (values.length - 1)) * 96 + 2).toFixed(1)},${(21 - (value / most) * 18).toFixed(1)}`;
+  // If there are many buckets, each point is the sum of several.
+  const size = Math.ceil(buckets.length / maxPoints);
+  const values = Array.from({ length: Math.floor(buckets.length / size) }, (_, index) => buckets.slice(index * size, (index + 1) * size).reduce((sum, value) => sum + value, 0));
+  const max = Math.max(1, ...values);
+  const point = (value, index) => `${((index / (values.length - 1)) * 96 + 2).toFixed(1)},${(21 - (value / max) * 18).toFixed(1)}`;
   return svg('svg', { class: 'sparkline', viewBox: '0 0 100 24', 'aria-hidden': 'true' }, svg('polyline', { points: values.map(point).join(' ') }));
 }
 
-/** The name in the directory, or a short id of a queue that is not listed there. */
-export const queueName = (id, queues, known = null) => queues.find(queue => queue.id === id)?.name ?? known ?? `Unlisted queue ${id.slice(0, 8)}`;
+/** The name of a queue in the directory, otherwise the fallback, otherwise a shortened id. */
+export const queueName = (id, queues, fallback = null) => queues.find(queue => queue.id === id)?.name ?? fallback ?? `Unlisted queue ${id.slice(0, 8)}`;
 
-/** The division of a queue whose name another queue has, too; otherwise null. */
-export function divisionOfNamesake(id, queues) {
-  const named = queues.find(queue => queue.id === id);
-  return queues.some(queue => queue.id !== id && queue.name === named?.name) ? named.divisionName : null;
+/** The division of a queue if another queue has the same name, otherwise null. */
+export function distinguishingDivision(id, queues) {
+  const found = queues.find(queue => queue.id === id);
+  return queues.some(queue => queue.id !== id && queue.name === found?.name) ? found.divisionName : null;
 }
 
-/** What the page is about: all queues, one of them, or how many; and the other filters. */
+/** The title of the page: all queues, the name of one queue, or the number of queues, followed by the other filters. */
 export function queueTitle(state, queues) {
   const name = state.queueId.length > 1 ? `${state.queueId.length} queues` : state.queueId.length === 0 ? 'All queues'
     : queues.length === 0 ? 'One queue' : queueName(state.queueId[0], queues);

@@ -1,11 +1,11 @@
-// The heading of a table column that sorts the table, with the explanation of its figure.
+// The heading of a table column: a button that sorts the table, and the explanation of the figure.
 import { h } from '../elements.js';
 import { explanationButton } from './explanations.js';
 
 /**
- * @param sort the field that the table is sorted by, with - before it for descending order
+ * @param sort the field by which the table is sorted, with - before it for descending order
  * @param place the name of the table, for the ids of its buttons
- * @param change called with the new sort
+ * @param change callback that receives the new sort order
  */
 export function sortHeading(column, sort, place, change) {
   const descending = sort === `-${column.field}`;
@@ -19,5 +19,5 @@ export function sortHeading(column, sort, place, change) {
       column.unit ? explanationButton(column.field, place) : null));
 }
 
-/** Figures are sorted from the largest first, names from the first letter; another click turns the order round. */
+/** The first click sorts figures in descending and names in ascending order; another click reverses the order. */
 const nextSort = (column, ascending, descending) => (descending || (!ascending && !column.unit) ? column.field : `-${column.field}`);

@@ -1,19 +1,19 @@
-// The timeline of one conversation: a lane for each participant, a bar for each segment with its words beside it, and the metrics below.
+// The timeline of one conversation: a lane for each participant, a labelled bar for each segment, and the metrics below.
 import { ApiFailure, request } from '../api.js';
 import { byId, fill, h } from '../elements.js';
 import { absent, dayText, durationText, figureText, mediaTypeText, secondText, wordText } from '../format.js';
 import { agentNames } from './agentTable.js';
 import { codeText } from './wrapUpCodes.js';
 
-/** @param state the current state of the page */
+/** @param state function that returns the current state of the page */
 export function startTimeline(state) {
   const dialog = byId('timeline');
   let opener = null;
   let id = null;
   let loading = new AbortController();
 
-  const open = async (button, again = false) => {
-    if (!again) {
+  const open = async (button, isRetry = false) => {
+    if (!isRetry) {
       opener = button.id;
       id = button.dataset.conversation;
       dialog.replaceChildren(h('div', { class: 'heading' }, h('h2', { id: 'timeline-title' }, 'Conversation'), h('button', { type: 'button', id: 'timeline-close' }, 'Close')), h('div', { id: 'timeline-body' }));
@@ -34,7 +34,7 @@ export function startTimeline(state) {
   document.addEventListener('click', event => {
     if (!(event.target instanceof Element)) return;
     const button = event.target.closest('tr[data-conversation]')?.querySelector('.timeline-button');
-    // A row is clicked like its button, unless its text is being selected.
+    // A click anywhere in a row works like its button, unless the user is selecting text.
     if (button && getSelection().isCollapsed) open(button);
     if (event.target.id === 'timeline-again') {
       byId('timeline-close').focus();
@@ -49,7 +49,7 @@ export function startTimeline(state) {
   });
 }
 
-const failureText = failure => (failure.status === 404 ? h('p', {}, 'Genesys Cloud does not know this conversation, or you may not see it.') : [
+const failureText = failure => (failure.status === 404 ? h('p', {}, 'This conversation does not exist in Genesys Cloud, or you do not have access to it.') : [
   h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? ''),
   failure.isPermanent ? null : h('p', {}, h('button', { type: 'button', id: 'timeline-again' }, 'Try again')),
 ]);
@@ -72,23 +72,23 @@ function showTimeline(conversation, timeZone) {
       h('span', { class: 'fact' }, `${momentText(start, timeZone)} to ${isOpen ? 'now, still running' : endText(start, start + scale.length, timeZone)}`),
       h('span', { class: 'fact' }, durationText(scale.length)),
       h('span', { class: 'fact' }, [wordText(conversation.direction), ...media.map(mediaTypeText)].join(', '))),
-    h('p', { class: 'quiet conversation-id' }, `Id ${conversation.conversationId}`),
+    h('p', { class: 'quiet conversation-id' }, `ID ${conversation.conversationId}`),
     drawing,
     metricsTable(conversation.participants, timeZone));
 }
 
-/** @param scale the start and length of the whole, the current time and the time zone */
+/** @param scale the start and length of the timeline, the current time and the time zone */
 function lane(participant, scale) {
   const name = participant.userId ? agentNames.get(participant.userId) ?? participant.userId.slice(0, 8) : null;
   const segments = participant.sessions.flatMap(session => session.segments.map(segment => ({ session, segment })))
-    .sort((one, other) => Date.parse(one.segment.start) - Date.parse(other.segment.start));
+    .sort((a, b) => Date.parse(a.segment.start) - Date.parse(b.segment.start));
   const media = new Set(participant.sessions.map(session => session.mediaType));
   return h('li', { class: 'lane', 'data-purpose': participant.purpose ?? '' },
     h('h3', {}, purposeText(participant.purpose), name ? h('span', { class: 'quiet' }, ` ${name}`) : null),
     segments.length === 0 ? h('p', { class: 'quiet' }, 'No segments') : h('ol', { class: 'segments' }, segments.map(({ session, segment }) => row(segment, media.size > 1 ? session : null, scale))));
 }
 
-/** @param session named if the participant has sessions on several media */
+/** @param session the session of the segment if the participant has sessions on several media, otherwise null */
 function row(segment, session, { start, length, now, timeZone }) {
   const from = Date.parse(segment.start);
   const to = segment.end === null ? Math.max(from, now) : Date.parse(segment.end);
@@ -107,14 +107,14 @@ function row(segment, session, { start, length, now, timeZone }) {
     h('div', { class: 'track', 'aria-hidden': 'true' }, bar));
 }
 
-/** The policy of the page forbids style attributes, not this. */
+/** Positions an element. The Content-Security-Policy forbids style attributes but allows setting styles from scripts. */
 function place(element, left, width = null) {
   element.style.left = `${100 * left}%`;
   if (width !== null) element.style.width = `${100 * width}%`;
   return element;
 }
 
-/** What a bar looks like. Its words say what it is. */
+/** The CSS class of a bar. Its label names the segment type. */
 const kindOf = type => ({ interact: 'talking', hold: 'holding', wrapup: 'wrapping' })[type] ?? 'waiting';
 
 const purposeText = purpose => ({ ivr: 'IVR', acd: 'ACD' })[purpose] ?? wordText(purpose);
@@ -128,19 +128,19 @@ const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 const maxTicks = 6;
 
 function ticksOf(length) {
-  const step = steps.find(each => length / each <= maxTicks) ?? length / maxTicks;
+  const step = steps.find(candidate => length / candidate <= maxTicks) ?? length / maxTicks;
   return { step, ticks: Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step) };
 }
 
 function metricsTable(participants, timeZone) {
   const metrics = participants.flatMap(participant => participant.sessions.flatMap(session => session.metrics.map(metric => ({ participant, metric }))))
-    .sort((one, other) => Date.parse(one.metric.emittedAt) - Date.parse(other.metric.emittedAt));
+    .sort((a, b) => Date.parse(a.metric.emittedAt) - Date.parse(b.metric.emittedAt));
   const queues = new Map(participants.flatMap(participant => participant.sessions.flatMap(session => session.segments.map(segment => [segment.queueId, segment.queueName]))));
   const queueText = id => (id === null ? absent : queues.get(id) ?? `Queue ${id.slice(0, 8)}`);
   const titles = ['Metric', 'Value', 'Time', 'Participant', 'Queue'];
   return [
     h('h3', { id: 'timeline-metrics-title' }, 'Metrics'),
-    metrics.length === 0 ? h('p', { class: 'quiet' }, 'Genesys Cloud has emitted no metric yet.')
+    metrics.length === 0 ? h('p', { class: 'quiet' }, 'Genesys Cloud has not emitted any metrics yet.')
       : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'timeline-metrics-title' },
         h('table', { class: 'metrics' },
           h('thead', {}, h('tr', {}, titles.map(title => h('th', { scope: 'col', class: title === 'Value' ? 'number' : null }, title)))),

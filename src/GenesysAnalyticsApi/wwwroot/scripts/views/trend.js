@@ -1,27 +1,27 @@
-// One figure over time, with the previous period behind it: uPlot for the eye, a table for everyone else.
+// One figure over time, with the previous period behind it: a uPlot chart, and a table that screen readers can use.
 import { byId, fill, h } from '../elements.js';
 import { figureOf } from '../figures.js';
 import { bucketText, bucketTexts, clockText, dayText, figureText, granularityText } from '../format.js';
-import { periodOf, trendGranularities, trendGranularity, usualGranularity } from '../periods.js';
+import { periodOf, trendGranularities, trendGranularity, defaultGranularity } from '../periods.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
 
 let chart = null;
 let shown = null;
 
-/** @param change called with what is different in the state */
+/** @param change callback that receives the changed properties of the state */
 export const trendHeading = (state, change, ...more) => h('div', { class: 'heading' },
   h('h2', { id: 'trend-title' }, `${figureOf(state.figure).title} per ${granularityText[trendGranularity(state)]}`),
   explanationButton(state.figure, 'trend'),
   h('label', { class: 'quiet detail' }, 'Detail ',
     h('select', { id: 'granularity', onchange: event => change({ granularity: event.target.value || null }) },
-      h('option', { value: '', selected: state.granularity === null }, `usual (${granularityText[usualGranularity(state)]})`),
-      trendGranularities(state).map(each => h('option', { value: each, selected: state.granularity === each }, granularityText[each])))),
+      h('option', { value: '', selected: state.granularity === null }, `automatic (${granularityText[defaultGranularity(state)]})`),
+      trendGranularities(state).map(size => h('option', { value: size, selected: state.granularity === size }, granularityText[size])))),
   more);
 
 /**
- * @param period the bounds of the period, which the buckets may exceed
- * @param change called with what is different in the state
+ * @param period the bounds of the period; whole buckets can exceed them
+ * @param change callback that receives the changed properties of the state
  */
 export function showTrend(state, query, body, period, change) {
   const figure = figureOf(state.figure);
@@ -34,10 +34,10 @@ export function showTrend(state, query, body, period, change) {
       h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `Previous: ${periodOf(state).previous}`),
       figure.target ? h('span', { class: 'key target-line' }, 'Target') : null,
       body.query.interval !== period ? h('span', { class: 'quiet' }, `Extended to whole ${granularityText[query.granularity]}s.`) : null,
-      isDense(body) ? h('span', { class: 'quiet' }, 'Drag over an interval to enlarge it; double-click to see all.') : null,
+      isDense(body) ? h('span', { class: 'quiet' }, 'Drag to zoom in; double-click to zoom out.') : null,
       isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} starting ${labelOf(last, query, state)} is still in progress.`) : null),
     h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
-    h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. Its figures are in the table below.` }),
+    h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. The table below has its figures.` }),
     h('details', { class: 'as-table', id: 'trend-as-table' }, h('summary', { id: 'trend-as-table-summary' }, 'Show as a table'), asTable(figure, query, state, body)));
   draw();
 }
@@ -56,10 +56,10 @@ function asTable(figure, query, state, body) {
   return [note, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' }, h('table', {}, h('thead', {}, head), h('tbody', {}, rows)))];
 }
 
-/** A browser is slow with more. */
+/** More rows would make the browser slow. */
 const maxTableRows = 1000;
 
-/** Draws again where the width or the colours have changed. */
+/** Redraws the chart when its width or the colour scheme changes. */
 export function startTrend() {
   new ResizeObserver(() => { if (chart && byId('trend-chart')) chart.setSize(sizeOf(byId('trend-chart'))); }).observe(byId('main'));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (shown && byId('trend-chart')) draw(); });
@@ -80,15 +80,15 @@ function draw() {
   place.querySelectorAll('canvas').forEach(canvas => canvas.setAttribute('aria-hidden', 'true'));
 }
 
-/** Points share pixels. */
+/** Whether the chart has so many points that several share a pixel. */
 const isDense = body => body.records.length > 1000;
 
-/** Thin lines; an interval that is dragged over is enlarged. */
+/** Adds thin lines and zooming by dragging. */
 const dense = options => ({
   ...options, cursor: { ...options.cursor, drag: { x: true, y: false } }, series: options.series.map(series => ({ ...series, width: 1 })),
 });
 
-/** The values of a line chart of one figure: time, previous, current and, if there is one, the target. */
+/** The values of a line chart of one figure: time, previous and current value and, if the figure has one, the target. */
 export const lineValues = (figure, records) => [
   records.map(record => Date.parse(record.from) / 1000),
   records.map(record => record.previous?.[figure.field] ?? null),
@@ -96,7 +96,7 @@ export const lineValues = (figure, records) => [
   ...(figure.target ? [records.map(record => record[figure.target])] : []),
 ];
 
-/** The options of a line chart of these values. */
+/** The uPlot options for these values. */
 export function lineChart(figure, query, state, size, onCursor = null, scale = 1) {
   const font = `${12 * scale}px system-ui, sans-serif`;
   const axis = { stroke: colour('--quiet'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1, size: 4 } };
@@ -122,7 +122,7 @@ export function lineChart(figure, query, state, size, onCursor = null, scale = 1
   };
 }
 
-/** A line needs two points: a bucket between two without a value is drawn as a dot. */
+/** Draws a dot for a bucket without neighbours, because a line needs two points. */
 const isolated = (chart, series) => chart.data[series].flatMap((value, index, values) =>
   (value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? [index] : []));
 
@@ -133,7 +133,7 @@ const steps = unit => (unit === 'ms' ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 
   : unit === 'ratio' ? [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]
     : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]);
 
-/** The day is named where it changes, otherwise the time is enough. */
+/** The day where it changes, otherwise only the time. */
 function tickText(instant, previous, granularity, timeZone) {
   if (granularity.startsWith('P1')) return bucketText(instant, granularity, timeZone);
   const time = clockText(instant, timeZone);

@@ -1,4 +1,4 @@
-// Wall mode: no controls, large figures of one queue after the other, and the state of the data in words.
+// Wall mode: large figures without controls, one queue after the other, with the state of the data in words.
 import { byId, fill, h } from '../elements.js';
 import { figureOf, isMissed, targetOf } from '../figures.js';
 import { ageText, changeOf, changeSign, clockText, figureText, granularityText } from '../format.js';
@@ -17,22 +17,22 @@ let failure = null;
 let job = null;
 let chart = null;
 
-/** @param leave called when a person wants the controls back */
-export function startWall(state, leave) {
+/** @param onLeave callback that is called when the user leaves wall mode */
+export function startWall(state, onLeave) {
   document.body.classList.add('wall-mode');
   byId('wall').hidden = false;
   setInterval(() => { position++; render(state); }, state.rotate * 1000);
   setInterval(() => { if (shown) byId('wall-state').textContent = stateText(state, shown.figuresBody.meta); }, 10_000);
   addEventListener('resize', () => render(state));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => render(state));
-  showExit(leave);
+  addExit(onLeave);
   keepAwake();
   document.addEventListener('visibilitychange', () => { if (!document.hidden) keepAwake(); });
 }
 
-/** The way out appears when the mouse moves; Escape is always one. */
-function showExit(leave) {
-  const exit = h('button', { type: 'button', id: 'wall-exit', class: 'wall-exit', hidden: true, onclick: leave }, 'Leave wall mode');
+/** Adds a button that leaves wall mode and appears when the mouse moves. Escape always leaves wall mode. */
+function addExit(onLeave) {
+  const exit = h('button', { type: 'button', id: 'wall-exit', class: 'wall-exit', hidden: true, onclick: onLeave }, 'Leave wall mode');
   document.body.append(exit);
   let timer = null;
   document.addEventListener('pointermove', () => {
@@ -40,15 +40,15 @@ function showExit(leave) {
     clearTimeout(timer);
     timer = setTimeout(() => { exit.hidden = true; }, 4000);
   });
-  document.addEventListener('keydown', event => { if (event.key === 'Escape') leave(); });
+  document.addEventListener('keydown', event => { if (event.key === 'Escape') onLeave(); });
 }
 
-/** Asks the browser not to switch the screen off. Where it refuses, the settings of the device decide. */
+/** Asks the browser to keep the screen on. If it refuses, the energy settings of the device apply. */
 async function keepAwake() {
   try {
     await navigator.wakeLock?.request('screen');
   } catch {
-    // The battery is low, or the page is not served over HTTPS.
+    // The browser refuses if the battery is low or the page is not served over HTTPS.
   }
 }
 
@@ -57,26 +57,26 @@ export function showWall(state, queues, figuresBody, comparedBody, trendQuery, t
   shown = { figuresBody, trendQuery };
   const ids = state.queueId.length > 0 ? state.queueId : [null];
   screens = ids.map(id => {
-    const record = figuresBody.records.find(one => id === null || one.queueId === id) ?? null;
+    const record = figuresBody.records.find(({ queueId }) => id === null || queueId === id) ?? null;
     return {
       id,
       title: (id === null ? 'All queues' : queueName(id, queues, record?.queueName)) + filterText(state, queues),
       record,
-      previous: comparedBody.records.find(one => id === null || one.queueId === id)?.previous ?? null,
-      buckets: trendBody.records.filter(one => id === null || one.queueId === id),
+      previous: comparedBody.records.find(({ queueId }) => id === null || queueId === id)?.previous ?? null,
+      buckets: trendBody.records.filter(({ queueId }) => id === null || queueId === id),
     };
   });
   render(state);
 }
 
-/** The last figures stay, with the failure below them. */
+/** Keeps the last figures, and shows the failure below them. */
 export function showWallFailure(state, text) {
   failure = text;
   job = null;
   render(state);
 }
 
-/** Figures that are read in the background replace the last ones when they are there. */
+/** Shows the progress of a job. The last figures stay until the new ones arrive. */
 export function showWallJob(state, current) {
   job = current;
   if (shown) byId('wall-state').textContent = stateText(state, shown.figuresBody.meta);
@@ -93,7 +93,7 @@ function render(state) {
   const screen = screens[index];
   const { meta } = shown.figuresBody;
   const figure = figureOf(state.figure);
-  // A chart that is not destroyed keeps its listeners, and the wall runs for weeks.
+  // Without `destroy`, listeners of old charts would accumulate, and the wall runs for weeks.
   chart?.destroy();
   chart = null;
   setWallQueue(screen.id);
@@ -105,7 +105,7 @@ function render(state) {
       wallPlaces.state),
     wallPlaces.alerts,
     wallPlaces.figures,
-    h('ul', { class: 'wall-figures' }, screenFigures.map(field => figureOf(field)).map(each => wallFigure(each, screen))),
+    h('ul', { class: 'wall-figures' }, screenFigures.map(field => wallFigure(figureOf(field), screen))),
     h('div', { class: 'wall-below' }, h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', { class: 'legend' }, h('span', { class: 'key current' }, `${figure.title} per ${granularityText[shown.trendQuery.granularity]}`), h('span', { class: 'key before' }, 'Previous'),
       figure.target ? h('span', { class: 'key target-line' }, 'Target') : null), h('div', { id: 'wall-chart', class: 'chart' })), wallPlaces.rows),
     h('p', { id: 'wall-state', class: `wall-state ${failure || meta.stale || !meta.complete ? 'bad' : ''}`, role: 'status' }, stateText(state, meta)));
@@ -137,7 +137,7 @@ function drawTrend(state, screen, figure) {
   if (screen.buckets.length < 2) return;
   const scale = Math.max(1, Math.min(2.5, innerWidth / 1400));
   chart = new uPlot(lineChart(figure, shown.trendQuery, state, sizeOf(place), null, scale), lineValues(figure, screen.buckets), place);
-  // What stands above it may grow, such as an alert.
+  // Content above the chart, such as an alert, can grow and leave less room.
   resizing.disconnect();
   resizing.observe(place);
 }

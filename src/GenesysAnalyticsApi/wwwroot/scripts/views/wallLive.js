@@ -1,4 +1,4 @@
-// The current state of the queues and the alerts on the wall, above and beside the figures of the period.
+// The alerts and the current state of the queues on the wall, above and beside the figures of the period.
 import { h, patch } from '../elements.js';
 import { figureText } from '../format.js';
 import { isWithoutAgent, totalsOf } from '../liveQueues.js';
@@ -6,21 +6,21 @@ import { alertsOf, alertText, keyOf } from './alertList.js';
 import { figuresOfAll, figuresOfQueue, isQueueOverdue, liveText, noQueue, notesOf, people, sortedQueues } from './liveFigures.js';
 import { situationOf } from './liveStatus.js';
 
-/** More would not be read from a distance. */
-const mostAlerts = 2;
-const mostQueues = 6;
+/** More alerts or queues would be too small to read from a distance. */
+const maxAlerts = 2;
+const maxQueues = 6;
 
-/** The places on the wall, which keep their elements while the wall is drawn again. */
+/** The containers on the wall. They keep their elements when the wall is rendered again. */
 export const wallPlaces = {
   state: h('p', { id: 'wall-live', class: 'wall-live' }),
   alerts: h('ul', { id: 'wall-alerts', class: 'wall-alerts', 'aria-label': 'Alerts', hidden: true }),
   figures: h('ul', { id: 'wall-now', class: 'wall-now', 'aria-label': 'Now', hidden: true }),
-  rows: h('section', { id: 'wall-rows', class: 'wall-rows', 'aria-label': 'Details of now', hidden: true }),
+  rows: h('section', { id: 'wall-rows', class: 'wall-rows', 'aria-label': 'Details of the current state', hidden: true }),
 };
 
 let queueId = null;
 
-/** @param id the queue that the wall shows, or null for all */
+/** @param id the queue on the wall, or null for all queues */
 export function setWallQueue(id) {
   queueId = id;
 }
@@ -29,13 +29,13 @@ export function showWallLive(state, directory, live, now) {
   const { state: place, alerts: alertsPlace, figures, rows } = wallPlaces;
   showWallAlerts(alertsPlace, alertsOf(queueId === null ? state : { ...state, queueId: [queueId] }, directory).filter(alert => alert.state === 'firing'), directory);
   const isRefused = live.status === 'refused';
-  for (const each of [place, figures, rows]) each.hidden = isRefused;
+  for (const element of [place, figures, rows]) element.hidden = isRefused;
   if (isRefused) return;
   const { time, isCurrent, words, age } = situationOf(live, state.timeZone, now);
   const isKnown = live.observations.heardAt !== null;
   const queues = live.observations.queuesAt(time, queueId === null ? state.queueId : [queueId]);
   const queue = queues[0] ?? noQueue;
-  for (const each of [figures, rows]) each.classList.toggle('not-current', !isCurrent);
+  for (const element of [figures, rows]) element.classList.toggle('not-current', !isCurrent);
   place.classList.toggle('bad', !isCurrent);
   patch(place, h('span', { class: `lamp ${isCurrent ? 'on' : ''}`, 'aria-hidden': 'true' }), h('span', { id: 'now-status', role: 'status' }, words), h('span', {}, age ? `, ${age}` : ''),
     live.observations.complete ? null : h('span', { class: 'bad', 'data-key': 'incomplete' }, '. Incomplete: some figures are missing'));
@@ -50,7 +50,7 @@ h('span', { class: 'name' }, figure.title), h('span', { class: 'value' }, isKnow
 
 const listOf = (queues, directory) => h('table', { 'data-key': 'queues' },
   h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Queue'), ['Waiting', 'Longest', 'On queue', 'Idle'].map(title => h('th', { scope: 'col', class: 'number' }, title)))),
-  h('tbody', {}, sortedQueues(queues, directory).slice(0, mostQueues).map(queue => h('tr', { 'data-key': queue.queueId, class: queue.waiting > 0 ? null : 'nothing' },
+  h('tbody', {}, sortedQueues(queues, directory).slice(0, maxQueues).map(queue => h('tr', { 'data-key': queue.queueId, class: queue.waiting > 0 ? null : 'nothing' },
     h('th', { scope: 'row' }, queue.queueName),
     h('td', { class: 'number' }, figureText(queue.waiting, 'count')),
     h('td', { class: `number ${isQueueOverdue(queue, directory) ? 'attention' : ''}` }, liveText({ value: queue.longestWaitMs, unit: 'wait' })),
@@ -60,6 +60,6 @@ const listOf = (queues, directory) => h('table', { 'data-key': 'queues' },
 function showWallAlerts(place, alerts, directory) {
   place.hidden = alerts.length === 0;
   patch(place,
-    alerts.slice(0, mostAlerts).map(alert => h('li', { 'data-key': keyOf(alert) }, alertText(alert, directory))),
-    alerts.length > mostAlerts ? h('li', { 'data-key': 'more' }, `and ${alerts.length - mostAlerts} more`) : null);
+    alerts.slice(0, maxAlerts).map(alert => h('li', { 'data-key': keyOf(alert) }, alertText(alert, directory))),
+    alerts.length > maxAlerts ? h('li', { 'data-key': 'more' }, `and ${alerts.length - maxAlerts} more`) : null);
 }
