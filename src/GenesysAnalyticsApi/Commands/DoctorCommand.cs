@@ -45,7 +45,7 @@ internal static class DoctorCommand
     {
         if (asJson)
         {
-            output.WriteLine(JsonSerializer.Serialize(response, ReadableDoctorJson.Answer));
+            output.WriteLine(JsonSerializer.Serialize(response, ReadableDoctorJson.Response));
         }
         else
         {
