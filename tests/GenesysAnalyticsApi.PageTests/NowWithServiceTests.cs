@@ -30,7 +30,7 @@ public sealed class NowWithServiceTests(Browser browser)
         {
             var row = opened.Page.Locator($"#now .now-row[data-row='{queue.GetProperty("queueId").GetString()}']");
             // A queue that Genesys no longer lists has no name, and perhaps no agents.
-            (await row.Locator(".name").InnerTextAsync()).ShouldBe(NameOf(queue.GetProperty("queueId").GetString()!));
+            await Assertions.Expect(row.Locator(".name")).ToHaveTextAsync(NameOf(queue.GetProperty("queueId").GetString()!));
             (await opened.ValueAsync(row.Locator("[data-field=waiting]"))).ShouldBe(queue.GetProperty("waiting").GetDouble());
             var text = await row.Locator(".note").InnerTextAsync();
             text.ShouldContain($"{queue.GetProperty("interacting").GetInt32()} interacting");

@@ -39,16 +39,14 @@ public sealed class DoctorRunsTests
     }
 
     [Fact]
-    public async Task An_unknown_parameter_is_rejected_before_anything_is_checked()
+    public async Task An_unknown_parameter_is_an_error()
     {
         await using var given = await SimulatedService.StartAsync();
-        var before = given.Simulator.Calls.Count;
 
         using var response = await given.Client.GetAsync(new Uri("/health/doctor?check=token", UriKind.Relative), TestContext.Current.CancellationToken);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("'check' is not a parameter; none are accepted here.");
-        given.Simulator.Calls.Count.ShouldBe(before);
     }
 
     [Fact]
