@@ -36,7 +36,7 @@ internal sealed class ConversationsTool(
         [Description("Only conversations that waited at least this long in the queue, in milliseconds.")] long? minWaitTimeMs = null,
         [Description("Only conversations that agents handled for at least this long, in milliseconds.")] long? minHandleTimeMs = null,
         [Description("Only these wrap-up codes, by id.")] string[]? wrapUpCode = null,
-        [Description("At most this many rows.")] int? limit = null,
+        [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
         var caller = user.Caller();
@@ -61,7 +61,7 @@ internal sealed class ConversationsTool(
             MinWaitTimeMs = minWaitTimeMs?.ToString(CultureInfo.InvariantCulture),
             MinHandleTimeMs = minHandleTimeMs?.ToString(CultureInfo.InvariantCulture),
             Order = "desc",
-            Limit = ToolLimit.Of(limit, options.Value.MaxRows).ToString(CultureInfo.InvariantCulture),
+            Limit = ToolRowLimit.Of(limit, options.Value.MaxRows).ToString(CultureInfo.InvariantCulture),
         };
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)

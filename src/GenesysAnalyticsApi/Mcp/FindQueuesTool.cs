@@ -17,17 +17,17 @@ internal sealed class FindQueuesTool(QueueDirectory directory, IOptions<McpOptio
     public async Task<FoundQueues> FindAsync(
         ClaimsPrincipal user,
         [Description("A name, or a pattern with * such as Billing*. Case does not matter. A word without * is searched anywhere in the name. Omit it for all queues.")] string? name = null,
-        [Description("At most this many queues.")] int? limit = null,
+        [Description("The maximum number of queues to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
-        var most = ToolLimit.Of(limit, options.Value.MaxRows);
+        var maxRows = ToolRowLimit.Of(limit, options.Value.MaxRows);
         var snapshot = await directory.VisibleToAsync(user.Caller().Visibility, cancellationToken);
         var pattern = string.IsNullOrWhiteSpace(name) ? null : new NamePattern(name.Contains('*', StringComparison.Ordinal) ? name : $"*{name}*");
         var found = snapshot.Queues.Where(queue => pattern is null || pattern.MatchesFolded(queue.FoldedName)).ToList();
         return new(
-            [.. found.Take(most).Select(FoundQueue.Of)],
+            [.. found.Take(maxRows).Select(FoundQueue.Of)],
             found.Count,
-            ToolLimit.LeftOut(found.Count, most, "queues", "Narrow the name"),
+            ToolRowLimit.LeftOut(found.Count, maxRows, options.Value.MaxRows, "queues", "Narrow the name"),
             InstantFormat.PrintSeconds(snapshot.ReadAt));
     }
 }

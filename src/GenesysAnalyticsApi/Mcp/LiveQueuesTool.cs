@@ -24,10 +24,10 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
         [Description(QueueArguments.Description)] string[]? queue = null,
         [Description("Only conversations of these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
         [Description("One row per: queue, mediaType, both, or none for one row. Default: queue. Agents are given per queue only, because one can work in several.")] string[]? groupBy = null,
-        [Description("At most this many rows.")] int? limit = null,
+        [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
-        var most = ToolLimit.Of(limit, options.Value.MaxRows);
+        var maxRows = ToolRowLimit.Of(limit, options.Value.MaxRows);
         var queues = QueueArguments.Of(queue);
         var parameters = new ObservationsParameters { QueueId = queues.Ids, Queue = queues.Names, MediaType = mediaType, GroupBy = groupBy is { Length: > 0 } ? groupBy : ["queue"] };
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -43,9 +43,9 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
             response.Meta.AgeMs,
             response.Meta.Complete,
             response.Meta.Upstream == "simulator",
-            [.. records.Take(most).Select(LiveQueue.Of)],
+            [.. records.Take(maxRows).Select(LiveQueue.Of)],
             records.Count,
-            ToolLimit.LeftOut(records.Count, most, "rows", "Select fewer queues"),
+            ToolRowLimit.LeftOut(records.Count, maxRows, options.Value.MaxRows, "rows", "Select fewer queues"),
             [.. response.Warnings.Select(warning => warning.Message)]);
     }
 }
@@ -55,7 +55,7 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
 /// <param name="Complete">False if a part of the state is missing, as the warnings say.</param>
 /// <param name="Simulated">The state comes from the built-in simulator, not from an organisation.</param>
 /// <param name="LeftOut">What was left out, and how to get it; null if nothing was.</param>
-internal sealed record LiveQueues(string AsOf, long AgeMs, bool Complete, bool Simulated, IReadOnlyList<LiveQueue> Rows, int RowsInAll, string? LeftOut, IReadOnlyList<string> Warnings);
+internal sealed record LiveQueues(string AsOf, long AgeMs, bool Complete, bool Simulated, IReadOnlyList<LiveQueue> Rows, int TotalRows, string? LeftOut, IReadOnlyList<string> Warnings);
 
 /// <summary>A row. A null figure does not apply or is unknown; it is not zero.</summary>
 internal sealed record LiveQueue(

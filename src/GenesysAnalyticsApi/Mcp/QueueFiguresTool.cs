@@ -11,45 +11,42 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Answers most questions: figures of queues for a time range, with a comparison.</summary>
+/// <summary>The tool for most questions: queue figures for a period, with a comparison on request.</summary>
 [McpServerToolType]
 internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions> options)
 {
-    private static readonly string[] Usual =
+    private static readonly string[] DefaultFigures =
     [
         "offered", "answered", "abandoned", "handled", "answerRate", "abandonRate", "serviceLevel", "serviceLevelTarget", "averageSpeedOfAnswerMs", "averageHandleTimeMs", "longestWaitMs",
     ];
 
-    private static readonly string[] Labels =
-    [
-        "queueId", "queueName", "divisionName", "mediaType", "messageType", "direction", "userName", "wrapUpCode", "wrapUpCodeName", "from", "to", "localFrom", "isFinal", "isComplete",
-    ];
+    private static readonly string[] Labels = [.. RecordFields.Labels.Select(field => field.Name)];
 
-    private static readonly string[] Known = [.. RecordFields.Figures.Select(field => field.Name)];
+    private static readonly string[] FigureNames = [.. RecordFields.Figures.Select(field => field.Name)];
 
-    [McpServerTool(Name = "queue_figures", Title = "Figures of queues", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(Name = "queue_figures", Title = "Queue figures", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Figures of queues for a period: offered, answered, abandoned, service level, wait and handle times and more, per queue by default, those with the most offered first, with a total over all rows, "
-        + "and compared with another period if compare is given. Also for one queue over time (granularity), per media type, division, direction, agent or wrap-up code (groupBy).")]
+        "Returns queue figures for a period: offered, answered, abandoned, service level, wait and handle times, and more. By default one row per queue, the busiest first, and a total over all rows. "
+        + "Use granularity for one row per hour or day, groupBy for media types, divisions, directions, agents or wrap-up codes, and compare for a comparison with another period.")]
     public async Task<QueueFigures> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month, or another that GET /aggregates accepts. Instead of from and to.")] string? period = null,
+        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month; an error lists all. Give either period, or from and to.")] string? period = null,
         [Description("Start, inclusive: 2026-11-01, 2026-11-01T08:00, an instant with an offset, or relative to now: now-2h, now-7d/d.")] string? from = null,
         [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
         [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default UTC.")] string? timeZone = null,
         [Description(QueueArguments.Description)] string[]? queue = null,
         [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
         [Description("inbound or outbound. Both if omitted.")] string? direction = null,
-        [Description("One row per: queueId, mediaType, divisionId, messageType, direction, userId (needs the scope agents), wrapUpCode; or none for one row. Default: queueId.")] string[]? groupBy = null,
+        [Description("The dimensions of the rows: queueId, mediaType, divisionId, messageType, direction, userId (needs the scope agents), wrapUpCode; or the value none, for one row over all queues. Default: queueId.")] string[]? groupBy = null,
         [Description("One row per bucket of this length: PT15M, PT30M, PT1H, P1D, P1W, P1M. Omit it for one row over the whole period.")] string? granularity = null,
-        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row then has the same figures of that period in previous.")] string? compare = null,
-        [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure knows all). Omit it for the usual ones.")] string[]? figures = null,
-        [Description("A figure to sort by; - before it for descending, such as -abandoned. Default: -offered, or by time with granularity.")] string? sort = null,
-        [Description("At most this many rows.")] int? limit = null,
+        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row then also has the figures of that period, in the field previous.")] string? compare = null,
+        [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure describes each one). Omit it for a default selection.")] string[]? figures = null,
+        [Description("A figure to sort by. Prefix it with - for descending, such as -abandoned. Default: -offered; with granularity, by time.")] string? sort = null,
+        [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
         var wanted = WantedOf(figures);
-        var most = ToolLimit.Of(limit, options.Value.MaxRows);
+        var maxRows = ToolRowLimit.Of(limit, options.Value.MaxRows);
         var queues = QueueArguments.Of(queue);
         var response = await reader.ReadAsync(new AggregatesParameters
         {
@@ -66,18 +63,18 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
             Compare = compare,
             Totals = "true",
             Sort = sort is { Length: > 0 } ? [sort] : granularity is null ? ["-offered"] : null,
-            Limit = most.ToString(CultureInfo.InvariantCulture),
+            Limit = maxRows.ToString(CultureInfo.InvariantCulture),
         }, user.Caller(), cancellationToken);
         return Of(response, wanted);
     }
 
     private static string[] WantedOf(string[]? figures)
     {
-        var errors = (figures ?? []).Where(figure => !Known.Contains(figure, StringComparer.Ordinal)).Take(10).Select(figure => DidYouMean.Message(figure, "a figure", Known, null)).ToArray();
-        return errors is [] ? figures is { Length: > 0 } ? [.. figures.Distinct(StringComparer.Ordinal)] : Usual : throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figures"] = errors }));
+        var errors = (figures ?? []).Where(figure => !FigureNames.Contains(figure, StringComparer.Ordinal)).Take(10).Select(figure => DidYouMean.Message(figure, "a figure", FigureNames, null)).ToArray();
+        return errors is [] ? figures is { Length: > 0 } ? [.. figures.Distinct(StringComparer.Ordinal)] : DefaultFigures : throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figures"] = errors }));
     }
 
-    private static QueueFigures Of(JsonElement response, string[] wanted)
+    private QueueFigures Of(JsonElement response, string[] wanted)
     {
         var (query, meta) = (response.GetProperty("query"), response.GetProperty("meta"));
         var rows = meta.GetProperty("rows");
@@ -94,8 +91,8 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
             Simulated = Text(meta, "source") == "simulator",
             Total = response.TryGetProperty("totals", out var totals) && totals.ValueKind == JsonValueKind.Object ? RowOf(totals, wanted) : null,
             Rows = [.. response.GetProperty("records").EnumerateArray().Select(record => RowOf(record, wanted))],
-            RowsInAll = total,
-            LeftOut = ToolLimit.LeftOut(total, returned, "rows", "Select fewer queues, or use a coarser granularity or groupBy"),
+            TotalRows = total,
+            LeftOut = ToolRowLimit.LeftOut(total, returned, options.Value.MaxRows, "rows", "Select fewer queues, or use a coarser granularity or groupBy"),
             Warnings = [.. meta.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("message").GetString()!)],
         };
     }
@@ -103,7 +100,9 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
     private static FigureRow RowOf(JsonElement record, string[] wanted) => new(
         Labels.Where(label => record.TryGetProperty(label, out var value) && value.ValueKind != JsonValueKind.Null).ToDictionary(label => label, label => record.GetProperty(label).Clone(), StringComparer.Ordinal),
         FiguresOf(record, wanted),
-        record.TryGetProperty("previous", out var previous) && previous.ValueKind == JsonValueKind.Object ? FiguresOf(previous, wanted) : null);
+        record.TryGetProperty("previous", out var previous) && previous.ValueKind == JsonValueKind.Object ? FiguresOf(previous, wanted) : null,
+        record.GetProperty("complete").GetBoolean(),
+        record.GetProperty("final").GetBoolean());
 
     private static Dictionary<string, double?> FiguresOf(JsonElement record, string[] wanted) => wanted.ToDictionary(
         name => name, name => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : (double?)null, StringComparer.Ordinal);
@@ -111,9 +110,9 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
     private static string ReliabilityOf(JsonElement meta)
     {
         var age = Text(meta, "asOf") is { } asOf ? $"Figures as of {asOf}. " : "";
-        var complete = meta.GetProperty("complete").GetBoolean() ? "Complete: every part of the interval was read. " : "Incomplete: parts of the interval are missing, so counts are too low. ";
-        var final = meta.GetProperty("final").GetBoolean() ? "Final: Genesys will not change them." : "Not final: Genesys may still change them, because conversations are open or recent.";
-        var stale = meta.GetProperty("stale").GetBoolean() ? " Stale: a newer state could not be read." : "";
+        var complete = meta.GetProperty("complete").GetBoolean() ? "Complete: every part of the interval was read. " : "Incomplete: some data is missing, so figures may be too low or null. ";
+        var final = meta.GetProperty("final").GetBoolean() ? "Final: Genesys will no longer change these figures." : "Not final: Genesys may still change these figures, because conversations are open or recent.";
+        var stale = meta.GetProperty("stale").GetBoolean() ? " Stale: newer figures could not be read." : "";
         return age + complete + final + stale;
     }
 
@@ -147,7 +146,7 @@ internal sealed record QueueFigures
 
     public required IReadOnlyList<FigureRow> Rows { get; init; }
 
-    public required int RowsInAll { get; init; }
+    public required int TotalRows { get; init; }
 
     /// <summary>What was left out, and how to get it.</summary>
     public string? LeftOut { get; init; }
@@ -155,7 +154,10 @@ internal sealed record QueueFigures
     public required IReadOnlyList<string> Warnings { get; init; }
 }
 
-/// <param name="Of">What the row is about: queue, media type, start of the bucket.</param>
-/// <param name="Figures">By name. Durations are milliseconds, rates and levels 0–1; null is unknown or not defined.</param>
+/// <param name="Of">The labels of the row, such as queue, media type and start of the bucket.</param>
+/// <param name="Figures">By name. Durations are milliseconds, rates and levels 0–1; null means unknown or undefined.</param>
 /// <param name="Previous">The same figures of the compared interval.</param>
-internal sealed record FigureRow(IReadOnlyDictionary<string, JsonElement> Of, IReadOnlyDictionary<string, double?> Figures, IReadOnlyDictionary<string, double?>? Previous);
+/// <param name="Complete">False if some data of this row is missing, so that its figures may be too low or null.</param>
+/// <param name="Final">True if Genesys will no longer change the figures of this row.</param>
+internal sealed record FigureRow(
+    IReadOnlyDictionary<string, JsonElement> Of, IReadOnlyDictionary<string, double?> Figures, IReadOnlyDictionary<string, double?>? Previous, bool Complete, bool Final);

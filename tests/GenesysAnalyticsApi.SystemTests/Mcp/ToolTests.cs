@@ -51,9 +51,9 @@ public sealed class ToolTests
         answer.GetProperty("complete").GetBoolean().ShouldBe(expected.GetProperty("meta").GetProperty("complete").GetBoolean());
         answer.GetProperty("reliability").GetString()!.ShouldContain("Figures as of 2026-11-23T09:15:20Z");
 
-        static string RowOf(JsonElement record) => $"{Label(record, "queueId")} {Label(record, "mediaType")} {Label(record, "from")} {FiguresOf(record)} {(record.TryGetProperty("previous", out var previous) ? FiguresOf(previous) : "")}";
+        static string RowOf(JsonElement record) => $"{Label(record, "queueId")} {Label(record, "mediaType")} {Label(record, "from")} {FiguresOf(record)} {(record.TryGetProperty("previous", out var previous) ? FiguresOf(previous) : "")} {record.GetProperty("complete")} {record.GetProperty("final")}";
         static IEnumerable<string> Rows(JsonElement answer) => answer.GetProperty("rows").EnumerateArray().Select(row =>
-            $"{Label(row.GetProperty("of"), "queueId")} {Label(row.GetProperty("of"), "mediaType")} {Label(row.GetProperty("of"), "from")} {FiguresOf(row.GetProperty("figures"))} {(row.GetProperty("previous") is { ValueKind: JsonValueKind.Object } previous ? FiguresOf(previous) : "")}");
+            $"{Label(row.GetProperty("of"), "queueId")} {Label(row.GetProperty("of"), "mediaType")} {Label(row.GetProperty("of"), "from")} {FiguresOf(row.GetProperty("figures"))} {(row.GetProperty("previous") is { ValueKind: JsonValueKind.Object } previous ? FiguresOf(previous) : "")} {row.GetProperty("complete")} {row.GetProperty("final")}");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ToolTests
 
         answer.GetProperty("rows").GetArrayLength().ShouldBe(3, answer.GetRawText());
         var all = await given.QueryAsync("/aggregates?period=last-week&groupBy=queueId&totals=true", _keys.Of("lead", given.Service));
-        answer.GetProperty("rowsInAll").GetInt32().ShouldBe(all.GetProperty("records").GetArrayLength());
+        answer.GetProperty("totalRows").GetInt32().ShouldBe(all.GetProperty("records").GetArrayLength());
         answer.GetProperty("leftOut").GetString()!.ShouldStartWith($"{all.GetProperty("records").GetArrayLength() - 3} of ");
         answer.GetProperty("total").GetProperty("figures").GetProperty("offered").GetDouble().ShouldBe(all.GetProperty("totals").GetProperty("offered").GetDouble());
         queues.GetProperty("queues").GetArrayLength().ShouldBe(3);
@@ -172,7 +172,7 @@ public sealed class ToolTests
         var one = await assistant.ReadAsync("queue_figures", new { period = "yesterday", queue = "Billing*" });
         var list = await assistant.ReadAsync("queue_figures", new { period = "yesterday", queue = new[] { "Billing*" } });
 
-        one.GetProperty("rowsInAll").GetInt32().ShouldBe(list.GetProperty("rowsInAll").GetInt32());
+        one.GetProperty("totalRows").GetInt32().ShouldBe(list.GetProperty("totalRows").GetInt32());
     }
 
     [Theory]
