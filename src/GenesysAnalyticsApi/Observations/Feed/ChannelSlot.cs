@@ -54,7 +54,7 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
     }
 
     /// <summary>A connection that ends soon after it was opened counts as a failure, so that channels are not created endlessly.</summary>
-    public void Lose(Instant now)
+    public void MarkLost(Instant now)
     {
         (Connection, IsClosing) = (null, false);
         if (now - _openedAt > MaxPause)

@@ -89,7 +89,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    public void Opened(OpenedEvent opened, Instant now)
+    public void RecordOpened(OpenedEvent opened, Instant now)
     {
         var subscription = opened.Connection!.Subscription;
         if (_isFailing && AreOpen)
@@ -110,7 +110,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    public void Failed(OpenedEvent opened, Instant now)
+    public void RecordFailure(OpenedEvent opened, Instant now)
     {
         opened.Slot.Fail(now);
         if (opened.Failure is GenesysException { Failure: { Kind: GenesysFailureKind.Rejected, Status: 400 } refused } && opened.Slot.Topics.Length > 1)
@@ -129,10 +129,10 @@ internal sealed partial class FeedChannels(FeedDependencies services)
     }
 
     /// <summary>The connection of a slot has ended.</summary>
-    public void Lose(ChannelSlot slot, Instant now)
+    public void MarkLost(ChannelSlot slot, Instant now)
     {
         var connection = slot.Connection;
-        slot.Lose(now);
+        slot.MarkLost(now);
         _lostAt = now;
         Dispose(connection);
     }

@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Observations.State;
 namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
-/// Keeps the state of all queues by Genesys' notifications:
+/// Maintains the state of all queues from Genesys notifications:
 /// <code>
 ///   open      as many channels as the topics need; each is connected first and then subscribed
 ///   read      the state is read by a query; messages that arrive during the query are applied to its result
-///   live      each message replaces what it is about. The state is published at most ten times a second
-///   gap       a channel was lost or a message could not be read: there is no state until all channels are open and the state was read again
+///   live      each message replaces the figures that it contains. The state is published at most ten times a second
+///   gap       a channel was lost or a message could not be read: there is no state until all channels are open and the state has been read again
 /// </code>
-/// Genesys does not guarantee delivery, so the state is also read again every minute without a gap.
+/// Genesys does not guarantee delivery, so even if there is no gap, the state is read again every minute.
 /// </summary>
 internal sealed partial class NotificationFeed(FeedDependencies services, INotificationSharing sharing)
 {
@@ -23,19 +23,19 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a state is labelled as repaired, so that no reader misses the label.</summary>
-    private static readonly Duration RepairedLabel = Duration.FromSeconds(15);
+    private static readonly Duration RepairedLabelDuration = Duration.FromSeconds(15);
 
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly NotifiedQueues _queues = new(services.Presences);
     private readonly FeedChannels _channels = new(services);
     private readonly ReadSchedule _reads = new();
-    private LiveSnapshot? _read;
-    private string? _gap;
-    private bool _isLive, _hasChanged, _isPublishing;
+    private LiveSnapshot? _lastRead;
+    private string? _gapReason;
+    private bool _isLive, _hasChanged, _isPublishPaused;
     private Instant _repairedUntil = Instant.MinValue, _publishedAsOf;
 
     private Instant Now => Instant.FromDateTimeOffset(services.Clock.GetUtcNow());
-    private Duration Ahead => Duration.FromTimeSpan(services.GenesysClock.Ahead ?? TimeSpan.Zero);
+    private Duration ClockAhead => Duration.FromTimeSpan(services.GenesysClock.Ahead ?? TimeSpan.Zero);
 
     /// <summary>Runs until the token is cancelled. Then all channels are closed, and there is no state.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -43,14 +43,14 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         await using var timer = services.Clock.CreateTimer(_ => Post(FeedEvent.Tick), null, TimeSpan.Zero, TickInterval);
         try
         {
-            await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var feedEvent in _events.Reader.ReadAllAsync(cancellationToken))
             {
-                Handle(happened, cancellationToken);
+                Handle(feedEvent, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The service stops, or another replica holds the channels.
+            // The service is stopping, or another replica holds the channels.
         }
         finally
         {
@@ -62,23 +62,23 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         }
     }
 
-    private void Handle(FeedEvent happened, CancellationToken cancellationToken)
+    private void Handle(FeedEvent feedEvent, CancellationToken cancellationToken)
     {
-        switch (happened)
+        switch (feedEvent)
         {
             case MessageEvent message when message.Slot.Connection == message.Connection:
                 Handle(message, cancellationToken);
                 break;
             case LostEvent lost when lost.Slot.Connection == lost.Connection:
-                _channels.Lose(lost.Slot, Now);
+                _channels.MarkLost(lost.Slot, Now);
                 BeginGap(lost.Reason, cancellationToken);
                 break;
             case OpenedEvent opened when !_channels.Has(opened.Slot):
-                // The plan has changed while the connection was being opened, and nothing else would end it.
+                // The slot was removed while this connection was being opened. Nothing else owns the connection, so it is closed here.
                 _channels.Dispose(opened.Connection);
                 break;
             case OpenedEvent { Connection: null } failed:
-                _channels.Failed(failed, Now);
+                _channels.RecordFailure(failed, Now);
                 break;
             case OpenedEvent opened:
                 Handle(opened, opened.Connection!);
@@ -93,7 +93,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
                 _channels.OpenDue(Now, Post, cancellationToken);
                 break;
             case PublishEvent:
-                _isPublishing = false;
+                _isPublishPaused = false;
                 break;
         }
 
@@ -102,7 +102,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
             BeginGap("not all channels are open", cancellationToken);
         }
 
-        if (_channels.AreOpen && _reads.TryBegin(Now, _isLive && _channels.CoverEverything && _queues.HasUserMessages && _read is { IsComplete: true }))
+        if (_channels.AreOpen && _reads.TryBegin(Now, _isLive && _channels.CoverEverything && _queues.HasUserMessages && _lastRead is { IsComplete: true }))
         {
             _queues.BeginRead();
             _ = ReadAsync(Now, cancellationToken);
@@ -115,7 +115,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     {
         received.Slot.HandledUntil = received.ReceivedAt;
         services.Telemetry.Received(received.Message);
-        _hasChanged |= _queues.Apply(received.Message, Ahead, Now);
+        _hasChanged |= _queues.Apply(received.Message, ClockAhead, Now);
         if (_queues.HasUnknownPresences)
         {
             _reads.Request(mayRecur: true);
@@ -124,19 +124,19 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         switch (received.Message)
         {
             case SocketClosingMessage:
-                // The next connection is opened first, so that nothing is missed.
+                // The replacement is opened before Genesys closes this socket, so that no message is missed.
                 received.Slot.IsClosing = true;
                 Log.Closing(services.Logger);
                 break;
             case SubscriptionEndedMessage ended:
-                _channels.Lose(received.Slot, Now);
+                _channels.MarkLost(received.Slot, Now);
                 BeginGap($"Genesys ended the subscription ({ended.Topic})", cancellationToken);
                 break;
             case UnreadableMessage:
                 BeginGap("a message could not be read", cancellationToken, mayRecur: true);
                 break;
             case QueueActivityMessage { Page.Invalid.Count: > 0 } or QueueUsersMessage { Page.Invalid.Count: > 0 }:
-                // The figures are marked as unreadable until then.
+                // Until the state has been read again, these figures are reported as unreadable.
                 _reads.Request(mayRecur: true);
                 break;
         }
@@ -144,28 +144,28 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
 
     private void Handle(OpenedEvent opened, ChannelConnection connection)
     {
-        // Two sockets have no common order: a message from the old one may be older than what the new one has already delivered.
+        // Messages from two sockets are not ordered relative to each other: a message from the old one may be older than what the new one has already delivered.
         _channels.Dispose(opened.Slot.Take(connection, Now));
         connection.Start(
             message => Post(new MessageEvent(opened.Slot, connection, message, Now)), reason => Post(new LostEvent(opened.Slot, connection, reason)));
-        _channels.Opened(opened, Now);
+        _channels.RecordOpened(opened, Now);
         _reads.Request();
     }
 
-    /// <param name="mayRecur">If every message is unreadable, the state is read as often as polling would read it, not for each message.</param>
+    /// <param name="mayRecur">True if the reason may recur with every message. The state is then read no more often than polling would read it.</param>
     private void BeginGap(string reason, CancellationToken cancellationToken, bool mayRecur = false)
     {
         if (_isLive)
         {
-            // Published immediately, so that readers need not wait until the last state is too old, or until all channels are open.
+            // Reads the state by polling at once. Otherwise readers would wait until the last state is too old, or until all channels are open.
             _ = services.State.GetAsync(Duration.Zero, RequestOrigin.Service, cancellationToken).ObserveFault();
         }
 
-        if (_gap is null && _read is not null)
+        if (_gapReason is null && _lastRead is not null)
         {
             Log.Gap(services.Logger, reason);
             services.Telemetry.Gap();
-            _gap = reason;
+            _gapReason = reason;
         }
 
         _isLive = false;
@@ -176,7 +176,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     {
         try
         {
-            // No known state may be used: it could be the one that notifications keep, or lack what happened before the channels were open.
+            // Never reuses a known state: it may itself come from notifications, or be older than the channels.
             Post(new ReadEvent(await services.Reader.ReadAsync(_ => false, RequestOrigin.Service, cancellationToken), startedAt, null));
         }
         catch (Exception failure)
@@ -197,21 +197,21 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
             return;
         }
 
-        _queues.CompleteRead(snapshot, Ahead, Now);
+        _queues.CompleteRead(snapshot, ClockAhead, Now);
         _channels.SetActive(snapshot.ActiveQueues);
-        _repairedUntil = _gap is null ? _repairedUntil : Now + RepairedLabel;
+        _repairedUntil = _gapReason is null ? _repairedUntil : Now + RepairedLabelDuration;
         if (!_isLive)
         {
             Log.Live(services.Logger, _channels.Count, _channels.Topics);
         }
 
-        (_read, _gap, _isLive, _hasChanged) = (snapshot, null, true, true);
+        (_lastRead, _gapReason, _isLive, _hasChanged) = (snapshot, null, true, true);
     }
 
-    /// <summary>Published even without changes, because the age of the state is part of it.</summary>
+    /// <summary>Publishes the state if a figure or its AsOf has changed: readers are shown the age too.</summary>
     private void Publish()
     {
-        if (!_isLive || _isPublishing || _read is not { } read)
+        if (!_isLive || _isPublishPaused || _lastRead is not { } read)
         {
             return;
         }
@@ -225,25 +225,25 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         var (queues, users, dropped) = _queues.ToSnapshot();
         var published = services.State.Publish(
             read with { AsOf = asOf, Queues = queues, Users = users, Dropped = [.. read.Dropped, .. dropped], Source = LiveSource.Notifications, IsRepaired = Now < _repairedUntil });
-        (_hasChanged, _isPublishing, _publishedAsOf) = (false, true, asOf);
+        (_hasChanged, _isPublishPaused, _publishedAsOf) = (false, true, asOf);
         _ = sharing.SendAsync(published).ObserveFault();
         _ = Task.Delay(PublishInterval, services.Clock).ContinueWith(_ => Post(FeedEvent.Publish), TaskScheduler.Default);
     }
 
-    private void Post(FeedEvent happened) => _events.Writer.TryWrite(happened);
+    private void Post(FeedEvent feedEvent) => _events.Writer.TryWrite(feedEvent);
 
     private static partial class Log
     {
-        [LoggerMessage(9200, LogLevel.Information, "Notifications keep the state of the queues: {Channels} channels with {Topics} topics")]
+        [LoggerMessage(9200, LogLevel.Information, "The state of the queues now comes from notifications: {Channels} channels with {Topics} topics")]
         public static partial void Live(ILogger logger, int channels, int topics);
 
-        [LoggerMessage(9201, LogLevel.Warning, "Notifications no longer keep the state of the queues: {Reason}. The service polls until it has read the whole state again")]
+        [LoggerMessage(9201, LogLevel.Warning, "Notifications no longer maintain the state of the queues: {Reason}. The service polls until it has read the whole state again")]
         public static partial void Gap(ILogger logger, string reason);
 
-        [LoggerMessage(9202, LogLevel.Information, "Genesys will close the socket of a notification channel: another one is opened first")]
+        [LoggerMessage(9202, LogLevel.Information, "Genesys will close the socket of a notification channel; the service opens a replacement first")]
         public static partial void Closing(ILogger logger);
 
-        [LoggerMessage(9208, LogLevel.Debug, "The state of the queues could not be read for the notifications: {Reason}")]
+        [LoggerMessage(9208, LogLevel.Debug, "The state of the queues could not be read to initialise or verify the notifications: {Reason}")]
         public static partial void NotRead(ILogger logger, string reason);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class NotificationService(FeedDependencies services, INo
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The service stops.
+            // The service is stopping.
         }
         finally
         {
@@ -64,7 +64,7 @@ internal sealed partial class NotificationService(FeedDependencies services, INo
             }
             catch (Exception failure)
             {
-                // Without this, a fault would end the service.
+                // Otherwise, a fault would end the service.
                 Log.Failed(services.Logger, failure);
             }
 

@@ -16,6 +16,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
     private readonly Dictionary<string, ImmutableArray<QueueActivity>> _activities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueUsers> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<DroppedEntry>> _dropped = new(StringComparer.Ordinal);
+    private readonly HashSet<DroppedEntry> _droppedUsers = [];
     private List<NotificationMessage>? _sinceRead;
 
     /// <summary>Whether messages have brought figures about users. Until one has, queries must read them.</summary>
@@ -34,6 +35,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
         _activities.Clear();
         _users.Clear();
         _dropped.Clear();
+        _droppedUsers.Clear();
         HasUnknownPresences = false;
         foreach (var queue in read.Queues.GroupBy(queue => GenesysId.Canonical(queue.QueueId), StringComparer.Ordinal))
         {
@@ -63,13 +65,16 @@ internal sealed class NotifiedQueues(PresenceNames presences)
                 _activities[GenesysId.Canonical(activity.QueueId)] = folded.Queues;
                 _dropped[GenesysId.Canonical(activity.QueueId)] = folded.Dropped;
                 break;
-            case QueueUsersMessage { Page.Figures.Count: > 0 } users:
-                HasUserMessages = true;
-                foreach (var queue in Fold(users.Page, ahead, now).Users)
+            case QueueUsersMessage { Page: { Figures.Count: > 0 } or { Invalid.Count: > 0 } } users:
+                HasUserMessages |= users.Page.Figures.Count > 0;
+                var read = Fold(users.Page, ahead, now);
+                foreach (var queue in read.Users)
                 {
                     _users[queue.QueueId] = Merged(_users.GetValueOrDefault(queue.QueueId), queue, [.. users.Page.Figures.Keys.Select(key => key.Metric)]);
                 }
 
+                // A later message may lack the figure, so the entry stays until the state has been read again.
+                _droppedUsers.UnionWith(read.Dropped);
                 break;
             default:
                 return false;
@@ -81,7 +86,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
 
     /// <summary>Includes what messages contained but could not be read: these figures are unknown, not zero.</summary>
     public (ImmutableArray<QueueActivity> Queues, ImmutableArray<QueueUsers> Users, ImmutableArray<DroppedEntry> Dropped) ToSnapshot() =>
-        ([.. _activities.Values.SelectMany(queue => queue)], [.. _users.Values], [.. _dropped.Values.SelectMany(entries => entries)]);
+        ([.. _activities.Values.SelectMany(queue => queue)], [.. _users.Values], [.. _dropped.Values.SelectMany(entries => entries), .. _droppedUsers]);
 
     private LiveSnapshot Fold(ActivityPage page, Duration ahead, Instant now)
     {

@@ -89,6 +89,19 @@ public sealed class NotifiedQueuesTests
     }
 
     [Fact]
+    public void A_figure_about_users_that_cannot_be_read_is_reported_until_the_state_was_read_again()
+    {
+        _queues.Apply(Users("""{"metric":"oMemberUsers","stats":{"count":"seven"}}"""), Duration.Zero, Now).ShouldBeTrue();
+        _queues.Apply(Users("""{"metric":"oUserRoutingStatuses","qualifier":"IDLE","stats":{"count":2}}"""), Duration.Zero, Now);
+
+        _queues.ToSnapshot().Dropped.ShouldHaveSingleItem().QueueId.ShouldBe("q");
+
+        _queues.BeginRead();
+        _queues.CompleteRead(State([]), Duration.Zero, Now);
+        _queues.ToSnapshot().Dropped.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_heartbeat_is_no_change() => _queues.Apply(new AliveMessage(IsPong: true), Duration.Zero, Now).ShouldBeFalse();
 
     private static LiveSnapshot State(ImmutableArray<QueueActivity> queues) => new() { AsOf = Now, Version = 1, Queues = queues, Users = [] };
