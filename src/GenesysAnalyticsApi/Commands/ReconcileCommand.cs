@@ -12,7 +12,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>reconcile</c>: compares an export of the Genesys UI with the figures of the service, using the settings of the service. Opens no port.
+/// <c>reconcile</c>: compares an export from the Genesys UI with the figures of the service, using the settings of the service. Opens no port.
 /// </summary>
 internal static class ReconcileCommand
 {
@@ -35,7 +35,7 @@ internal static class ReconcileCommand
         Option<bool> all = new("--all") { Description = "Also prints equal cells." };
         var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
-            Name, "Compares an export of the Genesys UI with the figures of this service. The exit code is 0 if every difference is explained, 1 if one is not or if the figures cannot be read, 2 if the file cannot be read. See docs/reconciliation.md.")
+            Name, "Compares an export from the Genesys UI with the figures of this service. The exit code is 0 if every difference is explained, 1 if one is not or if the figures cannot be read, 2 if the file cannot be read. See docs/reconciliation.md.")
         {
             file, timeZone, interval, exportedAt, all, settings,
         };
