@@ -79,7 +79,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
         }
 
         ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed) { IsOfAll = slice.IsOfAll }).DistinctBy(scope => scope.Scope)];
-        var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, queueNames, context, deadline);
+        var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanAsOneBucket(query, scopes), selection, queueNames, context, deadline);
         PartialResultPolicy.Check(read.Values, denyPartial: true);
         var scope = new FoldScope(query, selection, await queueNames);
         return new EarlierSegments([.. read.Values.Select(outcome => outcome.WithoutFacts())], null, 0) { Groups = IntervalGroups.Of(interval, read, scope) };

@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Evaluates the rules on one replica. The replica stores every change before it notifies webhooks, and only the replica that may evaluate can store
-/// changes. Therefore no change is lost when a replica ends, and two replicas do not send the same change with two ids.
+/// Evaluates the rules on one replica. The replica stores every change before it notifies webhooks, and only the replica that holds the lead can store
+/// changes. So, as long as the shared store is reachable, no change is lost when a replica stops, and no change is sent under two ids.
 /// </summary>
 internal sealed partial class AlertEvaluator(
-    AlertRules rules, IAlertStore store, AlertFigureReader readings, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
+    AlertRules rules, IAlertStore store, AlertFigureReader figureReader, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
     : BackgroundService
 {
     /// <summary>How often a replica tries to take over, renews its right to evaluate, and checks conditions that depend only on time: quiet hours and old figures.</summary>
@@ -19,7 +19,7 @@ internal sealed partial class AlertEvaluator(
 
     private volatile AlertRegister? _current;
 
-    /// <summary>The state of all alerts; null while another replica evaluates.</summary>
+    /// <summary>The state of all alerts; null unless this replica evaluates.</summary>
     public AlertRegister? Current => _current;
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -38,7 +38,7 @@ internal sealed partial class AlertEvaluator(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Without this, one fault would stop all later alerts.
+                // Otherwise, a single fault would end this loop, and no further rules would be evaluated.
                 Log.Failed(logger, failure);
             }
             catch (OperationCanceledException)
@@ -57,24 +57,24 @@ internal sealed partial class AlertEvaluator(
     /// <summary>Evaluates until another replica takes over or the service stops.</summary>
     private async Task LeadAsync(IAlertLeadership leadership, CancellationToken stoppingToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var leadershipEnd = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         // Bounded, so that figures are not read faster than they are evaluated.
         var changes = Channel.CreateBounded<Func<AlertRegister, AlertRegister>>(16);
         var outbox = Channel.CreateUnbounded<AlertNotification>();
         Log.Leading(logger, rules.All.Length);
         Task[] running =
         [
-            readings.RunAsync(read => changes.Writer.WriteAsync(register => Evaluate(register, read), ended.Token), ended.Token),
-            delivery.RunAsync(outbox.Reader, confirmed => changes.Writer.WriteAsync(register => register.Without(confirmed), ended.Token), ended.Token),
-            TickAsync(changes.Writer, ended.Token),
+            figureReader.RunAsync(readings => changes.Writer.WriteAsync(register => Evaluate(register, readings), leadershipEnd.Token), leadershipEnd.Token),
+            delivery.RunAsync(outbox.Reader, confirmed => changes.Writer.WriteAsync(register => register.Without(confirmed), leadershipEnd.Token), leadershipEnd.Token),
+            TickAsync(changes.Writer, leadershipEnd.Token),
         ];
         try
         {
-            await RunAsync(leadership, changes.Reader, outbox.Writer, ended.Token);
+            await RunAsync(leadership, changes.Reader, outbox.Writer, leadershipEnd.Token);
         }
         finally
         {
-            await ended.CancelAsync();
+            await leadershipEnd.CancelAsync();
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -82,7 +82,7 @@ internal sealed partial class AlertEvaluator(
     private async Task RunAsync(IAlertLeadership leadership, ChannelReader<Func<AlertRegister, AlertRegister>> changes, ChannelWriter<AlertNotification> outbox, CancellationToken cancellationToken)
     {
         var (stored, handedOver, savedAt) = (leadership.Register ?? AlertRegister.Empty, new HashSet<(string, string)>(), clock.GetTimestamp());
-        var register = stored.NotAfter(Now);
+        var register = stored.WithTimesClampedTo(Now);
         _current = register;
         while (await changes.WaitToReadAsync(cancellationToken))
         {
@@ -92,20 +92,20 @@ internal sealed partial class AlertEvaluator(
                 next = change(next);
             }
 
-            next = next.Notify(rules.All, Now, (rule, key, before, after, change) =>
-                AlertNotification.Of(rule, key, before, after, change, directory.Current?.Find(key.QueueId)?.Name, Now)).Limit(out var dropped);
-            if (HasChanged(stored, next) || clock.GetElapsedTime(savedAt) >= Interval)
+            next = next.WithDueNotifications(rules.All, Now, (rule, key, before, after, change) =>
+                AlertNotification.Of(rule, key, before, after, change, directory.Current?.Find(key.QueueId)?.Name, Now)).WithLimitedOutbox(out var dropped);
+            if (MustSaveNow(stored, next) || clock.GetElapsedTime(savedAt) >= Interval)
             {
                 if (!await leadership.SaveAsync(next, cancellationToken))
                 {
-                    Log.Lost(logger);
+                    Log.LeadershipLost(logger);
                     return;
                 }
 
                 (stored, savedAt) = (next, clock.GetTimestamp());
             }
 
-            Report(register, next, dropped);
+            LogChanges(register, next, dropped);
             register = next;
             _current = register;
             foreach (var waiting in register.Outbox.Where(waiting => handedOver.Add((waiting.Id, waiting.Webhook))))
@@ -117,34 +117,36 @@ internal sealed partial class AlertEvaluator(
         }
     }
 
-    /// <summary>Whether the state must be stored at once. A newer value alone may wait.</summary>
-    private static bool HasChanged(AlertRegister stored, AlertRegister next) =>
+    /// <summary>Whether the state must be stored at once. A new figure value alone is stored with the next periodic save.</summary>
+    private static bool MustSaveNow(AlertRegister stored, AlertRegister next) =>
         stored.Outbox.Count != next.Outbox.Count
         || stored.States.Count != next.States.Count
         || !stored.Outbox.SequenceEqual(next.Outbox)
         || next.States.Any(state => stored.States.GetValueOrDefault(state.Key) is not { } before || before.Status != state.Value.Status || before.NotifiedAt != state.Value.NotifiedAt);
 
-    private AlertRegister Evaluate(AlertRegister register, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> read) => read.Aggregate(register, (evaluated, one) => evaluated.Observe(one.Rule, one.Reading, Now));
+    private AlertRegister Evaluate(AlertRegister register, IReadOnlyList<(AlertRule Rule, RuleReading Reading)> readings) =>
+        readings.Aggregate(register, (evaluated, reading) => evaluated.Observe(reading.Rule, reading.Reading, Now));
 
     private async Task TickAsync(ChannelWriter<Func<AlertRegister, AlertRegister>> changes, CancellationToken cancellationToken)
     {
         while (true)
         {
             await Task.Delay(Interval, clock, cancellationToken);
+            // A change that changes nothing wakes the loop, which then checks quiet hours and renews the lead.
             await changes.WriteAsync(register => register, cancellationToken);
         }
     }
 
-    private void Report(AlertRegister before, AlertRegister after, IReadOnlyList<AlertNotification> dropped)
+    private void LogChanges(AlertRegister before, AlertRegister after, IReadOnlyList<AlertNotification> dropped)
     {
         foreach (var (key, state) in after.States)
         {
-            var known = before.States.GetValueOrDefault(key);
-            if (state.Status == AlertStatus.Firing && known?.Status != AlertStatus.Firing)
+            var previous = before.States.GetValueOrDefault(key);
+            if (state.Status == AlertStatus.Firing && previous?.Status != AlertStatus.Firing)
             {
                 Log.Fired(logger, key.Rule, key.QueueId, state.Value, state.AsOf);
             }
-            else if (state.Status == AlertStatus.Resolved && known?.Status == AlertStatus.Firing)
+            else if (state.Status == AlertStatus.Resolved && previous?.Status == AlertStatus.Firing)
             {
                 Log.Resolved(logger, key.Rule, key.QueueId, state.Value, state.AsOf);
             }
@@ -152,21 +154,21 @@ internal sealed partial class AlertEvaluator(
 
         foreach (var (rule, status) in after.Rules)
         {
-            var known = before.Rules.GetValueOrDefault(rule)?.Fault;
-            if (status.Fault is { } fault && known is null)
+            var previous = before.Rules.GetValueOrDefault(rule)?.Fault;
+            if (status.Fault is { } fault && previous is null)
             {
-                Log.Unknown(logger, rule, fault);
+                Log.RuleFault(logger, rule, fault);
             }
-            else if (status.Fault is null && known is not null)
+            else if (status.Fault is null && previous is not null)
             {
-                Log.KnownAgain(logger, rule);
+                Log.RuleRecovered(logger, rule);
             }
         }
 
-        foreach (var lost in dropped)
+        foreach (var notification in dropped)
         {
             telemetry.Count(NotificationOutcome.Dropped);
-            Log.Dropped(logger, lost.Webhook, lost.Id, lost.Rule);
+            Log.Dropped(logger, notification.Webhook, notification.Id, notification.Rule);
         }
     }
 
@@ -176,22 +178,22 @@ internal sealed partial class AlertEvaluator(
         public static partial void Leading(ILogger logger, int rules);
 
         [LoggerMessage(9501, LogLevel.Information, "This replica no longer evaluates the alerts; another replica does")]
-        public static partial void Lost(ILogger logger);
+        public static partial void LeadershipLost(ILogger logger);
 
-        [LoggerMessage(9502, LogLevel.Error, "The alerts could not be evaluated; the service tries again")]
+        [LoggerMessage(9502, LogLevel.Error, "The alerts could not be evaluated; trying again")]
         public static partial void Failed(ILogger logger, Exception failure);
 
-        [LoggerMessage(9504, LogLevel.Information, "The alert {Rule} fires for queue {QueueId}: {Value} at {AsOf}")]
+        [LoggerMessage(9504, LogLevel.Information, "Alert {Rule} is firing for queue {QueueId}: {Value} at {AsOf}")]
         public static partial void Fired(ILogger logger, string rule, string queueId, double? value, Instant asOf);
 
-        [LoggerMessage(9505, LogLevel.Information, "The alert {Rule} is resolved for queue {QueueId}: {Value} at {AsOf}")]
+        [LoggerMessage(9505, LogLevel.Information, "Alert {Rule} is resolved for queue {QueueId}: {Value} at {AsOf}")]
         public static partial void Resolved(ILogger logger, string rule, string queueId, double? value, Instant asOf);
 
-        [LoggerMessage(9506, LogLevel.Warning, "The alert rule {Rule} has no usable figures: {Reason}")]
-        public static partial void Unknown(ILogger logger, string rule, string reason);
+        [LoggerMessage(9506, LogLevel.Warning, "Alert rule {Rule} cannot be evaluated completely: {Reason}")]
+        public static partial void RuleFault(ILogger logger, string rule, string reason);
 
-        [LoggerMessage(9507, LogLevel.Information, "The alert rule {Rule} has usable figures again")]
-        public static partial void KnownAgain(ILogger logger, string rule);
+        [LoggerMessage(9507, LogLevel.Information, "Alert rule {Rule} can be evaluated again")]
+        public static partial void RuleRecovered(ILogger logger, string rule);
 
         [LoggerMessage(9508, LogLevel.Error, "Notification {Id} of rule {Rule} was dropped, because too many are waiting for the webhook {Webhook}")]
         public static partial void Dropped(ILogger logger, string webhook, string id, string rule);

@@ -12,7 +12,7 @@ internal static class AlertsRegistration
         services.AddOptions<AlertsOptions>().BindConfiguration(AlertsOptions.Section);
         services.TryAddSingleton<IAlertStore, LocalAlertStore>();
         // The client's log would contain the addresses of webhooks, which can contain tokens.
-        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookSender.Timeout)
+        services.AddHttpClient(WebhookClient.ClientName, client => client.Timeout = WebhookClient.Timeout)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<WebhookConnector>().CreateHandler());
         return services
@@ -20,7 +20,7 @@ internal static class AlertsRegistration
             .AddSingleton<AlertsTelemetry>()
             .AddActivatedSingleton<AlertGauges>()
             .AddSingleton(provider => new WebhookConnector(provider.GetRequiredService<IOptions<AlertsOptions>>()))
-            .AddSingleton<WebhookSender>()
+            .AddSingleton<WebhookClient>()
             .AddSingleton<WebhookDelivery>()
             .AddSingleton<AggregateFigures>()
             .AddSingleton<AlertFigureReader>()

@@ -33,7 +33,7 @@ internal static class GenesysRegistration
         services.TryAddSingleton<GenesysClock>();
         services.TryAddSingleton<TokenEndpointClient>();
         services.TryAddSingleton<AccessTokenProvider>();
-        services.TryAddSingleton<GenesysResilience>();
+        services.TryAddSingleton<GenesysResiliencePipeline>();
         services.TryAddSingleton<GenesysHealthCheck>();
         services.TryAddSingleton<GenesysApiClient>();
         services.TryAddSingleton<AsyncQueryRunner>();
@@ -68,7 +68,7 @@ internal static class GenesysRegistration
     public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceCollection services) =>
         [.. services.Where(service => service.ServiceType == typeof(IGenesysGateway)).Select(service => service.ServiceKey).OfType<GenesysClient>()];
 
-    /// <summary>Adds the handlers that <see cref="GenesysResilience"/> describes, outermost first. Every request must carry a <see cref="GenesysCallContext"/>.</summary>
+    /// <summary>Adds the handlers that <see cref="GenesysResiliencePipeline"/> describes, outermost first. Every request must carry a <see cref="GenesysCallContext"/>.</summary>
     private static void AddGenesysPipeline(this IHttpClientBuilder client)
     {
         client.Services.TryAddTransient<RateLimitHandler>();
@@ -76,10 +76,10 @@ internal static class GenesysRegistration
         client.Services.TryAddTransient<ReplyHandler>();
 
         client.AddResilienceHandler("call", (pipeline, context) =>
-            context.ServiceProvider.GetRequiredService<GenesysResilience>().AddCall(pipeline));
+            context.ServiceProvider.GetRequiredService<GenesysResiliencePipeline>().AddCall(pipeline));
         client.AddHttpMessageHandler<RateLimitHandler>();
         client.AddResilienceHandler("attempt", (pipeline, context) =>
-            context.ServiceProvider.GetRequiredService<GenesysResilience>().AddAttempt(pipeline));
+            context.ServiceProvider.GetRequiredService<GenesysResiliencePipeline>().AddAttempt(pipeline));
         client.AddHttpMessageHandler<AuthenticationHandler>();
         client.AddHttpMessageHandler<ReplyHandler>();
     }

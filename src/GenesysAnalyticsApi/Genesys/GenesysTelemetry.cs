@@ -115,7 +115,7 @@ internal static class GenesysTracing
 internal sealed class GenesysGauges
 {
     public GenesysGauges(
-        ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysHealthCheck status, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)
+        ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysHealthCheck status, GenesysResiliencePipeline resilience, AccessTokenProvider tokens, TimeProvider clock)
     {
         meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three requests in a row without a reply.", () => status.IsDown ? 0 : 1);
         meter.Gauge("upstream.breaker.open", null, "1 while the circuit breaker is open after repeated Genesys failures.", () => resilience.IsBreakerClosed ? 0 : 1);

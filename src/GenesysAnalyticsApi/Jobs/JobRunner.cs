@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Errors;
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>
-/// Runs the jobs of this replica, and those of a replica that has died. The places for running jobs are shared fairly among callers. A job that is running
-/// when the service stops is continued by another replica; without a shared store it is lost.
+/// Runs the jobs of this replica, and those of a replica that has died. The limited number of concurrent jobs is shared fairly among callers. A job that
+/// is running when the service stops is continued by another replica; without a shared store it is lost.
 /// </summary>
-internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> works, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
+internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> handlers, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
 {
-    /// <summary>Jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
+    /// <summary>The maximum number of jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
     internal const int MaxRunning = 4;
 
     /// <summary>How often a replica looks for jobs of replicas that have died, and for jobs that another replica has cancelled.</summary>
@@ -18,7 +18,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
     /// <summary>How often the progress of a job is stored for the other replicas.</summary>
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
+    private readonly Dictionary<JobKind, IJobWork> _handlers = handlers.ToDictionary(handler => handler.Kind);
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
@@ -30,7 +30,10 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
     /// <summary>Looks for jobs to run now.</summary>
     public void Wake() => _wake.Release();
 
-    /// <summary>Ends the job, and stops it if this replica runs it. Another replica notices the stored end.</summary>
+    /// <summary>
+    /// Stores the job as cancelled, and stops it if it runs on this replica. If it runs on another one, that replica stops it when it next reads or saves the
+    /// job.
+    /// </summary>
     public async Task CancelAsync(Job job)
     {
         if (!job.HasEnded)
@@ -58,13 +61,13 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Without this, one fault would stop all later jobs.
+                // Otherwise, a single fault would end this loop, and no further jobs would start.
                 Log.LoopFailed(logger, failure);
                 await Task.Delay(PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
-                // The service stops.
+                // The service is stopping.
             }
         }
 
@@ -86,7 +89,9 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         }
     }
 
-    /// <summary>Only a shared store can receive jobs without a call of <see cref="Wake"/>.</summary>
+    /// <summary>
+    /// Waits for <see cref="Wake"/>. With a shared store, waits at most <see cref="PollInterval"/>, because other replicas add jobs without waking this one.
+    /// </summary>
     private async Task WaitAsync(CancellationToken stopping)
     {
         if (!store.IsShared)
@@ -95,9 +100,9 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
             return;
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(_wake.WaitAsync(ended.Token), Task.Delay(PollInterval, clock, ended.Token));
-        await ended.CancelAsync();
+        using var waitEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(_wake.WaitAsync(waitEnd.Token), Task.Delay(PollInterval, clock, waitEnd.Token));
+        await waitEnd.CancelAsync();
     }
 
     private async Task StartJobsAsync(List<Task> runs, CancellationToken stopping)
@@ -116,7 +121,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
             if (await store.TryLeaseAsync(next.Id, stopping) is { } lease)
             {
                 _running[next.Id] = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                runs.Add(Task.Run(() => RunAsync(next, lease), CancellationToken.None));
+                runs.Add(Task.Run(() => RunAndReleaseAsync(next, lease), CancellationToken.None));
             }
         }
     }
@@ -128,19 +133,19 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         return waiting.OrderBy(job => busy.GetValueOrDefault(job.Owner.Identity)).ThenBy(job => job.CreatedAt).FirstOrDefault();
     }
 
-    private async Task RunAsync(Job job, IAsyncDisposable lease)
+    private async Task RunAndReleaseAsync(Job job, IAsyncDisposable lease)
     {
         try
         {
-            // Held until the end is stored, so that no other replica starts the job again.
+            // Held until the job's final state is stored, so that no other replica starts the job again.
             await using (lease)
             {
-                await RunLeasedAsync(job);
+                await RunWithLeaseAsync(job);
             }
         }
         catch (OperationCanceledException)
         {
-            // Cancelled by its caller, or the service stops.
+            // Cancelled by its caller, or the service is stopping.
         }
         catch (ProblemException)
         {
@@ -154,11 +159,11 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         }
     }
 
-    private async Task RunLeasedAsync(Job job)
+    private async Task RunWithLeaseAsync(Job job)
     {
         try
         {
-            await RunAsync(job.Id, _running[job.Id]);
+            await RunHandlerAsync(job.Id, _running[job.Id]);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or ProblemException))
         {
@@ -167,10 +172,10 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         }
     }
 
-    private async Task RunAsync(string id, CancellationTokenSource cancellation)
+    private async Task RunHandlerAsync(string id, CancellationTokenSource cancellation)
     {
-        var cancelled = cancellation.Token;
-        if (await store.FindAsync(id, cancelled) is not { HasEnded: false } job)
+        var cancellationToken = cancellation.Token;
+        if (await store.FindAsync(id, cancellationToken) is not { HasEnded: false } job)
         {
             // Another replica has ended it since it was listed.
             return;
@@ -179,44 +184,46 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         var isTakenOver = job.State == JobState.Running;
         job = job with { State = JobState.Running, StartedAt = job.StartedAt ?? Now };
         Log.Started(logger, id, job.Owner.Name, job.From, job.To, isTakenOver);
-        using var turn = new SemaphoreSlim(1);
-        var (saved, last) = (clock.GetTimestamp() - clock.TimestampFrequency, new JobProgress(-1, 0, 0));
+        using var saveLock = new SemaphoreSlim(1);
+
+        // In the past, so that the first save is not skipped.
+        var (lastSavedAt, lastProgress) = (clock.GetTimestamp() - clock.TimestampFrequency, new JobProgress(-1, 0, 0));
 
         // Stored immediately, because planning the job may take a while.
         await SaveAsync(job);
-        var ended = await _works[job.Query.Kind].RunAsync(job, SaveAsync, cancelled);
+        var ended = await _handlers[job.Query.Kind].RunAsync(job, SaveAsync, cancellationToken);
         await EndAsync(ended);
 
-        // One report at a time: readers report concurrently, and the progress must not go back.
+        // One report at a time: readers report concurrently, and the progress must not go backwards.
         async Task SaveAsync(Job progressed)
         {
-            await turn.WaitAsync(cancelled);
+            await saveLock.WaitAsync(cancellationToken);
             try
             {
-                // A new plan can have different parts.
-                var isOlder = progressed.Progress.Total == last.Total && progressed.Progress.Done < last.Done;
-                if (isOlder || (store.IsShared && clock.GetElapsedTime(saved) < SaveInterval))
+                // If the total has changed, the job was planned again, so the two counts cannot be compared.
+                var isOlder = progressed.Progress.Total == lastProgress.Total && progressed.Progress.Done < lastProgress.Done;
+                if (isOlder || (store.IsShared && clock.GetElapsedTime(lastSavedAt) < SaveInterval))
                 {
                     return;
                 }
 
-                (saved, last) = (clock.GetTimestamp(), progressed.Progress);
-                if (!await store.SaveAsync(progressed, cancelled))
+                (lastSavedAt, lastProgress) = (clock.GetTimestamp(), progressed.Progress);
+                if (!await store.SaveAsync(progressed, cancellationToken))
                 {
                     await cancellation.CancelAsync();
-                    cancelled.ThrowIfCancellationRequested();
+                    cancellationToken.ThrowIfCancellationRequested();
                 }
             }
             finally
             {
-                turn.Release();
+                saveLock.Release();
             }
         }
     }
 
     private async Task EndAsync(Job job)
     {
-        // If another replica has cancelled the job, that remains its end.
+        // If the job has already been cancelled, it stays cancelled: the store does not change an ended job.
         if (await store.SaveAsync(job, CancellationToken.None))
         {
             telemetry.Ended(job.State);
@@ -235,7 +242,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> w
         [LoggerMessage(7002, LogLevel.Error, "Job {Id} failed because of an internal error")]
         public static partial void JobFailed(ILogger logger, string id, Exception exception);
 
-        [LoggerMessage(7003, LogLevel.Error, "Looking for jobs failed and will be tried again")]
+        [LoggerMessage(7003, LogLevel.Error, "Could not look for jobs; trying again")]
         public static partial void LoopFailed(ILogger logger, Exception exception);
     }
 }

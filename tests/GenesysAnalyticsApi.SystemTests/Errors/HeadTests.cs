@@ -30,7 +30,7 @@ public sealed class HeadTests
             .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") != false)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
                 .Replace("{id}", "05f1c285-6777-4ccc-806f-8db085ae0793", StringComparison.Ordinal).Replace("{name}", "internal", StringComparison.Ordinal)
-                .Replace("scripts/{**file}", "scripts/main.js", StringComparison.Ordinal).Replace("vendor/{**file}", "vendor/uplot/LICENSE", StringComparison.Ordinal))
+                .Replace("scripts/{**file}", "scripts/main.js", StringComparison.Ordinal).Replace("styles/{**file}", "styles/page.css", StringComparison.Ordinal).Replace("vendor/{**file}", "vendor/uplot/LICENSE", StringComparison.Ordinal))
             .ToList();
         routes.ShouldContain("/aggregates");
         routes.ShouldAllBe(route => !route.Contains('{'));

@@ -27,10 +27,10 @@ internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
     /// <summary>Changes the notes at the end.</summary>
     public Action<DetailsReadReport> Note { get; set; } = _ => { };
 
-    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Selections.Add(selection);
-        notes.Add(new DetailsPage([]) { FetchedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()) });
+        report.Add(new DetailsPage([]) { FetchedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()) });
         await Gate.WaitAsync(cancellationToken);
         foreach (var conversation in Change(All(selection)))
         {
@@ -38,7 +38,7 @@ internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
             yield return conversation;
         }
 
-        Note(notes);
+        Note(report);
     }
 
     private IEnumerable<ConversationDetail> All(DetailsSelection selection) =>

@@ -61,11 +61,11 @@ public sealed class AlertRegisterTests
         var template = Told(Observed(AlertRegister.Empty, 0, ("a", 11)), 0).Outbox[0];
         var many = AlertRegister.Empty with { Outbox = [.. Enumerable.Range(0, AlertRegister.MaxWaiting + 2).Select(index => template with { Id = $"{index}" }), template with { Webhook = "two" }] };
 
-        var limited = many.Limit(out var dropped);
+        var limited = many.WithLimitedOutbox(out var dropped);
 
         dropped.Select(lost => lost.Id).ShouldBe(["0", "1"]);
         limited.Outbox.Count.ShouldBe(AlertRegister.MaxWaiting + 1);
-        limited.Limit(out var none).ShouldBeSameAs(limited);
+        limited.WithLimitedOutbox(out var none).ShouldBeSameAs(limited);
         none.ShouldBeEmpty();
     }
 
@@ -74,7 +74,7 @@ public sealed class AlertRegisterTests
     {
         var ahead = Observed(AlertRegister.Empty, 300, ("a", 11));
 
-        var register = ahead.NotAfter(Now);
+        var register = ahead.WithTimesClampedTo(Now);
         var cleared = register.Observe(Rule, new RuleReading(Now + Duration.FromSeconds(1), null, [new QueueReading("a", 0, null)]), Now + Duration.FromSeconds(1));
 
         cleared.States[new("rule", "a")].Status.ShouldBe(AlertStatus.Resolved);
@@ -85,7 +85,7 @@ public sealed class AlertRegisterTests
     {
         var firing = Told(Observed(AlertRegister.Empty, 0, ("a", 11)), 0);
 
-        var after = firing.Notify([], Now, (_, _, _, _, _) => []);
+        var after = firing.WithDueNotifications([], Now, (_, _, _, _, _) => []);
 
         after.States.ShouldBeEmpty();
         after.Rules.ShouldBeEmpty();
@@ -121,6 +121,6 @@ public sealed class AlertRegisterTests
     private static AlertRegister Observed(AlertRegister register, int seconds, params (string QueueId, double Value)[] queues) => register.Observe(
         Rule, new RuleReading(Now + Duration.FromSeconds(seconds), null, [.. queues.Select(queue => new QueueReading(queue.QueueId, queue.Value, null))]), Now + Duration.FromSeconds(seconds));
 
-    private static AlertRegister Told(AlertRegister register, int seconds) => register.Notify(
+    private static AlertRegister Told(AlertRegister register, int seconds) => register.WithDueNotifications(
         [Rule], Now + Duration.FromSeconds(seconds), (rule, key, before, after, change) => AlertNotification.Of(rule, key, before, after, change, null, Now + Duration.FromSeconds(seconds)));
 }

@@ -214,7 +214,7 @@ public sealed class AlertStateMachineTests
             _now = Instant.Max(_now, _asOf + Duration.FromSeconds(step.Delay));
             var next = Register
                 .Observe(rule, new RuleReading(_asOf, null, [new QueueReading(Queue, step.Value, step.Fault ? "incomplete" : null)]), _now)
-                .Notify([rule], _now, Describe);
+                .WithDueNotifications([rule], _now, Describe);
             if (rule.Quiet.Includes(_now))
             {
                 next.Outbox.ShouldBe(Register.Outbox, "nothing is said in quiet hours");
@@ -255,7 +255,7 @@ public sealed class AlertStateMachineTests
             double? value = !isFiring ? null : rule.Threshold + (rule.Comparison is AlertComparison.Above or AlertComparison.AtLeast ? 1 : -1);
             _asOf += Duration.FromHours(3);
             _now = _asOf;
-            Store(Register.Observe(rule, new RuleReading(_asOf, null, [new QueueReading(Queue, value, null)]), _now).Notify([rule], _now, Describe));
+            Store(Register.Observe(rule, new RuleReading(_asOf, null, [new QueueReading(Queue, value, null)]), _now).WithDueNotifications([rule], _now, Describe));
             Deliver();
         }
 

@@ -89,7 +89,7 @@ internal sealed record AlertRegister
 
     /// <summary>Adds the notifications that are due, and removes alerts that have ended.</summary>
     /// <param name="describe">Creates the notifications of a change, one per webhook.</param>
-    public AlertRegister Notify(IEnumerable<AlertRule> rules, Instant now, Func<AlertRule, AlertKey, AlertState, AlertState, AlertChange, IEnumerable<AlertNotification>> describe)
+    public AlertRegister WithDueNotifications(IEnumerable<AlertRule> rules, Instant now, Func<AlertRule, AlertKey, AlertState, AlertState, AlertChange, IEnumerable<AlertNotification>> describe)
     {
         var byName = rules.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
         var (states, outbox) = (States.ToBuilder(), Outbox.ToBuilder());
@@ -120,7 +120,7 @@ internal sealed record AlertRegister
     }
 
     /// <summary>Limits the times in a register that a replica with a fast clock wrote. Otherwise this replica's figures would look old until its clock has caught up.</summary>
-    public AlertRegister NotAfter(Instant now) => this with
+    public AlertRegister WithTimesClampedTo(Instant now) => this with
     {
         States = States.ToImmutableDictionary(
             state => state.Key,
@@ -129,7 +129,7 @@ internal sealed record AlertRegister
     };
 
     /// <summary>Drops the oldest notifications of a webhook that has too many.</summary>
-    public AlertRegister Limit(out IReadOnlyList<AlertNotification> dropped)
+    public AlertRegister WithLimitedOutbox(out IReadOnlyList<AlertNotification> dropped)
     {
         dropped = [.. Outbox.GroupBy(waiting => waiting.Webhook, StringComparer.OrdinalIgnoreCase).SelectMany(waiting => waiting.SkipLast(MaxWaiting))];
         return dropped is [] ? this : this with { Outbox = Outbox.RemoveRange(dropped) };

@@ -4,20 +4,21 @@ using GenesysAnalyticsApi.Genesys.Details;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads conversations piece by piece. A piece has few enough conversations for one sequence of pages; a larger piece is split in time. The part of a large
-/// interval that Genesys' bulk data covers is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the synchronous query.
+/// Reads an interval in pieces, each with few enough conversations for one sequence of pages. A piece that turns out too large is split into shorter ones.
+/// The part of a large interval that Genesys' bulk data covers is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the synchronous
+/// query.
 /// </summary>
 internal sealed partial class DetailsReader(
     IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options, ILogger<DetailsReader> logger) : IDetailsReader
 {
-    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var conversation in ReadAllAsync(selection, notes, cancellationToken))
+            await foreach (var conversation in ReadAllAsync(selection, report, cancellationToken))
             {
-                notes.Read++;
-                notes.CheckParticipants(conversation);
+                report.Read++;
+                report.CheckParticipants(conversation);
                 if (!selection.IsByActivity || IsActive(conversation, selection))
                 {
                     yield return conversation;
@@ -26,21 +27,21 @@ internal sealed partial class DetailsReader(
         }
         finally
         {
-            // This also applies to a caller that reads only one page.
-            if (notes.InvalidEntries > 0)
+            // In `finally`, so that the entries are logged even if the caller stops reading early.
+            if (report.InvalidEntries > 0)
             {
-                Log.InvalidEntries(logger, notes.InvalidEntries, notes.InvalidExamples);
+                Log.InvalidEntries(logger, report.InvalidEntries, report.InvalidExamples);
             }
         }
     }
 
-    private async IAsyncEnumerable<ConversationDetail> ReadAllAsync(DetailsSelection selection, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationDetail> ReadAllAsync(DetailsSelection selection, DetailsReadReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var whole = PieceOf(selection);
-        var pages = new DetailsPages(genesys, limit, options.Value, selection, notes);
-        var bulk = new BulkDetails(genesys, limit, selection, notes);
-        notes.Expected = selection.MaxPerPiece is null ? await pages.CountAsync(whole, cancellationToken) : null;
-        var isLarge = notes.Expected >= options.Value.AsyncFromConversations;
+        var pages = new DetailsPages(genesys, limit, options.Value, selection, report);
+        var bulk = new BulkDetails(genesys, limit, selection, report);
+        report.Expected = selection.MaxPerPiece is null ? await pages.CountAsync(whole, cancellationToken) : null;
+        var isLarge = report.Expected >= options.Value.AsyncFromConversations;
         if (isLarge)
         {
             await bulk.FindEndAsync(whole, cancellationToken);
@@ -56,7 +57,8 @@ internal sealed partial class DetailsReader(
             yield break;
         }
 
-        // In ascending order, data that the results lack is read with the rest; in descending order, the rest has already been sent.
+        // Reading the bulk data can move its end (`bulk.Until`) earlier. In ascending order, the last query then starts there. In descending order, everything
+        // from `until` on has already been returned, so the last query reads only the gap between the two.
         if (selection.IsDescending)
         {
             await foreach (var conversation in pages.ReadAsync(whole with { From = until }, isLarge, cancellationToken))
@@ -81,6 +83,7 @@ internal sealed partial class DetailsReader(
         var whole = new DetailsPiece(selection.IsByActivity ? selection.From - Duration.FromTimeSpan(options.Value.Lookback) : selection.From, selection.To);
         return selection switch
         {
+            // To is exclusive.
             { ResumesAt: { } start, IsDescending: true } => whole with { To = Instant.Min(whole.To, start + Duration.FromMilliseconds(1)) },
             { ResumesAt: { } start } => whole with { From = Instant.Max(whole.From, start) },
             _ => whole,
@@ -92,12 +95,15 @@ internal sealed partial class DetailsReader(
 
     private static partial class Log
     {
-        [LoggerMessage(8001, LogLevel.Warning, "{Count} entries of conversation details are invalid and were dropped, such as: {Examples}")]
+        [LoggerMessage(8001, LogLevel.Warning, "Dropped {Count} invalid entries from conversation details, for example: {Examples}")]
         public static partial void InvalidEntries(ILogger logger, int count, IReadOnlyList<string> examples);
     }
 }
 
-/// <summary>The longest intervals that Genesys accepts. They are learnt from the first rejection, because its message names them; public sources name 7 and 31 days.</summary>
+/// <summary>
+/// The longest intervals that Genesys accepts for synchronous and for asynchronous queries. Published limits differ (7 or 31 days), so each is learnt from
+/// the message of the first rejection.
+/// </summary>
 internal sealed class DetailsIntervalLimit
 {
     private volatile int _days;

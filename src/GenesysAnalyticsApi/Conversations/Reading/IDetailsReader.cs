@@ -10,7 +10,7 @@ internal interface IDetailsReader
     /// caller consumes the result, and holds one piece in memory. Skips duplicates, unless more than 100,000 conversations of an asynchronous query are in
     /// between.
     /// </summary>
-    /// <param name="notes">Collects what is missing while conversations are read. Complete at the end.</param>
+    /// <param name="report">Collects what is missing while conversations are read. Complete at the end.</param>
     /// <exception cref="Genesys.Failures.GenesysException">A page could not be read.</exception>
-    IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport notes, CancellationToken cancellationToken);
+    IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport report, CancellationToken cancellationToken);
 }

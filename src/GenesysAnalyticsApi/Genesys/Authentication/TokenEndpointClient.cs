@@ -65,7 +65,7 @@ internal sealed class TokenEndpointClient(
             _ => false,
         }),
         DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(failed.Outcome.Exception is GenesysException known
-            ? GenesysBackoff.Delay(known.Failure, failed.AttemptNumber, Random.Shared.NextDouble())
+            ? GenesysRetryPolicy.Delay(known.Failure, failed.AttemptNumber, Random.Shared.NextDouble())
             : TimeSpan.Zero),
     };
 

@@ -13,7 +13,7 @@ internal static partial class DetailsLimitDetector
     /// <summary>The longest limit that is recognised: ten years, because a longer limit would have no effect.</summary>
     private const int MaxDays = 3_660;
 
-    public static bool AreExceeded(GenesysErrorBody body, string? permission) =>
+    public static bool IsLimitExceeded(GenesysErrorBody body, string? permission) =>
         permission == DetailsWire.Permission && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
 
     /// <summary>The longest interval that Genesys allows, if the message is about this limit.</summary>

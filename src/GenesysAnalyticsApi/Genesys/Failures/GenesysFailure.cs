@@ -93,7 +93,7 @@ internal enum RetryPolicy
     Never,
 
     /// <summary>Once, immediately, with a new token.</summary>
-    Replay,
+    OnceWithNewToken,
 
     /// <summary>Once; after that the request itself is the problem, and the caller may request less.</summary>
     Once,

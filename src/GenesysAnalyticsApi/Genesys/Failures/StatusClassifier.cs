@@ -1,23 +1,26 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Assigns an HTTP status of Genesys to a failure kind, and decides how the request may be retried.</summary>
+/// <summary>Maps an HTTP status from Genesys to a failure kind and a retry policy.</summary>
 internal static class StatusClassifier
 {
-    /// <param name="permission">The permission that the request needs. The limits of conversation details apply only to requests with their permission.</param>
+    /// <param name="permission">
+    /// The permission that the request requires. The limits on conversation details are recognised only for requests that require the conversation-details
+    /// permission.
+    /// </param>
     public static (GenesysFailureKind Kind, RetryPolicy Retry) Classify(int status, GenesysErrorBody body, string? permission) => status switch
     {
-        401 => (GenesysFailureKind.Unauthorized, RetryPolicy.Replay),
+        401 => (GenesysFailureKind.Unauthorized, RetryPolicy.OnceWithNewToken),
         403 => (GenesysFailureKind.Forbidden, RetryPolicy.Never),
         408 or 504 => (GenesysFailureKind.Timeout, RetryPolicy.Once),
         413 => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
         429 => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff),
-        400 when SaysTooLarge(body) || DetailsLimitDetector.AreExceeded(body, permission) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
+        400 when SaysTooLarge(body) || DetailsLimitDetector.IsLimitExceeded(body, permission) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
         500 or 502 or 503 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff),
         > 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Never),
         _ => (GenesysFailureKind.Rejected, RetryPolicy.Never),
     };
 
-    // The code is documented. The two messages were observed from the aggregates engine.
+    // Genesys documents this error code. The two messages are undocumented; they were observed in replies to aggregate queries.
     private static bool SaysTooLarge(GenesysErrorBody body) =>
         body.Code == "response.entity.too.large"
         || (body.Message is { } message

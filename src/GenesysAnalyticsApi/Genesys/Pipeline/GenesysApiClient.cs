@@ -10,10 +10,10 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
 /// Sends every request to the Genesys API, for the HTTP gateway and the SDK alike. The handlers of the HTTP client form the pipeline (see
-/// <see cref="GenesysResilience"/>). Every failure is thrown as a <see cref="GenesysException"/>.
+/// <see cref="GenesysResiliencePipeline"/>). Every failure is thrown as a <see cref="GenesysException"/>.
 /// </summary>
 internal sealed class GenesysApiClient(
-    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResilience resilience, GenesysHealthCheck status, GenesysTelemetry metrics,
+    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResiliencePipeline resilience, GenesysHealthCheck status, GenesysTelemetry metrics,
     IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string ClientName = "genesys";
@@ -149,7 +149,7 @@ internal sealed class GenesysCallContext(
     public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
 
     /// <summary>A request whose token was rejected is replayed once with a new token, whether or not it is also retried for other reasons.</summary>
-    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.Replay } && !_isReplayed;
+    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.OnceWithNewToken } && !_isReplayed;
 
     /// <summary>Whether a retry can help. If the pause before it does not fit into the deadline, the request fails immediately.</summary>
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
@@ -163,7 +163,7 @@ internal sealed class GenesysCallContext(
             return false;
         }
 
-        Pause = GenesysBackoff.Delay(exception.Failure, retry, random);
+        Pause = GenesysRetryPolicy.Delay(exception.Failure, retry, random);
         return Pause < RemainingTime;
     }
 

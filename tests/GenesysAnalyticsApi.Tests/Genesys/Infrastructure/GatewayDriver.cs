@@ -70,7 +70,7 @@ internal sealed class GatewayDriver : IDisposable
     /// <summary>Reads the limits of the organisation once it is started.</summary>
     public LimitCeilingsReader LimitsReader => _services.GetServices<IHostedService>().OfType<LimitCeilingsReader>().Single();
 
-    public GenesysResilience Resilience => _services.GetRequiredService<GenesysResilience>();
+    public GenesysResiliencePipeline Resilience => _services.GetRequiredService<GenesysResiliencePipeline>();
 
     public Task<AggregatesReply> QueryAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Request, cancellationToken);
 

@@ -14,7 +14,7 @@ internal readonly record struct WebhookAttempt(bool IsDelivered, string Reason, 
 }
 
 /// <summary>Makes one attempt to send a notification to a webhook.</summary>
-internal sealed class WebhookSender(IHttpClientFactory clients, IOptions<AlertsOptions> options, TimeProvider clock)
+internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsOptions> options, TimeProvider clock)
 {
     public const string ClientName = "alerts";
 

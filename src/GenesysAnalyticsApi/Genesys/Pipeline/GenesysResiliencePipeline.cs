@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// The aggregates query is a POST without side effects, so it is safe to repeat. The submission of an asynchronous query is repeated too: if Genesys has
 /// executed the first attempt, this costs no more than a second job, whose results expire unread. Every other request only reads or deletes.
 /// </summary>
-internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResilience> logger)
+internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResiliencePipeline> logger)
 {
     private readonly CircuitBreakerStateProvider _breaker = new();
 
@@ -54,7 +54,7 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
     private HttpRetryStrategyOptions Retry() => new()
     {
         Name = "retry",
-        MaxRetryAttempts = GenesysBackoff.MaxRetries,
+        MaxRetryAttempts = GenesysRetryPolicy.MaxRetries,
 
         // Polly compares dates with the system clock and has no upper bound; GenesysCallContext handles both.
         ShouldRetryAfterHeader = false,

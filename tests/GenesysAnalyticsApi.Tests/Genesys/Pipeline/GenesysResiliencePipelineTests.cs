@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Pipeline;
 
-public sealed class GenesysResilienceTests : IDisposable
+public sealed class GenesysResiliencePipelineTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
 
@@ -53,7 +53,7 @@ public sealed class GenesysResilienceTests : IDisposable
 
         var failed = await _driver.FailToCompletionAsync();
 
-        failed.Calls.ShouldBe(GenesysBackoff.MaxRetries + 1);
+        failed.Calls.ShouldBe(GenesysRetryPolicy.MaxRetries + 1);
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.Status.ShouldBe(503);
     }
@@ -122,12 +122,12 @@ public sealed class GenesysResilienceTests : IDisposable
     public void The_backoff_grows_and_stays_within_its_bounds() =>
         Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, retryAfter) =>
         {
-            var plain = GenesysBackoff.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
-            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysBackoff.MaxDelay.TotalSeconds / 2);
+            var plain = GenesysRetryPolicy.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
+            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysRetryPolicy.MaxDelay.TotalSeconds / 2);
             plain.TotalSeconds.ShouldBeInRange(least - 0.001, (least * 2) + 0.001);
 
-            var withRetryAfter = GenesysBackoff.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(retryAfter)), retry, random);
-            withRetryAfter.TotalSeconds.ShouldBeInRange(retryAfter, Math.Max(retryAfter * 1.1, GenesysBackoff.MaxDelay.TotalSeconds) + 0.001);
+            var withRetryAfter = GenesysRetryPolicy.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(retryAfter)), retry, random);
+            withRetryAfter.TotalSeconds.ShouldBeInRange(retryAfter, Math.Max(retryAfter * 1.1, GenesysRetryPolicy.MaxDelay.TotalSeconds) + 0.001);
         });
 
     [Fact]

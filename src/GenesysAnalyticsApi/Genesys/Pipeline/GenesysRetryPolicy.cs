@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
-internal static class GenesysBackoff
+internal static class GenesysRetryPolicy
 {
     /// <summary>The retries of one request, after its first attempt.</summary>
     public const int MaxRetries = 4;
