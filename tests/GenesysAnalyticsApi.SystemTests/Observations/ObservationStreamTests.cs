@@ -154,9 +154,13 @@ public sealed class ObservationStreamTests
             await quick.ReadToAsync("change", Clock(service));
         }
 
-        while (!slow.Records.Values.Any(record => record.Contains($"waiting={1_000 + States}", StringComparison.Ordinal)))
+        // The quick one, too: on a busy machine, the last change that it has read can be the one before.
+        foreach (var subscriber in new[] { quick, slow })
         {
-            (await slow.NextAsync(Clock(service))).ShouldNotBeNull();
+            while (!subscriber.Records.Values.Any(record => record.Contains($"waiting={1_000 + States}", StringComparison.Ordinal)))
+            {
+                (await subscriber.NextAsync(Clock(service))).ShouldNotBeNull();
+            }
         }
 
         slow.Names.Count(name => name == "change").ShouldBeLessThan(States / 2);
