@@ -12,24 +12,24 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 
     /// <param name="visible">The queues of the caller.</param>
     /// <param name="to">The end of the interval.</param>
-    public ConversationsMeta Of(DetailsReadReport notes, VisibleQueues visible, Instant to) => new(
-        Seconds(notes.AsOf),
-        notes.IsComplete && notes.InvalidEntries == 0,
+    public ConversationsMeta Of(DetailsReadReport report, VisibleQueues visible, Instant to) => new(
+        Seconds(report.AsOf),
+        report.IsComplete && report.InvalidEntries == 0,
         genesys.Value.SourceName(),
-        Seconds(notes.DataAvailableUntil),
-        notes.InvalidEntries,
+        Seconds(report.DataAvailableUntil),
+        report.InvalidEntries,
         [
             .. visible.Warnings,
-            .. notes.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
-            .. notes.FailedPieces.Take(MaxNamed).Select(failed => new ResponseWarning(
+            .. report.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
+            .. report.FailedPieces.Take(MaxNamed).Select(failed => new ResponseWarning(
                 "part-missing",
                 $"Conversations that began from {InstantFormat.Print(failed.Piece.From)} to {InstantFormat.Print(failed.Piece.To)} could not be read from Genesys: {failed.Failure.Message}")),
-            .. Warn(notes.FailedPieces.Count > MaxNamed, "part-missing", $"{notes.FailedPieces.Count - MaxNamed} more parts of the interval could not be read."),
-            .. Warn(notes.InvalidEntries > 0, "invalid-entries", $"{notes.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
+            .. Warn(report.FailedPieces.Count > MaxNamed, "part-missing", $"{report.FailedPieces.Count - MaxNamed} more parts of the interval could not be read."),
+            .. Warn(report.InvalidEntries > 0, "invalid-entries", $"{report.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
             .. Warn(
-                notes.DataAvailableUntil < to,
+                report.DataAvailableUntil < to,
                 "after-bulk-data",
-                $"Conversations from {Seconds(notes.DataAvailableUntil)} on are newer than the bulk data of Genesys and can still change."),
+                $"Conversations from {Seconds(report.DataAvailableUntil)} on are newer than the bulk data of Genesys and can still change."),
         ]);
 
     private static ResponseWarning[] Warn(bool applies, string code, string message) => applies ? [new(code, message)] : [];

@@ -8,11 +8,11 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Reads all records of a query from Genesys, up to its limit.</summary>
 internal sealed class ConversationRecordReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
-    /// <param name="notes">Filled while the records are read.</param>
-    public ConversationStream Read(ConversationsSelection selected, DetailsReadReport notes, CancellationToken cancellationToken) =>
-        new(RecordsAsync(selected, notes, cancellationToken), () => metas.Of(notes, selected.Visible, selected.Query.To));
+    /// <param name="report">Filled while the records are read.</param>
+    public ConversationStream Read(ConversationsSelection selected, DetailsReadReport report, CancellationToken cancellationToken) =>
+        new(RecordsAsync(selected, report, cancellationToken), () => metas.Of(report, selected.Visible, selected.Query.To));
 
-    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsReadReport notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsReadReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (selected.IsEmpty)
         {
@@ -21,7 +21,7 @@ internal sealed class ConversationRecordReader(IDetailsReader reader, Conversati
 
         var left = selected.Query.Limit ?? int.MaxValue;
         var maxPerPiece = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
-        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), notes, cancellationToken))
+        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), report, cancellationToken))
         {
             foreach (var record in selected.RecordsOf(conversation))
             {

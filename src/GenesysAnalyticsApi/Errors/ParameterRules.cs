@@ -48,7 +48,7 @@ internal static class ParameterRules
 
     /// <summary>Rejects <c>none</c> beside other values of <c>groupBy</c>.</summary>
     public static void MustNotCombineNone<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<string>> groupings, string otherwise) =>
-        validator.Check("groupBy", parameters => groupings(parameters).ToList() is { Count: > 1 } given && given.Contains("none", StringComparer.Ordinal)
+        validator.Check("groupBy", parameters => groupings(parameters).Distinct(StringComparer.Ordinal).ToList() is { Count: > 1 } given && given.Contains("none", StringComparer.Ordinal)
             ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines none with {otherwise}"]
             : []);
 

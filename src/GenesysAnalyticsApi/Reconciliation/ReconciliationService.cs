@@ -55,7 +55,7 @@ internal sealed class ReconciliationService(
         var from = edges[0];
         var counted = new QueueSelection(planned.Selection, query.MediaTypes);
         var tally = new ConversationTally(new TallyScope(edges, counted.Includes, from - (Lookback / 2)));
-        var notes = new DetailsReadReport();
+        var report = new DetailsReadReport();
         if (!planned.Selection.IsNothing)
         {
             await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
@@ -65,17 +65,17 @@ internal sealed class ReconciliationService(
 
                 // A reconciliation reads many pages: with background priority, so that small queries go first.
                 Origin = caller.Origin with { IsBackground = true },
-            }, notes, cancellationToken);
+            }, report, cancellationToken);
         }
 
         var names = await planned.PendingQueueNames;
-        return new ReconciliationResult(query, result, notes, edges)
+        return new ReconciliationResult(query, result, report, edges)
         {
-            ConversationsReadAt = ReadAtOf(notes),
-            Missing = MissingOf(notes),
+            ConversationsReadAt = ReadAtOf(report),
+            Missing = MissingOf(report),
             SeesAll = caller.Visibility.IsAll,
             Conversations = tally.Conversations,
-            Cells = [.. ComparedCells(result, tally, notes, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
+            Cells = [.. ComparedCells(result, tally, report, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
         };
     }
 
@@ -95,13 +95,13 @@ internal sealed class ReconciliationService(
         }
     }
 
-    private async Task CountAsync(ConversationTally tally, DetailsSelection selection, DetailsReadReport notes, CancellationToken cancellationToken)
+    private async Task CountAsync(ConversationTally tally, DetailsSelection selection, DetailsReadReport report, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limits.Value.Timeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await foreach (var conversation in details.ReadAsync(selection, notes, linked.Token))
+            await foreach (var conversation in details.ReadAsync(selection, report, linked.Token))
             {
                 tally.Add(conversation);
                 CheckCells(tally.Cells.Count);
@@ -114,7 +114,7 @@ internal sealed class ReconciliationService(
         }
     }
 
-    private IEnumerable<CellComparison> ComparedCells(AggregatesResult result, ConversationTally tally, DetailsReadReport notes, ImmutableArray<Instant> edges, Instant now)
+    private IEnumerable<CellComparison> ComparedCells(AggregatesResult result, ConversationTally tally, DetailsReadReport report, ImmutableArray<Instant> edges, Instant now)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
         var fromAggregates = AggregatesCells.Of(result, edges);
@@ -124,24 +124,24 @@ internal sealed class ReconciliationService(
         foreach (var key in keys)
         {
             var to = edges[key.Bucket + 1];
-            var needsSynchronousQuery = notes.DataAvailableUntil is not { } until || to > until;
+            var needsSynchronousQuery = report.DataAvailableUntil is not { } until || to > until;
             var evidence = new CellEvidence
             {
                 To = to,
                 AggregatesReadAt = readAt[key.Bucket],
-                ConversationsReadAt = ReadAtOf(notes),
+                ConversationsReadAt = ReadAtOf(report),
                 Settle = settle,
-                MaxUnreadEvents = MissingOf(notes).Events,
-                IsAfterBulkData = notes.DataAvailableUntil is not null && needsSynchronousQuery,
+                MaxUnreadEvents = MissingOf(report).Events,
+                IsAfterBulkData = report.DataAvailableUntil is not null && needsSynchronousQuery,
                 IsLimitedByLookback = needsSynchronousQuery,
             };
             yield return CellComparison.Of(key, fromAggregates.GetValueOrDefault(key) ?? AggregatesCell.Empty, tally.Cells.GetValueOrDefault(key), evidence.With(tally.OpenIn(key)));
         }
     }
 
-    private Instant ReadAtOf(DetailsReadReport notes) => notes.AsOf ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
+    private Instant ReadAtOf(DetailsReadReport report) => report.AsOf ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    private static MissingEntries MissingOf(DetailsReadReport notes) => new((int)Math.Min(notes.MissingConversations, int.MaxValue), notes.InvalidEntries);
+    private static MissingEntries MissingOf(DetailsReadReport report) => new((int)Math.Min(report.MissingConversations, int.MaxValue), report.InvalidEntries);
 
     private void CheckInterval(AggregatesQuery query)
     {

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.PageTests.Infrastructure;
 /// <summary>The Chromium of the system, started once for all tests of the page. Without it, the tests are skipped.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    // The shell has no user interface, which the tests do not see, and needs half the processor time.
+    // The shell has no user interface, which the tests do not see, and needs little more than half the processor time.
     private static readonly string? Program =
         Array.Find(["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
 

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Alerts.Webhooks;
 /// Delivers notifications. Each webhook gets its notifications one after the other, so that its receiver learns that an alert fires before it learns that
 /// the alert is resolved. Webhooks do not wait for each other. A failed attempt is repeated after a growing pause, for a day.
 /// </summary>
-internal sealed partial class WebhookDelivery(WebhookClient sender, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
+internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
 {
     internal static readonly Duration Life = Duration.FromDays(1);
 
@@ -84,7 +84,7 @@ internal sealed partial class WebhookDelivery(WebhookClient sender, AlertsTeleme
     {
         try
         {
-            return await sender.SendAsync(notification, cancellationToken);
+            return await client.SendAsync(notification, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

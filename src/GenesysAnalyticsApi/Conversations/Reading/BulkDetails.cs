@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 /// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Their results lack data that is newer than the bulk data,
 /// without any notice, so conversations that were still in progress when the bulk data ended are read again by id.
 /// </summary>
-internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsReadReport notes)
+internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsReadReport report)
 {
     /// <summary>The number of ids that are remembered to skip duplicates. Remembering all ids would take memory for each conversation.</summary>
     private const int Remembered = 100_000;
@@ -30,13 +30,13 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     public async Task FindEndAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
         var (available, calls) = await genesys.GetDataAvailabilityAsync(selection.Origin, cancellationToken);
-        notes.CountCalls(calls);
+        report.CountCalls(calls);
         Until = available <= piece.From ? null : Instant.Min(available, piece.To);
     }
 
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (_until, notes.DataAvailableUntil) = (piece.To, piece.To);
+        (_until, report.DataAvailableUntil) = (piece.To, piece.To);
         // Reads from the start of the lookback, even if conversations are selected by activity, because a long conversation can have no activity in the interval
         // up to the end of the bulk data.
         var left = new Stack<DetailsPiece>([piece]);
@@ -58,7 +58,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
             }
         }
 
-        (Until, notes.DataAvailableUntil) = (_until, _until);
+        (Until, report.DataAvailableUntil) = (_until, _until);
     }
 
     private DetailsRequest RequestOf(DetailsPiece piece) => new(piece.From, piece.To)
@@ -94,7 +94,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
 
     private async Task<IEnumerable<ConversationDetail>> TakeAsync(DetailsPage page, DetailsPiece piece, CancellationToken cancellationToken)
     {
-        notes.Add(page);
+        report.Add(page);
         if (page.DataAvailableUntil < _until)
         {
             _until = page.DataAvailableUntil.Value;
@@ -119,7 +119,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         foreach (var some in ids.Chunk(DetailsRequest.MaxPageSize))
         {
             var page = await genesys.GetDetailsAsync([.. some], selection.Origin with { IsBackground = true }, cancellationToken);
-            notes.Add(page);
+            report.Add(page);
             foreach (var conversation in page.Conversations)
             {
                 current[conversation.Id] = conversation;
@@ -128,7 +128,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
 
         if (ids.Count(id => !current.ContainsKey(id)) is > 0 and var missing)
         {
-            notes.EndsAreMissing(missing);
+            report.EndsAreMissing(missing);
         }
 
         return current;

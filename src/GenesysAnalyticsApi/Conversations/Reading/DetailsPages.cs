@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 /// count.
 /// </summary>
 internal sealed class DetailsPages(
-    IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsReadReport notes)
+    IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsReadReport report)
 {
     /// <summary>Later pages have background priority: a rare filter can read hundreds of them, which would use up the rate limit of all other callers.</summary>
     private const int ForegroundPages = 10;
@@ -50,9 +50,9 @@ internal sealed class DetailsPages(
         while (left.TryPop(out var next))
         {
             // At least one piece is read per request, so that repeated requests reach the end.
-            if (isStarted && notes.Calls >= selection.MaxCalls)
+            if (isStarted && report.Calls >= selection.MaxCalls)
             {
-                notes.StoppedAt = selection.IsDescending ? next.To : next.From;
+                report.StoppedAt = selection.IsDescending ? next.To : next.From;
                 yield break;
             }
 
@@ -94,7 +94,7 @@ internal sealed class DetailsPages(
                 return ([], [piece]);
             }
 
-            notes.PieceFailed(piece, e.Failure);
+            report.PieceFailed(piece, e.Failure);
             return ([], []);
         }
     }
@@ -130,7 +130,7 @@ internal sealed class DetailsPages(
 
         if (counted is { } count && found.Count != count)
         {
-            notes.CountDiffers(piece, count, found.Count);
+            report.CountDiffers(piece, count, found.Count);
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed class DetailsPages(
                 Origin = isLarge || Interlocked.Increment(ref _requested) > ForegroundPages ? selection.Origin with { IsBackground = true } : selection.Origin,
             },
             cancellationToken);
-        notes.Add(page);
+        report.Add(page);
         if (number == 1 && page.TotalHits is { } count)
         {
             _counts[(piece.Base, piece.To)] = count;

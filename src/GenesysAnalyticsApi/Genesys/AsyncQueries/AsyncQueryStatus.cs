@@ -36,7 +36,7 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         // create another query at Genesys that this service cannot delete.
         return MemberOf(reply, "jobId") is { Length: > 0 and <= MaxIdLength } id && id.Any(char.IsLetterOrDigit)
             ? id
-            : throw GenesysFailureFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryPolicy.Never);
+            : throw GenesysFailureFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryKind.Never);
     }
 
     public static async ValueTask<AsyncQueryStatus> ReadAsync(Stream body, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         // Enum.TryParse also accepts numbers.
         return char.IsAsciiLetter(name.FirstOrDefault()) && Enum.TryParse<AsyncQueryState>(name, ignoreCase: true, out var state) && Enum.IsDefined(state)
             ? new(state, MemberOf(reply, "errorMessage"))
-            : throw GenesysFailureFactory.Unreadable($"the asynchronous query has the unknown state '{InputExcerpt.Of(name)}'", RetryPolicy.Once);
+            : throw GenesysFailureFactory.Unreadable($"the asynchronous query has the unknown state '{InputExcerpt.Of(name)}'", RetryKind.Once);
     }
 
     private static async Task<JsonDocument> ParseAsync(Stream body, CancellationToken cancellationToken)

@@ -59,8 +59,8 @@ internal sealed class TokenEndpointClient(
         MaxRetryAttempts = 3,
         ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception switch
         {
-            GenesysException { Retry: RetryPolicy.Backoff } known => !(known.Failure.RetryAfter > options.MaxRetryAfter),
-            GenesysException { Retry: RetryPolicy.Once } => failed.AttemptNumber == 0,
+            GenesysException { Retry: RetryKind.Backoff } known => !(known.Failure.RetryAfter > options.MaxRetryAfter),
+            GenesysException { Retry: RetryKind.Once } => failed.AttemptNumber == 0,
             TimeoutRejectedException => true,
             _ => false,
         }),
@@ -191,15 +191,15 @@ internal static class TokenEndpointFailures
             || (status == 400 && body.Message?.StartsWith("rate limit exceeded", StringComparison.OrdinalIgnoreCase) == true);
         var (kind, retry, message) = status switch
         {
-            _ when throttled => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff, "Genesys throttles the logins of this service."),
-            408 or >= 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff, $"The Genesys login is unavailable ({status})."),
-            400 or 401 or 403 => (GenesysFailureKind.Unauthorized, RetryPolicy.Never, CredentialsRefused(status, options)),
-            >= 300 and < 400 => (GenesysFailureKind.Rejected, RetryPolicy.Never,
+            _ when throttled => (GenesysFailureKind.RateLimited, RetryKind.Backoff, "Genesys throttles the logins of this service."),
+            408 or >= 500 => (GenesysFailureKind.Unavailable, RetryKind.Backoff, $"The Genesys login is unavailable ({status})."),
+            400 or 401 or 403 => (GenesysFailureKind.Unauthorized, RetryKind.Never, CredentialsRefused(status, options)),
+            >= 300 and < 400 => (GenesysFailureKind.Rejected, RetryKind.Never,
                 $"The Genesys login replied with a redirect{GenesysFailureFactory.TargetOf(response)} ({status}). It is not followed, because that would expose the client secret. "
                 + "Check Genesys:Region, Genesys:LoginBaseUrl and the proxy (HTTPS_PROXY)."),
-            407 => (GenesysFailureKind.Rejected, RetryPolicy.Never,
+            407 => (GenesysFailureKind.Rejected, RetryKind.Never,
                 "A proxy between this service and the Genesys login requires credentials (407): add them to the address in HTTPS_PROXY."),
-            _ => (GenesysFailureKind.Rejected, RetryPolicy.Never, $"The Genesys login rejected the request ({status}). Check Genesys:Region and Genesys:LoginBaseUrl."),
+            _ => (GenesysFailureKind.Rejected, RetryKind.Never, $"The Genesys login rejected the request ({status}). Check Genesys:Region and Genesys:LoginBaseUrl."),
         };
         return new(new(kind, message, status, body.Code, body.Message, body.CorrelationId, wait)) { Retry = retry };
     }
@@ -207,12 +207,12 @@ internal static class TokenEndpointFailures
     public static GenesysException Unreadable(string reason) =>
         new(new(GenesysFailureKind.Unreadable, $"The reply of the Genesys login could not be read: {reason}. Check Genesys:Region and Genesys:LoginBaseUrl."))
         {
-            Retry = RetryPolicy.Backoff,
+            Retry = RetryKind.Backoff,
         };
 
     public static GenesysException NotReached(Exception cause) => GenesysFailureFactory.HasTooLongHeaders(cause)
         ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB")
-        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailureFactory.CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
+        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailureFactory.CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
     private static string CredentialsRefused(int status, GenesysOptions options)
     {

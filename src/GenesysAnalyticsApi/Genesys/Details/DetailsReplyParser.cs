@@ -222,7 +222,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
     {
         if (++_items > MaxPageSizes * pageSize)
         {
-            throw GenesysFailureFactory.Unreadable($"it has more than {MaxPageSizes * pageSize} conversations, but {pageSize} were requested", RetryPolicy.Once);
+            throw GenesysFailureFactory.Unreadable($"it has more than {MaxPageSizes * pageSize} conversations, but {pageSize} were requested", RetryKind.Once);
         }
     }
 

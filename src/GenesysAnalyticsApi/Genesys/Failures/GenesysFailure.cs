@@ -80,14 +80,14 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
     public int Calls { get; } = calls;
 
     /// <summary>How the request may be retried. Set where the failure is created; only the retry strategy reads it.</summary>
-    public RetryPolicy Retry { get; init; }
+    public RetryKind Retry { get; init; }
 
     /// <summary>Even the smallest request for the figures is too large. Only an asynchronous query can return them.</summary>
     public bool FitsAtNoSize { get; init; }
 }
 
 /// <summary>How a failed attempt may be retried within its request.</summary>
-internal enum RetryPolicy
+internal enum RetryKind
 {
     /// <summary>A retry would fail again, or the wait is too long.</summary>
     Never,

@@ -29,7 +29,7 @@ internal static class GenesysFailureFactory
     /// <param name="setting">The setting that holds the address of the request.</param>
     public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
     {
-        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? StatusClassifier.Classify(status, page, permission: null) : (GenesysFailureKind.Unreadable, RetryPolicy.Once);
+        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? StatusClassifier.Classify(status, page, permission: null) : (GenesysFailureKind.Unreadable, RetryKind.Once);
         var title = page.PageTitle is { } text ? $" with the title '{text}'" : "";
         var sentence = $"Received an HTML page{title} instead of JSON from Genesys (status {status}). A proxy, a captive portal or another site may be replying "
             + $"in its place. Check Genesys:Region, {setting} and the proxy (HTTPS_PROXY).";
@@ -48,15 +48,15 @@ internal static class GenesysFailureFactory
     public static GenesysException NotInSdk(string name, string version) =>
         new(new(GenesysFailureKind.Rejected, $"The official SDK {version} does not support '{name}'. Set Genesys:Client=Http to request it."));
 
-    public static GenesysException Unreadable(string reason, RetryPolicy retry = RetryPolicy.Backoff, Exception? cause = null) =>
+    public static GenesysException Unreadable(string reason, RetryKind retry = RetryKind.Backoff, Exception? cause = null) =>
         new(new(GenesysFailureKind.Unreadable, $"The Genesys reply could not be read: {reason}."), inner: cause) { Retry = retry };
 
     /// <summary>The same request would return the same buckets, so it is not retried.</summary>
     public static GenesysException ForeignBucket(string reason) =>
-        new(Unreadable(reason).Failure with { HasForeignBuckets = true }) { Retry = RetryPolicy.Never };
+        new(Unreadable(reason).Failure with { HasForeignBuckets = true }) { Retry = RetryKind.Never };
 
     public static GenesysException AttemptTimedOut(TimeSpan limit) =>
-        new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s (Genesys:AttemptTimeout).")) { Retry = RetryPolicy.Once };
+        new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s (Genesys:AttemptTimeout).")) { Retry = RetryKind.Once };
 
     public static GenesysException DeadlinePassed(TimeSpan limit) =>
         new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s, including retries (Genesys:TotalTimeout)."));
@@ -81,8 +81,8 @@ internal static class GenesysFailureFactory
         new(new(GenesysFailureKind.Unavailable, "The circuit breaker is open after repeated Genesys failures.", RetryAfter: wait));
 
     public static GenesysException NotReached(Exception cause) => HasTooLongHeaders(cause)
-        ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB", RetryPolicy.Once, cause)
-        : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
+        ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB", RetryKind.Once, cause)
+        : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
     // The exception's message can contain proxies and addresses; its category is sufficient.
     public static string CategoryOf(Exception cause) => cause switch

@@ -82,7 +82,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
             return entries.GetArrayLength() <= MaxPageSizes * pageSize
                 ? [.. entries.EnumerateArray()]
                 : throw GenesysFailureFactory.Unreadable(
-                    $"a page of the {name} has {entries.GetArrayLength()} entries, but {pageSize} were requested", RetryPolicy.Once);
+                    $"a page of the {name} has {entries.GetArrayLength()} entries, but {pageSize} were requested", RetryKind.Once);
         }
 
         // A page without entities is empty if its counts are 0 or if it follows the last page. Any other body without entities, such as

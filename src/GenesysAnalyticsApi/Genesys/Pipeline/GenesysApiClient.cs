@@ -149,15 +149,15 @@ internal sealed class GenesysCallContext(
     public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
 
     /// <summary>A request whose token was rejected is replayed once with a new token, whether or not it is also retried for other reasons.</summary>
-    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.OnceWithNewToken } && !_isReplayed;
+    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryKind.OnceWithNewToken } && !_isReplayed;
 
     /// <summary>Whether a retry can help. If the pause before it does not fit into the deadline, the request fails immediately.</summary>
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
     {
         if (origin.IsDiagnostic
             || origin.Calls is { Left: 0 }
-            || failed is not GenesysException { Retry: RetryPolicy.Once or RetryPolicy.Backoff } exception
-            || (exception.Retry == RetryPolicy.Once && _isRetriedAfterTimeout)
+            || failed is not GenesysException { Retry: RetryKind.Once or RetryKind.Backoff } exception
+            || (exception.Retry == RetryKind.Once && _isRetriedAfterTimeout)
             || exception.Failure.RetryAfter > longestWait)
         {
             return false;
@@ -171,7 +171,7 @@ internal sealed class GenesysCallContext(
 
     public void MarkRetried(Exception? failed)
     {
-        _isRetriedAfterTimeout |= failed is GenesysException { Retry: RetryPolicy.Once };
+        _isRetriedAfterTimeout |= failed is GenesysException { Retry: RetryKind.Once };
         if (failed is GenesysException { Failure: var failure })
         {
             origin.Calls?.RecordCause(failure);

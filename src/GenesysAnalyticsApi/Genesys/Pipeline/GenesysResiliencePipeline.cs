@@ -95,7 +95,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception is GenesysException
         {
             Failure.Kind: GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout,
-            Retry: not RetryPolicy.Never,
+            Retry: not RetryKind.Never,
         }),
         OnOpened = opened =>
         {

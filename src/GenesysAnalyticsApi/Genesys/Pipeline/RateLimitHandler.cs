@@ -73,7 +73,7 @@ internal sealed partial class RateLimitHandler(
 
     // Until then Genesys would reject every other request too. Failed logins are excluded, because LoginFailureCache handles their pause.
     private bool IsLongCooldown(GenesysException rejected) =>
-        rejected.Retry != RetryPolicy.Never && rejected.Failure.Status is 429 or 503
+        rejected.Retry != RetryKind.Never && rejected.Failure.Status is 429 or 503
         && rejected.Failure.RetryAfter > options.Value.MaxRetryAfter;
 
     private static partial class Log

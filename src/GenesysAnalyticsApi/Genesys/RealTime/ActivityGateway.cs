@@ -79,7 +79,7 @@ internal sealed class ActivityGateway(
 
             if (pageNumber == MaxPages)
             {
-                throw GenesysFailureFactory.Unreadable($"it has more than {MaxPages} pages", RetryPolicy.Never);
+                throw GenesysFailureFactory.Unreadable($"it has more than {MaxPages} pages", RetryKind.Never);
             }
         }
 

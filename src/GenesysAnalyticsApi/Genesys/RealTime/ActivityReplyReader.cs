@@ -170,7 +170,7 @@ internal sealed class ActivityReplyReader
         var key = new FigureKey(queueId, isOfConversations ? mediaType : null, metric, qualifier, TextOf(entry, "secondaryQualifier"));
         if (_figures.Count >= MaxFigures)
         {
-            throw GenesysFailureFactory.Unreadable(string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxFigures} figures"), RetryPolicy.Never);
+            throw GenesysFailureFactory.Unreadable(string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxFigures} figures"), RetryKind.Never);
         }
 
         if (!_contradicted.Contains(key) && !_figures.TryAdd(key, figure) && _figures[key] != figure)

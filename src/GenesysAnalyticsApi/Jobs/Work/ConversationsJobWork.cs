@@ -77,12 +77,12 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
             try
             {
                 await reportProgress(_job);
-                var notes = await ReadAsync(query, id, cancellationToken);
+                var report = await ReadAsync(query, id, cancellationToken);
                 if (await IsStoredAsync(id, cancellationToken))
                 {
                     await services.Results.KeepAsync(id);
                     isKept = true;
-                    return Succeeded(notes);
+                    return Succeeded(report);
                 }
 
                 if (runs >= JobRetryPolicy.MaxTries)
@@ -123,18 +123,18 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
         var caller = _job.Owner.Caller;
         var visible = await services.Queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, cancellationToken);
         var selection = new ConversationsSelection(query, visible, caller.Origin with { IsBackground = true }) { OnFailedPiece = PauseBeforeRetryAsync };
-        var notes = new DetailsReadReport();
-        var stream = services.Reader.Read(selection, notes, cancellationToken);
+        var report = new DetailsReadReport();
+        var stream = services.Reader.Read(selection, report, cancellationToken);
         using var blocks = new ConversationBlocks();
         var (records, read) = (0L, 0L);
         await foreach (var record in stream.Records)
         {
             records++;
-            if (notes.Read - read >= DetailsRequest.MaxPageSize)
+            if (report.Read - read >= DetailsRequest.MaxPageSize)
             {
-                read = notes.Read;
+                read = report.Read;
                 _patience.Succeeded();
-                await ReportAsync(notes, query.Limit, records);
+                await ReportAsync(report, query.Limit, records);
             }
 
             if (blocks.Add(record) is { } block)
@@ -143,13 +143,13 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
             }
         }
 
-        if (records == 0 && notes.FailedPieces is [.., var (_, failure)])
+        if (records == 0 && report.FailedPieces is [.., var (_, failure)])
         {
             throw new GenesysException(failure);
         }
 
         await StoreAsync(id, blocks.End(stream.Meta()), cancellationToken);
-        return notes;
+        return report;
     }
 
     /// <summary>Invalid credentials and missing permissions fail every piece, so the remaining ones are not tried.</summary>
@@ -219,12 +219,12 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
 
     private static Problem NotStored() => ProblemFactory.Overloaded("The result of the job could not be stored, in Redis (Cache:Redis) or on disk (Cache:Directory).", TimeSpan.FromMinutes(1));
 
-    private Task ReportAsync(DetailsReadReport notes, int? limit, long records)
+    private Task ReportAsync(DetailsReadReport report, int? limit, long records)
     {
-        var (done, all) = limit is { } most && !(notes.Expected < most) ? (records, (long)most) : (notes.Read, notes.Expected ?? 0);
+        var (done, all) = limit is { } most && !(report.Expected < most) ? (records, (long)most) : (report.Read, report.Expected ?? 0);
 
         // An estimate: the requests so far include those that only count conversations, and bulk pages hold more records than others.
-        var callsLeft = notes.Calls * Math.Max(0, all - done) / Math.Max(1, done);
+        var callsLeft = report.Calls * Math.Max(0, all - done) / Math.Max(1, done);
         _job = _job with
         {
             // More conversations may be read than were counted. The last part is done when the result is stored.
@@ -233,14 +233,14 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
         return reportProgress(_job);
     }
 
-    private Job Succeeded(DetailsReadReport notes)
+    private Job Succeeded(DetailsReadReport report)
     {
         _job = _job with { Progress = new(Parts, Parts, 0) };
         return Ended(JobState.Succeeded, null) with
         {
             FailedParts =
             [
-                .. notes.FailedPieces.Take(Job.MaxFailedParts).Select(failed => new FailedSlice(
+                .. report.FailedPieces.Take(Job.MaxFailedParts).Select(failed => new FailedSlice(
                     InstantFormat.Print(failed.Piece.From), InstantFormat.Print(failed.Piece.To), null, $"{failed.Failure.Kind.ToWireName()}: {failed.Failure.Message}")),
             ],
         };

@@ -162,7 +162,7 @@ public sealed class AggregatesReplyReaderTests
         var failure = await ShouldBeUnreadableAsync(ReadAsync(One($$"""{"interval":"{{interval}}","metrics":[]}"""), Hours));
 
         failure.Failure.Message.ShouldContain(interval);
-        failure.Retry.ShouldBe(RetryPolicy.Never);
+        failure.Retry.ShouldBe(RetryKind.Never);
     }
 
     [Fact]
