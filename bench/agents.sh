@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Genesys requests, time and peak memory of a query for one day in half hours of a large organisation, with and without agents and wrap-up codes.
+# Measures Genesys requests, time and peak memory of a one-day query by half hours for a large organization, with and without agents and wrap-up codes.
 # Needs curl and jq; loopback only. The service and the simulator run in separate processes.
 #   bench/agents.sh              QUEUES=200 AGENTS=1500 PORT=5290 HEAP=0
 # HEAP is the limit of the service's managed heap in hexadecimal, such as 0x14000000 for 320 MiB; 0 for none.

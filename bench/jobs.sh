@@ -3,7 +3,7 @@
 # The simulator runs in a separate process and allows 300 requests per minute. At the end, the script compares the result with the same interval in pieces
 # of five days, which another service reads from a simulator without a limit.
 #   bench/jobs.sh                QUEUES=40 DAYS=365 PORT=5296 HEAP=0 QUERIES_BEFORE=60
-# HEAP is the limit of the service's managed heap, 0 for none. QUERIES_BEFORE is the number of queries of a day before the job.
+# HEAP is the limit of the service's managed heap, 0 for none. QUERIES_BEFORE is the number of one-day queries before the job.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -58,4 +58,4 @@ for ((left = days; left > 0; left -= 5)); do
   curl -sf "$service/aggregates?from=$(day $((left + 5)))&to=$(day $((left > 5 ? left : 5)))&granularity=PT15M&format=csv" | tail -n +2 >>"$work/pieces"
 done
 sort "$work/result" | md5sum >"$work/result.md5"; sort "$work/pieces" | md5sum >"$work/pieces.md5"
-cmp -s "$work/result.md5" "$work/pieces.md5" && echo "The pieces of five days have the same $(($(wc -l <"$work/pieces") - 1)) rows." || { echo "The pieces of five days have other rows."; exit 1; }
+cmp -s "$work/result.md5" "$work/pieces.md5" && echo "The pieces of five days have the same $(($(wc -l <"$work/pieces") - 1)) rows." || { echo "The pieces of five days have different rows."; exit 1; }

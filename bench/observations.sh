@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Subscribers of GET /observations/stream on two replicas that share a Redis, with notifications: what they cost Genesys, how old a change is when a
-# subscriber has it, and memory. Needs redis-server and python3; loopback only. The simulator is a process of its own.
+# Measures subscribers of GET /observations/stream on two replicas that share a Redis, with notifications: their Genesys requests, the age of a change when a
+# subscriber receives it, and their memory. Needs redis-server and python3; loopback only. The simulator runs in a separate process.
 #   bench/observations.sh       SUBSCRIBERS=1000 SECONDS_=60 PORT=5300
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ for replica in 0 1; do
   start "replica$replica" dotnet artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll --urls "http://127.0.0.1:$((port + replica))"
 done
 for replica in 0 1; do until_up "http://127.0.0.1:$((port + replica))/observations"; done
-# The channels are open, and the first subscribers find a state.
+# Waits until the notification channels are open and the state of the queues has been read.
 sleep 10
 
 uptime | sed 's/.*load/load/'

@@ -1,7 +1,7 @@
-"""Subscribers of GET /observations/stream, for observations.sh: subscribers.py SUBSCRIBERS SECONDS GENESYS_PORT PORT:PID PORT:PID
+"""Connects subscribers to GET /observations/stream, for observations.sh: subscribers.py SUBSCRIBERS SECONDS GENESYS_PORT PORT:PID PORT:PID
 
-One channel of its own at the simulator tells when Genesys sends a change of the conversations of a queue × media type. The delay of a change is the time
-from its arrival here to the end of the event that has it at a subscriber, so it includes the time that this program takes to read for all subscribers.
+A separate notification channel shows when Genesys sends a change of the conversations of a queue × media type. The delay of a change is the time from its
+arrival here to the end of the event that delivers it to a subscriber, so it includes the time that this program takes to read for all subscribers.
 """
 import base64, json, os, re, selectors, socket, sys, time, urllib.request
 
@@ -21,8 +21,8 @@ def cpu(process):
 
 
 def request(port, path, body=None, method=None, **headers):
-    asked = urllib.request.Request(f'http://127.0.0.1:{port}{path}', body, headers, method=method)
-    return urllib.request.urlopen(asked, timeout=60).read()
+    outgoing = urllib.request.Request(f'http://127.0.0.1:{port}{path}', body, headers, method=method)
+    return urllib.request.urlopen(outgoing, timeout=60).read()
 
 
 def total(port, pattern):
@@ -52,7 +52,7 @@ class Channel:
         self.known = {}
 
     def read(self):
-        """What has changed: (queue, media type)."""
+        """Yields what has changed, as pairs of queue and media type."""
         self.rest += self.socket.recv(1 << 18)
         while len(self.rest) >= 2:
             length, start = self.rest[1] & 127, 2
@@ -67,7 +67,7 @@ class Channel:
             for result in json.loads(text)['eventBody'].get('results', []):
                 counts = tuple((figure['metric'], figure.get('count')) for figure in result['data'] if 'Longest' not in figure['metric'])
                 pair = (topic.group(1).decode(), result['mediaType'])
-                # The first message about a pair can repeat what the subscribers have already.
+                # The first message about a pair can repeat what the subscribers already have.
                 if self.known.setdefault(pair, counts) != counts:
                     self.known[pair] = counts
                     yield pair

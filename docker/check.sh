@@ -12,7 +12,7 @@ log="$folder/log"
 # The mounts of the run end with its namespace.
 trap 'rm -rf "$folder"' EXIT
 
-# Shows the output of a command only if it fails.
+# Shows the output of a command only if the command fails.
 quietly() { "$@" > "$log" 2>&1 < /dev/null || { cat "$log"; return 1; }; }
 
 (cd docker/checks && npm ci --silent --no-audit --no-fund)

@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
 /// Measures the allocated bytes and the processor time per request of a repeated query. The servers run in this process and the load generator
-/// (<c>wrk</c>) in another, so the figures contain nothing of a client. The request log goes to standard output: redirect it to a file or /dev/null.
+/// (<c>wrk</c>) in another, so the figures include no work of a client. The request log goes to standard output: redirect it to a file or /dev/null.
 /// The results go to standard error.
 /// </summary>
 internal static class AllocationBenchmark

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>Memory of a cell (queue × media type × bucket × metric) in the slice cache, including keys and cache entries. Goal: at most 40 bytes.</summary>
+/// <summary>Measures the memory of a cell (queue × media type × bucket × metric) in the slice cache, with keys and cache entries. Goal: at most 40 bytes.</summary>
 internal static class CacheMemoryBenchmark
 {
     private const int SliceCount = 10;

@@ -15,7 +15,7 @@ internal static class ColdRequestBenchmark
     private const int Concurrency = 8;
     private const int DirectRuns = 3;
 
-    // After so many queries the JIT compiler has almost finished; the rest is within the noise.
+    // After this many queries, the JIT compiler has almost finished; the rest is within the noise.
     private const int WarmUpQueries = 40;
 
     public static async Task MeasureAsync()

@@ -53,7 +53,7 @@ public class FoldBenchmark
     }
 
     /// <summary>
-    /// The minimum of work: one array for each statistic of a metric, and each cell is added to its row. The rows have the same order as the cells,
+    /// The minimum amount of work: adds each cell to its row, with one array for each statistic of a metric. The rows have the same order as the cells,
     /// slice after slice, which is the best case for memory access.
     /// </summary>
     [Benchmark(Baseline = true)]

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// Measures how the cost grows. With the number of callers of one query, neither the Genesys requests nor the processor time per request should
-/// grow. With the number of records, the time should grow at most in proportion.
+/// Measures how the cost grows. If one query has more callers, neither the Genesys requests nor the processor time per request should grow. If a
+/// response has more records, the time should grow at most in proportion.
 /// </summary>
 internal static class GrowthBenchmark
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// Sends two kinds of queries from several connections: nine of ten have a cached response, for one of ten the service must fetch data. Reads and checks
+/// Sends two kinds of queries from several connections: nine of ten have a cached response; for the tenth, the service must fetch data. Reads and checks
 /// every response.
 /// </summary>
 /// <param name="cachedPath">The query whose response is cached.</param>

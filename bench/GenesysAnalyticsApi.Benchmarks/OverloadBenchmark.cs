@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
 /// Sends far more queries than the service can serve. <c>wrk</c> keeps a thousand connections busy: each one sends its next query as soon as it
-/// gets a response or a rejection. Nine of ten queries have a cached response, for one of ten the service must fetch data. <c>wrk</c> also counts broken
+/// gets a response or a rejection. Nine of ten queries have a cached response; for the tenth, the service must fetch data. <c>wrk</c> also counts broken
 /// connections. A few further connections send the same mix and check every response; they also run without <c>wrk</c>, before and after it.
 /// </summary>
 internal static class OverloadBenchmark

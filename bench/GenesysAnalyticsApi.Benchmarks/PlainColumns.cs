@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
-/// The reference for the fold: the statistics of one metric in plain arrays, indexed by row. It requires a value for every cell and omits the rules
+/// The reference for the fold: the statistics of one metric in plain arrays, indexed by row. It requires a value for every cell, so it needs no rules
 /// for missing values.
 /// </summary>
 internal sealed class PlainColumns

@@ -9,7 +9,7 @@ try
 }
 catch (Exception failure)
 {
-    // An unhandled exception would end this process at once and leave the processes that it has started running.
+    // An unhandled exception would end this process at once, while its child processes would keep running.
     await Console.Error.WriteLineAsync(failure.ToString());
     return 1;
 }

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 
 /// <summary>
 /// Parses the same replies with the official SDK, in a build that contains it (<c>-p:GenesysSdk=true</c>). Only the serializer of the SDK is measured:
-/// its HTTP client would also buffer the reply. The service parses replies itself, also if the SDK sends the requests.
+/// its HTTP client would also buffer the reply. The service parses replies itself, even if the SDK sends the requests.
 /// </summary>
 public partial class ReplyParserBenchmark
 {

@@ -14,7 +14,7 @@ public partial class ReplyParserBenchmark
     private ImmutableArray<Instant> _edges;
     private byte[] _reply = [];
 
-    /// <summary>Queues, media types, hours and metrics: a day of a large organisation, and the current hour of a small one.</summary>
+    /// <summary>Queues, media types, hours and metrics: a day of a large organization, and the current hour of a small one.</summary>
     [Params("200 x 5 x 24 x 10", "20 x 3 x 1 x 20")]
     public string Shape { get; set; } = "";
 

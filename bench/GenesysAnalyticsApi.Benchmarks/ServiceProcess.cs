@@ -20,7 +20,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         // The shell discards the log, so that this process does not spend time on reading it; exec replaces the shell with the service.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$@\" >/dev/null 2>&1", "sh", .. arguments]);
-        // Demo mode, unless the settings name another Genesys; and the garbage collector of the service for every server.
+        // Demo mode, unless the settings contain the address of another Genesys. Every server has the garbage collector of the service.
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         // To the service, the load generator is a single caller, which exceeds the default rate limit.
         start.Environment["Callers__RequestsPerMinute"] = "10000000";

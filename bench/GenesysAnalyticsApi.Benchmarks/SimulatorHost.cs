@@ -11,7 +11,7 @@ internal sealed class SimulatorHost(Simulator simulator) : IAsyncDisposable
     private const int Unlimited = 100_000;
     private const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
 
-    /// <summary>A direction has slices of its own, so warm-up queries with this filter leave the slices of the measured query uncached.</summary>
+    /// <summary>Each direction has separate slices, so warm-up queries with this filter leave the slices of the measured query uncached.</summary>
     private const string WarmUpFilter = "&direction=outbound";
 
     public IReadOnlyList<RecordedCall> AggregateCalls => [.. simulator.Calls.Where(call => call.Path == AggregatesPath)];

@@ -25,7 +25,7 @@ for device in null zero random urandom; do
   touch "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"
 done
-# The names of the other containers. Here they all lead to this machine.
+# The names of the other containers. Here, all of them resolve to this machine.
 echo "127.0.0.1 localhost api-1 api-2 redis" > "$root/etc/hosts"
 # As Docker mounts secrets: owned by root and readable. The file ends with a newline, as editors save it.
 echo "the-secret-of-the-client" > "$root/run/secrets/Genesys__ClientSecret"

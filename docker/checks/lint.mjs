@@ -25,7 +25,7 @@ const ajv = new Ajv({
 });
 const isValid = ajv.compile(schema);
 for (const path of ['docker/compose.yaml', 'docker/compose.live.yaml']) {
-  // This copy of the schema does not know the name yet.
+  // This copy of the schema does not contain the top-level property name yet.
   const { name, ...file } = compose(path);
   expect(name === undefined || /^[a-z0-9][a-z0-9_-]*$/.test(name), `${path} has a name that Compose accepts`);
   if (!isValid(file)) {

@@ -15,15 +15,15 @@ namespace GenesysAnalyticsApi.Client;
 
 /// <summary>
 /// Typed access to the service. The other half of this class is generated from the OpenAPI document, with a property for each endpoint, such as
-/// <c>client.Queues.GetAsync()</c>. All calls, also those, repeat a request after a 429 or 503, send conditional requests, and fail with an
-/// <see cref="AnalyticsProblemException"/>. Thread-safe: an application needs one for each caller.
+/// <c>client.Queues.GetAsync()</c>. All calls, including those of the generated half, retry a request after a 429 or 503, send conditional requests, and
+/// report errors as <see cref="AnalyticsProblemException"/>. The class is thread-safe: an application needs one instance for each caller.
 /// </summary>
 public sealed partial class AnalyticsClient : IDisposable
 {
     private readonly AnalyticsClientOptions _options = new();
     private readonly HttpClient? _http;
 
-    /// <summary>A client with its own connections.</summary>
+    /// <summary>Creates a client with its own connections.</summary>
     /// <param name="baseAddress">The address of the service, such as <c>https://analytics.example.com</c>.</param>
     /// <param name="apiKey">The caller's key; null for an anonymous caller.</param>
     /// <exception cref="OptionsValidationException">The address or the key cannot be used.</exception>
@@ -32,18 +32,18 @@ public sealed partial class AnalyticsClient : IDisposable
     {
     }
 
-    /// <summary>A client with its own connections.</summary>
+    /// <summary>Creates a client with its own connections.</summary>
     /// <param name="options">The address, credentials and limits.</param>
-    /// <exception cref="OptionsValidationException">Options are wrong; the message names all of them.</exception>
+    /// <exception cref="OptionsValidationException">Options are invalid; the message names all of them.</exception>
     public AnalyticsClient(AnalyticsClientOptions options)
         : this(options, options?.BaseAddress, OwnConnections)
     {
     }
 
-    /// <summary>A client that sends its requests with an HTTP client of the application, whose handlers and time-out apply to each attempt.</summary>
+    /// <summary>Creates a client that sends its requests with an HTTP client of the application, whose handlers and timeout apply to each attempt.</summary>
     /// <param name="http">Disposed by the application. It should not follow redirects, because the key would follow them.</param>
     /// <param name="options">Null for the defaults. Without an address, that of the HTTP client is used.</param>
-    /// <exception cref="OptionsValidationException">Options are wrong; the message names all of them.</exception>
+    /// <exception cref="OptionsValidationException">Options are invalid; the message names all of them.</exception>
     public AnalyticsClient(HttpClient http, AnalyticsClientOptions? options = null)
         : this(options ?? new AnalyticsClientOptions(), options?.BaseAddress ?? http?.BaseAddress, () => new HttpClientTransport(() => http!, owned: null))
     {
@@ -60,10 +60,10 @@ public sealed partial class AnalyticsClient : IDisposable
 
     /// <summary>The figures of <c>GET /aggregates</c>.</summary>
     /// <param name="query">Sets the parameters, such as <c>query => query.Last = "PT24H"</c>. Null for the last 24 hours.</param>
-    /// <param name="cancellationToken">Ends the call, also while it waits for a retry.</param>
-    /// <exception cref="AnalyticsProblemException">The service answered with a problem.</exception>
+    /// <param name="cancellationToken">Cancels the call, even while it waits for a retry.</param>
+    /// <exception cref="AnalyticsProblemException">The service responded with a problem.</exception>
     /// <exception cref="HttpRequestException">The service could not be reached.</exception>
-    /// <exception cref="ArgumentException">The parameters ask for another format than JSON, or for the plan instead of figures.</exception>
+    /// <exception cref="ArgumentException">The parameters request a format other than JSON, or the plan instead of figures.</exception>
     public async Task<QueueAggregates> GetAggregatesAsync(
         Action<AggregatesRequestBuilder.AggregatesRequestBuilderGetQueryParameters>? query = null, CancellationToken cancellationToken = default)
     {
@@ -80,12 +80,12 @@ public sealed partial class AnalyticsClient : IDisposable
         return new QueueAggregates(body!, headers.ResponseHeaders);
     }
 
-    /// <summary>What happens in the queues now, from <c>GET /observations</c>.</summary>
+    /// <summary>The current state of the queues, from <c>GET /observations</c>.</summary>
     /// <param name="query">Sets the parameters. Null for all queues.</param>
-    /// <param name="cancellationToken">Ends the call, also while it waits for a retry.</param>
-    /// <exception cref="AnalyticsProblemException">The service answered with a problem.</exception>
+    /// <param name="cancellationToken">Cancels the call, even while it waits for a retry.</param>
+    /// <exception cref="AnalyticsProblemException">The service responded with a problem.</exception>
     /// <exception cref="HttpRequestException">The service could not be reached.</exception>
-    /// <exception cref="ArgumentException">The parameters ask for another format than JSON.</exception>
+    /// <exception cref="ArgumentException">The parameters request a format other than JSON.</exception>
     public async Task<QueueObservations> GetObservationsAsync(
         Action<ObservationsRequestBuilder.ObservationsRequestBuilderGetQueryParameters>? query = null, CancellationToken cancellationToken = default)
     {
@@ -100,14 +100,14 @@ public sealed partial class AnalyticsClient : IDisposable
     }
 
     /// <summary>
-    /// What happens in the queues now, as it happens, from <c>GET /observations/stream</c>. A lost connection is resumed after the last event, for
-    /// <see cref="AnalyticsClientOptions.MaxReconnectTime"/>.
+    /// The current state of the queues and every change of it, from <c>GET /observations/stream</c>. If the connection is lost, the client reconnects for up
+    /// to <see cref="AnalyticsClientOptions.MaxReconnectTime"/>, and resumes after the last event.
     /// </summary>
     /// <param name="query">Sets the parameters. Null for all queues.</param>
     /// <param name="lastEventId">The <see cref="ObservationEvent.Id"/> after which to resume an earlier stream.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <returns>Ends only by cancellation or by an exception.</returns>
-    /// <exception cref="AnalyticsProblemException">The service answered with a problem, such as that a queue is unknown.</exception>
+    /// <returns>The events. They end only with a cancellation or an exception.</returns>
+    /// <exception cref="AnalyticsProblemException">The service responded with a problem, such as an unknown queue.</exception>
     /// <exception cref="HttpRequestException">The service could not be reached.</exception>
     /// <exception cref="IOException">The stream was lost and could not be resumed in time.</exception>
     public IAsyncEnumerable<ObservationEvent> StreamObservationsAsync(
@@ -125,10 +125,10 @@ public sealed partial class AnalyticsClient : IDisposable
                 cancelled),
             _options).ReadAsync(lastEventId, cancellationToken);
 
-    /// <summary>Closes its own connections; an HTTP client of the application stays open.</summary>
+    /// <summary>Closes the connections that the client has opened itself; an HTTP client of the application stays open.</summary>
     public void Dispose() => _http?.Dispose();
 
-    /// <summary>Not redirected, because the key would follow; renewed, because addresses change.</summary>
+    /// <summary>Follows no redirects, because the key would be sent to their target. Renews connections, because DNS entries change.</summary>
     internal static SocketsHttpHandler Connections() => new()
     {
         AllowAutoRedirect = false,
@@ -143,15 +143,15 @@ public sealed partial class AnalyticsClient : IDisposable
         return new HttpClientTransport(() => http, owned: http);
     }
 
-    private static void Reject(bool isWrong, string parameter, object? value)
+    private static void Reject(bool isUnsupported, string parameter, object? value)
     {
-        if (isWrong)
+        if (isUnsupported)
         {
             throw new ArgumentException($"{parameter} is '{value}': this method reads figures as JSON. Read files and plans with an HttpClient.", parameter);
         }
     }
 
-    /// <summary>From the outside in: what fails, then what is remembered, then what is repeated.</summary>
+    /// <summary>Builds the pipeline. From the outside in: credentials, problems, response headers, conditional requests, retries.</summary>
     private static HttpClient Pipeline(AnalyticsClientOptions options, Uri? baseAddress, Func<HttpMessageHandler> transport)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -162,7 +162,7 @@ public sealed partial class AnalyticsClient : IDisposable
 
         var root = new Uri($"{baseAddress!.GetLeftPart(UriPartial.Path).TrimEnd('/')}/");
         HttpMessageHandler inner = transport();
-        DelegatingHandler[] outwards =
+        DelegatingHandler[] fromInnermost =
         [
             new RetryAfterHandler(options),
             new ConditionalRequestHandler(new RememberedResponses(options.MaxRememberedResponses, options.MaxRememberedBytes)),
@@ -170,7 +170,7 @@ public sealed partial class AnalyticsClient : IDisposable
             new ProblemHandler(options),
             new CredentialsHandler(options, root),
         ];
-        foreach (var handler in outwards)
+        foreach (var handler in fromInnermost)
         {
             handler.InnerHandler = inner;
             inner = handler;

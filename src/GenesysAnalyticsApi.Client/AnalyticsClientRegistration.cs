@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Client;
 /// <summary>Registers the client in the container of an application.</summary>
 public static class AnalyticsClientRegistration
 {
-    /// <summary>The name of its HTTP client.</summary>
+    /// <summary>The name of the HTTP client in <see cref="IHttpClientFactory"/>.</summary>
     public const string HttpClientName = "GenesysAnalytics";
 
     /// <summary>
@@ -17,7 +17,7 @@ public static class AnalyticsClientRegistration
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">Sets at least <see cref="AnalyticsClientOptions.BaseAddress"/>.</param>
-    /// <returns>For handlers of the application, such as one that adds a token. They are passed once per attempt, below the retries.</returns>
+    /// <returns>A builder for handlers of the application, such as one that adds a token. They run once per attempt, inside the retries.</returns>
     public static IHttpClientBuilder AddGenesysAnalyticsClient(this IServiceCollection services, Action<AnalyticsClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -7,12 +7,12 @@ using GenesysAnalyticsApi.Client.Pipeline;
 namespace GenesysAnalyticsApi.Client;
 
 /// <summary>
-/// The service answered with a problem (RFC 9457), or something between here and there answered with an error. Problems of the network are
-/// <see cref="HttpRequestException"/>s of other types.
+/// The service responded with a problem (RFC 9457), or a proxy in front of it responded with an error. A network failure is a plain
+/// <see cref="HttpRequestException"/>.
 /// </summary>
 public sealed class AnalyticsProblemException : HttpRequestException
 {
-    /// <summary>RFC 9457: a problem that says no more than its status.</summary>
+    /// <summary>The type of a problem that says no more than its status (RFC 9457).</summary>
     private const string NoType = "about:blank";
 
     private AnalyticsProblemException(HttpStatusCode status, ProblemBody body, TimeSpan? retryAfter)
@@ -33,7 +33,7 @@ public sealed class AnalyticsProblemException : HttpRequestException
     /// </summary>
     public string Type { get; }
 
-    /// <summary>The same for every problem of the type.</summary>
+    /// <summary>The title of the problem type; the same for every occurrence.</summary>
     public string Title { get; }
 
     /// <summary>The HTTP status.</summary>
@@ -45,10 +45,10 @@ public sealed class AnalyticsProblemException : HttpRequestException
     /// <summary>The messages for each invalid parameter, by its name on the wire, such as <c>groupBy</c>. Empty for other problems.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; }
 
-    /// <summary>When a repetition may succeed, if the service says so.</summary>
+    /// <summary>How long to wait before a retry, if the service says so.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Finds the request in the log of the service.</summary>
+    /// <summary>Identifies the request in the log of the service.</summary>
     public string? TraceId { get; }
 
     /// <summary>Other members of the problem, such as <c>candidates</c> and <c>upstream</c>.</summary>
@@ -66,7 +66,7 @@ public sealed class AnalyticsProblemException : HttpRequestException
             }
             catch (JsonException)
             {
-                // The status says enough.
+                // The exception then has only the status.
             }
         }
 
@@ -75,13 +75,13 @@ public sealed class AnalyticsProblemException : HttpRequestException
 
     private static string MessageOf(HttpStatusCode status, ProblemBody body)
     {
-        var said = string.Join(' ', new[] { body.Title ?? $"{status}.", body.Detail }.Where(text => text is not null));
+        var summary = string.Join(' ', new[] { body.Title ?? $"{status}.", body.Detail }.Where(text => text is not null));
         var errors = string.Concat((body.Errors ?? []).SelectMany(parameter => parameter.Value.Select(message => $"\n{parameter.Key}: {message}")));
-        return string.Create(CultureInfo.InvariantCulture, $"{(int)status}: {said}{(body.TraceId is null ? "" : $" (trace id {body.TraceId})")}{errors}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)status}: {summary}{(body.TraceId is null ? "" : $" (trace id {body.TraceId})")}{errors}");
     }
 }
 
-/// <summary>A problem as it arrives; every member may be absent, because proxies send problems too.</summary>
+/// <summary>The body of a problem response. Every member may be absent, because proxies send problems too.</summary>
 internal sealed record ProblemBody
 {
     public string? Type { get; init; }
@@ -92,7 +92,7 @@ internal sealed record ProblemBody
 
     public string? TraceId { get; init; }
 
-    /// <summary>The header and the exception have it; here so that it is not among the extensions.</summary>
+    /// <summary>Declared so that it is not among the extensions. The exception takes the status from the status line.</summary>
     public int? Status { get; init; }
 
     public Dictionary<string, IReadOnlyList<string>>? Errors { get; init; }

@@ -45,10 +45,10 @@ public sealed record ObservationEvent
     /// <summary>The keys of the records that no longer exist.</summary>
     public required IReadOnlyList<ObservationKey> Removed { get; init; }
 
-    /// <summary>How old and how complete the state is. The warnings of a heartbeat are those of the event before.</summary>
+    /// <summary>How old and how complete the state is. The warnings of a heartbeat are those of the previous event.</summary>
     public required ResponseMeta Meta { get; init; }
 
-    /// <summary>Brings a copy of the state up to date.</summary>
+    /// <summary>Applies the event to a copy of the state.</summary>
     /// <param name="state">The records by their keys; empty before the first event.</param>
     public void ApplyTo(IDictionary<ObservationKey, ObservationRecord> state)
     {
@@ -69,8 +69,8 @@ public sealed record ObservationEvent
         }
     }
 
-    /// <param name="warnings">Those of the event before, because a heartbeat has none.</param>
-    /// <returns>Null for an event of a later version of the service.</returns>
+    /// <param name="warnings">The warnings of the previous event, because a heartbeat has none.</param>
+    /// <returns>Null for an unknown event, which a later version of the service may send.</returns>
     internal static ObservationEvent? Read(string name, string? id, ReadOnlyMemory<byte> data, IReadOnlyList<ResponseWarning> warnings)
     {
         if (!Enum.TryParse<ObservationEventKind>(name, ignoreCase: true, out var kind))

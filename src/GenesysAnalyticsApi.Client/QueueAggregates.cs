@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Client;
 /// <summary>The figures of <c>GET /aggregates</c>.</summary>
 public sealed record QueueAggregates
 {
-    /// <param name="headers">Those of a 304 say how old the data is now; the remembered body, how old it was.</param>
+    /// <param name="headers">The headers of a 304 state how old the data is now; a remembered body states how old it was then.</param>
     internal QueueAggregates(AggregatesAnswer body, RequestHeaders headers)
     {
         Body = body;
@@ -21,12 +21,12 @@ public sealed record QueueAggregates
         };
     }
 
-    /// <summary>One per queue, media type and bucket, or as the query groups. Durations are milliseconds, rates and levels are between 0 and 1.</summary>
+    /// <summary>One record per queue, media type and bucket, or per group of the query. Durations are in milliseconds, rates and levels from 0 to 1.</summary>
     public IReadOnlyList<AggregateRecord> Records => Body.Records ?? [];
 
     /// <summary>How old, how complete and how final the figures are.</summary>
     public ResponseMeta Meta { get; }
 
-    /// <summary>The whole response: also how the service understood the query, totals, and what could not be loaded.</summary>
+    /// <summary>The whole response, including how the service understood the query, the totals, and what could not be loaded.</summary>
     public AggregatesAnswer Body { get; }
 }

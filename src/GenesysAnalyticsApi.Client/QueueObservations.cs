@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Client.Models;
 
 namespace GenesysAnalyticsApi.Client;
 
-/// <summary>What happens in the queues now, from <c>GET /observations</c>.</summary>
+/// <summary>The current state of the queues, from <c>GET /observations</c>.</summary>
 public sealed record QueueObservations
 {
     internal QueueObservations(ObservationsResponse body)
@@ -11,12 +11,12 @@ public sealed record QueueObservations
         Meta = ResponseMeta.Of(body.Meta, ResponseWarning.Of(body.Warnings));
     }
 
-    /// <summary>One per queue and media type, or as the query groups.</summary>
+    /// <summary>One record per queue and media type, or per group of the query.</summary>
     public IReadOnlyList<ObservationRecord> Records => Body.Records ?? [];
 
     /// <summary>How old and how complete the state is.</summary>
     public ResponseMeta Meta { get; }
 
-    /// <summary>The whole response: also how the service understood the query, and where the state comes from.</summary>
+    /// <summary>The whole response, including how the service understood the query, and where the state comes from.</summary>
     public ObservationsResponse Body { get; }
 }

@@ -11,13 +11,13 @@ public sealed record ResponseMeta
     /// <summary>Whether everything could be loaded. If not, <see cref="Warnings"/> and the body of the response say what is missing.</summary>
     public required bool Complete { get; init; }
 
-    /// <summary>Whether Genesys no longer corrects the figures. False for what happens now.</summary>
+    /// <summary>Whether Genesys no longer corrects the figures. Always false for observations.</summary>
     public required bool Final { get; init; }
 
-    /// <summary>Whether the figures are older than they should be, because Genesys could not be asked.</summary>
+    /// <summary>Whether the figures are older than they should be, because Genesys was unavailable.</summary>
     public required bool Stale { get; init; }
 
-    /// <summary>What the records do not show, such as that a queue is unknown.</summary>
+    /// <summary>What the records do not show, such as an unknown queue.</summary>
     public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
 
     internal static ResponseMeta Of(ObservationsMeta? meta, IReadOnlyList<ResponseWarning> warnings) => new()
@@ -31,8 +31,8 @@ public sealed record ResponseMeta
 }
 
 /// <summary>Something that the records of a response do not show.</summary>
-/// <param name="Code">Stable, such as <c>unknown-queue</c>.</param>
-/// <param name="Message">For people.</param>
+/// <param name="Code">A stable code, such as <c>unknown-queue</c>.</param>
+/// <param name="Message">A text for people.</param>
 public sealed record ResponseWarning(string Code, string Message)
 {
     internal static IReadOnlyList<ResponseWarning> Of(IEnumerable<AnswerWarning>? warnings) =>

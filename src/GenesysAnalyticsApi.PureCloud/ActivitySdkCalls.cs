@@ -4,7 +4,7 @@ using PureCloudPlatform.Client.V2.Api;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>The calls for the current state of queues with the official SDK. Replies are read below it, as <see cref="GenesysSdkGateway"/> describes.</summary>
+/// <summary>Requests the current state of queues with the official SDK. Replies are read below the SDK, as <see cref="GenesysSdkGateway"/> describes.</summary>
 internal sealed class ActivitySdkCalls : IActivityCalls
 {
     private readonly SdkTransport _transport;

@@ -5,7 +5,7 @@ using PureCloudPlatform.Client.V2.Api;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>The calls for conversation details with the official SDK. Replies are read below it, as <see cref="GenesysSdkGateway"/> describes.</summary>
+/// <summary>Requests conversation details with the official SDK. Replies are read below the SDK, as <see cref="GenesysSdkGateway"/> describes.</summary>
 internal sealed class DetailsSdkCalls : IDetailsCalls
 {
     private readonly SdkTransport _transport;
@@ -28,7 +28,7 @@ internal sealed class DetailsSdkCalls : IDetailsCalls
     public Task GetAsync(GenesysCallContext call, string conversationId, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationDetailsAsync(conversationId: conversationId), cancellationToken);
 
-    // Genesys takes one list with commas. As one item, it stays one, however the SDK writes a list.
+    // Genesys takes one comma-separated list. The ids are passed as one item, so the list stays the same however the SDK writes several items.
     public Task GetSeveralAsync(GenesysCallContext call, ImmutableArray<string> conversationIds, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsDetailsAsync(id: [string.Join(',', conversationIds)]), cancellationToken);
 

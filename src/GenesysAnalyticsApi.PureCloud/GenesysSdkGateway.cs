@@ -111,7 +111,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 
 internal static class GenesysSdkRegistration
 {
-    /// <summary>Registers the gateway of <c>Genesys:Client=Sdk</c>. It is created on first use, so not at all if another client is configured.</summary>
+    /// <summary>Registers the gateway of <c>Genesys:Client=Sdk</c>. It is created on first use, so never if another client is configured.</summary>
     public static IServiceCollection AddGenesysSdk(this IServiceCollection services) => services
         .AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk)
         .AddKeyedSingleton<IDetailsCalls, DetailsSdkCalls>(GenesysClient.Sdk)

@@ -12,7 +12,7 @@ using UsersPredicate = PureCloudPlatform.Client.V2.Model.RoutingActivityQueryPre
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>Converts queries for the current state of queues to the SDK's models, which have enumerations of their own for each call.</summary>
+/// <summary>Converts queries for the current state of queues to the SDK's models, which have separate enumerations for each request.</summary>
 internal static class SdkActivityQuery
 {
     public static ConversationActivityQuery ConversationsOf(ActivityQueryBody query) => new(

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using PureCloudPlatform.Client.V2.Client;
-using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
+using SdkClientConfiguration = PureCloudPlatform.Client.V2.Client.Configuration;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
 /// Creates an SDK configuration and neutralizes the SDK's static one. The static one is initialized on first use of the SDK or earlier. It
 /// reads <c>~/.genesysclouddotnet/config</c>, which may belong to another application and redirect requests. It watches that folder or, if
-/// it does not exist, the whole home folder, and it fails if no home folder is set. It is therefore initialized here, once, with a
-/// temporary home folder that ships with the service.
+/// it does not exist, the whole home folder, and it fails if no home folder is set. It is therefore initialized here, once, while
+/// the home folder is temporarily replaced with one that ships with the service.
 /// </summary>
 internal static class SdkConfiguration
 {
@@ -19,14 +19,14 @@ internal static class SdkConfiguration
 
     private static readonly Lock Gate = new();
 
-    public static OfSdk Create()
+    public static SdkClientConfiguration Create()
     {
         lock (Gate)
         {
             InitializeStatic();
         }
 
-        return new OfSdk(useDefaultApiClient: false, autoReloadConfig: false, configFilePath: File)
+        return new SdkClientConfiguration(useDefaultApiClient: false, autoReloadConfig: false, configFilePath: File)
         {
             ApiClient =
             {
@@ -45,7 +45,7 @@ internal static class SdkConfiguration
         Set(OperatingSystem.IsWindows() ? [drive, Home[drive.Length..]] : [Home]);
         try
         {
-            RuntimeHelpers.RunClassConstructor(typeof(OfSdk).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(SdkClientConfiguration).TypeHandle);
         }
         finally
         {

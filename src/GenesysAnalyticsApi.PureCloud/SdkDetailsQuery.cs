@@ -11,7 +11,7 @@ using SegmentPredicate = PureCloudPlatform.Client.V2.Model.SegmentDetailQueryPre
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>Converts a query for conversation details to the SDK's models, which have enumerations of their own for conversations and segments.</summary>
+/// <summary>Converts a query for conversation details to the SDK's models, which have separate enumerations for conversations and segments.</summary>
 internal static class SdkDetailsQuery
 {
     public static ConversationQuery Of(DetailsQueryBody query) => new(

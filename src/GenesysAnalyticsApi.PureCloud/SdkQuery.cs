@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 using PureCloudPlatform.Client.V2.Model;
 using Clause = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryClause;
 using Filter = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryFilter;
-using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
+using SdkClientConfiguration = PureCloudPlatform.Client.V2.Client.Configuration;
 using Predicate = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryPredicate;
 using View = PureCloudPlatform.Client.V2.Model.ConversationAggregationView;
 
@@ -23,7 +23,7 @@ internal static class SdkQuery
         Filter: query.Filter is { } filter ? FilterOf(filter) : null,
         Views: query.Views is { } views ? [.. views.Select(ViewOf)] : null);
 
-    /// <summary>The same for an asynchronous query, whose model has enumerations of its own.</summary>
+    /// <summary>Converts an asynchronous query, whose model has separate enumerations.</summary>
     public static ConversationAsyncAggregationQuery AsyncOf(AggregatesQueryBody query) => new(
         Interval: query.Interval,
         Granularity: query.Granularity,
@@ -50,9 +50,10 @@ internal static class SdkQuery
         Name: view.Name,
         Range: new AggregationRange(Lt: view.Range.Lt));
 
-    /// <summary>The member of an enumeration that has this name at Genesys.</summary>
+    /// <summary>Returns the enumeration member for a name that Genesys uses.</summary>
     public static T Named<T>(string name)
-        where T : struct, Enum => Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailureFactory.NotInSdk(name, OfSdk.Version);
+        where T : struct, Enum =>
+        Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailureFactory.NotInSdk(name, SdkClientConfiguration.Version);
 
     private static class Names<T>
         where T : struct, Enum

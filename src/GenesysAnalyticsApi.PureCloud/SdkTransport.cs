@@ -30,7 +30,7 @@ internal sealed class SdkTransport(GenesysApiClient api) : AbstractHttpClient
 
     public override async Task<IHttpResponse> ExecuteAsync(IHttpRequest httpRequest, CancellationToken cancellationToken = default)
     {
-        var (call, cancelled) = _current.Value ?? throw new InvalidOperationException("Only GenesysSdkGateway may call the SDK.");
+        var (call, cancelled) = _current.Value ?? throw new InvalidOperationException("SDK methods may be called only through SdkTransport.InvokeAsync.");
         await api.SendAsync(call, () => RequestOf(httpRequest), cancelled);
         return Success;
     }

@@ -44,17 +44,17 @@ partial class Program
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
 
-    /// <summary>Registers every feature and returns the faults of the settings.</summary>
+    /// <summary>Registers every feature, and returns the faults found in the settings.</summary>
     private static (WebApplicationBuilder Builder, IReadOnlyList<string> Faults) Compose(string[] args, Action<IServiceCollection>? extend, bool isQuiet)
     {
-        // The settings are next to the assembly; only .env is read from the working directory.
+        // appsettings.json is next to the assembly; only .env is read from the working directory.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
         builder.AddSettings();
         builder.AddLog(isQuiet);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
-        // First, because the other features connect to it when they start.
+        // First, because the other features connect to the simulator when they start.
         builder.Services.AddHostedService<SimulatorHost>();
         builder.Services.AddErrors();
         builder.Services.AddSecurity();
@@ -77,7 +77,7 @@ partial class Program
         builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
 
-        // Before the host is built: the host reads some settings itself and throws at the first invalid one.
+        // The check comes before the host is built, because the host reads some settings itself and throws at the first invalid one.
         return (builder, SettingsValidation.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients()));
     }
 
@@ -87,7 +87,7 @@ partial class Program
         return app is null ? await Startup.RefuseAsync(faults) : await app.RunToTheEndAsync();
     }
 
-    /// <returns>The service, not yet started; null if there are faults in the settings.</returns>
+    /// <returns>The service, not yet started; null if a setting is invalid.</returns>
     private static (WebApplication? App, IReadOnlyList<string> Faults) Assemble(string[] args, Action<IServiceCollection>? extend, bool isQuiet)
     {
         var (builder, faults) = Compose(args, extend, isQuiet);
@@ -97,7 +97,7 @@ partial class Program
         }
 
         var app = builder.Build();
-        // First, so that the log line of each request has the status that was sent.
+        // First in the pipeline, so that the log line of each request has the status that was sent.
         if (!isQuiet)
         {
             app.UseRequestLog();
@@ -108,14 +108,14 @@ partial class Program
         app.UseErrors();
         app.UseMiddleware<RequestSizeMiddleware>();
         app.UseKnownMethods();
-        // Here and not first, because a HEAD is routed as a GET.
+        // Not earlier, because HeadMiddleware must turn a HEAD into a GET before routing.
         app.UseRouting();
         app.UseSecurity();
         app.UseMiddleware<QueryBodyMiddleware>();
         app.UseMiddleware<ResponseCacheMiddleware>();
         app.UseOpenApi();
 
-        // First, so that counters are recorded from their initial 0.
+        // First, so that the counters of all features are recorded from their initial 0.
         app.MapMetrics();
         app.MapAggregates();
         app.MapConversations();

@@ -12,8 +12,8 @@ internal sealed class ConditionalRequestHandler(RememberedResponses responses) :
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // An application that sends its own condition wants to see the 304.
-        if (request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || Ages(request.RequestUri!))
+        // An application that sends its own condition expects the 304.
+        if (request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || HasGrowingWaits(request.RequestUri!))
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
@@ -45,8 +45,8 @@ internal sealed class ConditionalRequestHandler(RememberedResponses responses) :
         return MayBeRemembered(response) ? await RememberAsync(key, request, response, cancellationToken).ConfigureAwait(false) : response;
     }
 
-    /// <summary>The ETag of <c>GET /observations</c> leaves out the passing of time: the waits in a remembered body would be too short.</summary>
-    private static bool Ages(Uri address) => address.AbsolutePath.EndsWith("/observations", StringComparison.Ordinal);
+    /// <summary>The ETag of <c>GET /observations</c> does not change while waits grow, so the waits in a remembered body would be too short.</summary>
+    private static bool HasGrowingWaits(Uri address) => address.AbsolutePath.EndsWith("/observations", StringComparison.Ordinal);
 
     // Only JSON, which the caller reads as a whole in any case. Files and streams pass through as they arrive.
     private bool MayBeRemembered(HttpResponseMessage response) =>

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// Adds the caller's credentials, to requests below the base address only. It is the outermost handler: <see cref="ConditionalRequestHandler"/>
-/// keeps callers apart by what it adds.
+/// Adds the caller's credentials, to requests below the base address only. It is the outermost handler, because
+/// <see cref="ConditionalRequestHandler"/> distinguishes callers by their credentials.
 /// </summary>
 internal sealed class CredentialsHandler(AnalyticsClientOptions options, Uri baseAddress) : DelegatingHandler
 {

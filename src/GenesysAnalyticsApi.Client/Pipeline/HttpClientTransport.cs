@@ -1,11 +1,11 @@
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// Sends each request with an HTTP client of the application or of its <c>IHttpClientFactory</c>: the end of this package's pipeline. It sends a copy,
-/// because a message can be sent once only, and because a handler of the application may add headers to it at each attempt.
+/// The innermost handler of the pipeline: sends each request with an HTTP client of the application or of its <c>IHttpClientFactory</c>. It sends a copy,
+/// because a message can be sent only once, and because a handler of the application may add headers to it at each attempt.
 /// </summary>
 /// <param name="client">Returns the client for the next request.</param>
-/// <param name="owned">Disposed with this one; null if the application owns it.</param>
+/// <param name="owned">The client to dispose together with this handler; null if the application owns the client.</param>
 internal sealed class HttpClientTransport(Func<HttpClient> client, HttpClient? owned) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -2,13 +2,13 @@ using System.Net.ServerSentEvents;
 
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
-/// <summary>One connection of a stream: its events, until it ends or is lost.</summary>
+/// <summary>Reads the events of one connection of a stream, until the connection ends or is lost.</summary>
 internal sealed class ObservationEventReader : IAsyncDisposable
 {
-    // The service sends an event every 15 s at least, and says that a connection without one for 20 s is dead.
+    // The service sends an event at least every 15 s. If none arrives for 20 s, the connection is dead.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(20);
 
-    // Until the service has said how long to wait.
+    // Used until the service has sent the time to wait.
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
 
     private readonly Stream _body;
@@ -27,12 +27,12 @@ internal sealed class ObservationEventReader : IAsyncDisposable
         _events = _parser.EnumerateAsync(_end.Token).GetAsyncEnumerator(_end.Token);
     }
 
-    /// <summary>How long to wait before the next connection.</summary>
+    /// <summary>How long to wait before reconnecting.</summary>
     public TimeSpan Pause => _parser.ReconnectionInterval is { } said && said >= TimeSpan.Zero ? said : DefaultPause;
 
-    /// <param name="before">The event before this one, perhaps of another connection.</param>
+    /// <param name="previous">The previous event, perhaps of an earlier connection.</param>
     /// <returns>Null at the end of the connection, however it ends.</returns>
-    public async Task<ObservationEvent?> NextAsync(ObservationEvent? before)
+    public async Task<ObservationEvent?> NextAsync(ObservationEvent? previous)
     {
         try
         {
@@ -45,10 +45,10 @@ internal sealed class ObservationEventReader : IAsyncDisposable
                     return null;
                 }
 
-                next = ObservationEvent.Read(_events.Current.EventType, _parser.LastEventId, _events.Current.Data, before?.Meta.Warnings ?? []);
+                next = ObservationEvent.Read(_events.Current.EventType, _parser.LastEventId, _events.Current.Data, previous?.Meta.Warnings ?? []);
             }
 
-            // The application may take its time with the event.
+            // The application may take any time to process the event.
             _silence.CancelAfter(Timeout.InfiniteTimeSpan);
             return next;
         }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
-/// <summary>The events of a stream over as many connections as it takes. Each new connection resumes after the last event.</summary>
+/// <summary>Reads the events of a stream over as many connections as necessary. Each new connection resumes after the last event.</summary>
 /// <param name="open">Connects; the argument is the position after which to resume.</param>
 internal sealed class ObservationStream(Func<string?, CancellationToken, Task<Stream?>> open, AnalyticsClientOptions options)
 {
@@ -11,7 +11,7 @@ internal sealed class ObservationStream(Func<string?, CancellationToken, Task<St
     {
         var (position, lostAt) = (lastEventId, (long?)null);
         ObservationEvent? last = null;
-        // A failure of the first connection is the answer to the caller's query.
+        // A failure of the first connection is reported, because the query can be its cause.
         var reader = await OpenAsync(position, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -57,7 +57,7 @@ internal sealed class ObservationStream(Func<string?, CancellationToken, Task<St
     private async Task<ObservationEventReader> OpenAsync(string? position, CancellationToken cancellationToken) =>
         new(await open(position, cancellationToken).ConfigureAwait(false) ?? Stream.Null, options.TimeProvider, cancellationToken);
 
-    /// <summary>The network, a time-out, or a service that is busy or restarts.</summary>
+    /// <summary>Whether the cause is the network, a timeout, or a service that is busy or restarting.</summary>
     private static bool IsTemporary(Exception failure) => failure switch
     {
         AnalyticsProblemException problem => problem.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,

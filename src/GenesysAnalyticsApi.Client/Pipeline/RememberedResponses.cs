@@ -2,12 +2,12 @@ using System.Net;
 
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
-/// <summary>What must be equal for a response to be used again.</summary>
+/// <summary>Identifies a remembered response, which is used again only for an equal key.</summary>
 /// <param name="Credentials">A hash, so that no secret is kept.</param>
 internal readonly record struct ResponseKey(string Address, string Accept, string Credentials);
 
-/// <param name="Sent">A hash of the credentials that the request had when it left, which a handler of the application may have added.</param>
-/// <param name="Headers">Of the body.</param>
+/// <param name="Sent">A hash of the credentials with which the request was sent, which a handler of the application may have added.</param>
+/// <param name="Headers">The content headers.</param>
 internal sealed record RememberedResponse(string ETag, string Sent, byte[] Body, IReadOnlyList<KeyValuePair<string, IEnumerable<string>>> Headers)
 {
     /// <returns>A 200 with the remembered body and the headers of the 304, which say how old the data is now.</returns>
@@ -59,7 +59,7 @@ internal sealed class RememberedResponses(int maxResponses, long maxBytes)
         }
     }
 
-    /// <summary>Replaces the one with the same key. Does nothing if it alone is too large.</summary>
+    /// <summary>Replaces the response with the same key. A response that exceeds the limit by itself is not remembered.</summary>
     public void Remember(ResponseKey key, RememberedResponse response)
     {
         lock (_lock)

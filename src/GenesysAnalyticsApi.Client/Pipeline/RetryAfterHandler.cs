@@ -3,15 +3,15 @@ using System.Net;
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// Repeats a request after a 429 or 503, when <c>Retry-After</c> says. Only for requests that may be sent twice, and only within the limits of the
-/// options; otherwise it returns the response as it is.
+/// Retries a request after a 429 or 503, at the time that <c>Retry-After</c> gives. It retries only requests that may be sent twice, and only within the
+/// limits of the options; otherwise it returns the response as it is.
 /// </summary>
 internal sealed class RetryAfterHandler(AnalyticsClientOptions options) : DelegatingHandler
 {
-    // A proxy in front of a service that restarts sends no Retry-After.
+    // Used without Retry-After, which a proxy in front of a restarting service does not send.
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
-    /// <returns>Null without the header, or if it cannot be read. Zero for a time that has passed.</returns>
+    /// <returns>Null if the header is missing or cannot be read. Zero for a time in the past.</returns>
     public static TimeSpan? WaitOf(HttpResponseMessage response, TimeProvider clock) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
@@ -44,7 +44,7 @@ internal sealed class RetryAfterHandler(AnalyticsClientOptions options) : Delega
 
     private static bool IsTemporary(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 
-    /// <summary>Methods that are idempotent, and the one POST that only reads. Its body is in memory.</summary>
+    /// <summary>Whether the method is idempotent, or the request is the one POST that only reads. The body of that POST is in memory.</summary>
     private static bool MayBeRepeated(HttpRequestMessage request) =>
         request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Delete
         || (request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/aggregates/query", StringComparison.Ordinal));

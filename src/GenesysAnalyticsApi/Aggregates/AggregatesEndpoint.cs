@@ -18,7 +18,7 @@ internal static class AggregatesEndpoint
             .WithSummary("Figures per queue × media type × time bucket")
             .WithDescription(
                 "One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. "
-                + "meta says how old, how complete and how final the figures are. Durations are in milliseconds and their names end in Ms, ratios are 0–1, intervals are half-open.");
+                + "meta says how old, how complete and how final the figures are. Durations are in milliseconds, and their names end in Ms. Ratios are 0–1. Intervals are half-open.");
         Describe(routes.MapPost("/aggregates/query", GetAggregates))
             .WithName("QueryAggregates")
             .WithSummary("The same figures for a query in a JSON body")
@@ -37,14 +37,14 @@ internal static class AggregatesEndpoint
 
     private static HeaderMetadata[] HeadersOfFigures { get; } =
     [
-        new("X-Slices", "Number of slices by source: cached (fresh in the cache), fetched (from Genesys), stale (from the cache although no longer fresh) or failed (missing). If a response is read in segments, this header, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers are trailers, if the protocol supports trailers.", "cached=0, fetched=1, stale=0, failed=0"),
+        new("X-Slices", "Number of slices by source: cached (fresh in the cache), fetched (from Genesys), stale (from the cache although no longer fresh) or failed (missing). In a response that is read in segments, this header, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers are trailers, provided that the protocol supports them.", "cached=0, fetched=1, stale=0, failed=0"),
         new("X-Upstream", "Only with the scope operator. calls: Genesys requests for this response. For all callers together, used: Genesys requests in the last minute; allowed: Genesys requests allowed per minute; reset: seconds until more are allowed.", "calls=1, used=12, allowed=300, reset=41"),
         new("Server-Timing", "The time in milliseconds that the service took for the response.", "total;dur=412.7"),
-        new("ETag", "Weak: identifies the figures and their labels. With it in If-None-Match, the response is a 304 as long as they are unchanged. A streamed response, which has very many records, has no ETag.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+        new("ETag", "Weak: identifies the figures and their labels. If a request sends it in If-None-Match, the response is a 304 as long as they are unchanged. A streamed response, which has very many records, has no ETag.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
         new("X-Data-As-Of", "Formats other than JSON: the fetch time of the oldest data that can still change, as in meta.asOf.", "2026-11-23T09:15:02Z"),
-        new("X-Data-Complete", "Formats other than JSON: every part of the interval is present, as in meta.complete.", "true"),
-        new("X-Data-Final", "Formats other than JSON: every record is final, as in meta.final.", "true"),
-        new("X-Data-Stale", "Formats other than JSON: some data could not be refreshed, as in meta.stale.", "false"),
+        new("X-Data-Complete", "Formats other than JSON: whether every part of the interval is present, as in meta.complete.", "true"),
+        new("X-Data-Final", "Formats other than JSON: whether every record is final, as in meta.final.", "true"),
+        new("X-Data-Stale", "Formats other than JSON: whether some data could not be refreshed, as in meta.stale.", "false"),
         new("X-Row-Count", "Formats other than JSON: the number of records.", "1"),
         new("Cache-Control", "How long the response may be cached: until its first slice must be fetched again. A response with stale or missing data may not be cached.", "private, max-age=300"),
     ];

@@ -5,11 +5,14 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Reads the whole result of a query for a feature that uses the figures itself, with the same slices, limits and deadline as for GET /aggregates.</summary>
+/// <summary>
+/// Reads the whole result of a query for features that process figures instead of sending them as a response, such as alerts. The slices, limits and
+/// deadline are those of GET /aggregates.
+/// </summary>
 internal sealed class AggregatesReader(AggregatesService service, WorkLimiter work)
 {
     /// <exception cref="Errors.ProblemException">A queue is unknown, or the query is too large or too wide.</exception>
-    /// <exception cref="Genesys.Failures.GenesysException">Genesys failed, and nothing could be returned.</exception>
+    /// <exception cref="Genesys.Failures.GenesysException">Genesys failed, and a partial result is impossible or denied by the query.</exception>
     public async Task<(PlannedQuery Planned, AggregatesResult Result)> ReadAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         using var slot = await work.EnterAsync(caller.Identity, cancellationToken);

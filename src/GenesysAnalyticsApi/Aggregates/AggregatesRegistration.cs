@@ -18,7 +18,7 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         services.ConfigureSwaggerGen(document => document.SchemaFilter<RecordSchemaFilter>());
         return services
-            // Compiles its rules when the first query is validated, not when the service starts.
+            // Created by a factory, so that its rules are compiled with the first query and not when the service starts.
             .AddSingleton(_ => new AggregatesParametersValidator(RecordSort.Fields))
             .AddSingleton<SliceTelemetry>()
             .AddSingleton<ResponseTelemetry>()
@@ -70,23 +70,23 @@ internal static class AggregatesRegistration
 internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
-        ServiceMeter meter, SliceCache slices, SliceDiskStore spill, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter work,
+        ServiceMeter meter, SliceCache slices, SliceDiskStore disk, ResponseCache responses, SliceFetchCoordinator fetches, UnsupportedMetrics unsupported, WorkLimiter work,
         LargeResponseLimiter rows, IOptions<CacheOptions> options)
     {
-        meter.Gauge("cache.size", "By", "Memory that is in use, and disk for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0, spill.Size));
+        meter.Gauge("cache.size", "By", "Memory that is in use, and disk for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, responses.Use.CurrentEstimatedSize ?? 0, disk.Size));
         meter.Gauge("cache.limit", "By", "Memory and disk that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes, options.Value.MaxDiskBytes));
-        meter.Gauge("cache.entries", null, "Slices in memory, and queries whose response is cached or that were received once.", () => Of(slices.Statistics.CurrentEntryCount, answers.Use.CurrentEntryCount));
-        meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => flights.Count);
-        meter.Gauge("refused.metrics", null, "Metrics that Genesys rejects and that requests omit.", () => refused.Count);
+        meter.Gauge("cache.entries", null, "Slices in memory, and queries whose response is cached or that were received once.", () => Of(slices.Statistics.CurrentEntryCount, responses.Use.CurrentEntryCount));
+        meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => fetches.Count);
+        meter.Gauge("refused.metrics", null, "Metrics that Genesys rejects and that requests omit.", () => unsupported.Count);
         meter.Gauge("work.queued", null, "Queries that wait for a slot.", () => work.Queued);
         meter.Gauge("work.fetching", null, "Queries that wait for Genesys.", () => work.Fetching);
         meter.Gauge("work.rows", null, "Estimated records of large responses that are being built or sent.", () => rows.Count);
         meter.Gauge("work.rows.waiting", null, "Estimated records of large responses that wait until others are sent.", () => rows.Waiting);
     }
 
-    private static IEnumerable<Measurement<double>> Of(double slices, double answers) => [Of("slices", slices), Of("answers", answers)];
+    private static IEnumerable<Measurement<double>> Of(double slices, double responses) => [Of("slices", slices), Of("answers", responses)];
 
-    private static IEnumerable<Measurement<double>> Of(double slices, double answers, double disk) => [.. Of(slices, answers), Of("disk", disk)];
+    private static IEnumerable<Measurement<double>> Of(double slices, double responses, double disk) => [.. Of(slices, responses), Of("disk", disk)];
 
     private static Measurement<double> Of(string cache, double value) => new(value, new KeyValuePair<string, object?>("cache", cache));
 }

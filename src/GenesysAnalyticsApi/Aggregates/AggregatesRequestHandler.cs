@@ -127,14 +127,14 @@ internal sealed partial class AggregatesRequestHandler(
 
         // A slow reader must not block other callers.
         slot.Release();
-        var isBrokenOff = false;
+        var wasAborted = false;
         try
         {
             await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.Visibility, started);
         }
-        catch (Exception) when (isBrokenOff)
+        catch (Exception) when (wasAborted)
         {
-            // The failure is logged, and the caller sees that the connection was closed.
+            // The failure has been logged, and the caller sees that the connection was closed.
         }
 
         async IAsyncEnumerable<AggregatesResult> ContinueAsync()
@@ -150,7 +150,7 @@ internal sealed partial class AggregatesRequestHandler(
                 }
                 catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
                 {
-                    isBrokenOff = true;
+                    wasAborted = true;
                     Log.BrokenOff(logger, rows, ReasonOf(failure), failure is GenesysException or ProblemException ? null : failure);
 
                     // The connection is aborted before the writer is disposed, because disposing would write a valid end of the body.

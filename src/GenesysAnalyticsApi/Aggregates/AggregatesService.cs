@@ -26,8 +26,8 @@ internal sealed class AggregatesService(
         limits.CheckInterval(query);
         using var deadline = NewDeadline(cancellationToken);
         query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
-        var seen = await VisibleQueuesAsync(caller.Visibility, isNeeded: false, slot, deadline);
-        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.Visibility);
+        var visible = await VisibleQueuesAsync(caller.Visibility, isNeeded: false, slot, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, visible, caller.Visibility);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.Visibility, cancellationToken);
 
@@ -48,7 +48,7 @@ internal sealed class AggregatesService(
         return true;
     }
 
-    /// <summary>Starts the time limit of a query, or of a later segment of its response.</summary>
+    /// <summary>Creates the deadline of a query, or of a later segment of its response.</summary>
     public RequestDeadline NewDeadline(CancellationToken cancellationToken) => new(options.Value.Timeout, clock, cancellationToken);
 
     /// <summary>Resolves queues, selects a plan and checks its limits, without requesting figures from Genesys.</summary>
@@ -57,10 +57,10 @@ internal sealed class AggregatesService(
     {
         limits.CheckInterval(query);
         query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
-        // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
+        // Only queue names and divisions in the query need the directory before the fetch. Names for the response can be read during the fetch.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var seen = await VisibleQueuesAsync(caller.Visibility, needsDirectory, slot, deadline);
-        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.Visibility);
+        var visible = await VisibleQueuesAsync(caller.Visibility, needsDirectory, slot, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, visible, caller.Visibility);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         limits.CheckRows(query, plan, selection);
         if (query.JobCreatedAt is null)
@@ -68,12 +68,12 @@ internal sealed class AggregatesService(
             await limits.CheckPlanAsync(query, plan, caller.Visibility, IsFreshAsync);
         }
 
-        var queueNames = seen is null ? QueueNamesAsync(caller.Visibility, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+        var queueNames = visible is null ? QueueNamesAsync(caller.Visibility, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(visible);
 
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
         var rowsPerBucket = limits.EstimateRowsPerBucket(query, selection, listed: isGuess ? (await queueNames)?.Queues.Count ?? 1 : 1);
-        // If the result of a job must fetch slices again, it does so with background priority too, because there can be a year of them.
+        // A request for the result of a job may have to fetch slices again. It also fetches with background priority, because there can be a year of them.
         var isOfJob = query.JobCreatedAt is not null;
         var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsOfJob = isOfJob };
         var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
@@ -196,7 +196,7 @@ internal sealed class AggregatesService(
         return asOf > now ? now : asOf;
     }
 
-    /// <summary>Returns the queues that the caller may see; later steps use no others. Null if the directory is neither loaded nor needed.</summary>
+    /// <summary>Returns the queues that the caller may see. Later steps use no other queues. Null if the directory is neither loaded nor needed.</summary>
     private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility visibility, bool isNeeded, WorkSlot slot, RequestDeadline deadline)
     {
         if (directory.Current is { } known)

@@ -40,9 +40,9 @@ internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirecto
     private async Task<DimensionNames> ReadAsync(Grouping groupBy, WorkSlot slot, CancellationToken cancellationToken)
     {
         slot.Release();
-        var ofUsers = ReadAsync(groupBy.HasFlag(Grouping.User) ? users : null, cancellationToken);
-        var ofCodes = ReadAsync(groupBy.HasFlag(Grouping.WrapUpCode) ? wrapUpCodes : null, cancellationToken);
-        return new DimensionNames(await ofUsers, await ofCodes);
+        var userNames = ReadAsync(groupBy.HasFlag(Grouping.User) ? users : null, cancellationToken);
+        var codeNames = ReadAsync(groupBy.HasFlag(Grouping.WrapUpCode) ? wrapUpCodes : null, cancellationToken);
+        return new DimensionNames(await userNames, await codeNames);
     }
 
     private static async Task<NameSnapshot?> ReadAsync(NameDirectory? directory, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed record PlannedQuery(
     AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> PendingQueueNames, SliceReadContext Context)
 {
-    /// <summary>The slot of the query that a caller waits for.</summary>
+    /// <summary>The work slot. Only a query for which a caller waits has one.</summary>
     public WorkSlot Slot => Context.Slot ?? throw new InvalidOperationException("A job holds no slot.");
 
     /// <summary>Reads the names of agents and wrap-up codes.</summary>

@@ -32,10 +32,10 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
 
     private async Task<ExplainedSlice> ExplainAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken)
     {
-        var kept = await store.FindAsync(slice, maxAge, cancellationToken);
-        var isFresh = Instant.FromDateTimeOffset(clock.GetUtcNow()) < kept?.DueAt;
-        var lacking = isFresh && kept!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MostIds } some ? some : null;
-        var isCached = isFresh && kept!.Value.Missing.Ids.IsEmpty;
+        var cached = await store.FindAsync(slice, maxAge, cancellationToken);
+        var isFresh = Instant.FromDateTimeOffset(clock.GetUtcNow()) < cached?.DueAt;
+        var lacking = isFresh && cached!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MostIds } some ? some : null;
+        var isCached = isFresh && cached!.Value.Missing.Ids.IsEmpty;
         return new ExplainedSlice
         {
             From = InstantFormat.Print(slice.Key.From),
@@ -44,15 +44,15 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             MetricGroup = slice.Key.Group,
             Scope = slice.Key.Scope,
             Cached = isCached,
-            FetchedAt = kept is { } found ? InstantFormat.Print(found.Cached.FetchedAt) : null,
-            DueAt = kept is { } known ? InstantFormat.Print(known.DueAt) : null,
+            FetchedAt = cached is { } found ? InstantFormat.Print(found.Cached.FetchedAt) : null,
+            DueAt = cached is { } known ? InstantFormat.Print(known.DueAt) : null,
             Bodies = isCached ? [] : [.. fetcher.RequestsFor(slice, lacking).Select(BodyOf)],
         };
     }
 
     /// <summary>
-    /// Describes the plan as if the organisation had only the queues that the caller may see. The real number of shards, and of Genesys requests for a
-    /// slice, would reveal the size of the rest of the organisation.
+    /// Describes the plan as if the organization had only the queues that the caller may see. The real number of shards, and of Genesys requests for a
+    /// slice, would reveal the size of the rest of the organization.
     /// </summary>
     private IReadOnlyList<ExplainedSlice> Limited(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
         wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = VisibleScope }).Select(shards => OfShards([.. shards], wanted))];

@@ -18,17 +18,19 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal sealed class SegmentReader(AggregatesService service, SliceReader reader, IOptions<AggregatesOptions> options)
 {
-    /// <summary>Larger segments would not be faster, because one segment of a large organisation already uses all concurrent requests.</summary>
-    private const int MostRows = 25_000;
-
-    /// <summary>The maximum rows of a segment, unless one slice has more. Half of <c>Aggregates:StreamRows</c>, because two segments can be in memory.</summary>
-    public int Rows { get; } = Math.Clamp(options.Value.StreamRows / 2, 1, MostRows);
+    /// <summary>Larger segments would not be faster, because one segment of a large organization already uses all concurrent requests.</summary>
+    private const int MaxRows = 25_000;
 
     /// <summary>
-    /// The metadata of each result covers the segments so far. The slot is released before a result is returned. Each segment has the time limit of a
-    /// query, and all share one budget of Genesys requests.
+    /// The maximum number of rows in a segment, unless one slice has more. At most half of <c>Aggregates:StreamRows</c>, because two segments can be in memory.
     /// </summary>
-    /// <param name="deadline">The time limit of the query until the first segment is read.</param>
+    public int Rows { get; } = Math.Clamp(options.Value.StreamRows / 2, 1, MaxRows);
+
+    /// <summary>
+    /// Returns one result per segment. Its metadata covers all segments so far. The slot is released before a result is returned. Each segment has the
+    /// deadline of a query, and all share one call budget.
+    /// </summary>
+    /// <param name="deadline">Applies until the first segment has been read.</param>
     /// <exception cref="ProblemException">Too many queries wait for Genesys.</exception>
     /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
     public async IAsyncEnumerable<AggregatesResult> ReadAsync(PlannedQuery planned, RequestDeadline deadline, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -51,14 +53,14 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
         return await ReadSegmentAsync(planned, segment, before, deadline, cancellationToken);
     }
 
-    // Not part of the iterator, which would keep the facts while the result is written.
+    // Not part of the iterator, which would keep the facts in memory while the result is written.
     private async Task<AggregatesResult> ReadSegmentAsync(
         PlannedQuery planned, SlicePlan segment, EarlierSegments before, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         var (query, selection, _, queueNames, context) = planned;
         var (plan, read) = await reader.ReadAsync(segment, selection, Task.CompletedTask, context, deadline);
 
-        // Nothing has been sent yet, so if the whole first segment fails, the response has an error status.
+        // The first segment is checked alone: nothing has been sent yet, so if all of it fails, the response can have an error status.
         PartialResultPolicy.Check(before.Notes is null ? read.Values : before.Read.Concat(read.Values), query.DenyPartial);
         await planned.Slot.ReacquireAsync(cancellationToken);
         var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await queueNames) { Groups = before.Groups, DimensionNames = await planned.PendingDimensionNames }, before);
@@ -66,8 +68,8 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
     }
 
     /// <summary>
-    /// Reads the interval as one bucket if figures of a segment depend on the other segments: whether Genesys reports answers for a queue's callbacks, and
-    /// which records a filled grid has. The result must be complete, because no record would show what it lacks.
+    /// Reads the whole interval as one bucket if a segment depends on the others, which determine whether Genesys reports answers for a queue's callbacks
+    /// and which records a filled grid has. The result must be complete, because no record would show what it lacks.
     /// </summary>
     private async Task<EarlierSegments> ReadIntervalAsync(PlannedQuery planned, RequestDeadline deadline)
     {
@@ -86,7 +88,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
     }
 }
 
-/// <summary>The data that is kept of the segments that were already read.</summary>
+/// <summary>The data that is kept from segments that have already been read.</summary>
 /// <param name="Read">The outcomes of their slices, without facts.</param>
 /// <param name="Notes">Null before the first segment.</param>
 /// <param name="Rows">The number of their records.</param>

@@ -9,8 +9,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Reads the slices of a plan. Concurrency is limited to the number of concurrent Genesys requests, so that later slices profit from what the first ones
-/// learn, such as a rejected metric or a suitable size. A slice that is not available by the deadline has failed.
+/// Reads the slices of a plan. It reads only as many slices at a time as Genesys requests may run concurrently, so that later fetches can use what the
+/// first ones revealed, such as a rejected metric or a suitable size. A slice that is not available by the deadline counts as failed.
 /// </summary>
 internal sealed class SliceReader(SliceStore store, QueueSharding sharding, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
@@ -23,8 +23,8 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
         var results = (await ReadAsync(plan.Slices, context, deadline)).ToDictionary(result => result.Slice.Key);
         await listing;
 
-        // The first listing may have arrived during the read, or one slice may have data of a queue that is not listed. Slices that were requested by ids
-        // before do not cover such a queue, and all figures must come from the same slices.
+        // Queues can become known during the read: the first listing may have arrived, or a slice may have data of a queue that is not listed. Slices that
+        // were requested by ids do not cover these queues, so they are read again: all figures of a query must cover the same queues.
         foreach (var result in results.Values.Where(result => result.Facts is not null))
         {
             known.RecordQueuesOf(result.Facts!);
@@ -50,28 +50,28 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
 
     private async Task<SliceResult[]> ReadAsync(IReadOnlyCollection<Slice> slices, SliceReadContext context, RequestDeadline deadline)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
-        using var places = new SemaphoreSlim(options.Value.MaxConcurrentRequests);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        using var concurrency = new SemaphoreSlim(options.Value.MaxConcurrentRequests);
         return await Task.WhenAll(slices.Select(ReadAsync));
 
         async Task<SliceResult> ReadAsync(Slice slice)
         {
             try
             {
-                await places.WaitAsync(ended.Token);
+                await concurrency.WaitAsync(cancellation.Token);
                 try
                 {
-                    return await store.GetAsync(slice, context, ended.Token);
+                    return await store.GetAsync(slice, context, cancellation.Token);
                 }
                 finally
                 {
-                    places.Release();
+                    concurrency.Release();
                 }
             }
             catch (ProblemException)
             {
                 // The query is rejected, so its other slices are no longer needed.
-                await ended.CancelAsync();
+                await cancellation.CancelAsync();
                 throw;
             }
             catch (OperationCanceledException) when (deadline.IsAwaited)

@@ -19,7 +19,7 @@ internal sealed partial class AlertEvaluator(
 
     private volatile AlertRegister? _current;
 
-    /// <summary>The state of all alerts; null unless this replica evaluates.</summary>
+    /// <summary>The state of all alerts; null unless this replica evaluates the rules.</summary>
     public AlertRegister? Current => _current;
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -132,7 +132,7 @@ internal sealed partial class AlertEvaluator(
         while (true)
         {
             await Task.Delay(Interval, clock, cancellationToken);
-            // A change that changes nothing wakes the loop, which then checks quiet hours and renews the lead.
+            // An empty change wakes the loop, which then checks quiet hours and renews the lead.
             await changes.WriteAsync(register => register, cancellationToken);
         }
     }
@@ -180,22 +180,22 @@ internal sealed partial class AlertEvaluator(
         [LoggerMessage(9501, LogLevel.Information, "This replica no longer evaluates the alerts; another replica does")]
         public static partial void LeadershipLost(ILogger logger);
 
-        [LoggerMessage(9502, LogLevel.Error, "The alerts could not be evaluated; trying again")]
+        [LoggerMessage(9502, LogLevel.Error, "The alerts could not be evaluated; the service tries again")]
         public static partial void Failed(ILogger logger, Exception failure);
 
-        [LoggerMessage(9504, LogLevel.Information, "Alert {Rule} is firing for queue {QueueId}: {Value} at {AsOf}")]
+        [LoggerMessage(9504, LogLevel.Information, "Alert {Rule} fired for queue {QueueId}: {Value} at {AsOf}")]
         public static partial void Fired(ILogger logger, string rule, string queueId, double? value, Instant asOf);
 
-        [LoggerMessage(9505, LogLevel.Information, "Alert {Rule} is resolved for queue {QueueId}: {Value} at {AsOf}")]
+        [LoggerMessage(9505, LogLevel.Information, "Alert {Rule} was resolved for queue {QueueId}: {Value} at {AsOf}")]
         public static partial void Resolved(ILogger logger, string rule, string queueId, double? value, Instant asOf);
 
-        [LoggerMessage(9506, LogLevel.Warning, "Alert rule {Rule} cannot be evaluated completely: {Reason}")]
+        [LoggerMessage(9506, LogLevel.Warning, "Alert rule {Rule} could not be evaluated completely: {Reason}")]
         public static partial void RuleFault(ILogger logger, string rule, string reason);
 
         [LoggerMessage(9507, LogLevel.Information, "Alert rule {Rule} can be evaluated again")]
         public static partial void RuleRecovered(ILogger logger, string rule);
 
-        [LoggerMessage(9508, LogLevel.Error, "Notification {Id} of rule {Rule} was dropped, because too many are waiting for the webhook {Webhook}")]
+        [LoggerMessage(9508, LogLevel.Error, "Notification {Id} of rule {Rule} was dropped, because too many were waiting for the webhook {Webhook}")]
         public static partial void Dropped(ILogger logger, string webhook, string id, string rule);
     }
 }

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Alerts;
 /// </summary>
 internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState live, AggregateFigures aggregates, QueueDirectory directory, TimeProvider clock, ILogger<AlertFigureReader> logger)
 {
-    /// <summary>The minimum time between two evaluations, because with notifications of Genesys the live state changes many times a second.</summary>
+    /// <summary>The minimum time between two evaluations, because with Genesys' notifications the live state can change many times a second.</summary>
     internal static readonly TimeSpan LivePause = TimeSpan.FromSeconds(1);
 
     /// <summary>Equal to the time for which an open slice is fresh (<see cref="Aggregates.Slices.SliceFreshness"/>).</summary>
@@ -20,22 +20,22 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads until it is cancelled.</summary>
+    /// <summary>Reads until the token is canceled.</summary>
     public Task RunAsync(Func<IReadOnlyList<(AlertRule Rule, RuleReading Reading)>, ValueTask> evaluate, CancellationToken cancellationToken) => Task.WhenAll(
         rules.All.Any(rule => rule.IsLive) ? RepeatAsync(() => WatchAsync(evaluate, cancellationToken), rule => rule.IsLive, RetryPause, evaluate, cancellationToken) : Task.CompletedTask,
         rules.All.Any(rule => !rule.IsLive) ? RepeatAsync(() => ReadAggregatesAsync(evaluate, cancellationToken), rule => !rule.IsLive, AggregatesPause, evaluate, cancellationToken) : Task.CompletedTask);
 
     private async Task WatchAsync(Func<IReadOnlyList<(AlertRule, RuleReading)>, ValueTask> evaluate, CancellationToken cancellationToken)
     {
-        var own = rules.All.Where(rule => rule.IsLive).ToList();
+        var liveRules = rules.All.Where(rule => rule.IsLive).ToList();
         await foreach (var snapshot in live.WatchAsync(cancellationToken))
         {
             var queues = await directory.GetAsync(cancellationToken);
             var began = clock.GetTimestamp();
             var figures = new LiveRuleFigures(snapshot);
-            await evaluate([.. own.Select(rule => (rule, figures.Read(rule, QueuesOf(rule, queues))))]);
+            await evaluate([.. liveRules.Select(rule => (rule, figures.Read(rule, QueuesOf(rule, queues))))]);
 
-            // Many rules over many queues take at most a tenth of a processor.
+            // The evaluation of many rules over many queues uses at most a tenth of a processor.
             var pause = clock.GetElapsedTime(began) * 9;
             await Task.Delay(pause > LivePause ? pause : LivePause, clock, cancellationToken);
         }
@@ -48,7 +48,7 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
     }
 
     private async Task RepeatAsync(
-        Func<Task> read, Func<AlertRule, bool> isOwn, TimeSpan pause, Func<IReadOnlyList<(AlertRule, RuleReading)>, ValueTask> evaluate, CancellationToken cancellationToken)
+        Func<Task> read, Func<AlertRule, bool> isOfKind, TimeSpan pause, Func<IReadOnlyList<(AlertRule, RuleReading)>, ValueTask> evaluate, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -58,14 +58,14 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // The next attempt may succeed. Until then, the alerts are labelled as unknown.
+                // The next attempt may succeed. Until then, the alerts keep their last state, with this fault.
                 if (failure is not GenesysException)
                 {
                     Log.Failed(logger, failure);
                 }
 
-                var fault = (failure as GenesysException)?.Failure.Message ?? "The figures could not be read, because of a fault of the service.";
-                await evaluate([.. rules.All.Where(isOwn).Select(rule => (rule, RuleReading.Failed(fault)))]);
+                var fault = (failure as GenesysException)?.Failure.Message ?? "The figures could not be read because of an internal error of the service.";
+                await evaluate([.. rules.All.Where(isOfKind).Select(rule => (rule, RuleReading.Failed(fault)))]);
             }
 
             await Task.Delay(pause, clock, cancellationToken);

@@ -8,12 +8,14 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Exports alerts as gauges. Only the replica that evaluates the rules has the alerts. On other replicas, and for alerts that have ended, the series stay
-/// at 0, because an absent value would leave the last value in place.
+/// Exports alerts as gauges. Only the replica that evaluates the rules has the alerts. On other replicas, and for alerts that have ended, the series have
+/// the value 0, because a series without a value would keep its last one.
 /// </summary>
 internal sealed class AlertGauges
 {
-    /// <summary>The maximum number of alerts with their own series, three each. OpenTelemetry merges the series of a metric above 2,000 into one.</summary>
+    /// <summary>
+    /// The maximum number of alerts that have their own series, three for each alert. OpenTelemetry merges the series of a metric beyond 2,000 into one.
+    /// </summary>
     internal const int MaxShown = 600;
 
     private static readonly string[] States = ["pending", "firing", AlertNames.Unknown];
@@ -28,7 +30,7 @@ internal sealed class AlertGauges
     {
         (_rules, _evaluator, _directory, _clock) = (rules, evaluator, directory, clock);
         meter.Gauge("alerts.evaluating", null, "1 on the replica that evaluates the alert rules, 0 on the others.", () => evaluator.Current is null ? 0 : 1);
-        meter.Gauge("alerts", null, "1 if the alert of the rule and the queue is in the state: pending, firing or unknown.", () => ByQueue());
+        meter.Gauge("alerts", null, "1 if the alert of the rule for the queue is in the state: pending, firing or unknown.", () => ByQueue());
         meter.Gauge("alerts.queues", null, "Number of queues for which the alert of the rule is in the state.", () => rules.All.SelectMany(CountsOf));
         meter.Gauge("alerts.figures.age", "s", "Age of the newest figures of the rule; absent until there are figures.", () => rules.All.SelectMany(AgesOf));
         meter.Gauge("alerts.waiting", null, "Notifications that no webhook has confirmed yet.", () => evaluator.Current?.Outbox.Count ?? 0);

@@ -18,8 +18,8 @@ internal static class AlertsEndpoint
         .WithName("GetAlerts")
         .WithSummary("The alerts of the queues")
         .WithDescription(
-            "Alerts that are firing or pending, that were resolved within the last hour, and that are unknown because there is no current and complete figure. The rules are "
-            + "settings of the service (Alerts:Rules). This request sends no Genesys request for figures.")
+            "Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. "
+            + "The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.")
         .WithParameters(AlertsParameters.Metadata)
         .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
         .Produces<AlertsResponse>()
@@ -44,19 +44,21 @@ internal static class AlertsEndpoint
 /// <summary>The newest state of alerts: the replica's own state if it evaluates, otherwise the state in the store, which is read at most once a second.</summary>
 internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore store, TimeProvider clock)
 {
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LoadedLifetime = TimeSpan.FromSeconds(1);
 
     private volatile Loaded? _loaded;
 
-    /// <returns>Null until a replica has evaluated. While Redis is unavailable, the last known state, whose age shows whether it is current.</returns>
+    /// <returns>
+    /// Null until a replica has evaluated the rules. While Redis is unavailable, the last known state, whose age shows whether it is current.
+    /// </returns>
     public async Task<AlertRegister?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (evaluator.Current is { } own)
+        if (evaluator.Current is { } current)
         {
-            return own;
+            return current;
         }
 
-        if (_loaded is not { } known || clock.GetElapsedTime(known.At) >= Life)
+        if (_loaded is not { } known || clock.GetElapsedTime(known.At) >= LoadedLifetime)
         {
             _loaded = known = new Loaded(await store.LoadAsync(cancellationToken) ?? _loaded?.Register, clock.GetTimestamp());
         }

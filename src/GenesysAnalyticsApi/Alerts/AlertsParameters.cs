@@ -20,7 +20,7 @@ internal sealed record AlertsParameters
         ["rule"] = new("Long waits"),
     };
 
-    private static readonly Func<string, string?> IsState = ParameterRules.OneOf("a state of alerts", AlertNames.States);
+    private static readonly Func<string, string?> IsState = ParameterRules.OneOf("an alert state", AlertNames.States);
 
     [FromQuery(Name = "state")]
     [Description("Only alerts in these states; repeat the parameter or separate states by commas. All states if absent.")]

@@ -38,12 +38,12 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     private AlertRuleMeta MetaOf(AlertRule rule)
     {
         var status = _register.Rules.GetValueOrDefault(rule.Name);
-        var some = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure; their alerts are unknown." : null;
-        var detail = FaultOf(rule) ?? some;
+        var partialFault = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure; their alerts are unknown." : null;
+        var detail = FaultOf(rule) ?? partialFault;
         return new(rule.Name, status?.AsOf?.ToRecordTime(), status?.AsOf is { } asOf ? AlertNames.AgeMs(asOf, now) : null, detail is null, detail);
     }
 
-    /// <summary>Why the newest attempt gave no usable figure of any queue. Earlier figures may still be current.</summary>
+    /// <summary>What is wrong with the rule or with its newest figures as a whole; null if nothing is. Earlier figures may still be current.</summary>
     private string? FaultOf(AlertRule rule) => _register.Rules.GetValueOrDefault(rule.Name) switch
     {
         null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",
@@ -54,8 +54,8 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
 
     private IEnumerable<AlertRecord> RecordsOf(AlertRule rule)
     {
-        var own = _register.States.Where(state => state.Key.Rule == rule.Name && CanSee(state.Key.QueueId)).ToDictionary(state => state.Key.QueueId, state => state.Value, StringComparer.OrdinalIgnoreCase);
-        foreach (var (queueId, state) in own)
+        var statesByQueue = _register.States.Where(state => state.Key.Rule == rule.Name && CanSee(state.Key.QueueId)).ToDictionary(state => state.Key.QueueId, state => state.Value, StringComparer.OrdinalIgnoreCase);
+        foreach (var (queueId, state) in statesByQueue)
         {
             yield return RecordOf(rule, queueId, state);
         }
@@ -67,7 +67,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
             yield break;
         }
 
-        foreach (var queueId in status!.Unknown.Where(id => CanSee(id) && !own.ContainsKey(id)))
+        foreach (var queueId in status!.Unknown.Where(id => CanSee(id) && !statesByQueue.ContainsKey(id)))
         {
             yield return UnknownOf(rule, queueId, "The queue has no current and complete figure.");
         }

@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>The alerts of the queues that the caller can see.</summary>
-/// <param name="Alerts">Firing alerts first, then unknown, pending and resolved ones, each sorted by rule and queue. There is no alert for a queue for which the condition has not held recently.</param>
-/// <param name="Meta">Age and completeness of the figures behind them.</param>
+/// <param name="Alerts">Firing alerts first, then unknown, pending and resolved ones, each sorted by rule and queue. There is no alert for a queue whose condition has not held recently.</param>
+/// <param name="Meta">Age and completeness of the figures behind the alerts.</param>
 internal sealed record AlertsResponse(IReadOnlyList<AlertRecord> Alerts, AlertsMeta Meta);
 
-/// <summary>One alert: a rule, and a queue for which the rule's condition holds, held within the last hour, or is unknown.</summary>
+/// <summary>One alert: a rule, and a queue for which the rule's condition holds, held within the last hour, or cannot be evaluated.</summary>
 internal sealed record AlertRecord
 {
     /// <summary>The name of the rule.</summary>
@@ -35,7 +35,7 @@ internal sealed record AlertRecord
     /// <example>Customer Service</example>
     public required string? QueueName { get; init; }
 
-    /// <summary>The media type of the rule; absent if the rule includes all.</summary>
+    /// <summary>The media type of the rule; absent if the rule covers all media types.</summary>
     /// <example>voice</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MediaType { get; init; }
@@ -70,7 +70,7 @@ internal sealed record AlertRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? FiredAt { get; init; }
 
-    /// <summary>The time of the value, which reflects nothing that happened later. Null if there is no value.</summary>
+    /// <summary>The time of the value, which may not reflect later events. Null if there is no value.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     public required DateTime? AsOf { get; init; }
 
@@ -88,9 +88,9 @@ internal sealed record AlertRecord
 }
 
 /// <summary>Age and completeness of the figures behind the alerts.</summary>
-/// <param name="AsOf" example="2026-11-23T09:15:02Z">The time of the newest figures of the rule whose figures are oldest; null if a rule has no figures.</param>
+/// <param name="AsOf" example="2026-11-23T09:15:02Z">The time of the figures of the rule whose figures are oldest; null if a rule has no figures.</param>
 /// <param name="AgeMs" example="4000">The age of these figures in milliseconds.</param>
-/// <param name="Complete" example="true">Every rule has current and complete figures of all its queues.</param>
+/// <param name="Complete" example="true">True if every rule has current and complete figures of all its queues.</param>
 /// <param name="Rules">The rules that cover a queue that the caller can see.</param>
 internal sealed record AlertsMeta(DateTime? AsOf, long? AgeMs, bool Complete, IReadOnlyList<AlertRuleMeta> Rules);
 
@@ -98,7 +98,7 @@ internal sealed record AlertsMeta(DateTime? AsOf, long? AgeMs, bool Complete, IR
 /// <param name="Rule" example="Long waits">The name of the rule.</param>
 /// <param name="AsOf" example="2026-11-23T09:15:02Z">The time of the newest figures; null if there are none.</param>
 /// <param name="AgeMs" example="4000">Their age in milliseconds; null if there are none.</param>
-/// <param name="Complete" example="true">The figures are current and complete for all queues of the rule.</param>
+/// <param name="Complete" example="true">True if the figures are current and complete for all queues of the rule.</param>
 /// <param name="Detail">Why the figures are not current and complete; null if they are.</param>
 internal sealed record AlertRuleMeta(string Rule, DateTime? AsOf, long? AgeMs, bool Complete, string? Detail);
 

@@ -55,7 +55,7 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
             var register = AlertRegisterEntry.Read(bytes, out var fault);
             if (register is null)
             {
-                Log.Invalid(logger, file, fault ?? "of another version");
+                Log.Invalid(logger, file, fault ?? "written by another version");
             }
 
             return register;
@@ -91,10 +91,10 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
 
     private static partial class Log
     {
-        [LoggerMessage(9520, LogLevel.Warning, "The state of alerts in {File} cannot be used ({Reason}); webhooks are notified again of alerts that fire")]
+        [LoggerMessage(9520, LogLevel.Warning, "The state of alerts in {File} could not be used ({Reason}); the service notifies webhooks again of alerts that fire")]
         public static partial void Invalid(ILogger logger, string file, string reason);
 
-        [LoggerMessage(9521, LogLevel.Warning, "The state of alerts cannot be written to {File} ({Reason}); after a restart, webhooks would be notified again of alerts that fire")]
+        [LoggerMessage(9521, LogLevel.Warning, "The state of alerts could not be written to {File} ({Reason}); after a restart, the service would notify webhooks again of alerts that fire")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
     }
 }

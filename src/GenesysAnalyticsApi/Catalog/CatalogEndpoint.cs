@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Catalog;
 
-/// <summary>Serves <c>GET /catalog</c>: the same bytes for every caller as long as the same version of the service runs.</summary>
+/// <summary>Serves <c>GET /catalog</c>: the same bytes for every caller until the version of the service changes.</summary>
 internal static class CatalogEndpoint
 {
     private const string CacheControl = "private, max-age=3600";
@@ -27,11 +27,11 @@ internal static class CatalogEndpoint
             .WithName("GetCatalog")
             .WithSummary("Defines every field and every metric")
             .WithDescription(
-                "The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with definition, unit, formula and "
+                "The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with its definition, unit and formula, and "
                 + "how to merge its values. It contains no figures and is the same for every caller.")
             .Produces<CatalogResponse>()
             .WithResponseHeaders(
-                new("ETag", "Identifies the catalog. With it in If-None-Match, the response is a 304 as long as the catalog is unchanged; it can change with a new version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("ETag", "Identifies the catalog. If you send it in If-None-Match and the catalog is unchanged, the response is a 304. The catalog can change with a new version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
                 new("Cache-Control", "How long the catalog may be cached.", CacheControl),
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(
@@ -50,7 +50,7 @@ internal static class CatalogEndpoint
             http.Response.Headers.ContentEncoding = coding;
         }
 
-        // Answers If-None-Match.
+        // With the entityTag, the result also handles If-None-Match.
         return TypedResults.Bytes(body.In(coding), "application/json; charset=utf-8", entityTag: ETag.Value);
     }
 }

@@ -15,15 +15,15 @@ internal static class CatalogEntries
 
     public static CatalogResponse All { get; } = new() { Records = [.. Fields, .. Metrics] };
 
-    /// <summary>The words of a name in camel case: "Average handle time" for averageHandleTimeMs.</summary>
+    /// <summary>Converts a name in camel case to words: "Average handle time" for averageHandleTimeMs.</summary>
     public static string Title(string name)
     {
-        var words = Words(name).Where(word => word != "Ms").Select(Spelt);
+        var words = Words(name).Where(word => word != "Ms").Select(Spelled);
         var title = string.Join(' ', words);
         return string.Concat(title[..1].ToUpperInvariant(), title[1..]);
     }
 
-    private static string Spelt(string word) => word switch
+    private static string Spelled(string word) => word switch
     {
         "Acw" => "after-call work",
         "Acd" or "Ivr" or "Cfc" => word.ToUpperInvariant(),
@@ -56,7 +56,7 @@ internal sealed record Formula(string Text)
     /// <summary>The Genesys metrics of the formula.</summary>
     public IReadOnlyList<string> Metrics => [.. Terms.Select(term => term.Metric).Where(GenesysMetrics.Knows).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The only metric; null if there are several.</summary>
+    /// <summary>The only metric; null if there are none or several.</summary>
     public string? Metric => Metrics is [var only] && Terms.All(term => term.Metric == only) ? only : null;
 
     public string? Statistic => Metric is null ? null : Text.Replace($"{Metric}.", "", StringComparison.Ordinal);

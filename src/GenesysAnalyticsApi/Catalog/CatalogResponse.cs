@@ -105,7 +105,7 @@ internal enum CatalogUnit
     [JsonStringEnumMemberName("count")]
     Count,
 
-    /// <summary>An id of Genesys.</summary>
+    /// <summary>A Genesys id.</summary>
     [JsonStringEnumMemberName("id")]
     Id,
 
@@ -125,7 +125,7 @@ internal enum CatalogUnit
     [JsonStringEnumMemberName("boolean")]
     Boolean,
 
-    /// <summary>An object with values of its own.</summary>
+    /// <summary>An object that contains further values.</summary>
     [JsonStringEnumMemberName("object")]
     Object,
 }
@@ -158,7 +158,7 @@ internal enum CatalogMerge
 [JsonSerializable(typeof(CatalogResponse))]
 internal sealed partial class CatalogJson : JsonSerializerContext;
 
-/// <summary>Does not escape × and –: the text is for people, and it is never part of a page.</summary>
+/// <summary>Does not escape × and –, because people read the text, and it is never embedded in HTML.</summary>
 internal static class ReadableCatalogJson
 {
     private static readonly CatalogJson Context = new(new JsonSerializerOptions(CatalogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

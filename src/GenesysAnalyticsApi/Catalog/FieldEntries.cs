@@ -11,7 +11,7 @@ internal static class FieldEntries
     public const string WithoutAnswers = "Genesys reports neither answers nor abandons for the queue's callbacks";
 
     /// <summary>Genesys does not report these metrics for customer-first callbacks.</summary>
-    private static readonly string[] NotOfCallbacks = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] NotReportedForCallbacks = ["tAnswered", "tAbandon", "tShortAbandon"];
 
     public static CatalogEntry Of(RecordField field)
     {
@@ -85,7 +85,7 @@ internal static class FieldEntries
         }
 
         // The view of answers within a threshold counts tAnswered.
-        if (formula.Metrics.Any(NotOfCallbacks.Contains) || formula.Text.StartsWith("views.answeredWithin", StringComparison.Ordinal))
+        if (formula.Metrics.Any(NotReportedForCallbacks.Contains) || formula.Text.StartsWith("views.answeredWithin", StringComparison.Ordinal))
         {
             reasons.Add(WithoutAnswers);
         }

@@ -31,7 +31,7 @@ internal static class MetricEntries
         };
     }
 
-    /// <summary>The names in <c>groupBy</c> of the dimensions over which all of these metrics add up.</summary>
+    /// <summary>The <c>groupBy</c> names of the dimensions over which all of these metrics add up.</summary>
     public static IReadOnlyList<string> DimensionsOf(IReadOnlyList<string> metrics)
     {
         var split = metrics.Aggregate(Dimension.AllFlags, (all, metric) => all & GenesysMetrics.DimensionsOf(metric));

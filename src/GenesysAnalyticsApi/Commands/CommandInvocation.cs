@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Commands;
 
-/// <summary>Runs a command, or explains how to call it.</summary>
+/// <summary>Runs a command, or prints its usage.</summary>
 internal static class CommandInvocation
 {
     /// <summary>The exit code if the arguments are invalid or only help was requested, so that a script never mistakes either for success.</summary>
@@ -27,7 +27,7 @@ internal static class CommandInvocation
         return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : NotRun;
     }
 
-    /// <summary>Further arguments that are settings of the service, as it takes them itself.</summary>
+    /// <summary>An argument that takes settings of the service, in the same form as the command line of the service.</summary>
     public static Argument<string[]> SettingsArgument(string description)
     {
         var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = description };
@@ -41,7 +41,7 @@ internal static class CommandInvocation
         return settings;
     }
 
-    /// <summary>Requires key and value in one argument, because the argument after a key alone could be something else.</summary>
+    /// <summary>Key and value must be in one argument, because the argument that follows a lone key may not be its value.</summary>
     public static bool IsSetting(string argument) =>
         argument.StartsWith("--", StringComparison.Ordinal) && argument.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
 }

@@ -17,12 +17,12 @@ internal static class DoctorCommand
 {
     public const string Name = "doctor";
 
-    /// <param name="compose">Registers the service with the given command-line settings, and returns the faults of all settings.</param>
+    /// <param name="compose">Registers the service with the given command-line settings, and returns the faults found in all settings.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
         IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
     {
-        var asJson = new Option<bool>("--json") { Description = "Prints the response of GET /health/doctor." };
+        var asJson = new Option<bool>("--json") { Description = "Prints the same JSON as GET /health/doctor." };
         var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
             Name,
@@ -53,7 +53,7 @@ internal static class DoctorCommand
         }
     }
 
-    // Genesys can be checked despite any other fault, and the operator needs that result first.
+    // Despite an invalid setting in another section, Genesys can be checked, and the operator needs that result first.
     private static bool PreventsChecks(string fault) =>
         fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
@@ -128,7 +128,7 @@ internal static class DoctorTable
 
     private static Dictionary<string, string> EmptyDetails { get; } = [];
 
-    // What Genesys said helps only with a failure. The limits are the finding of their check.
+    // After a failure, the details are the error that Genesys returned. The details of the limits check are its result.
     private static bool IsDetailed(DiagnosticResult result) => result.Condition == CheckStatus.Failed || result.Name == DiagnosticNames.Limits;
 
     private static string Word(CheckStatus condition) => $"{condition}".ToLowerInvariant();

@@ -44,7 +44,7 @@ internal static class HealthCommand
 
         if (HealthAddress.Of(builder.Configuration) is not { } address)
         {
-            await error.WriteLineAsync("The service has no http address that could be checked. Add one, such as ASPNETCORE_HTTP_PORTS=8080.");
+            await error.WriteLineAsync("The service has no http address to check. Add one, such as ASPNETCORE_HTTP_PORTS=8080.");
             return 1;
         }
 
@@ -69,7 +69,7 @@ internal static class HealthCommand
         }
         catch (TaskCanceledException)
         {
-            await error.WriteLineAsync($"{address} did not respond within {Timeout.TotalSeconds} seconds.");
+            await error.WriteLineAsync($"{address} did not respond within {Timeout.TotalSeconds} s.");
         }
 
         return 1;
@@ -81,7 +81,7 @@ internal static class HealthAddress
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <returns>Null if the service listens only with TLS, because its certificate is for another name.</returns>
+    /// <returns>Null if the service listens only with TLS, because its certificate is issued for another name.</returns>
     public static Uri? Of(IConfiguration configuration)
     {
         // As in Kestrel, ports are ignored if an address is set.
@@ -97,7 +97,7 @@ internal static class HealthAddress
         return ServerAddressValidator.Parts(configuration["http_ports"]).Select(port => new Uri($"http://{Loopback}:{port}")).FirstOrDefault();
     }
 
-    /// <summary>A name that <c>AllowedHosts</c> accepts; null if it accepts any.</summary>
+    /// <summary>A host name that <c>AllowedHosts</c> accepts; null if it accepts any.</summary>
     public static string? HostOf(IConfiguration configuration) =>
         ServerAddressValidator.Parts(configuration["AllowedHosts"]) is [var name, ..] names && !names.Contains("*")
             ? name.Replace("*", "health", StringComparison.Ordinal)

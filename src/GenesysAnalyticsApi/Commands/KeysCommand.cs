@@ -18,7 +18,7 @@ internal static class KeysCommand
 
     private static Command NewCommand(TextWriter output)
     {
-        Option<string> name = new("--name") { Required = true, Description = "The name of the key's holder in the log." };
+        Option<string> name = new("--name") { Required = true, Description = "The name of the key's holder, which the log shows." };
         Option<string[]> scopes = new("--scope") { Description = "A scope of the key; repeatable. Default: read." };
         Option<string[]> queues = new("--queue") { Description = "A visible queue: id, name or pattern; repeatable. Default: all queues." };
         Option<string[]> divisions = new("--division") { Description = "The id of a division whose queues are visible; repeatable. Default: all divisions." };
@@ -70,7 +70,7 @@ internal static class KeysCommand
         output.WriteLine();
         output.WriteLine($"  {key}");
         output.WriteLine();
-        output.WriteLine("Its settings, for .env or the environment (in appsettings.json with : instead of __). They contain only its hash:");
+        output.WriteLine("Its settings, for .env or the environment (in appsettings.json with : instead of __). They contain only the hash of the key:");
         output.WriteLine();
         foreach (var (setting, value) in settings.Append((Setting: "Sha256", Value: hash)).Where(pair => pair.Value is not null))
         {

@@ -13,8 +13,8 @@ using ModelContextProtocol.Server;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>mcp</c>: speaks the Model Context Protocol over standard input and output, for desktop clients that start a program. It forwards every message to
-/// <c>/mcp</c> of a running service. Without an address, it runs the service itself, on a free port of this machine.
+/// <c>mcp</c>: speaks the Model Context Protocol over standard input and output, for desktop clients that start MCP servers as programs. The command
+/// forwards every message to <c>/mcp</c> of a running service. Without an address, it runs the service itself, on a free port of this machine.
 /// </summary>
 internal static class McpCommand
 {
@@ -23,7 +23,7 @@ internal static class McpCommand
     /// <summary>The environment variable with the API key. It is not an option, because other users of the machine can see the arguments of a process.</summary>
     public const string KeyVariable = "GENESYS_ANALYTICS_API_KEY";
 
-    /// <param name="assemble">Builds the service with the given command-line settings, or returns the faults of the settings.</param>
+    /// <param name="assemble">Builds the service with the given command-line settings, or returns the faults found in the settings.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(IReadOnlyList<string> args, Func<string[], (WebApplication? App, IReadOnlyList<string> Faults)> assemble, TextWriter error)
     {
@@ -32,7 +32,7 @@ internal static class McpCommand
         {
             if (result.Tokens is [var token] && !(Uri.TryCreate(token.Value, UriKind.Absolute, out var given) && given.Scheme is "http" or "https"))
             {
-                result.AddError($"'{LogSanitizer.Of(token.Value)}' is not an address. Give it as http://localhost:5080.");
+                result.AddError($"'{LogSanitizer.Of(token.Value)}' is not an http or https address. Give one such as http://localhost:5080.");
             }
         });
         var settings = CommandInvocation.SettingsArgument("Settings of the service that the command runs, as --Section:Key=value.");
@@ -69,7 +69,7 @@ internal static class McpCommand
 
     private static async Task<int> ForwardAsync(Uri service, CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var key = Environment.GetEnvironmentVariable(KeyVariable);
         await using var input = new StdioServerTransport(Name, NullLoggerFactory.Instance);
         await using var http = new HttpClientTransport(new()
@@ -80,22 +80,22 @@ internal static class McpCommand
             AdditionalHeaders = string.IsNullOrEmpty(key) ? null : new Dictionary<string, string> { [ApiKeyAuthenticator.Header] = key },
         });
         await using var output = await http.ConnectAsync(cancellationToken);
-        var back = ReturnAsync(output, input, ended.Token);
-        var sent = new List<Task>();
+        var responses = ForwardResponsesAsync(output, input, stopping.Token);
+        var sends = new List<Task>();
         await foreach (var message in input.MessageReader.ReadAllAsync(cancellationToken))
         {
-            // A slow query must not delay the next one. If the order matters, the client waits.
-            sent.RemoveAll(one => one.IsCompleted);
-            sent.Add(SendAsync(message, output, input, ended.Token));
+            // Messages are sent concurrently, so that a slow query does not delay the next one. A client that needs an order waits for each response.
+            sends.RemoveAll(send => send.IsCompleted);
+            sends.Add(SendAsync(message, output, input, stopping.Token));
         }
 
-        await Task.WhenAll(sent);
-        await ended.CancelAsync();
-        await back.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(sends);
+        await stopping.CancelAsync();
+        await responses.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;
     }
 
-    private static async Task ReturnAsync(ITransport from, StdioServerTransport to, CancellationToken cancellationToken)
+    private static async Task ForwardResponsesAsync(ITransport from, StdioServerTransport to, CancellationToken cancellationToken)
     {
         await foreach (var message in from.MessageReader.ReadAllAsync(cancellationToken))
         {
@@ -113,13 +113,13 @@ internal static class McpCommand
         {
             if (message is not JsonRpcRequest request)
             {
-                // A notification has no reply.
+                // A notification gets no response, not even an error.
                 return;
             }
 
             var reason = failure is HttpRequestException { StatusCode: { } status }
                 ? $"The service responded with status {(int)status}. {(status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden ? $"Set the environment variable {KeyVariable} to a key with the scope read." : "Try again later.")}"
-                : "The service cannot be reached. Start it, or check the address of --url.";
+                : "The service cannot be reached. Start it, or correct the address in --url.";
             await client.SendMessageAsync(
                 new JsonRpcError { Id = request.Id, Error = new() { Code = (int)ModelContextProtocol.McpErrorCode.InternalError, Message = reason } }, cancellationToken);
         }

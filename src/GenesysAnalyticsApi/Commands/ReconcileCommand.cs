@@ -18,21 +18,21 @@ internal static class ReconcileCommand
 {
     public const string Name = "reconcile";
 
-    /// <summary>The file cannot be read.</summary>
+    /// <summary>The exit code if the file cannot be read.</summary>
     public const int Unreadable = 2;
 
     private const int MaxRows = 1_000;
 
-    /// <param name="compose">Registers the service with the given command-line settings, and returns the faults of all settings.</param>
+    /// <param name="compose">Registers the service with the given command-line settings, and returns the faults found in all settings.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
         IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
     {
         Argument<string> file = new("file") { Description = "The CSV file that was exported from the performance view of queues." };
         Option<string> timeZone = new("--time-zone") { Description = "The time zone in which the file was exported. Default: UTC." };
-        Option<string> interval = new("--interval") { Description = "start/end of all rows, for a file without the columns Interval Start and Interval End." };
+        Option<string> interval = new("--interval") { Description = "The interval of all rows, as start/end, for a file without the columns Interval Start and Interval End." };
         Option<string> exportedAt = new("--exported-at") { Description = "When the file was exported, such as 2026-11-23T08:30:00Z." };
-        Option<bool> all = new("--all") { Description = "Also prints equal cells." };
+        Option<bool> all = new("--all") { Description = "Also prints the cells without a difference." };
         var settings = CommandInvocation.SettingsArgument("Settings of the service, as --Section:Key=value.");
         var command = new Command(
             Name, "Compares an export from the Genesys UI with the figures of this service. The exit code is 0 if every difference is explained, 1 if one is not or if the figures cannot be read, 2 if the file cannot be read. See docs/reconciliation.md.")

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// Rejects a misspelt command, which would otherwise start the service, and handles <c>--help</c>. Arguments that begin with a dash or a slash, or contain
-/// an equals sign, are settings.
+/// Rejects a misspelled command, which would otherwise start the service, and handles <c>--help</c>. Arguments that begin with a dash or a slash, or
+/// that contain an equals sign, are settings.
 /// </summary>
 internal static class UnknownCommand
 {
@@ -27,11 +27,11 @@ internal static class UnknownCommand
             $"""
             Without a command, the service starts; settings may follow, such as --urls http://localhost:5081.
               {DoctorCommand.Name}    checks settings, network, Genesys and Redis
-              {HealthCommand.Name}    asks a running service whether it is ready
+              {HealthCommand.Name}    checks whether a running service is ready
               {KeysCommand.Name} new  creates an API key
-              {McpCommand.Name}       lets an assistant on this machine ask (Model Context Protocol)
-              {ReconcileCommand.Name} compares an export of Genesys with the figures of this service
-            Each command explains itself with --help.
+              {McpCommand.Name}       connects an assistant on this machine (Model Context Protocol)
+              {ReconcileCommand.Name} compares an export from the Genesys UI with the figures of this service
+            Add --help to a command for its options.
             """);
         return CommandInvocation.NotRun;
     }

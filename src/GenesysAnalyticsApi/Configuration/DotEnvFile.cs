@@ -8,10 +8,10 @@ internal static partial class DotEnvFile
 {
     public static string Location => Path.Combine(Directory.GetCurrentDirectory(), ".env");
 
-    /// <summary>The variables of the file; empty if it is missing or unreadable, which <see cref="Check"/> reports.</summary>
+    /// <summary>The variables in the file; empty if the file is missing, or if it cannot be read, which <see cref="Check"/> reports.</summary>
     public static IDictionary<string, string> Read(string path) => TryRead(path, out _) ?? new Dictionary<string, string>();
 
-    /// <summary>Reports lines that dotenv.net skips and names that it overwrites. Values are not shown, because any of them may be a secret.</summary>
+    /// <summary>Reports lines that dotenv.net skips, and names that occur twice. Values are not shown, because any of them may be a secret.</summary>
     public static void Check(string path, SettingsReport report)
     {
         if (TryRead(path, out var reason) is null)
@@ -49,7 +49,7 @@ internal static partial class DotEnvFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            reason = "cannot be read by the user of the service. Give that user permission to read it, or start the service in another folder.";
+            reason = "cannot be read by the account that runs the service. Give that account permission to read it, or start the service in another folder.";
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidOperationException)
         {

@@ -10,32 +10,32 @@ internal static class SecretFiles
 
     public const string DefaultFolder = "/run/secrets";
 
-    private static string? Named => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
+    private static string? ConfiguredFolder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
 
-    public static string Folder => Named ?? DefaultFolder;
+    public static string Folder => ConfiguredFolder ?? DefaultFolder;
 
-    /// <summary>The readable files, without the line break at their end; empty if the folder does not exist.</summary>
+    /// <summary>The content of each readable file by its name, without the final line break; empty if the folder does not exist.</summary>
     public static Dictionary<string, string> Read(string folder) =>
         Files(folder)
-            .Select(file => (Name: Path.GetFileName(file), Value: Try(() => File.ReadAllText(file))))
+            .Select(file => (Name: Path.GetFileName(file), Value: ReadOrNull(() => File.ReadAllText(file))))
             .Where(file => file.Value is not null)
             .ToDictionary(file => file.Name, file => file.Value!.TrimEnd('\r', '\n'));
 
     /// <summary>Reports the files that <see cref="Read"/> skips, because an unreadable secret would otherwise look like a missing one.</summary>
     public static void Check(SettingsReport report)
     {
-        if (Named is { } named && !Directory.Exists(named))
+        if (ConfiguredFolder is { } configured && !Directory.Exists(configured))
         {
-            report.Add(FolderVariable, named, "is not a folder. Mount it, or remove the variable.");
+            report.Add(FolderVariable, configured, "is not a folder. Mount a folder there, or remove the variable.");
         }
-        else if (Directory.Exists(Folder) && Try(() => Directory.GetFiles(Folder)) is null)
+        else if (Directory.Exists(Folder) && ReadOrNull(() => Directory.GetFiles(Folder)) is null)
         {
-            report.Add(FolderVariable, Folder, "cannot be listed by the user of the service. Give that user permission to read and enter the folder.");
+            report.Add(FolderVariable, Folder, "cannot be listed by the account that runs the service. Give that account permission to read and enter the folder.");
         }
 
-        foreach (var file in Files(Folder).Where(file => IsSetting(Path.GetFileName(file)) && Try(() => File.ReadAllText(file)) is null))
+        foreach (var file in Files(Folder).Where(file => IsSetting(Path.GetFileName(file)) && ReadOrNull(() => File.ReadAllText(file)) is null))
         {
-            report.Add(file, "cannot be read by the user of the service. Give that user, or one of its groups, permission to read it.");
+            report.Add(file, "cannot be read by the account that runs the service. Give that account, or one of its groups, permission to read it.");
         }
     }
 
@@ -44,9 +44,9 @@ internal static class SecretFiles
 
     // Kubernetes stores the versions of a secret in entries whose names begin with two dots.
     private static IEnumerable<string> Files(string folder) =>
-        (Try(() => Directory.GetFiles(folder)) ?? []).Where(file => !Path.GetFileName(file).StartsWith('.'));
+        (ReadOrNull(() => Directory.GetFiles(folder)) ?? []).Where(file => !Path.GetFileName(file).StartsWith('.'));
 
-    private static T? Try<T>(Func<T> read)
+    private static T? ReadOrNull<T>(Func<T> read)
         where T : class
     {
         try

@@ -24,7 +24,7 @@ internal sealed class SettingsReport
 
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));
 
-    /// <summary>Reports an unknown key without its value, because a misspelt ClientSecret is an unknown key too.</summary>
+    /// <summary>Reports an unknown key without its value, because it could be a misspelled ClientSecret.</summary>
     /// <param name="entry">A key that is not in <paramref name="known"/>.</param>
     public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
         Escaped(entry.Path),
@@ -58,5 +58,5 @@ internal sealed class SettingsReport
 
     // The message is written to a terminal and to logs, where a value must not be able to start a new line.
     public static string Escaped(string value) => string.Concat((value.Length > LongestValue ? value[..LongestValue] + "…" : value)
-        .Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
+        .Select(character => char.IsControl(character) ? $"\\u{(int)character:x4}" : $"{character}"));
 }

@@ -5,10 +5,10 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
 
-/// <summary>One section of settings. The options type defines its keys, their types and, by validation attributes, the accepted values.</summary>
+/// <summary>One section of settings. The options type defines its keys, their types and, with validation attributes, the accepted values.</summary>
 internal sealed record SettingsSection(string Name, Type Options)
 {
-    private static readonly Dictionary<Type, (Func<string, bool> CanRead, string Otherwise)> Types = new()
+    private static readonly Dictionary<Type, (Func<string, bool> CanRead, string Reason)> Types = new()
     {
         [typeof(string)] = (_ => true, ""),
         [typeof(Uri)] = (value => value.Length == 0 || IsWebAddress(value), "is not a base address. Give https://host or http://host, without user, query or fragment."),
@@ -25,7 +25,7 @@ internal sealed record SettingsSection(string Name, Type Options)
     /// <summary>The settings that have a single value. Nested sections are checked separately.</summary>
     public IReadOnlyList<PropertyInfo> Properties { get; } = [.. Options.GetProperties().Where(property => !IsList(property) && !IsSection(property))];
 
-    /// <summary>Reports unknown keys, unreadable values (the binder would throw at the first one) and values that break a rule of the options type.</summary>
+    /// <summary>Reports unknown keys, unreadable values (the binder would throw at the first one) and values that violate a rule of the options type.</summary>
     /// <returns>The options, with the default for every unreadable value.</returns>
     public object Check(IConfiguration configuration, SettingsReport report)
     {
@@ -36,7 +36,7 @@ internal sealed record SettingsSection(string Name, Type Options)
 
         if (!string.IsNullOrEmpty(configuration[Name]))
         {
-            report.Add(Name, "is a section, not one value.");
+            report.Add(Name, "is a section, not a single value. Set the entries of the section instead.");
         }
 
         foreach (var entry in configuration.GetSection(Name).GetChildren())
@@ -68,12 +68,12 @@ internal sealed record SettingsSection(string Name, Type Options)
 
     private string? ShapeFault(PropertyInfo property, IConfigurationSection entry) => (HasChildren: entry.GetChildren().Any(), entry.Value) switch
     {
-        // The binder would ignore a single value in place of a list, and an empty list means the same as a missing one.
+        // The binder would ignore a single value in place of a list. An empty list would have the same effect as a missing one.
         (false, "") when IsList(property) => "is empty. Remove it if it should not limit anything.",
         (false, not null) when IsList(property) => $"is a list: give {KeyOf(property.Name)}:0, {KeyOf(property.Name)}:1 and so on.",
-        (_, { Length: > 0 }) when IsSection(property) => "is a section, not one value.",
-        (true, _) when Properties.Contains(property) => "is one value, not a section.",
-        // The binder would read it as zero.
+        (_, { Length: > 0 }) when IsSection(property) => "is a section, not a single value. Set the entries of the section instead.",
+        (true, _) when Properties.Contains(property) => "is a single value, not a section. Set it without further keys.",
+        // The binder would read null as zero.
         (_, null) when property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null =>
             $"is null. Remove it, or give a value.{Default(property)}",
         _ => null,
@@ -89,15 +89,15 @@ internal sealed record SettingsSection(string Name, Type Options)
 
     private void CheckRules(object options, SettingsReport report)
     {
-        var broken = Properties
+        var violations = Properties
             .SelectMany(property => property.GetCustomAttributes<ValidationAttribute>().Select(rule => (property.Name, Rule: rule, Value: property.GetValue(options))))
             .Where(checkedRule => !checkedRule.Rule.IsValid(checkedRule.Value))
             .Select(checkedRule => (checkedRule.Name, Text: checkedRule.Rule is RangeAttribute range
                 ? $"is out of range. Give a value from {range.Minimum} to {range.Maximum}."
                 : checkedRule.Rule.ErrorMessage!));
-        var brokenTogether = (options as IValidatableObject)?.Validate(new(options)) ?? [];
+        var jointViolations = (options as IValidatableObject)?.Validate(new(options)) ?? [];
 
-        foreach (var (name, text) in broken.Concat(brokenTogether.Select(result => (result.MemberNames.First(), result.ErrorMessage!))).Where(rule => !report.Has(KeyOf(rule.Item1))).ToList())
+        foreach (var (name, text) in violations.Concat(jointViolations.Select(result => (result.MemberNames.First(), result.ErrorMessage!))).Where(rule => !report.Has(KeyOf(rule.Item1))).ToList())
         {
             var value = Options.GetProperty(name)!.GetValue(options);
             if (value is null || string.IsNullOrWhiteSpace(value as string ?? "-"))
@@ -121,7 +121,7 @@ internal sealed record SettingsSection(string Name, Type Options)
     private static bool IsSection(PropertyInfo property) =>
         !IsList(property) && property.PropertyType is { IsClass: true } type && type != typeof(string) && type != typeof(Uri);
 
-    /// <returns>What is accepted instead, or null if <paramref name="value"/> can be read.</returns>
+    /// <returns>Why <paramref name="value"/> cannot be read, or null if it can.</returns>
     private static string? WhyUnreadable(Type type, string value)
     {
         if (type.IsEnum)
@@ -129,8 +129,8 @@ internal sealed record SettingsSection(string Name, Type Options)
             return Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"is none of {string.Join(", ", Enum.GetNames(type))}.";
         }
 
-        var (canRead, otherwise) = Types[type];
-        return canRead(value) ? null : otherwise;
+        var (canRead, reason) = Types[type];
+        return canRead(value) ? null : reason;
     }
 
     // TimeSpan.Parse would read a bare "30" as 30 days.

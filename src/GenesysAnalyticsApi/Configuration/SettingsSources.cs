@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Configuration;
 /// <code>
 /// appsettings.json → appsettings.{Environment}.json → user secrets → .env → secret files → environment → command line
 /// </code>
-/// Within one source <c>Genesys__Region</c> overrides <c>GENESYS_CLOUD_REGION</c>.
+/// Within one source, <c>Genesys__Region</c> overrides <c>GENESYS_CLOUD_REGION</c>.
 /// </summary>
 internal static class SettingsSources
 {
@@ -52,7 +52,10 @@ internal static class SettingsSources
     /// <summary>The key that a variable sets.</summary>
     public static string KeyOf(string variable) => Aliases.GetValueOrDefault(variable) ?? variable.Replace("__", ":", StringComparison.Ordinal);
 
-    /// <summary>Reports variables that resemble an alias. They are ignored, so the service would otherwise start with the simulator or report a missing setting.</summary>
+    /// <summary>
+    /// Reports variables whose names resemble an alias. Such a variable has no effect: without the report, the service would start with the simulator or
+    /// report a missing setting.
+    /// </summary>
     public static void CheckAliases(SettingsReport report)
     {
         var names = Environment.GetEnvironmentVariables().Keys.Cast<string>().Concat(DotEnvFile.Read(DotEnvFile.Location).Keys).Concat(SecretFiles.Read(SecretFiles.Folder).Keys);

@@ -5,12 +5,12 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Describes the age and the completeness of conversations.</summary>
+/// <summary>Describes the age and completeness of conversations.</summary>
 internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 {
-    private const int MaxNamed = 10;
+    private const int MaxNamedPieces = 10;
 
-    /// <param name="visible">The queues of the caller.</param>
+    /// <param name="visible">The queues of the query that the caller can see.</param>
     /// <param name="to">The end of the interval.</param>
     public ConversationsMeta Of(DetailsReadReport report, VisibleQueues visible, Instant to) => new(
         Seconds(report.AsOf),
@@ -21,15 +21,15 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
         [
             .. visible.Warnings,
             .. report.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
-            .. report.FailedPieces.Take(MaxNamed).Select(failed => new ResponseWarning(
+            .. report.FailedPieces.Take(MaxNamedPieces).Select(failed => new ResponseWarning(
                 "part-missing",
                 $"Conversations that began from {InstantFormat.Print(failed.Piece.From)} to {InstantFormat.Print(failed.Piece.To)} could not be read from Genesys: {failed.Failure.Message}")),
-            .. Warn(report.FailedPieces.Count > MaxNamed, "part-missing", $"{report.FailedPieces.Count - MaxNamed} more parts of the interval could not be read."),
-            .. Warn(report.InvalidEntries > 0, "invalid-entries", $"{report.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
+            .. Warn(report.FailedPieces.Count > MaxNamedPieces, "part-missing", $"{report.FailedPieces.Count - MaxNamedPieces} more parts of the interval could not be read from Genesys."),
+            .. Warn(report.InvalidEntries > 0, "invalid-entries", $"{report.InvalidEntries} entries of Genesys' replies could not be read and were dropped."),
             .. Warn(
                 report.DataAvailableUntil < to,
                 "after-bulk-data",
-                $"Conversations from {Seconds(report.DataAvailableUntil)} on are newer than the bulk data of Genesys and can still change."),
+                $"Conversations from {Seconds(report.DataAvailableUntil)} on are newer than Genesys' bulk data and can still change."),
         ]);
 
     private static ResponseWarning[] Warn(bool applies, string code, string message) => applies ? [new(code, message)] : [];

@@ -6,20 +6,22 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Reads one page of records. Reads from Genesys only what the page needs, so a page of a long interval is as quick as a page of a short one.</summary>
+/// <summary>
+/// Reads one page of records. Reads from Genesys only what the page needs, so a page of a long interval takes no longer than one of a short interval.
+/// </summary>
 internal sealed class ConversationPageReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
-    /// <summary>Sorts before every id, so that a cursor points to a time.</summary>
+    /// <summary>Sorts before every conversation id. A cursor with it points to a time instead of a conversation.</summary>
     private const string BeforeAnyId = "-";
 
     public async Task<ConversationsResponse> ReadAsync(ConversationsSelection selected, CancellationToken cancellationToken)
     {
-        var (query, notes) = (selected.Query, new DetailsReadReport());
+        var (query, report) = (selected.Query, new DetailsReadReport());
         var records = new List<ConversationRecord>();
         ConversationCursor? next = null;
         if (!selected.IsEmpty)
         {
-            await foreach (var conversation in reader.ReadAsync(Selection(selected), notes, cancellationToken))
+            await foreach (var conversation in reader.ReadAsync(Selection(selected), report, cancellationToken))
             {
                 var skipped = SkippedRecords(conversation, query);
                 if (skipped is null)
@@ -27,24 +29,24 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
                     continue;
                 }
 
-                var own = selected.RecordsOf(conversation).Skip(skipped.Value).ToList();
+                var unsent = selected.RecordsOf(conversation).Skip(skipped.Value).ToList();
                 var room = query.Limit!.Value - records.Count;
-                records.AddRange(own.Take(room));
-                if (own.Count > room)
+                records.AddRange(unsent.Take(room));
+                if (unsent.Count > room)
                 {
                     next = Cursor(query, conversation.Start, skipped.Value + room, conversation.Id);
                     break;
                 }
             }
 
-            // The maximum number of Genesys requests is reached: the next page continues there.
-            if (notes.StoppedAt is { } stoppedAt)
+            // Reading stopped at the maximum number of Genesys requests. The next page continues there.
+            if (report.StoppedAt is { } stoppedAt)
             {
                 next ??= Cursor(query, stoppedAt, 0, BeforeAnyId);
             }
         }
 
-        return new(selected.Resolved, metas.Of(notes, selected.Visible, query.To), records, next?.Write());
+        return new(selected.Resolved, metas.Of(report, selected.Visible, query.To), records, next?.Write());
     }
 
     private DetailsSelection Selection(ConversationsSelection selected)
@@ -54,7 +56,7 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
         return selected.Details(query.From, query.To, maxPerPiece) with { ResumesAt = query.Cursor?.Start, MaxCalls = options.Value.MaxPagesPerRequest };
     }
 
-    /// <returns>The number of records of the conversation on earlier pages; null if these had all of them.</returns>
+    /// <returns>The number of records of the conversation on earlier pages; null if these contained all of them.</returns>
     private static int? SkippedRecords(ConversationDetail conversation, ConversationsQuery query)
     {
         if (query.Cursor is not { } cursor)

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>
-/// Sends all records while they are read. If Genesys fails after the first record, aborts the connection, so that the caller does not mistake the part for the
-/// whole.
+/// Sends all records while they are read. If Genesys fails after the first record, aborts the connection, so that the caller does not mistake the records that
+/// were sent for all of them.
 /// </summary>
 internal sealed partial class ConversationStreamSender(
     IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Reads conversations in the background for callers that do not wait for the response.</summary>
 internal interface IConversationJobs
 {
-    /// <summary>Creates a job for the query, or finds an equal one of the same caller. Returns the response that names the job (202).</summary>
+    /// <summary>Creates a job for the query, or finds a job of the same caller for an equal query. Returns the response that names the job (202).</summary>
     /// <param name="parameters">The caller's parameters, already validated.</param>
     /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
     Task<IResult> SubmitAsync(ConversationsParameters parameters, ConversationsQuery query, Instant now, Caller caller, CancellationToken cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class ConversationsRequestHandler(
     /// <summary>The parameters with which a caller selects the format of a job's result.</summary>
     private static readonly string[] ResultParameters = ["format", "bom"];
 
-    /// <param name="mayBecomeJob">The caller accepts a job instead of waiting.</param>
+    /// <param name="mayBecomeJob">Whether the caller accepts a job instead of waiting.</param>
     public async Task<IResult> HandleAsync(ConversationsParameters parameters, bool mayBecomeJob, HttpContext http, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -41,7 +41,7 @@ internal sealed class ConversationsRequestHandler(
             var selection = await SelectAsync(query, caller, deadline.Token);
             if (isJob)
             {
-                Require(CallerScopes.Read, CallerScopeNames.Read, caller);
+                RequireScope(CallerScopes.Read, CallerScopeNames.Read, caller);
                 return await jobs.SubmitAsync(parameters, query, now, caller, deadline.Token);
             }
 
@@ -64,7 +64,7 @@ internal sealed class ConversationsRequestHandler(
     /// <param name="parameters">The parameters of the job's query, with the format of this response.</param>
     public ConversationsQuery ResultQueryOf(ConversationsParameters parameters, Instant createdAt, HttpContext http)
     {
-        Require(CallerScopes.Details, CallerScopeNames.Details, http.Caller());
+        RequireScope(CallerScopes.Details, CallerScopeNames.Details, http.Caller());
         return QueryOf(parameters, ResultParameters, [], createdAt, isPaged: false, http);
     }
 
@@ -79,7 +79,7 @@ internal sealed class ConversationsRequestHandler(
         return Results.Empty;
     }
 
-    private static void Require(CallerScopes scope, string name, Caller caller)
+    private static void RequireScope(CallerScopes scope, string name, Caller caller)
     {
         if (!caller.May(scope))
         {
@@ -92,12 +92,13 @@ internal sealed class ConversationsRequestHandler(
         ConversationsParameters parameters, IReadOnlyList<string> accepted, IReadOnlyList<string> lists, Instant now, bool isPaged, HttpContext http)
     {
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ConversationsQuery.Formats);
-        var rules = format == ResponseFormat.Json && !isPaged ? ResponseFormat.Ndjson : format;
-        ParameterRules.ThrowIfInvalid(http.Request.Query, accepted, lists, validator.ErrorsOf(parameters, now, rules));
-        var query = ConversationsQuery.Of(parameters, now, rules!) with { Format = format! };
+        // Without pages, JSON follows the rules of ndjson: no cursor, and no maximum for limit.
+        var validationFormat = format == ResponseFormat.Json && !isPaged ? ResponseFormat.Ndjson : format;
+        ParameterRules.ThrowIfInvalid(http.Request.Query, accepted, lists, validator.ErrorsOf(parameters, now, validationFormat));
+        var query = ConversationsQuery.Of(parameters, now, validationFormat!) with { Format = format! };
         if (query.IsAboutAgents)
         {
-            Require(CallerScopes.Agents, CallerScopeNames.Agents, http.Caller());
+            RequireScope(CallerScopes.Agents, CallerScopeNames.Agents, http.Caller());
         }
 
         return query;

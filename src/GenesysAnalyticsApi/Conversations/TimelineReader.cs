@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Conversations;
 internal sealed class TimelineReader(
     IConversationDetails genesys, VisibleQueuesResolver queues, ConversationMetaBuilder metas, IOptions<ConversationsOptions> conversations, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
 {
-    /// <exception cref="ProblemException">404: Genesys has no such conversation, or the caller may see no part of it.</exception>
+    /// <exception cref="ProblemException">404: Genesys has no such conversation, or the caller may not see any part of it.</exception>
     public async Task<TimelineResponse> ReadAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         using var deadline = new RequestDeadline(aggregates.Value.Timeout, clock, cancellationToken);
@@ -22,9 +22,9 @@ internal sealed class TimelineReader(
         {
             var visible = await queues.ResolveAsync([], [], [], caller, deadline.Token);
             var page = await genesys.GetDetailAsync(id, conversations.Value.PersonalData, caller.Origin, deadline.Token);
-            var notes = new DetailsReadReport();
-            notes.Add(page);
-            return page.Conversations is [var conversation] && TimelineBuilder.Of(conversation, visible.Scope, metas.Of(notes, visible, Instant.MinValue)) is { } timeline
+            var report = new DetailsReadReport();
+            report.Add(page);
+            return page.Conversations is [var conversation] && TimelineBuilder.Of(conversation, visible.Scope, metas.Of(report, visible, Instant.MinValue)) is { } timeline
                 ? timeline
                 : throw new ProblemException(ProblemType.UnknownConversation.WithDetail($"No conversation that you may see has the id '{InputExcerpt.Of(id)}'. Take an id from GET /conversations."));
         }

@@ -43,7 +43,7 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
         }
     }
 
-    /// <summary>Without the directory, records have no names.</summary>
+    /// <summary>Returns null if the directory cannot be read; records then have no queue names.</summary>
     private async Task<QueueDirectorySnapshot?> NamesAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try

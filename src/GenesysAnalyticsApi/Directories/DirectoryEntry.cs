@@ -21,7 +21,7 @@ internal interface IDirectoryEntry
 internal interface IDirectoryEntry<out TSelf> : IDirectoryEntry
     where TSelf : IDirectoryEntry<TSelf>
 {
-    /// <summary>Returns the entry after a listing that lacks it.</summary>
+    /// <summary>Returns the entry as it is kept after a listing that does not contain it.</summary>
     TSelf AsUnlisted();
 }
 

@@ -38,21 +38,21 @@ internal abstract class DirectorySnapshot<TEntry>
     public IReadOnlyList<TEntry> Match(string nameOrPattern)
     {
         var pattern = new NamePattern(nameOrPattern);
-        var fitting = _entries.Where(entry => pattern.MatchesFolded(entry.FoldedName)).ToArray();
+        var matching = _entries.Where(entry => pattern.MatchesFolded(entry.FoldedName)).ToArray();
         if (pattern.HasWildcard)
         {
-            return fitting;
+            return matching;
         }
 
-        var listed = fitting.Where(entry => entry.Listed).ToArray();
-        var candidates = listed is [] ? fitting : listed;
+        var listed = matching.Where(entry => entry.Listed).ToArray();
+        var candidates = listed is [] ? matching : listed;
         var spelled = NameComparison.Spelled(nameOrPattern);
-        var alike = candidates.Where(entry => NameComparison.Spelled(entry.Name) == spelled).ToArray();
-        var exact = alike.Where(entry => entry.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
-        return exact is [_] ? exact : alike is [_] ? alike : candidates;
+        var sameSpelling = candidates.Where(entry => NameComparison.Spelled(entry.Name) == spelled).ToArray();
+        var exact = sameSpelling.Where(entry => entry.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
+        return exact is [_] ? exact : sameSpelling is [_] ? sameSpelling : candidates;
     }
 
-    /// <summary>Returns the end of an error message: the three names closest to the one that was not found.</summary>
+    /// <summary>Returns the end of an error message: up to three names that are closest to the one that was not found.</summary>
     public string ClosestNames(string name)
     {
         var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));

@@ -27,7 +27,7 @@ internal static class EntityListing
         {
             var page = await readPage(pages.Count + 1);
             var ids = page.Entities.Select(entity => entity.Id).ToArray();
-            RejectRepeatedPage(entryNoun, page.PageNumber, ids, pages);
+            RejectUnexpectedPage(entryNoun, page.PageNumber, ids, pages);
             pages.Add(ids);
             invalid.AddRange(page.InvalidEntries);
             foreach (var entity in page.Entities)
@@ -49,7 +49,7 @@ internal static class EntityListing
         }
     }
 
-    private static void RejectRepeatedPage(string entryNoun, int number, string[] ids, List<string[]> earlier)
+    private static void RejectUnexpectedPage(string entryNoun, int number, string[] ids, List<string[]> earlier)
     {
         var expected = earlier.Count + 1;
         if (number != expected)
@@ -57,7 +57,7 @@ internal static class EntityListing
             throw Unreadable($"Genesys returned page {number} of the {entryNoun} listing instead of page {expected}.", expected);
         }
 
-        // Compares whole pages: a single repeated entity has only moved.
+        // Compares whole pages, because a single repeated entity may only have moved to another page.
         if (ids is not [] && earlier.Any(ids.SequenceEqual))
         {
             throw Unreadable($"Genesys repeated the {entryNoun}s of an earlier page as page {expected} of the {entryNoun} listing.", expected);

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>A listing that replicas share, so that only one of them reads it from Genesys. Members throw no exception because of Redis.</summary>
+/// <summary>A listing that replicas share, so that only one of them reads it from Genesys. Members do not throw if Redis fails.</summary>
 internal interface ISharedDirectory<TEntry>
     where TEntry : class, IDirectoryEntry
 {
@@ -9,7 +9,9 @@ internal interface ISharedDirectory<TEntry>
 
     Task SaveAsync(SharedListing<TEntry> listing, CancellationToken cancellationToken);
 
-    /// <summary>Waits until no other replica reads the listing, but not indefinitely. Dispose the result after reading; null if there is nothing to release.</summary>
+    /// <summary>
+    /// Waits for a limited time until no other replica is reading the listing. Dispose the result after reading; null if there is nothing to release.
+    /// </summary>
     Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken);
 }
 

@@ -18,7 +18,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     where TEntry : class, IDirectoryEntry<TEntry>
     where TSnapshot : DirectorySnapshot<TEntry>
 {
-    /// <summary>The age from which a listing is read again. A younger listing of another replica is used instead.</summary>
+    /// <summary>The age at which a listing is read again, unless another replica has a younger one.</summary>
     internal static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(5);
 
     // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
@@ -31,7 +31,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     private long _failedAt;
     private volatile IReadOnlyList<string> _invalidEntries = [];
 
-    // A read that starts after shutdown is cancelled, not failed.
+    // A disposed token source has no token. A read that starts after shutdown is canceled and does not fail.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
 
     /// <summary>The singular noun for an entry in messages, such as 'user'.</summary>
@@ -71,7 +71,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     /// <summary>How long callers share a failure.</summary>
     protected virtual TimeSpan LifetimeOf(Exception? failure) => FailureLifetime;
 
-    /// <summary>Whether an entry that the listing lacks keeps its last known details.</summary>
+    /// <summary>Whether an entry that Genesys no longer lists stays in the directory.</summary>
     protected virtual bool Keeps(TEntry unlisted, Instant readAt) => true;
 
     protected abstract void LogRead(int entries, int pages);
@@ -111,17 +111,17 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         {
             return await JoinAsync(isFirst: true, linked.Token);
         }
-        catch (Exception failure) when (_current is not null && (failure is GenesysException || IsOver(failure)))
+        catch (Exception failure) when (_current is not null && (failure is GenesysException || IsTimeout(failure)))
         {
-            // The shared listing of another replica was loaded, but it is too old to use without reading from Genesys.
+            // Meanwhile the listing of another replica was adopted. It is old, but better than a failure.
             return _current;
         }
-        catch (OperationCanceledException late) when (IsOver(late))
+        catch (OperationCanceledException timedOut) when (IsTimeout(timedOut))
         {
             throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its {EntryNoun}s within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
         }
 
-        bool IsOver(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        bool IsTimeout(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<TSnapshot> ReadAsync()
@@ -158,7 +158,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         }
 
         // Only complete listings are shared.
-        var snapshot = After(listing.ReadAt, listing.Entries, isComplete: true);
+        var snapshot = SnapshotAfter(listing.ReadAt, listing.Entries, isComplete: true);
         LogAdopted(snapshot.Entries.Count, listing.ReadAt);
         _current = snapshot;
         return listing.ReadAt.ToDateTimeOffset() > Clock.GetUtcNow() - RefreshAfter ? snapshot : null;
@@ -170,7 +170,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         // Callers wait for the first read, but not for a refresh.
         var origin = RequestOrigin.Service with { IsBackground = _current is not null };
         var listing = await EntityListing.ReadAsync(EntryNoun, number => ReadPageAsync(number, origin, Stopping));
-        var snapshot = After(readAt, [.. listing.Entities.Select(entity => EntryOf(entity, readAt))], listing.IsComplete);
+        var snapshot = SnapshotAfter(readAt, [.. listing.Entities.Select(entity => EntryOf(entity, readAt))], listing.IsComplete);
         LogRead(listing.Entities.Count, listing.Pages);
         LogInvalidEntries(listing.InvalidEntries);
         _current = snapshot;
@@ -186,8 +186,8 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         return snapshot;
     }
 
-    /// <summary>Returns the snapshot after a listing. Entries that the listing lacks keep their last known details.</summary>
-    private TSnapshot After(Instant readAt, IReadOnlyList<TEntry> entries, bool isComplete)
+    /// <summary>Returns the snapshot after a listing. Entries that are not in the listing keep their last known details.</summary>
+    private TSnapshot SnapshotAfter(Instant readAt, IReadOnlyList<TEntry> entries, bool isComplete)
     {
         var listed = SnapshotOf(readAt, entries);
         // An incomplete listing does not show that other entries were deleted, so they stay unchanged.

@@ -4,9 +4,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Directories;
 
 /// <summary>
-/// The names of users or of wrap-up codes. The lists are read at their first use: for an organisation that does not use agents or wrap-up codes,
-/// the service sends no additional requests, except in a doctor run. A use of a snapshot older than <c>RefreshAfter</c> returns it at once and starts a
-/// refresh in the background.
+/// The names of users or of wrap-up codes. The list is read at its first use. If no caller queries agents or wrap-up codes, the service sends no additional
+/// requests, except in a doctor run. A snapshot older than <c>RefreshAfter</c> is returned at once, and its use starts a refresh in the background.
 /// </summary>
 /// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
 internal abstract partial class NameDirectory(
@@ -57,7 +56,7 @@ internal abstract partial class NameDirectory(
         }
     }
 
-    /// <summary>Logs a failure once when it starts and once when it ends. Throws nothing, because no caller waits.</summary>
+    /// <summary>Logs once when refreshes begin to fail and once when they succeed again. Throws nothing, because no caller awaits it.</summary>
     private async Task RefreshAndReportAsync()
     {
         try
@@ -92,13 +91,13 @@ internal abstract partial class NameDirectory(
         [LoggerMessage(3020, LogLevel.Debug, "Read {Entries} {EntryNoun}s on {Pages} pages")]
         public static partial void Read(ILogger logger, int entries, string entryNoun, int pages);
 
-        [LoggerMessage(3021, LogLevel.Warning, "The {EntryNoun} listing of Genesys is incomplete: it ended early, after page {Pages}. Its {Entries} entries were updated; the others stay unchanged")]
+        [LoggerMessage(3021, LogLevel.Warning, "The {EntryNoun} listing of Genesys was incomplete: it ended early, after page {Pages}. Its {Entries} entries were updated; the others stayed unchanged")]
         public static partial void Incomplete(ILogger logger, string entryNoun, int pages, int entries);
 
         [LoggerMessage(3022, LogLevel.Debug, "Adopted {Entries} {EntryNoun}s that another replica read at {ReadAt}")]
         public static partial void Adopted(ILogger logger, int entries, string entryNoun, Instant readAt);
 
-        [LoggerMessage(3023, LogLevel.Warning, "The {EntryNoun} listing of Genesys has {Count} invalid entries; the others are as listed. {InvalidEntries}")]
+        [LoggerMessage(3023, LogLevel.Warning, "The {EntryNoun} listing of Genesys had {Count} invalid entries; the others are as listed. {InvalidEntries}")]
         public static partial void InvalidEntries(ILogger logger, string entryNoun, int count, string invalidEntries);
 
         [LoggerMessage(3024, LogLevel.Warning, "The {EntryNoun}s could not be read again, so their last known names are shown: {Reason}")]
@@ -109,7 +108,7 @@ internal abstract partial class NameDirectory(
     }
 }
 
-/// <summary>The users of the organisation, including inactive ones. Their names are personal data: no log event contains them.</summary>
+/// <summary>The users of the organization, including inactive ones. Their names are personal data: no log event contains them.</summary>
 internal sealed class UserDirectory(
     IGenesysGateway gateway,
     [FromKeyedServices(UserDirectory.Listing)] ISharedDirectory<NamedEntry> shared,
@@ -119,7 +118,7 @@ internal sealed class UserDirectory(
 {
     public const string Listing = "users";
 
-    /// <summary>How long the name of a user is kept after Genesys last listed the user, even as deleted.</summary>
+    /// <summary>How long the name of a user is kept after Genesys last listed the user, including as deleted.</summary>
     public static readonly Duration Retention = Duration.FromDays(30);
 
     protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
@@ -128,7 +127,7 @@ internal sealed class UserDirectory(
     protected override bool Keeps(NamedEntry unlisted, Instant readAt) => unlisted.LastSeen > readAt - Retention;
 }
 
-/// <summary>The wrap-up codes of the organisation.</summary>
+/// <summary>The wrap-up codes of the organization.</summary>
 internal sealed class WrapUpCodeDirectory(
     IGenesysGateway gateway,
     [FromKeyedServices(WrapUpCodeDirectory.Listing)] ISharedDirectory<NamedEntry> shared,

@@ -7,21 +7,22 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// Compares the clock of this machine with those of Genesys Cloud and of Redis. "Now" in every query, the finality of figures and their reported age depend
-/// on it. Times that replicas exchange are corrected (<see cref="ReplicaTime"/>).
+/// Compares the clock of this machine with those of Genesys Cloud and Redis. "Now" in every query, the finality of figures and their reported age depend on
+/// the clock of this machine. Times that replicas exchange are corrected (<see cref="ReplicaTime"/>).
 /// </summary>
 /// <param name="shared">Measures the clock of Redis if Redis is configured.</param>
 internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared) : IHealthCheck
 {
-    /// <summary>Above it, the doctor and readiness warn.</summary>
+    /// <summary>Above this difference, the doctor and readiness warn.</summary>
     internal static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
 
-    /// <summary>Above it, the doctor's check fails.</summary>
+    /// <summary>Above this difference, the doctor's check fails.</summary>
     internal static readonly TimeSpan Failing = TimeSpan.FromMinutes(5);
 
-    internal const string Remedy = "Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).";
+    internal const string Remedy =
+        "Synchronize the clock of this machine, or of the host of its containers, with NTP (timedatectl shows whether it is synchronized).";
 
-    internal const string RemedyForRedis = "Synchronise the clock of the Redis machine by NTP (timedatectl shows whether it is).";
+    internal const string RemedyForRedis = "Synchronize the clock of the Redis machine with NTP (timedatectl shows whether it is synchronized).";
 
     private readonly Lock _gate = new();
     private DateTimeOffset? _since;

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>Checks one dependency of the service by using it.</summary>
-/// <param name="subject">The subject of the sentence "… did not respond in time".</param>
+/// <param name="subject">The subject of the sentence "… did not finish within 5 s".</param>
 /// <param name="seconds">The timeout.</param>
 /// <param name="dependsOn">Names of the checks that must succeed first.</param>
 internal abstract class DiagnosticCheck(string name, string subject, int seconds, params string[] dependsOn)
@@ -16,7 +16,7 @@ internal abstract class DiagnosticCheck(string name, string subject, int seconds
 
     public IReadOnlyList<string> DependsOn => dependsOn;
 
-    /// <summary>Runs the check. May throw an exception, which is then reported.</summary>
+    /// <summary>Runs the check. An exception is reported as the result of the check.</summary>
     public abstract Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken);
 
     /// <summary>The outcome if a request to Genesys fails; null if the check sends none.</summary>

@@ -8,7 +8,9 @@ namespace GenesysAnalyticsApi.Doctor;
 /// <param name="faults">The invalid settings; a running service has none.</param>
 internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
 {
-    /// <summary>The origin of the requests. They do not have background priority, because an operator waits; they compete with callers under their own name.</summary>
+    /// <summary>
+    /// The origin of the requests. They do not have background priority, because an operator waits. They compete with callers' requests under a separate name.
+    /// </summary>
     public static readonly RequestOrigin Origin = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
     public DateTimeOffset StartedAt => startedAt;

@@ -14,46 +14,46 @@ internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> chec
     /// <summary>Shorter than the usual timeout of an HTTP client.</summary>
     internal static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The least time for a check. With less time, its failure would show only that the time was too short.</summary>
+    /// <summary>The minimum time for a check. With less, a failure would show only that the time was too short.</summary>
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
 
     /// <param name="faults">The invalid settings.</param>
     public async Task<DoctorResponse> RunAsync(IReadOnlyList<string> faults)
     {
         var context = new DiagnosticContext(clock.GetUtcNow(), faults);
-        var begun = clock.GetTimestamp();
+        var started = clock.GetTimestamp();
         var outcomes = new Dictionary<string, CheckOutcome>(StringComparer.Ordinal);
         foreach (var check in checks)
         {
-            outcomes.Add(check.Name, await ExamineAsync(check, context, outcomes, TotalTimeout - clock.GetElapsedTime(begun)));
+            outcomes.Add(check.Name, await CheckOneAsync(check, context, outcomes, TotalTimeout - clock.GetElapsedTime(started)));
         }
 
         return DoctorResponse.Of(context.StartedAt, context.Calls, outcomes.Select(one => Shown(one.Key, one.Value)));
     }
 
-    private async Task<CheckOutcome> ExamineAsync(DiagnosticCheck check, DiagnosticContext context, Dictionary<string, CheckOutcome> outcomes, TimeSpan left)
+    private async Task<CheckOutcome> CheckOneAsync(DiagnosticCheck check, DiagnosticContext context, Dictionary<string, CheckOutcome> outcomes, TimeSpan remaining)
     {
         if (check.DependsOn.FirstOrDefault(need => outcomes[need].BlocksDependents) is { } missing)
         {
             return CheckOutcome.Skipped($"Not checked: it depends on '{missing}'.") with { BlocksDependents = true };
         }
 
-        if (left < MinTimeout)
+        if (remaining < MinTimeout)
         {
             return CheckOutcome.Failed($"Not checked: the earlier checks took all of the {TotalTimeout.TotalSeconds} s.", "Fix the check that did not finish, and run the doctor again.");
         }
 
-        var given = left < check.Limit ? left : check.Limit;
-        using var limit = new CancellationTokenSource(given, clock);
+        var timeout = remaining < check.Limit ? remaining : check.Limit;
+        using var timeoutSource = new CancellationTokenSource(timeout, clock);
         try
         {
             // A check that ignores its token is abandoned.
-            return await check.CheckAsync(context, limit.Token).ObserveFault().WaitAsync(limit.Token);
+            return await check.CheckAsync(context, timeoutSource.Token).ObserveFault().WaitAsync(timeoutSource.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeoutSource.IsCancellationRequested)
         {
             return CheckOutcome.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"{check.Subject} did not respond in time ({given.TotalSeconds:0.#} s)."),
+                string.Create(CultureInfo.InvariantCulture, $"{check.Subject} did not finish within {timeout.TotalSeconds:0.#} s."),
                 GenesysRemedies.Hanging);
         }
         catch (GenesysException failed) when (check.OutcomeOf(failed.Failure) is { } outcome)
@@ -64,11 +64,11 @@ internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> chec
         {
             // The other checks are still useful.
             Log.CheckFailed(logger, unexpected, check.Name);
-            return CheckOutcome.Failed($"The check failed unexpectedly ({unexpected.GetType().Name}).", "This is a fault of the service: its log has the whole exception.");
+            return CheckOutcome.Failed($"The check failed unexpectedly ({unexpected.GetType().Name}).", "This is a fault of the service: its log contains the whole exception.");
         }
     }
 
-    /// <summary>Masks secrets: some texts quote Genesys or other servers.</summary>
+    /// <summary>Redacts secrets, because some texts quote Genesys or other servers.</summary>
     private static DiagnosticResult Shown(string name, CheckOutcome found) => new(
         name,
         found.Condition,

@@ -25,7 +25,7 @@ internal static class DoctorEndpoint
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .WithName("GetDoctor")
-            .WithSummary("Find out what is wrong and what to change")
+            .WithSummary("Finds out what is wrong and what to change")
             .WithDescription(
                 "Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, "
                 + "rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. Always 200; "
@@ -43,7 +43,7 @@ internal static class DoctorEndpoint
 }
 
 /// <summary>
-/// Shares one run among concurrent requests and those soon afterwards, because a run uses a part of the rate limit, which callers need too.
+/// Shares one run among concurrent requests and those soon after it, because a run uses part of the rate limit, which callers need too.
 /// </summary>
 internal sealed class DoctorRuns(DiagnosticRunner runner, TimeProvider clock)
 {

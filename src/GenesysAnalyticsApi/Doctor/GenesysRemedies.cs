@@ -14,7 +14,7 @@ internal static class GenesysRemedies
         "Open the address with curl from this machine or container, to see what responds: a captive portal requires a sign-in, a proxy must let "
         + "Genesys through (its address belongs in HTTPS_PROXY), and a wrong Genesys:Region, Genesys:ApiBaseUrl or Genesys:LoginBaseUrl is the address of another site.";
 
-    /// <summary>Explains where to grant a permission. It applies only in the divisions of its role.</summary>
+    /// <summary>Explains where to grant a permission. A permission applies only in the divisions of its role.</summary>
     public static string RoleWith(string permission) =>
         $"In Genesys Admin, under Roles / Permissions, add '{permission}' to a role; under Integrations > OAuth > the client > Roles, assign that role "
         + "in every division that the service reports on.";
@@ -24,7 +24,7 @@ internal static class GenesysRemedies
     public static CheckOutcome Of(GenesysFailure failure, string what, string permission) =>
         OutcomeOf(failure, what, permission) with { Details = DetailsOf(failure) };
 
-    /// <summary>Returns what Genesys said; Genesys support asks for it.</summary>
+    /// <summary>Returns what Genesys reported; Genesys support asks for these details.</summary>
     public static IReadOnlyDictionary<string, string>? DetailsOf(GenesysFailure failure)
     {
         var details = new (string Name, string? Value)[]
@@ -45,14 +45,14 @@ internal static class GenesysRemedies
         GenesysFailureKind.Unauthorized => CheckOutcome.Failed(
             failure.Message, "The client may have been disabled or its token revoked: check its state under Integrations > OAuth in Genesys Admin."),
         GenesysFailureKind.RateLimited => CheckOutcome.Failed(
-            $"{what} was throttled: {failure.Message}", "'budget' shows what uses the requests allowed per minute; lower Genesys:RequestsPerMinute, or give other programs their own client."),
+            $"{what} was throttled: {failure.Message}", "The check 'budget' shows what uses the requests allowed per minute; lower Genesys:RequestsPerMinute, or give other programs their own client."),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout => CheckOutcome.Failed(
             failure.Message,
-            failure is { Status: null, RetryAfter: { } wait } ? $"Run the doctor again in {Math.Ceiling(wait.TotalSeconds)} s: only then can it find the cause."
+            failure is { Status: null, RetryAfter: { } wait } ? $"Run the doctor again in {Math.Ceiling(wait.TotalSeconds)} s. It cannot find the cause before then."
                 : failure.Status is null ? Hanging
                 : "This service works: wait, and check the status page of Genesys Cloud."),
         GenesysFailureKind.Unreadable => CheckOutcome.Failed(
-            failure.Message, "Another server than Genesys Cloud may have replied: check Genesys:Region and Genesys:ApiBaseUrl, and the proxy on the way (HTTPS_PROXY)."),
+            failure.Message, "A server other than Genesys Cloud may have replied: check Genesys:Region and Genesys:ApiBaseUrl, and any proxy in between (HTTPS_PROXY)."),
         _ => CheckOutcome.Failed(failure.Message, "Check Genesys:Region and Genesys:ApiBaseUrl. If they are correct, send the details below to the maintainers of this service."),
     };
 }

@@ -8,14 +8,14 @@ namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
 /// The media types that a caller accepts (RFC 9110, 12.5.1). An unreadable element is ignored if another element is readable, because common libraries
-/// send such elements (<c>*; q=.2</c>). If no element is readable, nothing is accepted, because the caller certainly expects a certain format.
+/// send such elements (<c>*; q=.2</c>). If no element is readable, nothing is accepted, because the caller evidently expects a specific format.
 /// </summary>
 internal static class AcceptHeader
 {
     /// <summary>Returns the readable ranges with their quality, from 0 to 1. Null if the caller accepts everything.</summary>
     public static IReadOnlyList<AcceptedRange>? Read(StringValues accept)
     {
-        // The most common values need no parsing. A lone asterisk is not valid, but has one meaning.
+        // The most common values need no parsing. A lone asterisk is not valid, but its meaning is clear.
         if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or "*") || accept.All(value => value.AsSpan().Trim(" \t,").IsEmpty))
         {
             return null;
@@ -29,8 +29,8 @@ internal static class AcceptHeader
     /// <summary>Returns the problem for a header that excludes all available media types.</summary>
     public static ProblemException NotAcceptable(StringValues accept, IEnumerable<string> available)
     {
-        var problem = Read(accept) is [] ? "cannot be read as an Accept header: write media types, with weights from q=0 to q=1." : "is not available.";
-        return new(ProblemType.NotAcceptable.WithDetail($"'{InputExcerpt.Of(accept.ToString())}' {problem} Available: {string.Join(", ", available)}."));
+        var problem = Read(accept) is [] ? "cannot be read: give media types, with weights from q=0 to q=1." : "matches no available media type.";
+        return new(ProblemType.NotAcceptable.WithDetail($"The Accept header '{InputExcerpt.Of(accept.ToString())}' {problem} Available: {string.Join(", ", available)}."));
     }
 
     /// <summary>Rejects requests that do not accept JSON to an endpoint that returns only JSON.</summary>
@@ -49,7 +49,7 @@ internal static class AcceptHeader
         .DefaultIfEmpty()
         .Max();
 
-    /// <summary>Returns null if the weight cannot be read. Also accepts <c>.2</c>, which Java sends.</summary>
+    /// <summary>Returns null if the weight cannot be read. Also accepts <c>.2</c>, which Java's <c>HttpURLConnection</c> sends.</summary>
     private static double? QualityOf(MediaTypeHeaderValue range) =>
         range.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)) is not { } given ? 1
         : double.TryParse(given.Value.AsSpan(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality) && quality is >= 0 and <= 1 ? quality

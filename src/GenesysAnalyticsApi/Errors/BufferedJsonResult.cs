@@ -4,8 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// Serializes JSON completely before the first byte is sent. A value that cannot be serialized then gives a problem response instead of a truncated
-/// 200.
+/// Serializes JSON completely before the first byte is sent. A value that cannot be serialized then results in a problem instead of a truncated 200.
 /// </summary>
 internal sealed class BufferedJsonResult<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult
 {

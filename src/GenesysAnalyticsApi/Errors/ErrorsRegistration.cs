@@ -15,11 +15,11 @@ internal static class ErrorsRegistration
         services.AddSingleton<ProblemExceptionHandler>();
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ProblemExceptionHandler>());
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageReplacement>();
-        // Without this, wrong parameters throw an exception in Development and give an empty 400 elsewhere. With it, they throw in every environment.
+        // By default, invalid parameters cause an exception in Development and an empty 400 elsewhere. This setting causes the exception in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
-    /// <summary>Rejects unknown methods. HTTP methods are case-sensitive (RFC 9110, 9.1), but routing and the pages are not.</summary>
+    /// <summary>Rejects unknown methods. HTTP methods are case-sensitive (RFC 9110, 9.1), but routing and the pages ignore case.</summary>
     public static void UseKnownMethods(this WebApplication app) =>
         app.Use((context, next) => Methods.Contains(context.Request.Method)
             ? next(context)
@@ -27,11 +27,11 @@ internal static class ErrorsRegistration
 
     public static void UseErrors(this WebApplication app)
     {
-        // The exception handler always handles; the middleware requires a delegate as a fallback.
+        // ProblemExceptionHandler handles every exception, but the middleware requires a fallback.
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
         {
-            // Routing has only GET endpoints, but each of them also accepts HEAD.
+            // Routing reports only GET for these endpoints, but HeadMiddleware makes them accept HEAD too.
             if (context.HttpContext.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed } response && response.Headers.Allow == HttpMethods.Get)
             {
                 response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";

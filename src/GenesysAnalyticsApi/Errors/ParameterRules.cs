@@ -6,19 +6,19 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// The rules that query parameters share. A check returns why a value is invalid, or null. Parameters are checked as text, and errors have the wire name
+/// The rules that query parameters share. A check returns why a value is invalid, or null. Parameters are checked as text, and errors use the wire name
 /// of the parameter.
 /// </summary>
 internal static class ParameterRules
 {
-    // Limits the messages, because a response to invalid input should be small and each hint takes time to compute.
+    // Limits the number of messages, because a response to invalid input should be small and each hint takes time to compute.
     private const int MostItems = 10;
 
     public static IRuleBuilderOptions<T, string?> Must<T>(this IRuleBuilder<T, string?> rule, string name, Func<string, string?> check) =>
         rule.Must((_, value, context) =>
             {
                 var reason = value is null ? null : check(value);
-                // The message is an argument, because FluentValidation would replace placeholders in the caller's own text.
+                // The reason is an argument of the message, because FluentValidation would replace placeholders in the caller's own text.
                 context.MessageFormatter.AppendArgument("Reason", reason);
                 return reason is null;
             })
@@ -77,7 +77,7 @@ internal static class ParameterRules
         var all = UnknownParameters.Find(query, known)
             .Concat(repeated)
             .Concat((errors ?? new Dictionary<string, string[]>())
-                // The validator gets the values of a repeated parameter as one text, which the caller did not send.
+                // The validator gets the values of a repeated parameter joined into one text, which the caller did not send.
                 .Where(error => !repeated.Exists(one => one.Name == error.Key))
                 .SelectMany(error => error.Value.Select(message => (Name: error.Key, Message: message))))
             .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
@@ -107,7 +107,7 @@ internal static class RepeatedParameters
 }
 
 /// <summary>
-/// Rejects unknown query parameters. If the service ignored a misspelt parameter, the caller would get the response to a different query. The message
+/// Rejects unknown query parameters. If the service ignored a misspelled parameter, the caller would get the response to a different query. The message
 /// suggests the probable name.
 /// </summary>
 internal static class UnknownParameters

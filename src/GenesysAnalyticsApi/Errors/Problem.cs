@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>An error response. Only <see cref="ProblemType"/> creates it.</summary>
+/// <summary>An error response, created from a <see cref="ProblemType"/>.</summary>
 /// <param name="Name">The last part of <c>type</c>; <c>docs/problems/{name}.md</c> explains it.</param>
 internal sealed record Problem(string Name, int Status, string Title, string? Detail)
 {
@@ -17,12 +17,12 @@ internal sealed record Problem(string Name, int Status, string Title, string? De
     /// <summary>Sent as <c>Retry-After</c>, in whole seconds from 1 to 120.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Extension members of the body (<c>candidates</c>, <c>limit</c>).</summary>
+    /// <summary>Extension members of the body, such as <c>candidates</c>.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
 }
 
 /// <summary>The error that Genesys Cloud returned, as far as it helps the caller or Genesys support.</summary>
-/// <param name="Status">The HTTP status of Genesys.</param>
+/// <param name="Status">The HTTP status of Genesys' reply.</param>
 /// <param name="Code">The error code of Genesys.</param>
 /// <param name="Message">The error message of Genesys.</param>
 /// <param name="CorrelationId">The id that Genesys support needs.</param>
@@ -51,7 +51,7 @@ internal sealed record ProblemBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Detail { get; init; }
 
-    /// <summary>Finds this request in the log of the service.</summary>
+    /// <summary>Identifies this request in the log of the service.</summary>
     public required string TraceId { get; init; }
 
     /// <summary>The error messages for each invalid parameter, with the accepted values.</summary>

@@ -28,7 +28,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
         }
         catch (Exception unwritable) when (!httpContext.Response.HasStarted)
         {
-            // The problem could not be created or written. ASP.NET Core would otherwise write its own page for the first exception.
+            // The problem could not be created or written. ASP.NET Core would otherwise write its own page for the original exception.
             Log.Failed(logger, unwritable);
             await writer.WriteAsync(httpContext, Internal(unwritable));
         }
@@ -53,7 +53,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
             case OutOfMemoryException:
                 // The memory of this response is free again, and a retry may succeed once other requests have completed.
                 Log.OutOfMemory(logger, exception);
-                return ProblemFactory.Overloaded("There was not enough memory for this response.", OutOfMemoryRetryAfter);
+                return ProblemFactory.Overloaded("There was not enough memory for this response. Try again later, or request fewer records.", OutOfMemoryRetryAfter);
 
             default:
                 Log.Failed(logger, exception);
@@ -61,7 +61,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
         }
     }
 
-    // The problem has no detail: only the log has it, under the trace id.
+    // The problem contains no detail. Only the log does, under the trace id.
     private Problem Internal(Exception exception) => ProblemType.Internal.WithDetail(null) is var plain && options.Value.StackTraces
         ? plain with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
         : plain;
@@ -69,7 +69,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
     private static partial class Log
     {
         // The message of Genesys is not logged, because it can quote the request.
-        [LoggerMessage(2100, LogLevel.Warning, "Genesys failed: {Kind} (status {Status}, code {Code}, correlation id {CorrelationId}) after {Calls} calls")]
+        [LoggerMessage(2100, LogLevel.Warning, "A request failed because of Genesys: {Kind} (status {Status}, code {Code}, correlation id {CorrelationId}), after {Calls} Genesys requests")]
         public static partial void GenesysFailed(ILogger logger, GenesysFailureKind kind, int? status, string? code, string? correlationId, int calls);
 
         [LoggerMessage(2101, LogLevel.Error, "A request failed unexpectedly")]

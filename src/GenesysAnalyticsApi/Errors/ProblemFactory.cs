@@ -6,21 +6,21 @@ namespace GenesysAnalyticsApi.Errors;
 /// <summary>Maps failures to problems.</summary>
 internal static class ProblemFactory
 {
-    // Defaults if Genesys gives no time: its limits are per minute, and outages rarely end within seconds.
+    // The defaults if Genesys sends no Retry-After: its limits are per minute, and outages rarely end within seconds.
     private static readonly TimeSpan RateLimitRetryAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
 
     public static Problem InvalidRequest(IReadOnlyDictionary<string, string[]> errors) =>
-        ProblemType.InvalidRequest.WithDetail("See errors for each invalid parameter and the accepted values.") with { Errors = errors };
+        ProblemType.InvalidRequest.WithDetail("The member 'errors' lists each invalid parameter and the accepted values.") with { Errors = errors };
 
     public static Problem Forbidden(string scope) =>
-        ProblemType.Forbidden.WithDetail($"The scope '{scope}' is required, which these credentials do not have.");
+        ProblemType.Forbidden.WithDetail($"These credentials lack the scope '{scope}'. Use credentials with this scope, or ask the operator of the service for it.");
 
     /// <summary>The identity provider is unreachable, so tokens cannot be validated.</summary>
     public static Problem IdentityUnavailable() =>
         ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = DefaultRetryAfter };
 
-    /// <summary>The text is the same whether the queue does not exist or the caller may not see it.</summary>
+    /// <summary>The text is the same whether the queue does not exist or is hidden from the caller.</summary>
     public static Problem UnknownQueueId(string id) => ProblemType.UnknownQueue.WithDetail($"No queue has the id '{InputExcerpt.Of(id)}'.");
 
     public static Problem UnknownUserId(string id) => ProblemType.UnknownUser.WithDetail($"No user has the id '{InputExcerpt.Of(id)}'.");
@@ -34,7 +34,7 @@ internal static class ProblemFactory
 
     /// <summary>The caller's visibility depends on names or divisions, and the queue directory has not been read.</summary>
     public static Problem VisibilityUnknown(GenesysFailure failure) =>
-        ProblemType.GenesysUnavailable.WithDetail("The queues that these credentials may see cannot be determined yet, because the queue listing of Genesys Cloud has not been read.") with
+        ProblemType.GenesysUnavailable.WithDetail("The service cannot determine yet which queues these credentials may see, because it has not read the queue listing of Genesys Cloud. Try again later.") with
         {
             RetryAfter = failure.RetryAfter ?? DefaultRetryAfter,
         };
@@ -96,7 +96,7 @@ internal static class ProblemFactory
     /// <param name="meant">The known method from which it differs only in case; null if there is none.</param>
     public static Problem UnknownMethod(string method, string? meant) => ProblemType.MethodNotAllowed.WithDetail(
         StatusCodes.Status501NotImplemented,
-        $"'{InputExcerpt.Of(method)}' is not a known method. {(meant is null ? "Use GET." : $"Methods are written in capital letters: {meant}.")}");
+        $"'{InputExcerpt.Of(method)}' is not a known method. {(meant is null ? "Use GET." : $"Write methods in capital letters: {meant}.")}");
 
     public static Problem? FromStatus(int status, string? detail = null) => status switch
     {

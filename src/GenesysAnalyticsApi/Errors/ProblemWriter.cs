@@ -12,7 +12,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
 
     public const string PagePath = "/problems";
 
-    /// <summary>Maximum Retry-After in seconds. A retry every two minutes is cheap, and a longer wait would miss a recovery.</summary>
+    /// <summary>The maximum Retry-After in seconds. A retry every 2 minutes is cheap, and a caller that waits longer would notice a recovery late.</summary>
     private const int MaxRetryAfterSeconds = 120;
 
     public async Task WriteAsync(HttpContext context, Problem problem)

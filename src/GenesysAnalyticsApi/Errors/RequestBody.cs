@@ -9,10 +9,10 @@ internal static class RequestBody
     public static async Task<MemoryStream> ReadAsync(HttpRequest request, long limit)
     {
         var body = new MemoryStream();
-        var piece = new byte[16 * 1024];
-        while (await ReadAsync(request, piece) is > 0 and var length)
+        var buffer = new byte[16 * 1024];
+        while (await ReadAsync(request, buffer) is > 0 and var length)
         {
-            await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
+            await body.WriteAsync(buffer.AsMemory(0, length), request.HttpContext.RequestAborted);
             if (body.Length > limit)
             {
                 throw new ProblemException(ProblemFactory.BodyTooLarge(limit));
@@ -31,15 +31,15 @@ internal static class RequestBody
         }
     }
 
-    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> piece)
+    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> buffer)
     {
         try
         {
-            return await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted);
+            return await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted);
         }
         catch (IOException broken) when (broken is not BadHttpRequestException)
         {
-            // The server notices only later, and would log an error when it reads the rest of the body.
+            // Kestrel notices the disconnection only later, and would log an error when it reads the rest of the body.
             request.HttpContext.Abort();
             throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
         }

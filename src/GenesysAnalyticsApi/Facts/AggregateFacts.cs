@@ -22,7 +22,9 @@ internal sealed record AggregateFacts(
     /// <summary>True if Genesys sent invalid statistics, which were dropped.</summary>
     public bool HasInvalid => Columns.Any(column => column.Invalid is not null);
 
-    /// <summary>Selects these metrics and values without a metric name. Metrics that were not requested belong to another request and would be counted twice.</summary>
+    /// <summary>
+    /// Keeps the columns of these metrics and of values without a metric name. Other metrics belong to another request and would be counted twice.
+    /// </summary>
     public AggregateFacts Of(IReadOnlyList<string> metrics) =>
         this with { Columns = [.. Columns.Where(column => metrics.Contains(column.Metric, StringComparer.Ordinal) || column.Metric == FactsBuilder.NoMetric)] };
 
@@ -81,7 +83,9 @@ internal sealed partial record FactColumn
 [MemoryPackable]
 internal readonly partial record struct InvalidStatistic(int Row, Statistic Statistic, [property: CheckedString] string Value);
 
-/// <summary>Tracks which statistics of which rows lack an invalid value. Invalid values are rare, so the bits are allocated on first use.</summary>
+/// <summary>
+/// Tracks which statistics of which rows lack a value because it was invalid. Invalid values are rare, so the bits are allocated on first use.
+/// </summary>
 internal sealed class InvalidStatistics(int rows)
 {
     private readonly List<InvalidStatistic> _all = [];
@@ -112,7 +116,7 @@ internal sealed class InvalidStatistics(int rows)
         _bitsOfRow is not null && (_bitsOfRow[row] & ((1 << (int)statistic) | (1 << (int)Statistic.All))) != 0;
 }
 
-/// <summary>The statistics of a metric that are stored. Those stored as doubles come first.</summary>
+/// <summary>The stored statistics of a metric. Those stored as doubles come first.</summary>
 internal enum Statistic
 {
     Sum,
@@ -141,7 +145,7 @@ internal static class Statistics
 }
 
 /// <summary>
-/// Merges the facts of several parts under common bucket edges, such as the halves of a slice or the hours of a day. The order of the parts
+/// Merges the facts of several parts into common buckets, such as the halves of a slice or the hours of a day. The order of the parts
 /// does not matter, and the result equals that of a single request.
 /// </summary>
 internal static class FactsMerger
@@ -156,7 +160,7 @@ internal static class FactsMerger
         return MergeAll(edges, parts);
     }
 
-    /// <summary>Adds up the parts of a split, so that only these dimensions remain.</summary>
+    /// <summary>Adds up the parts of a split over all dimensions except these.</summary>
     public static AggregateFacts RollUp(AggregateFacts facts, Dimensions kept) =>
         MergeAll(facts.Edges, [facts with { Series = [.. facts.Series.Select(series => series with { Values = series.Values?.Only(kept) })] }]);
 

@@ -22,10 +22,10 @@ internal static class AnsweredWithin
     /// <summary>The family of the metric groups.</summary>
     public const string Family = "within";
 
-    /// <summary>The shortest threshold. A smaller number probably means seconds.</summary>
+    /// <summary>The shortest threshold. A caller that gives a smaller number probably means seconds.</summary>
     public const int MinThresholdMs = 1_000;
 
-    /// <summary>The longest threshold, a week, because emails may have service levels of days.</summary>
+    /// <summary>The longest threshold: a week, because emails may have service levels of days.</summary>
     public const int MaxThresholdMs = 7 * 86_400_000;
 
     /// <summary>The column of the facts.</summary>

@@ -26,7 +26,7 @@ internal enum Dimensions
 /// <param name="NameField">The record field with the name of the value, if the value is an id.</param>
 internal sealed record Dimension(Dimensions Flag, string Name, string GenesysName, string? NameField = null)
 {
-    /// <summary>In the order of their flags, in which requests and keys list them.</summary>
+    /// <summary>All dimensions, in the order of their flags. Requests and keys list them in this order.</summary>
     public static ImmutableArray<Dimension> All { get; } =
     [
         new(Dimensions.MessageType, "messageType", "messageType"),
@@ -41,7 +41,7 @@ internal sealed record Dimension(Dimensions Flag, string Name, string GenesysNam
     public static IEnumerable<Dimension> Of(Dimensions set) => All.Where(dimension => set.HasFlag(dimension.Flag));
 }
 
-/// <summary>The values that a series or a row has in each of a set of dimensions; null where Genesys names none.</summary>
+/// <summary>The values of a series or a row in a set of dimensions; null where Genesys reports no value.</summary>
 internal sealed class DimensionValues : IEquatable<DimensionValues>
 {
     private readonly ImmutableArray<string?> _values;
@@ -51,7 +51,7 @@ internal sealed class DimensionValues : IEquatable<DimensionValues>
 
     public Dimensions Set { get; }
 
-    /// <summary>The value in one dimension; null also if the set lacks it.</summary>
+    /// <summary>The value in one dimension; also null if the set does not contain the dimension.</summary>
     public string? this[Dimensions one] => Set.HasFlag(one) ? _values[BitOperations.PopCount((uint)Set & ((uint)one - 1))] : null;
 
     public static DimensionValues? Of(Dimensions set, Func<Dimensions, string?> valueOf) =>
@@ -77,7 +77,7 @@ internal sealed class DimensionValues : IEquatable<DimensionValues>
     }
 }
 
-/// <summary>Selects series by one of their dimensions, as Genesys spells the values or in any other letter case. A series without a value is not selected.</summary>
+/// <summary>Selects series by their value in one dimension, ignoring case. A series without a value is not selected.</summary>
 internal sealed class DimensionFilter(Dimensions dimension, IEnumerable<string> values)
 {
     private readonly HashSet<string> _values = new(values, StringComparer.OrdinalIgnoreCase);

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// The meaning of Genesys' metrics, in the words of this service, based on Genesys' published definitions and on recorded replies. For many metrics of the
-/// SDK, no definition was confirmed; their text says so instead of guessing from the name.
+/// The meaning of Genesys' metrics, in the words of this service, based on Genesys' published definitions and on recorded replies. Many metrics of the SDK
+/// have no confirmed definition; their text says so instead of guessing from the name.
 /// </summary>
 internal static class GenesysMetricMeanings
 {
@@ -12,7 +12,7 @@ internal static class GenesysMetricMeanings
     private const string Message = "message";
 
     /// <summary>The text of a metric without a definition.</summary>
-    public const string NotDefined = "This catalog has no confirmed definition. Look it up in the metric definitions of the Genesys Cloud Resource Center.";
+    public const string NotDefined = "This catalog has no confirmed definition of the metric. See the metric definitions in the Genesys Cloud Resource Center.";
 
     private static readonly MetricDefinition Undefined = new(NotDefined);
 
@@ -27,13 +27,13 @@ internal static class GenesysMetricMeanings
         ["nConsultTransferred"] = new("Transfers after consultation; part of nTransferred."),
         ["nError"] = new("Sessions with an error."),
         ["oServiceLevel"] = new(
-            "The interactions within the service level, and all interactions that it includes. Settings of the organisation decide whether it includes abandons, short "
+            "The interactions within the service level, and all interactions that it includes. Settings of the organization decide whether it includes abandons, short "
             + "abandons and flow-outs; a change also applies to the past.",
             "computed by Genesys for aggregates"),
         ["tAnswered"] = new("Wait time of interactions that an agent answered. Its count is the number of answers.", "when an agent answers; not reported for customer-first callbacks"),
         ["tAbandon"] = new("Wait time of interactions that ended before an agent answered. Its count is the number of abandons.", "when the interaction is abandoned; not reported for customer-first callbacks"),
         ["tShortAbandon"] = new(
-            "Wait time of abandoned interactions that ended within the organisation's short-abandon threshold; part of tAbandon.",
+            "Wait time of abandoned interactions that ended within the organization's short-abandon threshold; part of tAbandon.",
             "when the interaction is abandoned; not reported for customer-first callbacks"),
         ["tFlowOut"] = new("Wait time of interactions that left the queue neither answered nor abandoned: to voicemail, to a callback, or to a flow.", "when the interaction flows out"),
         ["tWait"] = new("Wait time of all interactions that were answered, were abandoned or flowed out.", "computed by Genesys for aggregates"),
@@ -95,7 +95,7 @@ internal static class GenesysMetricMeanings
 }
 
 /// <param name="Text">What the metric means.</param>
-/// <param name="PostedWhen">The event at whose time Genesys counts the metric; null if Genesys does not say.</param>
+/// <param name="PostedWhen">The event at which Genesys counts the metric; null if Genesys does not document it.</param>
 internal sealed record MetricDefinition(string Text, string? PostedWhen = null)
 {
     /// <summary>The media types to which the metric is limited; empty if it applies to all.</summary>

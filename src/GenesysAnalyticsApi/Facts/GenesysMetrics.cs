@@ -14,7 +14,7 @@ internal static class GenesysMetrics
     private static readonly FrozenSet<string> NotAdditive = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "oServiceTarget");
 
     /// <summary>
-    /// Metrics that the SDK contains but that the API has rejected in queries by queue. This is regular behaviour, not a failure, so results without them
+    /// Metrics that the SDK contains but that the API has rejected in queries by queue. This is normal behavior, not a failure, so results without them
     /// can be final.
     /// </summary>
     public static FrozenSet<string> OftenRejected { get; } = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
@@ -92,7 +92,7 @@ internal static class GenesysMetrics
     private static readonly ConcurrentDictionary<(MetricGroup Group, Dimensions Split), MetricGroup> PartsWithValues = new();
 
     /// <summary>
-    /// The dimensions for which Genesys attributes a metric, so that its parts add up to the whole. A conversation began in one direction, but can have
+    /// The dimensions to whose values Genesys attributes a metric, so that its parts add up to the whole. A conversation begins in one direction but can have
     /// several message types.
     /// </summary>
     public static Dimensions DimensionsOf(string metric) =>
@@ -103,7 +103,7 @@ internal static class GenesysMetrics
     /// <summary>Whether a metric has values in a split by these dimensions. Requests for the split omit other metrics.</summary>
     public static bool IsAttributed(string metric, Dimensions split) => (split & Dimensions.OfAgentSessions & ~DimensionsOf(metric)) == Dimensions.None;
 
-    /// <summary>The metrics of a group that have values in a split by these dimensions; null if none has. The group itself if all have.</summary>
+    /// <summary>Returns the metrics of a group that have values in a split by these dimensions; null if none has, and the group itself if all have.</summary>
     public static MetricGroup? PartWithValues(MetricGroup group, Dimensions split)
     {
         if ((split & Dimensions.OfAgentSessions) == Dimensions.None || group.Family == AnsweredWithin.Family)

@@ -16,7 +16,7 @@ internal static class MediaTypes
         "unknown",
     ];
 
-    /// <summary>Common synonyms. Genesys counts messaging of all networks as one media type.</summary>
+    /// <summary>Common synonyms. Genesys counts the messages of all networks as one media type.</summary>
     public static Synonyms Synonyms { get; } = new(
         ("voice", "call calls phone phones phoneCall phoneCalls telephone telephony voiceCall voiceCalls pstn sip"),
         ("message", "messages messaging messenger sms mms rcs text whatsapp webMessaging webMessage webMessages webMessenger openMessaging openMessage facebook facebookMessenger instagram twitter line viber telegram appleMessages appleBusiness social socialMedia"),

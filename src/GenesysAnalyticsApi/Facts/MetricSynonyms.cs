@@ -3,12 +3,12 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Maps common names to Genesys metrics: names from older reports, other tools and this API's fields. Many counts are a statistic of a
-/// timer: answered is <c>tAnswered.count</c>.
+/// Maps common names to Genesys metrics: names from older reports, other tools and this API's fields. Many counts are statistics of a
+/// timer: for example, answered is <c>tAnswered.count</c>.
 /// </summary>
 internal static class MetricSynonyms
 {
-    // Without the prefix letter (n, t or o), which users often confuse.
+    // Names are compared without their prefix letter (n, t or o), because users often confuse the prefixes.
     private static readonly Synonyms All = new(
         ("nOffered", "offer offers offered"),
         ("nOutbound", "outbounds outboundCalls"),

@@ -72,7 +72,7 @@ internal sealed class StatisticAccumulator
     /// <summary>The value of an optional statistic; null if nothing was added or it cannot be computed.</summary>
     public static double? Known(double[]? column, int row) => column is not null && double.IsFinite(column[row]) ? column[row] : null;
 
-    /// <summary>True if a part of the row's statistic was dropped: its value is too low and must not be used in a quotient.</summary>
+    /// <summary>True if a part of the row's statistic was dropped: the value is then too low and must not be used in a quotient.</summary>
     public bool IsInvalid(int row, Statistic statistic) => _invalid.IsInvalid(row, statistic);
 
     /// <summary>Adds two counts; the result is unknown if either is, or if it exceeds the largest count.</summary>
@@ -143,12 +143,12 @@ internal sealed class StatisticAccumulator
         }
     }
 
-    /// <summary>The sum becomes unknown if a part has a count but no sum, or if it has only one half of a ratio.</summary>
+    /// <summary>Adds values to sums. A sum becomes unknown if a part has a count but no sum, or only one of numerator and denominator.</summary>
     /// <param name="counts">Counts of the parts.</param>
-    /// <param name="half">The other half of a ratio.</param>
-    private void AddValues(Statistic statistic, double[]? target, double[]? source, long[]? counts, double[]? half, ReadOnlySpan<int> rows)
+    /// <param name="counterpart">The denominators if numerators are added, and vice versa.</param>
+    private void AddValues(Statistic statistic, double[]? target, double[]? source, long[]? counts, double[]? counterpart, ReadOnlySpan<int> rows)
     {
-        if (target is null || (source is null && counts is null && half is null))
+        if (target is null || (source is null && counts is null && counterpart is null))
         {
             return;
         }
@@ -161,7 +161,7 @@ internal sealed class StatisticAccumulator
                 continue;
             }
 
-            var isMissing = double.IsNaN(value) && (counts?[i] is not (null or 0) || half?[i] > 0);
+            var isMissing = double.IsNaN(value) && (counts?[i] is not (null or 0) || counterpart?[i] > 0);
             value = isMissing || value < 0 ? UnknownSum : double.IsNaN(value) ? 0 : value;
             var sum = target[row] + value;
             if (sum > Statistics.Largest && double.IsFinite(sum))
@@ -174,7 +174,7 @@ internal sealed class StatisticAccumulator
         }
     }
 
-    /// <summary>The extreme becomes NaN, which min and max propagate, if a part has a count but no extreme.</summary>
+    /// <summary>Merges extremes. An extreme becomes NaN, which min and max propagate, if a part has a count but no extreme.</summary>
     private static void MergeExtreme<TExtreme>(double[]? target, double[]? source, long[]? counts, ReadOnlySpan<int> rows)
         where TExtreme : IExtreme
     {

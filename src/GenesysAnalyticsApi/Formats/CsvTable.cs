@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
-/// Writes rows as CSV (RFC 4180, UTF-8): a header line with the names of the columns, then one row a line. Null is an empty cell. A text that a
-/// spreadsheet would run as a formula gets an apostrophe before it.
+/// Writes rows as CSV (RFC 4180, UTF-8): a header line with the names of the columns, then one line per row. Null is an empty cell. Text that a
+/// spreadsheet would run as a formula is prefixed with an apostrophe.
 /// </summary>
 internal static class CsvTable
 {
@@ -70,7 +70,10 @@ internal static class CsvTable
         }
     }
 
-    /// <summary>As the writer's own guard against formulas does it, which would examine every number too; that takes a seventh of the time.</summary>
+    /// <summary>
+    /// Guards against formulas as the option of the CSV writer would. The option is off, because it also examines every number, which takes a seventh of the
+    /// time.
+    /// </summary>
     public static void WriteText(CsvWriter csv, string? text)
     {
         var shown = text is null ? null : DisplayText.Of(text);

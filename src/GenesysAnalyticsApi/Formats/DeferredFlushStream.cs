@@ -1,8 +1,8 @@
 namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
-/// Lets a writer that also flushes and writes synchronously write to a response, which allows only asynchronous operations. A synchronous flush does
-/// nothing, and what was written synchronously precedes the next asynchronous write.
+/// Adapts a response, which allows only asynchronous operations, for a writer that also writes and flushes synchronously. Synchronous writes are buffered
+/// until the next asynchronous write or flush; a synchronous flush does nothing.
 /// </summary>
 internal class DeferredFlushStream(Stream target) : Stream
 {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace GenesysAnalyticsApi.Formats;
 
-/// <summary>Writes gauges as OpenMetrics. Durations are in seconds. A gauge that has no value anywhere is left out.</summary>
+/// <summary>Writes gauges as OpenMetrics. Durations are in seconds. A gauge without any value is omitted.</summary>
 internal sealed class OpenMetricsText
 {
     public const string End = "# EOF\n";
@@ -12,7 +12,7 @@ internal sealed class OpenMetricsText
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Writes the gauge of a field: in seconds if the name of the field says that it is in milliseconds.</summary>
+    /// <summary>Writes the gauge of a field. A field in milliseconds, whose name ends with Ms, is written in seconds.</summary>
     /// <param name="field">The JSON name.</param>
     /// <param name="samples">A series for each label set with a value.</param>
     public void WriteField(string prefix, string field, string help, IEnumerable<(string Labels, double? Value)> samples)
@@ -56,7 +56,7 @@ internal sealed class OpenMetricsText
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>The label set of a series, without those labels that have no value.</summary>
+    /// <summary>The label set of a series, without the labels that have no value.</summary>
     public static string LabelsOf(IEnumerable<(string Name, string? Value)> labels)
     {
         var all = string.Join(',', labels.Where(label => label.Value is not null).Select(label => $"{label.Name}=\"{Escaped(label.Value!)}\""));

@@ -9,8 +9,8 @@ internal static class ParquetTable
 {
     public static ParquetSchema SchemaOf<TRow>(IEnumerable<TableColumn<TRow>> columns) => new([.. columns.Select(FieldOf)]);
 
-    /// <summary>Writes a row group of one kind of rows.</summary>
-    /// <param name="schema">That of the columns.</param>
+    /// <summary>Writes the rows as one row group.</summary>
+    /// <param name="schema">The schema of the columns.</param>
     public static async Task WriteGroupAsync<TRow>(ParquetWriter writer, ImmutableArray<TableColumn<TRow>> columns, ParquetSchema schema, IReadOnlyList<TRow> rows)
     {
         using var group = writer.CreateRowGroup();

@@ -1,21 +1,21 @@
 namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
-/// Passes a zip file on with a fixed time in its headers, so that equal workbooks have equal bytes: .NET writes the current time, and the workbook
-/// library has no setting for it. Each header is one write of fixed length.
+/// Sets a fixed time in the headers of a zip file, so that equal workbooks have equal bytes: .NET writes the current time, and the workbook library has no
+/// setting for it. Relies on .NET writing each header in one call with a fixed length.
 /// </summary>
 internal sealed class ReproducibleZipStream(Stream target) : DeferredFlushStream(target)
 {
     private const int LocalHeaderLength = 30;
     private const int CentralHeaderLength = 46;
 
-    /// <summary>1980-01-01 00:00, the first time of the zip format.</summary>
+    /// <summary>1980-01-01 00:00, the earliest time of the zip format.</summary>
     private static readonly byte[] Time = [0, 0, 0x21, 0];
 
-    public override void Write(ReadOnlySpan<byte> buffer) => base.Write(TimeIn(buffer) is { } time ? WithTime(buffer, time) : buffer);
+    public override void Write(ReadOnlySpan<byte> buffer) => base.Write(OffsetOfTime(buffer) is { } time ? WithTime(buffer, time) : buffer);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        base.WriteAsync(TimeIn(buffer.Span) is { } time ? WithTime(buffer.Span, time) : buffer, cancellationToken);
+        base.WriteAsync(OffsetOfTime(buffer.Span) is { } time ? WithTime(buffer.Span, time) : buffer, cancellationToken);
 
     private static byte[] WithTime(ReadOnlySpan<byte> header, int offset)
     {
@@ -24,8 +24,8 @@ internal sealed class ReproducibleZipStream(Stream target) : DeferredFlushStream
         return changed;
     }
 
-    /// <summary>The offset of the time in a header; null if the bytes are no header.</summary>
-    private static int? TimeIn(ReadOnlySpan<byte> bytes) =>
+    /// <summary>The offset of the time in a header; null if the bytes are not a header.</summary>
+    private static int? OffsetOfTime(ReadOnlySpan<byte> bytes) =>
         bytes.Length == LocalHeaderLength && bytes.StartsWith("PK\x03\x04"u8) ? 10
         : bytes.Length == CentralHeaderLength && bytes.StartsWith("PK\x01\x02"u8) ? 12
         : null;

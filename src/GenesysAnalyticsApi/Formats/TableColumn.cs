@@ -1,12 +1,12 @@
 namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>A column of the flat formats: its name, and its value in a row. Null is an empty cell.</summary>
-/// <typeparam name="TRow">What a row is read from. A value type where many rows are written, because the compiler specializes the loops for it.</typeparam>
+/// <typeparam name="TRow">The source of a row. A value type where many rows are written, because the JIT compiler specializes the loops for it.</typeparam>
 internal abstract record TableColumn<TRow>(string Name);
 
 internal sealed record TextColumn<TRow>(string Name, Func<TRow, string?> Of) : TableColumn<TRow>(Name);
 
-/// <param name="IsInstant">An instant in UTC; otherwise a local time.</param>
+/// <param name="IsInstant">True for an instant in UTC; false for a local time.</param>
 /// <param name="Of">The time as text in ISO-8601.</param>
 /// <param name="Time">The same time for formats that have a type for it.</param>
 internal sealed record TimeColumn<TRow>(string Name, bool IsInstant, Func<TRow, string?> Of, Func<TRow, DateTime?> Time) : TableColumn<TRow>(Name);

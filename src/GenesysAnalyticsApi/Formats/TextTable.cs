@@ -12,8 +12,8 @@ internal static class TextTable
 
     private const string Gap = "  ";
 
-    /// <param name="rows">The first one has the titles.</param>
-    /// <param name="isText">Whether a column has text, which starts at the left. Numbers end at the right.</param>
+    /// <param name="rows">The first row has the titles.</param>
+    /// <param name="isText">Whether a column contains text, which is left-aligned. Numbers are right-aligned.</param>
     public static void Write(StringBuilder text, IReadOnlyList<string[]> rows, Func<int, bool> isText)
     {
         var widths = rows[0].Select((_, i) => rows.Max(row => Width(row[i]))).ToArray();
@@ -32,16 +32,16 @@ internal static class TextTable
         }
     }
 
-    /// <summary>What the last line says about the figures, without what is null.</summary>
+    /// <summary>Joins the facts about the figures for the last line; omits those that are null.</summary>
     public static string Facts(params IEnumerable<string?> facts) => string.Join(", ", facts.OfType<string>());
 
-    /// <param name="format">Of numbers.</param>
+    /// <param name="format">The format of numbers.</param>
     public static string Cell<TRow>(TableColumn<TRow> column, TRow row, string format) => column switch
     {
         IntegerColumn<TRow> whole => Cell(whole.Of(row), format),
         DecimalColumn<TRow> number => Cell(number.Of(row), format),
         TextColumn<TRow> text => Cell(text.Of(row)),
-        _ => throw new InvalidOperationException($"The column {column.Name} has no form for a terminal."),
+        _ => throw new InvalidOperationException($"The column {column.Name} has a type that a table for a terminal cannot show."),
     };
 
     public static string Cell(string? text) => text is null ? Missing : DisplayText.Of(text);
@@ -54,6 +54,6 @@ internal static class TextTable
         return isText ? cell + padding : padding + cell;
     }
 
-    /// <summary>The columns that a terminal needs for the text. A character without a width of its own, such as a combining accent, needs none.</summary>
+    /// <summary>The number of columns that the text takes in a terminal. A zero-width character, such as a combining accent, takes none.</summary>
     private static int Width(string text) => text.EnumerateRunes().Sum(rune => Math.Max(0, UnicodeCalculator.GetWidth(rune)));
 }

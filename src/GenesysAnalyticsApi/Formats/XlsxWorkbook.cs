@@ -17,7 +17,7 @@ internal sealed class XlsxWorkbook : IAsyncDisposable
     {
         CompressionLevel = SpreadCheetahCompressionLevel.Fastest,
         DefaultDateTimeFormat = NumberFormat.Custom("yyyy-mm-dd hh:mm:ss"),
-        // They would have the time at which the file was written; equal responses have equal bytes.
+        // Document properties would contain the time of writing, but equal responses must have equal bytes.
         DocumentProperties = null,
     };
 
@@ -46,7 +46,7 @@ internal sealed class XlsxWorkbook : IAsyncDisposable
 
     public ValueTask AddRowAsync(ReadOnlyMemory<DataCell> cells) => _book.AddRowAsync(cells, CancellationToken.None);
 
-    /// <summary>Writes the sheet of metadata, the last one.</summary>
+    /// <summary>Writes the sheet of metadata and completes the workbook.</summary>
     public async Task WriteMetaAsync(IEnumerable<(string Name, DataCell Value)> rows)
     {
         await BeginAsync("meta", ["name", "value"], [NameWidth, ValueWidth]);
@@ -65,7 +65,7 @@ internal sealed class XlsxWorkbook : IAsyncDisposable
         await _zip.DisposeAsync();
     }
 
-    /// <summary>Puts the cells of a row into the first places of a span.</summary>
+    /// <summary>Writes the cells of a row to the start of a span.</summary>
     public static void Fill<TRow>(Span<DataCell> cells, ImmutableArray<TableColumn<TRow>> columns, TRow row)
     {
         for (var i = 0; i < columns.Length; i++)
@@ -84,7 +84,7 @@ internal sealed class XlsxWorkbook : IAsyncDisposable
 
     public static DataCell TextOf(string? text) => new(text is null ? null : DisplayText.Of(text));
 
-    /// <summary>A row of metadata about a filter; none without values.</summary>
+    /// <summary>A row of metadata about a filter; no row if the filter has no values.</summary>
     public static IEnumerable<(string Name, DataCell Value)> Filter(string name, IReadOnlyList<string>? values) => values is [_, ..] ? [(name, TextOf(string.Join(", ", values)))] : [];
 
     private async ValueTask BeginAsync(string name, string[] header, IEnumerable<double> widths)

@@ -3,13 +3,13 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <summary>Measures the offset to the Genesys clock from the <c>Date</c> header of every reply, including logins.</summary>
 internal sealed class GenesysClock
 {
-    // The header has whole seconds, so the actual time is half a second later on average.
+    // The header has a resolution of one second, so the actual time is half a second later on average.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly ClockOffset _offset = new();
     private volatile ClockReading? _latest;
 
-    /// <summary>The reading of the latest reply; null until a reply had a date.</summary>
+    /// <summary>The reading of the latest reply; null until a reply has had a date.</summary>
     public ClockReading? Latest => _latest;
 
     /// <inheritdoc cref="ClockOffset.Ahead"/>
@@ -30,14 +30,14 @@ internal sealed class GenesysClock
 internal sealed record ClockReading(TimeSpan Ahead, DateTimeOffset ReadAt);
 
 /// <summary>
-/// Estimates how far this machine's clock is ahead of another clock. The other clock was read between sending a request and receiving the reply, so each
-/// reading gives a lower and an upper bound. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has whole seconds,
-/// so each reading of it is a range.
+/// Estimates how far this machine's clock is ahead of another clock. The other clock is read between sending a request and receiving the reply, so each
+/// reading gives a lower and an upper bound. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has a
+/// resolution of one second, so each reading of it is itself a range.
 /// </summary>
 internal sealed class ClockOffset
 {
     /// <summary>Clocks drift, so older readings expire.</summary>
-    private static readonly TimeSpan Valid = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxReadingAge = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
     private volatile Bounds? _bounds;
@@ -49,8 +49,8 @@ internal sealed class ClockOffset
     /// </summary>
     public TimeSpan? Ahead => _bounds?.NearestToZero;
 
-    /// <param name="from">The earliest time that the other clock can have shown.</param>
-    /// <param name="to">The latest time that it can have shown.</param>
+    /// <param name="from">The earliest time that the other clock could have shown.</param>
+    /// <param name="to">The latest time that it could have shown.</param>
     public void Observe(DateTimeOffset from, DateTimeOffset to, DateTimeOffset sentAt, DateTimeOffset receivedAt)
     {
         if (receivedAt < sentAt)
@@ -59,25 +59,25 @@ internal sealed class ClockOffset
             return;
         }
 
-        var read = new Bounds(sentAt - to, receivedAt - from, receivedAt);
+        var reading = new Bounds(sentAt - to, receivedAt - from, receivedAt);
         lock (_gate)
         {
             if (_bounds is not { } known)
             {
-                _bounds = read;
+                _bounds = reading;
             }
-            else if (known.With(read) is { } narrower)
+            else if (known.Intersect(reading) is { } narrower)
             {
-                (_bounds, _contradiction) = (receivedAt - known.Since > Valid ? read : narrower, null);
+                (_bounds, _contradiction) = (receivedAt - known.Since > MaxReadingAge ? reading : narrower, null);
             }
-            else if (_contradiction?.With(read) is { } agreed)
+            else if (_contradiction?.Intersect(reading) is { } agreed)
             {
                 // Two readings agree on a new offset, so one of the clocks was set. A single reading may be a proxy's mistake.
                 (_bounds, _contradiction) = (agreed, null);
             }
             else
             {
-                _contradiction = read;
+                _contradiction = reading;
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed class ClockOffset
     {
         public TimeSpan NearestToZero => Low > TimeSpan.Zero ? Low : High < TimeSpan.Zero ? High : TimeSpan.Zero;
 
-        public Bounds? With(Bounds other)
+        public Bounds? Intersect(Bounds other)
         {
             var (low, high) = (Low > other.Low ? Low : other.Low, High < other.High ? High : other.High);
             return low <= high ? new(low, high, Since) : null;

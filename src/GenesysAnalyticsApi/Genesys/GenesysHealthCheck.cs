@@ -33,7 +33,7 @@ internal sealed class GenesysHealthCheck(TimeProvider clock) : IHealthCheck
         }
     }
 
-    /// <summary>A rejected or too large request shows that Genesys replies, so it is not a failure here.</summary>
+    /// <summary>Genesys is up if it replies that a request is invalid or too large, so neither counts as a failure here.</summary>
     public void RecordFailure(GenesysFailure failure)
     {
         if (failure.Kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)

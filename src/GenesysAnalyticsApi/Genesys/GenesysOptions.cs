@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Selects the Genesys Cloud region, the credentials and the request limits.</summary>
+/// <summary>The settings of the connection to Genesys Cloud: region, credentials, limits and optional features.</summary>
 internal sealed class GenesysOptions
 {
     public const string Section = "Genesys";
@@ -11,7 +11,7 @@ internal sealed class GenesysOptions
     /// <summary>AWS region (<c>eu-west-1</c>), SDK name (<c>eu_west_1</c>) or domain (<c>mypurecloud.ie</c>, or any raw domain).</summary>
     public string? Region { get; set; }
 
-    /// <summary>OAuth client-credentials client.</summary>
+    /// <summary>The id of an OAuth client with the grant type Client Credentials.</summary>
     public string? ClientId { get; set; }
 
     /// <summary>The secret of that client.</summary>
@@ -36,7 +36,7 @@ internal sealed class GenesysOptions
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; set; } = 300;
 
-    /// <summary>Whether the limits that Genesys tells are read. They are ceilings of <see cref="RequestsPerMinute"/> and of other limits.</summary>
+    /// <summary>Whether to read the limits that Genesys reports. They are ceilings for <see cref="RequestsPerMinute"/> and for other limits.</summary>
     public bool ReadLimits { get; set; } = true;
 
     [Range(1, 1_000)]
@@ -63,25 +63,25 @@ internal sealed class GenesysOptions
     public int SliceRows { get; set; } = 20_000;
 
     /// <summary>
-    /// Bytes of one reply with figures or conversations, decompressed; a larger one is requested again in smaller parts. A row of the standard metrics takes up
-    /// to 3 KB, so the default has room for <see cref="SliceRows"/>.
+    /// The maximum decompressed size, in bytes, of one reply with figures or conversations. If a reply is larger, its data is requested again in smaller parts.
+    /// A row of the standard metrics takes up to 3 KB, so the default has room for <see cref="SliceRows"/>.
     /// </summary>
     [Range(1024 * 1024, 1024d * 1024 * 1024)]
     public long MaxAnswerBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Whether an asynchronous query is the last resort for figures that are too large at any size.</summary>
+    /// <summary>Whether to use an asynchronous query as a last resort, when even the smallest request for the figures is too large.</summary>
     public bool AsyncQueries { get; set; } = true;
 
     /// <summary>
-    /// Time limit of one asynchronous query, from its submission until its last page was read. A query for conversations has many pages, so for these the
-    /// limit applies until Genesys has computed the query, and then to each page.
+    /// Time limit of one asynchronous query, from its submission until its last page has been read. A query for conversations has many pages; for it, the
+    /// limit applies until Genesys has computed the query, and then to each page separately.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "06:00:00")]
     public TimeSpan AsyncQueryTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The age from which an asynchronous query is assumed to have all figures. Genesys does not say how old the data of these queries is. The data of its
-    /// other asynchronous queries is up to a day old, and their results lack newer data without any notice.
+    /// How old data must be before the results of an asynchronous query are assumed to contain all of it. Genesys does not publish the delay of these queries.
+    /// Its other asynchronous queries are up to a day behind, and their results omit newer data without notice.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan AsyncQueryLag { get; set; } = TimeSpan.FromDays(1);
@@ -90,10 +90,12 @@ internal sealed class GenesysOptions
     [Range(1, 100_000)]
     public int? AsyncQueryPageSize { get; set; }
 
-    /// <summary>Whether Genesys' notification channels keep the current state of the queues, instead of queries every few seconds.</summary>
+    /// <summary>
+    /// Whether to keep the current state of the queues up to date with Genesys' notification channels, instead of querying it every few seconds.
+    /// </summary>
     public bool Notifications { get; set; }
 
-    /// <summary>Topics of one notification channel. A smaller limit of Genesys takes precedence.</summary>
+    /// <summary>Maximum topics of one notification channel. If Genesys reports a smaller limit, that limit applies.</summary>
     [Range(2, 1_000)]
     public int TopicsPerChannel { get; set; } = 1_000;
 }

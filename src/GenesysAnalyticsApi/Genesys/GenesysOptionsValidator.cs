@@ -12,13 +12,14 @@ internal static class GenesysOptionsValidator
         if (!report.Has(attempt) && !report.Has(total) && options.AttemptTimeout > options.TotalTimeout)
         {
             report.Add(attempt, options.AttemptTimeout,
-                $"is longer than {report.Shown(total, options.TotalTimeout)}: one attempt must fit into the whole request. Shorten the first or lengthen the second.");
+                $"is longer than {report.Shown(total, options.TotalTimeout)}: one attempt must fit into the whole request. Lower {attempt} or raise {total}.");
         }
 
         if (!clients.Contains(options.Client))
         {
             report.Add(Key(nameof(options.Client)), options.Client,
-                "is not in this build. With the official SDK: dotnet run --project src/GenesysAnalyticsApi.PureCloud -p:GenesysSdk=true (docs/official-sdk.md). Or give Http.");
+                "is not in this build. Give Http, or run a build with the official SDK: "
+                + "dotnet run --project src/GenesysAnalyticsApi.PureCloud -p:GenesysSdk=true (docs/official-sdk.md).");
         }
 
         if (!string.IsNullOrWhiteSpace(options.Region) && GenesysRegions.Resolve(options.Region).Region is null)
@@ -40,7 +41,7 @@ internal static class GenesysOptionsValidator
         if (string.IsNullOrWhiteSpace(options.Region)
             && (options.ApiBaseUrl is null || options.LoginBaseUrl is null) && !report.Has(api) && !report.Has(login))
         {
-            report.AddMissing(region, $"Give the organisation's region, such as eu-west-1, or both {api} and {login}");
+            report.AddMissing(region, $"Give the organization's region, such as eu-west-1, or both {api} and {login}");
         }
 
         AddIfMissing(Key(nameof(options.ClientId)), options.ClientId, "id");

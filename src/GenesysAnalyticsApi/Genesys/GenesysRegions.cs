@@ -49,7 +49,7 @@ internal static class GenesysRegions
     /// <returns>A region, or an error message.</returns>
     public static (GenesysRegion? Region, string? Error) Resolve(string? region)
     {
-        // A trailing full stop may come from a fully qualified domain name or from a sentence.
+        // A trailing period may come from a fully qualified domain name or from a sentence.
         var text = (region ?? "").Trim().TrimEnd('.').ToLowerInvariant();
         var name = text.Replace('_', '-');
         var domain = DomainIn(text);
@@ -71,7 +71,9 @@ internal static class GenesysRegions
         return All.FirstOrDefault(one => host == one.Domain || host.EndsWith($".{one.Domain}", StringComparison.Ordinal));
     }
 
-    /// <summary>The API address of the configured region. It is read for each Genesys request, because the demo mode learns its port only after the service has started.</summary>
+    /// <summary>
+    /// The API address of the configured region. Read it for each Genesys request: in demo mode, the port is known only after the service has started.
+    /// </summary>
     public static Uri ApiBaseUrlOf(GenesysOptions options) => options.ApiBaseUrl ?? Configured(options).ApiBaseUrl;
 
     public static Uri LoginBaseUrlOf(GenesysOptions options) => options.LoginBaseUrl ?? Configured(options).LoginBaseUrl;

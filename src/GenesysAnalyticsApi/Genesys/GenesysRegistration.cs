@@ -19,7 +19,7 @@ internal static class GenesysRegistration
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Registers the gateway and everything behind it. <see cref="GenesysOptions"/> are bound elsewhere. Base URLs are read for each request, so
+    /// Registers the gateway and everything behind it. <see cref="GenesysOptions"/> is bound elsewhere. Base URLs are read for each request, so
     /// the demo mode can set them after startup.
     /// </summary>
     public static IServiceCollection AddGenesys(this IServiceCollection services)

@@ -55,7 +55,6 @@ internal static class GenesysWire
     public static string AsyncResultsPath(string id, string? cursor) =>
         $"{AsyncQueryPath(id)}/results{(cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}")}";
 
-    /// <summary>Serializes the request body.</summary>
     public static byte[] BodyOf(AggregatesRequest request) => BodyOf(CreateQuery(request));
 
     public static byte[] BodyOf(AggregatesQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.AggregatesQueryBody);

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
 /// The operations that this service needs from Genesys Cloud. Every method throws <see cref="GenesysException"/> with one of a closed set of
-/// failures, and <see cref="OperationCanceledException"/> only if the caller's token was cancelled.
+/// failures, and <see cref="OperationCanceledException"/> only if the caller's token was canceled.
 /// </summary>
 internal interface IGenesysGateway
 {
@@ -16,7 +16,7 @@ internal interface IGenesysGateway
 
     /// <summary>
     /// Runs the same query asynchronously: submits it, waits until Genesys has computed it (seconds to minutes, up to <c>Genesys:AsyncQueryTimeout</c>),
-    /// reads all pages and deletes it. Genesys limits the size of each page, not that of the whole reply. The facts equal those of one reply.
+    /// reads all pages, and deletes the query. Genesys limits the size of each page, not that of the whole reply. The facts equal those of a single reply.
     /// </summary>
     Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken);
 
@@ -26,7 +26,7 @@ internal interface IGenesysGateway
     /// <summary>Reads one page of the queue list (1-based).</summary>
     Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
 
-    /// <summary>Reads one page of the user list (1-based), including inactive users, because past figures have their ids.</summary>
+    /// <summary>Reads one page of the user list (1-based), including inactive users, because past figures contain their ids.</summary>
     Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Reads one page of the list of wrap-up codes (1-based).</summary>
@@ -34,7 +34,7 @@ internal interface IGenesysGateway
 }
 
 /// <summary>
-/// One aggregates query: buckets between consecutive <paramref name="Edges"/>, half-open, all queues × media types.
+/// One aggregates query for all queues × media types. Its buckets are half-open and lie between consecutive <paramref name="Edges"/>.
 /// </summary>
 /// <param name="Edges">Ascending instants, at least two. The requested interval runs from the first to the last.</param>
 /// <param name="Granularity">ISO-8601 period whose steps give exactly <paramref name="Edges"/>; null for one bucket.</param>
@@ -74,7 +74,7 @@ internal sealed record ListPage<T>(IReadOnlyList<T> Entities, int PageNumber, in
     public IReadOnlyList<string> InvalidEntries { get; init; } = [];
 }
 
-/// <summary>What the entries of every list have.</summary>
+/// <summary>The properties that the entries of every Genesys list have.</summary>
 internal interface IGenesysEntity
 {
     string Id { get; }
@@ -95,11 +95,14 @@ internal sealed record GenesysQueue(
 /// <param name="DurationMs">Threshold in milliseconds.</param>
 internal sealed record QueueServiceLevel(double? Target, long? DurationMs);
 
-/// <summary>A user or a wrap-up code. Nothing else of a user is ever read.</summary>
+/// <summary>A user or a wrap-up code. The service reads no other data about a user.</summary>
 /// <param name="IsActive">False for an inactive or deleted user; null for a wrap-up code or an unknown state.</param>
 internal sealed record GenesysName(string Id, string Name, bool? IsActive) : IGenesysEntity;
 
-/// <summary>Who causes a Genesys request. Callers are served round-robin, and background work leaves capacity for interactive queries.</summary>
+/// <summary>
+/// The caller and the priority for which a Genesys request is sent. Callers are served round-robin, and background work leaves capacity for interactive
+/// queries.
+/// </summary>
 /// <param name="Caller">The caller's identity, not its name: requests with the same identity share one queue.</param>
 /// <param name="IsBackground">True if no query waits for the reply.</param>
 internal sealed record RequestOrigin(string Caller, bool IsBackground)
@@ -110,7 +113,7 @@ internal sealed record RequestOrigin(string Caller, bool IsBackground)
     /// <summary>The service itself: the queue directory and other background refreshes.</summary>
     public static readonly RequestOrigin Service = new("(service)", IsBackground: true);
 
-    /// <summary>A diagnostic request. A failure is its result, so it is not retried, and the health of Genesys is not judged by it.</summary>
+    /// <summary>A diagnostic request. A failure is a valid result, so the request is not retried and does not affect the health of Genesys.</summary>
     public bool IsDiagnostic { get; init; }
 
     /// <summary>Limits the Genesys requests of one query; null if only the rate limiter applies.</summary>
@@ -119,7 +122,7 @@ internal sealed record RequestOrigin(string Caller, bool IsBackground)
     /// <summary>True if the request belongs to a job that reads many slices.</summary>
     public bool IsOfJob { get; init; }
 
-    /// <summary>Cancelled when a query starts to wait for the reply of a background request, which then has the priority of a query.</summary>
+    /// <summary>Canceled when a query starts to wait for the reply to a background request. The request then has the priority of a query.</summary>
     public CancellationToken Awaited { get; init; }
 
     /// <summary>Whether a query waits for the reply.</summary>

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Genesys;
 internal sealed class ReplicaTime(GenesysClock genesys, TimeProvider clock)
 {
     /// <summary>
-    /// The error that remains, because dates have whole seconds. An instant further in the future is rejected: it comes from another program,
+    /// The error that remains because dates have a resolution of one second. An instant further in the future is rejected: it comes from another program,
     /// or from a replica that has not yet received a reply from Genesys.
     /// </summary>
     internal static readonly Duration Tolerance = Duration.FromSeconds(5);
@@ -18,10 +18,12 @@ internal sealed class ReplicaTime(GenesysClock genesys, TimeProvider clock)
 
     public Instant Now => LocalNow - Ahead;
 
-    /// <summary>Converts an instant of this replica's clock to shared time; never to the future.</summary>
+    /// <summary>Converts an instant of this replica's clock to shared time. The result is never in the future.</summary>
     public Instant ToShared(Instant local) => Instant.Min(local, LocalNow) - Ahead;
 
-    /// <summary>Converts shared time to this replica's clock, at most to now. Null if the instant is too far in the future.</summary>
+    /// <summary>
+    /// Converts an instant of shared time to this replica's clock. The result is never in the future; null if the instant is too far in the future.
+    /// </summary>
     public Instant? FromShared(Instant shared)
     {
         var now = LocalNow;

@@ -10,14 +10,14 @@ namespace GenesysAnalyticsApi.Hosting;
 internal sealed class BufferedStartupLog
 {
     private readonly Lock _gate = new();
-    private readonly List<LogEvent> _held = [];
+    private readonly List<LogEvent> _buffered = [];
     private ILogEventSink? _console;
     private bool _isOpen;
 
     public ILogEventSink Before(ILogEventSink console)
     {
         _console = console;
-        return new Held(this);
+        return new BufferingSink(this);
     }
 
     /// <param name="writeFirst">Writes the line that comes first.</param>
@@ -27,8 +27,8 @@ internal sealed class BufferedStartupLog
         {
             _isOpen = true;
             writeFirst();
-            _held.ForEach(line => _console?.Emit(line));
-            _held.Clear();
+            _buffered.ForEach(line => _console?.Emit(line));
+            _buffered.Clear();
         }
     }
 
@@ -42,19 +42,19 @@ internal sealed class BufferedStartupLog
             }
             else
             {
-                _held.Add(line);
+                _buffered.Add(line);
             }
         }
     }
 
-    private sealed class Held(BufferedStartupLog lines) : ILogEventSink, IDisposable
+    private sealed class BufferingSink(BufferedStartupLog buffer) : ILogEventSink, IDisposable
     {
-        public void Emit(LogEvent logEvent) => lines.Emit(logEvent);
+        public void Emit(LogEvent logEvent) => buffer.Emit(logEvent);
 
         public void Dispose()
         {
-            lines.OpenAfter(() => { });
-            (lines._console as IDisposable)?.Dispose();
+            buffer.OpenAfter(() => { });
+            (buffer._console as IDisposable)?.Dispose();
         }
     }
 }

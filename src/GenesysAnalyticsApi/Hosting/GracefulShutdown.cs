@@ -5,13 +5,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Stops the service without breaking any request:
+/// Stops the service without aborting a request:
 /// <code>
 ///   SIGTERM                 /health/ready responds 503 at once; all other requests are still served
 ///   Limits:DrainTime later  no new connections; requests in progress are completed, within Aggregates:Timeout
 ///   then                    background work ends and locks are released
 /// </code>
-/// During the drain time, the load balancer notices that the service is not ready: it keeps sending requests until its next readiness probe.
+/// The drain time is for load balancers, which keep sending requests until their next readiness probe.
 /// </summary>
 internal sealed partial class GracefulShutdown(IOptions<RequestLimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {
@@ -43,7 +43,7 @@ internal sealed partial class GracefulShutdown(IOptions<RequestLimitsOptions> li
 
     private static partial class Log
     {
-        [LoggerMessage(2300, LogLevel.Information, "The service is shutting down: /health/ready responds 503 from now on; after {DrainTime} no new connections are accepted")]
+        [LoggerMessage(2300, LogLevel.Information, "The service began to shut down: /health/ready responds 503, and the service accepts no new connections after {DrainTime}")]
         public static partial void Draining(ILogger logger, TimeSpan drainTime);
     }
 }

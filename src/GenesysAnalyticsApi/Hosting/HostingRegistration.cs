@@ -25,7 +25,7 @@ internal static class HostingRegistration
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
                 // Far above our own limit, so that RequestSizeMiddleware can respond 414 with a problem that states the remedy: Kestrel
-                // rejects a longer line without a body. A connection may buffer as much of a request body, so this needs no more memory.
+                // rejects a longer line without a body. A connection may buffer just as much of a request body, so this limit costs no memory.
                 kestrel.Limits.MaxRequestLineSize = RequestLimitsOptions.RequestLineBytes;
                 kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
                 // A client that sends a request or reads a response more slowly than this is assumed to occupy the connection on purpose.

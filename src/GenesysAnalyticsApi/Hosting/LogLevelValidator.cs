@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Checks the log levels. Serilog throws at the first level that it cannot parse, and ignores a misspelt key.</summary>
+/// <summary>Checks the log levels. Serilog throws at the first level that it cannot parse, and ignores a misspelled key.</summary>
 internal static class LogLevelValidator
 {
     private const string Levels = "Serilog:MinimumLevel";
@@ -12,12 +12,12 @@ internal static class LogLevelValidator
     private static readonly string[] Sections =
         ["MinimumLevel", "LevelSwitches", "FilterSwitches", "Using", "WriteTo", "AuditTo", "Enrich", "Filter", "Destructure", "Properties"];
 
-    private static readonly string[] Levelled = ["Default", "Override", "ControlledBy"];
+    private static readonly string[] LevelKeys = ["Default", "Override", "ControlledBy"];
 
     public static void Check(IConfiguration configuration, SettingsReport report)
     {
         CheckNames(configuration.GetSection("Serilog"), Sections, report);
-        CheckNames(configuration.GetSection(Levels), Levelled, report);
+        CheckNames(configuration.GetSection(Levels), LevelKeys, report);
 
         var levels = configuration.GetSection($"{Levels}:Override").GetChildren()
             .Append(configuration.GetSection(Levels))
@@ -28,7 +28,7 @@ internal static class LogLevelValidator
         }
 
         var framework = configuration.GetSection("Logging").GetChildren()
-            .SelectMany(one => one.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase) ? [one] : one.GetChildren().Where(inner => inner.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase)))
+            .SelectMany(entry => entry.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase) ? [entry] : entry.GetChildren().Where(inner => inner.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase)))
             .SelectMany(section => section.GetChildren());
         foreach (var level in framework.Where(level => level.Value is { Length: > 0 } value && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _)))
         {

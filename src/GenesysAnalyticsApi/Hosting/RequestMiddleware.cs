@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Answers HEAD like GET, but without the body: the rest of the pipeline sees a GET, so that status and headers are the same for every endpoint, page and
-/// problem. It comes after the request log, which shows HEAD, and before routing.
+/// Handles HEAD like GET, but sends no body. The rest of the pipeline sees a GET, so that status and headers are the same for every endpoint, page and
+/// problem. This middleware comes after the request log, which shows HEAD, and before routing.
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
 {

@@ -48,7 +48,7 @@ internal static class ServerAddressValidator
 
         foreach (var host in Parts(configuration["AllowedHosts"]).Where(host => !IsHost(host)))
         {
-            report.Add("AllowedHosts", host, "is not the name of a host. Give names as callers write them, separated by semicolons, such as analytics.example.com;localhost.");
+            report.Add("AllowedHosts", host, "is not a host name. Give the host names that callers use, separated by semicolons, such as analytics.example.com;localhost.");
         }
     }
 
@@ -65,7 +65,7 @@ internal static class ServerAddressValidator
             || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
             || address is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
         {
-            report.Add(key, url, "is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080"
+            report.Add(key, url, "is not an address to listen on. Give only scheme, host and port, such as http://localhost:5080"
                 + (key == Urls ? "; separate several by semicolons (environment variable ASPNETCORE_URLS)." : "."));
         }
         else if (address is { Port: 0, Host: "localhost" })
@@ -74,7 +74,7 @@ internal static class ServerAddressValidator
         }
     }
 
-    /// <summary>Kestrel ignores an unknown value and uses its default instead.</summary>
+    /// <summary>Checks words that Kestrel would not reject: it ignores an unknown one and uses its default instead.</summary>
     private static void CheckProtocols(IConfigurationSection endpoint, SettingsReport report)
     {
         CheckWord<HttpProtocols>(endpoint.GetSection("Protocols"), report);
@@ -102,7 +102,7 @@ internal static class ServerAddressValidator
     {
         try
         {
-            return host.Length > 0 && new HostString(host).ToUriComponent().All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' or ':' or '[' or ']' or '*');
+            return host.Length > 0 && new HostString(host).ToUriComponent().All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_' or ':' or '[' or ']' or '*');
         }
         catch (ArgumentException)
         {

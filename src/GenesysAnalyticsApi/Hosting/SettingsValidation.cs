@@ -39,7 +39,7 @@ internal static class SettingsValidation
         new(OpenApiOptions.Section, typeof(OpenApiOptions)),
     ];
 
-    /// <returns>One message per invalid setting with its key, its value and the remedy; empty if the service can start.</returns>
+    /// <returns>One message per invalid setting, with its key, its value and the remedy; empty if the service can start.</returns>
     /// <param name="clients">The clients that this build contains.</param>
     public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment, IReadOnlyCollection<GenesysClient> clients)
     {
@@ -60,7 +60,7 @@ internal static class SettingsValidation
         return report.Faults;
     }
 
-    /// <summary>A misspelt section would be ignored as a whole. Sections of other programs are accepted unless their names are close to one of ours.</summary>
+    /// <summary>Reports misspelled sections, which would be ignored. Sections of other programs are accepted unless their names resemble one of ours.</summary>
     private static void CheckSectionNames(IConfiguration configuration, SettingsReport report)
     {
         var known = Sections.Select(section => section.Name).ToList();
@@ -69,7 +69,7 @@ internal static class SettingsValidation
             var closest = known.MinBy(name => EditDistance.Relative(section.Key, name))!;
             if (!known.Contains(section.Key, StringComparer.OrdinalIgnoreCase) && EditDistance.Between(section.Key, closest) <= (closest.Length > 4 ? 2 : 1))
             {
-                report.Add(SettingsReport.Escaped(section.Key), $"is not a section of the settings of this service; the closest name is {closest}.");
+                report.Add(SettingsReport.Escaped(section.Key), $"is not a settings section of this service; the closest name is {closest}.");
             }
         }
     }

@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
 /// Runs the Genesys simulator of the demo mode in this process, on a free port of the loopback interface. It is registered before every other
-/// hosted service, so that it sets the addresses in the options before another service reads them, and stops last.
+/// hosted service, so that it sets the addresses in the options before another hosted service reads them, and stops last.
 /// </summary>
 internal sealed partial class SimulatorHost(IOptions<GenesysOptions> options, TimeProvider clock, ILogger<SimulatorHost> logger) : IHostedService
 {
@@ -36,7 +36,7 @@ internal sealed partial class SimulatorHost(IOptions<GenesysOptions> options, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(2200, LogLevel.Warning, "The figures are simulated: they come from a simulator at {Address}, not from Genesys Cloud. For real figures see docs/configuration.md")]
+        [LoggerMessage(2200, LogLevel.Warning, "The figures are simulated: they come from a simulator at {Address}, not from Genesys Cloud. For real figures, see docs/configuration.md")]
         public static partial void Simulated(ILogger logger, Uri address);
     }
 }

@@ -18,7 +18,7 @@ internal static class Startup
         return 1;
     }
 
-    /// <summary>Runs code that reads settings and prints why it failed, such as an invalid JSON file or a missing certificate.</summary>
+    /// <summary>Runs code that reads settings. If it fails, prints the reason, such as an invalid JSON file or a missing certificate.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> ExplainAsync(Func<Task<int>> run)
     {

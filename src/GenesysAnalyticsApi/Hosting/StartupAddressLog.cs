@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Logs, as the first line in Development, the address of the page once the service listens.</summary>
+/// <summary>In Development, logs the address of the page as the first line, once the service listens.</summary>
 internal sealed partial class StartupAddressLog(IServer server, BufferedStartupLog before, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)

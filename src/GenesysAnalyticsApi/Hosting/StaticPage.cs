@@ -8,14 +8,14 @@ internal static class StaticPage
     private static readonly string[] Addresses = ["/", "/index.html", "/styles/{**file}", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
 
     public static void AddStaticPage(this IServiceCollection services) =>
-        // The files are the same for everyone, so that compressing them over HTTPS reveals nothing.
+        // Compression over HTTPS can reveal secrets, but the files contain none and are the same for everyone.
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
             compression.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"];
         });
 
-    /// <summary>As endpoints, so that routing rejects other methods, and other requests are not looked up as files.</summary>
+    /// <summary>Maps the files as endpoints, so that routing rejects other methods, and no other request is looked up as a file.</summary>
     public static void MapStaticPage(this WebApplication app)
     {
         var files = ((IEndpointRouteBuilder)app).CreateApplicationBuilder();

@@ -1,11 +1,12 @@
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>
-/// Stores results of jobs that cannot be computed from the cache, for this replica or for all of them. A result is a number of blocks; each run of a job writes its own.
+/// Stores the results of jobs that cannot be computed from the cache, for this replica or for all replicas. A result consists of numbered blocks. Each run of a
+/// job writes a separate result.
 /// </summary>
 internal interface IJobResultStore
 {
-    /// <summary>The largest block.</summary>
+    /// <summary>The maximum size of a block.</summary>
     public const int MaxBlockBytes = 1024 * 1024;
 
     /// <param name="number">From 0.</param>
@@ -15,10 +16,10 @@ internal interface IJobResultStore
     /// <returns>Null if the block is not stored, or cannot be read now.</returns>
     Task<byte[]?> ReadAsync(string id, int number, CancellationToken cancellationToken);
 
-    /// <summary>How many blocks of the result are stored; null if that cannot be found out now.</summary>
+    /// <summary>The number of stored blocks of the result; null if the store cannot be read now.</summary>
     Task<int?> CountAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a result that is complete for <c>Jobs:Keep</c>, from now on.</summary>
+    /// <summary>Keeps a complete result for the time <c>Jobs:Keep</c>, beginning now.</summary>
     Task KeepAsync(string id);
 
     Task DeleteAsync(string id);

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Stores jobs, for this replica or for all of them.</summary>
+/// <summary>Stores jobs, for this replica or for all replicas.</summary>
 internal interface IJobStore
 {
     /// <summary>Whether other replicas can see and run the jobs.</summary>
@@ -18,10 +18,10 @@ internal interface IJobStore
     Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Replaces the stored job, unless it has ended: a job that has ended never changes.</summary>
-    /// <returns>False if the job has ended, so that the change was dropped.</returns>
+    /// <returns>False if the job has ended. The change was dropped then.</returns>
     Task<bool> SaveAsync(Job job, CancellationToken cancellationToken);
 
-    /// <summary>Takes the right to run a job, to be disposed afterwards. If this replica dies, another one can take the right.</summary>
-    /// <returns>Null while another replica has it.</returns>
+    /// <summary>Takes the right to run a job. Disposing the result releases the right. If this replica dies, another one can take it.</summary>
+    /// <returns>Null while another replica has the right.</returns>
     Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken);
 }

@@ -14,7 +14,7 @@ internal enum JobKind
     Conversations,
 }
 
-/// <summary>What a job reads: the query, as its caller sent it. Relative times refer to the time at which the job was created.</summary>
+/// <summary>The query of a job, as its caller sent it. Relative times refer to the time at which the job was created.</summary>
 internal abstract record JobQuery
 {
     public abstract JobKind Kind { get; }
@@ -32,21 +32,23 @@ internal interface IJobWork
     JobKind Kind { get; }
 
     /// <summary>Runs the job to its end, with background priority.</summary>
-    /// <param name="reportProgress">Takes the job with its progress.</param>
+    /// <param name="reportProgress">Receives the job with its current progress.</param>
     /// <returns>The ended job, not yet stored.</returns>
-    /// <exception cref="OperationCanceledException">Only if the token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Only if the token was canceled.</exception>
     Task<Job> RunAsync(Job job, Func<Job, Task> reportProgress, CancellationToken cancellationToken);
 }
 
-/// <summary>Sends the results of the jobs of one kind. Separate from <see cref="IJobWork"/>, because what sends results also creates jobs.</summary>
+/// <summary>Sends the results of the jobs of one kind. Separate from <see cref="IJobWork"/>, because the handlers that send results also create jobs.</summary>
 internal interface IJobResult
 {
     JobKind Kind { get; }
 
-    /// <summary>Checks the request for the result of a job, which need not have succeeded yet.</summary>
+    /// <summary>Checks a request for the result of a job. The job need not have succeeded yet.</summary>
     /// <param name="format">The parameter <c>format</c> of the request; null if there is none.</param>
     /// <param name="bom">The parameter <c>bom</c>.</param>
-    /// <returns>Sends the result of a job that has succeeded.</returns>
-    /// <exception cref="Errors.ProblemException">400, 406, or 403: the caller lacks a scope.</exception>
+    /// <returns>A function that sends the result of a job that has succeeded.</returns>
+    /// <exception cref="Errors.ProblemException">
+    /// 400: a parameter is invalid. 403: the caller lacks a scope. 406: the caller accepts none of the formats.
+    /// </exception>
     Func<CancellationToken, Task<IResult>> Prepare(Job job, string? format, string? bom, HttpContext http);
 }

@@ -10,14 +10,14 @@ namespace GenesysAnalyticsApi.Jobs;
 /// <summary>A query that runs in the background, as all replicas know it.</summary>
 internal sealed record Job
 {
-    /// <summary>The most failed parts that are named.</summary>
+    /// <summary>The maximum number of failed parts that a job names.</summary>
     public const int MaxFailedParts = 100;
 
     public required string Id { get; init; }
 
     public required JobOwner Owner { get; init; }
 
-    /// <summary>Relative times in it refer to <see cref="CreatedAt"/>.</summary>
+    /// <summary>The query of the job. Its relative times refer to <see cref="CreatedAt"/>.</summary>
     public required JobQuery Query { get; init; }
 
     /// <summary>Jobs of equal queries have equal keys, whatever the format of their results.</summary>
@@ -27,7 +27,7 @@ internal sealed record Job
 
     public required Instant To { get; init; }
 
-    /// <summary>The interval ends when the job is created, so that a later query has newer figures.</summary>
+    /// <summary>The interval ends when the job is created, so a later query has newer figures.</summary>
     public required bool EndsNow { get; init; }
 
     /// <summary>All data of the result was fetched after this instant, or was still fresh then.</summary>
@@ -44,7 +44,7 @@ internal sealed record Job
     /// <summary>Parts that could not be fetched, at most <see cref="MaxFailedParts"/>.</summary>
     public ImmutableArray<FailedSlice> FailedParts { get; init; } = [];
 
-    /// <summary>The result, or what is written of it; null for a kind of job whose results are computed from the cache.</summary>
+    /// <summary>The result, or the part of it that has been written; null for a kind of job whose results are computed from the cache.</summary>
     public StoredResult? Result { get; init; }
 
     /// <summary>Why the job failed.</summary>
@@ -68,11 +68,11 @@ internal sealed record Job
 /// <summary>The states of a job; the last three are final.</summary>
 internal enum JobState
 {
-    /// <summary>Waits for a replica that runs it.</summary>
+    /// <summary>The job waits for a replica that runs it.</summary>
     [JsonStringEnumMemberName("queued")]
     Queued,
 
-    /// <summary>A replica fetches its parts.</summary>
+    /// <summary>A replica is fetching the parts of the job.</summary>
     [JsonStringEnumMemberName("running")]
     Running,
 
@@ -84,23 +84,25 @@ internal enum JobState
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>The caller cancelled the job. What it had fetched stays in the cache.</summary>
+    /// <summary>The caller canceled the job. Slices that it had fetched stay in the cache.</summary>
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 }
 
 /// <summary>The progress of a job.</summary>
-/// <param name="Done">Parts that are fetched, or given up. A part of figures is a piece of time for one metric group, a part of conversations a hundredth.</param>
+/// <param name="Done">
+/// Parts that were fetched or given up. For figures, a part is a piece of time for one metric group; for conversations, it is 1 % of them.
+/// </param>
 /// <param name="Total">All parts of the query.</param>
-/// <param name="CallsLeft">Genesys requests that the other parts will take, as far as that is known.</param>
+/// <param name="CallsLeft">Genesys requests that the remaining parts will take, as far as that is known.</param>
 internal sealed record JobProgress(int Done, int Total, int CallsLeft);
 
 /// <summary>A result in the <see cref="IJobResultStore"/>.</summary>
-/// <param name="Id">Of the run that wrote it.</param>
+/// <param name="Id">The id of the result. Each run of a job has a new one.</param>
 internal sealed record StoredResult(string Id, int Blocks, long Bytes);
 
 /// <summary>The caller of a job, in a form that another replica can restore.</summary>
-/// <param name="SeesAll">The caller may see all queues; <paramref name="Queues"/> and <paramref name="Divisions"/> are empty.</param>
+/// <param name="SeesAll">The caller may see all queues; <paramref name="Queues"/> and <paramref name="Divisions"/> are then empty.</param>
 internal sealed record JobOwner(string Identity, string Name, CallerScopes Scopes, bool SeesAll, ImmutableArray<string> Queues, ImmutableArray<string> Divisions)
 {
     public Caller Caller { get; } = new(Identity, Name, Scopes, SeesAll ? QueueVisibility.All : QueueVisibility.Of(Queues, Divisions));

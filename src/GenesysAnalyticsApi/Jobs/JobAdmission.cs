@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Jobs;
 /// <summary>Decides whether a new job is added, an equal existing one is used instead, or the request is rejected.</summary>
 internal static class JobAdmission
 {
-    /// <summary>A caller that keeps creating jobs must not fill the memory with ended ones.</summary>
+    /// <summary>The maximum number of ended jobs of one caller. A caller that keeps creating jobs must not fill the memory with ended ones.</summary>
     public const int MaxEndedPerCaller = 20;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
@@ -13,9 +13,9 @@ internal static class JobAdmission
     /// <exception cref="ProblemException">429: too many jobs have not ended.</exception>
     public static AdmittedJob Decide(Job job, IReadOnlyList<Job> jobs, JobsOptions limits)
     {
-        if (jobs.Where(other => IsEqual(job, other)).MaxBy(other => other.CreatedAt) is { } equal)
+        if (jobs.Where(other => CanBeUsedInstead(job, other)).MaxBy(other => other.CreatedAt) is { } existing)
         {
-            return new(equal, []);
+            return new(existing, []);
         }
 
         var own = jobs.Where(other => other.IsOf(job.Owner.Caller)).ToList();
@@ -33,10 +33,10 @@ internal static class JobAdmission
     }
 
     /// <summary>
-    /// A result that can still change is not used for a later query: the caller repeats the query because it wants newer figures. A failed or cancelled job has no
-    /// result.
+    /// Whether the other job can be used instead of the new one. A result that can still change is not used for a later query: the caller repeats the query
+    /// because it wants newer figures. A failed or canceled job has no result.
     /// </summary>
-    private static bool IsEqual(Job job, Job other) =>
+    private static bool CanBeUsedInstead(Job job, Job other) =>
         other.IsOf(job.Owner.Caller) && other.QueryKey == job.QueryKey
         && (!other.HasEnded || (other.State == JobState.Succeeded && other.FailedParts.IsEmpty && job.To <= other.CreatedAt && !job.EndsNow && job.Query.AcceptsEarlierResult));
 

@@ -46,7 +46,7 @@ internal sealed record JobResponse
     /// <example>75</example>
     public required int? EstimatedSecondsLeft { get; init; }
 
-    /// <summary>Parts that could not be fetched after several tries, at most 100. The result of <c>aggregates</c> tries them once more.</summary>
+    /// <summary>At most 100 parts that could not be fetched after several tries. A request for the result of <c>aggregates</c> tries them once more.</summary>
     public required IReadOnlyList<FailedSlice> FailedParts { get; init; }
 
     /// <summary>Why the job failed; null unless its state is <c>failed</c>.</summary>
@@ -66,9 +66,9 @@ internal sealed record JobResponse
 internal sealed record JobProgressResponse(int Done, int Total);
 
 /// <summary>Why a job failed: a problem, as GET /aggregates or GET /conversations would have returned it.</summary>
-/// <param name="Type" example="/problems/genesys-unavailable">The type of problem, a path to a page that explains it.</param>
+/// <param name="Type" example="/problems/genesys-unavailable">The problem type: the path of a page that explains it.</param>
 /// <param name="Title" example="Genesys Cloud cannot be reached.">The title of the problem type.</param>
-/// <param name="Status" example="503">The HTTP status that it would have had.</param>
+/// <param name="Status" example="503">The HTTP status that the response would have had.</param>
 /// <param name="Detail" example="Genesys Cloud did not reply.">What happened and how to fix it.</param>
 internal sealed record JobError(string Type, string Title, int Status, string? Detail);
 
@@ -113,7 +113,7 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         };
     }
 
-    /// <summary>Cached for a second, because each event stream needs it once a second.</summary>
+    /// <summary>Cached for a second, because each event stream needs the list once a second.</summary>
     private async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
         if (_list is { } known && clock.GetElapsedTime(known.At) < ListLifetime)
@@ -126,7 +126,7 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         return read.Jobs;
     }
 
-    /// <summary>Each of the other jobs gets as many requests as this one until it needs no more.</summary>
+    /// <summary>Assumes that each of the other jobs gets as many Genesys requests as this one, until it needs no more.</summary>
     private TimeSpan TimeLeft(Job job, IReadOnlyList<Job> all)
     {
         var calls = all.Where(other => !other.HasEnded && other.Id != job.Id).Sum(other => Math.Min(other.Progress.CallsLeft, job.Progress.CallsLeft)) + job.Progress.CallsLeft;

@@ -12,7 +12,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
     /// <summary>The maximum number of jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
     internal const int MaxRunning = 4;
 
-    /// <summary>How often a replica looks for jobs of replicas that have died, and for jobs that another replica has cancelled.</summary>
+    /// <summary>How often a replica looks for jobs of replicas that have died, and for jobs that another replica has canceled.</summary>
     internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the progress of a job is stored for the other replicas.</summary>
@@ -24,14 +24,14 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <summary>The jobs that this replica runs.</summary>
+    /// <summary>The number of jobs that this replica runs.</summary>
     public int Running => _running.Count;
 
-    /// <summary>Looks for jobs to run now.</summary>
+    /// <summary>Makes the runner look for jobs now.</summary>
     public void Wake() => _wake.Release();
 
     /// <summary>
-    /// Stores the job as cancelled, and stops it if it runs on this replica. If it runs on another one, that replica stops it when it next reads or saves the
+    /// Stores the job as canceled, and stops it if it runs on this replica. If it runs on another one, that replica stops it when it next reads or saves the
     /// job.
     /// </summary>
     public async Task CancelAsync(Job job)
@@ -85,7 +85,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         }
         catch (ObjectDisposedException)
         {
-            // The job has just ended by itself.
+            // The job has just ended, so there is nothing to stop.
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         }
         catch (OperationCanceledException)
         {
-            // Cancelled by its caller, or the service is stopping.
+            // The caller canceled the job, or the service is stopping.
         }
         catch (ProblemException)
         {
@@ -177,7 +177,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         var cancellationToken = cancellation.Token;
         if (await store.FindAsync(id, cancellationToken) is not { HasEnded: false } job)
         {
-            // Another replica has ended it since it was listed.
+            // The job has ended since it was listed.
             return;
         }
 
@@ -223,7 +223,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
 
     private async Task EndAsync(Job job)
     {
-        // If the job has already been cancelled, it stays cancelled: the store does not change an ended job.
+        // If the job has already been canceled, it stays canceled: the store does not change an ended job.
         if (await store.SaveAsync(job, CancellationToken.None))
         {
             telemetry.Ended(job.State);
@@ -242,7 +242,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         [LoggerMessage(7002, LogLevel.Error, "Job {Id} failed because of an internal error")]
         public static partial void JobFailed(ILogger logger, string id, Exception exception);
 
-        [LoggerMessage(7003, LogLevel.Error, "Could not look for jobs; trying again")]
+        [LoggerMessage(7003, LogLevel.Error, "The service could not look for jobs; it tries again")]
         public static partial void LoopFailed(ILogger logger, Exception exception);
     }
 }

@@ -12,7 +12,8 @@ namespace GenesysAnalyticsApi.Jobs;
 internal sealed class JobSubmission(IJobStore store, IJobResultStore results, JobRunner runner, JobResponses responses, IOptions<JobsOptions> limits)
 {
     /// <param name="filters">
-    /// The parameters apart from the interval and the format, in the same form for equal queries. The format is left out, because a result can be read in any format.
+    /// The parameters apart from the interval and the format, with the same text for equal queries. The format is omitted, because a result can be read in any
+    /// format.
     /// </param>
     /// <returns>The 202 that names the job.</returns>
     /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
@@ -53,7 +54,7 @@ internal sealed class JobSubmission(IJobStore store, IJobResultStore results, Jo
     public static string[] Items(string[]? values) => [.. AggregatesParameters.Items(values)];
 
     /// <summary>
-    /// The interval is part of the key, because a relative time means another interval later. An interval that ends now keeps the same key for up to five minutes.
+    /// The interval is part of the key, because a relative time later means another interval. An interval that ends now keeps its key for up to 5 minutes.
     /// </summary>
     private static string KeyOf(QueryInterval interval, string filters)
     {

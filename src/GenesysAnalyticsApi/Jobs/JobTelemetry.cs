@@ -3,13 +3,13 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Reports the jobs that are running when telemetry is collected.</summary>
+/// <summary>Exports the number of running jobs as a gauge.</summary>
 internal sealed class JobGauges
 {
     public JobGauges(ServiceMeter meter, JobRunner runner) => meter.Gauge("jobs.running", null, "Jobs that this instance runs.", () => runner.Running);
 }
 
-/// <summary>Telemetry of jobs.</summary>
+/// <summary>Counts the jobs that have ended.</summary>
 internal sealed class JobTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _ended = meter.Counter("jobs.ended", "{job}", "Jobs that have ended.", "state", "succeeded", "failed", "cancelled");

@@ -55,8 +55,8 @@ internal static class JobsEndpoint
             .WithName("GetJobEvents")
             .WithSummary("Reports the progress of a job as server-sent events")
             .WithDescription(
-                "The data of each event is the job, as GET /jobs/{id} returns it. Events arrive immediately, at every change and every 15 seconds. The type is progress, and ended for the "
-                + "last event, after which the response ends.")
+                "The data of each event is the job, as GET /jobs/{id} returns it. An event is sent immediately, after every change, and at least every 15 seconds. The type of an event is "
+                + "progress. The last event has the type ended; the response ends after it.")
             .WithParameters(IdOnly)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the job has ended." });
 
@@ -66,7 +66,7 @@ internal static class JobsEndpoint
             .WithDescription(
                 "The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not "
                 + "fetch is tried once more. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet; "
-                + "it needs the scope details. Before the job has succeeded: 409.")
+                + "it needs the scope details. Until the job has succeeded, the response is a 409.")
             .WithParameters(OfResult)
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
@@ -150,7 +150,7 @@ internal static class JobProblems
     /// <summary>The same text whether the job does not exist or belongs to another caller.</summary>
     public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
         $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. The service deletes a job some time after its end (Jobs:Keep)"
-        + (isShared ? "" : ", and when the service restarts, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
+        + (isShared ? "" : ", and a restart of the service deletes all jobs, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
 
     /// <summary>Another replica may have the job.</summary>
     public static Problem Unavailable() => ProblemFactory.Overloaded("The job cannot be looked up, because the Redis that the replicas share is unavailable or slow (Cache:Redis). Try again.", TimeSpan.FromSeconds(5));
@@ -158,7 +158,7 @@ internal static class JobProblems
     public static Problem WithoutResult(Job job, JobResponse shown) => ProblemType.JobWithoutResult.WithDetail(job.State switch
     {
         JobState.Failed => $"The job failed, so it has no result: {job.Error?.Detail ?? job.Error?.Title}",
-        JobState.Cancelled => "The job was cancelled, so it has no result. Send the query again; what a job with figures had fetched is in the cache.",
+        JobState.Cancelled => "The job was cancelled, so it has no result. Send the query again. Figures that a job of the kind aggregates had fetched are still in the cache.",
         var state => $"The job is {(state == JobState.Queued ? "queued" : "running")}. Read its result when its state is succeeded.",
     }) with
     {
@@ -176,7 +176,7 @@ internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostAp
 
     public async IAsyncEnumerable<SseItem<string>> OfAsync(Job job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A stream must not delay the end of the service.
+        // A stream must not delay the shutdown of the service.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         for (var (current, sent, sentAt) = ((Job?)job, "", 0L); current is not null; current = await NextAsync(current, ended.Token))
         {

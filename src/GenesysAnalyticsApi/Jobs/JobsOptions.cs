@@ -7,11 +7,11 @@ internal sealed class JobsOptions
 {
     public const string Section = "Jobs";
 
-    /// <summary>Queued and running jobs of one caller.</summary>
+    /// <summary>The maximum number of queued and running jobs of one caller.</summary>
     [Range(1, 1_000)]
     public int MaxPerCaller { get; set; } = 3;
 
-    /// <summary>Queued and running jobs of all callers and replicas.</summary>
+    /// <summary>The maximum number of queued and running jobs of all callers and replicas.</summary>
     [Range(1, 10_000)]
     public int MaxTotal { get; set; } = 20;
 
@@ -19,7 +19,9 @@ internal sealed class JobsOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan Keep { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Bytes of all stored results, compressed: on disk, or in Redis if <c>Cache:Redis</c> is set. 0 for none.</summary>
+    /// <summary>
+    /// The maximum size of all stored results together, in compressed bytes: on disk, or in Redis if <c>Cache:Redis</c> is set. 0 to store none.
+    /// </summary>
     [Range(0, 1024.0 * 1024 * 1024 * 1024)]
     public long MaxResultBytes { get; set; } = 128L * 1024 * 1024;
 }

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Keeps each result in a file that only this process can read and that disappears with it. The blocks are compressed by their writer.</summary>
+/// <summary>Stores each result in a file that only this process can read and that disappears when the process ends. The job compresses the blocks.</summary>
 internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -46,7 +46,7 @@ internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // The result has been deleted since, or the disk is damaged.
+            // The result was deleted in the meantime, or the disk is damaged.
             return Task.FromResult<byte[]?>(null);
         }
     }
@@ -92,7 +92,7 @@ internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(7004, LogLevel.Warning, "A result of a job cannot be stored in {Directory} (Cache:Directory): {Reason}. The job waits and tries again")]
+        [LoggerMessage(7004, LogLevel.Warning, "A result of a job could not be stored in {Directory} (Cache:Directory): {Reason}. The job waits and tries again")]
         public static partial void Failed(ILogger logger, string directory, string reason);
     }
 

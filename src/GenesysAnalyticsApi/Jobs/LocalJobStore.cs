@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Keeps jobs in the memory of this process. They are lost when it ends.</summary>
+/// <summary>Stores jobs in the memory of this process. They are lost when the process ends.</summary>
 internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider clock) : IJobStore
 {
     private readonly Lock _gate = new();
@@ -94,7 +94,7 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
 
     private bool IsKept(Job job) => job.EndedAt is not { } ended || Now < ended + Duration.FromTimeSpan(options.Value.Keep);
 
-    /// <summary>No other process can run the jobs of this one.</summary>
+    /// <summary>A lease is not needed, because no other process can run the jobs of this one.</summary>
     private sealed class NoLease : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

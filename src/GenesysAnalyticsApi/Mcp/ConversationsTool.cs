@@ -22,10 +22,10 @@ internal sealed class ConversationsTool(
     [McpServerTool(Name = "conversations", Title = "Individual conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
         "Lists the individual conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, the latest first. "
-        + "Use it to look at examples (the longest waits, abandoned calls), not to count them: use queue_figures for that. Needs the scope details. The rows never contain names, phone numbers or addresses.")]
+        + "Use it to look at examples (long waits, abandoned calls). To count conversations, use queue_figures. Needs the scope details. The rows never contain names, phone numbers or addresses.")]
     public async Task<ListedConversations> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word: today, yesterday, this-week, last-week … Instead of from and to.")] string? period = null,
+        [Description("A period word (today, yesterday, this-week, last-week …), instead of from and to.")] string? period = null,
         [Description("Start, inclusive: a date, a local date-time, an instant with an offset, or relative to now (now-2h).")] string? from = null,
         [Description("End, exclusive, in the same notations.")] string? to = null,
         [Description("IANA time zone of the period and of local times. Default UTC.")] string? timeZone = null,

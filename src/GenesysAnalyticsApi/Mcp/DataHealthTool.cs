@@ -11,14 +11,14 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>States whether figures can be trusted now, before a model reports them or explains why some are missing.</summary>
+/// <summary>Tells a model whether figures can be trusted now, before it reports them or explains why some are missing.</summary>
 [McpServerToolType]
 internal sealed class DataHealthTool(HealthCheckService checks, QueueDirectory directory, DoctorRuns doctor, IOptions<GenesysOptions> genesys)
 {
     [McpServerTool(Name = "data_health", Title = "Health of the data", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Whether the service can read current data from Genesys now, how old its list of queues is, and after how many hours figures are final. With the scope operator, it also returns the findings of the doctor "
-        + "(permissions, credentials, limits) and what to change. Use it when figures are missing, stale or surprising.")]
+        "Returns whether the service can read current data from Genesys now, when its list of queues was read, and after how many hours figures are final. With diagnose and the scope operator, it also returns "
+        + "the findings of the doctor (permissions, credentials, limits) and what to change. Use it when figures are missing, stale or surprising.")]
     public async Task<DataHealth> ReadAsync(
         ClaimsPrincipal user,
         [Description("Runs the doctor, which takes up to 30 seconds and a few Genesys requests. Needs the scope operator.")] bool diagnose = false,
@@ -39,11 +39,11 @@ internal sealed class DataHealthTool(HealthCheckService checks, QueueDirectory d
     }
 }
 
-/// <param name="State">ok, degraded (some dependency has problems; figures may be stale) or down.</param>
-/// <param name="Simulated">The data comes from the built-in simulator, not from an organisation.</param>
+/// <param name="State">ok, degraded (a dependency has problems; figures may be stale) or down.</param>
+/// <param name="Simulated">The data comes from the built-in simulator, not from an organization.</param>
 /// <param name="QueuesListedAt">When the list of queues was read.</param>
 /// <param name="FinalAfterHours">Figures of an interval are final this many hours after its end.</param>
-/// <param name="Problems">Conditions of dependencies that are not ok; only with the scope operator.</param>
-/// <param name="Findings">Warnings and failures of the doctor, with remedies; empty if there are none.</param>
+/// <param name="Problems">The dependencies with problems; null without the scope operator.</param>
+/// <param name="Findings">Warnings and failures of the doctor, with remedies; empty if there are none, null if the doctor was not run.</param>
 internal sealed record DataHealth(
     string State, bool Simulated, string? QueuesListedAt, double FinalAfterHours, IReadOnlyList<string>? Problems, IReadOnlyList<string>? Findings, string? Note);

@@ -16,15 +16,15 @@ internal sealed class ExplainFigureTool
 
     private static readonly string[] LiveNames = [.. ObservationColumns.All.Select(column => column.Name)];
 
-    /// <summary>Abbreviations of the field.</summary>
+    /// <summary>Abbreviations that are common in contact centers.</summary>
     private static readonly Synonyms Abbreviations = new(
         ("averageHandleTimeMs", "aht"), ("averageSpeedOfAnswerMs", "asa"), ("averageWrapTimeMs", "acw afterCallWork"), ("averageTalkTimeMs", "att"), ("serviceLevel", "sl sla"),
         ("abandonRate", "abandonmentRate abr"), ("averageTimeToAbandonMs", "ata"));
 
     [McpServerTool(Name = "explain_figure", Title = "Explain a figure", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Explains a figure or a Genesys metric: definition, unit, formula in Genesys metrics, when it is null, how rows may be merged. Use it before comparing or combining figures.")]
+    [Description("Explains a figure or a Genesys metric: definition, unit, formula in Genesys metrics, when it is null, and how rows may be merged. Use it before comparing or combining figures.")]
     public static ExplainedFigure Explain(
-        [Description("The name (averageHandleTimeMs), a Genesys metric (tHandle), the words (average handle time) or an abbreviation (AHT).")] string figure)
+        [Description("The name of the figure (averageHandleTimeMs), a Genesys metric (tHandle), a title (average handle time) or an abbreviation (AHT).")] string figure)
     {
         var entries = CatalogEntries.All.Records;
         var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Reads figures as GET /aggregates does, from the same slices, for a caller that returns only a part of the response.</summary>
+/// <summary>Reads figures as GET /aggregates does, from the same slices, for tools that return only a part of the response.</summary>
 internal sealed class FiguresReader(AggregatesParametersValidator validator, AggregatesReader aggregates, ResponseSender sender, TimeProvider clock)
 {
     /// <returns>The JSON that GET /aggregates responds with.</returns>

@@ -13,10 +13,10 @@ namespace GenesysAnalyticsApi.Mcp;
 internal sealed class FindQueuesTool(QueueDirectory directory, IOptions<McpOptions> options)
 {
     [McpServerTool(Name = "find_queues", Title = "Find queues", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the queues that the caller can see: name, id, division, members, service level targets. Use it to get exact names for the other tools, or to count queues.")]
+    [Description("Lists the queues that the caller can see: name, id, division, number of members, and service level targets. Use it to get exact names for the other tools, or to count queues.")]
     public async Task<FoundQueues> FindAsync(
         ClaimsPrincipal user,
-        [Description("A name, or a pattern with * such as Billing*. Case does not matter. A word without * is searched anywhere in the name. Omit it for all queues.")] string? name = null,
+        [Description("A name, or a pattern with * such as Billing*. Case does not matter. A word without * matches anywhere in the name. Omit it for all queues.")] string? name = null,
         [Description("The maximum number of queues to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {

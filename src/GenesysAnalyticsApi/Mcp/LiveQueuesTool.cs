@@ -17,13 +17,13 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
 {
     [McpServerTool(Name = "live_queues", Title = "Queues now", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "The current state of the queues: waiting, alerting and interacting conversations, the longest wait, and agents on queue, idle and by presence. One row per queue by default, those with the most waiting conversations "
-        + "first. For a period of time, such as today, use queue_figures.")]
+        "The current state of the queues: waiting, alerting and interacting conversations, the longest wait, and agents on queue, by presence and by routing status. By default one row per queue, those with the most "
+        + "waiting conversations first. For a period of time, such as today, use queue_figures.")]
     public async Task<LiveQueues> ReadAsync(
         ClaimsPrincipal user,
         [Description(QueueArguments.Description)] string[]? queue = null,
         [Description("Only conversations of these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
-        [Description("One row per: queue, mediaType, both, or none for one row. Default: queue. Agents are given per queue only, because one can work in several.")] string[]? groupBy = null,
+        [Description("The dimensions of the rows: queue, mediaType or both; or the value none, for one row over all queues. Default: queue. Agents are given per queue only, because an agent can work in several queues.")] string[]? groupBy = null,
         [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
@@ -51,9 +51,9 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
 }
 
 /// <param name="AsOf">The time up to which the state is known.</param>
-/// <param name="AgeMs">Milliseconds since then.</param>
+/// <param name="AgeMs">Milliseconds between asOf and the response.</param>
 /// <param name="Complete">False if a part of the state is missing, as the warnings say.</param>
-/// <param name="Simulated">The state comes from the built-in simulator, not from an organisation.</param>
+/// <param name="Simulated">The state comes from the built-in simulator, not from an organization.</param>
 /// <param name="LeftOut">What was left out, and how to get it; null if nothing was.</param>
 internal sealed record LiveQueues(string AsOf, long AgeMs, bool Complete, bool Simulated, IReadOnlyList<LiveQueue> Rows, int TotalRows, string? LeftOut, IReadOnlyList<string> Warnings);
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>The endpoint for assistants.</summary>
+/// <summary>Settings of the endpoint for assistants.</summary>
 internal sealed class McpOptions
 {
     public const string Section = "Mcp";
@@ -10,7 +10,7 @@ internal sealed class McpOptions
     /// <summary>Serves <c>/mcp</c>.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The most rows of one tool result. A result states how many rows it left out.</summary>
+    /// <summary>The maximum number of rows in one tool result. A result states how many rows it left out.</summary>
     [Range(1, 1_000)]
     public int MaxRows { get; set; } = 50;
 }

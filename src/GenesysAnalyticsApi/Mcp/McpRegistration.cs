@@ -19,9 +19,9 @@ internal static class McpRegistration
     public const string Path = "/mcp";
 
     private const string Instructions =
-        "Figures of contact-centre queues from Genesys Cloud. Use a period word (today, yesterday, this-week, last-week, last-7-days, this-month, last-month) and a time zone "
+        "Figures of contact center queues from Genesys Cloud. Use a period word (today, yesterday, this-week, last-week, last-7-days, this-month, last-month) and a time zone "
         + "instead of computing dates: the service resolves them and returns the interval. Queues are selected by name; * stands for any characters. Durations are "
-        + "milliseconds, ratios are 0-1. Results of figures say how old (asOf) and how complete they are: repeat that with the figures. A null figure is unknown or not "
+        + "milliseconds, ratios are 0-1. Results with figures state how old (asOf) and how complete the figures are: repeat that with the figures. A null figure is unknown or not "
         + "defined, not zero. Do not add ratios or averages over rows: ask for groupBy none instead.";
 
     /// <summary>Null members are written, because the output schemas require every member.</summary>
@@ -65,7 +65,7 @@ internal static class McpRegistration
         }
     }
 
-    /// <summary>The SDK reads the members of <c>params</c> without handling those that have another form.</summary>
+    /// <summary>The SDK throws if a member of <c>params</c> does not have the expected form. Turns this exception into a JSON-RPC error.</summary>
     private static RequestDelegate ExplainInvalidParams(RequestDelegate next) => async http =>
     {
         try

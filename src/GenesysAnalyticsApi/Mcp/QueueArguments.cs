@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Sorts the queues of a tool call into ids and names, because a model uses whichever it has.</summary>
+/// <summary>Sorts the queues of a tool call into ids and names, because a model passes whichever of the two it has.</summary>
 /// <param name="Ids">Null if there are none.</param>
 /// <param name="Names">Names and patterns; null if there are none.</param>
 internal sealed record QueueArguments(string[]? Ids, string[]? Names)

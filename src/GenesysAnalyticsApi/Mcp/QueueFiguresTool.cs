@@ -30,7 +30,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
         + "Use granularity for one row per hour or day, groupBy for media types, divisions, directions, agents or wrap-up codes, and compare for a comparison with another period.")]
     public async Task<QueueFigures> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month; an error lists all. Give either period, or from and to.")] string? period = null,
+        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month; the error for an unknown word lists all of them. Give either period, or from and to.")] string? period = null,
         [Description("Start, inclusive: 2026-11-01, 2026-11-01T08:00, an instant with an offset, or relative to now: now-2h, now-7d/d.")] string? from = null,
         [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
         [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default UTC.")] string? timeZone = null,
@@ -138,7 +138,7 @@ internal sealed record QueueFigures
 
     public required bool Final { get; init; }
 
-    /// <summary>The figures come from the built-in simulator, not from an organisation.</summary>
+    /// <summary>The figures come from the built-in simulator, not from an organization.</summary>
     public required bool Simulated { get; init; }
 
     /// <summary>Over all rows, including those that are not shown.</summary>

@@ -10,7 +10,7 @@ internal sealed class ReportPrompts
     private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool returns. Do not treat null as zero. Durations are milliseconds: write them as m:ss.";
 
     [McpServerPrompt(Name = "daily_report", Title = "Daily report")]
-    [Description("How the queues did on a day, compared with the day before.")]
+    [Description("How the queues performed on a day, compared with the day before.")]
     public static string DailyReport(
         [Description("The day as a period word or a date; yesterday if omitted.")] string? day = null,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null,
@@ -27,7 +27,7 @@ internal sealed class ReportPrompts
         [Description("A period word; last-week if omitted.")] string? period = null,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
         $"Compare the queues '{first}' and '{second}' for {period ?? "last-week"} ({timeZone ?? "UTC"}). Call queue_figures once with both queues and compare=previous. Show a table with one column per "
-        + "queue and one row per figure. Explain the largest difference; call explain_figure if its meaning is not certain." + Rules;
+        + "queue and one row per figure. Explain the largest difference; call explain_figure if you are not certain what the figure means." + Rules;
 
     [McpServerPrompt(Name = "incident_review", Title = "Review of an incident")]
     [Description("What happened in a queue during a time range, compared with the week before.")]
@@ -37,7 +37,7 @@ internal sealed class ReportPrompts
         [Description("End, such as 2026-11-20T12:00.")] string to,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
         $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=previous-week. Find the buckets in which waits or abandons "
-        + "rose, and when they were normal again. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
+        + "rose, and when they returned to normal. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
 
     private static string Queues(string? queue) => queue is null ? "all queues" : $"the queue '{queue}'";
 }

@@ -9,15 +9,15 @@ using ModelContextProtocol.Server;
 namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>
-/// Checks the arguments of a call against the input schema of its tool. The binding ignores an argument that the tool does not have, and would answer
-/// for all queues if a model misspells the filter.
+/// Checks the arguments of a call against the input schema of its tool. The binding ignores an argument that the tool does not have: if a model misspelled the
+/// filter, the tool would return the figures of all queues.
 /// </summary>
 internal static class ToolArguments
 {
     private static readonly Synonyms OtherNames = new(
         ("queue", "queues queueId queueIds queueName queueNames"), ("mediaType", "media mediaTypes channel channels"), ("figures", "metrics metric fields"), ("period", "interval range"));
 
-    /// <summary>Makes the input schemas say what <see cref="Check"/> enforces.</summary>
+    /// <summary>Makes the input schemas forbid unknown arguments, as <see cref="Check"/> does.</summary>
     public static void Close(McpServerOptions options)
     {
         foreach (var tool in options.ToolCollection ?? [])
@@ -28,7 +28,7 @@ internal static class ToolArguments
         }
     }
 
-    /// <summary>One value for a list becomes a list of one, because models often write it so.</summary>
+    /// <summary>Checks the arguments. Turns a single value for a list into a list with one item, because models often pass it that way.</summary>
     /// <exception cref="ProblemException">An argument is unknown, missing, or has another JSON type.</exception>
     public static void Check(Tool tool, CallToolRequestParams call)
     {
@@ -51,11 +51,11 @@ internal static class ToolArguments
             }
             else if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(item.GetString())))
             {
-                errors[name] = ["has an empty item: leave it out."];
+                errors[name] = ["has an empty item. Remove it."];
             }
             else if (!IsOneOf(types, value, known[name]))
             {
-                errors[name] = [$"is {KindOf(value)}: expected is {ExpectationOf(types, known[name])}."];
+                errors[name] = [$"is {KindOf(value)}. Give {ExpectationOf(types, known[name])}."];
             }
         }
 
@@ -72,7 +72,7 @@ internal static class ToolArguments
     private static bool IsOneOf(string[] types, JsonElement value, JsonElement schema) => types is [] || value.ValueKind switch
     {
         JsonValueKind.Null => types.Contains("null"),
-        // A whole number may be written as text.
+        // A whole number may be given as a string.
         JsonValueKind.String => types.Contains("string") && (!types.Contains("integer") || int.TryParse(value.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out _)),
         JsonValueKind.Number => types.Contains("number") || (types.Contains("integer") && value.TryGetInt32(out _)),
         JsonValueKind.True or JsonValueKind.False => types.Contains("boolean"),
@@ -83,7 +83,7 @@ internal static class ToolArguments
     private static string KindOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => "null",
-        JsonValueKind.String => $"the text '{InputExcerpt.Of(value.GetString()!)}'",
+        JsonValueKind.String => $"the string '{InputExcerpt.Of(value.GetString()!)}'",
         JsonValueKind.Number => $"the number {InputExcerpt.Of(value.GetRawText())}",
         JsonValueKind.Array => "a list with values of another type",
         JsonValueKind.Object => "an object",
@@ -92,10 +92,10 @@ internal static class ToolArguments
 
     private static string ExpectationOf(string[] types, JsonElement schema) => string.Join(" or ", types.Where(type => type != "null" && !(type == "string" && types.Contains("integer"))).Select(type => type switch
     {
-        "array" => schema.TryGetProperty("items", out var items) ? $"a list, each item {ExpectationOf(TypesOf(items), items)}" : "a list",
+        "array" => schema.TryGetProperty("items", out var items) ? $"a list whose items are each {ExpectationOf(TypesOf(items), items)}" : "a list",
         "integer" => "a whole number",
         "number" => "a number",
-        "string" => "a text",
+        "string" => "a string",
         "boolean" => "true or false",
         _ => "an object",
     }));

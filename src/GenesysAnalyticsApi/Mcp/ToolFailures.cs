@@ -32,7 +32,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
         }
         catch (ArgumentException invalid)
         {
-            // When arguments are bound: one is missing or has the wrong JSON type. The message names the parameter, not its value.
+            // Thrown while arguments are bound, if one is missing or has the wrong JSON type. The message names the parameter, not its value.
             Log.Refused(logger, request.Params?.Name ?? "", invalid);
             return Failed($"Invalid arguments: {invalid.Message} Compare them with the tool's input schema.");
         }
@@ -44,7 +44,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
         catch (Exception failure) when (failure is not (OperationCanceledException or McpException))
         {
             Log.ToolFailed(logger, request.Params?.Name ?? "", failure);
-            return Failed("The service failed. Its log has the cause. Try again later.");
+            return Failed("The tool failed because of an internal error of the service, whose log contains the cause. Try again later.");
         }
     }
 

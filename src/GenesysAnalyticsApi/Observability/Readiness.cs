@@ -6,8 +6,8 @@ namespace GenesysAnalyticsApi.Observability;
 internal static class Readiness
 {
     /// <summary>
-    /// The tag of a health check without which the service cannot respond. Checks of Genesys never have it: callers need stale, labelled
-    /// responses exactly while Genesys is unavailable.
+    /// The tag of a health check that must succeed before the service can serve requests. Checks of Genesys never have it, because callers need stale,
+    /// labeled responses while Genesys is unavailable.
     /// </summary>
     public const string Required = "required";
 

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Observability;
 
 /// <summary>
 /// Creates the instruments of this service's own telemetry. Each feature creates its own; docs/operations.md explains their names, units and
-/// labels. A class that only has gauges is activated at startup, because no other class depends on it.
+/// labels. A class that has only gauges is activated at startup, because no other class depends on it.
 /// </summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "The factory owns the meter and disposes it.")]
 internal sealed class ServiceMeter(IMeterFactory meters)
@@ -26,7 +26,7 @@ internal sealed class ServiceMeter(IMeterFactory meters)
 
     public Counter<long> Counter(string name, string unit, string description) => _meter.CreateCounter<long>(Prefix + name, unit, description);
 
-    /// <summary>Starts at 0 for each value of its label; without a 0, an alert on an increase would miss the first one.</summary>
+    /// <summary>Creates a counter that starts at 0 for each value of its label. Without the 0, an alert on an increase would miss the first one.</summary>
     public Counter<long> Counter(string name, string unit, string description, string label, params IEnumerable<string> values)
     {
         var counter = Counter(name, unit, description);

@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Observability;
 
-/// <summary>Observes failures of tasks that outlive their waiter.</summary>
+/// <summary>Observes the exceptions of tasks that can outlive the code that awaits them.</summary>
 internal static class TaskFaults
 {
-    /// <summary>The waiter may leave before the task fails; the failure is then not reported as an unobserved exception.</summary>
+    /// <summary>If the task fails when no code awaits it anymore, the runtime does not report the exception as unobserved.</summary>
     public static TTask ObserveFault<TTask>(this TTask task)
         where TTask : Task
     {

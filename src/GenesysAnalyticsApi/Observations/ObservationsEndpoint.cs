@@ -13,8 +13,8 @@ internal static class ObservationsEndpoint
 {
     private static HeaderMetadata[] Headers { get; } =
     [
-        new("ETag", "Weak: identifies the figures and their labels. A request with it in If-None-Match gets 304 as long as no figure has changed; durations have then grown by the time between the responses.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
-        new("X-Data-As-Of", "The time of the state: everything in it happened before. The same as meta.asOf.", "2026-11-23T09:15:02.386Z"),
+        new("ETag", "A weak tag that identifies the figures and their labels. A request that sends it in If-None-Match gets a 304 as long as no figure has changed. Durations have then grown by the time between the two responses.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+        new("X-Data-As-Of", "The time of the state: later events may be missing from it. The same as meta.asOf.", "2026-11-23T09:15:02.386Z"),
         new("X-Data-Complete", "false if a part of the state is missing. The same as meta.complete.", "true"),
         new("X-Data-Stale", "true if the state is older than it should be, because it could not be read again. The same as meta.stale.", "false"),
         new("X-Row-Count", "The number of records.", "1"),
@@ -33,7 +33,8 @@ internal static class ObservationsEndpoint
         .WithSummary("Current state of the queues")
         .WithDescription(
             "Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. "
-            + "The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.")
+            + "The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. "
+            + "Durations are in milliseconds, and their names end in Ms.")
         .WithParameters(ObservationsParameterMetadata.All)
         .Produces<ObservationsResponse>()
         .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))

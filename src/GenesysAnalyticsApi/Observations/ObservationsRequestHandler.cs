@@ -41,19 +41,19 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
         var headers = http.Response.Headers;
         var meta = response.Meta;
         ResponseHeaders.Begin(http.Response, trailers: "");
-        var isWhole = meta is { Complete: true, Stale: false };
+        var isCompleteAndFresh = meta is { Complete: true, Stale: false };
         var etag = ObservationsBuilder.ETagOf(response, query, visibilityKey);
         headers.ETag = etag;
         headers["X-Data-As-Of"] = InstantFormat.Print(meta.AsOf);
         headers["X-Data-Complete"] = meta.Complete ? "true" : "false";
         headers["X-Data-Stale"] = meta.Stale ? "true" : "false";
         headers["X-Row-Count"] = response.Records.Count.ToString(CultureInfo.InvariantCulture);
-        if (isWhole)
+        if (isCompleteAndFresh)
         {
             headers.CacheControl = ResponseFreshness.CacheControl(Math.Max(1, ((long)reader.MaxAgeOf(query).TotalMilliseconds - meta.AgeMs) / 1000));
         }
 
-        if (isWhole && IsKnown(http.Request, etag))
+        if (isCompleteAndFresh && MatchesETag(http.Request, etag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -67,7 +67,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
         await http.Response.Body.WriteAsync(encoded, http.RequestAborted);
     }
 
-    private static bool IsKnown(HttpRequest request, string etag) =>
+    private static bool MatchesETag(HttpRequest request, string etag) =>
         request.Headers.IfNoneMatch is { Count: > 0 } given
         && EntityTagHeaderValue.TryParseList(given, out var tags)
         && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(EntityTagHeaderValue.Parse(etag), useStrongComparison: false));
@@ -96,10 +96,10 @@ internal sealed class ObservationsReader(
         }
     }
 
-    /// <summary>The accepted age of the state: a caller can only make it shorter than the setting.</summary>
+    /// <summary>The maximum age of the state: the setting, or the caller's value if that is shorter.</summary>
     public Duration MaxAgeOf(ObservationsQuery query)
     {
-        var own = Duration.FromTimeSpan(options.Value.MaxAge);
-        return query.MaxAge is { } asked && asked < own ? asked : own;
+        var configured = Duration.FromTimeSpan(options.Value.MaxAge);
+        return query.MaxAge is { } requested && requested < configured ? requested : configured;
     }
 }

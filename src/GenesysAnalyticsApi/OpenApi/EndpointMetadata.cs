@@ -50,7 +50,7 @@ internal sealed record ResponseMediaType(string Name, bool IsBinary);
 internal static class RateLimitHeaderMetadata
 {
     public static readonly HeaderMetadata Limit = new(
-        RateLimitHeaders.Limit, "The remaining rate limit of the caller: r requests now, and the full limit again in t seconds.", "\"caller\";r=1187;t=1");
+        RateLimitHeaders.Limit, "The remaining rate limit of the caller: r requests are left now, and the full limit is available again in t seconds.", "\"caller\";r=1187;t=1");
 
     public static readonly HeaderMetadata Policy = new(RateLimitHeaders.Policy, "The rate limit of the caller: q requests per w seconds.", "\"caller\";q=1200;w=60");
 }

@@ -71,7 +71,7 @@ internal static class OpenApiRegistration
         });
     }
 
-    /// <summary>A branch for the path, because both middlewares check the path of each request, one of them with regular expressions.</summary>
+    /// <summary>Branches by path, because the Swagger middlewares would otherwise check the path of every request, partly with regular expressions.</summary>
     public static void UseOpenApi(this WebApplication app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
@@ -94,7 +94,7 @@ internal static class OpenApiRegistration
                     return next(context);
                 }
 
-                // Otherwise the branch would ignore other methods.
+                // The Swagger middlewares themselves would ignore requests with other methods.
                 context.Response.Headers.Allow = "GET, HEAD";
                 context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
                 return Task.CompletedTask;

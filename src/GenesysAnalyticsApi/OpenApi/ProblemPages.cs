@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.OpenApi;
@@ -31,7 +32,7 @@ internal static partial class ProblemPages
     private static ContentHttpResult GetPage(string name) =>
         ProblemType.All.Any(type => type.Name == name)
             ? TypedResults.Text(Read(name), "text/markdown", Encoding.UTF8)
-            : throw new ProblemException(ProblemType.NotFound.WithDetail("There is no problem type of that name."));
+            : throw new ProblemException(ProblemType.NotFound.WithDetail($"No problem type has the name '{InputExcerpt.Of(name)}'. Use the path in the member 'type' of a problem."));
 
     private static string Read(string name)
     {
@@ -41,7 +42,7 @@ internal static partial class ProblemPages
         return text.ReadToEnd();
     }
 
-#pragma warning disable MA0009 // The pages are part of this assembly. A pattern that does not backtrack is built at run time and slows the start.
+#pragma warning disable MA0009 // The pages are part of this assembly. A pattern that does not backtrack is built at run time and slows startup.
     [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 #pragma warning restore MA0009

@@ -29,7 +29,7 @@ internal sealed record QueuesParameters : IPageParameters
     public string? Name { get; init; }
 
     [FromQuery(Name = "divisionId")]
-    [Description("Only queues of this division (a GUID); repeat it for more divisions.")]
+    [Description("Only queues of this division (a GUID); repeat the parameter for more divisions.")]
     public string[]? DivisionId { get; init; }
 
     [FromQuery(Name = "limit")]

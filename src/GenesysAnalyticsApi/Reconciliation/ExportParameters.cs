@@ -54,7 +54,7 @@ internal sealed record ExportParameters
     [Description("The format of the response; it overrides the Accept header. table is text for people.")]
     public string? Format { get; init; }
 
-    /// <summary>The errors by name; the settings if there are none.</summary>
+    /// <summary>Returns the errors by parameter name, and the settings, which are valid only if there are no errors.</summary>
     public (Dictionary<string, string[]> Errors, ExportSettings Settings) Check()
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ internal sealed record ExportParameters
             return new NodaTime.Interval(from, to);
         }
 
-        error($"'{InputExcerpt.Of(Interval)}' does not end after its start: intervals are half-open, [start, end).");
+        error($"'{InputExcerpt.Of(Interval)}' does not end after its start: write an end that is later than the start.");
         return null;
     }
 }

@@ -24,13 +24,14 @@ internal static class ExportsEndpoint
     public static void MapExports(this IEndpointRouteBuilder group) => group.MapPost("/exports", CompareExport)
         .RequireScope(CallerScopes.Read)
         .WithName("CompareExport")
-        .WithSummary("Compares an export of Genesys' own view with GET /aggregates, value by value")
+        .WithSummary("Compares an export from the Genesys UI with GET /aggregates, value by value")
         .WithDescription(
-            "The body is a CSV file that a person exported from the performance view of queues in Genesys Cloud, in English: separated by commas, semicolons or tabs, durations in milliseconds "
-            + "or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Values are equal if they differ by less than the last digit that the export shows.")
+            "The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; "
+            + "durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less "
+            + "than one unit of the last digit that the export shows.")
         .WithParameters(ExportParameters.Metadata)
         .WithMetadata(new TextBodyMetadata(MediaTypeNames.Text.Csv, "The exported file.", Example))
-        // Without the table: client generators read text/plain as JSON and would find two schemas for one response.
+        // The table is not declared: client generators read text/plain as JSON and would find two schemas for one response.
         .Produces<ExportResponse>()
         .WithProblems(ProblemType.UnsupportedMediaType);
 
@@ -58,7 +59,7 @@ internal static class ExportsEndpoint
         }
     }
 
-    /// <exception cref="ProblemException">415: the body is not CSV, or compressed.</exception>
+    /// <exception cref="ProblemException">415: the body is not CSV, or it is compressed.</exception>
     private static void RequireCsv(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaTypeNames.Text.Csv, StringComparison.OrdinalIgnoreCase))

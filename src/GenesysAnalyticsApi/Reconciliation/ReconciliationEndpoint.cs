@@ -25,7 +25,7 @@ internal static class ReconciliationEndpoint
             .WithSummary("Compares the figures of GET /aggregates with the same figures counted from conversations")
             .WithDescription(
                 "Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, "
-                + "the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response shows nothing of individual conversations. "
+                + "the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. "
                 + "Requires the scopes read and details.")
             .WithParameters(ReconciliationParameters.Metadata)
             .Produces<ReconciliationResponse>()

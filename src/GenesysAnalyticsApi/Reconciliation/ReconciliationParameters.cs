@@ -6,7 +6,7 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>The parameters of GET /reconciliation as unchecked text. Those that select figures are parameters of GET /aggregates.</summary>
+/// <summary>The parameters of GET /reconciliation as unchecked text. Those that select figures are the same as in GET /aggregates.</summary>
 internal sealed record ReconciliationParameters
 {
     public const int MaxLimit = 10_000;

@@ -41,19 +41,19 @@ internal static class ReconciliationReport
 
     private static ReconciliationMeta MetaOf(ReconciliationResult result, int returned, int total)
     {
-        var (aggregates, notes) = (result.Aggregates.Meta, result.Notes);
+        var (aggregates, report) = (result.Aggregates.Meta, result.Notes);
         return new()
         {
             AggregatesAsOf = aggregates.AsOf,
             ConversationsAsOf = InstantFormat.PrintSeconds(result.ConversationsReadAt),
-            DataAvailableUntil = notes.DataAvailableUntil is { } until ? InstantFormat.PrintSeconds(until) : null,
+            DataAvailableUntil = report.DataAvailableUntil is { } until ? InstantFormat.PrintSeconds(until) : null,
             Complete = aggregates.Complete && result.Missing.IsNone,
             Source = aggregates.Source,
             Conversations = result.Conversations,
             Cells = AgreementCounts.Of([.. result.Cells.Select(cell => cell.Comparison.Agreement)]),
             Figures = FigureCounts(result),
             Rows = new(returned, total),
-            Warnings = [.. aggregates.Warnings, .. WarningsOf(notes.WarningsFor(result.SeesAll), result.Missing.Dropped)],
+            Warnings = [.. aggregates.Warnings, .. WarningsOf(report.WarningsFor(result.SeesAll), result.Missing.Dropped)],
         };
     }
 

@@ -163,7 +163,7 @@ internal sealed record ReconciledFigure
 [JsonSerializable(typeof(ReconciliationResponse))]
 internal sealed partial class ReconciliationJson : JsonSerializerContext
 {
-    /// <summary>Names of queues stay readable. The content type is JSON, so nothing renders it as HTML.</summary>
+    /// <summary>Leaves names of queues unescaped, so that they stay readable. The content type is JSON, so no client renders the response as HTML.</summary>
     public static ReconciliationJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -20,7 +20,7 @@ internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesRes
     /// <summary>What is missing from the conversations.</summary>
     public required MissingEntries Missing { get; init; }
 
-    /// <summary>The caller may see every queue.</summary>
+    /// <summary>Whether the caller can see every queue.</summary>
     public required bool SeesAll { get; init; }
 
     /// <summary>Conversations with an event in the cells.</summary>

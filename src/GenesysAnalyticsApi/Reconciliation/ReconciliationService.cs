@@ -23,12 +23,14 @@ internal sealed class ReconciliationService(
     private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrent);
 
     /// <exception cref="ProblemException">The query is too wide, too many reconciliations are running, or the conversations could not be read in time.</exception>
-    /// <exception cref="Genesys.Failures.GenesysException">One of the two sides could not be read completely: a part of it is never compared.</exception>
+    /// <exception cref="Genesys.Failures.GenesysException">
+    /// The aggregates or the conversations could not be read completely. An incomplete side is never compared.
+    /// </exception>
     public async Task<ReconciliationResult> ReconcileAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         CheckInterval(query);
 
-        // Reading conversations takes much longer than reading aggregates, so it has its own limit. The slot for aggregates is released first.
+        // Reconciliations have a separate limit, because conversations take much longer to read. AggregatesReader holds its slot only while it reads.
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             throw new ProblemException(ProblemFactory.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
@@ -87,11 +89,11 @@ internal sealed class ReconciliationService(
         {
             return await aggregates.ReadAsync(query, caller, cancellationToken);
         }
-        catch (ProblemException refused) when (refused.Problem.Name == ProblemType.TooWide.Name)
+        catch (ProblemException tooWide) when (tooWide.Problem.Name == ProblemType.TooWide.Name)
         {
             throw new ProblemException(ProblemFactory.TooWide(
-                "The aggregates of the query need more calls to Genesys than one request may make (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
-                + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': what that job reads is then cached."));
+                "The aggregates of the query need more Genesys requests than the service sends for one request (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
+                + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': the job caches what it reads."));
         }
     }
 
@@ -150,7 +152,7 @@ internal sealed class ReconciliationService(
         if (length - Duration.FromHours(2) > Duration.FromDays(limits.Value.MaxDays))
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The interval has {length.TotalDays:0.##} days; a reconciliation covers at most {limits.Value.MaxDays} days (Reconciliation:MaxDays). Use a shorter interval."));
+                $"The interval is {length.TotalDays:0.##} days long; a reconciliation covers at most {limits.Value.MaxDays} days (Reconciliation:MaxDays). Use a shorter interval."));
         }
     }
 
@@ -163,7 +165,7 @@ internal sealed class ReconciliationService(
         }
     }
 
-    /// <summary>The queues and media types of the query; for a limited caller, only the visible queues.</summary>
+    /// <summary>The queues and media types of the query; for a caller that is limited to some queues, only these queues.</summary>
     private sealed class QueueSelection(ResolvedQueues selection, ImmutableArray<string> mediaTypes)
     {
         private readonly HashSet<string>? _queueIds = selection.IsEverything ? null : new(selection.Wanted, StringComparer.OrdinalIgnoreCase);

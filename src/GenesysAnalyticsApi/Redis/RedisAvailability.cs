@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>Reports the state of the connection: to the readiness check, and each change once in the log.</summary>
+/// <summary>Reports the state of the connection to the readiness check, and logs each change once.</summary>
 internal sealed partial class RedisConnection : IHealthCheck
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(5);
@@ -31,7 +31,7 @@ internal sealed partial class RedisConnection : IHealthCheck
     /// <returns>Null if it could be opened.</returns>
     public Task<ConnectionFailureType?> DiagnoseAsync(CancellationToken cancellationToken) => DiagnoseAsync().ObserveFault().WaitAsync(cancellationToken);
 
-    // Not cancelled with the caller: a connection that opens too late is closed too.
+    // Not canceled when the caller stops waiting, so that a connection that opens late is closed too.
     private async Task<ConnectionFailureType?> DiagnoseAsync()
     {
         try
@@ -51,10 +51,10 @@ internal sealed partial class RedisConnection : IHealthCheck
     }
 
     /// <summary>
-    /// Reports that a value in Redis is not one that a replica writes; it is treated as missing. At most one log line per kind in five minutes,
-    /// because another program can write any number of them.
+    /// Reports a value in Redis that no replica could have written. The value is treated as missing. Logs at most one line per kind in 5 minutes,
+    /// because another program can write any number of such values.
     /// </summary>
-    /// <param name="kind">What the value should be, such as <c>directory</c>; one of a few.</param>
+    /// <param name="kind">What the value should be, such as <c>directory</c>. There are only a few kinds.</param>
     public void ReportInvalid(string kind, string reason)
     {
         if (ShouldReport($"invalid {kind}"))
@@ -71,7 +71,7 @@ internal sealed partial class RedisConnection : IHealthCheck
     }
 
     /// <summary>Compares the state with the reported one, so that each change is logged once, whichever command notices it first.</summary>
-    /// <param name="reportFirst">Whether to report the state although it has not changed since the start.</param>
+    /// <param name="reportFirst">Whether to report the state even if it has not changed since the start.</param>
     private (bool IsUp, DateTimeOffset Since) UpdateState(bool reportFirst = false)
     {
         lock (_gate)
@@ -100,7 +100,7 @@ internal sealed partial class RedisConnection : IHealthCheck
         }
     }
 
-    // A full Redis rejects every write while it serves reads: one line in five minutes, not one for each write.
+    // A full Redis rejects every write but still serves reads, so at most one line is logged in 5 minutes, not one for each write.
     private void ReportRejected(string reason)
     {
         if (ShouldReport("rejected"))

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
 /// Notifies the other replicas of a new cache entry, so that they drop their copy in memory. A replica that is disconnected misses the
-/// notification and uses its copy until it is due, as it would without Redis. Not the library's class: see ADR 0028.
+/// notification and uses its copy until it is due, as it would without Redis. ADR 0028 explains why the library's class is not used.
 /// </summary>
 internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackplane
 {
@@ -23,7 +23,7 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
         _channel = RedisChannel.Literal(options.ChannelName!);
         var multiplexer = await redis.Multiplexer;
 
-        // Without waiting for Redis: the client subscribes on every reconnection, even if Redis is unavailable now.
+        // Does not wait for Redis: even if Redis is unavailable now, the client subscribes on every reconnection.
         _messages = await multiplexer.GetSubscriber().SubscribeAsync(_channel, CommandFlags.FireAndForget);
         _messages.OnMessage(message => HandleAsync(message.Message, options));
     }

@@ -45,7 +45,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
 
     /// <summary>Runs a command. Returns <paramref name="fallback"/> if Redis is unavailable, rejects the command or does not reply in time.</summary>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command, T fallback, CancellationToken cancellationToken)
     {
         if (Database is not { } database)
@@ -55,7 +55,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
 
         try
         {
-            // Network timeouts use the system clock, also in tests that inject another one.
+            // Network timeouts use the system clock, even in tests that inject another one.
             var result = await command(database).ObserveFault().WaitAsync(CommandTimeout, cancellationToken);
             Interlocked.Exchange(ref _timeouts, 0);
             return result;
@@ -70,14 +70,17 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Redis only saves Genesys requests: no failure of it may fail a query.
+            // Redis only saves Genesys requests, so a failure of Redis must not fail a query.
             UpdateState();
         }
 
         return fallback;
     }
 
-    /// <summary>The bytes of a key; null if there are none or more than <paramref name="maxBytes"/>, which are never transferred.</summary>
+    /// <summary>
+    /// Reads the value of a key; null if there is none. A value of more than <paramref name="maxBytes"/> is not read further, but deleted; the result is then
+    /// null.
+    /// </summary>
     /// <param name="kind">See <see cref="ReportInvalid"/>.</param>
     public async Task<byte[]?> GetBytesAsync(string key, int maxBytes, string kind, CancellationToken cancellationToken)
     {
@@ -92,7 +95,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return bytes is null or [] ? null : bytes;
     }
 
-    /// <summary>The time stamp of a <see cref="VersionedPayload"/>, without its body. Null if there is none of this version.</summary>
+    /// <summary>Reads the time stamp of a <see cref="VersionedPayload"/> without its body; null if the key has no value of this version.</summary>
     public async Task<Instant?> GetStampAsync(string key, byte version, CancellationToken cancellationToken)
     {
         byte[]? head = await ExecuteAsync(
@@ -100,7 +103,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return VersionedPayload.ReadStamp(version, head);
     }
 
-    /// <summary>Waits briefly for the first connection. Without this, what reads Redis at startup would always be too early.</summary>
+    /// <summary>Waits briefly for the first connection. Without this, every read from Redis at startup would come too early.</summary>
     public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
         await ((Task)Multiplexer).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

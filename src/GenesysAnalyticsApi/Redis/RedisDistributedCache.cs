@@ -3,10 +3,10 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>Stores cache entries in Redis. While Redis is unavailable, every read is a miss and nothing waits.</summary>
+/// <summary>Stores cache entries in Redis. While Redis is unavailable, every read is a miss, and no operation waits.</summary>
 internal sealed class RedisDistributedCache(RedisConnection redis) : IDistributedCache
 {
-    /// <summary>A slice of all queues over many hours has a few megabytes.</summary>
+    /// <summary>A slice of all queues over many hours takes a few megabytes.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => redis.GetBytesAsync(key, MaxBytes, "slice", token);
@@ -14,7 +14,7 @@ internal sealed class RedisDistributedCache(RedisConnection redis) : IDistribute
     /// <exception cref="RedisException">The value was not stored, so the cache must not notify other replicas.</exception>
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        // FusionCache computes the expiration by the system clock.
+        // FusionCache computes the expiration with the system clock.
         var life = options.AbsoluteExpiration!.Value - TimeProvider.System.GetUtcNow();
         if (!await redis.ExecuteAsync(database => database.StringSetAsync(key, value, life), fallback: false, token))
         {

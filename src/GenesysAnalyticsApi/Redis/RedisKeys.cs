@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// Builds Redis keys. Each contains a hash of the region and the client, so that services for two organisations, or for two clients with
+/// Builds Redis keys. Each contains a hash of the region and the client, so that services for two organizations, or for two clients with
 /// different permissions, can use one Redis without reading each other's data.
 /// </summary>
 internal sealed class RedisKeys(IOptions<GenesysOptions> options)

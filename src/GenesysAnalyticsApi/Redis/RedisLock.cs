@@ -4,14 +4,14 @@ namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
 /// A lock across replicas. The owner renews it while it works, and only the owner can release it; if the owner dies, the lock expires.
-/// Not a library's lock: see ADR 0029.
+/// ADR 0029 explains why no library is used.
 /// </summary>
 internal static class RedisLock
 {
     /// <summary>How long the lock of a dead replica delays the others.</summary>
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
 
-    // Allows for one renewal that is lost and a late one after it.
+    // Allows for one lost renewal and a late one after it.
     internal static readonly TimeSpan RenewalInterval = Life / 3;
 
     // A lock that does not expire, or expires later than a replica's lock can, was not written by a replica; a query would wait for it until its deadline.
@@ -45,7 +45,7 @@ internal static class RedisLock
         // Unique per acquisition: a holder whose lock has expired must not release a lock that the same replica took later.
         RedisValue owner = $"{Guid.NewGuid():N} {note}";
 
-        // If Redis does not reply in time, the lock may be taken: treating it as taken ensures that it is released.
+        // If Redis does not reply in time, this replica may hold the lock. Treating it as held ensures that it is released.
         var longest = life > Life ? life : Life;
         var taken = await redis.ExecuteAsync(
             async database => (int)await database.ScriptEvaluateAsync(
@@ -62,7 +62,7 @@ internal static class RedisLock
         }
 
         var renewalTimer = new PeriodicTimer(RenewalInterval, clock);
-        return new Taken(renewalTimer, RenewAsync(), () => RunAsync(ReleaseByOwner, owner));
+        return new HeldLock(renewalTimer, RenewAsync(), () => RunAsync(ReleaseByOwner, owner));
 
         async Task RenewAsync()
         {
@@ -76,7 +76,7 @@ internal static class RedisLock
             redis.ExecuteAsync(database => database.ScriptEvaluateAsync(script, [key], values), RedisResult.Create(0), CancellationToken.None);
     }
 
-    private sealed class Taken(PeriodicTimer renewalTimer, Task renewing, Func<Task> release) : IAsyncDisposable
+    private sealed class HeldLock(PeriodicTimer renewalTimer, Task renewing, Func<Task> release) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Redis;
 internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedRateLimit
 {
     // One script, so that no other replica can add an entry between the count and this entry. Milliseconds, because old servers round longer
-    // numbers. If there are more entries than the limit (background work has a lower one), more than the oldest must expire first.
+    // numbers. There can be more entries than the limit, because background work has a lower one. Then several entries must expire first.
     private const string Take =
         """
         local time = redis.call('TIME')

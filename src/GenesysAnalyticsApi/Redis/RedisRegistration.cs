@@ -18,7 +18,9 @@ namespace GenesysAnalyticsApi.Redis;
 
 internal static class RedisRegistration
 {
-    /// <summary>Registers what replicas share if <c>Cache:Redis</c> is set. Without it, each feature registers its local implementation.</summary>
+    /// <summary>
+    /// Registers the implementations that share data through Redis, if <c>Cache:Redis</c> is set. Without it, each feature registers its local implementation.
+    /// </summary>
     public static void AddSharing(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section);
@@ -48,7 +50,7 @@ internal static class RedisRegistration
         .AddHealthChecks().AddCheck<RedisConnection>("redis");
 }
 
-/// <summary>Reports whether Redis is available when telemetry is collected.</summary>
+/// <summary>Each time telemetry is collected, reports whether Redis is available.</summary>
 internal sealed class RedisGauges
 {
     public RedisGauges(ServiceMeter meter, RedisConnection redis) =>

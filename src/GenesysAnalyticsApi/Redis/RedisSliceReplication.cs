@@ -16,7 +16,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
 
     private const int MaxLockBytes = 256;
 
-    /// <summary>Follows the time in a lock if no query of the owner waits for the slice.</summary>
+    /// <summary>Appended to the time in a lock if no query of the owner waits for the slice.</summary>
     private const string Background = "background";
 
     private const int MaxFailureBytes = 16 * 1024;
@@ -24,7 +24,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
     /// <summary>The reply to PTTL for a key that no longer exists.</summary>
     private const long Expired = -2;
 
-    /// <summary>Longer waits are shortened to this.</summary>
+    /// <summary>Longer waits are shortened to this length.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan MaxFailureLife = SliceFailureCache.LongestLifetime.ToTimeSpan();

@@ -7,7 +7,7 @@ internal static class CorsOptionsValidator
 {
     private const string Key = $"{CorsPolicyOptions.Section}:{nameof(CorsPolicyOptions.Origins)}";
 
-    /// <param name="allowsAnonymous">Any page in any browser that reaches the service could then read its figures.</param>
+    /// <param name="allowsAnonymous">Whether anonymous access is allowed: any page in a browser that reaches the service could then read its figures.</param>
     public static void CheckAny(IConfiguration configuration, bool allowsAnonymous, SettingsReport report)
     {
         if (allowsAnonymous && configuration.GetSection(Key).GetChildren().Any(entry => entry.Value == CorsSetup.AnyOrigin))

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// CORS, disabled unless origins are configured. Cookies are never accepted, so a page does not get the rights of its user: it needs its own key or token, or
-/// is an anonymous caller.
+/// Configures CORS, which is disabled unless origins are configured. Cookies are never accepted, so a page does not get the rights of its user: it needs
+/// its own key or token, or is an anonymous caller.
 /// </summary>
 internal static class CorsSetup
 {
@@ -21,7 +21,7 @@ internal static class CorsSetup
         services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Configure(policy, ours.Value.Origins)));
     }
 
-    /// <summary>Before authentication, because preflight requests have no credentials.</summary>
+    /// <summary>Must run before authentication, because preflight requests have no credentials.</summary>
     public static void UseCrossOrigin(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<CorsPolicyOptions>>().Value.Origins.Count > 0)
@@ -48,6 +48,6 @@ internal sealed class CorsPolicyOptions
 {
     public const string Section = "Cors";
 
-    /// <summary>Exact origins, or <c>*</c>. If empty, only the service's own pages may call it from a browser.</summary>
+    /// <summary>Exact origins, or <c>*</c>. If empty, only the service's own pages may send it requests from a browser.</summary>
     public List<string> Origins { get; set; } = [];
 }

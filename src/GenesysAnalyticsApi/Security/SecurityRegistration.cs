@@ -29,8 +29,8 @@ internal static class SecurityRegistration
         services.AddHostedService<AnonymousAccessWarning>();
 
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtBearerSetup>();
-        // AddAuthentication without data protection, which ASP.NET Core needs for cookies. This service has none, and creating keys would log a
-        // warning about where they are stored.
+        // Registers what AddAuthentication does, except data protection, which ASP.NET Core needs for cookies. This service has no cookies, and
+        // creating the keys of data protection would log a warning about where they are stored.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CallerAuthenticationHandler.SchemeName);
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoFrameworkAuthenticationSettings>();
@@ -40,7 +40,7 @@ internal static class SecurityRegistration
         services.AddAuthorization();
     }
 
-    /// <summary>After error handling and logging, before every endpoint.</summary>
+    /// <summary>Must run after error handling and logging, and before every endpoint.</summary>
     public static void UseSecurity(this WebApplication app)
     {
         app.UseForwardedAddresses();

@@ -50,7 +50,7 @@ internal static class TrustedProxies
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
         {
-            // Validation rejects invalid entries at startup. If one got here, it must not become a network of all addresses.
+            // Validation rejects invalid entries at startup. If one got here anyway, it must not become a network of all addresses.
             if (TryRead(proxy, out var network))
             {
                 forwarded.KnownIPNetworks.Add(network);

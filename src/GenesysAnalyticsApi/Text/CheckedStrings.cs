@@ -5,8 +5,8 @@ using MemoryPack;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Reads a text of MemoryPack with a length that is checked. MemoryPack adds four to the length of a UTF-8 text before it checks it: the largest
-/// lengths overflow, and it reads beyond the buffer, which ends the process.
+/// Checks the length of a string before it is read. MemoryPack itself adds 4 to the length of a UTF-8 string before its check: the largest lengths overflow,
+/// and MemoryPack reads beyond the buffer, which crashes the process.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CheckedStringAttribute : MemoryPackCustomFormatterAttribute<CheckedStringFormatter, string>
@@ -14,7 +14,7 @@ internal sealed class CheckedStringAttribute : MemoryPackCustomFormatterAttribut
     public override CheckedStringFormatter GetFormatter() => CheckedStringFormatter.Instance;
 }
 
-/// <summary>The same for a list of texts.</summary>
+/// <summary>The same as <see cref="CheckedStringAttribute"/>, for an array of strings.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CheckedStringsAttribute : MemoryPackCustomFormatterAttribute<CheckedStringsFormatter, string[]>
 {
@@ -50,7 +50,7 @@ internal sealed class CheckedStringFormatter : MemoryPackFormatter<string>
         var bytes = length < 0 ? ~length : checked(length * sizeof(char));
         if (bytes > reader.Remaining)
         {
-            throw new MemoryPackSerializationException($"A text of {bytes} bytes exceeds the buffer.");
+            throw new MemoryPackSerializationException($"A string of {bytes} bytes exceeds the rest of the buffer.");
         }
 
         var span = MemoryMarshal.CreateReadOnlySpan(ref reader.GetSpanReference(bytes), bytes);
@@ -76,7 +76,7 @@ internal sealed class CheckedStringsFormatter : MemoryPackFormatter<string[]>
 
         if (length < 0)
         {
-            throw new MemoryPackSerializationException($"A list has {length} texts.");
+            throw new MemoryPackSerializationException($"An array of strings has the invalid length {length}.");
         }
 
         value = new string[length];

@@ -1,12 +1,12 @@
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Suggests the known name that a caller most likely meant: the same letters in another style, a synonym, or a typo. A wrong hint misleads, so
-/// doubtful ones are not given.
+/// Suggests the known name that a caller most likely meant: the same letters in another style, a synonym, or a typo. A wrong suggestion misleads, so
+/// there is none in doubtful cases.
 /// </summary>
 internal static class DidYouMean
 {
-    // Names are short. A much longer value is not a typo and would cost time.
+    // Names are short. A much longer value is not a typo, and comparing it would take time.
     private const int MaxLength = 64;
 
     /// <summary>Returns the name that was probably meant, or null.</summary>
@@ -67,7 +67,7 @@ internal static class DidYouMean
         return shorter switch
         {
             _ when distance == 0 => true,
-            // Other digits are another number, not a typo: last-30-days is not last-28-days.
+            // Different digits mean a different number, not a typo: last-30-days is not last-28-days.
             _ when name.Any(char.IsAsciiDigit) && !given.Where(char.IsAsciiDigit).SequenceEqual(name.Where(char.IsAsciiDigit)) => false,
             < 4 => false,
             // Replacing one letter of a short word gives another word, such as list and last.

@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Text;
 
-/// <summary>Case-insensitive edit distance: insertions, deletions, replacements and swapped neighbours (optimal string alignment).</summary>
+/// <summary>Case-insensitive edit distance: insertions, deletions, replacements and transpositions of adjacent letters (optimal string alignment).</summary>
 internal static class EditDistance
 {
-    // The cost grows with the product of both lengths, and the value comes from outside. The first characters are enough to rank names.
+    // The cost grows with the product of both lengths, and callers can send long values. The first characters are enough to rank names.
     private const int MaxCompared = 64;
 
     /// <summary>The distance relative to the length: "Billing EMEA" is closer to "Biling" than "Sales" is, although its distance is greater.</summary>

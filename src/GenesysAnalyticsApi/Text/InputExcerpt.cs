@@ -12,14 +12,14 @@ internal static class InputExcerpt
 {
     private const int MaxLength = 100;
 
-    // Enough to recognise a queue. Error messages list up to three names.
+    // Enough to recognize a queue. Error messages list up to three names.
     private const int MaxNameLength = 80;
 
     private static readonly SearchValues<char> PrintableAscii = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
 
     public static string Of(string given)
     {
-        // Shortened first: redaction then has bounded cost, and it also recognises the beginning of a key.
+        // The text is shortened first, which limits the cost of redaction. The redactor also recognizes the beginning of a key.
         var start = given.Length > MaxLength ? given[..MaxLength] : given;
         var shown = SecretRedactor.Redact(start.AsSpan().ContainsAnyExcept(PrintableAscii) ? Readable(start) : start);
         return given.Length > MaxLength ? $"{shown}…" : shown;
@@ -34,7 +34,7 @@ internal static class InputExcerpt
             length = next;
         }
 
-        // One letter can have hundreds of marks.
+        // One letter can have hundreds of marks. It is then cut between them.
         length = length == 0 ? Math.Min(name.Length, MaxNameLength) : length;
         return length < name.Length ? $"{Readable(name[..length])}…" : Readable(name);
     }

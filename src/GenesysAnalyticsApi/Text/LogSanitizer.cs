@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace GenesysAnalyticsApi.Text;
 
-/// <summary>Makes text safe for logs: characters that end a line, move the cursor or change the reading direction are written as <c>\u000a</c>.</summary>
+/// <summary>Makes text safe for logs: characters that end a line, move the cursor or change the reading direction are escaped, such as <c>\u000a</c>.</summary>
 internal static class LogSanitizer
 {
     /// <summary>Returns the text itself if nothing has to be escaped.</summary>

@@ -12,7 +12,7 @@ internal static class NameComparison
 {
     private const int DotAbove = 0x307;
 
-    /// <summary>Foldings to more than one letter. Those of letters with marks follow from their decomposition.</summary>
+    /// <summary>Letters that fold to more than one letter. Letters with marks need no entry, because they are decomposed first.</summary>
     private static readonly FrozenDictionary<int, string> FullFolds = new (int Letter, string Fold)[]
     {
         (0xDF, "ss"), (0x1E9E, "ss"), (0x149, "\u02BCn"), (0x587, "\u0565\u0582"), (0x1E9A, "a\u02BE"),
@@ -46,7 +46,9 @@ internal static class NameComparison
         return folded;
     }
 
-    /// <summary>The letter i already has a dot: İ, which is I with a dot above, folds to i.</summary>
+    /// <summary>
+    /// Whether a dot above follows an i, which already has a dot. The dot is then dropped, so that İ, which is I with a dot above, folds to i.
+    /// </summary>
     private static bool IsAfterI(List<Rune> folded)
     {
         var at = folded.Count - 1;
@@ -58,7 +60,7 @@ internal static class NameComparison
         return at >= 0 && folded[at].Value == 'i';
     }
 
-    // Without soft hyphen, direction marks, zero-width spaces, word joiners, byte order mark, variation selectors. Letter joiners (U+200C, U+200D)
+    // Removes soft hyphens, direction marks, zero-width spaces, word joiners, byte order marks and variation selectors. Letter joiners (U+200C, U+200D)
     // stay, because they change how text looks.
     private static IEnumerable<Rune> Visible(string name) => name.EnumerateRunes().Where(rune => rune.Value
         is not (0xAD or 0x61C or 0x180E or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E)

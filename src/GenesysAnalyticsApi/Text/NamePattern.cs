@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
 /// Matches a name or a pattern in which <c>*</c> stands for any number of characters; other characters are compared with <see
-/// cref="NameComparison"/>. Not a regular expression, so no pattern is slow: each text between asterisks is looked for once, from left to right.
+/// cref="NameComparison"/>. Not a regular expression, so no pattern is slow: each text between asterisks is searched for once, from left to right.
 /// </summary>
 internal sealed class NamePattern
 {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Removes secrets from text: keys of this service, tokens, values of parameters with a secret's name, and user information in URLs. They get into
-/// URLs by mistake, and logs have more readers than the API has callers.
+/// Removes secrets from text: keys of this service, tokens, values of parameters with a secret's name, and user information in URLs. Callers put secrets
+/// into URLs by mistake, and logs have more readers than the API has callers.
 /// </summary>
 internal static partial class SecretRedactor
 {
@@ -16,7 +16,7 @@ internal static partial class SecretRedactor
     private static readonly SearchValues<string> SecretNames = SearchValues.Create(
         ["key", "token", "secret", "pass", "pwd", "auth", "credential", "jwt", "signature"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the text itself if there is nothing to remove. Two fast searches find out.</summary>
+    /// <summary>Returns the text itself if there is nothing to remove, which two fast searches determine.</summary>
     public static string Redact(string text)
     {
         var hasMark = text.AsSpan().ContainsAny(Marks);
@@ -34,7 +34,7 @@ internal static partial class SecretRedactor
     [GeneratedRegex("gaa_[A-Za-z0-9_-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 
-    /// <summary>The beginning of a JWT and of any other base64-encoded JSON object.</summary>
+    /// <summary>Matches a JWT or another base64-encoded JSON object; both begin with eyJ.</summary>
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{12,}(?:\.[A-Za-z0-9_-]*)*", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 
@@ -44,7 +44,7 @@ internal static partial class SecretRedactor
     [GeneratedRegex(@"://[^/?#@\s]*@", RegexOptions.NonBacktracking)]
     private static partial Regex User();
 
-    /// <summary>Applies to query strings. No parameter of this service has such a name.</summary>
+    /// <summary>Applies to query strings. No parameter of this service has a name with one of these words.</summary>
     [GeneratedRegex("(?<name>[?&][^=&]*(?i:key|token|secret|pass|pwd|auth|credential|jwt|signature)[^=&]*)=[^&]+", RegexOptions.NonBacktracking)]
     private static partial Regex NamedSecret();
 }

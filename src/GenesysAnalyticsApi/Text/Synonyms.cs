@@ -7,7 +7,9 @@ internal sealed class Synonyms
 {
     private readonly FrozenDictionary<string, string[]> _meant;
 
-    /// <param name="meanings">Known names with their synonyms, separated by spaces. A synonym may stand for several names, of which an endpoint knows one.</param>
+    /// <param name="meanings">
+    /// Known names with their synonyms, separated by spaces. A synonym may stand for several names; each endpoint knows at most one of them.
+    /// </param>
     public Synonyms(params (string Meant, string Words)[] meanings) =>
         _meant = meanings
             .SelectMany(meaning => meaning.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => (Word: Letters(word), meaning.Meant)))

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Text;
 /// </summary>
 internal static class UnicodeCanonical
 {
-    // No character below this one combines, so that Latin text needs no lookup.
+    // No character below this one combines, so Latin text needs no lookup.
     private const int FirstMark = 0x300;
 
     private static readonly FrozenDictionary<int, int[]> Decompositions = Entries("[decompositions]")
@@ -21,7 +21,7 @@ internal static class UnicodeCanonical
         .SelectMany(entry => Range(entry.Of.Split('-')).Select(mark => (Mark: mark, Class: byte.Parse(entry.Value, CultureInfo.InvariantCulture))))
         .ToFrozenDictionary(entry => entry.Mark, entry => entry.Class);
 
-    /// <summary>Returns 0 for base characters. Marks of different classes may be in any order.</summary>
+    /// <summary>Returns the combining class: 0 for base characters. Marks of different classes may be in any order.</summary>
     public static int ClassOf(Rune rune) => rune.Value < FirstMark ? 0 : Classes.GetValueOrDefault(rune.Value);
 
     /// <summary>Returns the canonical decomposition (NFD), except for Hangul, which is composed so that a syllable is one character.</summary>

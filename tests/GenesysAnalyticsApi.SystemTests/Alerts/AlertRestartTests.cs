@@ -51,7 +51,7 @@ public sealed class AlertRestartTests
             service.Wait(11);
             await service.ReceivesAsync(1);
 
-            service.Given.Service.Log.AsText().ShouldContain("cannot be used (incomplete)");
+            service.Given.Service.Log.AsText().ShouldContain("could not be used (incomplete)");
         }
         finally
         {

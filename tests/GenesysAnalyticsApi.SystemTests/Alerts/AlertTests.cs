@@ -94,7 +94,7 @@ public sealed class AlertTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Found, "Redirects are not followed")]
+    [InlineData(HttpStatusCode.Found, "The service does not follow redirects")]
     [InlineData(HttpStatusCode.Unauthorized, "rejected the notification with 401")]
     public async Task A_redirect_and_a_rejection_end_a_notification(HttpStatusCode status, string expected)
     {
@@ -278,7 +278,7 @@ public sealed class AlertTests
     }
 
     [Theory]
-    [InlineData("/alerts?state=broken", "'broken' is not a state of alerts")]
+    [InlineData("/alerts?state=broken", "'broken' is not an alert state")]
     [InlineData("/alerts?rule=Many", "'Many' is not an alert rule")]
     [InlineData("/alerts?queue=x", "'queue' is not a parameter here: accepted are state, rule.")]
     public async Task A_wrong_parameter_is_named(string query, string expected)

@@ -66,7 +66,7 @@ public sealed class HealthCommandTests
 
         var (exitCode, _, error) = await RunAsync(new() { ["ASPNETCORE_URLS"] = $"http://{silent.LocalEndpoint}" });
 
-        (exitCode, error).ShouldBe((1, $"http://{silent.LocalEndpoint}/health/ready did not respond within 3 seconds.\n"));
+        (exitCode, error).ShouldBe((1, $"http://{silent.LocalEndpoint}/health/ready did not respond within 3 s.\n"));
     }
 
     [Theory]

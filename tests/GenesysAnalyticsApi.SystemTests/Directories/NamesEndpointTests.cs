@@ -86,7 +86,7 @@ public sealed class NamesEndpointTests
     {
         using var service = Service();
 
-        await ShouldFailAsync(service, "reader", path, HttpStatusCode.Forbidden, "forbidden", "The scope 'agents' is required, which these credentials do not have.");
+        await ShouldFailAsync(service, "reader", path, HttpStatusCode.Forbidden, "forbidden", "These credentials lack the scope 'agents'. Use credentials with this scope, or ask the operator of the service for it.");
         await ShouldFailAsync(
             service, "limited", path, HttpStatusCode.Forbidden, "forbidden",
             "These credentials are limited to some queues, and the list of users also contains agents of other queues. To see the agents of your queues, group /aggregates by userId; "
@@ -117,7 +117,7 @@ public sealed class NamesEndpointTests
                 ["name"] = "'' is not a user's name or a pattern for names, such as *Schmidt.",
                 ["active"] = "'yes' is neither true nor false.",
                 ["limit"] = "'0' is not a whole number from 1 to 1000.",
-                ["cursor"] = $"'{cursor}' belongs to a query with another name or active. Pass a cursor with the same filters as the query that returned it.",
+                ["cursor"] = $"'{cursor}' belongs to a query with a different name or active. Pass a cursor with the same filters as the query that returned it.",
                 ["state"] = "'state' is not a parameter here: accepted are name, active, limit, cursor.",
             },
             ignoreOrder: true);

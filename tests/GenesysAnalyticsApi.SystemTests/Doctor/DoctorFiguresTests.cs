@@ -95,7 +95,7 @@ public sealed class DoctorFiguresTests
         var found = await ExamineAsync(new() { Allowed = allowed });
 
         found["limits"].Condition.ShouldBe(condition);
-        found["limits"].Finding.ShouldBe($"The organisation allows {allowed} requests per minute and token, and Genesys:RequestsPerMinute is 300.");
+        found["limits"].Finding.ShouldBe($"The organization allows {allowed} requests per minute and token, and Genesys:RequestsPerMinute is 300.");
     }
 
     [Fact]
@@ -103,12 +103,12 @@ public sealed class DoctorFiguresTests
     {
         var found = await ExamineAsync(new() { Allowed = "null" });
 
-        found["limits"].Finding.ShouldBe("Genesys allows an organisation by default 150 requests per minute and token, and Genesys:RequestsPerMinute is 300.");
+        found["limits"].Finding.ShouldBe("By default, Genesys allows an organization 150 requests per minute and token, and Genesys:RequestsPerMinute is 300.");
         found.Detail("limits", "requestsPerMinute").ShouldBe(
-            "300 requests per minute and token: the organisation's limit is 150 (the documented default of platform.api/client.credentials.token.rate.per.minute); "
+            "300 requests per minute and token: the organization's limit is 150 (the documented default of platform.api/client.credentials.token.rate.per.minute); "
             + "it does not apply, because Genesys:ReadLimits is false; Genesys:RequestsPerMinute is 300");
         found.Detail("limits", "predicates").ShouldBe(
-            "200 predicates of a query for the state of queues: the organisation's limit is not known, because none of the limits of analytics.realtime is recognised as this one; Observations:MaxPredicates is 200");
+            "200 predicates of a query for the state of queues: the organization's limit is not known, because none of the limits of analytics.realtime is recognized as this one; Observations:MaxPredicates is 200");
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class DoctorRunsTests
 
         found["redis"].Condition.ShouldBe("skipped");
         found["throws"].Finding.ShouldBe("The check failed unexpectedly (InvalidOperationException).");
-        found["endless-1"].Finding.ShouldBe("The check of this test did not respond in time (10 s).");
+        found["endless-1"].Finding.ShouldBe("The check of this test did not finish within 10 s.");
         found["endless-5"].Finding.ShouldBe("Not checked: the earlier checks took all of the 30 s.");
         service.Log.AsText().ShouldContain("The check throws failed unexpectedly");
     }

@@ -118,7 +118,7 @@ public sealed partial class DoctorTests
         found.Healthy.ShouldBeTrue();
         found.Unhealthy.ShouldBeEmpty();
         // Genesys grants them to every client without a permission.
-        found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the call (403), although it needs no permission.", null));
+        found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the request (403), although it needs no permission.", null));
         (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "a denied check says nothing about Genesys");
     }
@@ -134,18 +134,18 @@ public sealed partial class DoctorTests
 
         found["limits"].ShouldBe((
             "warning",
-            "The organisation allows 240 requests per minute and token, and Genesys:RequestsPerMinute is 300.",
+            "The organization allows 240 requests per minute and token, and Genesys:RequestsPerMinute is 300.",
             "Set Genesys:RequestsPerMinute to 240 or less, or ask Genesys to raise 'client.credentials.token.rate.per.minute'."));
         found.Detail("limits", "requestsPerMinute").ShouldBe(
-            "240 requests per minute and token: the organisation's limit is 240 (its own value of platform.api/client.credentials.token.rate.per.minute); Genesys:RequestsPerMinute is 300");
+            "240 requests per minute and token: the organization's limit is 240 (its own value of platform.api/client.credentials.token.rate.per.minute); Genesys:RequestsPerMinute is 300");
         found.Detail("limits", "predicates").ShouldBe(
-            "150 predicates of a query for the state of queues: the organisation's limit is 400 (its own value of analytics.realtime/query.predicates.max); Observations:MaxPredicates is 150");
+            "150 predicates of a query for the state of queues: the organization's limit is 400 (its own value of analytics.realtime/query.predicates.max); Observations:MaxPredicates is 150");
         found.Detail("limits", "topicsPerChannel").ShouldBe(
-            "1000 topics of a notification channel: the organisation's limit is 1000 (the documented default of notifications/channel.topics.max); Genesys:TopicsPerChannel is 1000");
+            "1000 topics of a notification channel: the organization's limit is 1000 (the documented default of notifications/channel.topics.max); Genesys:TopicsPerChannel is 1000");
         found.Detail("limits", "channels").ShouldBe(
-            "20 notification channels: the organisation's limit is not known, because channels.max is 1, which is too low to be this limit; this service's own limit is 20");
+            "20 notification channels: the organization's limit is not known, because channels.max is 1, which is too low to be this limit; this service's own limit is 20");
         found.Detail("limits", "activityPageSize").ShouldBe(
-            "500 groups of a page of an activity query: the organisation's limit is 500 (its own value of analytics.realtime/activity.page.size.max); this service's own limit is 500");
+            "500 groups of a page of an activity query: the organization's limit is 500 (its own value of analytics.realtime/activity.page.size.max); this service's own limit is 500");
         found["budget"].Finding.ShouldContain(" of the 240 requests allowed per minute have been used", customMessage: "what the doctor reads applies at once");
     }
 
@@ -162,7 +162,7 @@ public sealed partial class DoctorTests
 
         found["limits"].ShouldBe((
             "ok",
-            "The organisation allows 240 requests per minute and token, and Genesys:RequestsPerMinute is 200. Some limits could not be read now: Genesys is unavailable (503).",
+            "The organization allows 240 requests per minute and token, and Genesys:RequestsPerMinute is 200. Some limits could not be read now: Genesys is unavailable (503).",
             null));
         found.Detail("limits", "requestsPerMinute")!.ShouldContain("platform.api/client.credentials.token.rate.per.minute, read 5 minutes ago)");
     }
@@ -230,7 +230,7 @@ public sealed partial class DoctorTests
 
         found.Healthy.ShouldBeFalse();
         found["aggregates-permission"].ShouldBe(
-            ("failed", "The request for the figures of one hour did not respond in time (8 s).", GenesysRemedies.Hanging));
+            ("failed", "The request for the figures of one hour did not finish within 8 s.", GenesysRemedies.Hanging));
         found["queues"].Condition.ShouldBe("ok");
         found["limits"].Condition.ShouldNotBe("skipped");
     }

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.SystemTests.Doctor;
 public sealed class TlsCheckTests
 {
     [Theory]
-    [InlineData(60, "Ok", "api.mypurecloud.ie has a certificate by 'Public Authority 1', valid until 2027-01-22.")]
+    [InlineData(60, "Ok", "api.mypurecloud.ie has a certificate issued by 'Public Authority 1', valid until 2027-01-22.")]
     [InlineData(7, "Warning", "The certificate of api.mypurecloud.ie expires at 2026-11-30 09:15:20Z.")]
     public void A_certificate_that_expires_soon_is_a_warning(int days, string condition, string text)
     {

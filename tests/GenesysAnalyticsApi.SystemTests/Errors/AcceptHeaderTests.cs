@@ -70,7 +70,7 @@ public sealed class AcceptHeaderTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
         JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled)).RootElement.GetProperty("detail").GetString()!.ShouldStartWith(
-            $"'{accept.Replace(";", "; ", StringComparison.Ordinal)}' cannot be read as an Accept header: write media types, with weights from q=0 to q=1. Available: application/json, application/x-ndjson, text/csv,");
+            $"The Accept header '{accept.Replace(";", "; ", StringComparison.Ordinal)}' cannot be read: give media types, with weights from q=0 to q=1. Available: application/json, application/x-ndjson, text/csv,");
     }
 
     [Fact]

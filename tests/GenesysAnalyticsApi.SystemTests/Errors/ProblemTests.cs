@@ -186,7 +186,7 @@ public sealed class ProblemTests
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
-        problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this response.");
+        problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this response. Try again later, or request fewer records.");
         service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for a response");
     }
 

@@ -109,7 +109,7 @@ public sealed class StartTests : IDisposable
         var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Mode"] = "Simulator" });
 
         exitCode.ShouldBe(1);
-        error.ShouldContain($"  - {secret} cannot be read by the user of the service.");
+        error.ShouldContain($"  - {secret} cannot be read by the account that runs the service.");
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed partial class StartupLogTests : IDisposable
         var lines = service.Log.Select(line => Time().Replace(line, "")).ToList();
         lines.Count.ShouldBeGreaterThan(2);
         lines[0].ShouldBe($"INF Open {service.Address.OriginalString}{page} in a browser. Ctrl+C ends the service");
-        lines[1].ShouldMatch(@"^WRN The figures are simulated: they come from a simulator at http://127\.0\.0\.1:\d+/, not from Genesys Cloud\. For real figures see docs/configuration\.md$");
-        lines.Skip(2).ShouldAllBe(line => line.StartsWith($"INF GET {page}", StringComparison.Ordinal) || line.StartsWith("INF Genesys tells the limits of the organisation: ", StringComparison.Ordinal));
+        lines[1].ShouldMatch(@"^WRN The figures are simulated: they come from a simulator at http://127\.0\.0\.1:\d+/, not from Genesys Cloud\. For real figures, see docs/configuration\.md$");
+        lines.Skip(2).ShouldAllBe(line => line.StartsWith($"INF GET {page}", StringComparison.Ordinal) || line.StartsWith("INF Read the limits of the organization from Genesys: ", StringComparison.Ordinal));
         _home.GetFileSystemInfos().ShouldBeEmpty("no unnecessary file is written");
     }
 

@@ -86,8 +86,8 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [InlineData("""{ "Limits": { "BodyBytes": 2048 }, "limits": { "bodybytes": 1 } }""", "A duplicate key 'limits:bodybytes' was found.")]
     [InlineData("[]", "Top-level JSON element must be an object.")]
     [InlineData("""{ "Genesys": { "SettleHours": null } }""", "Genesys:SettleHours is null. Remove it, or give a value. The default is 72.")]
-    [InlineData("""{ "Limits": { "MaxFetching": { "a": 1 } } }""", "Limits:MaxFetching is one value, not a section.")]
-    [InlineData("""{ "Limits": { "MaxFetching": [1] } }""", "Limits:MaxFetching is one value, not a section.")]
+    [InlineData("""{ "Limits": { "MaxFetching": { "a": 1 } } }""", "Limits:MaxFetching is a single value, not a section. Set it without further keys.")]
+    [InlineData("""{ "Limits": { "MaxFetching": [1] } }""", "Limits:MaxFetching is a single value, not a section. Set it without further keys.")]
     public async Task An_unreadable_settings_file_is_named(string file, string expected)
     {
         // A separate environment, because the files lie beside the program.

@@ -101,7 +101,7 @@ public sealed class QueuesEndpointTests
         var (status, problem) = await Get(service, $"/queues?limit=1&name=s*&cursor={page["nextCursor"]}");
 
         status.ShouldBe(HttpStatusCode.BadRequest);
-        problem["errors"]!["cursor"]![0]!.ToString().ShouldContain("belongs to a query with another name or divisionId");
+        problem["errors"]!["cursor"]![0]!.ToString().ShouldContain("belongs to a query with a different name or divisionId");
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
         var (status, detail) = await RefusalAsync("from=2026-11-01&to=2026-11-16");
 
         status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        detail.ShouldBe("The interval has 15 days; a reconciliation covers at most 8 days (Reconciliation:MaxDays). Use a shorter interval.");
+        detail.ShouldBe("The interval is 15 days long; a reconciliation covers at most 8 days (Reconciliation:MaxDays). Use a shorter interval.");
         _details.Selections.ShouldBeEmpty();
         _service.AggregateCalls.ShouldBe(0);
     }

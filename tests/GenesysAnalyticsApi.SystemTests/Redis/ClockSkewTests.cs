@@ -77,8 +77,8 @@ public sealed class ClockSkewTests
 
     [Theory]
     [InlineData("20", "ok", null)]
-    [InlineData("600", "degraded", "The clock is 600.0 s behind Genesys'. 30 s are tolerated. Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).")]
-    [InlineData("-600", "degraded", "The clock is 599.0 s ahead of Genesys'. 30 s are tolerated. Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).")]
+    [InlineData("600", "degraded", "The clock is 600.0 s behind Genesys'. 30 s are tolerated. Synchronize the clock of this machine, or of the host of its containers, with NTP (timedatectl shows whether it is synchronized).")]
+    [InlineData("-600", "degraded", "The clock is 599.0 s ahead of Genesys'. 30 s are tolerated. Synchronize the clock of this machine, or of the host of its containers, with NTP (timedatectl shows whether it is synchronized).")]
     public async Task Readiness_reports_clock_skew_and_stays_ready(string seconds, string condition, string? reason)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
@@ -104,10 +104,10 @@ public sealed class ClockSkewTests
         var found = await DoctorReport.OfAsync(given.Client);
 
         clock.GetProperty("condition").GetString().ShouldBe("degraded");
-        clock.GetProperty("reason").GetString()!.ShouldMatch("^The clock is [0-9.]+ s (ahead of|behind) Redis'. 30 s are tolerated. Synchronise the clock of the Redis machine by NTP");
+        clock.GetProperty("reason").GetString()!.ShouldMatch("^The clock is [0-9.]+ s (ahead of|behind) Redis'. 30 s are tolerated. Synchronize the clock of the Redis machine with NTP");
         found["clock"].Condition.ShouldBe("warning");
         found["clock"].Finding.ShouldMatch("^The clock is within a second of Genesys'. The clock is [0-9.]+ s (ahead of|behind) Redis'.$");
-        found["clock"].Remedy!.ShouldStartWith("Synchronise the clock of the Redis machine by NTP");
+        found["clock"].Remedy!.ShouldStartWith("Synchronize the clock of the Redis machine with NTP");
     }
 
     private static async Task AssertSkewIsHarmlessAsync(string software, int ahead)

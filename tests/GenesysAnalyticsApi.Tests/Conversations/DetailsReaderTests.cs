@@ -112,7 +112,7 @@ public sealed class DetailsReaderTests
         notes.IsComplete.ShouldBeFalse();
         notes.MissingConversations.ShouldBe(1);
         notes.Warnings.ShouldHaveSingleItem().ShouldStartWith("Genesys counts 250 conversations");
-        notes.Warnings.ShouldHaveSingleItem().ShouldEndWith("and 249 were read.");
+        notes.Warnings.ShouldHaveSingleItem().ShouldEndWith("but 249 were read.");
         notes.WarningsFor(seesAll: false).ShouldHaveSingleItem().ShouldNotContain("250", Case.Sensitive);
     }
 

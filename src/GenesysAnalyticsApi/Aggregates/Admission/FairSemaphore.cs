@@ -1,7 +1,7 @@
 namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>
-/// Limits the concurrent holders of all callers together. A single caller may hold every permit. While callers wait, the next permit goes to the
+/// Limits the number of permits that all callers hold together. A single caller may hold every permit. While callers wait, the next permit goes to the
 /// caller that holds the fewest, then to the one served longest ago, and within a caller in order of arrival. A caller that holds all permits
 /// therefore delays another caller by only one release, no matter how many of its requests wait.
 /// </summary>
@@ -111,7 +111,7 @@ internal sealed class FairSemaphore(int limit)
     {
         if (!_callers.TryGetValue(permit.Caller, out var state))
         {
-            // A new caller is served after callers that were served before it.
+            // A new caller counts as just served, so that it does not overtake callers that already wait.
             _callers.Add(permit.Caller, state = new CallerState { ServedAt = ++_served });
         }
 
@@ -170,13 +170,13 @@ internal sealed class FairSemaphore(int limit)
 }
 
 /// <param name="Held">Permits that the caller holds.</param>
-/// <param name="Waiting">Requests of the caller that wait.</param>
-/// <param name="AllWaiting">Requests of all callers that wait.</param>
+/// <param name="Waiting">Waiting requests of the caller that can be evicted.</param>
+/// <param name="AllWaiting">Waiting requests of all callers that can be evicted.</param>
 /// <param name="Callers">Callers that hold a permit or wait for one, including this one.</param>
 internal readonly record struct SemaphoreUsage(int Held, int Waiting, int AllWaiting, int Callers);
 
 /// <summary>A permit, or a pending wait for one. Disposing it releases the permit or ends the wait.</summary>
-/// <param name="isReentry">The waiter is never evicted.</param>
+/// <param name="isReentry">True if the request held a permit before. It is then never evicted.</param>
 internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bool isReentry) : IDisposable
 {
     // Continuations must not run while the semaphore's lock is held.

@@ -22,7 +22,7 @@ internal sealed class RequestDeadline : IDisposable
     /// <summary>Cancelled at the deadline or when the caller disconnects.</summary>
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>The caller is still connected, so a cancellation was caused by the deadline.</summary>
+    /// <summary>Whether the caller is still connected. A cancellation then means that the deadline has passed.</summary>
     public bool IsAwaited => !_disconnected.IsCancellationRequested;
 
     public GenesysFailure Failure => new(

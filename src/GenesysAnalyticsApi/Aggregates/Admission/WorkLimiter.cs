@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Observability;
 namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>
-/// Limits the queries whose response is not cached. Planning, folding and writing need a processor and memory for all rows, so
+/// Limits the number of concurrent queries whose responses are not cached. Planning, folding and writing need a processor and memory for all rows, so
 /// there are as many slots as processors. Waiting for Genesys needs little of either but takes long, so it has a separate limit.
 /// Callers share both fairly (<see cref="FairSemaphore"/>):
 /// <code>
@@ -37,7 +37,7 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
 
     /// <param name="caller">The caller's identity. Callers share the slots fairly.</param>
     /// <exception cref="ProblemException">503: too many queries wait, or this one waited too long.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The slot owns its permit and gives it back.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The slot owns its permit and releases it.")]
     public async ValueTask<WorkSlot> EnterAsync(string caller, CancellationToken cancellationToken)
     {
         var slot = new WorkSlot(this, Queue(caller), cancellationToken);
@@ -63,7 +63,8 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
 
     internal SemaphorePermit EnterAgain(string caller) => _slots.EnterAgain(caller);
 
-    internal ProblemException FetchTimedOut() => Refusal("fetching", "Too many requests are waiting for Genesys Cloud, and none of them completed before the deadline of this one.");
+    internal ProblemException FetchTimedOut() =>
+        Refusal("fetching", "Too many requests are waiting for Genesys Cloud, so this request could not start before its deadline.");
 
     private bool MayQueue(SemaphoreUsage usage) => usage.AllWaiting < limits.Value.MaxQueued;
 
@@ -113,7 +114,7 @@ internal sealed class WorkTelemetry(ServiceMeter meter)
     public void Refused(string reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }
 
-/// <summary>The work slot of one query. The query either works or has released the slot while it waits for data.</summary>
+/// <summary>The slot of one query. The query holds it while it works and releases it while it waits for data.</summary>
 /// <param name="permit">The permit for one processor.</param>
 /// <param name="disconnected">Cancelled when the caller disconnects.</param>
 internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, CancellationToken disconnected) : IDisposable
@@ -148,7 +149,7 @@ internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, Canc
     {
         lock (_gate)
         {
-            // The refusal applies to all parts of the query, which keeps its slot.
+            // A refusal applies to all parts of the query. The query then keeps its slot.
             _fetching ??= _refusal is null ? limiter.BeginFetching(_permit.Caller, out _refusal) : null;
             if (_fetching is null)
             {

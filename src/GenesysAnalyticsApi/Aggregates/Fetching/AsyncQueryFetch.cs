@@ -13,13 +13,13 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// </summary>
 internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupRequests metrics, IOptions<GenesysOptions> options, TimeProvider clock)
 {
-    /// <summary>How long a slice is remembered as too large. After that, the service tries synchronous requests again, which costs a few requests.</summary>
+    /// <summary>How long a slice is remembered as too large. After that, the service tries synchronous requests again, at the cost of a few requests.</summary>
     public static readonly TimeSpan NeedLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>How long asynchronous queries are not tried after Genesys did not offer them.</summary>
+    /// <summary>How long the service sends no asynchronous query after a reply has shown that Genesys does not offer them to this client.</summary>
     public static readonly TimeSpan UnavailableLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a failed asynchronous query is not started again for the next caller.</summary>
+    /// <summary>How long after a failed asynchronous query the next caller has to wait before the service starts another one.</summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
 
     private const int MaxEntries = 10_000;
@@ -48,7 +48,10 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
         _needed[slice] = clock.GetUtcNow() + NeedLifetime;
     }
 
-    /// <summary>Why the slice cannot be fetched asynchronously, as a sentence; null if it can, or if Genesys recently did not offer it.</summary>
+    /// <summary>
+    /// Why the slice cannot be fetched asynchronously, as a sentence. Empty if asynchronous queries are turned off or Genesys recently did not offer them; null
+    /// if the slice can be fetched.
+    /// </summary>
     public string? ReasonAgainst(SliceKey slice)
     {
         if (!options.Value.AsyncQueries || IsUnavailable)
@@ -65,16 +68,16 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
     /// <returns>Null if Genesys does not offer asynchronous queries to this client.</returns>
     /// <exception cref="GenesysException">The failure, which is remembered for a minute.</exception>
     public async Task<ImmutableArray<FetchedPart>?> FetchAsync(
-        Slice slice, IReadOnlyList<ImmutableArray<string>> idLists, FetchContext calls, CancellationToken cancellationToken)
+        Slice slice, IReadOnlyList<ImmutableArray<string>> idLists, FetchContext fetch, CancellationToken cancellationToken)
     {
         try
         {
             var parts = ImmutableArray.CreateBuilder<FetchedPart>();
 
-            // Asynchronous queries run one after the other, because Genesys limits how many run at the same time.
+            // One query after the other, because Genesys limits how many run at the same time.
             foreach (var ids in idLists)
             {
-                parts.Add(await FetchAsync(slice, ids, calls, cancellationToken));
+                parts.Add(await FetchAsync(slice, ids, fetch, cancellationToken));
             }
 
             return parts.ToImmutable();
@@ -90,7 +93,7 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
         }
     }
 
-    private async Task<FetchedPart> FetchAsync(Slice slice, ImmutableArray<string> ids, FetchContext calls, CancellationToken cancellationToken)
+    private async Task<FetchedPart> FetchAsync(Slice slice, ImmutableArray<string> ids, FetchContext fetch, CancellationToken cancellationToken)
     {
         try
         {
@@ -105,7 +108,7 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
         // Searches for rejected metrics as in synchronous requests: a rejected submission costs one Genesys request, and each accepted part of the metrics
         // is a query whose facts are used.
         Task<FetchedPart> SendAsync(Slice part, ImmutableArray<Instant> edges) => metrics.SendAsync(
-            part, edges, calls.Origin.Calls, supported => calls.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
+            part, edges, fetch.Origin.Calls, supported => fetch.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
     }
 
     /// <summary>The endpoint does not exist, or the client lacks its permission.</summary>

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
-/// <summary>The context of one slice fetch: its origin, its queues, and the number of requests sent so far.</summary>
+/// <summary>The context of one slice fetch: its origin, its queues, and the number of Genesys requests sent so far.</summary>
 internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> queueIds)
 {
     private int _total;
@@ -14,13 +14,14 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
 
     public ImmutableArray<string> QueueIds => queueIds;
 
-    /// <summary>The lists of ids to request instead of all queues; null if all queues can be requested at once.</summary>
+    /// <summary>The lists of ids to request instead of all queues; null as long as all queues are requested at once. Once set, they do not change.</summary>
     public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
     {
         get => Volatile.Read(ref _insteadOfAll);
         set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
     }
 
+    /// <summary>The number of Genesys requests sent so far, including retries.</summary>
     public int Total => Volatile.Read(ref _total);
 
     public void Add(int calls) => Interlocked.Add(ref _total, calls);

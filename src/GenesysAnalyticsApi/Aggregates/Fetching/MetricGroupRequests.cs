@@ -10,14 +10,14 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Requests the metrics of a group, except those that Genesys rejects. If Genesys rejects a request, one search finds the unsupported metrics for all
-/// concurrent queries for the group. The metrics that a reply lacks are recorded with it, and stay recorded even if they are accepted later.
+/// concurrent queries of the group. The metrics that a result lacks are recorded with the result, even if Genesys accepts them later.
 /// </summary>
 internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvider clock)
 {
-    /// <summary>How long, after a rejection that was not caused by metrics, an equal rejection does not start another search.</summary>
+    /// <summary>How long no other search starts for the same rejection, after a search has shown that the metrics are not its cause.</summary>
     private static readonly TimeSpan FutileSearchLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long metrics that Genesys rejects only in combination are requested in the parts that it accepted.</summary>
+    /// <summary>How long metrics that Genesys rejects only in combination are requested in the parts that Genesys accepted.</summary>
     private static readonly TimeSpan AcceptedPartsLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), SemaphoreSlim> _searches = new();
@@ -76,7 +76,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         return [];
     }
 
-    /// <returns>Null if a concurrent search has changed the unsupported metrics.</returns>
+    /// <returns>Null if a concurrent search has changed the list of unsupported metrics.</returns>
     private async Task<IReadOnlyList<MetricReply>?> SearchAsync(
         Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 throw rejected;
             }
 
-            // One rejection may be a fault of Genesys, and requesting parts costs more requests.
+            // A single rejection may be a fault of Genesys, so all metrics are requested together once more: requesting parts costs more requests.
             if (!search.IsAnyFound && search.Replies.Count > 1 && await IsRejectedAsync(metrics, send))
             {
                 _acceptedParts[key] = ([.. search.Replies.Select(reply => reply.Metrics)], clock.GetUtcNow() + AcceptedPartsLifetime);

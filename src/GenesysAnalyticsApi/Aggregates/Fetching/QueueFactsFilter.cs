@@ -52,10 +52,16 @@ internal static class QueueFactsFilter
         };
     }
 
-    private static InvalidStatistic[]? InvalidOf(InvalidStatistic[]? odd, int[] rows)
+    private static InvalidStatistic[]? InvalidOf(InvalidStatistic[]? invalid, int[] rows)
     {
-        // Both are ascending, and a row can have several.
-        InvalidStatistic[] kept = [.. (odd ?? []).Select(one => (Odd: one, Row: Array.BinarySearch(rows, one.Row))).Where(one => one.Row >= 0).Select(one => one.Odd with { Row = one.Row })];
+        // The rows are ascending, and a row can have several invalid statistics.
+        InvalidStatistic[] kept =
+        [
+            .. (invalid ?? [])
+                .Select(statistic => (Statistic: statistic, Row: Array.BinarySearch(rows, statistic.Row)))
+                .Where(pair => pair.Row >= 0)
+                .Select(pair => pair.Statistic with { Row = pair.Row }),
+        ];
         return kept is [] ? null : kept;
     }
 

@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// that query.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    SliceRequestSplitter splitter, AsyncQueryFetch asynchronous, LearnedSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
+    SliceRequestSplitter splitter, AsyncQueryFetch asynchronous, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <param name="only">The queues that the cached slice lacks; null to fetch the whole slice.</param>
@@ -26,9 +26,9 @@ internal sealed partial class SliceFetcher(
     {
         var started = clock.GetTimestamp();
 
-        // A prefetch and each slice of a job have their own call budget.
+        // A background refresh and each slice of a job have their own call budget.
         origin = origin.Calls is null ? origin with { Calls = limits.Value.NewCallBudget() } : origin;
-        var outcome = await TryFetchAsync(slice, only ?? scopes.RequestedQueues(slice), origin, cancellationToken);
+        var outcome = await TryFetchAsync(slice, only ?? sharding.RequestedQueues(slice), origin, cancellationToken);
         telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(started));
         return outcome;
     }
@@ -36,7 +36,7 @@ internal sealed partial class SliceFetcher(
     /// <summary>The requests that would fetch the slice, or some of its queues, now.</summary>
     public IEnumerable<AggregatesRequest> RequestsFor(Slice slice, QueueSet? only) =>
         from metrics in refused.Without(slice) is [_, ..] given ? [given] : Array.Empty<ImmutableArray<string>>()
-        from ids in IdListsOf(only ?? scopes.RequestedQueues(slice))
+        from ids in IdListsOf(only ?? sharding.RequestedQueues(slice))
         from edges in sizes.Split(slice)
         select SliceRequestSplitter.RequestOf(slice, edges, metrics, ids);
 
@@ -47,17 +47,17 @@ internal sealed partial class SliceFetcher(
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new FetchDeadline(options.Value.TotalTimeout, nameof(GenesysOptions.TotalTimeout), clock, cancellationToken);
-        var calls = new FetchContext(origin, []);
+        var fetch = new FetchContext(origin, []);
         try
         {
-            var (parts, isAsynchronous) = await FetchPartsAsync(slice, requested, calls, deadline);
+            var (parts, isAsynchronous) = await FetchPartsAsync(slice, requested, fetch, deadline);
             var facts = FactsMerger.Merge(slice.Key.Edges, [.. parts.Select(part => part.Facts.Of(slice.Metrics.Metrics))]);
             LogInvalid(slice, facts);
             sizes.RecordRowsPerBucket(slice, facts);
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
-            return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, calls.Total, missing)
+            return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, fetch.Total, missing)
             {
-                Asked = !isAsynchronous && calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
+                Asked = !isAsynchronous && fetch.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
             };
         }
         catch (GenesysException e)
@@ -71,13 +71,13 @@ internal sealed partial class SliceFetcher(
             return Failed(deadline.Failure);
         }
 
-        SliceResult Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, new HashSet<string>());
+        SliceResult Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, fetch.Total, new HashSet<string>());
     }
 
     private async Task<(ImmutableArray<FetchedPart> Parts, bool IsAsynchronous)> FetchPartsAsync(
-        Slice slice, QueueSet requested, FetchContext calls, FetchDeadline deadline)
+        Slice slice, QueueSet requested, FetchContext fetch, FetchDeadline deadline)
     {
-        if (asynchronous.IsFirstChoice(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, calls, deadline) is { } first)
+        if (asynchronous.IsFirstChoice(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } first)
         {
             return (first, true);
         }
@@ -85,8 +85,8 @@ internal sealed partial class SliceFetcher(
         try
         {
             return (requested.IsEverything
-                ? await splitter.FetchAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token)
-                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(requested), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token), false);
+                ? await splitter.FetchAllAsync(slice, sizes.Split(slice), fetch, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token)
+                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(requested), fetch, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token), false);
         }
         catch (GenesysException e) when (e.FitsAtNoSize)
         {
@@ -96,7 +96,7 @@ internal sealed partial class SliceFetcher(
                 throw new GenesysException(e.Failure with { Message = e.Failure.Message + reason }, e.Calls, e);
             }
 
-            if (await FetchAsynchronouslyAsync(slice, requested, calls, deadline) is { } last)
+            if (await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } last)
             {
                 return (last, true);
             }
@@ -105,10 +105,10 @@ internal sealed partial class SliceFetcher(
         }
     }
 
-    private async Task<ImmutableArray<FetchedPart>?> FetchAsynchronouslyAsync(Slice slice, QueueSet requested, FetchContext calls, FetchDeadline deadline)
+    private async Task<ImmutableArray<FetchedPart>?> FetchAsynchronouslyAsync(Slice slice, QueueSet requested, FetchContext fetch, FetchDeadline deadline)
     {
         deadline.Restart(asynchronous.TimeLimit, nameof(GenesysOptions.AsyncQueryTimeout));
-        var parts = await asynchronous.FetchAsync(slice, IdListsOf(requested), calls, deadline.Token);
+        var parts = await asynchronous.FetchAsync(slice, IdListsOf(requested), fetch, deadline.Token);
         if (parts is null)
         {
             deadline.Restart(options.Value.TotalTimeout, nameof(GenesysOptions.TotalTimeout));
@@ -142,7 +142,7 @@ internal sealed partial class SliceFetcher(
 internal sealed class SliceTelemetry(ServiceMeter meter)
 {
     private readonly Histogram<double> _fetches = meter.Histogram(
-        "slice.fetch.duration", "How long it took to fetch a slice, including the wait for leases, retries and halves.", ServiceMeter.Seconds);
+        "slice.fetch.duration", "Time to fetch a slice, including waits for leases, retries and split requests.", ServiceMeter.Seconds);
 
     private readonly Counter<long> _halvings = meter.Counter(
         "slice.halvings", "{question}", "Genesys requests that were split in half and sent again.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
@@ -175,7 +175,7 @@ internal sealed record SliceResult(
     /// <summary>The queues that were requested from Genesys.</summary>
     public QueueSet Asked { get; init; } = QueueSet.Everything;
 
-    /// <summary>Whether the slice was requested by queue ids. Unknown queues are then missing from it.</summary>
+    /// <summary>Whether the slice was requested by queue ids. It then lacks queues that the service does not know.</summary>
     public bool IsByQueues => Facts is not null && !Asked.IsEverything;
 
     /// <summary>The queues of the query that the facts do not cover.</summary>
@@ -193,7 +193,7 @@ internal sealed record SliceResult(
     /// <summary>Whether facts are missing, for all queues of the query or for some.</summary>
     public bool HasGaps => IsFailed || !Lacking.Ids.IsEmpty;
 
-    /// <summary>The result without its facts, for code that needs only its labels, to save memory.</summary>
+    /// <summary>Returns the result without its facts, to save memory where only the other properties are needed.</summary>
     public SliceResult WithoutFacts() => IsFailed ? this : this with { Facts = Nothing };
 }
 

@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Fetches a slice with as many Genesys requests as necessary. Splits a request in half by time if Genesys reports that it is too large or times out, and
-/// by queue ids if one bucket of all queues is too large. Tries smaller sizes one after the other until one succeeds or none can.
+/// Fetches a slice with as many Genesys requests as necessary. Splits a request in half by time if Genesys rejects it as too large or it times out, and by
+/// queue ids if one bucket of all queues is too large. Tries smaller and smaller sizes until one succeeds or even the smallest is too large.
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
-    IGenesysGateway gateway, LearnedSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, MetricGroupRequests metrics,
+    IGenesysGateway gateway, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics refused, MetricGroupRequests metrics,
     TooLargeRequestCache tooLarge, SliceTelemetry telemetry, ILogger<SliceRequestSplitter> logger)
 {
-    /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size can succeed.</summary>
+    /// <summary>After this many consecutive sizes that were too large, the smallest request tests whether any size can succeed.</summary>
     private const int SizesBeforeSmallest = 2;
 
     /// <param name="metrics">Metrics of the group, and columns of its views.</param>
@@ -35,7 +35,7 @@ internal sealed partial class SliceRequestSplitter(
     /// <param name="ranges">Bucket edges of the requests, which run concurrently.</param>
     /// <param name="tooLargeInARow">Number of enclosing larger requests that were too large.</param>
     public async Task<ImmutableArray<FetchedPart>> FetchAllAsync(
-        Slice slice, IReadOnlyList<ImmutableArray<Instant>> ranges, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+        Slice slice, IReadOnlyList<ImmutableArray<Instant>> ranges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         // The first failure cancels the others: the slice cannot be completed, and further requests would waste the rate limit.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,7 +43,7 @@ internal sealed partial class SliceRequestSplitter(
         {
             try
             {
-                return await FetchRangeAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow, ended.Token);
+                return await FetchRangeAsync(slice, edges, fetch, mayHalveOnTimeout, tooLargeInARow, ended.Token);
             }
             catch (GenesysException)
             {
@@ -55,25 +55,25 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     public async Task<ImmutableArray<FetchedPart>> FetchByIdsAsync(
-        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow,
+        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow,
         CancellationToken cancellationToken)
     {
-        // The learned sizes of all queues do not apply to a few queues.
+        // The sizes learned from requests for all queues do not apply to a few queues.
         var ranges = QueueSharding.ShardsOf(slice.Key.Scope) > 1 ? sizes.Split(slice, edges) : [edges];
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // If the first list is also too large, the others need not be requested.
+        // The first list is requested alone: if it is also too large, the others need not be requested.
         ImmutableArray<FetchedPart> first = tooLargeInARow > 0 ? await FetchListAsync(lists[0], tooLargeInARow) : [];
         var others = await Task.WhenAll(lists.Skip(tooLargeInARow > 0 ? 1 : 0).Select(ids => FetchListAsync(ids, 0)));
         return [.. first, .. others.SelectMany(parts => parts)];
 
         async Task<ImmutableArray<FetchedPart>> FetchListAsync(ImmutableArray<string> ids, int tooLargeCount)
         {
-            var ownCalls = new FetchContext(calls.Origin, ids);
+            var ownFetch = new FetchContext(fetch.Origin, ids);
             try
             {
-                return await FetchAllAsync(slice, ranges, ownCalls, mayHalveOnTimeout, tooLargeCount, ended.Token);
+                return await FetchAllAsync(slice, ranges, ownFetch, mayHalveOnTimeout, tooLargeCount, ended.Token);
             }
             catch (GenesysException)
             {
@@ -82,47 +82,47 @@ internal sealed partial class SliceRequestSplitter(
             }
             finally
             {
-                calls.Add(ownCalls.Total);
+                fetch.Add(ownFetch.Total);
             }
         }
     }
 
     private async Task<ImmutableArray<FetchedPart>> FetchRangeAsync(
-        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        if (calls is { QueueIds: [], InsteadOfAll: { } known })
+        if (fetch is { QueueIds: [], InsteadOfAll: { } known })
         {
-            return await FetchByIdsAsync(slice, edges, known, calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+            return await FetchByIdsAsync(slice, edges, known, fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
         }
 
         try
         {
-            return [await metrics.SendAsync(slice, edges, calls.Origin.Calls, supported => QueryAsync(RequestOf(slice, edges, supported, calls.QueueIds), calls, cancellationToken), cancellationToken)];
+            return [await metrics.SendAsync(slice, edges, fetch.Origin.Calls, supported => QueryAsync(RequestOf(slice, edges, supported, fetch.QueueIds), fetch, cancellationToken), cancellationToken)];
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
-            calls.Origin.Calls?.RecordCause(e.Failure);
+            fetch.Origin.Calls?.RecordCause(e.Failure);
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
-                // Halves in time need no ids, so no queue can be missing. For a few queues, requesting them by id takes fewer requests.
-                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && !slice.IsOfAll && scopes.IsFew(slice.Needed, slice.Key.Dimensions)):
+                // Splitting by time needs no queue ids, so no queue can be missing. A few queues take fewer requests by id.
+                case GenesysFailureKind.TooLarge when buckets > 1 && !(fetch.QueueIds is [] && !slice.IsOfAll && sharding.IsFew(slice.Needed, slice.Key.Dimensions)):
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
-                    await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
-                    return await FetchInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
+                    await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
+                    return await FetchInHalvesAsync(slice, edges, fetch, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
 
                 // A single bucket cannot be split by time. It is requested by queue ids, and the lists of ids are halved if necessary.
-                case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
-                    await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
-                    var parts = await FetchByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
-                    scopes.RecordShardingSucceeded(slice.Key.Dimensions, isOnlyWay: buckets == 1);
+                case GenesysFailureKind.TooLarge when fetch.QueueIds is [] && await InsteadOfAllAsync(slice, fetch, cancellationToken) is { Count: > 0 } lists:
+                    await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
+                    var parts = await FetchByIdsAsync(slice, edges, lists, fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
+                    sharding.RecordShardingSucceeded(slice.Key.Dimensions, isOnlyWay: buckets == 1);
                     return parts;
 
-                case GenesysFailureKind.TooLarge when calls.QueueIds is { Length: > 1 } ids:
-                    await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
+                case GenesysFailureKind.TooLarge when fetch.QueueIds is { Length: > 1 } ids:
+                    await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
                     return await FetchByIdsAsync(
-                        slice, edges, [ids[..(ids.Length / 2)], ids[(ids.Length / 2)..]], calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
+                        slice, edges, [ids[..(ids.Length / 2)], ids[(ids.Length / 2)..]], fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
 
                 case GenesysFailureKind.TooLarge:
                     throw FitsAtNoSize(slice, e);
@@ -132,10 +132,10 @@ internal sealed partial class SliceRequestSplitter(
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     var (first, second) = Halves(edges);
-                    return await FetchAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+                    return await FetchAllAsync(slice, [first, second], fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
 
                 case GenesysFailureKind.Unreadable when HasForeignDays(slice, edges, e):
-                    return await FetchInHoursAsync(slice, edges, calls, cancellationToken);
+                    return await FetchInHoursAsync(slice, edges, fetch, cancellationToken);
 
                 default:
                     throw;
@@ -143,21 +143,21 @@ internal sealed partial class SliceRequestSplitter(
         }
     }
 
-    private Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext calls, CancellationToken cancellationToken) =>
-        calls.SendAsync(request, tooLarge.SendAsync, cancellationToken);
+    private Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext fetch, CancellationToken cancellationToken) =>
+        fetch.SendAsync(request, tooLarge.SendAsync, cancellationToken);
 
-    /// <summary>Requests one bucket of one queue before trying more sizes. If that is too large, no size can succeed.</summary>
-    private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext calls, int tooLargeInARow, CancellationToken cancellationToken)
+    /// <summary>Requests one bucket of one queue before trying more sizes. If even that is too large, no size can succeed.</summary>
+    private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownUnfit(slice.Key))
         {
             return;
         }
 
-        var ids = calls.QueueIds is [] && await scopes.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : calls.QueueIds;
+        var ids = fetch.QueueIds is [] && await sharding.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
         try
         {
-            await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), calls, cancellationToken);
+            await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), fetch, cancellationToken);
         }
         catch (GenesysException e) when (e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
@@ -181,28 +181,28 @@ internal sealed partial class SliceRequestSplitter(
 
     /// <summary>Requests the first half alone. This shows which size succeeds, so that the rest is requested in that size without being halved again.</summary>
     private async Task<ImmutableArray<FetchedPart>> FetchInHalvesAsync(
-        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         var (first, second) = Halves(edges);
-        var parts = await FetchRangeAsync(slice, first, calls, mayHalveOnTimeout, tooLargeInARow, cancellationToken);
-        var isOfKind = calls.QueueIds is [] ? calls.InsteadOfAll is null : QueueSharding.ShardsOf(slice.Key.Scope) > 1;
-        if (isOfKind)
+        var parts = await FetchRangeAsync(slice, first, fetch, mayHalveOnTimeout, tooLargeInARow, cancellationToken);
+        var usesLearnedSize = fetch.QueueIds is [] ? fetch.InsteadOfAll is null : QueueSharding.ShardsOf(slice.Key.Scope) > 1;
+        if (usesLearnedSize)
         {
             sizes.RecordSplit(slice, edges.Length - 1);
         }
 
-        var rest = isOfKind ? sizes.Split(slice, second) : [second];
-        return [.. parts, .. await FetchAllAsync(slice, rest, calls, mayHalveOnTimeout, tooLargeInARow: 0, cancellationToken)];
+        var rest = usesLearnedSize ? sizes.Split(slice, second) : [second];
+        return [.. parts, .. await FetchAllAsync(slice, rest, fetch, mayHalveOnTimeout, tooLargeInARow: 0, cancellationToken)];
     }
 
     /// <summary>The id lists to request instead of all queues. The first part of the slice that needs them decides for all parts.</summary>
-    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, FetchContext calls, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, FetchContext fetch, CancellationToken cancellationToken)
     {
-        calls.InsteadOfAll = await scopes.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
-        return calls.InsteadOfAll ?? [];
+        fetch.InsteadOfAll = await sharding.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
+        return fetch.InsteadOfAll ?? [];
     }
 
-    /// <summary>Whether Genesys divided the interval into other days than requested.</summary>
+    /// <summary>Whether Genesys divided the interval into days other than the requested ones.</summary>
     public static bool HasForeignDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
         e.Failure.HasForeignBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
 
@@ -219,10 +219,10 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     private async Task<ImmutableArray<FetchedPart>> FetchInHoursAsync(
-        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, CancellationToken cancellationToken)
     {
         var inHours = InHours(slice, edges);
-        return await FetchAllAsync(inHours, sizes.Split(inHours), calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+        return await FetchAllAsync(inHours, sizes.Split(inHours), fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
     }
 
     private static (ImmutableArray<Instant> First, ImmutableArray<Instant> Second) Halves(ImmutableArray<Instant> edges) =>

@@ -12,13 +12,13 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// </summary>
 internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider clock)
 {
-    /// <summary>The same time as for learned sizes. By then a temporary Genesys fault has passed; if not, it costs a few requests again.</summary>
+    /// <summary>The same time as for learned sizes. A temporary Genesys fault is usually over by then; if not, a few requests fail again.</summary>
     public static readonly TimeSpan Lifetime = LearnedSliceSize.TrialInterval;
 
     private const int MaxEntries = 10_000;
 
-    private readonly ConcurrentDictionary<string, (GenesysFailure Failure, DateTimeOffset Until)> _refused = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Group, RequestVariant Variant, Duration Step), DateTimeOffset> _unfit = new();
+    private readonly ConcurrentDictionary<string, (GenesysFailure Failure, DateTimeOffset Until)> _tooLarge = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Group, RequestVariant Variant, Duration Step), DateTimeOffset> _nothingFits = new();
 
     /// <exception cref="GenesysException">A remembered rejection, without a Genesys request, or the failure of the request.</exception>
     public async Task<AggregatesReply> SendAsync(AggregatesRequest request, CancellationToken cancellationToken)
@@ -40,32 +40,32 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     }
 
     /// <summary>Records that the smallest request of this kind was too large.</summary>
-    public void RecordNothingFits(SliceKey slice) => _unfit[KindOf(slice)] = clock.GetUtcNow() + Lifetime;
+    public void RecordNothingFits(SliceKey slice) => _nothingFits[KindOf(slice)] = clock.GetUtcNow() + Lifetime;
 
     /// <summary>Returns true if the smallest request of this kind should be tested before others are halved.</summary>
-    public bool IsKnownUnfit(SliceKey slice) => _unfit.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
+    public bool IsKnownUnfit(SliceKey slice) => _nothingFits.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
 
     private GenesysFailure? Find(AggregatesRequest request) =>
-        !_refused.IsEmpty && _refused.TryGetValue(KeyOf(request), out var known) && clock.GetUtcNow() < known.Until ? known.Failure : null;
+        !_tooLarge.IsEmpty && _tooLarge.TryGetValue(KeyOf(request), out var known) && clock.GetUtcNow() < known.Until ? known.Failure : null;
 
     private void Remember(AggregatesRequest request, GenesysFailure failure)
     {
         var now = clock.GetUtcNow();
-        if (_refused.Count >= MaxEntries)
+        if (_tooLarge.Count >= MaxEntries)
         {
-            foreach (var (old, _) in _refused.Where(known => now >= known.Value.Until))
+            foreach (var (old, _) in _tooLarge.Where(known => now >= known.Value.Until))
             {
-                _refused.TryRemove(old, out _);
+                _tooLarge.TryRemove(old, out _);
             }
 
-            // All entries are recent. Clearing them costs one request each, but does not change results.
-            if (_refused.Count >= MaxEntries)
+            // All entries are recent. Each removed entry costs one Genesys request, but results do not change.
+            if (_tooLarge.Count >= MaxEntries)
             {
-                _refused.Clear();
+                _tooLarge.Clear();
             }
         }
 
-        _refused[KeyOf(request)] = (failure, now + Lifetime);
+        _tooLarge[KeyOf(request)] = (failure, now + Lifetime);
     }
 
     private static (string Group, RequestVariant Variant, Duration Step) KindOf(SliceKey slice) => (slice.Group, slice.Variant, slice.Step);

@@ -7,14 +7,14 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Finds the metrics because of which Genesys rejects a request, by sending it with fewer metrics. The search considers a metric unsupported only if
-/// Genesys rejects it alone, twice, while it accepts others, because one rejection may be a fault of Genesys. The names in an error message only
-/// determine what the search tries first, because such messages also list supported metrics or mention metrics for other reasons. Each metric is in at
-/// most one reply, so that the replies can be added up.
+/// Finds the metrics that cause Genesys to reject a request, by sending the request with fewer metrics. The search considers a metric unsupported only if
+/// Genesys twice rejects a request for it alone but accepts other metrics, because a single rejection may be a fault of Genesys. The names in an error
+/// message only determine what the search tries first, because such messages also list supported metrics or mention metrics for other reasons. Each metric
+/// is in at most one reply, so that the replies can be added up.
 /// </summary>
 /// <param name="send">Sends the request for these metrics.</param>
-/// <param name="found">Called for each unsupported metric as soon as it is known, so that an interrupted search is not lost.</param>
-/// <param name="control">A metric that is not among the searched ones and should be accepted; null if there is none.</param>
+/// <param name="found">Called for each unsupported metric as soon as it is found, so that its result is kept even if the search is interrupted.</param>
+/// <param name="control">A metric outside the search that Genesys should accept; null if there is none.</param>
 internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> send, Action<string, GenesysFailure> found, string? control)
 {
     /// <summary>A message that names more metrics than this probably lists the supported metrics.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
             (left, leftOut) = ([.. left.Except(named)], [.. leftOut, .. named]);
             if (await IsAcceptedAsync(left))
             {
-                await EachAsync(leftOut);
+                await TestEachAsync(leftOut);
                 return true;
             }
         }
@@ -67,7 +67,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return false;
     }
 
-    private async Task EachAsync(ImmutableArray<string> metrics)
+    private async Task TestEachAsync(ImmutableArray<string> metrics)
     {
         foreach (var metric in metrics)
         {
@@ -111,7 +111,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
                 }
             }
 
-            // A metric is suspected if the other half was accepted. If it is then accepted alone, the request had too many metrics.
+            // A metric is a suspect if the other half was accepted. If Genesys then accepts it alone, the request had too many metrics.
             if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(requested) : !await IsAcceptedAsync(suspect))
             {
                 await ConfirmAsync(suspect[0]);
@@ -130,13 +130,13 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    /// <summary>Tests whether the request is accepted for any metric. These replies are discarded, because their metrics are requested again.</summary>
+    /// <summary>Tests whether Genesys accepts the request for any metric. The replies are discarded, because their metrics are requested again.</summary>
     private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> requested)
     {
         ImmutableArray<string> tested = control is not null ? [control] : requested.Length > 2 ? [requested[0], requested[requested.Length / 2], requested[^1]] : [];
         foreach (var metric in tested)
         {
-            if (await IsAcceptedAsync([metric], isUsed: false))
+            if (await IsAcceptedAsync([metric], keepsReply: false))
             {
                 return true;
             }
@@ -145,12 +145,12 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return false;
     }
 
-    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool isUsed = true)
+    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool keepsReply = true)
     {
         try
         {
             var reply = await send(metrics);
-            if (isUsed)
+            if (keepsReply)
             {
                 _replies.Add(new MetricReply(metrics, reply));
             }
@@ -169,20 +169,20 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return _isAnyAccepted = true;
     }
 
-    /// <summary>Returns true if the failure can be caused by the metrics of the request.</summary>
+    /// <summary>Returns true if the metrics of the request can be the cause of the failure.</summary>
     public static bool IsRejection(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected, Status: 400, CallsUsedUp: false };
 
     /// <summary>The metrics that the message names, if they are few; otherwise the metrics that are often unsupported.</summary>
     private ImmutableArray<string> NamedAmong(ImmutableArray<string> metrics)
     {
-        // Genesys lists all allowed values after the one that it rejects.
+        // Genesys lists all allowed values after the rejected one.
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];
         return named.Length is > 0 and <= MaxNames && names.Count <= MaxNames ? named : [.. metrics.Where(GenesysMetrics.OftenRejected.Contains)];
     }
 
-#pragma warning disable MA0009 // No character can match in two ways, so the time is linear. A pattern that does not backtrack is built at run time and slows the start.
+#pragma warning disable MA0009 // No character can match in two ways, so the time is linear. A non-backtracking pattern slows the startup: it is built at run time.
     [GeneratedRegex(@"\b[not][A-Z][A-Za-z0-9]+")]
     private static partial Regex Name();
 #pragma warning restore MA0009

@@ -5,15 +5,15 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Metrics that Genesys rejects for this organisation. One such metric would fail a whole request, so requests omit it, and responses that lack it have a
-/// warning. <see cref="MetricGroupRequests"/> determines which metrics are unsupported. Entries are retried every hour, and stay until a reply contains
-/// the metric.
+/// Remembers the metrics that Genesys rejects for this organization. Genesys rejects a whole request because of one such metric, so requests omit it, and
+/// responses that lack it have a warning. <see cref="MetricGroupRequests"/> determines which metrics are unsupported. Each of them is retried every hour and
+/// remembered until Genesys accepts it.
 /// </summary>
 internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<UnsupportedMetrics> logger)
 {
     public static readonly Duration RetryInterval = Duration.FromHours(1);
 
-    /// <summary>Each retry costs one request, so a rejected group is retried in small steps.</summary>
+    /// <summary>Each retry costs one Genesys request, so only this many metrics of a group are retried at a time.</summary>
     private const int MaxRetries = 2;
 
     // The key includes direction and split, because a rejection for one of them does not apply to the others.
@@ -29,11 +29,11 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     {
         ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Variant)))];
 
-        // Without standard metrics there are no records, so they are requested to get the reason for the rejection.
+        // Without standard metrics there are no records. If Genesys rejects them all, they are requested again to get the reason for the rejection.
         return supported is [] && slice.Metrics.IsStandard ? [.. slice.Metrics.Metrics] : supported;
     }
 
-    /// <summary>Returns true if the slice, possibly from another replica, lacks a metric that Genesys has accepted since.</summary>
+    /// <summary>Returns true if the slice, which may come from another replica, lacks a metric that Genesys has accepted since the fetch.</summary>
     public bool IsOutdated(Slice slice, CachedSlice cached) =>
         cached.Refused.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var since) && cached.FetchedAt <= since);
 

@@ -10,9 +10,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Folds the facts of slices into rows. Pure and independent of the order of slices. First builds the finest rows, per queue × media type × bucket ×
-/// dimensions of the slices, and then rolls them up to the requested grouping. Merges only additive columns; the records compute quotients last
-/// (<see cref="RecordFormulas"/>).
+/// Folds the facts of slices into rows. Pure and independent of the order of slices. First builds the finest rows, one per queue × media type × bucket ×
+/// dimensions of the slices, and then rolls them up to the requested grouping. Merges only additive columns; quotients are computed last, by
+/// <see cref="RecordFormulas"/>.
 /// </summary>
 internal static class AggregatesFold
 {
@@ -40,8 +40,8 @@ internal static class AggregatesFold
         known?.AddTo(reportsAnswers);
         var folded = RowRollup.Merge(finest.Rows, columns, reportsAnswers, scope);
 
-        // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
-        var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
+        // Omitted statistics are taken from the finest rows, which name the queue. Sums that overflowed in the roll-up are added.
+        var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(omitted => omitted.Value == StatisticAccumulator.BeyondRange);
         return folded with
         {
             Omitted = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()],
@@ -50,7 +50,9 @@ internal static class AggregatesFold
     }
 
     private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
-        columns.SelectMany(column => column.Invalid.Where(odd => odd.Value != UnfetchedParts.Value).Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
+        columns.SelectMany(column => column.Invalid
+            .Where(invalid => invalid.Value != UnfetchedParts.Value)
+            .Select(invalid => new OmittedStatistic(rows.RowAt(invalid.Row).Group, column.Metric, invalid.Statistic, invalid.Value)));
 
     private static Dictionary<string, StatisticAccumulator> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)
     {
@@ -110,7 +112,7 @@ internal sealed record FoldScope(
         .GroupBy(queue => queue.DivisionId!, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.First().DivisionName, StringComparer.Ordinal));
 
-    /// <summary>The series must match all of them.</summary>
+    /// <summary>A series is included only if it matches all of these filters.</summary>
     public ImmutableArray<DimensionFilter> Filters { get; init; } = [];
 
     /// <summary>The names of agents and wrap-up codes.</summary>
@@ -172,9 +174,11 @@ internal sealed class BucketStatuses
     private readonly SlicePlan _plan;
     private readonly bool _mayLackQueues;
 
-    /// <param name="mayLackQueues">The query covers all queues but parts of it were fetched by id, so unknown queues are missing.</param>
-    /// <param name="keepsQueuesApart">Each record belongs to one queue, so existing records can be final although other queues may be missing.</param>
-    /// <param name="mayChange">A metric is missing that Genesys may accept at any time, so no bucket is final.</param>
+    /// <param name="mayLackQueues">True if the query covers all queues but parts of it were fetched by queue id, so that unknown queues are missing.</param>
+    /// <param name="keepsQueuesApart">
+    /// True if each record belongs to one queue. Existing records can then be final although other queues may be missing.
+    /// </param>
+    /// <param name="mayChange">True if a metric is missing that Genesys may start to accept. No bucket is then final.</param>
     public BucketStatuses(
         SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
         bool keepsQueuesApart = true, bool mayChange = false)

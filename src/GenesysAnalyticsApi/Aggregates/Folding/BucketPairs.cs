@@ -12,7 +12,7 @@ internal static class BucketPairs
 {
     private const int None = -1;
 
-    /// <summary>By bucket of the plan: the bucket of the plan of the compared interval, or a negative number.</summary>
+    /// <summary>Returns, for each bucket of the plan, its partner in the plan of the compared interval, or a negative number if there is none.</summary>
     public static IReadOnlyList<int> Of(SlicePlan plan, AggregatesQuery query)
     {
         var (comparison, previous) = (query.Comparison!, plan.Previous!);
@@ -33,20 +33,22 @@ internal static class BucketPairs
         return [.. Enumerable.Range(0, previous.Edges.Length - 1).Where(bucket => previous.Has(bucket) && !paired.Contains(bucket))];
     }
 
-    /// <summary>The local start of each bucket, and how many earlier buckets have the same local start. If a clock change moved a start, the original start is used.</summary>
+    /// <summary>
+    /// The local start of each bucket, and the number of earlier buckets with the same local start. If a clock change moved a start, its regular time is used.
+    /// </summary>
     private static IEnumerable<(LocalDateTime Local, int Occurrence)> Starts(SlicePlan plan, Granularity granularity, DateTimeZone zone)
     {
         var occurrences = new Dictionary<LocalDateTime, int>();
         foreach (var edge in plan.Edges[..^1])
         {
-            var local = Nominal(edge.InZone(zone).LocalDateTime, granularity);
+            var local = RegularStart(edge.InZone(zone).LocalDateTime, granularity);
             var occurrence = occurrences.GetValueOrDefault(local);
             occurrences[local] = occurrence + 1;
             yield return (local, occurrence);
         }
     }
 
-    private static LocalDateTime Nominal(LocalDateTime start, Granularity granularity)
+    private static LocalDateTime RegularStart(LocalDateTime start, Granularity granularity)
     {
         var minute = (start.Hour * 60) + start.Minute;
         return granularity.Unit == GranularityUnit.Clock

@@ -12,7 +12,7 @@ internal sealed record QueryRecords(
     IReadOnlyList<FoldedRows> Folded, RecordList Records, RecordList? Totals, IReadOnlyList<BucketStatus> Unpaired, bool AreFinal)
 {
     /// <param name="nullMetrics">The metrics that are null in all records.</param>
-    /// <param name="statusesOf">Returns the status of the buckets of a plan, for records with this grouping.</param>
+    /// <param name="statusesOf">Returns the statuses of the buckets of a plan, for records with the given grouping.</param>
     public static QueryRecords Of(LoadedQuery loaded, FoldScope scope, IReadOnlySet<string> nullMetrics, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
     {
         var (query, plan) = (loaded.Query, loaded.Plan);

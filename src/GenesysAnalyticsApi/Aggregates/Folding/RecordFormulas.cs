@@ -4,21 +4,21 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The figures of one row. Quotients are computed only here. Counts and sums are 0 if there were no events. Figures are null for a metric that
+/// Computes the figures of one row. Quotients are computed only here. Counts and sums are 0 if there were no events. Figures are null for a metric that
 /// Genesys rejects or does not report for the row's media types, and quotients are null if the denominator is 0. If a statistic was omitted, counts and
-/// sums cover the other parts (null if there are none) and no quotient is computed from them.
+/// sums cover the other parts (null if there are none), and no quotient is computed from them.
 /// </summary>
 /// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
-/// <param name="reportsAnswers">Genesys reports answers and abandons for at least one part of the row.</param>
-internal readonly struct RecordFormulas(MetricColumns answer, int row, bool reportsAnswers)
+/// <param name="reportsAnswers">Whether Genesys reports answers and abandons for at least one part of the row.</param>
+internal readonly struct RecordFormulas(MetricColumns columns, int row, bool reportsAnswers)
 {
     public const int NoRow = -1;
 
-    private readonly MetricColumns _answer = answer;
+    private readonly MetricColumns _columns = columns;
     private readonly int _row = row;
     private readonly bool _reportsAnswers = reportsAnswers;
 
-    public long? Count(StandardMetric metric) => Has(_answer[metric]) ? Count(_answer[metric]) : null;
+    public long? Count(StandardMetric metric) => Has(_columns[metric]) ? Count(_columns[metric]) : null;
 
     /// <summary>The sum of two counts; null if either is unknown.</summary>
     public long? SumOfCounts(StandardMetric one, StandardMetric other) =>
@@ -27,35 +27,35 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool repo
     public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
     public double? Average(StandardMetric metric) =>
-        IsOmitted(_answer[metric], Statistic.Sum) || IsOmitted(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
+        IsOmitted(_columns[metric], Statistic.Sum) || IsOmitted(_columns[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
 
     /// <summary>The count of one metric divided by the count of the other.</summary>
     public double? Rate(StandardMetric metric, StandardMetric of) =>
-        IsOmitted(_answer[metric], Statistic.Count) || IsOmitted(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
+        IsOmitted(_columns[metric], Statistic.Count) || IsOmitted(_columns[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
 
-    public long? MaxMs(StandardMetric metric) => Rounded(Known(_answer[metric].Stats?.Max));
+    public long? MaxMs(StandardMetric metric) => Rounded(Known(_columns[metric].Stats?.Max));
 
-    public double? Numerator(StandardMetric metric) => Numerator(_answer[metric]);
+    public double? Numerator(StandardMetric metric) => Numerator(_columns[metric]);
 
-    public double? Denominator(StandardMetric metric) => Denominator(_answer[metric]);
+    public double? Denominator(StandardMetric metric) => Denominator(_columns[metric]);
 
-    public double? Ratio(StandardMetric metric) => Ratio(_answer[metric]);
+    public double? Ratio(StandardMetric metric) => Ratio(_columns[metric]);
 
-    public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
+    public double? Target(StandardMetric metric) => Known(_columns[metric].Stats?.Target);
 
     /// <summary>metric / offered, over the parts for which Genesys reports answers and abandons. Both rates use the same parts.</summary>
     public double? RateOfOffered(StandardMetric metric) =>
-        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused
-        && !IsOmitted(_answer[metric], Statistic.Count) && !IsOmitted(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedWithAnswers[_row] >= 0
-            ? Quotient(Count(metric), _answer.OfferedWithAnswers[_row])
+        _row != NoRow && !_columns[StandardMetrics.NOffered].IsRefused
+        && !IsOmitted(_columns[metric], Statistic.Count) && !IsOmitted(_columns[StandardMetrics.NOffered], Statistic.Count) && _columns.OfferedWithAnswers[_row] >= 0
+            ? Quotient(Count(metric), _columns.OfferedWithAnswers[_row])
             : null;
 
     /// <summary>The interactions that were answered within the threshold of the query.</summary>
-    public long? AnsweredWithin => Has(_answer.Within) ? Count(_answer.Within) : null;
+    public long? AnsweredWithin => Has(_columns.Within) ? Count(_columns.Within) : null;
 
-    /// <summary>The service level for the threshold of the query, over the interactions that the organisation's own service level includes.</summary>
+    /// <summary>The service level for the threshold of the query, over the interactions that the organization's own service level includes.</summary>
     public double? ServiceLevelWithin =>
-        IsOmitted(_answer.Within, Statistic.Count) || IsOmitted(_answer[StandardMetrics.OServiceLevel], Statistic.Denominator)
+        IsOmitted(_columns.Within, Statistic.Count) || IsOmitted(_columns[StandardMetrics.OServiceLevel], Statistic.Denominator)
             ? null
             : Quotient(AnsweredWithin, Denominator(StandardMetrics.OServiceLevel));
 
@@ -106,7 +106,7 @@ internal readonly struct RecordFormulas(MetricColumns answer, int row, bool repo
     /// <summary>True if Genesys reports the metric for this row and does not reject it.</summary>
     private bool Has(MetricColumn column) => !column.IsRefused && (_reportsAnswers || !column.NeedsAnswers);
 
-    private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Sum(_answer[metric]) : null;
+    private double? Sum(StandardMetric metric) => Has(_columns[metric]) ? Sum(_columns[metric]) : null;
 
     private long? Count(MetricColumn column)
     {
@@ -159,12 +159,12 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
     /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
     public MetricColumn Of(string metric) => Column(metric, folded, refused);
 
-    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which may be any.</summary>
+    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which may be any metric.</summary>
     public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
         .Concat(requested)
         .Append(Of(FactsBuilder.NoMetric))
         .SelectMany(column => column.Stats?.Invalid ?? [])
-        .Select(odd => odd.Row);
+        .Select(statistic => statistic.Row);
 
     private static MetricColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> refused) => new(
         metric,
@@ -173,9 +173,11 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
 }
 
 /// <summary>One metric of a response.</summary>
-/// <param name="Stats">Null if the metric has no events. Also null for a rejected metric, because the slices fetched before the rejection are only a part.</param>
+/// <param name="Stats">
+/// Null if the metric has no events. Also null for a rejected metric, because the slices fetched before the rejection have only some of its events.
+/// </param>
 internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
 {
-    /// <summary>The metric is null, not 0, in rows without reported answers.</summary>
+    /// <summary>Whether the metric is null, not 0, in rows without reported answers.</summary>
     public bool NeedsAnswers { get; } = CallbackCoverage.IsNullWithoutAnswers(Metric);
 }

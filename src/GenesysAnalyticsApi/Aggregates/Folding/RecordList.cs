@@ -5,9 +5,9 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The records of a response, sorted by queue name, media type and from. Names are compared case-insensitively, then ordinally, then by queue id;
-/// null sorts last. The order is total, so that equal queries give equal bytes. A record is stored as two numbers and its figures are computed when
-/// it is read.
+/// The records of a response, sorted by queue name, media type and <c>from</c>. Names are compared case-insensitively, then ordinally, then by queue id;
+/// null sorts last. The order is total, so that equal queries produce equal bytes. A record is stored as its labels, bucket and row; its figures are
+/// computed when it is read.
 /// </summary>
 internal sealed class RecordList : IReadOnlyList<RecordRow>
 {
@@ -31,7 +31,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>Metrics whose raw statistics were requested.</summary>
     public required IReadOnlyList<MetricColumn> Requested { get; init; }
 
-    /// <summary>The query has a service level threshold, so records include the figures for it.</summary>
+    /// <summary>Whether the query has a service level threshold. If so, records include the figures for it.</summary>
     public required bool HasThreshold { get; init; }
 
     /// <summary>Whether the records are compared with those of another interval (<c>compare</c>).</summary>
@@ -97,8 +97,8 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     private sealed record ComparedColumns(MetricColumns Figures, BucketStatuses Buckets, IReadOnlyList<MetricColumn> Requested, HashSet<int> Incomplete);
 }
 
-/// <summary>A record while it is read.</summary>
-/// <param name="HasAllStatistics">No statistic was omitted from its figures.</param>
+/// <summary>A record of a response, created when it is read.</summary>
+/// <param name="HasAllStatistics">Whether no statistic was omitted from its figures.</param>
 internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordFormulas Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
@@ -107,8 +107,8 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 }
 
 /// <summary>The labels of a record, shared by all records of a group.</summary>
-/// <param name="Values">The values in the dimensions that Genesys splits on request; null without any.</param>
-/// <param name="ReportsAnswers">Genesys reports answers and abandons for at least one part of the group.</param>
+/// <param name="Values">The values in the dimensions by which Genesys splits figures on request; null if there are none.</param>
+/// <param name="ReportsAnswers">Whether Genesys reports answers and abandons for at least one part of the group.</param>
 internal sealed record RecordLabels(
     string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, string? UserName, string? WrapUpCodeName, bool ReportsAnswers)
 {
@@ -149,7 +149,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         var isFilled = Array.ConvertAll(groups, filled.Contains);
         var before = previous is null ? null : new PreviousGroups(groups, query, previous);
         var positions = new RecordPositions(new(rows.Count), previous is null ? null : new(rows.Count));
-        foreach (var together in RecordOrder.Of(groups, scope))
+        foreach (var tied in RecordOrder.Of(groups, scope))
         {
             for (var bucket = 0; bucket < rows.Buckets; bucket++)
             {
@@ -158,7 +158,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
                     continue;
                 }
 
-                foreach (var group in together)
+                foreach (var group in tied)
                 {
                     var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordFormulas.NoRow;
                     var partner = before?.Find(group, bucket);
@@ -205,10 +205,10 @@ internal readonly record struct RecordPosition(RecordLabels Labels, int Bucket, 
 /// <param name="Bucket">Negative if the bucket has no partner.</param>
 internal readonly record struct PreviousPosition(int Bucket, int Row, bool ReportsAnswers);
 
-/// <summary>Sorts records by queue name, media type, bucket, then queue, division and further dimensions. Ranks are computed per group, because there are many more records than groups.</summary>
+/// <summary>Sorts records by queue name, media type, bucket, queue id, division and further dimensions. Ranks are computed per group, not per record.</summary>
 internal static class RecordOrder
 {
-    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type, whose rows are sorted by bucket first.</summary>
+    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type; their rows are sorted by bucket first.</summary>
     public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
     {
         var names = Ranks(groups.Select(NameOf));
@@ -219,15 +219,15 @@ internal static class RecordOrder
         return groups
             .Index()
             .GroupBy(group => (Name: Rank(names, NameOf(group.Item)), Media: Rank(media, group.Item.MediaType)))
-            .OrderBy(together => together.Key)
-            .Select(together => together
+            .OrderBy(tied => tied.Key)
+            .Select(tied => tied
                 .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item)), Rank(values, ValuesOf(group.Item))))
                 .Select(group => group.Index)
                 .ToArray());
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // One text that sorts in the same way as the values one after the other: by name, then values without a name, then missing values.
+        // Joins the values into one text that sorts as the values would one by one: by name, then values without a name, then missing values.
         string? ValuesOf(RowGroup group) => group.Values is { } values
             ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{TextOf(dimension, value)}\0{value}" : "\uffff")) : null;
 

@@ -47,7 +47,7 @@ internal sealed class RowIndex(int buckets)
 
     public int FindOrAdd(int group, int bucket)
     {
-        // Stores the index plus one, so that 0 means none and a new array needs no initialisation.
+        // Stores the index plus one, so that 0 means none and a new array needs no initialization.
         var rows = _rowsOf[group];
         if (rows[bucket] == 0)
         {
@@ -60,7 +60,7 @@ internal sealed class RowIndex(int buckets)
 }
 
 /// <summary>The dimensions of a row; null for dimensions over which the row is rolled up.</summary>
-/// <param name="Values">The values in the dimensions that Genesys splits on request.</param>
+/// <param name="Values">The values in the dimensions by which Genesys splits figures on request.</param>
 internal readonly record struct RowGroup(string? QueueId, string? MediaType, string? DivisionId, DimensionValues? Values = null);
 
 internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
@@ -87,12 +87,12 @@ internal sealed record FoldedRows(
 internal readonly record struct OmittedStatistic(RowGroup Group, string Metric, Statistic Statistic, string Value);
 
 /// <summary>
-/// For which rows of a response Genesys reports answers and abandons. It does not report them for customer-first callbacks
+/// Records for which rows of a response Genesys reports answers and abandons. It does not report them for customer-first callbacks
 /// (<see cref="CallbackCoverage"/>).
 /// </summary>
 internal sealed class MetricCoverage(RowIndex rows)
 {
-    /// <summary>By group: whether Genesys reports answers for at least one part. The figures are then numbers, including 0; otherwise null.</summary>
+    /// <summary>By group: whether Genesys reports answers for at least one part. The figures are then numbers, including 0; otherwise they are null.</summary>
     public bool[] ReportsAnswers { get; } = new bool[rows.Groups.Count];
 
     /// <summary>By row: the offered count of the parts with reported answers, which is the denominator of answerRate and abandonRate.</summary>
@@ -163,8 +163,8 @@ internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? kno
 }
 
 /// <summary>
-/// The finest groups of a whole interval, for folding one segment of it. All buckets of a response together determine for which groups Genesys reports
-/// answers, and which groups a filled grid has.
+/// The finest groups of a whole interval, for folding one segment of it. A segment alone does not show for which groups Genesys reports answers and which
+/// groups a filled grid has: this depends on all buckets of the response.
 /// </summary>
 internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] ReportsAnswers)
 {
@@ -180,7 +180,9 @@ internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Rep
         return new(finest.Rows.Groups, CallbackCoverage.Of(finest.Rows, parts));
     }
 
-    /// <summary>Adds the groups of the whole interval for which Genesys reports answers. They have the same, first numbers in a fold that was given these groups.</summary>
+    /// <summary>
+    /// Adds the groups of the whole interval for which Genesys reports answers. In a fold that was given these groups, they come first, in the same order.
+    /// </summary>
     public void AddTo(bool[] reportsAnswers)
     {
         for (var group = 0; group < ReportsAnswers.Length; group++)

@@ -59,7 +59,9 @@ internal static class RowRollup
         return merged;
     }
 
-    /// <summary>A rolled-up group has answers in every bucket if Genesys reports answers for any of its parts. The other parts are excluded from its rates.</summary>
+    /// <summary>
+    /// A rolled-up group counts as having answers in every bucket if Genesys reports answers for any of its parts. The other parts are excluded from its rates.
+    /// </summary>
     private static MetricCoverage CoverageOf(RowIndex finest, bool[] reportsAnswers, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
     {
         var coverage = new MetricCoverage(rows);
@@ -85,8 +87,8 @@ internal static class RowRollup
 }
 
 /// <summary>
-/// Determines for which queue × media types Genesys reports answers and abandons: for agent-first callbacks it does, for customer-first callbacks it
-/// does not. Only the figures show which kind of callbacks a queue has. If any bucket of the response has one of the three metrics, the callbacks are
+/// Determines for which queues and media types Genesys reports answers and abandons. It reports them for agent-first callbacks but not for customer-first
+/// callbacks, and only the figures show which kind of callbacks a queue has. If any bucket of the response has one of the three metrics, the callbacks are
 /// agent-first, and a missing metric means 0.
 /// </summary>
 internal static class CallbackCoverage

@@ -5,12 +5,15 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Marks the counts of answers within the threshold in incomplete buckets. Every other quotient of a record has both parts in one slice, so that a
-/// failed slice omits both. This quotient has its numerator in a separate slice: if only that slice failed, the service level would be too low.
+/// Marks the counts of answers within the threshold in incomplete buckets. For every other quotient of a record, numerator and denominator are in one slice,
+/// so both are missing if it fails. The numerator of <c>serviceLevelWithin</c> is in a separate slice: if only that slice failed, the service level would be
+/// too low.
 /// </summary>
 internal static class UnfetchedParts
 {
-    /// <summary>Replaces the value of an invalid statistic. The response reports the failed slice, so it needs no warning about the statistic.</summary>
+    /// <summary>
+    /// The value of a statistic that was not fetched. The response already reports the failed slice, so it needs no warning about the statistic.
+    /// </summary>
     public const string Value = "not fetched";
 
     /// <summary>Marks the rows of buckets for which a standard slice or a slice of the view is missing. Their counts remain; no quotient is computed from them.</summary>

@@ -5,9 +5,10 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Fills the grid of a response. The grid has the selected queues or, without a selection, the queues with rows. It has the requested media types or,
-/// without any, those with data for the queue; a queue without data gets one row per bucket with a null media type. In further dimensions, it has the
-/// requested values, and both directions; without requested values, those with data for the queue and media type.
+/// Determines the groups of a filled grid. The grid has the selected queues or, without a selection, the queues with rows. For each queue, it has the
+/// requested media types or, if none are requested, those with data; a queue without data gets one row per bucket with a null media type. In further
+/// dimensions, it has the requested values or, if none are requested, those with data for the queue and media type. It has both directions unless one is
+/// requested.
 /// </summary>
 internal static class ZeroFill
 {
@@ -41,7 +42,7 @@ internal static class ZeroFill
         }
     }
 
-    /// <summary>The values of filled groups in the dimensions that Genesys splits on request.</summary>
+    /// <summary>The values of filled groups in the dimensions by which Genesys splits figures on request.</summary>
     private sealed class FilledValues(IReadOnlyList<RowGroup> present, AggregatesQuery query)
     {
         private static readonly DimensionValues?[] None = [null];
@@ -68,7 +69,7 @@ internal static class ZeroFill
             List<ImmutableDictionary<Dimensions, string?>> all = [ImmutableDictionary<Dimensions, string?>.Empty];
             foreach (var dimension in Dimension.Of(set))
             {
-                all = [.. all.SelectMany(one => ValuesOf(dimension.Flag, query).Select(value => one.Add(dimension.Flag, value)))];
+                all = [.. all.SelectMany(values => ValuesOf(dimension.Flag, query).Select(value => values.Add(dimension.Flag, value)))];
             }
 
             return all.ConvertAll(values => DimensionValues.Of(set, dimension => values[dimension])!);

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes a response as CSV: a header line with the JSON names, then one record a line.</summary>
+/// <summary>Writes a response as CSV: a header line with the JSON names, then one record per line.</summary>
 internal sealed class CsvResponseWriter : ISegmentedWriter
 {
     private const int RecordBytes = 600;

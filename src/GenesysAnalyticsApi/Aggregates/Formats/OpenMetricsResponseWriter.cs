@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
-/// Writes the last closed bucket as OpenMetrics gauges, for scrapers that read this service as a target. Durations are in seconds. A figure that is
-/// null has no series. The freshness of the figures is a gauge too, because scrapers ignore headers.
+/// Writes the last closed bucket as OpenMetrics gauges, for scrapers whose target is this service. Durations are in seconds. A figure that is null has
+/// no series. The freshness of the figures is a gauge too, because scrapers ignore headers.
 /// </summary>
 internal sealed class OpenMetricsResponseWriter : IResponseWriter
 {
@@ -23,8 +23,8 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
         WriteFigures(text, result.Records, closed);
         if (closed is not null)
         {
-            text.Write("genesys_queue_bucket_start_timestamp_seconds", "Start of the bucket that the figures are of, inclusive.", closed.Start);
-            text.Write("genesys_queue_bucket_end_timestamp_seconds", "End of the bucket that the figures are of, exclusive.", closed.End);
+            text.Write("genesys_queue_bucket_start_timestamp_seconds", "Start of the bucket to which the figures belong, inclusive.", closed.Start);
+            text.Write("genesys_queue_bucket_end_timestamp_seconds", "End of the bucket to which the figures belong, exclusive.", closed.End);
             text.Write("genesys_queue_data_complete", "1 if every part of the bucket is present.", closed.IsComplete);
             text.Write("genesys_queue_data_final", "1 if Genesys no longer changes the figures.", closed.IsFinal);
         }
@@ -55,7 +55,7 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
         IEnumerable<(string Labels, double? Value)> SamplesOf(Func<RecordFormulas, double?> of) => rows.Select(row => (row.Labels, of(row.Figures)));
     }
 
-    /// <summary>The last bucket that is over. The bucket that contains the current time would fall back at its start.</summary>
+    /// <summary>The last bucket that has ended. The current bucket is not used, because its counts fall to 0 whenever a new one starts.</summary>
     private static BucketStatus? LastClosed(AggregatesResult result) =>
         result.Records.Select(row => row.Bucket).Where(bucket => bucket.End <= result.Now).MaxBy(bucket => bucket.End);
 
@@ -66,7 +66,7 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
         _ => throw new InvalidOperationException($"The field {field.Name} has no gauge."),
     };
 
-    /// <summary>A requested metric: its count, and its sum in seconds if it is a timer; or the parts of a service level.</summary>
+    /// <summary>Writes the statistics of a requested metric: the count, the sum and maximum of a timer in seconds, or the parts of a service level.</summary>
     private static void WriteMetric(OpenMetricsText text, MetricColumn metric, Func<Func<MetricStatistics, double?>, IEnumerable<(string Labels, double? Value)>> samplesOf)
     {
         var name = $"{Prefix}metric_{OpenMetricsText.Snake(metric.Metric)}";

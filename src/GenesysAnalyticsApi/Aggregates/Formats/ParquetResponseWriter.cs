@@ -7,7 +7,7 @@ using Parquet.Schema;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes a response as Parquet. A row group has at most 100,000 rows, and those of one segment.</summary>
+/// <summary>Writes a response as Parquet. A row group has at most 100,000 rows, all from one segment.</summary>
 internal sealed class ParquetResponseWriter : ISegmentedWriter
 {
     private const int RowsPerGroup = 100_000;

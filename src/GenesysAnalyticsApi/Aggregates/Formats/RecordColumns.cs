@@ -6,9 +6,12 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c> and compared records as <c>previous.offered</c>.</summary>
-/// <param name="Own">They read the record itself.</param>
-/// <param name="Previous">They follow, and read the record that it is compared with. It may be missing; then all of them are null.</param>
+/// <summary>
+/// The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c> and
+/// compared records as <c>previous.offered</c>.
+/// </summary>
+/// <param name="Own">The columns of the record itself.</param>
+/// <param name="Previous">The columns of the compared record, after the others. All of them are null if there is no compared record.</param>
 internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own, ImmutableArray<TableColumn<RecordRow?>> Previous)
 {
     public ImmutableArray<TableColumn<RecordRow?>> All { get; } = [.. Own, .. Previous];

@@ -17,7 +17,7 @@ internal sealed class RecordJsonWriter : IDisposable
 {
     private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Figures = Encoded(RecordFields.Figures);
 
-    /// <summary>The three instants of a bucket, of at most 32 characters each, the names, and the flags.</summary>
+    /// <summary>Room for the three times of a bucket, at most 32 characters each, for the field names, and for the flags.</summary>
     private const int MaxBucketLength = 256;
 
     private readonly ImmutableArray<(FigureField Field, byte[] Name)> _figures;
@@ -45,7 +45,7 @@ internal sealed class RecordJsonWriter : IDisposable
         _maxRequestedLength = _requested.Sum(requested => requested.Name.Length + StatisticsJsonWriter.MaxLength);
     }
 
-    /// <param name="previous">The record that it is compared with; ignored if records are not compared.</param>
+    /// <param name="previous">The record with which <paramref name="record"/> is compared; ignored if records are not compared.</param>
     public void Write(IBufferWriter<byte> target, RecordRow record, RecordRow? previous = null)
     {
         if (!ReferenceEquals(record.Labels, _encoded))
@@ -141,7 +141,7 @@ internal sealed class RecordJsonWriter : IDisposable
         text.Put("}"u8);
     }
 
-    /// <summary>Encodes labels when they change. Records of a group follow one another, except for groups of equal names.</summary>
+    /// <summary>Encodes labels when they change, which is rare: the records of a group are adjacent, except in groups with equal names.</summary>
     private void Encode(RecordLabels labels)
     {
         _labels.ResetWrittenCount();

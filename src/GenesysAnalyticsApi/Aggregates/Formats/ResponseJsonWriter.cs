@@ -79,7 +79,7 @@ internal sealed class ResponseJsonWriter : TextResponseWriter
     }
 }
 
-/// <summary>Writes one record a line as JSON. The last line has the metadata and the totals, so that a reader knows from it that the body is complete.</summary>
+/// <summary>Writes one JSON record per line. The last line has the metadata and the totals. A reader that finds it knows that the body is complete.</summary>
 internal sealed class NdjsonWriter : TextResponseWriter, ISegmentedWriter
 {
     public override ResponseFormat Format => ResponseFormat.Ndjson;

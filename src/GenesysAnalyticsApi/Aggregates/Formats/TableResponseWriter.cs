@@ -25,7 +25,7 @@ internal sealed class TableResponseWriter : IResponseWriter
         ("ABANDON RATE", "abandonRate", Percent),
     ];
 
-    /// <summary>What belongs to the queue has no agent and no wrap-up code.</summary>
+    /// <summary>For figures by agent or wrap-up code, because figures of the queue, such as offered and abandoned, are then null.</summary>
     private static readonly ImmutableArray<(string Title, string Field, string Format)> FiguresOfAgents =
     [
         ("HANDLED", "handled", "0"),

@@ -16,7 +16,7 @@ internal sealed class XlsxResponseWriter(ResponseJsonWriter json) : IStreamedWri
         using var target = new MemoryStream();
         await WriteAsync(target, result, CancellationToken.None);
 
-        // The bytes are compressed, so the fetch time cannot be left out of them.
+        // The digest cannot omit the fetch time from compressed bytes, so it is computed from the same response in JSON.
         return new ResponseBody(target.ToArray(), ResponseBody.DigestOf(Format, System.Text.Encoding.ASCII.GetBytes((await json.WriteAsync(result)).Digest), ..0));
     }
 

@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Determines the number of buckets in one Genesys request: <c>Genesys:SliceRows</c> divided by the rows per bucket in earlier replies. If Genesys
-/// rejected a larger request, the size that then succeeded is the maximum. Before the first reply, the service requests a whole slice at once,
+/// Determines the number of buckets in one Genesys request: <c>Genesys:SliceRows</c> divided by the rows per bucket in earlier replies. After Genesys
+/// has rejected a request as too large, the size that then succeeded is the maximum. Before the first reply, the service requests a whole slice at once,
 /// regardless of the number of queues; Genesys rejects the request if it is too large.
 /// </summary>
 internal sealed class LearnedSliceSize(IOptions<GenesysOptions> options, TimeProvider clock)
 {
     /// <summary>
-    /// Interval after which twice the learned size is tried again, so that a temporary Genesys fault or a busy day does not cost extra requests
+    /// The interval after which twice the learned size is tried, so that a temporary Genesys fault or a busy day does not cost extra requests
     /// forever. A failed trial costs one request.
     /// </summary>
     internal static readonly TimeSpan TrialInterval = TimeSpan.FromMinutes(2);
@@ -46,30 +46,32 @@ internal sealed class LearnedSliceSize(IOptions<GenesysOptions> options, TimePro
     {
         if (!Steps.Contains(slice.Key.Step))
         {
-            // A slice of one exact bucket: other slices rarely have the same length, so recording each length would take memory without limit.
+            // A slice of one exact bucket. Other slices rarely have the same length, so recording each length would take unlimited memory.
             return;
         }
 
         // Keeps the maximum. Otherwise a quiet night would cause requests that are too large during the day.
         var rows = facts.Columns.Select(column => column.Cells.Length).DefaultIfEmpty().Max() / (double)Math.Max(1, facts.BucketCount);
-        _rows.AddOrUpdate(Kind(slice.Key), rows, (_, entry) => Math.Max(entry, rows));
+        _rows.AddOrUpdate(KeyOf(slice.Key), rows, (_, entry) => Math.Max(entry, rows));
     }
 
     /// <summary>The rows per bucket of all queues: as observed for this length, or else the maximum of shorter lengths, which is a lower bound. 0 if unknown.</summary>
     public double RowsPerBucket(Duration step, Dimensions split) => RowsPerBucket(new SizeKey(step, Shards: 1, split));
 
-    /// <summary>Records that a request was too large and that half of it succeeded. Not called if the half failed too, because size may then not be the cause.</summary>
+    /// <summary>
+    /// Records that a request was too large and that half of it succeeded. Not called if the half failed too, because the size may then not be the cause.
+    /// </summary>
     public void RecordSplit(Slice slice, int buckets)
     {
         var (half, now) = (Math.Max(1, buckets / 2), clock.GetUtcNow());
-        _fits.AddOrUpdate(Kind(slice.Key), (half, now), (_, fits) => (Math.Min(CurrentTrial(fits, now), half), now));
+        _fits.AddOrUpdate(KeyOf(slice.Key), (half, now), (_, fits) => (Math.Min(CurrentTrial(fits, now), half), now));
     }
 
     private int Parts(SliceKey slice, int buckets)
     {
-        var rows = RowsPerBucket(Kind(slice));
+        var rows = RowsPerBucket(KeyOf(slice));
         var limit = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
-        limit = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(limit, CurrentTrial(fits, clock.GetUtcNow())) : limit;
+        limit = _fits.TryGetValue(KeyOf(slice), out var fits) ? Math.Min(limit, CurrentTrial(fits, clock.GetUtcNow())) : limit;
         return (buckets + limit - 1) / limit;
     }
 
@@ -81,7 +83,7 @@ internal sealed class LearnedSliceSize(IOptions<GenesysOptions> options, TimePro
         : kind.Split != Dimensions.None ? RowsPerBucket(kind with { Split = Dimensions.None })
         : 0;
 
-    private static SizeKey Kind(SliceKey slice) => new(slice.Step, QueueSharding.ShardsOf(slice.Scope), slice.Dimensions);
+    private static SizeKey KeyOf(SliceKey slice) => new(slice.Step, QueueSharding.ShardsOf(slice.Scope), slice.Dimensions);
 
     // Concurrent callers may read the clock out of order. The result is never less than a size that succeeded.
     private static int CurrentTrial((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>

@@ -4,11 +4,11 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
 /// Divides a plan into segments of time that can be read and folded one after the other. A segment consists of whole buckets, and the windows of its
-/// slices lie within it; a bucket of several windows, such as a week of days, keeps them together.
+/// slices lie within it. All windows of one bucket, such as the days of a week, are in the same segment.
 /// </summary>
 internal static class PlanSegments
 {
-    /// <param name="plan">A plan without a compared interval that includes all time.</param>
+    /// <param name="plan">A plan that includes all time of its interval and has no compared interval.</param>
     /// <param name="maxBuckets">Adjacent segments are joined up to this many buckets. A segment that cannot be divided can have more.</param>
     public static IReadOnlyList<SlicePlan> Of(SlicePlan plan, int maxBuckets)
     {
@@ -29,7 +29,7 @@ internal static class PlanSegments
         return segments;
     }
 
-    /// <summary>The indexes of the edges, except the first, that no window spans.</summary>
+    /// <summary>The indexes of the edges, except the first, that no window crosses.</summary>
     private static IEnumerable<int> Cuts(SlicePlan plan)
     {
         var windows = plan.Uses.OrderBy(use => use.From).ToList();

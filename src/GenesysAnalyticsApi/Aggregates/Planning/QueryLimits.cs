@@ -7,33 +7,33 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
-/// <summary>Enforces the limits of a query on its plan, before any Genesys request. Error messages name the limit and what would fit.</summary>
+/// <summary>Enforces the limits of a query on its plan, before any Genesys request. Error messages state the limit and what would fit.</summary>
 internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {
         var length = LengthOf(query);
-        // Tolerates what snapping to buckets and clock changes add to the interval.
+        // Tolerates the time that snapping to buckets and clock changes can add to the interval.
         if (length - TimeSpan.FromMinutes(Math.Max(60, query.Granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval)."));
         }
 
-        // Each bucket has at least one row. This rejects excessive queries before they are planned.
+        // Each bucket has at least one row, so this check rejects excessive queries before they are planned.
         var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;
         CheckRows(query, 1, buckets);
     }
 
     /// <summary>
-    /// Checks the estimated rows: one per bucket and queue, times the media types if the grid is filled. A query for all queues uses the rows of
-    /// earlier replies, because a listed queue need not have data.
+    /// Checks the estimated number of rows: one per bucket and queue, times the media types if the grid is filled. For a query of all queues, the estimate
+    /// uses the rows of earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
         CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.Buckets);
 
     /// <summary>Estimates the rows of one bucket.</summary>
-    /// <param name="listed">The number of queues to assume for all queues as long as no earlier reply shows their rows.</param>
+    /// <param name="listed">The number of queues to assume for a query of all queues until a reply has shown how many rows they have.</param>
     public double EstimateRowsPerBucket(AggregatesQuery query, ResolvedQueues selection, int listed)
     {
         var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
@@ -47,13 +47,13 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     /// <summary>The rows of one bucket of all queues in earlier replies; 0 if there are none yet.</summary>
     public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(StepOf(query), query.Dimensions);
 
-    /// <summary>The ratio of rows in a split reply to rows in an unsplit one; 1 if it is not known yet.</summary>
+    /// <summary>The ratio of the rows of a split reply to those of an unsplit one; 1 if it is not known yet.</summary>
     private double SplitFactor(AggregatesQuery query) =>
         query.Dimensions != Dimensions.None && sizes.RowsPerBucket(StepOf(query), Dimensions.None) is > 0 and var whole ? Math.Max(1, LearnedRows(query) / whole) : 1;
 
     private static Duration StepOf(AggregatesQuery query) => Duration.FromMinutes(query.Granularity?.Minutes ?? 0);
 
-    /// <summary>Checks the actual rows where each of them becomes a record, because the estimate can be too low.</summary>
+    /// <summary>Checks the actual number of rows if each of them becomes a record, because the estimate can be too low.</summary>
     public void CheckRows(AggregatesQuery query, int rows)
     {
         if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType) && query.Dimensions == Groupings.DimensionsOf(query.GroupBy))
@@ -62,7 +62,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         }
     }
 
-    /// <summary>Checks that the format can have this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
+    /// <summary>Checks that the format can hold this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
     public void CheckStreaming(AggregatesQuery query, double rows)
     {
         var limit = options.Value.StreamRows;
@@ -71,18 +71,20 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         {
             var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have {most}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
+                $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have at most {most}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
         }
 
         if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have about {rows:0} rows. One with more than {limit} (Aggregates:StreamRows) is streamed, which cannot be combined with {string.Join(", ", names)}. "
+                $"The response would have about {rows:0} rows. A response with more than {limit} (Aggregates:StreamRows) is streamed, which cannot be combined with {string.Join(", ", names)}. "
                 + $"Omit {(names.Count == 1 ? "it" : "them")}, or use a coarser granularity, a shorter interval or fewer queues."));
         }
     }
 
-    /// <param name="visibility">The number of Genesys requests reveals the size of the organisation, so the message includes it only for callers that may see all queues.</param>
+    /// <param name="visibility">
+    /// The number of Genesys requests reveals the size of the organization, so the message includes it only for callers that may see all queues.
+    /// </param>
     public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility visibility, Func<Slice, Task<bool>> isFresh)
     {
         // Cached slices cost no request. They are looked up only if the plan could exceed the limit.
@@ -124,12 +126,12 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         CheckStreaming(query, rows);
     }
 
-    /// <summary>The result of a job can be read in another format, without a new job.</summary>
+    /// <summary>The advice to read the result of a job in a format that can have this many rows; this needs no new job.</summary>
     private string OtherFormats(AggregatesQuery query, double rows)
     {
         var formats = ResponseFormat.All.Where(format => (query with { Format = format }).IsSegmented).Select(format => format.Name).ToList();
         return query.JobCreatedAt is not null && formats is [.. var others, var last] && rows <= options.Value.MaxSegmentedRows
-            ? $"Read the result with format={string.Join(", ", others)} or {last}, which can have {options.Value.MaxSegmentedRows}. "
+            ? $"Read the result with format={string.Join(", ", others)} or {last}, which can have up to {options.Value.MaxSegmentedRows} rows. "
             : "";
     }
 
@@ -145,7 +147,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         return $"With {granularity}, about {Format(fits)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
-    /// <summary>How long a job would need for so many Genesys requests, at least a minute.</summary>
+    /// <summary>How long a job would need for this number of Genesys requests, at least a minute.</summary>
     private TimeSpan JobTime(int calls) => limiter.State.WaitFor(calls) is { TotalMinutes: > 1 } wait ? wait : TimeSpan.FromMinutes(1);
 
     private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();

@@ -10,9 +10,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Chooses the scope of slices: all queues, or a shard if even one bucket of all queues exceeds a Genesys reply. Shards are determined by a hash of
-/// the queue id, not by the ids of a query, so that queries share them. Every queue belongs to a shard, even if only a query or the caller's
-/// visibility names it.
+/// Chooses the scope of slices: all queues, or a shard if even one bucket of all queues does not fit into a Genesys reply. A hash of the queue id, not the
+/// ids of a query, determines the shard, so that queries share shards. Every queue belongs to a shard, even if only a query or the caller's visibility
+/// names it.
 /// </summary>
 internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
@@ -21,15 +21,17 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     /// <summary>Genesys accepts about 300 predicates. 200 leaves a margin.</summary>
     public const int MostIds = 200;
 
-    /// <summary>Below the maximum number of ids, because a hash does not distribute evenly.</summary>
+    /// <summary>Below the maximum number of ids, because a hash does not distribute ids evenly.</summary>
     private const int IdsPerShard = 128;
 
-    /// <summary>Time after which all queues are requested at once again, so that a temporary Genesys fault or a busy day does not double the requests forever.</summary>
+    /// <summary>
+    /// The time after which all queues are requested at once again, so that a temporary Genesys fault or a busy day does not double the requests forever.
+    /// </summary>
     private static readonly TimeSpan LearnedShardingLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(Dimensions Split, bool IsOnlyWay), (int Shards, DateTimeOffset Until)> _learned = new();
 
-    /// <summary>Number of shards that the scope's organisation is divided into. 1 for all queues.</summary>
+    /// <summary>The number of shards into which the queues are divided in this scope; 1 if the scope is all queues.</summary>
     public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? Number(scope.AsSpan(at + 1)) : 1;
 
     /// <summary>Returns disjoint scopes that cover the selected queues, with the queues needed from each.</summary>
@@ -37,12 +39,12 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     public ImmutableArray<ScopedQueues> For(ResolvedQueues selection, Dimensions split)
     {
         var needed = NeededFor(selection);
-        var shards = Shards(split, selection.IsEverything);
+        var shards = ShardCount(split, selection.IsEverything);
         return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed) { IsOfAll = selection.IsEverything }] : InShards(needed, shards);
     }
 
     /// <summary>Returns shards even if all queues would fit into one request.</summary>
-    public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection, Dimensions split) => InShards(NeededFor(selection), Needed(split));
+    public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection, Dimensions split) => InShards(NeededFor(selection), ShardsNeeded(split));
 
     /// <summary>The queues that a response must cover: the selected queues, or all known queues.</summary>
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
@@ -60,12 +62,12 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
         var scopes = shards == 1 ? [new ScopedQueues(All, needed)] : InShards(needed, shards);
         return Covered(plan) with { Previous = plan.Previous is { } previous ? Covered(previous) : null };
 
-        SlicePlan Covered(SlicePlan one) => one with
+        SlicePlan Covered(SlicePlan original) => original with
         {
             Uses =
             [
                 .. from scoped in scopes
-                   from use in one.Uses
+                   from use in original.Uses
                    where use.Slice.Key.Scope == scope
                    select use with { Slice = use.Slice with { Key = use.Slice.Key with { Scope = scoped.Scope }, Needed = scoped.Queues } },
             ],
@@ -95,45 +97,44 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     }
 
     /// <summary>
-    /// Returns true if requesting these queues by id takes no more requests than two halves in time. Before the first listing, assumes that other queues
-    /// exist.
+    /// Returns true if these queues take no more requests by id than two halves of the interval. Before the first listing, assumes that other queues exist.
     /// </summary>
     public bool IsFew(QueueSet needed, Dimensions split) =>
         !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
     /// <param name="isOnlyWay">
-    /// True if even one bucket of all queues was too large. False if a shorter time would have been possible too but would have needed more requests for a
-    /// few queues. Queries for all queues then still request all queues at once, because requests by id would lack queues that are not known.
+    /// True if even one bucket of all queues was too large. False if splitting by time was possible too but would have taken more requests for a few queues.
+    /// Queries for all queues then still request all queues at once, because requests by id would lack queues that the service does not know.
     /// </param>
     public void RecordShardingSucceeded(Dimensions split, bool isOnlyWay)
     {
         var now = clock.GetUtcNow();
         _learned.AddOrUpdate((split, isOnlyWay), _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
 
-        (int, DateTimeOffset) Renewed(int before) => (Math.Max(before, Needed(split)), now + LearnedShardingLifetime);
+        (int, DateTimeOffset) Renewed(int before) => (Math.Max(before, ShardsNeeded(split)), now + LearnedShardingLifetime);
     }
 
     private IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed, Dimensions split)
     {
         needed = needed.Ids.IsEmpty ? known.Ids : needed;
-        var shards = Needed(split);
+        var shards = ShardsNeeded(split);
         var byShard = InShards(needed, shards)
             .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MostIds)).ToList();
         var alone = needed.InPieces(MostIds);
         return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
 
-    private int Shards(Dimensions split, bool isOfAll)
+    private int ShardCount(Dimensions split, bool isOfAll)
     {
-        var forRows = sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed(split) : 1;
+        var forRows = sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? ShardsNeeded(split) : 1;
         var learned = Math.Max(Learned(isOnlyWay: true), isOfAll ? 1 : Learned(isOnlyWay: false));
         return Math.Max(forRows, learned);
 
         int Learned(bool isOnlyWay) => _learned.TryGetValue((split, isOnlyWay), out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
     }
 
-    private int Needed(Dimensions split)
+    private int ShardsNeeded(Dimensions split)
     {
         var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket(split) / Math.Max(1, options.Value.SliceRows))) + 1;
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));

@@ -8,9 +8,9 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Identifies a part of the fixed time grid: consecutive buckets of equal length, for one metric group and one scope. The service caches and fetches
-/// it as a unit; usually one Genesys request is enough. The time zone of the query is not part of the key: slices with the same bucket edges are equal
-/// in all time zones.
+/// Identifies a slice: consecutive buckets of equal length on the fixed time grid, for one metric group and one scope. The service fetches and caches
+/// the slice as a unit; usually one Genesys request is enough. The time zone of the query is not part of the key: slices with the same bucket edges are
+/// equal in all time zones.
 /// </summary>
 /// <param name="From">Start of the first bucket.</param>
 /// <param name="Step">Length of each bucket.</param>
@@ -42,10 +42,10 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
     private string Split => Dimensions == Dimensions.None ? "" : "|" + string.Join(',', Dimension.Of(Dimensions).Select(dimension => dimension.Name));
 }
 
-/// <summary>Genesys can reject a metric for one direction or split and accept it for others.</summary>
+/// <summary>The direction and split of a request. Genesys can reject a metric for one direction or split and accept it for others.</summary>
 internal readonly record struct RequestVariant(string? Direction, Dimensions Dimensions);
 
-/// <param name="Grain">The granularity that the request sends to Genesys. Null if the slice is a single bucket of another length.</param>
+/// <param name="Grain">The granularity of the Genesys request. Null if the slice is a single bucket of another length.</param>
 /// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null if the buckets have a fixed length.</param>
 /// <param name="Metrics">The metrics of the slice's group.</param>
 internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? TimeZone, MetricGroup Metrics)

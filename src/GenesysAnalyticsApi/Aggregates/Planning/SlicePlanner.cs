@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
 /// Plans the slices of a query. Pure: the same query and time give the same plan. The windows cover the interval exactly once, so that every event is
-/// counted once, also on 23-hour and 25-hour days.
+/// counted once, even on days of 23 or 25 hours.
 /// </summary>
 internal static class SlicePlanner
 {
@@ -78,7 +78,7 @@ internal static class SlicePlanner
     }
 }
 
-/// <summary>The edges of a slice and the window that the query uses, before metrics and direction are applied.</summary>
+/// <summary>The edges of a slice and the window of it that the query uses, before metrics and direction are applied.</summary>
 internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, int Buckets, FetchGranularity? Grain, Instant From, Instant To)
 {
     public SliceWindow Use(MetricGroup group, AggregatesQuery query, ScopedQueues scope)

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Aggregates.Time;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Covers time ranges with slices: sub-day buckets by days of a <see cref="SliceGrid"/>, days by local months. The current day is split into its
-/// completed hours and the open hour. Days that can still change are fetched one by one.
+/// Covers time ranges with slices. A slice of buckets shorter than a day spans one day of a <see cref="SliceGrid"/>; a slice of days spans at most one local
+/// month. The current day is divided into its completed hours and the open hour. Days that can still change are fetched one by one.
 /// </summary>
 internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settle)
 {
@@ -12,8 +12,8 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
     /// <summary>
-    /// Covers [from, to): whole steps with steps of the grid, or whole local days with days, and both ends as finely as necessary. If the interval ends now,
-    /// the whole open bucket is included.
+    /// Covers [from, to): with whole steps of the grid or whole local days, and at both ends as finely as necessary. If the interval ends now, the whole open
+    /// bucket is included.
     /// </summary>
     /// <param name="byDays">Whether whole days may be fetched as days; if not, steps within a day are needed.</param>
     public List<PlannedWindow> Cover(SliceGrid grid, bool byDays, Instant from, Instant to, bool endsNow)
@@ -22,19 +22,19 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         var (first, last) = (grid.Ceiling(from, step), endsNow ? now : grid.Floor(to, step));
         if (first > last)
         {
-            return [.. Edge(grid, from, to, endsNow)];
+            return [.. PartOfStep(grid, from, to, endsNow)];
         }
 
         var pieces = new List<PlannedWindow>();
         if (from < first)
         {
-            pieces.AddRange(Edge(grid, from, first, endsNow: false));
+            pieces.AddRange(PartOfStep(grid, from, first, endsNow: false));
         }
 
-        pieces.AddRange(byDays ? HoursAndDays(grid, first, last) : Clock(grid, first, last));
+        pieces.AddRange(byDays ? HoursAndDays(grid, first, last) : Steps(grid, first, last));
         if (!endsNow && last < to)
         {
-            pieces.AddRange(Edge(grid, last, to, endsNow: false));
+            pieces.AddRange(PartOfStep(grid, last, to, endsNow: false));
         }
 
         return pieces;
@@ -50,7 +50,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
             var end = BucketBoundaries.StartOf(date.PlusDays(1), zone);
             if (end > now)
             {
-                pieces.AddRange(Clock(grid, day, to));
+                pieces.AddRange(Steps(grid, day, to));
                 break;
             }
 
@@ -63,7 +63,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
 
             var (runFrom, runTo) = MonthRun(date);
             var windowTo = Instant.Min(runTo, to);
-            // Genesys divides intervals into days of named zones only. If no zone has the offset, days are folded from hours.
+            // Genesys divides intervals into days of named zones only. If no named zone has the offset, days are folded from hours.
             var grain = zone.IanaName is null ? FetchGranularity.Hour : FetchGranularity.Day;
             pieces.Add(new PlannedWindow(runFrom, grain.Length, (int)((runTo - runFrom) / grain.Length), grain, day, windowTo));
             day = windowTo;
@@ -76,7 +76,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     /// Covers buckets of up to an hour in [from, to). Both ends are on the grid, or <paramref name="to"/> is the current time, in which case the whole open
     /// bucket is included.
     /// </summary>
-    private List<PlannedWindow> Clock(SliceGrid grid, Instant from, Instant to)
+    private List<PlannedWindow> Steps(SliceGrid grid, Instant from, Instant to)
     {
         var step = grid.Grain.Length;
         var pieces = new List<PlannedWindow>();
@@ -112,14 +112,16 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         var lastDay = BucketBoundaries.StartOf(to.InZone(zone).Date, zone);
         if (firstDay >= lastDay)
         {
-            return Clock(grid, from, to);
+            return Steps(grid, from, to);
         }
 
-        return [.. Clock(grid, from, firstDay), .. Days(grid, firstDay, lastDay), .. Clock(grid, lastDay, to)];
+        return [.. Steps(grid, from, firstDay), .. Days(grid, firstDay, lastDay), .. Steps(grid, lastDay, to)];
     }
 
-    /// <summary>Covers less than an hour at an end of the interval: with five-minute buckets of that hour, or otherwise with one exact bucket.</summary>
-    private IEnumerable<PlannedWindow> Edge(SliceGrid grid, Instant from, Instant to, bool endsNow)
+    /// <summary>
+    /// Covers a part of one step at an end of the interval: with the five-minute buckets of the step if possible, otherwise with one exact bucket.
+    /// </summary>
+    private IEnumerable<PlannedWindow> PartOfStep(SliceGrid grid, Instant from, Instant to, bool endsNow)
     {
         var onFive = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
         if (!onFive)
@@ -127,9 +129,9 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
             return [Exactly(from, to, endsNow, now)];
         }
 
-        var hour = grid.Floor(from, grid.Grain.Length);
-        var hourTo = Instant.Min(hour + grid.Grain.Length, grid.Ceiling(now, FiveMinutes));
-        return [new PlannedWindow(hour, FiveMinutes, (int)((hourTo - hour) / FiveMinutes), FetchGranularity.FiveMinutes, from, endsNow ? hourTo : to)];
+        var stepFrom = grid.Floor(from, grid.Grain.Length);
+        var stepTo = Instant.Min(stepFrom + grid.Grain.Length, grid.Ceiling(now, FiveMinutes));
+        return [new PlannedWindow(stepFrom, FiveMinutes, (int)((stepTo - stepFrom) / FiveMinutes), FetchGranularity.FiveMinutes, from, endsNow ? stepTo : to)];
     }
 
     /// <summary>One bucket that is not on a grid.</summary>
@@ -157,7 +159,10 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return (BucketBoundaries.StartOf(first, zone), BucketBoundaries.StartOf(last.PlusDays(1), zone));
     }
 
-    /// <summary>Fetches days with a clock change alone, because Genesys does not document how it divides intervals across them.</summary>
+    /// <summary>
+    /// Whether a day has settled and has 24 hours. A day with a clock change is fetched alone, because Genesys does not document how it divides intervals
+    /// across clock changes.
+    /// </summary>
     private bool IsSettledAndRegular(LocalDate date)
     {
         var (from, to) = (BucketBoundaries.StartOf(date, zone), BucketBoundaries.StartOf(date.PlusDays(1), zone));

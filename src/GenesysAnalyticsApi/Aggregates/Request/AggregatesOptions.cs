@@ -20,7 +20,7 @@ internal sealed class AggregatesOptions : IValidatableObject
     [Range(1, 100_000_000)]
     public int MaxRows { get; set; } = 1_000_000;
 
-    /// <summary>Estimated rows of a response that is read in segments of time, so that its memory does not grow with them.</summary>
+    /// <summary>The same limit for a response that is read in segments of time, because its memory does not grow with its rows.</summary>
     [Range(1, 1_000_000_000)]
     public int MaxSegmentedRows { get; set; } = 20_000_000;
 

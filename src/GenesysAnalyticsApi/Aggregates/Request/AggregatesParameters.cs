@@ -22,7 +22,7 @@ internal sealed record AggregatesParameters
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given.")]
+    [Description("Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
@@ -90,11 +90,11 @@ internal sealed record AggregatesParameters
     public string? Fill { get; init; }
 
     [FromQuery(Name = "hours")]
-    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets.")]
+    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also across midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets.")]
     public string[]? Hours { get; init; }
 
     [FromQuery(Name = "weekdays")]
-    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. With hours over midnight, the hours after midnight belong to the new day.")]
+    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. If hours span midnight, those after midnight belong to the new day.")]
     public string[]? Weekdays { get; init; }
 
     [FromQuery(Name = "totals")]
@@ -102,11 +102,11 @@ internal sealed record AggregatesParameters
     public string? Totals { get; init; }
 
     [FromQuery(Name = "compare")]
-    [Description("Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time.")]
+    [Description("Adds the member previous to each record: the figures of an earlier interval. With the value previous, this is the calendar unit before period or, without period, the preceding interval of equal length; with previous-week and previous-year, the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time.")]
     public string? Compare { get; init; }
 
     [FromQuery(Name = "sort")]
-    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also previous.offered with compare and metrics.tAlert.sum with metric. Null sorts last. Without it, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName.")]
+    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also accepted are previous.offered with compare, and metrics.tAlert.sum with metric. Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName.")]
     public string[]? Sort { get; init; }
 
     [FromQuery(Name = "limit")]
@@ -130,7 +130,7 @@ internal sealed record AggregatesParameters
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "explain")]
-    [Description("true: returns the plan of the query instead of figures: the slices, which of them are cached, and the bodies and number of the Genesys requests that the service would send.")]
+    [Description("true: returns the plan of the query instead of figures: the slices, which of them are cached, and the number and bodies of the Genesys requests that the service would send.")]
     public string? Explain { get; init; }
 
     /// <summary>Names of all parameters that GET /aggregates accepts.</summary>

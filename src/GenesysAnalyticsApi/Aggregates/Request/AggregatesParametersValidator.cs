@@ -38,14 +38,14 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ("messageType", "message messages messageTypes messaging messagingPlatform platform network"), ("direction", "directions originatingDirection callDirection"),
         ("userId", "user users userIds userName agent agents agentId agentName"), ("wrapUpCode", "wrapUp wrapUps wrapUpCodes wrapUpCodeId wrapUpCodeName wrapup disposition dispositions"));
 
-    /// <param name="sortable">The record fields, which belong to the response.</param>
+    /// <param name="sortable">The record fields that <c>sort</c> accepts. They are passed in, because a higher room defines them.</param>
     public AggregatesParametersValidator(IReadOnlyList<string> sortable)
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
             DurationText.AsGranularity(value) is null ? DurationText.GranularityMessage(value, GranularityNames) : null);
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
         RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ThresholdHints.Check);
-        RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a way to fill", Fills));
+        RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a fill mode", Fills));
         RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));
         RuleFor(parameters => parameters.Bom).Must("bom", OneOf("accepted", Switches, SwitchWords));
@@ -70,7 +70,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
         this.AddShapingRules(sortable);
 
-        // One rule checks four parameters, because they exclude each other and parsing them finds the errors.
+        // One rule checks all parameters of the interval, because they exclude each other and parsing them finds the errors.
         RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
             // Without a valid zone, the boundaries of buckets are unknown, so only the interval itself is checked.
@@ -100,14 +100,14 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string instead)
     {
         this.AtMost(name, parameters => values(parameters)?.Length ?? 0, MaxNames, "names", $"; {instead}");
-        // A name can also consist of characters that are not visible.
+        // A name can also consist of invisible characters only.
         this.Check(name, parameters => (values(parameters) ?? []).Where(text => NameComparison.Folded(text ?? "").Length == 0).Take(1)
             .Select(text => $"'{InputExcerpt.Of(text ?? "")}' is not {what}: give an exact name, or a pattern with *."));
     }
 
-    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> check, string instead = "")
+    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int max, Func<string, string?> check, string instead = "")
     {
-        this.AtMost(name, parameters => Items(values(parameters)).Count(), most, instead: $".{instead}");
+        this.AtMost(name, parameters => Items(values(parameters)).Count(), max, instead: $".{instead}");
         this.MustEach(name, parameters => Items(values(parameters)), check);
     }
 }

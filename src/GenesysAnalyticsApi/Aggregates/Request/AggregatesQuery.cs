@@ -64,7 +64,10 @@ internal sealed record AggregatesQuery
     /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
-    /// <summary>The metrics of the response that Genesys attributes neither to agent sessions nor to a dimension by which the query groups.</summary>
+    /// <summary>
+    /// The metrics of the response that are null because Genesys does not attribute them to a dimension by which the query groups or, if it filters by
+    /// agents or wrap-up codes, to agent sessions.
+    /// </summary>
     public IReadOnlyList<string> UnattributedMetrics => (Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions)) is var split && split == Dimensions.None
         ? []
         : [.. ShownMetrics.Where(metric => (split & ~GenesysMetrics.DimensionsOf(metric)) != Dimensions.None)];
@@ -114,7 +117,7 @@ internal sealed record AggregatesQuery
 
     public bool DenyPartial { get; init; }
 
-    /// <summary>Maximum age of a slice before it is fetched again. Null uses the freshness rules.</summary>
+    /// <summary>Maximum age of a slice before it is fetched again; null if only its freshness decides.</summary>
     public Duration? MaxAge { get; init; }
 
     /// <summary>
@@ -145,7 +148,7 @@ internal sealed record AggregatesQuery
             MessageTypes = Sorted(parameters.MessageType),
             UserIds = Sorted(parameters.UserId),
             UserNames = [.. (parameters.User ?? []).Distinct(StringComparer.Ordinal)],
-            // Not all codes are ids; Genesys' own codes are in capital letters.
+            // Not converted to lower case: Genesys' own codes are not ids, but words in capital letters.
             WrapUpCodes = [.. AggregatesParameters.Items(parameters.WrapUpCode).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
             Direction = parameters.Direction?.ToLowerInvariant(),
             GroupBy = parameters.GroupBy is null or []
@@ -170,8 +173,8 @@ internal sealed record AggregatesQuery
     }
 
     /// <summary>
-    /// Creates the query of a job. The caller chooses the format of the result later, so the limits are those of a format that is read in segments and may
-    /// lack parts.
+    /// Creates the query of a job. The caller chooses the format of the result later, so the query has the limits of a format that is read in segments and
+    /// allows partial results.
     /// </summary>
     public static AggregatesQuery OfJob(AggregatesParameters parameters, Instant createdAt) =>
         From(parameters with { Format = null, Bom = null }, createdAt, ResponseFormat.Ndjson) with { JobCreatedAt = createdAt };
@@ -223,7 +226,7 @@ internal static class Groupings
     /// <summary>The names that can be combined, for messages.</summary>
     public static string Combinable { get; } = string.Join(", ", Known.Keys.Where(name => name != "none"));
 
-    /// <summary>The dimensions of a grouping that Genesys splits only on request.</summary>
+    /// <summary>The dimensions of a grouping by which Genesys splits figures only on request.</summary>
     public static Dimensions DimensionsOf(Grouping grouping)
     {
         var set = Dimensions.None;

@@ -14,7 +14,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
     // If a clock change skips a local time, the instant of the change replaces it, as for bucket boundaries.
     private static readonly ZoneLocalMappingResolver Lenient = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
-    /// <summary>Resolves the interval to compare with. Reports an error if its buckets or its start are impossible.</summary>
+    /// <summary>Resolves the interval to compare with. Reports an error if no bucket starts at its start, or if it starts too early.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="period">The calendar period that specified the interval, or null.</param>
     public static Comparison? Resolve(string name, string? period, QueryInterval interval, DateTimeZone zone, Granularity? granularity, Action<string> error)
@@ -55,7 +55,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
 
         if (from < QueryInterval.Earliest)
         {
-            error($"'{name}' would compare with data from {InstantFormat.Print(from)}, which is too long ago: it must start at {InstantFormat.Print(QueryInterval.Earliest)} or later.");
+            error($"'{name}' would compare with data from {InstantFormat.Print(from)}, which is too long ago: the compared interval must start at {InstantFormat.Print(QueryInterval.Earliest)} or later.");
             return null;
         }
 

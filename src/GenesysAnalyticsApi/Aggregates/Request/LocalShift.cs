@@ -3,20 +3,20 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// <summary>How far back the compared interval lies, in local time: calendar units, or the length of the interval.</summary>
 internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ticks = 0)
 {
-    private const int Year = 12;
+    private const int MonthsPerYear = 12;
 
     public static LocalShift OneWeek { get; } = new(Days: 7);
 
-    public static LocalShift OneYear { get; } = new(Months: Year);
+    public static LocalShift OneYear { get; } = new(Months: MonthsPerYear);
 
     /// <summary>
-    /// The earlier time with the same local time; null if the earlier month has no such day (30 March has no counterpart in February). A year before
+    /// The same local time in the earlier interval; null if the earlier month has no such day (30 March has no counterpart in February). A year before
     /// 29 February is 28 February.
     /// </summary>
     public LocalDateTime? Back(LocalDateTime local)
     {
         var shifted = local.PlusMonths(-Months);
-        return shifted.Day == local.Day || Months == Year ? shifted.PlusDays(-Days).PlusTicks(-Ticks) : null;
+        return shifted.Day == local.Day || Months == MonthsPerYear ? shifted.PlusDays(-Days).PlusTicks(-Ticks) : null;
     }
 
     /// <summary>
@@ -27,12 +27,12 @@ internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ti
     public LocalDateTime BackEnd(LocalDateTime end, LocalDateTime from)
     {
         var shifted = end.PlusMonths(-Months);
-        var isKept = shifted.Day == end.Day || (Months == Year && end.Date == from.Date);
+        var isKept = shifted.Day == end.Day || (Months == MonthsPerYear && end.Date == from.Date);
         return (isKept ? shifted : shifted.Date.PlusDays(1).AtMidnight()).PlusDays(-Days).PlusTicks(-Ticks);
     }
 }
 
-/// <summary>The calendar unit before each <c>period</c>, by which <c>compare=previous</c> shifts it.</summary>
+/// <summary>The shift from each <c>period</c> to the calendar unit before it, for <c>compare=previous</c>.</summary>
 internal static class PrecedingUnit
 {
     private static readonly Dictionary<string, LocalShift> Shifts = new(StringComparer.OrdinalIgnoreCase)

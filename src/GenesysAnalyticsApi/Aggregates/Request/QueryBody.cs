@@ -19,10 +19,10 @@ internal sealed class QueryBody
     public const string Whole = "body";
 
     // A valid query has two levels. The time to parse a body grows with the number of levels.
-    private const int MostLevels = 64;
+    private const int MaxLevels = 64;
 
     // A body has room for thousands of wrong members. This many messages are enough.
-    private const int MostErrors = 20;
+    private const int MaxErrors = 20;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -77,24 +77,24 @@ internal sealed class QueryBody
         var body = new QueryBody();
         try
         {
-            using var document = JsonDocument.Parse(Strict.GetString(json).TrimStart('\uFEFF'), new() { MaxDepth = MostLevels });
+            using var document = JsonDocument.Parse(Strict.GetString(json).TrimStart('\uFEFF'), new() { MaxDepth = MaxLevels });
             body.Add(document.RootElement);
         }
         catch (JsonException invalid)
         {
             var place = $"line {invalid.LineNumber + 1}, byte {invalid.BytePositionInLine + 1}";
-            body.Refuse(Whole, IsTooDeep(json)
-                ? $"The body is nested in more than {MostLevels} levels at {place}: send one object whose values are strings, numbers, booleans and lists of strings, such as {{\"last\": \"PT24H\"}}."
+            body.AddError(Whole, IsTooDeep(json)
+                ? $"The body is nested in more than {MaxLevels} levels at {place}: send one object whose values are strings, numbers, booleans and lists of strings, such as {{\"last\": \"PT24H\"}}."
                 : $"The body is not valid JSON: see {place}.");
         }
         catch (DecoderFallbackException)
         {
-            body.Refuse(Whole, "The body is not valid UTF-8: encode it in UTF-8.");
+            body.AddError(Whole, "The body is not valid UTF-8: encode it in UTF-8.");
         }
         catch (InvalidOperationException)
         {
-            // An escape such as \ud800 is valid JSON, but no text.
-            body.Refuse(Whole, "The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.");
+            // An escape such as \ud800 is valid JSON, but not valid text.
+            body.AddError(Whole, "The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.");
         }
 
         return body;
@@ -116,13 +116,13 @@ internal sealed class QueryBody
     /// <summary>Whether JSON that could not be parsed is valid up to the level at which parsing ended.</summary>
     private static bool IsTooDeep(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json, new JsonReaderOptions { MaxDepth = MostLevels + 1 });
+        var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json, new JsonReaderOptions { MaxDepth = MaxLevels + 1 });
         try
         {
             while (reader.Read())
             {
-                // The depth of a start is that of what surrounds it.
-                if (reader is { TokenType: JsonTokenType.StartObject or JsonTokenType.StartArray, CurrentDepth: MostLevels })
+                // CurrentDepth of a start token is the depth of the value that contains it.
+                if (reader is { TokenType: JsonTokenType.StartObject or JsonTokenType.StartArray, CurrentDepth: MaxLevels })
                 {
                     return true;
                 }
@@ -148,23 +148,23 @@ internal sealed class QueryBody
     {
         if (query.ValueKind != JsonValueKind.Object)
         {
-            Refuse(Whole, $"'{Excerpt(query)}' is not a JSON object, such as {{\"last\": \"PT24H\"}}.");
+            AddError(Whole, $"'{Excerpt(query)}' is not a JSON object: send one, such as {{\"last\": \"PT24H\"}}.");
             return;
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var given in query.EnumerateObject().TakeWhile(_ => _errors.Count < MostErrors))
+        foreach (var given in query.EnumerateObject().TakeWhile(_ => _errors.Count < MaxErrors))
         {
             if (!ByName.TryGetValue(given.Name, out var member))
             {
                 foreach (var (name, message) in UnknownParameters.Find([given.Name], AggregatesParameters.Names))
                 {
-                    Refuse(name, message);
+                    AddError(name, message);
                 }
             }
             else if (!seen.Add(given.Name))
             {
-                Refuse(given.Name, $"'{given.Name}' occurs more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
+                AddError(given.Name, $"'{given.Name}' occurs more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
             }
             else
             {
@@ -189,7 +189,7 @@ internal sealed class QueryBody
                 break;
             default:
                 _values[member.Name] = [value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()];
-                Refuse(member.Name, $"'{Excerpt(value)}' is not {Accepted(member)}");
+                AddError(member.Name, $"'{Excerpt(value)}' is not {Accepted(member)}");
                 break;
         }
     }
@@ -198,14 +198,14 @@ internal sealed class QueryBody
     {
         if (items is [])
         {
-            Refuse(member.Name, $"'[]' is an empty list: give a value, or omit '{member.Name}'.");
+            AddError(member.Name, $"'[]' is an empty list: give a value, or omit '{member.Name}'.");
             return;
         }
 
         _values[member.Name] = [.. items.Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())];
         if (items.Index().FirstOrDefault(item => item.Item.ValueKind != JsonValueKind.String) is { Item: { ValueKind: not JsonValueKind.Undefined } wrong, Index: var index })
         {
-            Refuse(member.Name, $"Item {index + 1}, '{Excerpt(wrong)}', is not a string: all items are strings, such as {ValueOf(member)}.");
+            AddError(member.Name, $"Item {index + 1}, '{Excerpt(wrong)}', is not a string: all items must be strings, such as {ValueOf(member)}.");
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed class QueryBody
 
     private static string Excerpt(JsonElement value) => InputExcerpt.Of(value.GetRawText());
 
-    private void Refuse(string name, string message)
+    private void AddError(string name, string message)
     {
         if (_errors.TryGetValue(name, out var messages))
         {

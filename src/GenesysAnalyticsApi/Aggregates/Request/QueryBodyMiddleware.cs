@@ -17,9 +17,9 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
 
     private const string Example = "{\"last\": \"PT24H\", \"queue\": [\"Billing*\"]}";
 
-    public Task InvokeAsync(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<QueryInBody>() is null ? next(http) : AnswerAsync(http);
+    public Task InvokeAsync(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<QueryInBody>() is null ? next(http) : ConvertAsync(http);
 
-    private async Task AnswerAsync(HttpContext http)
+    private async Task ConvertAsync(HttpContext http)
     {
         var body = await RequestBody.ReadAsync(http.Request, limits.Value.BodyBytes);
         if (body.Length == 0)
@@ -45,17 +45,20 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
         }
         finally
         {
-            // For the request log.
+            // The request log shows the query string that the caller sent.
             http.Request.QueryString = given;
         }
     }
 
-    /// <summary>Also collects the errors of the values and of the URL, so that one response names all. If a member has the wrong type, only that error is reported for it.</summary>
+    /// <summary>
+    /// Collects the errors of the body, of its values and of the URL, so that one response reports all of them. If a member has the wrong type, only that
+    /// error is reported for it.
+    /// </summary>
     private Dictionary<string, string[]> AllErrors(QueryBody query, HttpContext http)
     {
         var parameters = query.ToParameters();
         var format = ResponseFormat.Of(parameters.Format, ResponseFormat.Accepted(http.Request.Headers.Accept));
-        // Not in the constructor, which runs when the service starts.
+        // Not injected into the constructor, which runs when the service starts: the validator would compile its rules then.
         var validator = http.RequestServices.GetRequiredService<AggregatesParametersValidator>();
         var all = query.Errors.ContainsKey(QueryBody.Whole)
             ? []

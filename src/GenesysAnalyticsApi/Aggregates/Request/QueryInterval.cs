@@ -28,7 +28,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
         var first = SourcesOf(parameters)[0];
         var end = first == "from" && parameters.To is not null ? "to" : first;
-        return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, parameters.Period, granularity, zone, first, end, error) ? cut : null;
+        return Clip(from, to, granularity, zone, now, first, end, error) is { } clipped && IsAligned(clipped, parameters.Period, granularity, zone, first, end, error) ? clipped : null;
     }
 
     /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
@@ -80,19 +80,19 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 
     /// <summary>
-    /// Rounds a relative time, and an epoch with a granularity, outwards so that nothing is missing, because the caller cannot align them. The start of
-    /// <c>last</c> is rounded in the same way.
+    /// Parses the start or the end. Relative times, and epoch times if there is a granularity, are rounded outward so that nothing is missing, because the
+    /// caller cannot align them. The start of <c>last</c> is rounded in the same way.
     /// </summary>
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
         var isRelative = RelativeTime.Is(text);
         var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error) : InstantFormat.Parse(text, zone, error);
 
-        // Tools send the edges of a chart as epochs.
+        // Dashboards send the edges of a chart as epoch times.
         var isRounded = isRelative || (granularity is not null && InstantFormat.IsEpoch(text));
         return parsed is not { } instant || !isRounded || instant < Earliest || instant >= now ? parsed
-            : isEnd ? SnapUp(instant, granularity, zone)
-            : Snap(instant, granularity, zone);
+            : isEnd ? RoundUp(instant, granularity, zone)
+            : RoundDown(instant, granularity, zone);
     }
 
     private static (Instant, Instant)? StartAndEnd(string text, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
@@ -120,7 +120,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
                 start -= TimeOnly(length).ToDuration();
                 if (start < now)
                 {
-                    return (start < Earliest ? start : Snap(start, granularity, zone), now);
+                    return (start < Earliest ? start : RoundDown(start, granularity, zone), now);
                 }
             }
         }
@@ -138,18 +138,18 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
     private static Period TimeOnly(Period period) => new PeriodBuilder(period) { Years = 0, Months = 0, Weeks = 0, Days = 0 }.Build();
 
-    private static Instant Snap(Instant start, Granularity? granularity, DateTimeZone zone)
+    private static Instant RoundDown(Instant start, Granularity? granularity, DateTimeZone zone)
     {
         var five = Instant.FromUnixTimeSeconds(start.ToUnixTimeSeconds() / 300 * 300);
         return granularity is null ? five : BucketBoundaries.AtOrBefore(start, granularity, zone);
     }
 
-    private static Instant SnapUp(Instant end, Granularity? granularity, DateTimeZone zone) =>
-        Snap(end, granularity, zone) is var start && start == end ? end
+    private static Instant RoundUp(Instant end, Granularity? granularity, DateTimeZone zone) =>
+        RoundDown(end, granularity, zone) is var start && start == end ? end
         : granularity is null ? start + Duration.FromMinutes(5)
         : BucketBoundaries.After(end, granularity, zone);
 
-    private static QueryInterval? Cut(
+    private static QueryInterval? Clip(
         Instant from, Instant to, Granularity? granularity, DateTimeZone zone, Instant now, string first, string end, Action<string, string> error)
     {
         if (from < Earliest)
@@ -160,7 +160,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
         if (from >= now)
         {
-            error(first, $"{InstantFormat.Print(from)} is not before now ({InstantFormat.Print(now)}).");
+            error(first, $"{InstantFormat.Print(from)} is not before now ({InstantFormat.Print(now)}): the interval must start in the past.");
             return null;
         }
 
@@ -179,7 +179,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             return new QueryInterval(from, to, EndsNow: false);
         }
 
-        // An interval that starts within this minute extends to its end, so that it is not empty.
+        // An interval that starts within this minute extends to the end of the minute, so that it is not empty.
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 

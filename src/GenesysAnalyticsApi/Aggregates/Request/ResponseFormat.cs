@@ -39,7 +39,9 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
 
     public static IReadOnlyList<ResponseFormat> All { get; } = [Json, Ndjson, Csv, Xlsx, Table, Parquet, OpenMetrics];
 
-    /// <summary>For the OpenAPI document, without the table: client generators read text/plain as JSON and would find two schemas for one response.</summary>
+    /// <summary>
+    /// The formats in the OpenAPI document. The table is omitted: client generators read text/plain as JSON and would find two schemas for one response.
+    /// </summary>
     public static IReadOnlyList<ResponseFormat> BesidesJson { get; } = [.. All.Where(format => format != Json && format != Table)];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
@@ -51,13 +53,13 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
 
     public string ContentType { get; } = mediaType + parameters;
 
-    /// <summary>A second media type that <c>Accept</c> may have.</summary>
+    /// <summary>A second media type by which <c>Accept</c> can request the format.</summary>
     public string? Synonym { get; private init; }
 
     /// <summary>The extension of the file that a browser saves the response in; null if browsers show it.</summary>
     public string? Extension { get; private init; }
 
-    /// <summary>Can have more records than <c>Aggregates:StreamRows</c>, because it is written record by record.</summary>
+    /// <summary>Whether a response can have more records than <c>Aggregates:StreamRows</c>, because it is written record by record.</summary>
     public bool IsStreamed { get; private init; }
 
     /// <summary>
@@ -66,7 +68,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     /// </summary>
     public bool IsSegmented { get; private init; }
 
-    /// <summary>The body is compressed, so that a content coding would not make it smaller.</summary>
+    /// <summary>Whether the body is already compressed, so a content coding does not make it smaller.</summary>
     public bool IsCompressed { get; private init; }
 
     /// <summary>Whether the body contains meta and totals. Readers of other formats do not see what is missing, so partial results are denied by default.</summary>

@@ -47,7 +47,7 @@ internal static class ShapingRules
         });
     }
 
-    /// <summary>The filter of valid parameters; null if the query includes all time.</summary>
+    /// <summary>The filter from parameters that passed validation; null if the query includes all time.</summary>
     public static LocalTimeFilter? LocalTimeOf(AggregatesParameters parameters)
     {
         var hours = AggregatesParameters.Items(parameters.Hours).Select(text => LocalHours.Parse(text, RequireValid)!.Value).Distinct();
@@ -57,7 +57,7 @@ internal static class ShapingRules
         return ranges.IsEmpty && weekdays.IsEmpty ? null : new LocalTimeFilter(ranges, weekdays);
     }
 
-    /// <summary>Checks only if interval, zone and granularity are valid; otherwise these have errors of their own.</summary>
+    /// <summary>Checks only if the interval, the time zone and the granularity are valid. Otherwise, other rules report those.</summary>
     private static string? CompareError(AggregatesParameters parameters, Instant now)
     {
         var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } text ? DurationText.AsGranularity(text) : null);

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>A record field by which records are sorted (<c>sort</c>). It is text, because the fields are defined in the response.</summary>
+/// <summary>A record field by which records are sorted (<c>sort</c>). The field is given by name, because a higher room defines the fields.</summary>
 internal readonly record struct SortField(string Name, bool IsDescending)
 {
     /// <summary>The start of the names of the fields of the compared interval, such as <c>previous.offered</c>.</summary>

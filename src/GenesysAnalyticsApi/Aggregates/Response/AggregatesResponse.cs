@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-// The schema for OpenAPI. ResponseJsonWriter writes it without allocating an object per record.
+// These types define the OpenAPI schema. ResponseJsonWriter writes the same JSON without allocating an object per record.
 
 /// <summary>The resolved query, metadata of the data, and one flat record per row.</summary>
 /// <param name="Query">The resolved query: names resolved to ids, the interval in UTC and clipped to now.</param>
@@ -113,7 +113,7 @@ internal sealed record ResponseMeta
     /// <example>[]</example>
     public required IReadOnlyList<FailedSlice> FailedSlices { get; init; }
 
-    /// <summary>Information about the figures that the records do not show.</summary>
+    /// <summary>Information about the figures that is not visible in the records.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
 }
@@ -130,7 +130,7 @@ internal sealed record RowCounts(int Returned, int Total);
 /// <param name="Reason" example="unavailable: Genesys Cloud cannot be reached.">Why it failed: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</param>
 internal sealed record FailedSlice(string From, string To, string? Granularity, string Reason);
 
-/// <summary>Information about the figures that the records do not show.</summary>
+/// <summary>Information about the figures that is not visible in the records.</summary>
 /// <param name="Code">Stable code for programs.</param>
 /// <param name="Message">Message for people.</param>
 internal sealed record ResponseWarning(string Code, string Message);

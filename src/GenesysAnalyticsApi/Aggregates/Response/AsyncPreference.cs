@@ -18,7 +18,7 @@ internal static class AsyncPreference
         .Any(preference => preference.Split(';')[0].Trim().Equals(Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Describes the 202 of an endpoint whose queries can become jobs.</summary>
-    /// <param name="description">When an accepted job is the response.</param>
+    /// <param name="description">When the response is a job.</param>
     public static RouteHandlerBuilder WithAcceptedJob(this RouteHandlerBuilder endpoint, string description) => endpoint
         // Without the schema of the job: client generators expect one schema for all successful responses.
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(void)) { Description = $"{description} The body is that of GET /jobs/{{id}}." })

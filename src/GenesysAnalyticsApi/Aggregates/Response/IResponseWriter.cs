@@ -28,14 +28,14 @@ internal interface IStreamedWriter : IResponseWriter
 /// <summary>Writes responses whose records arrive in segments (<see cref="ResponseFormat.IsSegmented"/>).</summary>
 internal interface ISegmentedWriter : IStreamedWriter
 {
-    /// <summary>Writes one body from all segments. Each segment is dropped after it was written, and the last one has the metadata of all.</summary>
+    /// <summary>Writes one body from all segments. Each segment is dropped after it has been written, and the last one has the metadata of all.</summary>
     Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected);
 }
 
 /// <param name="Digest">Identifies the figures and their labels, without the fetch time.</param>
 internal sealed record ResponseBody(byte[] Bytes, string Digest)
 {
-    /// <summary>Encodes a text whose fetch time is not part of the digest.</summary>
+    /// <summary>Encodes text whose fetch time is not part of the digest.</summary>
     public static ResponseBody Of(ResponseFormat format, string before, string fetchTime, string after)
     {
         byte[] bytes = [.. Encoding.UTF8.GetBytes(before), .. Encoding.UTF8.GetBytes(fetchTime), .. Encoding.UTF8.GetBytes(after)];
@@ -72,7 +72,7 @@ internal sealed record AggregatesResult(
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
 
-    /// <summary>The interval ends now and the query includes only some hours, so new time can become included before a slice is due.</summary>
+    /// <summary>The interval ends now and the query includes only some hours, so included hours can begin before a slice is due.</summary>
     public bool IsMoving { get; init; }
 
     /// <summary>Genesys rejects a metric that the query needs. Genesys may accept it at any time.</summary>

@@ -16,7 +16,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// </summary>
 internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, WorkTelemetry metrics, TimeProvider clock) : IDisposable
 {
-    /// <summary>About 12 MB. Each processor builds at most one such response at a time, so they need no limit.</summary>
+    /// <summary>Responses of up to this many rows, about 12 MB, need no limit, because each processor builds at most one at a time.</summary>
     internal const int Small = 10_000;
 
     /// <summary>Slower callers are disconnected. Otherwise a stalled caller could block others for a day.</summary>
@@ -48,45 +48,45 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
             return;
         }
 
-        var room = Math.Min(rows, options.Value.MaxRows);
-        var lease = _rows.AttemptAcquire(room);
+        var permits = Math.Min(rows, options.Value.MaxRows);
+        var lease = _rows.AttemptAcquire(permits);
         if (!lease.IsAcquired)
         {
             slot.Release();
-            lease = await WaitAsync(room, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
+            lease = await WaitAsync(permits, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
         }
 
         http.Response.RegisterForDispose(lease);
         await slot.ReacquireAsync(http.RequestAborted);
-        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } feature)
         {
-            pace.MinDataRate = MinReadRate;
+            feature.MinDataRate = MinReadRate;
         }
     }
 
     public void Dispose() => _rows.Dispose();
 
-    private async Task<RateLimitLease> WaitAsync(int room, TimeSpan patience, CancellationToken left)
+    private async Task<RateLimitLease> WaitAsync(int permits, TimeSpan timeLimit, CancellationToken disconnected)
     {
-        using var late = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, late.Token);
+        using var timeout = new CancellationTokenSource(timeLimit > TimeSpan.Zero ? timeLimit : TimeSpan.Zero, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(disconnected, timeout.Token);
         try
         {
             // The lease is not acquired if the queue is full.
-            var lease = await _rows.AcquireAsync(room, either.Token);
-            return lease.IsAcquired ? lease : throw Refusal(room);
+            var lease = await _rows.AcquireAsync(permits, linked.Token);
+            return lease.IsAcquired ? lease : throw Refusal(permits);
         }
-        catch (OperationCanceledException) when (!left.IsCancellationRequested)
+        catch (OperationCanceledException) when (!disconnected.IsCancellationRequested)
         {
-            throw Refusal(room);
+            throw Refusal(permits);
         }
     }
 
-    private ProblemException Refusal(int room)
+    private ProblemException Refusal(int permits)
     {
         metrics.Refused("rows");
         return new(ProblemFactory.Overloaded(
-            $"This response has about {room} rows, and large responses with {Count} rows are in progress; together they may have {options.Value.MaxRows} (Aggregates:MaxRows).",
+            $"This response has about {permits} rows, and large responses with {Count} rows are in progress; together, they may have at most {options.Value.MaxRows} (Aggregates:MaxRows).",
             RetryAfter));
     }
 }
@@ -109,8 +109,8 @@ internal static class ResponseSize
 
         var scope = new FoldScope(query, selection, names);
         var series = facts.SelectMany(part => part.Series).Distinct().Count(scope.Includes);
-        var silent = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length) : 0;
-        var rows = (series + silent) * (long)plan.Buckets;
+        var seriesWithoutData = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length) : 0;
+        var rows = (series + seriesWithoutData) * (long)plan.Buckets;
         return (int)Math.Min(query.FillZero ? rows : Math.Min(rows, cells), int.MaxValue);
     }
 }

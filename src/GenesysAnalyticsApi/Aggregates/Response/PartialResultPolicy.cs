@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Decides when a failed slice fails the whole response: always if our credentials, permissions or request are rejected, otherwise only if nothing
+/// Decides when a failed slice fails the whole response: always if Genesys rejects our credentials, permissions or request, otherwise only if nothing
 /// was fetched or the caller denies partial results. If there are several failures, the most severe is reported: 502, then 503, then 504.
 /// </summary>
 internal static class PartialResultPolicy
@@ -21,10 +21,10 @@ internal static class PartialResultPolicy
         }
 
         // Among equal failures, one with a Genesys reply is more informative than a request that was never sent.
-        var gravest = failures.OrderBy(failure => Severity(failure.Kind)).ThenBy(failure => failure.CallsUsedUp || failure.UpstreamMessage is null).First();
+        var mostSevere = failures.OrderBy(failure => Severity(failure.Kind)).ThenBy(failure => failure.CallsUsedUp || failure.UpstreamMessage is null).First();
         if (denyPartial || all.TrueForAll(outcome => outcome.IsFailed) || failures.Exists(failure => IsNeverPartial(failure.Kind)))
         {
-            throw new GenesysException(gravest, all.Sum(outcome => outcome.Calls));
+            throw new GenesysException(mostSevere, all.Sum(outcome => outcome.Calls));
         }
     }
 
@@ -62,7 +62,7 @@ internal static class SliceWarnings
         .Where(outcome => outcome.IsStale && !outcome.HasGaps)
         .GroupBy(outcome => outcome.Failure!.Kind.ToWireName(), StringComparer.Ordinal)
         .Select(group => new ResponseWarning(
-            "stale", $"{group.Count()} parts of the data are stale, because they could not be refreshed from Genesys ({group.Key}): {group.First().Failure!.Message}"));
+            "stale", $"{PartsOf(group, "is", "are")} stale, because a refresh from Genesys failed ({group.Key}): {group.First().Failure!.Message}"));
 
     /// <summary>One warning per reason for queues that could not be fetched.</summary>
     public static IEnumerable<ResponseWarning> Lacking(IEnumerable<SliceResult> outcomes) => outcomes
@@ -74,7 +74,7 @@ internal static class SliceWarnings
             var more = ids.Count > MaxNamed ? $" and {ids.Count - MaxNamed} more" : "";
             return new ResponseWarning(
                 "queues-missing",
-                $"{group.Count()} parts of the data lack the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
+                $"{PartsOf(group, "lacks", "lack")} the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
         });
 
     /// <summary>A warning that unknown queues are missing, because only known queues can be requested by id.</summary>
@@ -82,4 +82,7 @@ internal static class SliceWarnings
         selection.IsEverything && outcomes.Any(outcome => outcome.IsByQueues)
             ? [new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the known queues were requested by id: a queue that was deleted before this service first saw it is missing.")]
             : [];
+
+    private static string PartsOf(IEnumerable<SliceResult> outcomes, string singular, string plural) =>
+        outcomes.Count() is var count && count == 1 ? $"1 part of the data {singular}" : $"{count} parts of the data {plural}";
 }

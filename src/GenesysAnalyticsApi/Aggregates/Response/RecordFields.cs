@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// The fields of a record: name, meaning, Genesys source, example and computation. Every format writes records from this table, and the OpenAPI
-/// document describes them by it. Durations are in milliseconds; rates and levels are 0–1.
+/// document takes its descriptions from it. Durations are in milliseconds; rates and levels are 0–1.
 /// </summary>
 internal static class RecordFields
 {
@@ -25,11 +25,11 @@ internal static class RecordFields
         },
         new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId)
         {
-            With = Grouping.Division, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
+            With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never had the queue",
         },
         new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName)
         {
-            With = Grouping.Division, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
+            With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never had the queue",
         },
         new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType)
         {
@@ -72,7 +72,7 @@ internal static class RecordFields
         Count("answered", TAnswered, 787, "Interactions answered by an agent; null for callbacks for which Genesys reports neither answers nor abandons."),
         Count("abandoned", TAbandon, 83, "Interactions that ended before an agent answered; null where answered is null."),
         Count("shortAbandoned", TShortAbandon, 7,
-            "Abandoned interactions that ended within the organisation's short-abandon threshold; null where answered is null."),
+            "Abandoned interactions that ended within the organization's short-abandon threshold; null where answered is null."),
         Count("flowOut", TFlowOut, 7, "Interactions routed out of the queue, neither answered nor abandoned."),
         Count("outbound", NOutbound, 29, "Outbound interactions."),
         Count("connected", NConnected, 7,
@@ -115,7 +115,7 @@ internal static class RecordFields
             "Fraction of interactions within the service level, 0–1."),
         new DecimalField("serviceLevelNumerator", "oServiceLevel.numerator", 414, row => row.Numerator(OServiceLevel), "Interactions within the service level."),
         new DecimalField("serviceLevelDenominator", "oServiceLevel.denominator", 870, row => row.Denominator(OServiceLevel),
-            "Interactions that the service level includes, according to the organisation's settings."),
+            "Interactions that the service level includes, according to the organization's settings."),
         new DecimalField("serviceLevelTarget", "oServiceLevel.target", 0.8, row => row.Target(OServiceLevel),
             "Target of the service level, 0–1; null where merged parts have different targets."),
         new DecimalField("answerRate", "tAnswered.count / nOffered.count", 0.8973774230330672, row => row.RateOfOffered(TAnswered),
@@ -157,7 +157,7 @@ internal static class RecordFields
         },
     ];
 
-    /// <summary>The notes of a record on its own data, after the figures.</summary>
+    /// <summary>The flags that describe the data of a record, after the figures.</summary>
     public static ImmutableArray<FlagField> Flags { get; } =
     [
         new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", row => row.IsComplete),
@@ -200,7 +200,7 @@ internal record TextField(string Name, string Description, string? Example, Func
 
     public bool IsIn(RecordList records) => records.GroupBy.HasFlag(With);
 
-    /// <summary>States which bucket the record belongs to, so that a compared record contains it too.</summary>
+    /// <summary>Whether the field identifies the bucket of the record. A compared record has no other labels.</summary>
     public bool IsOfBucket => this is TimeField;
 }
 

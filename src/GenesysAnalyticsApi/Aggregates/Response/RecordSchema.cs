@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// </summary>
 internal sealed record AggregateRecord
 {
-    // The other fields are those of RecordFields. No object is created per record; the type names the schema.
+    // RecordSchemaFilter adds the fields of RecordFields. No object is created per record: the type only names the schema.
 
     /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -24,7 +24,7 @@ internal sealed record AggregateRecord
     public PreviousRecord? Previous { get; init; }
 }
 
-/// <summary>The figures of the bucket of the compared interval that corresponds to the record's: zeros and nulls where it has no data.</summary>
+/// <summary>The figures of the corresponding bucket of the compared interval: zeros and nulls where that bucket has no data.</summary>
 internal sealed record PreviousRecord
 {
     /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
@@ -32,7 +32,7 @@ internal sealed record PreviousRecord
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
 }
 
-/// <summary>Describes <see cref="AggregateRecord"/> and <see cref="PreviousRecord"/> in the OpenAPI document by the table of their fields.</summary>
+/// <summary>Adds the fields of <see cref="RecordFields"/> to the OpenAPI schemas of <see cref="AggregateRecord"/> and <see cref="PreviousRecord"/>.</summary>
 internal sealed class RecordSchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

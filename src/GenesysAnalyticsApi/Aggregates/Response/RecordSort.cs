@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Sorts records by fields of <see cref="RecordFields"/> and keeps the first. Text is compared case-insensitively, then ordinally; null sorts last in
+/// Sorts records by fields of <see cref="RecordFields"/> and applies the limit. Text is compared case-insensitively, then ordinally; null sorts last in
 /// both directions. Ties are sorted by queue name, queue id, media type and start, so that the order is total.
 /// </summary>
 internal static class RecordSort
@@ -49,7 +49,7 @@ internal static class RecordSort
     public static RecordList ByStart(RecordList records) =>
         records.Pick([.. Enumerable.Range(0, records.Count).OrderBy(index => records[index].Bucket.Start)]);
 
-    /// <summary>By record: a number that sorts like the field. Null becomes the greatest.</summary>
+    /// <summary>For each record, a number that sorts like the field. Null becomes the greatest number.</summary>
     private static double[] KeysOf(RecordList records, SortField sort)
     {
         var isPrevious = sort.Name.StartsWith(SortField.Previous, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ internal static class RecordSort
         return Array.ConvertAll(texts, text => text is null ? double.PositiveInfinity : ranks[text]);
     }
 
-    /// <summary>By record: the rank of its queue and media type, which records of several divisions may share.</summary>
+    /// <summary>For each record, the rank of its queue and media type, which records of several divisions may share.</summary>
     private static double[] Ties(RecordList records)
     {
         var ranks = records.Labels

@@ -13,14 +13,15 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>
 /// Caches responses that are ready to send, from the second equal query on. A cached response has at most 1 MiB, and the cache at most
 /// <c>Cache:MaxAnswerBytes</c>; the least recently used entries are removed first. An entry is valid only within the clock minute in which it was
-/// computed, and only until one of its slices is due or was fetched again, or the queue directory was read again, because names may have changed.
+/// computed. It becomes invalid earlier if one of its slices is due or has been fetched again, or if the queue directory has been read again, because
+/// names may have changed.
 /// </summary>
 internal sealed class ResponseCache : IDisposable
 {
     private const int MaxBytes = 1024 * 1024;
 
     /// <summary>The estimated size of a cache entry without the query text and the response.</summary>
-    private const int MarkBytes = 256;
+    private const int OverheadBytes = 256;
 
     // No later query has the minute of the key. Responses and query strings can contain names of agents, so they are not stored longer than they are useful.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -43,32 +44,32 @@ internal sealed class ResponseCache : IDisposable
     public MemoryCacheStatistics Use => _responses.GetCurrentStatistics()!;
 
     public CachedResponse? Find(ResponseCacheKey key, Caller caller, Instant now) =>
-        _responses.TryGetValue(key, out var found) && found is CachedResponse response && (!response.IsAboutAgents || caller.May(CallerScopes.Agents)) && Holds(response, now)
+        _responses.TryGetValue(key, out var found) && found is CachedResponse response && (!response.IsAboutAgents || caller.May(CallerScopes.Agents)) && IsValid(response, now)
             ? response
             : null;
 
     /// <summary>Caches the response if an equal query was seen before; otherwise remembers the query.</summary>
     public void Store(ResponseCacheKey key, CachedResponse response)
     {
-        var mark = MarkBytes + (key.Query.Length * sizeof(char));
+        var overhead = OverheadBytes + (key.Query.Length * sizeof(char));
         if (response.Labels.IsWhole && response.Body.Plain.Length <= MaxBytes && _responses.TryGetValue(key, out _))
         {
             _responses.Set(key, response, new MemoryCacheEntryOptions
             {
                 // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
-                Size = mark + (response.Body.Plain.Length * 2),
+                Size = overhead + (response.Body.Plain.Length * 2),
                 AbsoluteExpirationRelativeToNow = Lifetime,
             });
         }
         else
         {
-            _responses.Set(key, SeenOnce, new MemoryCacheEntryOptions { Size = mark, AbsoluteExpirationRelativeToNow = Lifetime });
+            _responses.Set(key, SeenOnce, new MemoryCacheEntryOptions { Size = overhead, AbsoluteExpirationRelativeToNow = Lifetime });
         }
     }
 
     public void Dispose() => _responses.Dispose();
 
-    private bool Holds(CachedResponse response, Instant now)
+    private bool IsValid(CachedResponse response, Instant now)
     {
         if (now >= response.Labels.DueAt || _directory.Current?.ReadAt != response.DirectoryReadAt)
         {
@@ -82,7 +83,7 @@ internal sealed class ResponseCache : IDisposable
                 return false;
             }
 
-            // A response from this cache bypasses the slice store, which must still be informed that the slice is in demand.
+            // A response from this cache bypasses the slice store, so this starts the background fetch of a slice that is almost due.
             _store.RefreshAhead(slice, fetchedAt, now);
         }
 
@@ -102,7 +103,7 @@ internal readonly record struct ResponseCacheKey(string Query, long Minute, stri
 }
 
 /// <summary>
-/// A serialised response with the data for its headers. It is built once and sent for every equal query, without work per record. Each
+/// A serialized response with the data for its headers. It is built once and sent for every equal query, without work per record. Each
 /// compressed form is created on first use and then reused.
 /// </summary>
 internal sealed class CachedResponse
@@ -127,7 +128,7 @@ internal sealed class CachedResponse
     /// <summary>Weak: it covers the figures and their labels, but not the fetch time.</summary>
     public string ETag { get; }
 
-    /// <summary>The slices in the response, with their fetch times. The response is outdated once one of them was fetched again.</summary>
+    /// <summary>The slices in the response, with their fetch times. The response is outdated once one of them has been fetched again.</summary>
     public ImmutableArray<(Slice Slice, string KeyText, Instant FetchedAt)> Slices { get; }
 
     public ResponseFreshness Labels { get; }

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Writes the headers that all responses have.</summary>
+/// <summary>Writes the headers that all responses with figures have.</summary>
 internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider clock)
 {
     private static readonly StringValues Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
-    private static readonly StringValues NotKept = "no-store";
+    private static readonly StringValues NoStore = "no-store";
     private static readonly string[] Trailers =
         ["X-Slices", "X-Upstream", "Server-Timing", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count"];
 
@@ -22,15 +22,15 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
-        headers.CacheControl = labels.IsWhole ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NotKept;
+        headers.CacheControl = labels.IsWhole ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NoStore;
         WriteStatistics(headers, http, statistics, started);
     }
 
-    /// <summary>Begins a response whose data is not known yet. It may not be cached, and the facts of meta follow as trailers if the protocol supports them.</summary>
+    /// <summary>Begins a response whose data is not known yet. It may not be cached, and the values of meta follow as trailers if the protocol supports them.</summary>
     /// <param name="trailers">The names of the trailers; null for the trailers of figures.</param>
     public static void Begin(HttpResponse response, string? trailers = null)
     {
-        (response.Headers.Vary, response.Headers.CacheControl) = (Vary, NotKept);
+        (response.Headers.Vary, response.Headers.CacheControl) = (Vary, NoStore);
         if (response.SupportsTrailers())
         {
             response.DeclareTrailer(trailers ?? string.Join(", ", Trailers));
@@ -60,7 +60,7 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
         headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
     }
 
-    /// <summary>The facts of meta, for formats whose readers do not see it in the body.</summary>
+    /// <summary>Writes the values of meta as headers, for formats other than JSON.</summary>
     public static void WriteMeta(IHeaderDictionary headers, ResponseFreshness labels)
     {
         if (labels.AsOf is { } asOf)
@@ -134,7 +134,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
     {
         var all = slices.ToList();
         var (cached, fetched, stale, failed) = Count(all);
-        var shown = visibility.IsAll ? (cached, fetched, stale, failed) : Count([.. all.GroupBy(slice => PartOf(slice.Slice)).Select(shards => shards.MaxBy(Effort)!)]);
+        var shown = visibility.IsAll ? (cached, fetched, stale, failed) : Count([.. all.GroupBy(slice => PartOf(slice.Slice)).Select(shards => shards.MaxBy(Severity)!)]);
         return new(rows, cached, fetched, stale, failed, all.Sum(slice => slice.Calls))
         {
             Slices = Text(shown.cached, shown.fetched, shown.stale, shown.failed),
@@ -158,7 +158,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
     );
 
     // If the shards of a slice have different outcomes, the worst one is reported.
-    private static int Effort(SliceResult slice) => slice.IsFailed ? 3 : slice.IsStale ? 2 : slice.IsCached ? 0 : 1;
+    private static int Severity(SliceResult slice) => slice.IsFailed ? 3 : slice.IsStale ? 2 : slice.IsCached ? 0 : 1;
 
     private static string Text(int cached, int fetched, int stale, int failed) =>
         string.Create(CultureInfo.InvariantCulture, $"cached={cached}, fetched={fetched}, stale={stale}, failed={failed}");

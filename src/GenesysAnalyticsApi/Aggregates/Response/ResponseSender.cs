@@ -43,8 +43,8 @@ internal sealed class ResponseSender(
     }
 
     /// <summary>
-    /// Streams the response at the pace of the caller, without buffering it. It has no ETag, because an ETag needs the complete body. A
-    /// disconnect cancels the write.
+    /// Streams the response at the pace of the caller, without buffering it. The response has no ETag, because an ETag needs the complete
+    /// body. A disconnect cancels the write.
     /// </summary>
     public async Task StreamAsync(HttpContext http, AggregatesResult result, ResponseFormat format, FetchStatistics statistics, long started)
     {
@@ -56,7 +56,7 @@ internal sealed class ResponseSender(
     }
 
     /// <summary>
-    /// Streams a response that is read in segments while it is sent. Sends the status and the headers at once, and the facts of meta as trailers at the
+    /// Streams a response that is read in segments while it is sent. Sends the status and the headers at once, and the values of meta as trailers at the
     /// end. If a segment fails, the sequence of segments aborts the connection.
     /// </summary>
     /// <param name="segments">The last one has the metadata of all.</param>
@@ -94,7 +94,7 @@ internal sealed class ResponseSender(
         telemetry.Answered(labels, statistics, wasCached, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
-    /// <summary>Writes the headers about the body.</summary>
+    /// <summary>Writes the headers that describe the body.</summary>
     /// <param name="fileName">The name under which a browser saves the file, without its extension.</param>
     public static void Describe(HttpResponse response, ResponseFormat format, string? encoding, string fileName = "aggregates")
     {
@@ -130,12 +130,13 @@ internal sealed class ResponseSender(
 /// <summary>Selects and applies the content coding of a response.</summary>
 internal static class ContentCoding
 {
-    private const int WorthIt = 1024;
+    /// <summary>A shorter body is not worth compressing.</summary>
+    private const int MinLength = 1024;
 
     /// <summary>Returns <c>br</c> or <c>gzip</c>, whichever the caller prefers, or null for no encoding.</summary>
     public static string? Best(StringValues acceptEncoding, int length)
     {
-        if (length < WorthIt || acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
+        if (length < MinLength || acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
         {
             return null;
         }

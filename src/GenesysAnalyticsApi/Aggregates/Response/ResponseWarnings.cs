@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Warnings about the figures that records do not show.</summary>
+/// <summary>Warnings about properties of the figures that are not visible in the records.</summary>
 internal static class ResponseWarnings
 {
     /// <summary>A query can cover a thousand queues. A few names are enough to find the cause.</summary>
@@ -58,7 +58,7 @@ internal static class ResponseWarnings
         }
     }
 
-    /// <summary>Warns about filter values without figures, because a misspelt value looks like a value without interactions.</summary>
+    /// <summary>Warns about filter values without figures, because a misspelled value looks like a value without interactions.</summary>
     private static IEnumerable<ResponseWarning> WithoutFigures(AggregatesQuery query, IReadOnlyList<IReadOnlySet<string>> filtered, FoldScope scope)
     {
         foreach (var (filter, found) in scope.Filters.Zip(filtered))
@@ -85,7 +85,7 @@ internal static class ResponseWarnings
         if (query.GroupBy.HasFlag(Grouping.WrapUpCode) && scope.Names.WrapUpCodes is null)
         {
             yield return new ResponseWarning(
-                "wrapup-directory-unavailable", $"The wrap-up codes could not be read from Genesys, so records have no names of them. The OAuth client of this service needs {GenesysWire.WrapUpCodesPermission}.");
+                "wrapup-directory-unavailable", $"The wrap-up codes could not be read from Genesys, so records have no wrap-up code names. The OAuth client of this service needs {GenesysWire.WrapUpCodesPermission}.");
         }
     }
 
@@ -115,7 +115,7 @@ internal static class ResponseWarnings
         var missing = refused.Intersect(query.ShownMetrics).Except(query.UnattributedMetrics).Order(StringComparer.Ordinal).ToList();
         if (missing is not [])
         {
-            yield return new ResponseWarning("metric-refused", $"Genesys rejects {string.Join(", ", missing)} for this organisation, so figures based on it are null. The service tries it again every hour.");
+            yield return new ResponseWarning("metric-refused", $"Genesys rejects {string.Join(", ", missing)} for this organization, so figures computed from {(missing.Count == 1 ? "it" : "them")} are null. The service tries again every hour.");
         }
     }
 
@@ -131,7 +131,7 @@ internal static class ResponseWarnings
 
         if (string.Join(", ", unattributed[true]) is { Length: > 0 } others)
         {
-            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy and is null. GET /catalog lists its dimensions.");
+            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy, so the value is null. GET /catalog lists the dimensions of each metric.");
         }
     }
 
@@ -139,7 +139,7 @@ internal static class ResponseWarnings
     {
         if (unavailable is not [])
         {
-            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed and is null where parts were merged. Use a granularity or grouping that needs no merging.");
+            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed, so the value is null where parts were merged. Use a granularity or grouping that needs no merging.");
         }
     }
 }
@@ -149,11 +149,11 @@ internal static class InvalidStatisticWarnings
 {
     private const int MaxNamed = 10;
 
-    /// <summary>Covers the metrics in the response and statistics without a metric name.</summary>
+    /// <summary>Covers the metrics in the response, and statistics without a metric name.</summary>
     public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<OmittedStatistic> omitted, FoldScope scope, IReadOnlySet<string> refused)
     {
         var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
-        var odd = omitted
+        var invalid = omitted
             .Where(one => shown.Contains(one.Metric))
             .OrderBy(one => one.Group.QueueId, StringComparer.Ordinal)
             .ThenBy(one => one.Group.MediaType, StringComparer.Ordinal)
@@ -161,23 +161,23 @@ internal static class InvalidStatisticWarnings
             .ThenBy(one => one.Statistic)
             .ThenBy(one => one.Value, StringComparer.Ordinal)
             .ToList();
-        foreach (var one in odd.Take(MaxNamed))
+        foreach (var one in invalid.Take(MaxNamed))
         {
             yield return new ResponseWarning("figure-left-out", $"{SourceOf(one, scope)}: {one.Metric} {one.Statistic.Word()} is {one.Value}, which is invalid. It is omitted, and its records are marked incomplete.");
         }
 
-        if (odd.Count > MaxNamed)
+        if (invalid.Count > MaxNamed)
         {
-            yield return new ResponseWarning("figure-left-out", $"{odd.Count - MaxNamed} more statistics are invalid and omitted; their records are marked incomplete.");
+            yield return new ResponseWarning("figure-left-out", $"{invalid.Count - MaxNamed} more statistics are invalid and omitted; their records are marked incomplete.");
         }
     }
 
-    private static string SourceOf(OmittedStatistic odd, FoldScope scope)
+    private static string SourceOf(OmittedStatistic invalid, FoldScope scope)
     {
-        var queue = odd.Group.QueueId is not { } id ? "Several queues"
+        var queue = invalid.Group.QueueId is not { } id ? "Several queues"
             : scope.QueueOf(id)?.Name is { } name ? $"Queue {InputExcerpt.Of(name)} ({InputExcerpt.Of(id)})"
             : $"Queue {InputExcerpt.Of(id)}";
-        return odd.Group.MediaType is { } mediaType ? $"{queue}, {InputExcerpt.Of(mediaType)}" : queue;
+        return invalid.Group.MediaType is { } mediaType ? $"{queue}, {InputExcerpt.Of(mediaType)}" : queue;
     }
 }
 
@@ -187,8 +187,8 @@ internal static class InvalidStatisticWarnings
 /// <param name="ExcludedCallbacks">Offered callbacks that are not in the rates of rolled-up rows.</param>
 /// <param name="Unavailable">Metrics and percentiles that could not be merged.</param>
 /// <param name="Omitted">Invalid statistics.</param>
-/// <param name="AreComplete">No record lacks an omitted statistic.</param>
-/// <param name="AreFinal">No part can change.</param>
+/// <param name="AreComplete">True if no statistic was omitted from any record.</param>
+/// <param name="AreFinal">True if no part can change.</param>
 internal sealed record FigureNotes(
     IReadOnlySet<string> QueueIds, IReadOnlyList<string> Unnamed, long ExcludedCallbacks, IReadOnlyList<string> Unavailable,
     IReadOnlyList<OmittedStatistic> Omitted, bool AreComplete, bool AreFinal)
@@ -236,7 +236,7 @@ internal sealed record FigureNotes(
         ];
     }
 
-    /// <summary>Whether some record lacks the requested metric with this number.</summary>
+    /// <summary>Whether any record lacks the requested metric at this index.</summary>
     private static bool IsUnknown(RecordList records, int metric) => Enumerable.Range(0, records.Count).Any(index =>
         records[index].Figures.Raw(records.Requested[metric]) is null
         || (records.HasPrevious && records.PreviousOf(index) is { } previous && previous.Figures.Raw(records.RequestedPrevious[metric]) is null));

@@ -19,32 +19,32 @@ internal static class SelectionWarnings
 
     private static IEnumerable<ResponseWarning> NoLocalTime(AggregatesQuery query)
     {
-        if (query.LocalTime is not { } counted)
+        if (query.LocalTime is not { } included)
         {
             yield break;
         }
 
-        if (Excluding(counted, query.Interval, query.Zone) is { } excluding)
+        if (Excluding(included, query.Interval, query.Zone) is { } excluding)
         {
             yield return new ResponseWarning("no-local-time", $"No time of the interval is within {excluding} in {query.Zone.Name}, so there are no figures.");
         }
 
-        if (query.Comparison is { } comparison && Excluding(counted, comparison.Interval, query.Zone) is { } also)
+        if (query.Comparison is { } comparison && Excluding(included, comparison.Interval, query.Zone) is { } also)
         {
-            yield return new ResponseWarning("no-local-time", $"No time of the interval of 'compare' is within {also} in {query.Zone.Name}, so the previous figures are empty.");
+            yield return new ResponseWarning("no-local-time", $"No time of the compared interval is within {also} in {query.Zone.Name}, so the previous figures are empty.");
         }
     }
 
     /// <summary>The parameters that exclude all time of the interval: each parameter that does so alone, or otherwise both. Null if any time is included.</summary>
-    private static string? Excluding(LocalTimeFilter counted, QueryInterval interval, DateTimeZone zone)
+    private static string? Excluding(LocalTimeFilter included, QueryInterval interval, DateTimeZone zone)
     {
-        if (HasTime(counted))
+        if (HasTime(included))
         {
             return null;
         }
 
-        var (hours, days) = ($"'hours' {counted.PrintHours}", $"'weekdays' {counted.PrintWeekdays}");
-        return (HasTime(new(counted.Hours, [])), HasTime(new([], counted.Weekdays))) switch
+        var (hours, days) = ($"'hours' {included.PrintHours}", $"'weekdays' {included.PrintWeekdays}");
+        return (HasTime(new(included.Hours, [])), HasTime(new([], included.Weekdays))) switch
         {
             (false, true) => hours,
             (true, false) => days,

@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>Sizes the caches and names the Redis that replicas share.</summary>
+/// <summary>Sets the sizes of the caches and the Redis server that replicas share.</summary>
 internal sealed class CacheOptions : IValidatableObject
 {
     public const string Section = "Cache";
 
     private const double MiB = 1024 * 1024;
 
-    /// <summary>Connection string. If set, all replicas share slices, fetches, the queue directory and the rate limiter.</summary>
+    /// <summary>Connection string of Redis. If set, replicas share slices, fetches, directories, jobs, queue states, alerts and the rate limiter.</summary>
     [Secret]
     public string? Redis { get; set; }
 
@@ -23,11 +23,11 @@ internal sealed class CacheOptions : IValidatableObject
     [Range(MiB, 1024 * 1024 * MiB)]
     public long MaxAnswerBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Disk for slices of jobs in one process, in bytes; 0 for none. Not used with Redis, which then stores these slices.</summary>
+    /// <summary>Disk space for slices of jobs in one process, in bytes; 0 for none. Not used with Redis, which then stores these slices.</summary>
     [Range(0, 1024 * 1024 * MiB)]
     public long MaxDiskBytes { get; set; } = 1024L * 1024 * 1024;
 
-    /// <summary>The directory for these slices, and for the results of jobs; the temporary directory of the system if it is not set.</summary>
+    /// <summary>The directory for the slices and results of jobs; the temporary directory of the system if it is not set.</summary>
     public string? Directory { get; set; }
 
     public string DirectoryOrTemp() => Directory ?? Path.GetTempPath();
@@ -37,7 +37,7 @@ internal sealed class CacheOptions : IValidatableObject
         if (!string.IsNullOrWhiteSpace(Redis) && !IsConnectionString(Redis))
         {
             yield return new(
-                "is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.",
+                "is not a connection string of StackExchange.Redis. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.",
                 [nameof(Redis)]);
         }
 

@@ -4,31 +4,32 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
 /// Lets replicas fetch each slice only once. Without Redis, or while it is unavailable, each replica works alone and gets every lock.
-/// No member throws an exception because of Redis.
+/// No member throws an exception if Redis fails.
 /// </summary>
 internal interface ISliceReplication
 {
-    /// <summary>Precedes every key of a slice in the shared store.</summary>
+    /// <summary>The prefix of the key of every slice in the shared store.</summary>
     string KeyPrefix { get; }
 
-    /// <summary>Precedes the name of the channel on which replicas notify each other of new slices.</summary>
+    /// <summary>The prefix of the channel on which replicas notify each other of new slices; null if there is no channel.</summary>
     string? ChannelPrefix { get; }
 
-    /// <summary>Takes the lock of a slice, to be disposed after the fetch. Null while another replica holds it.</summary>
-    /// <param name="hasPriority">Whether a query waits for the slice. The other replicas can read it from the lock.</param>
+    /// <summary>Takes the lock of a slice; the caller disposes it after the fetch. Returns null while another replica holds the lock.</summary>
+    /// <param name="hasPriority">Whether a query waits for the slice. The lock records this for the other replicas.</param>
     Task<IAsyncDisposable?> TryTakeAsync(string key, bool hasPriority, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches, or that would wait for background work
-    /// of that owner. Null if the running fetch suffices, or if both locks are held, because at most two replicas may fetch a slice at the same time.
+    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches, or that would have to wait for
+    /// background work of that owner. Returns null if the running fetch suffices, or if both locks are held: at most two replicas may fetch a slice at the
+    /// same time.
     /// </summary>
     /// <param name="suffices">Whether a fetch that started at this instant, by this replica's clock, is new enough.</param>
     Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken);
 
-    /// <summary>When the slice in the shared store was fetched. Null if there is none; its body is not read.</summary>
+    /// <summary>Returns when the slice in the shared store was fetched, without reading its body; null if the store has no such slice.</summary>
     Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Reports that a slice in the shared store is invalid and treated as missing.</summary>
+    /// <summary>Reports that a slice in the shared store is invalid and is treated as missing.</summary>
     void ReportInvalidSlice(string reason);
 
     /// <summary>Shares the failure of a fetch, so that no replica retries it within <paramref name="life"/>.</summary>
@@ -37,7 +38,7 @@ internal interface ISliceReplication
     /// <summary>Deletes the shared failure after a successful fetch.</summary>
     Task ForgetFailureAsync(string key);
 
-    /// <summary>The failure that another replica shared, until it expires.</summary>
+    /// <summary>Returns the failure that another replica has shared; null if there is none or it has expired.</summary>
     Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken);
 }
 

@@ -36,7 +36,7 @@ internal sealed class InFlightFetches
         }
     }
 
-    /// <summary>Joins a fetch that is new enough, or starts one. Does neither if two are running that both started too early.</summary>
+    /// <summary>Joins a fetch that is new enough, or starts one. Does neither if two fetches are running and both started too early for the query.</summary>
     public JoinResult JoinOrStart(SliceDemand demand, Func<SharedFetch> start)
     {
         lock (_gate)
@@ -100,7 +100,7 @@ internal sealed class SharedFetch
 
     public Task<FetchResult> Completion { get; }
 
-    /// <summary>The span of the fetch, below the request that started it.</summary>
+    /// <summary>The span of the fetch, a child of the span of the request that started it.</summary>
     public Activity? Trace { get; set; }
 
     public CancellationToken Abandoned => _abandoned.Token;
@@ -120,7 +120,7 @@ internal sealed class SharedFetch
         }
     }
 
-    /// <summary>False if the fetch has ended.</summary>
+    /// <summary>Counts another query as waiting. Returns false if the fetch has ended.</summary>
     public bool TryJoin()
     {
         lock (_gate)
@@ -145,7 +145,7 @@ internal sealed class SharedFetch
         _abandoned.Cancel();
     }
 
-    /// <summary>Gives the Genesys requests of the fetch the priority of a query if a query now waits for the fetch.</summary>
+    /// <summary>Raises the priority of the fetch's Genesys requests to that of a query, unless the origin is background work.</summary>
     public void PromoteFor(RequestOrigin origin)
     {
         if (!origin.IsBackground)
@@ -154,7 +154,7 @@ internal sealed class SharedFetch
         }
     }
 
-    /// <summary>Cancels the fetch although queries wait, because the service stops.</summary>
+    /// <summary>Cancels the fetch because the service is stopping, even if queries are waiting for it.</summary>
     public void Cancel()
     {
         End();
@@ -171,8 +171,8 @@ internal sealed class SharedFetch
 }
 
 /// <summary>
-/// Creates spans: for each slice that was not cached, a span below the request; for each fetch, a span below the request that started it. A query that
-/// joined a fetch has a link to the span of the fetch.
+/// Creates spans: one for each slice that was not cached, as a child of the request's span, and one for each fetch, as a child of the span of the request
+/// that started it. A query that joins a fetch gets a link to the span of the fetch.
 /// </summary>
 internal static class SliceTracing
 {
@@ -180,10 +180,10 @@ internal static class SliceTracing
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The time in which a query waits for a slice.</summary>
+    /// <summary>Starts the span for the time that a query waits for a slice.</summary>
     public static Activity? StartWait(Slice slice) => Start("slice", slice);
 
-    /// <summary>The fetch of a slice, for all queries that wait for it.</summary>
+    /// <summary>Starts the span of a fetch, for all queries that wait for the slice.</summary>
     public static Activity? StartFetch(Slice slice) => Start("slice flight", slice);
 
     public static void LinkTo(this Activity? waiting, Activity? fetch)

@@ -4,16 +4,17 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// The series of a slice as numbers: the indexes of queue and media type among the names of a <see cref="SliceCacheEntry"/>. If the slice is split by
-/// further dimensions, the first number is the negative of their set, and each series has an index for each of them, negative for none.
+/// Encodes the series of a slice as numbers: for each series, the indexes of its queue and its media type in <see cref="SliceCacheEntry.Names"/>. If the
+/// slice is split by further dimensions, the first number is the negated <see cref="Dimensions"/> flags, and each series also has one index per dimension,
+/// or -1 where it has no value.
 /// </summary>
 internal static class SeriesIndexes
 {
     private const int NoValue = -1;
 
     public static int[] Of(ImmutableArray<FactSeries> series, Func<string, int> indexOf) => series is [{ Values.Set: var set }, ..]
-        ? [-(int)set, .. series.SelectMany(one => Pair(one, indexOf).Concat(Dimension.Of(set).Select(dimension => one.Values![dimension.Flag] is { } value ? indexOf(value) : NoValue)))]
-        : [.. series.SelectMany(one => Pair(one, indexOf))];
+        ? [-(int)set, .. series.SelectMany(item => Pair(item, indexOf).Concat(Dimension.Of(set).Select(dimension => item.Values![dimension.Flag] is { } value ? indexOf(value) : NoValue)))]
+        : [.. series.SelectMany(item => Pair(item, indexOf))];
 
     public static ImmutableArray<FactSeries> Read(int[] indexes, string[] names)
     {
@@ -34,7 +35,7 @@ internal static class SeriesIndexes
         return (indexes.Length - start) / width;
     }
 
-    /// <summary>Whether the numbers are valid. A duplicate series is invalid, because it would be counted twice.</summary>
+    /// <summary>Returns whether the numbers are valid. A duplicate series is invalid, because it would be counted twice.</summary>
     public static bool AreValid(int[] indexes, int names)
     {
         var (set, start, width) = LayoutOf(indexes);

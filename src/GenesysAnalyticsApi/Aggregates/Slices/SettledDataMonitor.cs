@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Reports, once per change, that Genesys changed data that should have settled: a nightly correction, a changed service-level
-/// setting, a deletion.
+/// Reports, once per change, that Genesys changed data that should have settled, for example through a nightly correction, a changed
+/// service-level setting or a deletion.
 /// </summary>
 internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOptions<GenesysOptions> options, ILogger<SettledDataMonitor> logger)
 {

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// </summary>
 internal sealed class SliceCache : IDisposable
 {
-    // The longest time a slice is stored; an entry from Redis has its own, earlier end.
+    // The longest time for which a slice is stored. An entry from Redis has its own, earlier expiry.
     private static readonly FusionCacheEntryOptions BothLevels = new(TimeSpan.FromDays(7)) { ReThrowSerializationExceptions = false };
     private static readonly FusionCacheEntryOptions MemoryOnly = BothLevels.Duplicate().SetSkipDistributedCacheRead(true);
     private static readonly FusionCacheEntryOptions RedisOnly = BothLevels.Duplicate().SetSkipMemoryCacheRead(true);
@@ -64,7 +64,7 @@ internal sealed class SliceCache : IDisposable
         }
     }
 
-    /// <summary>The sets of dimensions of the slices that were ever in memory: a bit for each set but the empty one.</summary>
+    /// <summary>The splits of all slices that were ever in memory: one bit for each set of dimensions except the empty one.</summary>
     public int Splits => Volatile.Read(ref _splits);
 
     public MemoryCacheStatistics Statistics => _memory.GetCurrentStatistics()!;
@@ -132,7 +132,7 @@ internal sealed class SliceCache : IDisposable
         _memory.Dispose();
     }
 
-    /// <summary>Removes a valid slice that is stored under the key of another interval or split.</summary>
+    /// <summary>Returns the slice if it matches its key. Removes a valid slice that is stored under the key of another interval or split.</summary>
     private async ValueTask<CachedSlice?> ValidateAsync(SliceKey key, MaybeValue<CachedSlice> found)
     {
         if (Accept(found) is not { } slice)
@@ -165,8 +165,8 @@ internal sealed class SliceCache : IDisposable
         && (slice.Facts.Series is not [var series, ..] || (series.Values?.Set ?? Dimensions.None) == key.Dimensions);
 
     /// <summary>
-    /// Ignores a slice with a fetch time in the future, because the clock was set back after the fetch. The slice's age is unknown, and it would stay fresh
-    /// for as long as the clock was ahead.
+    /// Ignores a slice whose fetch time is in the future: the clock was set back after the fetch. The age of the slice is unknown, and the slice would stay
+    /// fresh longer by the time that the clock was ahead.
     /// </summary>
     private CachedSlice? Accept(MaybeValue<CachedSlice> found) =>
         found.HasValue && found.Value.FetchedAt <= Instant.FromDateTimeOffset(_clock.GetUtcNow()) ? found.Value : null;

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Checks properties that every slice written by a replica has. A checksum detects damage, but not values of another writer, and an inconsistent slice
-/// would fail the queries that use it.
+/// Checks properties that every slice written by a replica has. A checksum detects damage but not values from another program, and the queries that use an
+/// inconsistent slice would fail.
 /// </summary>
 internal static class SliceCacheEntryValidator
 {

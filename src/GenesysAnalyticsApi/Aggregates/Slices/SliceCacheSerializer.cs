@@ -49,7 +49,7 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 
         var slice = read.Body.Unpack(fetchedAt);
 
-        // Computed here, because it limits the memory of this process.
+        // The size is computed here and not read from Redis, because it limits the memory of this process.
         var metadata = new FusionCacheEntryMetadata(
             isStale: false, eagerExpirationTimestamp: null, etag: null, lastModifiedTimestamp: null, slice.Size, priority: null);
         return (T)(object)new FusionCacheDistributedEntry<CachedSlice>(slice, read.Body.Stamp, read.Body.ExpiresAt, tags: null, metadata);
@@ -61,15 +61,17 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 
     private static partial class Log
     {
-        [LoggerMessage(5010, LogLevel.Debug, "Ignored a slice in Redis of another version: {Bytes} bytes")]
+        [LoggerMessage(5010, LogLevel.Debug, "Ignored a slice of another version in Redis: {Bytes} bytes")]
         public static partial void Unreadable(ILogger logger, int bytes);
     }
 }
 
-/// <summary>The form in which a slice is stored in Redis. A change of its shape needs a new <see cref="Version"/>, because both versions run during a roll-out.</summary>
+/// <summary>
+/// The form in which a slice is stored in Redis. Changing the form requires a new <see cref="Version"/>, because both versions run during a rollout.
+/// </summary>
 /// <param name="Stamp">The time stamp that FusionCache gives the entry.</param>
 /// <param name="ExpiresAt">When FusionCache removes the entry.</param>
-/// <param name="Edges">In ticks.</param>
+/// <param name="Edges">The bucket edges, in ticks.</param>
 /// <param name="Names">The distinct queue ids, media types and values of further dimensions.</param>
 /// <param name="Asked">The requested queue ids; null for all queues.</param>
 /// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>; see <see cref="SeriesIndexes"/>.</param>
@@ -103,7 +105,7 @@ internal sealed partial record SliceCacheEntry(
 
     public CachedSlice Unpack(Instant fetchedAt)
     {
-        // Thousands of slices share these names.
+        // Thousands of slices contain the same names.
         var names = Array.ConvertAll(Names, string.Intern);
         return new(
             new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], SeriesIndexes.Read(Series, names), [.. Columns.Select(column => column with { Metric = string.Intern(column.Metric) })]),

@@ -8,14 +8,15 @@ using Microsoft.Win32.SafeHandles;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Stores the slices of jobs on disk, compressed, because the slices of a year can need more memory than <c>Cache:MaxBytes</c>. The files have no name, so
-/// the system deletes them when the process ends, however it ends. If they are full, the oldest quarter is dropped. Slices contain only ids, no names.
+/// Stores the slices of jobs on disk, compressed, because the slices of a year can need more memory than <c>Cache:MaxBytes</c>. The files have no directory
+/// entry, so the system deletes them when the process ends, even if it crashes. When they are full, the oldest quarter of the data is dropped. Slices
+/// contain only ids, not the names of queues or people.
 /// </summary>
 internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceDiskStore> logger) : IDisposable
 {
     private const int MaxFiles = 4;
 
-    /// <summary>How long the service waits before it tries again, because an operator can repair a full disk or a missing directory while the service runs.</summary>
+    /// <summary>How long the service waits before it tries again. An operator can fix a full disk or a missing directory while the service runs.</summary>
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
@@ -38,7 +39,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
         }
     }
 
-    /// <summary>Stores the slice. If that fails, the slice is only in memory.</summary>
+    /// <summary>Stores the slice. If that fails, the slice remains only in memory.</summary>
     public void Store(SliceKey key, CachedSlice slice)
     {
         if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice.FetchedAt))
@@ -167,14 +168,15 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
 
     private static partial class Log
     {
-        [LoggerMessage(4009, LogLevel.Warning, "Slices of jobs cannot be stored in {Directory} (Cache:Directory): {Reason}. The result of a large job is then fetched again")]
+        [LoggerMessage(
+            4009, LogLevel.Warning, "Storing slices of jobs in {Directory} (Cache:Directory) failed: {Reason}. Results of large jobs may need further Genesys requests")]
         public static partial void Failed(ILogger logger, string directory, string reason);
     }
 
     private readonly record struct Place(UnnamedFile File, long Offset, int Length, Instant FetchedAt);
 }
 
-/// <summary>A file that only this process can read, and that the system deletes when the process ends, however it ends.</summary>
+/// <summary>A file that only this process can read and that the system deletes when the process ends, even if the process crashes.</summary>
 internal sealed class UnnamedFile : IDisposable
 {
     private readonly FileStream _stream;

@@ -13,7 +13,10 @@ internal sealed class SliceFailureCache
 {
     private static readonly Duration MinLifetime = Duration.FromSeconds(2);
 
-    /// <summary>The maximum time for which a cooldown is remembered. Genesys can request hours, but the gateway sends one probe a minute, and a slice must not wait longer.</summary>
+    /// <summary>
+    /// The longest time for which a cooldown is remembered. Genesys can request hours, but the gateway sends one probe per minute, and a slice must not wait
+    /// longer.
+    /// </summary>
     private static readonly Duration MaxLifetime = Duration.FromMinutes(1);
 
     /// <summary>How long "too large" is remembered: longer than an outage, because waiting does not make a reply smaller.</summary>
@@ -21,14 +24,14 @@ internal sealed class SliceFailureCache
 
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant At, Instant Until)> _failed = new();
 
-    /// <summary>No failure is remembered for longer.</summary>
+    /// <summary>The longest time for which any failure is remembered.</summary>
     public static Duration LongestLifetime => Duration.Max(MaxLifetime, MaxTooLargeLifetime);
 
     public static Duration LifetimeOf(GenesysFailure failure)
     {
         var maxLifetime = failure.Kind == GenesysFailureKind.TooLarge ? MaxTooLargeLifetime : MaxLifetime;
 
-        // The login has its own memory of rejected credentials, which it clears when the settings change.
+        // The login itself remembers rejected credentials and forgets them when the settings change.
         return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(MinLifetime, Duration.Min(maxLifetime, Duration.FromTimeSpan(wait))) : MinLifetime;
     }
 

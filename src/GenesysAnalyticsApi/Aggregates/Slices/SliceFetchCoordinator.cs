@@ -42,8 +42,8 @@ internal sealed partial class SliceFetchCoordinator(
     /// <summary>Whether a fetch in this process is new enough for the query.</summary>
     public bool CanJoin(SliceDemand demand) => _inFlight.CanJoin(demand);
 
-    /// <summary>Joins a fetch that is new enough, or starts one. Only the query that started the fetch gets the number of its requests.</summary>
-    /// <param name="cached">The slice in the cache that does not satisfy the query.</param>
+    /// <summary>Joins a fetch that is new enough, or starts one. Only the query that started the fetch gets its number of Genesys requests.</summary>
+    /// <param name="cached">The slice in the cache, which does not satisfy the query; null if there is none.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<FetchResult> JoinAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ internal sealed partial class SliceFetchCoordinator(
                 waiting.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : "landed");
                 if (!isOwn && result.Slice is { } joined && !demand.IsSatisfiedBy(joined))
                 {
-                    // The fetch returned an older slice of another replica, which the query that started it accepts, or it was for other queues.
+                    // The fetch returned an older slice from another replica, new enough only for the query that started it, or it covered other queues.
                     continue;
                 }
 
@@ -123,7 +123,7 @@ internal sealed partial class SliceFetchCoordinator(
         }
     }
 
-    /// <summary>Fetches in the background. Only the next query sees the result.</summary>
+    /// <summary>Fetches a slice in the background, for later queries.</summary>
     private async Task RefreshAsync(Slice slice)
     {
         try
@@ -147,7 +147,7 @@ internal sealed partial class SliceFetchCoordinator(
         using var trace = fetch.Trace = SliceTracing.StartFetch(demand.Slice);
         try
         {
-            var result = await FindNewerAsync(demand, cached) ?? await FetchLocallyAsync(demand, cached, origin with { Awaited = fetch.Awaited }, fetch.Abandoned);
+            var result = await FindNewerAsync(demand, cached) ?? await FetchWithLockAsync(demand, cached, origin with { Awaited = fetch.Awaited }, fetch.Abandoned);
             trace.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : result.Calls > 0 ? "fetched" : "found");
             return result;
         }
@@ -159,7 +159,7 @@ internal sealed partial class SliceFetchCoordinator(
         }
     }
 
-    /// <summary>Looks again, because another fetch may have completed between the lookup of the query and the start of this fetch.</summary>
+    /// <summary>Looks in the cache again, because another fetch may have completed between the query's lookup and the start of this fetch.</summary>
     private async Task<FetchResult?> FindNewerAsync(SliceDemand demand, CachedSlice? cached)
     {
         var found = await cache.FindAsync(demand.Slice.Key, CancellationToken.None);
@@ -168,28 +168,29 @@ internal sealed partial class SliceFetchCoordinator(
             : null;
     }
 
-    private async Task<FetchResult> FetchLocallyAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken abandoned)
+    private async Task<FetchResult> FetchWithLockAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken abandoned)
     {
         var started = clock.GetTimestamp();
         IAsyncDisposable? taken;
         while ((taken = await TryTakeAsync(demand, origin, abandoned)) is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
         {
             await Task.Delay(PollInterval, clock, abandoned);
-            if (await WaitForReplicaAsync(demand, cached, abandoned) is { } result)
+            if (await FindResultOfReplicaAsync(demand, cached, abandoned) is { } result)
             {
                 return result;
             }
         }
 
+        // If all locks stayed taken for the whole timeout, the slice is fetched without a lock.
         await using var ownLock = taken;
-        return await WaitForReplicaAsync(demand, cached, abandoned) ?? await FetchAsync(demand, cached, origin, abandoned);
+        return await FindResultOfReplicaAsync(demand, cached, abandoned) ?? await FetchAsync(demand, cached, origin, abandoned);
     }
 
     private async Task<IAsyncDisposable?> TryTakeAsync(SliceDemand demand, RequestOrigin origin, CancellationToken abandoned) =>
         await replication.TryTakeAsync(demand.Slice.Key.Text, origin.HasPriority, abandoned)
         ?? await replication.TryTakeSecondAsync(demand.Slice.Key.Text, origin.HasPriority, demand.Accepts, abandoned);
 
-    private async Task<FetchResult?> WaitForReplicaAsync(SliceDemand demand, CachedSlice? cached, CancellationToken abandoned)
+    private async Task<FetchResult?> FindResultOfReplicaAsync(SliceDemand demand, CachedSlice? cached, CancellationToken abandoned)
     {
         // The slice is looked up first, because a shared failure can be older than the slice.
         var shared = await cache.FindSharedAsync(demand.Slice.Key, demand.Slice.Needed, abandoned);

@@ -30,8 +30,8 @@ internal static class SliceFreshness
     };
 
     /// <summary>
-    /// When a cached slice must be fetched again. If it lacks a metric that Genesys may accept at any time, it is due when that metric is tried again, even
-    /// if its data has settled.
+    /// When a cached slice must be fetched again. A slice that lacks a metric that Genesys may start to accept is due when that metric is retried, even if
+    /// the data of the slice has settled.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, CachedSlice cached, Duration settle)
     {
@@ -60,7 +60,7 @@ internal static class SliceFreshness
 internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Duration? MaxAge, Duration Settle)
 {
     /// <summary>
-    /// Whether a fetch that started at this instant is new enough. Its data may be as old as its start.
+    /// Whether a fetch that started at this instant is new enough. The fetched data may be as old as that instant.
     /// </summary>
     public bool Accepts(Instant startedAt) => startedAt >= RequestedAt || RequestedAt < LimitByMaxAge(SliceFreshness.RefreshDueAt(Slice, startedAt, Settle), startedAt);
 
@@ -76,7 +76,7 @@ internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Du
     public bool IsImprovement(CachedSlice? found, CachedSlice? cached) =>
         found is not null && IsSatisfiedBy(found) && (cached is null || found.FetchedAt > cached.FetchedAt || !Missing(cached).Ids.IsEmpty);
 
-    /// <summary>When the slice becomes too old for such a query.</summary>
+    /// <summary>When the slice becomes too old for this query.</summary>
     public Instant DueAt(CachedSlice cached) => LimitByMaxAge(SliceFreshness.RefreshDueAt(Slice, cached, Settle), cached.FetchedAt);
 
     private Instant LimitByMaxAge(Instant due, Instant fetchedAt) => MaxAge is { } maxAge ? Instant.Min(due, fetchedAt + maxAge) : due;

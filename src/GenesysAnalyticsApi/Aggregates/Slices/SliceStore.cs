@@ -57,7 +57,7 @@ internal sealed partial class SliceStore(
             ? (cached, DueAt(demand, cached), demand.Missing(cached))
             : null;
 
-    /// <summary>Stores a slice that a job has read on disk too, because the result of the job needs it later.</summary>
+    /// <summary>Also stores on disk a slice that a job has read, because the result of the job needs it later.</summary>
     public void KeepForJob(SliceResult result)
     {
         if (!result.IsFailed)
@@ -76,7 +76,7 @@ internal sealed partial class SliceStore(
         }
     }
 
-    /// <summary>Whether the fetch time of a slice is in the future, because the clock was set back since. Its age is then unknown.</summary>
+    /// <summary>Whether the fetch time of a slice is in the future, because the clock has been set back since. The age of the slice is then unknown.</summary>
     public bool IsStillToCome(Instant fetchedAt) => fetchedAt > Now;
 
     /// <param name="startedAt">When the query started to read; null for now.</param>
@@ -105,7 +105,7 @@ internal sealed partial class SliceStore(
     private async ValueTask<CachedSlice?> FindCachedAsync(SliceDemand demand, CancellationToken cancellationToken)
     {
         var cached = await cache.FindAsync(demand.Slice.Key, cancellationToken);
-        // This costs nothing if no split is in use.
+        // As long as no slice is split, this check costs nothing.
         if (cache.Splits != 0 && (cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
         {
             // The slice is stored so that it is computed only once.
@@ -123,12 +123,14 @@ internal sealed partial class SliceStore(
 
     private Instant DueAt(SliceDemand demand, CachedSlice cached) => refused.IsOutdated(demand.Slice, cached) ? cached.FetchedAt : demand.DueAt(cached);
 
-    /// <summary>A slice requested by queue ids can lack a queue of the next listing, so a response from it is cached no longer than a listing.</summary>
+    /// <summary>
+    /// A slice requested by queue ids can lack a queue of the next listing, so a response computed from it is cached no longer than a listing.
+    /// </summary>
     private Instant ResponseDueAt(SliceDemand demand, CachedSlice cached) => cached.Asked.IsEverything
         ? DueAt(demand, cached)
         : Instant.Min(DueAt(demand, cached), Now + Duration.FromTimeSpan(QueueDirectory.RefreshAfter));
 
-    // A slice with none of the queues of the query contributes nothing.
+    // After a failure, a cached slice that covers none of the query's queues contributes nothing and counts as missing.
     private SliceResult ToResult(SliceDemand demand, CachedSlice? cached, GenesysFailure? failure, int calls) =>
         cached is null || (failure is not null && demand.Slice.Needed.Ids is { IsEmpty: false } needed && demand.Missing(cached).Ids.Length == needed.Length)
         ? new SliceResult(demand.Slice, null, Now, failure, calls, new HashSet<string>())

@@ -6,11 +6,11 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
 /// Computes a slice from a slice in memory that is split by more dimensions, if the sum of the parts is exactly what Genesys would return. This saves a
-/// request if an earlier query has already fetched the same time with more dimensions.
+/// Genesys request if an earlier query has fetched the same interval with more dimensions.
 /// </summary>
 internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 {
-    /// <summary>The newest slice that can be computed; null if there is none that is newer than <paramref name="cached"/>.</summary>
+    /// <summary>Returns the newest slice that can be computed; null if none is newer than <paramref name="cached"/>.</summary>
     public CachedSlice? Find(Slice slice, CachedSlice? cached) => MoreSplit(slice.Key)
         // A slice that was requested by queue ids can lack a queue that a request for all queues would return.
         .Where(finer => finer.Slice.Asked.IsEverything && (cached is null || finer.Slice.FetchedAt > cached.FetchedAt))
@@ -39,13 +39,13 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
         }
 
         var facts = FactsMerger.RollUp(finer.Facts, slice.Key.Dimensions);
-        // If the parts have different targets, the merged target is NaN. Genesys may have a target for the whole, so it must be requested.
+        // If the parts have different targets, the merged target is NaN. Genesys may have a target for the whole, so the slice must be requested.
         return facts.Columns.Any(column => column.Target is { } target && Array.Exists(target, double.IsNaN)) ? null : finer with { Facts = facts };
     }
 
     private static bool AddsUp(string metric, Dimensions fewer, Dimensions more) =>
         GenesysMetrics.IsAttributed(metric, more) && GenesysMetrics.KindOf(metric) != MetricKind.NotAdditive && (more & ~fewer & ~GenesysMetrics.DimensionsOf(metric)) == Dimensions.None;
 
-    // An invalid statistic of a part may be valid in the whole.
+    // Where the statistic of a part is invalid, that of the whole may be valid.
     private static bool AddsUp(FactColumn column) => column is { P95: null, P99: null, Invalid: null };
 }

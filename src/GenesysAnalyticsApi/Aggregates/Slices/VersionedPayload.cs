@@ -6,10 +6,10 @@ using MemoryPack;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Frames a value in Redis, so that values of other versions, truncated values and foreign values are recognised before they are parsed, and the
-/// time stamp can be read alone.
+/// Frames a value in Redis, so that the service recognizes values of other versions, truncated values and values from other programs before it parses them,
+/// and can read the time stamp without the body.
 /// <code>
-/// version (1) │ time stamp, in ticks (8) │ body, as MemoryPack │ checksum of all before it (8)
+/// version (1) │ time stamp, in ticks (8) │ body, as MemoryPack │ checksum of everything before it (8)
 /// </code>
 /// </summary>
 internal static class VersionedPayload
@@ -47,13 +47,13 @@ internal static class VersionedPayload
         }
         catch (Exception invalid) when (invalid is not OutOfMemoryException)
         {
-            // The checksum matches but the shape does not: a checksum is not a signature, any program can write it. MemoryPack fails on
-            // crafted bytes in undocumented ways.
+            // The checksum matches but the body is malformed: a checksum is not a signature, so any program can write one. MemoryPack throws
+            // undocumented exceptions on crafted bytes.
             return null;
         }
     }
 
-    /// <summary>Whether the value has this version. If it then cannot be read, it is damaged or foreign.</summary>
+    /// <summary>Whether the value has this version. If it has but cannot be read, it is damaged or comes from another program.</summary>
     public static bool HasVersion(byte version, ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && bytes[0] == version;
 
     public static Instant? ReadStamp(byte version, ReadOnlySpan<byte> head) =>

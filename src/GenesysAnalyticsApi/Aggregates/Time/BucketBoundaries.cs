@@ -3,8 +3,9 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Computes bucket boundaries. If clocks go forward, a skipped wall-clock time starts a bucket only if it is the time of the change itself. If a time
-/// occurs twice, it starts a bucket each time, unless buckets are longer than the repeated period; the bucket that contains the change is then longer.
+/// Computes bucket boundaries. When clocks go forward, a skipped wall-clock time starts a bucket only if it is the time of the change itself. When clocks
+/// go back, both occurrences of a time start a bucket, unless buckets are longer than the repeated period. Then only the first does, and the bucket that
+/// contains the change is longer.
 /// </summary>
 internal static class BucketBoundaries
 {

@@ -26,18 +26,18 @@ internal static class DurationText
         : Read(text) is { IsExact: true, HasNumber: true } length ? length.ToPeriod()
         : null;
 
-    /// <summary>Why the text is not a granularity, with the granularity that it probably means or with its possible meanings.</summary>
+    /// <summary>Says why the text is not a granularity. Suggests the granularity that it probably means, or lists its possible meanings.</summary>
     public static string GranularityMessage(string text, IReadOnlyCollection<string> known) => Readings(text) is { } readings
         ? $"'{InputExcerpt.Of(text)}' is not a granularity: it can mean {readings}. Accepted are {string.Join(", ", known)}."
         : DidYouMean.MessageWith(ProbableGranularity(text)?.Iso, text, "a granularity", known);
 
-    /// <summary>Why the text is not a duration, with the duration that it probably means or with its possible meanings.</summary>
+    /// <summary>Says why the text is not a duration. Suggests the duration that it probably means, or lists its possible meanings.</summary>
     public static string DurationMessage(string text) =>
         $"'{InputExcerpt.Of(text)}' is not a valid duration: "
         + (Readings(text) is { } readings ? $"it can mean {readings}." : $"use ISO-8601, for example PT24H, PT90M or P7D.{Hint(text)}");
 
     private static string Hint(string text) =>
-        // A text that is valid ISO-8601 is not mistyped, so a hint about its format would not help.
+        // Text that is valid ISO-8601 is not mistyped, so a hint about its format would not help.
         Iso(text).Success || Read(text) is not { } length || length.ToPeriod() is not { } period ? "" : $" Did you mean '{period}'?";
 
     /// <summary>Compares by length alone, so that 24 hours equal a day. Only for hints.</summary>

@@ -1,8 +1,8 @@
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// A supported bucket size. Sizes of up to half a day are counted in wall-clock time from local midnight, days from local midnight, weeks from
-/// Monday, months from the 1st.
+/// A supported bucket size. Buckets of up to half a day start at multiples of their size in wall-clock time after local midnight, days at local
+/// midnight, weeks on Monday, and months on the 1st.
 /// </summary>
 internal sealed record Granularity
 {
@@ -34,7 +34,7 @@ internal sealed record Granularity
 
     public string Iso { get; }
 
-    /// <summary>Wall-clock minutes. The value for a month is approximate, because only limits use it.</summary>
+    /// <summary>Wall-clock minutes. The value for a month is approximate, which suffices because only limits use it.</summary>
     public int Minutes { get; }
 
     /// <summary>The granularity that the service fetches from Genesys for this one.</summary>

@@ -30,7 +30,7 @@ internal static class InstantFormat
 
     public static string PrintLocal(LocalDateTime local) => Local.Format(local);
 
-    /// <summary>Parses an instant with an offset, seconds or milliseconds of the Unix epoch, or a local date or date-time in the zone.</summary>
+    /// <summary>Parses an instant with an offset, seconds or milliseconds since the Unix epoch, or a local date or date-time in the zone.</summary>
     public static Instant? Parse(string text, DateTimeZone zone, Action<string> error)
     {
         // An unencoded plus sign arrives as a space. No valid value contains a space.
@@ -39,7 +39,7 @@ internal static class InstantFormat
         {
             if (pattern.Parse(plain) is { Success: true } found)
             {
-                return found.Value.Year is > 0 and < 9999 ? Whole(found.Value.ToInstant()) : Refused();
+                return found.Value.Year is > 0 and < 9999 ? Truncate(found.Value.ToInstant()) : Invalid();
             }
         }
 
@@ -50,27 +50,27 @@ internal static class InstantFormat
 
         if (LocalDatePattern.Iso.Parse(plain) is { Success: true } date)
         {
-            return date.Value.Year is > 0 and < 9999 ? BucketBoundaries.StartOf(date.Value, zone) : Refused();
+            return date.Value.Year is > 0 and < 9999 ? BucketBoundaries.StartOf(date.Value, zone) : Invalid();
         }
 
         foreach (var pattern in WithoutOffset)
         {
             if (pattern.Parse(plain) is { Success: true } found)
             {
-                return found.Value.Year is > 0 and < 9999 ? InZone(found.Value, zone, error) is { } instant ? Whole(instant) : null : Refused();
+                return found.Value.Year is > 0 and < 9999 ? InZone(found.Value, zone, error) is { } instant ? Truncate(instant) : null : Invalid();
             }
         }
 
-        return Refused();
+        return Invalid();
 
-        Instant? Refused()
+        Instant? Invalid()
         {
             error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time: accepted are an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), epoch seconds or milliseconds (10 or 13 digits), and a time relative to now (now-24h, now/d).");
             return null;
         }
     }
 
-    /// <summary>Whether the text is in seconds or milliseconds of the Unix epoch.</summary>
+    /// <summary>Whether the text is a number of seconds or milliseconds since the Unix epoch.</summary>
     public static bool IsEpoch(string text) => EpochOf(text.Trim()) is not null;
 
     // The number of digits distinguishes them: between 2001 and 2286, seconds have ten and milliseconds thirteen.
@@ -80,7 +80,7 @@ internal static class InstantFormat
         : Instant.FromUnixTimeMilliseconds(number);
 
     /// <summary>Truncates to milliseconds, because Genesys would return no data for a bucket that starts between two milliseconds.</summary>
-    private static Instant Whole(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
+    private static Instant Truncate(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private static Instant? InZone(LocalDateTime local, DateTimeZone zone, Action<string> error)
     {
@@ -91,7 +91,7 @@ internal static class InstantFormat
         }
 
         var (early, late) = (local.WithOffset(mapped.EarlyInterval.WallOffset).ToInstant(), local.WithOffset(mapped.LateInterval.WallOffset).ToInstant());
-        error($"'{PrintLocal(local)}' {(mapped.Count == 0 ? "does not exist" : "occurs twice")} in {zone.Name}, where the clocks change: write {Print(Instant.Min(early, late))} or {Print(Instant.Max(early, late))}.");
+        error($"'{PrintLocal(local)}' {(mapped.Count == 0 ? "does not exist" : "occurs twice")} in {zone.Name} because of a clock change: write {Print(Instant.Min(early, late))} or {Print(Instant.Max(early, late))}.");
         return null;
     }
 }

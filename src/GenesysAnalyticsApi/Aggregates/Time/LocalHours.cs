@@ -2,7 +2,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
-/// <summary>A range of local hours such as <c>08:00-20:00</c>, half-open, in minutes of the day. A range that ends before it starts passes midnight.</summary>
+/// <summary>A range of local hours such as <c>08:00-20:00</c>, half-open, in minutes of the day. A range that ends before it starts spans midnight.</summary>
 internal readonly record struct LocalHours(int From, int To)
 {
     private const int MinutesOfDay = 24 * 60;
@@ -13,12 +13,12 @@ internal readonly record struct LocalHours(int From, int To)
     public IEnumerable<(int From, int To)> Parts => From < To ? [(From, To)] : [(0, To), (From, MinutesOfDay)];
 
     /// <summary>Reads <c>HH:mm-HH:mm</c>; <c>24:00</c> is the end of the day.</summary>
-    /// <param name="error">Receives what is wrong, after the quoted text.</param>
+    /// <param name="error">Receives the rest of the message, which follows the quoted text.</param>
     public static LocalHours? Parse(string text, Action<string> error)
     {
         if (text.Split('-') is not [var first, var second] || MinuteOf(first) is not (>= 0 and < MinutesOfDay and var from) || MinuteOf(second) is not { } to)
         {
-            error("is not a range of local hours: write HH:mm-HH:mm, for example 08:00-20:00, or 22:00-06:00 for a range over midnight.");
+            error("is not a range of local hours: write HH:mm-HH:mm, for example 08:00-20:00, or 22:00-06:00 for a range across midnight.");
             return null;
         }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// The local hours and weekdays whose time a query includes. With hours over midnight, the hours after midnight belong to the new day.
+/// The local hours and weekdays whose time a query includes. If hours span midnight, those after midnight belong to the new day.
 /// </summary>
 /// <param name="Hours">Sorted; empty for the whole day.</param>
 /// <param name="Weekdays">Sorted; empty for every day.</param>
@@ -11,7 +11,7 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
 {
     private readonly ImmutableArray<(int From, int To)> _parts = Hours.IsEmpty ? [(0, 24 * 60)] : [.. Hours.SelectMany(hours => hours.Parts).Where(part => part.From < part.To).Order()];
 
-    /// <summary>The coarsest granularity whose grid has the starts and ends of the hours.</summary>
+    /// <summary>The coarsest granularity whose grid contains the start and the end of every range of hours.</summary>
     public FetchGranularity Grain => new[] { FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes }
         .First(grain => _parts.All(part => part.From % (int)grain == 0 && part.To % (int)grain == 0));
 
@@ -22,8 +22,8 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
     public string? PrintWeekdays => Weekdays.IsEmpty ? null : string.Join(',', Weekdays.Select(Time.Weekdays.Print));
 
     /// <summary>
-    /// The parts of [from, to) within the filter, in order and as long as possible. The filter applies to local time: if an hour occurs twice, both are
-    /// included, and an hour that a clock change skips has no time.
+    /// The parts of [from, to) that the filter includes, in order, with adjacent parts joined. The filter applies to local time: if an hour occurs twice,
+    /// both are included, and an hour that a clock change skips contributes nothing.
     /// </summary>
     public IReadOnlyList<(Instant From, Instant To)> Runs(Instant from, Instant to, DateTimeZone zone)
     {
@@ -39,7 +39,7 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
         return runs;
     }
 
-    /// <summary>Adds the runs of a time without clock changes.</summary>
+    /// <summary>Adds the runs of a span without clock changes.</summary>
     private void AddRuns(List<(Instant From, Instant To)> runs, Instant from, Instant to, Offset offset)
     {
         var last = to.WithOffset(offset).Date;

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Reads times relative to now in the syntax of Grafana: <c>now</c>, then any number of steps. <c>-24h</c> and <c>+1d</c> move, <c>/d</c> rounds:
-/// down to the start of the unit or, for the end of an interval, up to the start of the next unit. Days and longer units follow the calendar of
+/// Reads times relative to now in the syntax of Grafana: <c>now</c>, then any number of steps. <c>-24h</c> and <c>+1d</c> move the time, <c>/d</c>
+/// rounds it: down to the start of the unit or, for the end of an interval, up to the start of the next unit. Days and longer units follow the calendar of
 /// the time zone; weeks start on Monday.
 /// </summary>
 internal static class RelativeTime
@@ -15,7 +15,7 @@ internal static class RelativeTime
     private const string Now = "now";
 
     // More digits would exceed the calendar anyway.
-    private const int MostDigits = 9;
+    private const int MaxDigits = 9;
 
     /// <summary>Whether the text is a relative time, valid or not.</summary>
     public static bool Is(string text) => text.AsSpan().Trim().StartsWith(Now, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ internal static class RelativeTime
         return parts;
     }
 
-    /// <param name="isEnd">Rounding goes up, because <c>/d</c> at the end of an interval means the end of the day.</param>
+    /// <param name="isEnd">Whether the time is the end of an interval. It is then rounded up, because <c>/d</c> there means the end of the day.</param>
     public static Instant? Parse(string text, DateTimeZone zone, Instant now, bool isEnd, Action<string> error)
     {
         try
@@ -64,7 +64,7 @@ internal static class RelativeTime
         while (rest is [var operation, .. var operand])
         {
             var digits = operand.Length - operand.TrimStart("0123456789").Length;
-            if (digits > MostDigits || digits == operand.Length || !Units.Contains(operand[digits], StringComparison.Ordinal))
+            if (digits > MaxDigits || digits == operand.Length || !Units.Contains(operand[digits], StringComparison.Ordinal))
             {
                 return null;
             }

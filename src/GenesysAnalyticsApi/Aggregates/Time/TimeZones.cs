@@ -12,8 +12,8 @@ namespace GenesysAnalyticsApi.Aggregates.Time;
 /// </summary>
 internal static class TimeZones
 {
-    // A month before the first instant of any query, because slices of days cover whole months.
-    private static readonly Interval Asked = new(Instant.FromUtc(2011, 11, 30, 0, 0), Instant.FromUtc(2040, 1, 1, 0, 0));
+    // Begins a month before the first instant of any query, because slices of days cover whole months.
+    private static readonly Interval SupportedTime = new(Instant.FromUtc(2011, 11, 30, 0, 0), Instant.FromUtc(2040, 1, 1, 0, 0));
 
     public static readonly OffsetPattern Signed = OffsetPattern.CreateWithInvariantCulture("+HH:mm");
 
@@ -27,8 +27,8 @@ internal static class TimeZones
     private static readonly Lazy<FrozenDictionary<Offset, string>> ByOffset = new(() => TzdbDateTimeZoneSource.Default.CanonicalIdMap
         .Where(alias => alias.Key == alias.Value)
         .Select(alias => DateTimeZoneProviders.Tzdb[alias.Key])
-        .Where(zone => zone.GetZoneIntervals(Asked).Select(part => part.WallOffset).Distinct().Count() == 1)
-        .Select(zone => (zone.Id, Part: zone.GetZoneInterval(Asked.Start)))
+        .Where(zone => zone.GetZoneIntervals(SupportedTime).Select(part => part.WallOffset).Distinct().Count() == 1)
+        .Select(zone => (zone.Id, Part: zone.GetZoneInterval(SupportedTime.Start)))
         .GroupBy(zone => zone.Part.WallOffset)
         .ToFrozenDictionary(
             zones => zones.Key,
@@ -93,7 +93,7 @@ internal static class TimeZoneHints
         .Select(location => location.ZoneId).Distinct(StringComparer.Ordinal)
         .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
 
-    /// <summary>Why the name is not a time zone, with the zone that it probably means or with its possible meanings.</summary>
+    /// <summary>Says why the name is not a time zone. Suggests the zone that it probably means, or lists its possible meanings.</summary>
     public static string Message(string received)
     {
         var given = UnencodedPlus.Restore(received);

@@ -3,7 +3,9 @@ namespace GenesysAnalyticsApi.Aggregates.Time;
 /// <summary>A plus sign that is not encoded in a query string arrives as a space. Errors show the text that the caller wrote.</summary>
 internal static class UnencodedPlus
 {
-    /// <summary>A space before a digit was a plus sign at the start, after a letter (<c>UTC 5</c>, <c>now 1h</c>), and after the T of a time.</summary>
+    /// <summary>
+    /// Replaces a space before a digit with a plus sign if it is at the start, after a letter (<c>UTC 5</c>, <c>now 1h</c>), or after the T of a time.
+    /// </summary>
     public static string Restore(string text)
     {
         if (!text.Contains(' ', StringComparison.Ordinal))

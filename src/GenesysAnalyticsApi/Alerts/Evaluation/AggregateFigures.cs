@@ -26,10 +26,10 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
         IEnumerable<AlertRule> rules, Func<AlertRule, IReadOnlyList<string>> queuesOf, CancellationToken cancellationToken)
     {
         var readings = new List<(AlertRule, RuleReading)>();
-        foreach (var same in rules.Where(rule => !rule.IsLive).GroupBy(rule => (rule.Period!.Name, rule.Period.Parameters.TimeZone, rule.MediaType)))
+        foreach (var group in rules.Where(rule => !rule.IsLive).GroupBy(rule => (rule.Period!.Name, rule.Period.Parameters.TimeZone, rule.MediaType)))
         {
-            var (result, fault) = await ReadAsync(same.First(), cancellationToken);
-            readings.AddRange(same.Select(rule => (rule, Reading(rule, queuesOf(rule), result, fault))));
+            var (result, fault) = await ReadAsync(group.First(), cancellationToken);
+            readings.AddRange(group.Select(rule => (rule, Reading(rule, queuesOf(rule), result, fault))));
         }
 
         return readings;

@@ -25,6 +25,6 @@ internal static class AlertNames
         _ => "atMost",
     };
 
-    /// <summary>Never negative, although the clock may have been set back.</summary>
+    /// <summary>Never negative, even if the clock was set back.</summary>
     public static long AgeMs(Instant asOf, Instant now) => Math.Max(0, (long)(now - asOf).TotalMilliseconds);
 }

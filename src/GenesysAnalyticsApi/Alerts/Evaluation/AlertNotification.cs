@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>A notification of one webhook about a change of an alert.</summary>
+/// <summary>A notification for one webhook about a change of an alert.</summary>
 internal sealed record AlertNotification
 {
-    /// <summary>The same for every attempt and every webhook, so that the receiver recognises duplicates.</summary>
+    /// <summary>The same for every attempt and every webhook, so that the receiver recognizes duplicates.</summary>
     public required string Id { get; init; }
 
     public required string Webhook { get; init; }
@@ -45,7 +45,7 @@ internal sealed record AlertNotification
     /// <summary>When the change was noticed.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <param name="before">The state before the change, with the time of firing of which webhooks were notified.</param>
+    /// <param name="before">The state before the change. Its <see cref="AlertState.NotifiedAt"/> is the time of firing of which webhooks were notified.</param>
     public static IEnumerable<AlertNotification> Of(AlertRule rule, AlertKey key, AlertState before, AlertState after, AlertChange change, string? queueName, Instant now)
     {
         var firedAt = (change == AlertChange.Firing ? after.FiredAt : before.NotifiedAt)!.Value;

@@ -12,7 +12,7 @@ internal sealed record AlertRegister
     /// <summary>The maximum number of pending, firing and resolved alerts. Further queues are not evaluated, and the status of their rule says so.</summary>
     public const int MaxStates = 10_000;
 
-    /// <summary>The maximum number of unconfirmed notifications of one webhook. The oldest ones beyond it are dropped.</summary>
+    /// <summary>The maximum number of unconfirmed notifications of one webhook. If there are more, the oldest ones are dropped.</summary>
     public const int MaxWaiting = 1_000;
 
     public static readonly AlertRegister Empty = new();
@@ -40,14 +40,14 @@ internal sealed record AlertRegister
 
         if (reading.AsOf <= status?.AsOf)
         {
-            // These figures were evaluated before.
+            // These figures have already been evaluated.
             return this;
         }
 
         // If a wrong clock put the time of figures into the future, later figures would look old.
         var asOf = Instant.Min(reading.AsOf, now);
         var states = States.ToBuilder();
-        var (unknown, firstFault, lacksRoom) = (ImmutableArray.CreateBuilder<string>(), (string?)null, false);
+        var (unknown, firstFault, isFull) = (ImmutableArray.CreateBuilder<string>(), (string?)null, false);
         foreach (var queue in reading.Queues)
         {
             var key = new AlertKey(rule.Name, queue.QueueId);
@@ -69,7 +69,7 @@ internal sealed record AlertRegister
             }
             else
             {
-                lacksRoom = true;
+                isFull = true;
             }
         }
 
@@ -81,7 +81,7 @@ internal sealed record AlertRegister
             Rules = Rules.SetItem(rule.Name, new RuleStatus
             {
                 AsOf = hasNone ? status?.AsOf : asOf,
-                Fault = hasNone ? firstFault ?? "The rule covers no queue." : lacksRoom ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
+                Fault = hasNone ? firstFault ?? "The rule covers no queue." : isFull ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
                 Unknown = hasNone ? [] : unknown.ToImmutable(),
             }),
         };
@@ -104,10 +104,10 @@ internal sealed record AlertRegister
             }
 
             var (next, change) = AlertStateMachine.Notify(rule, state, now);
-            if (change is { } told)
+            if (change is { } due)
             {
                 states[key] = next;
-                outbox.AddRange(describe(rule, key, state, next, told));
+                outbox.AddRange(describe(rule, key, state, next, due));
             }
         }
 
@@ -160,10 +160,10 @@ internal sealed record AlertRegister
 /// <summary>The status of a rule's figures.</summary>
 internal sealed record RuleStatus
 {
-    /// <summary>The time of the newest figures of which at least one could be used; null if there were none.</summary>
+    /// <summary>The time of the newest figures with at least one that could be used; null if there were none.</summary>
     public Instant? AsOf { get; init; }
 
-    /// <summary>Why the newest attempt to read figures gave no usable figure; null if it gave one.</summary>
+    /// <summary>Why the newest attempt to read figures gave no usable figure, or why some queues are not evaluated; null if neither applies.</summary>
     public string? Fault { get; init; }
 
     /// <summary>The queues whose newest figure is incomplete or too old.</summary>

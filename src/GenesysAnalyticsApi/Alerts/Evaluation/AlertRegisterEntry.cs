@@ -32,7 +32,7 @@ internal sealed record AlertRegisterEntry
         AlertRegisterJson.Default.AlertRegisterEntry);
 
     /// <returns>
-    /// Null for a register of another version, which can run at the same time during a roll-out. Null, with the reason, for a value that no replica writes.
+    /// Null for an entry of another version, which can run at the same time during a rollout. Null, with the reason, for a value that no version writes.
     /// </returns>
     public static AlertRegister? Read(ReadOnlySpan<byte> bytes, out string? fault)
     {

@@ -14,7 +14,7 @@ internal enum AlertStatus
     Resolved,
 }
 
-/// <summary>The state of one alert. An alert without a state does not exist: its condition does not hold.</summary>
+/// <summary>The state of one alert. There is no state for a queue for which the condition has not held recently.</summary>
 internal sealed record AlertState
 {
     public required AlertStatus Status { get; init; }
@@ -25,7 +25,7 @@ internal sealed record AlertState
     /// <summary>When the alert fired last; null if it has not fired yet.</summary>
     public Instant? FiredAt { get; init; }
 
-    /// <summary>The <see cref="FiredAt"/> of which webhooks were notified, as long as they have not been notified of its end; otherwise null.</summary>
+    /// <summary>The <see cref="FiredAt"/> of which webhooks were notified, until they have been notified of the end; otherwise null.</summary>
     public Instant? NotifiedAt { get; init; }
 
     /// <summary>The time of <see cref="Value"/>, the newest complete figure.</summary>
@@ -38,8 +38,8 @@ internal sealed record AlertState
 }
 
 /// <summary>A figure of one queue.</summary>
-/// <param name="AsOf">The time of the figure, which reflects nothing that happened later.</param>
-/// <param name="Value">Null if the figure has no value, such as an average of nothing.</param>
+/// <param name="AsOf">The time of the figure, which may not reflect later events.</param>
+/// <param name="Value">Null if the figure has no value, such as an average over no conversations.</param>
 /// <param name="Fault">Why the figure is not used: it is incomplete or too old. Null if it can be used.</param>
 internal readonly record struct Observation(Instant AsOf, double? Value, string? Fault = null);
 

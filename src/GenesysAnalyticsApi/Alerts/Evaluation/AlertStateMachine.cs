@@ -3,7 +3,8 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
 /// <summary>
-/// The state machine of an alert. Pure: the result depends only on the state, the rule, the observation and the given time, which determines what is too old and whether it is quiet.
+/// The state machine of an alert. Pure: the result depends only on the state, the rule, the observation and the given time. The time determines whether figures
+/// are too old, and whether notifications wait for the end of quiet hours.
 /// <code>
 /// none ── breached ──► pending ── breached for For ──► firing ── cleared ──► resolved ── breached ──► pending
 ///   ▲                     │ not breached                                       │ an hour later
@@ -50,8 +51,8 @@ internal static class AlertStateMachine
     public static bool IsUnknown(AlertRule rule, AlertState state, Instant now) => now - state.AsOf > rule.MaxAge;
 
     /// <summary>
-    /// Compares the state with what webhooks were notified of, and returns the change that they must be notified of. During quiet hours, and while the state
-    /// is unknown, returns none; differences that remain afterwards are returned then.
+    /// Compares the state with what webhooks were notified of, and returns the change of which they must be notified. Returns none during quiet hours and while
+    /// the state is unknown; a difference that still exists after that is returned then.
     /// </summary>
     public static (AlertState State, AlertChange? Change) Notify(AlertRule rule, AlertState state, Instant now)
     {

@@ -15,23 +15,23 @@ internal sealed class LiveRuleFigures
     {
         _snapshot = snapshot;
         _activity = snapshot.Queues.ToLookup(queue => GenesysId.Canonical(queue.QueueId), StringComparer.OrdinalIgnoreCase);
-        _users = snapshot.Users.GroupBy(users => GenesysId.Canonical(users.QueueId), StringComparer.OrdinalIgnoreCase).ToDictionary(same => same.Key, same => same.First(), StringComparer.OrdinalIgnoreCase);
+        _users = snapshot.Users.GroupBy(users => GenesysId.Canonical(users.QueueId), StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
     }
 
     public RuleReading Read(AlertRule rule, IEnumerable<string> queueIds)
     {
         var part = AlertableFigures.OfUsers.Contains(rule.Figure) ? LivePart.Users : LivePart.Conversations;
-        var missing = _snapshot.Missing.Where(lacking => lacking.Part == part).ToList();
-        var ofAll = missing.Find(lacking => lacking.QueueIds.IsEmpty)?.Reason;
-        var byQueue = missing.SelectMany(lacking => lacking.QueueIds.Select(id => (Id: GenesysId.Canonical(id), lacking.Reason)))
-            .GroupBy(lacking => lacking.Id, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(same => same.Key, same => same.First().Reason, StringComparer.OrdinalIgnoreCase);
+        var missing = _snapshot.Missing.Where(entry => entry.Part == part).ToList();
+        var reasonForAll = missing.Find(entry => entry.QueueIds.IsEmpty)?.Reason;
+        var reasonByQueue = missing.SelectMany(entry => entry.QueueIds.Select(id => (Id: GenesysId.Canonical(id), entry.Reason)))
+            .GroupBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, group => group.First().Reason, StringComparer.OrdinalIgnoreCase);
         return new RuleReading(_snapshot.AsOf, Fault: null, [.. queueIds.Select(ReadQueue)]);
 
         QueueReading ReadQueue(string queueId)
         {
             var id = GenesysId.Canonical(queueId);
-            if ((ofAll ?? byQueue.GetValueOrDefault(id)) is { } reason)
+            if ((reasonForAll ?? reasonByQueue.GetValueOrDefault(id)) is { } reason)
             {
                 return new QueueReading(queueId, null, reason);
             }
@@ -47,7 +47,7 @@ internal sealed class LiveRuleFigures
         }
     }
 
-    /// <summary>A dropped entry may have been about the figure.</summary>
+    /// <summary>Why the figure is unknown: it could not be read, or a dropped entry may have been about it. Null if it is known.</summary>
     private string? WhyUnreadable(AlertRule rule, string id, List<QueueActivity> counted) =>
         counted.Exists(queue => queue.Unreadable.HasFlag(FlagOf(rule.Figure))) ? "Genesys sent the figure of this queue in a form that could not be read."
         : _snapshot.Dropped.Any(dropped => dropped.QueueId is { } queueId

@@ -30,7 +30,7 @@ internal sealed record AlertRule
     /// <summary>How long the condition must hold before the alert fires.</summary>
     public Duration For { get; init; }
 
-    /// <summary>Figures older than this are ignored. After a gap longer than this, a pending condition starts again.</summary>
+    /// <summary>Figures older than this are ignored. After a gap longer than this, the pending time of an alert starts again.</summary>
     public required Duration MaxAge { get; init; }
 
     public QuietHours Quiet { get; init; } = QuietHours.None;
@@ -39,7 +39,7 @@ internal sealed record AlertRule
 
     public bool IsLive => Period is null;
 
-    /// <summary>Whether the condition holds. A figure without a value, such as an average of nothing, does not breach a threshold.</summary>
+    /// <summary>Whether the condition holds. A figure without a value, such as an average over no conversations, does not breach a threshold.</summary>
     public bool IsBreached(double? value) => value is { } number && Comparison switch
     {
         AlertComparison.Above => number > Threshold,
@@ -67,7 +67,7 @@ internal sealed class AlertRules(IOptions<AlertsOptions> options, IOptions<Obser
         [.. options.Value.Rules.Values.Select(rule => Of(rule, observations.Value.MaxAge)).OrderBy(rule => rule.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <param name="options">Checked by <see cref="AlertsOptionsValidator"/>.</param>
-    /// <param name="interval">How often the live state is read. A figure is current even if two reads fail.</param>
+    /// <param name="interval">How often the live state is read. A figure stays current even if two reads fail.</param>
     private static AlertRule Of(AlertRuleOptions options, TimeSpan interval)
     {
         var live = TimeSpan.FromTicks(Math.Max(LiveMaxAge.Ticks, 3 * interval.Ticks));

@@ -6,10 +6,10 @@ namespace GenesysAnalyticsApi.Alerts.Rules;
 /// <summary>The figures that a rule can name.</summary>
 internal static class AlertableFigures
 {
-    /// <summary>Conversations of a queue at this moment, for one media type or all.</summary>
+    /// <summary>Figures about the current conversations of a queue, for one media type or all.</summary>
     public static ImmutableArray<string> OfConversations { get; } = ["waiting", "interacting", "alerting", "longestWaitMs", "longestInteractionMs"];
 
-    /// <summary>Users of a queue at this moment. They belong to no media type.</summary>
+    /// <summary>Figures about the current users of a queue. They belong to no media type.</summary>
     public static ImmutableArray<string> OfUsers { get; } = ["onQueueUsers", "activeUsers", "memberUsers", "offQueueUsers"];
 
     public static ImmutableArray<string> Live { get; } = [.. OfConversations, .. OfUsers];

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>Rules on figures of queues, and the webhooks that are notified when an alert fires or is resolved.</summary>
+/// <summary>Rules for figures of queues, and the webhooks that are notified when an alert fires or is resolved.</summary>
 internal sealed class AlertsOptions
 {
     public const string Section = "Alerts";
@@ -34,10 +34,10 @@ internal sealed class AlertRuleOptions
     /// <summary>Ids of divisions whose queues the rule covers.</summary>
     public List<string> Divisions { get; set; } = [];
 
-    /// <summary>Only conversations of this media type. If not set, all.</summary>
+    /// <summary>Only conversations of this media type. If not set, those of all media types.</summary>
     public string? MediaType { get; set; }
 
-    /// <summary>A figure of <c>GET /observations</c>, or with <see cref="Period"/> one of <c>GET /aggregates</c>.</summary>
+    /// <summary>A figure of <c>GET /observations</c> or, with <see cref="Period"/>, one of <c>GET /aggregates</c>.</summary>
     [Required(ErrorMessage = "Give a figure of GET /observations, such as waiting, or, with Period, a figure of GET /aggregates, such as serviceLevel")]
     public string? Figure { get; set; }
 
@@ -57,7 +57,10 @@ internal sealed class AlertRuleOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan For { get; set; } = TimeSpan.Zero;
 
-    /// <summary>Older figures neither raise nor resolve an alert. If not set, one minute for live figures and five for aggregates.</summary>
+    /// <summary>
+    /// Older figures neither raise nor resolve an alert. If not set, 5 minutes for figures of aggregates; for live figures, 1 minute or three times
+    /// <c>Observations:MaxAge</c>, whichever is longer.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:20", "1.00:00:00")]
     public TimeSpan? MaxAge { get; set; }
 

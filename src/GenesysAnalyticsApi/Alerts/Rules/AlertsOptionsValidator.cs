@@ -7,10 +7,12 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>Checks rules and webhooks at the start, so that a rule that can never fire or a webhook that cannot be reached is found then.</summary>
+/// <summary>
+/// Checks rules and webhooks when the service starts, so that a rule that can never fire or a webhook that can never be reached is found then.
+/// </summary>
 internal static class AlertsOptionsValidator
 {
-    /// <summary>The maximum number of rules. Each rule is evaluated for each of its queues, and is a label of metrics.</summary>
+    /// <summary>The maximum number of rules. Each rule is evaluated for each of its queues, and its name is a label of metrics.</summary>
     public const int MaxRules = 100;
 
     public const int MinSecretLength = 24;
@@ -62,7 +64,7 @@ internal static class AlertsOptionsValidator
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp) || address is not { UserInfo: "", Fragment: "" })
         {
-            return "is not the address of a webhook. Give https://host/path, without user and fragment.";
+            return "is not the address of a webhook. Give https://host/path, without a user name or a fragment.";
         }
 
         return allowsPrivate ? null
@@ -151,9 +153,9 @@ internal static class AlertsOptionsValidator
     /// <summary>Names are compared without case, as in the filters of <c>GET /alerts</c>.</summary>
     private static void CheckUnique(IEnumerable<IConfigurationSection> entries, SettingsReport report)
     {
-        foreach (var same in entries.Where(entry => !string.IsNullOrWhiteSpace(entry["Name"])).GroupBy(entry => entry["Name"]!, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
+        foreach (var group in entries.Where(entry => !string.IsNullOrWhiteSpace(entry["Name"])).GroupBy(entry => entry["Name"]!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
-            report.Add($"{same.Last().Path}:Name", same.Key, $"is also the name of {same.First().Path}. Give each its own name.");
+            report.Add($"{group.Last().Path}:Name", group.Key, $"is also the name of {group.First().Path}. Give each its own name.");
         }
     }
 }

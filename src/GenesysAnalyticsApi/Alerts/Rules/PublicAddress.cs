@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
 /// <summary>
-/// Distinguishes public addresses from those of the machine, its network and its cloud: loopback, private, link-local (with the metadata services of
+/// Distinguishes public addresses from those of the machine, its network and its cloud: loopback, private, link-local (including the metadata services of
 /// clouds), shared, reserved and multicast addresses (IANA special-purpose registries), and IPv6 addresses that contain such an IPv4 address.
 /// </summary>
 internal static class PublicAddress
@@ -19,7 +19,7 @@ internal static class PublicAddress
         .. Networks("2001::/23 2001:db8::/32 3fff::/20"),
     ];
 
-    /// <summary>All other addresses are special (loopback, unique local, link-local, multicast) or not assigned.</summary>
+    /// <summary>All other addresses are special (loopback, unique local, link-local, multicast) or unassigned.</summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
@@ -36,7 +36,7 @@ internal static class PublicAddress
         return (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address)) && !Array.Exists(NotPublic, network => network.Contains(address));
     }
 
-    /// <summary>The IPv4 address to which a connection to the IPv6 address is made.</summary>
+    /// <summary>The IPv4 address to which a connection to this IPv6 address leads; null if it leads to none.</summary>
     private static IPAddress? Embedded(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)

@@ -11,7 +11,9 @@ internal sealed record QuietHours(ImmutableArray<LocalHours> Hours, ImmutableArr
     /// <summary>UTC for null, and for an unknown name, which <see cref="AlertsOptionsValidator"/> reports.</summary>
     public static DateTimeZone ZoneOf(string? name) => (name is { Length: > 0 } ? TimeZones.Find(name) : null) ?? DateTimeZone.Utc;
 
-    /// <param name="hoursError">Receives errors of <paramref name="hours"/>; <paramref name="daysError"/> receives those of the days.</param>
+    /// <param name="hoursError">
+    /// Receives the errors of <paramref name="hours"/>; <paramref name="daysError"/> receives those of <paramref name="days"/>.
+    /// </param>
     public static QuietHours Parse(string? hours, string? days, DateTimeZone zone, Action<string> hoursError, Action<string> daysError) => new(
         [.. Items(hours).Select(text => LocalHours.Parse(text, hoursError)).OfType<LocalHours>()],
         [.. Items(days).SelectMany(text => Weekdays.Parse(text, daysError) ?? []).Distinct().Order()],

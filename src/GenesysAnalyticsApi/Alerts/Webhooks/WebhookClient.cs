@@ -58,7 +58,7 @@ internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsO
 
     private static WebhookAttempt Refused(HttpStatusCode status) => (int)status switch
     {
-        < 400 => new(false, $"The receiver responded {(int)status}. Redirects are not followed; give the address itself.", MayRetry: false),
+        < 400 => new(false, $"The receiver responded {(int)status}. The service does not follow redirects. Set the Url of the webhook to the final address.", MayRetry: false),
         408 or 425 or 429 or >= 500 => new(false, $"The receiver responded {(int)status}.", MayRetry: true),
         _ => new(false, $"The receiver rejected the notification with {(int)status}.", MayRetry: false),
     };

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Alerts.Webhooks;
 /// <param name="resolve">Resolves a host name.</param>
 internal sealed class WebhookConnector(bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    /// <summary>Limits the age of pooled connections, because a name can change its address.</summary>
+    /// <summary>Limits the age of pooled connections, because the address of a name can change.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     public WebhookConnector(IOptions<AlertsOptions> options)
@@ -19,7 +19,10 @@ internal sealed class WebhookConnector(bool allowsPrivate, Func<string, Cancella
     {
     }
 
-    /// <summary>Creates a handler without redirects, which could have any target; without a proxy, which would resolve the name itself; without cookies and trace headers.</summary>
+    /// <summary>
+    /// Creates a handler without redirects, which could have any target; without a proxy, which would resolve the name itself; and without cookies and trace
+    /// headers.
+    /// </summary>
     public SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,

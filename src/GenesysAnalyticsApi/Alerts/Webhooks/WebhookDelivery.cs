@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
 /// Delivers notifications. Each webhook gets its notifications one after the other, so that its receiver learns that an alert fires before it learns that
-/// the alert is resolved. Webhooks do not wait for each other. A failed attempt is repeated after a growing pause, for a day.
+/// the alert is resolved. Webhooks do not wait for each other. Failed attempts are repeated for a day, after growing pauses.
 /// </summary>
 internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
 {
@@ -15,8 +15,8 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Delivers until it is cancelled.</summary>
-    /// <param name="notifications">In the order of their changes.</param>
+    /// <summary>Delivers until the token is canceled.</summary>
+    /// <param name="notifications">In the order of the changes that they report.</param>
     /// <param name="confirm">Called for each notification that needs no further attempt.</param>
     public async Task RunAsync(ChannelReader<AlertNotification> notifications, Func<AlertNotification, ValueTask> confirm, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
             {
                 var queue = queues.GetOrAdd(notification.Webhook, _ =>
                 {
-                    // The same maximum as in the outbox, which has dropped the older ones too.
+                    // The same maximum as in the outbox, which also drops the oldest notifications.
                     var created = Channel.CreateBounded<AlertNotification>(new BoundedChannelOptions(AlertRegister.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
                     workers.Add(DeliverAsync(created.Reader, confirm, cancellationToken));
                     return created;

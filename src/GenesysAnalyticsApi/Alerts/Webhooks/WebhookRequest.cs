@@ -10,7 +10,7 @@ using GenesysAnalyticsApi.Alerts.Evaluation;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// A request signed according to the specification Standard Webhooks: HMAC-SHA256 over id, timestamp and body. Every attempt has the same id and body, but
+/// A request signed according to the Standard Webhooks specification: HMAC-SHA256 over id, timestamp and body. Every attempt has the same id and body, but
 /// its own timestamp.
 /// </summary>
 internal static class WebhookRequest
@@ -111,7 +111,7 @@ internal sealed record WebhookAlert
 
     public required string AsOf { get; init; }
 
-    /// <summary>The age of the figure at the time of the notification's timestamp.</summary>
+    /// <summary>The age of the figure, in milliseconds, at the timestamp of the notification.</summary>
     public required long AgeMs { get; init; }
 
     /// <summary>Always true, because only complete figures change an alert.</summary>

@@ -7,12 +7,12 @@ using GenesysAnalyticsApi.Conversations.Records;
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
 /// <summary>
-/// Packs records into compressed blocks, for a store that keeps them until they are sent. A block has whole lines of NDJSON. The last line of the last block
-/// has meta, so that a truncated list of blocks is recognised.
+/// Packs records into compressed blocks, for a store that keeps them until they are sent. A block contains whole lines of NDJSON. The last line of the last
+/// block contains meta, so that a truncated list of blocks is detected.
 /// </summary>
 internal sealed class ConversationBlocks : IDisposable
 {
-    /// <summary>The size of a block before compression: small enough for one command of a database, and large enough to compress well.</summary>
+    /// <summary>The size of a block before compression: small enough for one database command, and large enough to compress well.</summary>
     private const int FullBytes = 256 * 1024;
 
     private static readonly byte[] MetaStart = [.. "{\"meta\":"u8];
@@ -36,7 +36,9 @@ internal sealed class ConversationBlocks : IDisposable
     }
 
     /// <summary>Reads blocks in the order in which they were written.</summary>
-    /// <exception cref="InvalidDataException">A block is damaged, or the last one is missing. It is thrown while the records are read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A block is damaged, or the last one is missing. The exception is thrown while the records are read, not by this method.
+    /// </exception>
     public static ConversationStream Read(IAsyncEnumerable<byte[]> blocks)
     {
         ConversationsMeta? meta = null;

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
-/// <summary>The columns of CSV and Parquet: the fields of the JSON record under the same names. Lists are joined by semicolons.</summary>
+/// <summary>The columns of CSV and Parquet: the fields of the JSON record under the same names. Lists are joined with semicolons.</summary>
 internal static class ConversationColumns
 {
     public static readonly ImmutableArray<TableColumn<ConversationRecord>> All =

@@ -6,7 +6,7 @@ using Parquet.Schema;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
-/// <summary>Writes Parquet with typed columns, in row groups that bound the memory.</summary>
+/// <summary>Writes Parquet with typed columns, in row groups of limited size, which bound the memory use.</summary>
 internal sealed class ConversationParquetWriter : IConversationWriter
 {
     private const int RowsPerGroup = 20_000;

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
-/// <summary>Writes one record a line, and meta on the last line.</summary>
+/// <summary>Writes one record per line, and meta on the last line.</summary>
 internal sealed class ConversationNdjsonWriter : IConversationWriter
 {
     public ResponseFormat Format => ResponseFormat.Ndjson;
@@ -54,7 +54,10 @@ internal sealed class ConversationCsvWriter : IConversationWriter
     }
 }
 
-/// <summary>Writes one JSON document with all records, for results that are not paged. Meta follows the records, because it is known after them.</summary>
+/// <summary>
+/// Writes one JSON document with all records, for results that are not paged. Meta follows the records, because it is not known before the last of them is
+/// read.
+/// </summary>
 internal sealed class ConversationJsonWriter : IConversationWriter
 {
     public ResponseFormat Format => ResponseFormat.Json;
@@ -82,7 +85,7 @@ internal sealed class ConversationJsonWriter : IConversationWriter
     }
 }
 
-/// <summary>Collects small writes, because each write to a response costs time.</summary>
+/// <summary>Buffers small writes, because each write to a response takes time.</summary>
 internal sealed class Chunk : IDisposable
 {
     private const int FullBytes = 32 * 1024;

@@ -9,11 +9,11 @@ internal interface IConversationWriter
 {
     ResponseFormat Format { get; }
 
-    /// <param name="query">For JSON.</param>
-    /// <param name="hasByteOrderMark">For CSV.</param>
+    /// <param name="query">Used only by JSON.</param>
+    /// <param name="hasByteOrderMark">Used only by CSV.</param>
     Task WriteAsync(Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken);
 }
 
-/// <summary>Records while they are read.</summary>
-/// <param name="Meta">Called after the last record.</param>
+/// <summary>Records that are read while a caller enumerates them.</summary>
+/// <param name="Meta">May be called only after the last record.</param>
 internal sealed record ConversationStream(IAsyncEnumerable<ConversationRecord> Records, Func<ConversationsMeta> Meta);

@@ -5,24 +5,24 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Their results lack data that is newer than the bulk data,
-/// without any notice, so conversations that were still in progress when the bulk data ended are read again by id.
+/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Genesys omits newer data from their results without notice, so
+/// conversations that were still in progress when the bulk data ended are read again by id.
 /// </summary>
 internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsReadReport report)
 {
-    /// <summary>The number of ids that are remembered to skip duplicates. Remembering all ids would take memory for each conversation.</summary>
+    /// <summary>The number of ids that are remembered to skip duplicates. Remembering all ids would need memory for each conversation.</summary>
     private const int Remembered = 100_000;
 
     /// <summary>After this many consecutive pages without a new conversation, the cursor is assumed to return to earlier pages, and reading fails.</summary>
     private const int MaxRepeatedPages = 5;
 
-    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Queue<string> _order = new();
-    private Instant _until;
-    private int _repeated;
+    private readonly HashSet<string> _knownIds = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Queue<string> _idsInOrder = new();
+    private Instant _availableUntil;
+    private int _repeatedPages;
 
     /// <summary>
-    /// The end of the part that an asynchronous query can read; null if there is none. Reading can make it earlier, if a page of results names an earlier
+    /// The end of the part that an asynchronous query can read; null if there is none. If a page of results names an earlier time, reading moves it to that
     /// time.
     /// </summary>
     public Instant? Until { get; private set; }
@@ -36,20 +36,20 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
 
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (_until, report.DataAvailableUntil) = (piece.To, piece.To);
-        // Reads from the start of the lookback, even if conversations are selected by activity, because a long conversation can have no activity in the interval
-        // up to the end of the bulk data.
-        var left = new Stack<DetailsPiece>([piece]);
-        while (left.TryPop(out var next))
+        (_availableUntil, report.DataAvailableUntil) = (piece.To, piece.To);
+        // If conversations are selected by activity, the piece includes the lookback. The whole piece is read, because a long conversation can be inactive from
+        // the start of the query's interval to the end of the bulk data, and active later.
+        var pending = new Stack<DetailsPiece>([piece]);
+        while (pending.TryPop(out var next))
         {
             if (next.IsLongerThan(limit.AsynchronousDays))
             {
-                Split(next, left);
+                Split(next, pending);
                 continue;
             }
 
             await using var pages = genesys.RunDetailsJobAsync(RequestOf(next), cancellationToken).GetAsyncEnumerator(cancellationToken);
-            for (var hasPage = await TryMoveAsync(pages, next, left); hasPage; hasPage = await pages.MoveNextAsync())
+            for (var hasPage = await TryMoveNextAsync(pages, next, pending); hasPage; hasPage = await pages.MoveNextAsync())
             {
                 foreach (var conversation in await TakeAsync(pages.Current, piece, cancellationToken))
                 {
@@ -58,7 +58,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
             }
         }
 
-        (Until, report.DataAvailableUntil) = (_until, _until);
+        (Until, report.DataAvailableUntil) = (_availableUntil, _availableUntil);
     }
 
     private DetailsRequest RequestOf(DetailsPiece piece) => new(piece.From, piece.To)
@@ -69,7 +69,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     };
 
     /// <returns>False if there is no page, or if the interval is too long and was split.</returns>
-    private async Task<bool> TryMoveAsync(IAsyncEnumerator<DetailsPage> pages, DetailsPiece piece, Stack<DetailsPiece> left)
+    private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<DetailsPage> pages, DetailsPiece piece, Stack<DetailsPiece> pending)
     {
         try
         {
@@ -78,37 +78,37 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         catch (GenesysException e) when (e.Failure.MaxIntervalDays is { } days && piece.IsLongerThan(Math.Max(1, days)))
         {
             limit.LearnAsynchronous(days);
-            Split(piece, left);
+            Split(piece, pending);
             return false;
         }
     }
 
-    private void Split(DetailsPiece piece, Stack<DetailsPiece> left)
+    private void Split(DetailsPiece piece, Stack<DetailsPiece> pending)
     {
         var parts = piece.SplitByDays(limit.AsynchronousDays!.Value);
         foreach (var part in selection.IsDescending ? parts : parts.Reverse())
         {
-            left.Push(part);
+            pending.Push(part);
         }
     }
 
     private async Task<IEnumerable<ConversationDetail>> TakeAsync(DetailsPage page, DetailsPiece piece, CancellationToken cancellationToken)
     {
         report.Add(page);
-        if (page.DataAvailableUntil < _until)
+        if (page.DataAvailableUntil < _availableUntil)
         {
-            _until = page.DataAvailableUntil.Value;
+            _availableUntil = page.DataAvailableUntil.Value;
         }
 
-        var fresh = page.Conversations.Where(one => IsNew(one.Id)).ToList();
-        _repeated = page.Conversations.Length > 0 && fresh.Count == 0 ? _repeated + 1 : 0;
-        if (_repeated == MaxRepeatedPages)
+        var unseen = page.Conversations.Where(one => IsNew(one.Id)).ToList();
+        _repeatedPages = page.Conversations.Length > 0 && unseen.Count == 0 ? _repeatedPages + 1 : 0;
+        if (_repeatedPages == MaxRepeatedPages)
         {
-            throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages of an asynchronous query repeat conversations of earlier pages");
+            throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages in a row of an asynchronous query repeat conversations of earlier pages");
         }
 
-        var wanted = fresh.Where(one => one.Start < _until && (selection.IsByActivity || one.Start >= piece.From)).ToList();
-        var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= _until).Select(one => one.Id)], cancellationToken);
+        var wanted = unseen.Where(one => one.Start < _availableUntil && (selection.IsByActivity || one.Start >= piece.From)).ToList();
+        var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= _availableUntil).Select(one => one.Id)], cancellationToken);
         return wanted.Select(one => current.GetValueOrDefault(one.Id) ?? one);
     }
 
@@ -116,9 +116,9 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     private async Task<Dictionary<string, ConversationDetail>> CurrentAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var current = new Dictionary<string, ConversationDetail>(StringComparer.OrdinalIgnoreCase);
-        foreach (var some in ids.Chunk(DetailsRequest.MaxPageSize))
+        foreach (var batch in ids.Chunk(DetailsRequest.MaxPageSize))
         {
-            var page = await genesys.GetDetailsAsync([.. some], selection.Origin with { IsBackground = true }, cancellationToken);
+            var page = await genesys.GetDetailsAsync([.. batch], selection.Origin with { IsBackground = true }, cancellationToken);
             report.Add(page);
             foreach (var conversation in page.Conversations)
             {
@@ -136,15 +136,15 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
 
     private bool IsNew(string id)
     {
-        if (!_known.Add(id))
+        if (!_knownIds.Add(id))
         {
             return false;
         }
 
-        _order.Enqueue(id);
-        if (_order.Count > Remembered)
+        _idsInOrder.Enqueue(id);
+        if (_idsInOrder.Count > Remembered)
         {
-            _known.Remove(_order.Dequeue());
+            _knownIds.Remove(_idsInOrder.Dequeue());
         }
 
         return true;

@@ -17,7 +17,10 @@ internal sealed class ConversationsOptions
     [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
     public TimeSpan Lookback { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>The maximum number of conversations in one sequence of pages. An interval with more is split: Genesys ends a sequence at 100,000, and has failed at about 8,000.</summary>
+    /// <summary>
+    /// The maximum number of conversations in one sequence of pages. An interval with more conversations is split: Genesys ends a sequence at 100,000, and has
+    /// failed at about 8,000.
+    /// </summary>
     [Range(100, 100_000)]
     public int MaxConversationsPerPiece { get; set; } = 5_000;
 
@@ -25,15 +28,15 @@ internal sealed class ConversationsOptions
     [Range(1_000, 10_000_000)]
     public int AsyncFromConversations { get; set; } = 20_000;
 
-    /// <summary>Pages that are requested at the same time.</summary>
+    /// <summary>The number of pages that are requested at the same time.</summary>
     [Range(1, 16)]
     public int ConcurrentPages { get; set; } = 4;
 
-    /// <summary>Genesys requests after which a JSON page ends early. The next request continues at its cursor.</summary>
+    /// <summary>The number of Genesys requests after which a JSON page ends early. The next request continues at its cursor.</summary>
     [Range(1, 1_000)]
     public int MaxPagesPerRequest { get; set; } = 50;
 
-    /// <summary>Responses in ndjson, csv and parquet that are sent at the same time. Each holds one piece in memory.</summary>
+    /// <summary>The maximum number of responses in ndjson, csv and parquet that are sent at the same time. Each holds one piece in memory.</summary>
     [Range(1, 100)]
     public int MaxStreams { get; set; } = 4;
 }

@@ -6,13 +6,15 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
 /// Reads pieces with the synchronous query, page by page from the latest conversation backwards, so that pages before the piece are not read. If data changes
-/// during the read, a conversation can move to another page. Therefore duplicates are merged, and the number of conversations is compared with Genesys'
-/// count.
+/// during the read, a conversation can move to another page. The reader therefore merges duplicates, and compares the number of conversations with
+/// Genesys' count.
 /// </summary>
 internal sealed class DetailsPages(
     IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsReadReport report)
 {
-    /// <summary>Later pages have background priority: a rare filter can read hundreds of them, which would use up the rate limit of all other callers.</summary>
+    /// <summary>
+    /// Later pages have background priority: a filter that few conversations pass can need hundreds of pages, which would use up the rate limit of all callers.
+    /// </summary>
     private const int ForegroundPages = 10;
 
     private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
@@ -45,9 +47,9 @@ internal sealed class DetailsPages(
             yield break;
         }
 
-        var left = new Stack<DetailsPiece>(InOrder(PartsOf(piece)).Reverse());
+        var pending = new Stack<DetailsPiece>(InOrder(PartsOf(piece)).Reverse());
         var isStarted = false;
-        while (left.TryPop(out var next))
+        while (pending.TryPop(out var next))
         {
             // At least one piece is read per request, so that repeated requests reach the end.
             if (isStarted && report.Calls >= selection.MaxCalls)
@@ -60,7 +62,7 @@ internal sealed class DetailsPages(
             isStarted |= parts is [];
             foreach (var part in InOrder(parts).Reverse())
             {
-                left.Push(part);
+                pending.Push(part);
             }
 
             foreach (var conversation in found)
@@ -113,8 +115,8 @@ internal sealed class DetailsPages(
     }
 
     /// <summary>
-    /// Handles a difference between the number that was read and the count, which occurs if conversations began, changed or moved between pages during the
-    /// read. If some are missing, reads all pages once more.
+    /// Handles a difference between the number of conversations that were read and Genesys' count. It occurs if conversations began, changed or moved between
+    /// pages during the read. If some are missing, reads all pages once more.
     /// </summary>
     private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
     {
@@ -152,7 +154,7 @@ internal sealed class DetailsPages(
                 }
             });
 
-        // The count can be too low while data arrives, so pages are read until one has no conversation of the piece.
+        // Genesys' count can be too low while new data arrives, so pages are read until one has no conversation of the piece.
         for (var number = Math.Max(pages, 1) + 1; last.Conversations.Length == DetailsRequest.MaxPageSize && last.Conversations.Any(one => one.Start >= piece.From); number++)
         {
             last = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
@@ -175,8 +177,8 @@ internal sealed class DetailsPages(
     {
         if (!_counts.TryGetValue((start, to), out var count))
         {
-            var probe = await QueryAsync(new DetailsPiece(start, to), 1, 1, isLarge: false, cancellationToken);
-            _counts[(start, to)] = count = probe.TotalHits ?? 0;
+            var page = await QueryAsync(new DetailsPiece(start, to), 1, 1, isLarge: false, cancellationToken);
+            _counts[(start, to)] = count = page.TotalHits ?? 0;
         }
 
         return count;
@@ -209,9 +211,9 @@ internal sealed class DetailsPages(
 
     /// <summary>Remembers the longest interval that Genesys accepts, if the rejection names it.</summary>
     /// <returns>Whether the interval was too long, so that shorter ones can help.</returns>
-    private bool TryLearnLimit(GenesysException refusal, DetailsPiece piece)
+    private bool TryLearnLimit(GenesysException rejection, DetailsPiece piece)
     {
-        if (refusal.Failure.MaxIntervalDays is not { } days || !piece.IsLongerThan(Math.Max(1, days)))
+        if (rejection.Failure.MaxIntervalDays is not { } days || !piece.IsLongerThan(Math.Max(1, days)))
         {
             return false;
         }

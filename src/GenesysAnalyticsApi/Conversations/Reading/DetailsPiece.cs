@@ -8,8 +8,9 @@ internal readonly record struct DetailsPiece(Instant From, Instant To)
     private static readonly Duration Shortest = Duration.FromMinutes(1);
 
     /// <summary>
-    /// The start of the requested interval, which is midnight. Genesys selects conversations by activity, but none that began before the UTC day in which the
-    /// interval starts. For an interval from midnight, it therefore returns exactly the conversations that began in it, so that they can be counted.
+    /// The start of the requested interval: midnight (UTC) of the day of <see cref="From"/>. Genesys selects conversations by activity, but none that began
+    /// before the UTC day in which the interval starts. For an interval from midnight, it therefore returns exactly the conversations that began in the
+    /// interval, and its count is exact.
     /// </summary>
     public Instant Base => From.InUtc().Date.AtMidnight().InUtc().ToInstant();
 
@@ -17,7 +18,9 @@ internal readonly record struct DetailsPiece(Instant From, Instant To)
 
     public bool Contains(Instant start) => start >= From && start < To;
 
-    /// <summary>Splits the piece into parts of equal length, in chronological order. They are few, so that a long time without conversations is skipped with one request.</summary>
+    /// <summary>
+    /// Splits the piece into a few parts of equal length, in chronological order. A long period without conversations is then skipped with one request.
+    /// </summary>
     /// <param name="conversations">The number of conversations in the piece.</param>
     /// <param name="most">The number that a part should not exceed.</param>
     public IReadOnlyList<DetailsPiece> Split(long conversations, long most)

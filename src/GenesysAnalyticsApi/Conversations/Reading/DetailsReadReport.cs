@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
-/// <summary>Notes about the age and completeness of the data, collected while conversations are read.</summary>
+/// <summary>The age and completeness of the data, collected while conversations are read.</summary>
 internal sealed class DetailsReadReport
 {
     /// <summary>The maximum number of stored messages about dropped entries. Further ones are only counted.</summary>
@@ -29,7 +29,7 @@ internal sealed class DetailsReadReport
     /// <summary>Where reading stopped because of <see cref="DetailsSelection.MaxCalls"/>; null if it reached the end of the interval.</summary>
     public Instant? StoppedAt { get; set; }
 
-    /// <summary>The total number of conversations according to Genesys; null before it was requested.</summary>
+    /// <summary>The total number of conversations according to Genesys; null if it was not requested.</summary>
     public long? Expected { get; set; }
 
     /// <summary>How many conversations were read.</summary>
@@ -38,7 +38,7 @@ internal sealed class DetailsReadReport
     /// <summary>The pieces that could not be read, and why.</summary>
     public IReadOnlyList<(DetailsPiece Piece, GenesysFailure Failure)> FailedPieces => _failed;
 
-    /// <summary>How many fewer conversations were read than Genesys counts, and how many lack their end.</summary>
+    /// <summary>How many fewer conversations were read than Genesys counts, plus how many lack their end.</summary>
     public long MissingConversations { get; private set; }
 
     /// <summary>False if conversations are missing, or lack their end.</summary>
@@ -54,7 +54,7 @@ internal sealed class DetailsReadReport
     public IReadOnlyCollection<string> WarningsFor(bool seesAll) =>
         seesAll || _warnings.IsEmpty ? Warnings : ["The number of conversations that were read differs from Genesys' count, or some conversations lack their end."];
 
-    /// <summary>The first of the messages about invalid entries, for the log.</summary>
+    /// <summary>The first few messages about invalid entries, for the log.</summary>
     public IReadOnlyList<string> InvalidExamples => [.. _invalid.Take(5)];
 
     public void Add(DetailsPage page)
@@ -64,7 +64,7 @@ internal sealed class DetailsReadReport
             AsOf = AsOf is { } known && known < page.FetchedAt ? known : page.FetchedAt;
             Calls += page.Calls;
 
-            // If a page is read twice, the same messages occur again.
+            // If a page is read twice, its messages occur twice. The set keeps each message once.
             foreach (var message in page.InvalidEntries)
             {
                 AddInvalid(message);
@@ -81,7 +81,7 @@ internal sealed class DetailsReadReport
         }
     }
 
-    /// <summary>Reports a conversation without participants, which has no records, and an acd session without a queue, whose record lacks its queue.</summary>
+    /// <summary>Reports a conversation without participants or with an acd session without a queue: its records lack data.</summary>
     public void CheckParticipants(ConversationDetail conversation)
     {
         var fault = conversation.Participants.IsEmpty ? "no participants"
@@ -102,22 +102,22 @@ internal sealed class DetailsReadReport
     {
         MissingConversations += Math.Max(0, counted - read);
         IsComplete &= read > counted;
-        _warnings.Enqueue($"Genesys counts {counted} conversations that began from {piece.From} to {piece.To}, and {read} were read.");
+        _warnings.Enqueue($"Genesys counts {counted} conversations that began from {piece.From} to {piece.To}, but {read} were read.");
     }
 
-    /// <summary>Records that a piece could not be read, while the others are read.</summary>
+    /// <summary>Records that a piece could not be read. Reading continues with the other pieces.</summary>
     public void PieceFailed(DetailsPiece piece, GenesysFailure failure)
     {
         IsComplete = false;
         _failed.Add((piece, failure));
     }
 
-    /// <summary>Records that conversations of the bulk data could not be read again, so that they may lack their end.</summary>
+    /// <summary>Records that conversations of the bulk data could not be read again and may lack their end.</summary>
     public void EndsAreMissing(int conversations)
     {
         IsComplete = false;
         MissingConversations += conversations;
-        _warnings.Enqueue($"{conversations} conversations were still in progress when the bulk data of Genesys ended, and could not be read again: their records may lack their end.");
+        _warnings.Enqueue($"{conversations} conversations were still in progress when Genesys' bulk data ended, and could not be read again: their records may lack their end.");
     }
 
     private void AddInvalid(string message)

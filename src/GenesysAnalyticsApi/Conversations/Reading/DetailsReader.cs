@@ -4,9 +4,9 @@ using GenesysAnalyticsApi.Genesys.Details;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads an interval in pieces, each with few enough conversations for one sequence of pages. A piece that turns out too large is split into shorter ones.
-/// The part of a large interval that Genesys' bulk data covers is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the synchronous
-/// query.
+/// Reads an interval in pieces, each with few enough conversations for one sequence of pages. A piece that turns out to be too large is split into shorter
+/// ones. The part of a large interval that Genesys' bulk data covers is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the
+/// synchronous query.
 /// </summary>
 internal sealed partial class DetailsReader(
     IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options, ILogger<DetailsReader> logger) : IDetailsReader
@@ -83,7 +83,7 @@ internal sealed partial class DetailsReader(
         var whole = new DetailsPiece(selection.IsByActivity ? selection.From - Duration.FromTimeSpan(options.Value.Lookback) : selection.From, selection.To);
         return selection switch
         {
-            // To is exclusive.
+            // To is exclusive, so it must be later than the start of the conversation at which reading resumes.
             { ResumesAt: { } start, IsDescending: true } => whole with { To = Instant.Min(whole.To, start + Duration.FromMilliseconds(1)) },
             { ResumesAt: { } start } => whole with { From = Instant.Max(whole.From, start) },
             _ => whole,
@@ -101,7 +101,7 @@ internal sealed partial class DetailsReader(
 }
 
 /// <summary>
-/// The longest intervals that Genesys accepts for synchronous and for asynchronous queries. Published limits differ (7 or 31 days), so each is learnt from
+/// The longest intervals that Genesys accepts for synchronous and for asynchronous queries. Published limits differ (7 or 31 days), so each is learned from
 /// the message of the first rejection.
 /// </summary>
 internal sealed class DetailsIntervalLimit
@@ -109,10 +109,10 @@ internal sealed class DetailsIntervalLimit
     private volatile int _days;
     private volatile int _asynchronousDays;
 
-    /// <summary>The longest interval of a synchronous query; null until Genesys has rejected an interval.</summary>
+    /// <summary>The longest interval of a synchronous query, in days; null until Genesys has rejected an interval.</summary>
     public int? Days => _days == 0 ? null : _days;
 
-    /// <summary>The longest interval of an asynchronous query; null until Genesys has rejected an interval.</summary>
+    /// <summary>The longest interval of an asynchronous query, in days; null until Genesys has rejected an interval.</summary>
     public int? AsynchronousDays => _asynchronousDays == 0 ? null : _asynchronousDays;
 
     public void Learn(int days) => _days = Math.Max(1, days);

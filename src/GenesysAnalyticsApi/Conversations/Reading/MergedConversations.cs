@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
-/// <summary>The conversations of a piece, each once. If there are several versions, keeps the one that was fetched last.</summary>
+/// <summary>The conversations of a piece, each once. Of several versions, keeps the one that was fetched last.</summary>
 internal sealed class MergedConversations(DetailsPiece piece)
 {
     private readonly Dictionary<string, (ConversationDetail Conversation, Instant FetchedAt)> _found = new(StringComparer.OrdinalIgnoreCase);

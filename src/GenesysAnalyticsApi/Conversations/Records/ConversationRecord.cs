@@ -92,7 +92,7 @@ internal sealed record ConversationRecord
     /// <example>["ININ-WRAP-UP-TIMEOUT"]</example>
     public required IReadOnlyList<string> WrapUpCodes { get; init; }
 
-    /// <summary>The <c>disconnectType</c> of the last segment to end among those of agents and acd, except wrap-up segments.</summary>
+    /// <summary>The <c>disconnectType</c> of the last segment to end among the segments of agents and acd, except wrap-up segments.</summary>
     /// <example>peer</example>
     public required string? DisconnectType { get; init; }
 

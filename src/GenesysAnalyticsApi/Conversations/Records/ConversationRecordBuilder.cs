@@ -4,12 +4,12 @@ namespace GenesysAnalyticsApi.Conversations.Records;
 
 /// <summary>Determines which parts of a conversation become records, and what the records show.</summary>
 /// <param name="IsVisible">Whether the caller may see a queue; the id is null for events outside of any queue.</param>
-/// <param name="SeesAll">The caller may see every queue.</param>
-/// <param name="ShowsAgents">The caller may see agents.</param>
-/// <param name="SettledBefore">Conversations that ended before are not provisional.</param>
+/// <param name="SeesAll">Whether the caller can see every queue.</param>
+/// <param name="ShowsAgents">Whether the caller may see agents.</param>
+/// <param name="SettledBefore">Conversations that ended before this time are not provisional.</param>
 internal sealed record RecordScope(Func<string?, bool> IsVisible, bool SeesAll, bool ShowsAgents, Instant SettledBefore)
 {
-    /// <summary>The name of a queue.</summary>
+    /// <summary>Returns the name of a queue by its id; null if it is not known.</summary>
     public Func<string, string?> NameOf { get; init; } = _ => null;
 }
 
@@ -22,7 +22,9 @@ internal static class ConversationRecordBuilder
     private const string Callback = "callback";
     private const string Outbound = "outbound";
 
-    /// <param name="activeFrom">With <paramref name="activeTo"/>: only queues × media types with an event in [activeFrom, activeTo), as aggregates count it.</param>
+    /// <param name="activeFrom">
+    /// If given with <paramref name="activeTo"/>, only queues × media types with an event in [activeFrom, activeTo) get a record.
+    /// </param>
     public static IEnumerable<ConversationRecord> Of(ConversationDetail conversation, RecordScope scope, Instant? activeFrom = null, Instant? activeTo = null)
     {
         var parts = PartsOf(conversation);
@@ -39,7 +41,9 @@ internal static class ConversationRecordBuilder
             .Select(part => RecordOf(conversation, end, part.Key.QueueId, part.Key.MediaType, part.Value, scope));
     }
 
-    /// <summary>Takes queues only from acd and agents. The customer's sessions also name queues, but with them the conversation would be counted twice.</summary>
+    /// <summary>
+    /// Takes segments only from acd and agents. The customer's sessions also name queues, but with them the conversation would be counted twice.
+    /// </summary>
     private static Dictionary<(string? QueueId, string MediaType), Part> PartsOf(ConversationDetail conversation)
     {
         var parts = new Dictionary<(string?, string), Part>();
@@ -117,7 +121,7 @@ internal static class ConversationRecordBuilder
         ];
     }
 
-    /// <summary>The end that a limited caller sees. It does not reveal that the conversation continued in another queue.</summary>
+    /// <summary>The end for a caller that is limited to some queues. It does not reveal that the conversation continued in another queue.</summary>
     private static Instant? VisibleEnd(Dictionary<(string? QueueId, string MediaType), Part> parts, RecordScope scope)
     {
         var seen = parts.Where(part => scope.IsVisible(part.Key.QueueId)).Select(part => part.Value).ToList();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Conversations.Request;
 
-/// <summary>The raw parameters of GET /conversations. Those that GET /aggregates has too mean the same and are validated by the same rules.</summary>
+/// <summary>The raw parameters of GET /conversations. Those that it shares with GET /aggregates have the same meaning and follow the same rules.</summary>
 internal sealed record ConversationsParameters
 {
     [FromQuery(Name = "from")]
@@ -85,7 +85,7 @@ internal sealed record ConversationsParameters
     public string? Order { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Maximum records of the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default.")]
+    [Description("The maximum number of records in the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
@@ -100,7 +100,7 @@ internal sealed record ConversationsParameters
     [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")]
     public string? Bom { get; init; }
 
-    /// <summary>The parameters that GET /aggregates has too.</summary>
+    /// <summary>The parameters that GET /aggregates also has.</summary>
     [JsonIgnore]
     public AggregatesParameters Shared => new()
     {

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Conversations.Records;
 namespace GenesysAnalyticsApi.Conversations.Request;
 
 /// <summary>A validated query for conversations.</summary>
-/// <param name="Shared">Interval, time zone and the filters that GET /aggregates has too.</param>
+/// <param name="Shared">The interval, the time zone and the filters that GET /aggregates also has.</param>
 internal sealed record ConversationsQuery(AggregatesQuery Shared)
 {
     public static readonly ResponseFormat[] Formats = [ResponseFormat.Json, ResponseFormat.Ndjson, ResponseFormat.Csv, ResponseFormat.Parquet];
@@ -24,12 +24,12 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
 
     public bool IsDescending { get; init; }
 
-    /// <summary>Maximum records; null for all.</summary>
+    /// <summary>The maximum number of records; null for all.</summary>
     public int? Limit { get; init; }
 
     public ConversationCursor? Cursor { get; init; }
 
-    /// <summary>In the spelling of Genesys; empty for all.</summary>
+    /// <summary>As Genesys spells them; empty for all.</summary>
     public ImmutableArray<string> DisconnectTypes { get; init; } = [];
 
     /// <summary>Empty for all.</summary>

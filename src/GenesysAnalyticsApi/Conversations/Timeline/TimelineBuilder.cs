@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Conversations.Timeline;
 /// <summary>Builds the timeline of a conversation from the parts that a caller may see.</summary>
 internal static class TimelineBuilder
 {
-    /// <returns>Null if the caller may see no part of it.</returns>
+    /// <returns>Null if the caller may not see any part of it.</returns>
     public static TimelineResponse? Of(ConversationDetail conversation, RecordScope scope, ConversationsMeta meta)
     {
         var participants = conversation.Participants
@@ -32,7 +32,7 @@ internal static class TimelineBuilder
 
     private static TimelineParticipant Participant(DetailParticipant participant, RecordScope scope)
     {
-        // The name of an agent is also data about the agent, so it also needs the scope agents.
+        // An agent's name identifies the agent, so showing it also requires the scope agents.
         var showsName = participant.UserId is null || scope.ShowsAgents;
         return new(
             participant.ParticipantId,

@@ -19,7 +19,7 @@ internal sealed record TimelineResponse(
 /// <param name="ParticipantId" example="5a6f0d0e-2f2b-4b8e-8f8a-1c2d3e4f5a6b">Genesys' participantId.</param>
 /// <param name="Purpose" example="agent">Genesys' purpose: customer, ivr, acd, agent and others.</param>
 /// <param name="UserId" example="8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01">The user of an agent; null for others, and without the scope agents.</param>
-/// <param name="Sessions">The party's parts on each medium.</param>
+/// <param name="Sessions">The party's part of the conversation on each medium.</param>
 /// <param name="PersonalData">Name and attributes, by Genesys' field names; absent unless Conversations:PersonalData is set.</param>
 internal sealed record TimelineParticipant(
     string? ParticipantId,
@@ -31,7 +31,7 @@ internal sealed record TimelineParticipant(
 /// <summary>A party's part of the conversation on one medium.</summary>
 /// <param name="SessionId" example="1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed">Genesys' sessionId.</param>
 /// <param name="MediaType" example="voice">Genesys' mediaType.</param>
-/// <param name="MessageType" example="whatsapp">Genesys' messageType; null for other media than messages.</param>
+/// <param name="MessageType" example="whatsapp">Genesys' messageType; null for media other than messages.</param>
 /// <param name="Direction" example="inbound">Genesys' direction of the session.</param>
 /// <param name="Segments">The phases of the session.</param>
 /// <param name="Metrics">The metric events of the session, from which the figures of GET /aggregates are computed.</param>
@@ -45,7 +45,7 @@ internal sealed record TimelineSession(
     IReadOnlyList<TimelineMetric> Metrics,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? PersonalData);
 
-/// <summary>A phase of a session. Its length is not a figure, because a segment wrapup can be longer than tAcw.</summary>
+/// <summary>A phase of a session. Its length is not a figure, because a wrapup segment can be longer than tAcw.</summary>
 /// <param name="Type" example="interact">Genesys' segmentType.</param>
 /// <param name="Start" example="2026-11-23T09:15:13.567Z">Genesys' segmentStart.</param>
 /// <param name="End" example="2026-11-23T09:21:28.128Z">Genesys' segmentEnd; null while the segment is in progress.</param>

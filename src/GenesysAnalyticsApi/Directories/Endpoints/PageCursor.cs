@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Directories.Endpoints;
 /// The position of the next page: after an entry in the sort order, not an offset, so that entries added or removed between pages cause neither repeats
 /// nor gaps. Opaque to callers.
 /// </summary>
-/// <param name="Filter">Hash of the page's filter. Eight bytes distinguish filters; the hash is not a secret.</param>
+/// <param name="Filter">Hash of the page's filter. Eight bytes suffice to distinguish filters; the hash is not a secret.</param>
 internal sealed record PageCursor(ulong Filter, string Name, string Id)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -7,12 +7,12 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Directories.Endpoints;
 
-/// <summary>Checks all parameters of a list and reports every error under its wire name.</summary>
+/// <summary>Checks all parameters of a list and reports every error under the wire name of the parameter.</summary>
 internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     where T : IPageParameters
 {
     /// <param name="nameFault">The end of the sentence about an invalid name.</param>
-    /// <param name="filters">The parameters to which a cursor belongs, for messages.</param>
+    /// <param name="filters">The parameters that must have the same values for each page, for messages.</param>
     protected PageParametersValidator(string nameFault, string filters)
     {
         RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, nameFault));
@@ -20,7 +20,7 @@ internal abstract class PageParametersValidator<T> : AbstractValidator<T>
         RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)
             .Must("cursor", Is(cursor => PageCursor.TryRead(cursor, out _), "is not a cursor. Pass nextCursor of the previous page unchanged."))
             .Must((parameters, cursor) => cursor is null || PageQuery.Continues(parameters, cursor))
-            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to a query with another {filters}. Pass a cursor with the same filters as the query that returned it.");
+            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to a query with a different {filters}. Pass a cursor with the same filters as the query that returned it.");
     }
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>

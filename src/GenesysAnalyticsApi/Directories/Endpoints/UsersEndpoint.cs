@@ -25,7 +25,7 @@ internal static class UsersEndpoint
         users.MapGet("{id}", GetUser)
             .WithName("GetUser")
             .WithSummary("Shows one user")
-            .WithDescription("The user with this id. A user that Genesys no longer lists is found until the first read of the list more than 30 days after Genesys last listed the user.")
+            .WithDescription("The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and removed at the next read of the list.")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("7c1a9e5e-2f5c-4f0a-9a52-0f1c7d9e3b10") { Format = "uuid" } })
             .Produces<UserRecord>()
             .WithProblems(ProblemType.UnknownUser);
@@ -40,7 +40,7 @@ internal static class UsersEndpoint
         UserDirectory directory,
         CancellationToken cancellationToken)
     {
-        RejectLimited(request.HttpContext.Caller());
+        RejectLimitedCaller(request.HttpContext.Caller());
         ParameterRules.ThrowIfInvalid(request.Query, UsersParameters.ParameterNames, [], validator.ErrorsOf(parameters));
 
         var snapshot = await directory.GetAsync(cancellationToken);
@@ -56,7 +56,7 @@ internal static class UsersEndpoint
         UserDirectory directory,
         CancellationToken cancellationToken)
     {
-        RejectLimited(request.HttpContext.Caller());
+        RejectLimitedCaller(request.HttpContext.Caller());
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
 
         var snapshot = await directory.GetAsync(cancellationToken);
@@ -65,8 +65,10 @@ internal static class UsersEndpoint
             : throw new ProblemException(ProblemFactory.UnknownUserId(id));
     }
 
-    /// <summary>The list does not say in which queues a user works. Such a caller would see agents of other queues.</summary>
-    private static void RejectLimited(Caller caller)
+    /// <summary>
+    /// Rejects a caller that is limited to some queues. The list does not say in which queues a user works, so it would show agents of other queues.
+    /// </summary>
+    private static void RejectLimitedCaller(Caller caller)
     {
         if (!caller.Visibility.IsAll)
         {

@@ -27,7 +27,7 @@ internal sealed record UsersParameters : IPageParameters
     public string? Active { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Users on one page.")]
+    [Description("The number of users on a page.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]

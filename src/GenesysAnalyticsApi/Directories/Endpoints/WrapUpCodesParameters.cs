@@ -21,14 +21,14 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     public string? Name { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Codes on one page.")]
+    [Description("The number of codes on a page.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
     [Description("The nextCursor of the previous page, with the same value of name.")]
     public string? Cursor { get; init; }
 
-    // Not empty, because a cursor of GET /queues without divisions has empty filters and does not fit here.
+    // Not empty: a cursor of GET /queues without divisions has empty filters, and must be rejected here.
     string IPageParameters.OtherFilters => "codes";
 }
 

@@ -17,14 +17,14 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysWire.AggregatesPermission);
 
-    /// <summary>Returns the last complete hours as one bucket.</summary>
+    /// <summary>Returns the edges of one bucket, which covers the last complete hours.</summary>
     public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)
     {
         var end = Instant.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() / 3_600 * 3_600);
         return [end - Duration.FromHours(hours), end];
     }
 
-    /// <summary>Each interaction of a queue is counted by one of these two metrics.</summary>
+    /// <summary>Requests two metrics, one of which counts each interaction of a queue.</summary>
     public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
         var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Origin };

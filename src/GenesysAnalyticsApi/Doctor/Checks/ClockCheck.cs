@@ -3,10 +3,10 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Compares the clock of this machine with that of Genesys, by the date of a reply in this run, and with that of Redis.
+/// Compares the clock of this machine with that of Genesys, using the date of a reply in this run, and with that of Redis.
 /// </summary>
 internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
-    : DiagnosticCheck(DiagnosticNames.Clock, "The clock", 5)
+    : DiagnosticCheck(DiagnosticNames.Clock, "Comparing the clocks", 5)
 {
     public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
             : CheckOutcome.Ok(text);
     }
 
-    /// <summary>No figure depends on the clock of Redis, but if it differs, one of the two is wrong.</summary>
+    /// <summary>No figure depends on the clock of Redis, but if it differs, one of the two clocks is wrong.</summary>
     private CheckOutcome WithRedis(CheckOutcome found, string redis) => found.Condition is CheckStatus.Failed or CheckStatus.Warning
         ? found with { Text = $"{found.Text} {redis}" }
         : CheckOutcome.Warning($"{found.Text} {redis}", skew.RemedyFor(isRedisOff: true));

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Reports which Genesys Cloud and which client the service uses, and which settings are invalid.</summary>
+/// <summary>Reports which Genesys Cloud region and which OAuth client the service uses, and which settings are invalid.</summary>
 internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
     : DiagnosticCheck(DiagnosticNames.Configuration, "Reading the settings", 5)
 {
@@ -17,7 +17,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
     {
         if (context.Faults.Count > 0)
         {
-            // Faults of Genesys settings prevent all checks (DoctorCommand), so these concern other settings.
+            // Invalid Genesys settings prevent all checks (DoctorCommand), so these faults concern other settings.
             return Invalid(context.Faults) with { BlocksDependents = false };
         }
 
@@ -43,12 +43,12 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
         {
             return CheckOutcome.Warning(
                 "The service uses the built-in simulator instead of Genesys Cloud: all figures are simulated.",
-                "For your own organisation, set Genesys:Region, Genesys:ClientId and Genesys:ClientSecret (docs/configuration.md).");
+                "For your own organization, set Genesys:Region, Genesys:ClientId and Genesys:ClientSecret (docs/configuration.md).");
         }
 
         var target = $"Requests go to {HostOf(api)} with the client '{PrefixOf(genesys.ClientId)}'{RegionOf(genesys)}.";
-        return new[] { api, login }.FirstOrDefault(url => url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback) is { } open
-            ? CheckOutcome.Warning($"{target} Traffic to {HostOf(open)} is not encrypted: it is not https.", "Set an https address in Genesys:ApiBaseUrl and Genesys:LoginBaseUrl.")
+        return new[] { api, login }.FirstOrDefault(url => url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback) is { } unencrypted
+            ? CheckOutcome.Warning($"{target} Traffic to {HostOf(unencrypted)} is not encrypted, because its address is not https.", "Set an https address in Genesys:ApiBaseUrl and Genesys:LoginBaseUrl.")
             : CheckOutcome.Ok(target);
     }
 
@@ -59,9 +59,9 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
         { } region => $", in region {region.Name}",
     };
 
-    /// <summary>Omits user and password, which may precede the host.</summary>
+    /// <summary>Omits the user and password that may precede the host.</summary>
     internal static string HostOf(Uri url) => url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
 
-    // Enough to distinguish clients.
+    // Four characters are enough to distinguish clients.
     private static string PrefixOf(string? clientId) => clientId is { Length: > 4 } ? $"{clientId[..4]}…" : clientId ?? "";
 }

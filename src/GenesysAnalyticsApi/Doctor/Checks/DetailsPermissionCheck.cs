@@ -4,11 +4,11 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the OAuth client of this service may read conversation details. Requests how current the details of asynchronous queries are, because that
-/// reply contains no conversation. A rejection is only a warning, because figures do not need conversation details.
+/// Checks whether the OAuth client of this service may read conversation details. Requests only how current the bulk data is, because that
+/// reply contains no conversations. A rejection is only a warning, because figures do not need conversation details.
 /// </summary>
 internal sealed class DetailsPermissionCheck(IConversationDetails details)
-    : DiagnosticCheck(DiagnosticNames.DetailsPermission, "The conversation details of Genesys", 8, DiagnosticNames.Token)
+    : DiagnosticCheck(DiagnosticNames.DetailsPermission, "The request for the availability of conversation details", 8, DiagnosticNames.Token)
 {
     private const string What = "Reading conversation details";
 

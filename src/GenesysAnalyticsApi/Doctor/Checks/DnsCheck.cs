@@ -4,9 +4,9 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether the host names can be resolved: those of Genesys, or that of the proxy if there is one.</summary>
+/// <summary>Checks whether the host names of Genesys can be resolved, or the name of the proxy if there is one.</summary>
 internal sealed class DnsCheck(IOptions<GenesysOptions> options)
-    : DiagnosticCheck(DiagnosticNames.Dns, "The name server", 5, DiagnosticNames.Configuration)
+    : DiagnosticCheck(DiagnosticNames.Dns, "The DNS lookup", 5, DiagnosticNames.Configuration)
 {
     private const string Network = "ask the administrator of the network, or set the proxy in HTTPS_PROXY.";
 
@@ -33,7 +33,7 @@ internal sealed class DnsCheck(IOptions<GenesysOptions> options)
         return CheckOutcome.Ok((isProxied ? "The service uses a proxy: " : "") + string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
     }
 
-    /// <summary>Returns the proxy that the service's own clients use for the address.</summary>
+    /// <summary>Returns the proxy that the HTTP clients of the service use for the address.</summary>
     internal static Uri? ProxyTo(Uri url) => HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 
     private static CheckOutcome Unresolved(string host, bool isProxy, SocketError error) => (isProxy, error) switch
@@ -43,7 +43,7 @@ internal sealed class DnsCheck(IOptions<GenesysOptions> options)
             $"The host '{host}' does not exist ({error}).",
             IsOfKnownRegion(host)
                 ? $"The name is correct, so the name server of this machine does not resolve external names: {Network}"
-                : "Check Genesys:Region (or Genesys:ApiBaseUrl and Genesys:LoginBaseUrl) for a typing error: use an AWS region such as eu-west-1, or the domain in the "
+                : "Check Genesys:Region (or Genesys:ApiBaseUrl and Genesys:LoginBaseUrl) for a typo: use an AWS region such as eu-west-1, or the domain in the "
                     + $"address bar of the browser, such as mypurecloud.ie. If it is correct, the name server of this machine does not resolve external names: {Network}"),
         _ => CheckOutcome.Failed(
             $"The name server did not resolve '{host}' ({error}).", "Configure a working name server for this machine or container (/etc/resolv.conf, or the dns setting of the container)."),

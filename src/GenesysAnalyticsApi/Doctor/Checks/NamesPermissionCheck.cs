@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 /// <param name="what">What is listed.</param>
 /// <param name="withoutIt">What is missing without the permission.</param>
 internal abstract class NamesPermissionCheck(string name, string what, string permission, string withoutIt)
-    : DiagnosticCheck(name, $"The list of {what} of Genesys", 8, DiagnosticNames.Token)
+    : DiagnosticCheck(name, $"The request for the list of {what}", 8, DiagnosticNames.Token)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {

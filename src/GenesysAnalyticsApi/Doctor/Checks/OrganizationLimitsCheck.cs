@@ -9,18 +9,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Shows each limit that this service keeps: the organisation's, ours, and which of them applies. Reading the limits requires no permission. What it reads
-/// applies at once.
+/// Shows each limit that this service keeps: the organization's, ours, and which of them applies. Reading the limits requires no permission. The
+/// limits that it reads apply at once.
 /// </summary>
 internal sealed class OrganizationLimitsCheck(
     OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, IOptions<ObservationsOptions> observations, TimeProvider clock)
-    : DiagnosticCheck(DiagnosticNames.Limits, "The list of the organisation's limits", 11, DiagnosticNames.Token)
+    : DiagnosticCheck(DiagnosticNames.Limits, "The request for the organization's limits", 11, DiagnosticNames.Token)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         var read = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Origin, cancellationToken), reply => reply.Calls);
 
-        // Without the setting they are shown and do not apply.
+        // If Genesys:ReadLimits is false, the limits are shown but do not apply.
         var shown = options.Value.ReadLimits ? ceilings : new LimitCeilings(NullLogger<LimitCeilings>.Instance);
         shown.Apply(read, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         var outcome = read.IsEmpty && LimitDefinition.All.All(definition => shown.Find(definition.Kind).Ceiling is null)
@@ -42,7 +42,7 @@ internal sealed class OrganizationLimitsCheck(
         }
 
         var ours = options.Value.RequestsPerMinute;
-        var theirs = ceiling.IsDefault ? "Genesys allows an organisation by default" : "The organisation allows";
+        var theirs = ceiling.IsDefault ? "By default, Genesys allows an organization" : "The organization allows";
         var text = FormattableString.Invariant($"{theirs} {ceiling.Value} requests per minute and token, and Genesys:RequestsPerMinute is {ours}.{rest}");
         return ours > ceiling.Value
             ? CheckOutcome.Warning(text, FormattableString.Invariant($"Set Genesys:RequestsPerMinute to {ceiling.Value} or less, or ask Genesys to raise '{ceiling.Key}'."))
@@ -58,7 +58,7 @@ internal sealed class OrganizationLimitsCheck(
         ["activityPageSize"] = TextOf(shown, LimitKind.ActivityPageSize, ActivityWire.PageSize, setting: null),
     };
 
-    /// <param name="setting">The name of our setting; null if ours is fixed.</param>
+    /// <param name="setting">The name of our setting; null if our limit is fixed.</param>
     private string TextOf(LimitCeilings shown, LimitKind kind, int ours, string? setting)
     {
         var definition = LimitDefinition.Of(kind);
@@ -68,7 +68,7 @@ internal sealed class OrganizationLimitsCheck(
         var theirs = ceiling is null ? $"not known, because {reason}" : FormattableString.Invariant($"{ceiling.Value} ({OriginOf(ceiling)})");
         var own = FormattableString.Invariant($"{setting ?? "this service's own limit"} is {ours}");
         var unused = isRead || ceiling is null ? "" : "; it does not apply, because Genesys:ReadLimits is false";
-        return FormattableString.Invariant($"{applies} {definition.Meaning}: the organisation's limit is {theirs}{unused}; {own}");
+        return FormattableString.Invariant($"{applies} {definition.Meaning}: the organization's limit is {theirs}{unused}; {own}");
     }
 
     private string OriginOf(LimitCeiling ceiling)

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Reports the age of the queue names in this process.</summary>
 internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock)
-    : DiagnosticCheck(DiagnosticNames.Directory, "The queue directory", 5)
+    : DiagnosticCheck(DiagnosticNames.Directory, "Reading the queue directory", 5)
 {
     // Three missed refreshes.
     private static readonly TimeSpan Old = QueueDirectoryRefresher.Interval * 3;
@@ -17,6 +17,6 @@ internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider
     private static CheckOutcome OutcomeOf(TimeSpan age, int queues)
     {
         var text = $"The directory has {queues} queues, read {(age < TimeSpan.FromMinutes(2) ? $"{age.TotalSeconds:0} s" : $"{age.TotalMinutes:0} minutes")} ago.";
-        return age > Old ? CheckOutcome.Warning(text, $"It is refreshed every {QueueDirectoryRefresher.Interval.TotalMinutes:0} minutes, but recent refreshes failed: see '{DiagnosticNames.QueuesPermission}', and the log.") : CheckOutcome.Ok(text);
+        return age > Old ? CheckOutcome.Warning(text, $"The directory is refreshed every {QueueDirectoryRefresher.Interval.TotalMinutes:0} minutes, but recent refreshes failed: see '{DiagnosticNames.QueuesPermission}', and the log.") : CheckOutcome.Ok(text);
     }
 }

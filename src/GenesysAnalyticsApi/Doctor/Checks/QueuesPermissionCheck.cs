@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether the OAuth client of this service may list queues, by requesting the first page.</summary>
 internal sealed class QueuesPermissionCheck(IGenesysGateway gateway)
-    : DiagnosticCheck(DiagnosticNames.QueuesPermission, "The queue list of Genesys", 8, DiagnosticNames.Token)
+    : DiagnosticCheck(DiagnosticNames.QueuesPermission, "The request for the list of queues", 8, DiagnosticNames.Token)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {

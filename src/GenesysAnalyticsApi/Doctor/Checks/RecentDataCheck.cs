@@ -6,10 +6,10 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
 /// Checks whether the visible queues have figures. Queues and figures need different permissions, and each permission applies only in the divisions of its
-/// role. Reads a day only if the last hour had no figures.
+/// role. Requests a whole day only if the last hour had no figures.
 /// </summary>
 internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock)
-    : DiagnosticCheck(DiagnosticNames.Data, "The request for the figures of a day", 8, DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues)
+    : DiagnosticCheck(DiagnosticNames.Data, "The request for the figures of one day", 8, DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues)
 {
     private const int Hours = 24;
 

@@ -11,11 +11,11 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 /// <summary>Checks whether replicas can share data, and whether a full Redis evicts old keys instead of rejecting writes.</summary>
 /// <param name="redis">Null if Redis is not configured.</param>
 internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection? redis = null, RedisKeys? keys = null)
-    : DiagnosticCheck(DiagnosticNames.Redis, "Redis", 5)
+    : DiagnosticCheck(DiagnosticNames.Redis, "The Redis check", 5)
 {
     private const string EvictionRemedy = "In redis.conf, set maxmemory to a limit (such as 512mb) and maxmemory-policy to allkeys-lru.";
 
-    // StackExchange.Redis sends INFO itself only with allowAdmin.
+    // In a script, because StackExchange.Redis sends the INFO command only with allowAdmin.
     private const string Info = "return redis.call('INFO')";
 
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         }
         catch (Exception failed) when (failed is RedisException or RedisCommandException or TimeoutException)
         {
-            return CheckOutcome.Failed($"Redis at {Address} rejects a command ({failed.GetType().Name}: {LogSanitizer.Of(failed.Message)}).", "Allow the user of Cache:Redis the commands that the service needs: PING, INFO, PUBSUB, EVAL, and reading, writing and publishing below genesys-analytics:*.");
+            return CheckOutcome.Failed($"Redis at {Address} rejects a command ({failed.GetType().Name}: {LogSanitizer.Of(failed.Message)}).", "Allow the user in Cache:Redis to run the commands that the service needs: PING, INFO, PUBSUB, EVAL, and reading, writing and publishing below genesys-analytics:*.");
         }
     }
 
@@ -42,29 +42,29 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         var started = Stopwatch.GetTimestamp();
         await database.PingAsync().ObserveFault().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var about = InfoOf(await database.ScriptEvaluateAsync(Info).ObserveFault().WaitAsync(cancellationToken));
+        var serverInfo = InfoOf(await database.ScriptEvaluateAsync(Info).ObserveFault().WaitAsync(cancellationToken));
         var replicas = await CountReplicasAsync(database).ObserveFault().WaitAsync(cancellationToken);
-        var policy = about.GetValueOrDefault("maxmemory_policy", "");
-        var (server, version) = ServerOf(about);
+        var policy = serverInfo.GetValueOrDefault("maxmemory_policy", "");
+        var (server, version) = ServerOf(serverInfo);
         var text = string.Create(CultureInfo.InvariantCulture, $"{server} {version} at {Address} responds in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica uses" : "replicas use")} it.");
-        return (policy == "noeviction" ? NoEviction(text, about.GetValueOrDefault("maxmemory")) : CheckOutcome.Ok(text)) with
+        return (policy == "noeviction" ? NoEviction(text, serverInfo.GetValueOrDefault("maxmemory")) : CheckOutcome.Ok(text)) with
         {
             Details = new Dictionary<string, string>
             {
                 ["version"] = version,
-                ["maxmemory"] = about.GetValueOrDefault("maxmemory_human", ""),
+                ["maxmemory"] = serverInfo.GetValueOrDefault("maxmemory_human", ""),
                 ["maxmemoryPolicy"] = policy,
-                ["usedMemory"] = about.GetValueOrDefault("used_memory_human", ""),
+                ["usedMemory"] = serverInfo.GetValueOrDefault("used_memory_human", ""),
                 ["replicas"] = replicas.ToString(CultureInfo.InvariantCulture),
             },
         };
     }
 
     /// <summary>Valkey and Garnet report the version of the compatible Redis in addition to their own.</summary>
-    private static (string Name, string Version) ServerOf(Dictionary<string, string> about) =>
-        about.TryGetValue("garnet_version", out var garnet) ? ("Garnet", garnet)
-        : about.TryGetValue("valkey_version", out var valkey) ? ("Valkey", valkey)
-        : ("Redis", about.GetValueOrDefault("redis_version", "?"));
+    private static (string Name, string Version) ServerOf(Dictionary<string, string> serverInfo) =>
+        serverInfo.TryGetValue("garnet_version", out var garnet) ? ("Garnet", garnet)
+        : serverInfo.TryGetValue("valkey_version", out var valkey) ? ("Valkey", valkey)
+        : ("Redis", serverInfo.GetValueOrDefault("redis_version", "?"));
 
     private static CheckOutcome NoEviction(string text, string? most) => CheckOutcome.Warning(
         most is null or "0"
@@ -82,7 +82,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
             "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; set ssl=true if it uses TLS."),
     };
 
-    /// <summary>Counts the subscribers of the backplane. This process may not be one of them.</summary>
+    /// <summary>Counts the subscribers of the backplane. This process is not necessarily one of them.</summary>
     private async Task<long> CountReplicasAsync(IDatabase database)
     {
         var channels = (string?[]?)await database.ExecuteAsync("PUBSUB", "CHANNELS", $"{keys!.Of("news")}*") ?? [];
@@ -96,6 +96,6 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         .GroupBy(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
         .ToDictionary(pair => pair.Key, pair => pair.First(), StringComparer.Ordinal);
 
-    // The setting also contains the password.
+    // Only the endpoints, because the setting also contains the password.
     private string Address => string.Join(", ", ConfigurationOptions.Parse(options.Value.Redis!).EndPoints.Select(EndPointCollection.ToString));
 }

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether both hosts can be reached and have a trusted certificate, by a request without credentials to each of them.</summary>
 internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider clock)
-    : DiagnosticCheck(DiagnosticNames.Tls, "A host of Genesys", 8, DiagnosticNames.Dns)
+    : DiagnosticCheck(DiagnosticNames.Tls, "The connection to Genesys", 8, DiagnosticNames.Dns)
 {
     private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(14);
 
@@ -43,7 +43,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
                 (issuer, expiresAt) = (LogSanitizer.Of(shown.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), new DateTimeOffset(shown.NotAfter));
             }
 
-            // HttpRequestException would only say that this callback rejected it.
+            // HttpRequestException would say only that this callback rejected the certificate.
             rejection = string.Join(", ", [$"{errors}", .. chain?.ChainStatus.Select(status => $"{status.Status}").Distinct() ?? []]);
             return errors == SslPolicyErrors.None;
         };
@@ -62,7 +62,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
 
     internal static CheckOutcome Trusted(string host, string issuer, DateTimeOffset expiresAt, DateTimeOffset now) => expiresAt - now < ExpiryWarning
         ? CheckOutcome.Warning($"The certificate of {host} expires at {expiresAt:u}.", "The operator of that host must renew it; nothing has to be changed here.")
-        : CheckOutcome.Ok($"{host} has a certificate by '{issuer}', valid until {expiresAt:yyyy-MM-dd}.");
+        : CheckOutcome.Ok($"{host} has a certificate issued by '{issuer}', valid until {expiresAt:yyyy-MM-dd}.");
 
     private static CheckOutcome Failed(Uri url, HttpRequestException failure, string issuer, string rejection)
     {
@@ -73,12 +73,12 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
         {
             HttpRequestError.SecureConnectionError when rejection.Length > 0 => CheckOutcome.Failed(
                 $"This machine does not trust the certificate of {host}, issued by '{issuer}' ({rejection}).",
-                "If a proxy of yours intercepts TLS, add its root certificate to the trusted certificates of this machine (SSL_CERT_FILE names a file with them), or exempt these hosts. "
+                "If one of your proxies intercepts TLS, add its root certificate to the trusted certificates of this machine (SSL_CERT_FILE names a file with them), or exempt these hosts. "
                 + "RemoteCertificateNameMismatch: check Genesys:Region and the base addresses. NotTimeValid: check the clock of this machine (NTP)."),
             HttpRequestError.SecureConnectionError => CheckOutcome.Failed(
-                $"{host} does not speak TLS: {Reason(failure)}", "Another server responds there: check the port, Genesys:Region, and the proxy on the way."),
+                $"{host} does not speak TLS: {Reason(failure)}", "Another server responds there: check the port, Genesys:Region, and any proxy in between."),
             HttpRequestError.ProxyTunnelError => CheckOutcome.Failed(
-                $"{host} cannot be reached: {Reason(failure)}", "Let the proxy allow CONNECT to it, or add the user that it requires to HTTPS_PROXY."),
+                $"{host} cannot be reached: {Reason(failure)}", "Configure the proxy to allow CONNECT to this host, or add the user and password that the proxy requires to HTTPS_PROXY."),
             _ => CheckOutcome.Failed($"{host} cannot be reached: {Reason(failure)}", GenesysRemedies.Reach),
         };
     }

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 /// failed one does.
 /// </summary>
 internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options)
-    : DiagnosticCheck(DiagnosticNames.Token, "The login of Genesys, with its retries,", 25, DiagnosticNames.Dns, DiagnosticNames.Tls)
+    : DiagnosticCheck(DiagnosticNames.Token, "The login to Genesys, with its retries,", 25, DiagnosticNames.Dns, DiagnosticNames.Tls)
 {
     private const string Clients = "Integrations > OAuth in Genesys Admin";
 
@@ -40,7 +40,7 @@ internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOpt
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout when failure.Status is null => CheckOutcome.Failed(failure.Message, GenesysRemedies.Reach),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout => CheckOutcome.Failed(
             failure.Message, "This service works: wait, and check the status page of Genesys Cloud."),
-        _ => CheckOutcome.Failed(failure.Message, "Another server responds instead of the Genesys login: check Genesys:Region and Genesys:LoginBaseUrl, and the proxy on the way (HTTPS_PROXY)."),
+        _ => CheckOutcome.Failed(failure.Message, "Another server responds instead of the Genesys login: check Genesys:Region and Genesys:LoginBaseUrl, and any proxy in between (HTTPS_PROXY)."),
     };
 
     private string Where => options.Value.LoginBaseUrl is { } url ? $"at {ConfigurationCheck.HostOf(url)}" : $"in region {options.Value.Region}";

@@ -7,12 +7,14 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Counts the queues that the client sees, by division. The service cannot see queues in other divisions.</summary>
+/// <summary>
+/// Counts the queues that the OAuth client sees, by division. The service cannot see queues in divisions that the client's roles do not cover.
+/// </summary>
 internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory directory)
-    : DiagnosticCheck(DiagnosticNames.Queues, "The queue list of Genesys", 8, DiagnosticNames.QueuesPermission)
+    : DiagnosticCheck(DiagnosticNames.Queues, "The request for the list of queues", 8, DiagnosticNames.QueuesPermission)
 {
     /// <summary>
-    /// The maximum number of pages, of 500 queues each, that the check fetches. In a running service the check uses the queue directory instead
+    /// The maximum number of pages, of 500 queues each, that the check fetches. In a running service, the check uses the queue directory instead
     /// if there is more than one page.
     /// </summary>
     internal const int MaxPages = 10;

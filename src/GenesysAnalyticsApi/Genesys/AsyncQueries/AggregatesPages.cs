@@ -4,14 +4,14 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// Collects the figures of all pages, which are parts of one reply. A group can be split over several pages. A cell that is repeated with equal values is
+/// Collects the figures of all pages, which together form one reply. A group can be split over several pages. A cell that is repeated with equal values is
 /// counted once; a cell that is repeated with different values makes the reply unreadable.
 /// </summary>
 internal sealed class AggregatesPages(AggregatesRequest request)
 {
     private readonly FactsBuilder _facts = new(request.Edges, request.Views, request.Dimensions);
 
-    /// <summary>Reads a page. If the page is truncated or invalid, keeps no part of it, so that the attempt can be repeated.</summary>
+    /// <summary>Reads a page. If the page is truncated or invalid, none of it is kept, so that the attempt can be repeated.</summary>
     public async ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         var before = _facts.Mark();

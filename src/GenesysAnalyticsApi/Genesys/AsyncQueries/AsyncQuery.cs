@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
-/// <summary>One asynchronous query, from its submission until its last page was read. Sends its requests one after the other.</summary>
+/// <summary>One asynchronous query, from its submission until its last page has been read. Its requests are sent one after the other.</summary>
 internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClient api, GenesysOptions options, TimeProvider clock)
 {
     /// <summary>How often Genesys may reject a request for the results of a query that it has reported as fulfilled.</summary>
@@ -18,7 +18,7 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
     private readonly long _started = clock.GetTimestamp();
     private TimeSpan _pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Genesys' name of the query; null until it was submitted.</summary>
+    /// <summary>The id that Genesys gave the query; null until the query has been submitted.</summary>
     public string? Id { get; private set; }
 
     /// <summary>Attempts sent to Genesys.</summary>
@@ -29,7 +29,7 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
     /// <summary>How the query ended, for telemetry; <see cref="GenesysTelemetry.Abandoned"/> until then.</summary>
     public string Outcome { get; set; } = GenesysTelemetry.Abandoned;
 
-    /// <summary>Whether the last page was read.</summary>
+    /// <summary>Whether the last page has been read.</summary>
     public bool IsComplete => _pages.IsComplete;
 
     /// <summary>When the query was submitted.</summary>
@@ -39,15 +39,15 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await SubmitAsync(cancellationToken);
-        await AfterSubmissionAsync(WaitUntilFulfilledAsync, cancellationToken);
+        await ConvertRejectedReadAsync(WaitUntilFulfilledAsync, cancellationToken);
     }
 
-    /// <summary>Reads the next page of a query that was started and is not complete.</summary>
-    public Task ReadPageAsync(CancellationToken cancellationToken) => AfterSubmissionAsync(
+    /// <summary>Reads the next page of a query that has been started and is not complete.</summary>
+    public Task ReadPageAsync(CancellationToken cancellationToken) => ConvertRejectedReadAsync(
         async token => _pages.Add(await RequestPageAsync(token)),
         cancellationToken);
 
-    private static async Task AfterSubmissionAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    private static async Task ConvertRejectedReadAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,8 +60,8 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
     }
 
     /// <summary>
-    /// Submits the query. Genesys limits how many asynchronous queries run at the same time, by a number that it does not publish, and its rate limit applies
-    /// too. In both cases the submission waits for a while, because an asynchronous query is expected to take minutes.
+    /// Submits the query. Genesys limits how many asynchronous queries run at the same time (it does not publish the number), and its rate limit applies too.
+    /// If one of these limits is exceeded, the submission is repeated after a pause, because an asynchronous query is expected to take minutes.
     /// </summary>
     private async Task SubmitAsync(CancellationToken cancellationToken)
     {

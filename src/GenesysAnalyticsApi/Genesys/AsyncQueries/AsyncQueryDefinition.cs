@@ -18,7 +18,7 @@ internal abstract class AsyncQueryDefinition
     public abstract Instant To { get; }
 
     /// <summary>
-    /// Whether each page has the whole time limit, once Genesys has computed the query. Otherwise the limit applies to the query with all its pages.
+    /// Whether the time limit starts again for each page, once Genesys has computed the query. Otherwise it applies to the query with all its pages.
     /// </summary>
     public abstract bool HasTimePerPage { get; }
 
@@ -26,19 +26,19 @@ internal abstract class AsyncQueryDefinition
 
     public abstract Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
 
-    /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
+    /// <param name="cursor">The cursor that the previous page returned; null for the first page.</param>
     public abstract Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken);
 
     public abstract Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
 
-    /// <summary>Reads a page. If the page is truncated or invalid, keeps no part of it, so that the attempt can be repeated.</summary>
+    /// <summary>Reads a page. If the page is truncated or invalid, none of it is kept, so that the attempt can be repeated.</summary>
     public abstract ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken);
 }
 
 /// <typeparam name="T">What the query returns after each page.</typeparam>
 internal abstract class AsyncQueryDefinition<T> : AsyncQueryDefinition
 {
-    /// <summary>Returns the results that are available after the last page that was read. Called once per page.</summary>
+    /// <summary>Returns the results that are available now that another page has been read. Called once per page.</summary>
     public abstract T Take(bool isLastPage);
 }
 

@@ -2,31 +2,33 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
-/// <summary>Follows the cursors of one asynchronous query, and guards against pages without an end.</summary>
+/// <summary>Follows the cursors of one asynchronous query, and guards against an endless sequence of pages.</summary>
 internal sealed class AsyncQueryPages
 {
     /// <summary>The maximum number of consecutive empty pages. Some are accepted, because a filter at Genesys could leave pages empty.</summary>
     public const int MaxEmptyPages = 3;
 
-    /// <summary>The maximum number of pages. With Genesys' smallest known default of 25 items, they have a quarter of a million groups.</summary>
+    /// <summary>
+    /// The maximum number of pages. Even with 25 items per page, the smallest default that Genesys is known to use, they hold a quarter of a million groups.
+    /// </summary>
     public const int MaxPages = 10_000;
 
-    /// <summary>The longest cursor that fits into an address.</summary>
+    /// <summary>The longest cursor that fits into a URL.</summary>
     private const int MaxCursorLength = 4_096;
 
     private readonly HashSet<string> _cursors = new(StringComparer.Ordinal);
     private int _emptyInARow;
 
-    /// <summary>The pages read so far.</summary>
+    /// <summary>The number of pages read so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>The cursor of the next page.</summary>
     public string? Cursor { get; private set; }
 
-    /// <summary>Whether the last page was read.</summary>
+    /// <summary>Whether the last page has been read.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Records a page that was read, and the cursor of the page that follows it.</summary>
+    /// <summary>Records a page that has been read, and the cursor of the page that follows it.</summary>
     public void Add(ResultsPage page)
     {
         Count++;
@@ -45,7 +47,7 @@ internal sealed class AsyncQueryPages
 
         if (!_cursors.Add(page.Cursor))
         {
-            throw GenesysFailureFactory.Unreadable("the asynchronous query has a cursor twice, so its pages would have no end");
+            throw GenesysFailureFactory.Unreadable("the asynchronous query repeats a cursor, so its pages would never end");
         }
 
         if (_emptyInARow > MaxEmptyPages)

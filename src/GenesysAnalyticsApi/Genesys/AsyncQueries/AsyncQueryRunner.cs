@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// Runs asynchronous queries of all kinds, for both gateways: applies the time limit, records telemetry, and deletes every submitted query whatever its
+/// Runs asynchronous queries of all kinds, for both gateways: applies the time limit, records telemetry, and deletes every submitted query, whatever its
 /// outcome. Each request uses the pipeline like any other, so the rate limit, the retries, the circuit breaker and the call budget apply to it.
 /// </summary>
 internal sealed partial class AsyncQueryRunner(
@@ -18,7 +18,7 @@ internal sealed partial class AsyncQueryRunner(
     private readonly ConcurrentDictionary<Task, byte> _deletions = new();
 
     /// <summary>Runs a query for figures.</summary>
-    /// <exception cref="GenesysException">The failure, with all attempts since the submission.</exception>
+    /// <exception cref="GenesysException">The query failed. The exception counts all attempts since the submission.</exception>
     public async Task<AggregatesReply> RunAsync(IAsyncQueryCalls calls, AggregatesRequest request, CancellationToken cancellationToken)
     {
         var reply = new AggregatesReply(AggregateFacts.Empty(request.Edges), default, 0);
@@ -31,8 +31,8 @@ internal sealed partial class AsyncQueryRunner(
         return reply;
     }
 
-    /// <summary>Runs a query and returns each page as soon as it was read. If the consumer stops early, ends and deletes the query.</summary>
-    /// <exception cref="GenesysException">The failure, with all attempts since the submission.</exception>
+    /// <summary>Runs a query and returns each page as soon as it has been read. If the consumer stops early, the query is abandoned and deleted.</summary>
+    /// <exception cref="GenesysException">The query failed. The exception counts all attempts since the submission.</exception>
     public async IAsyncEnumerable<AsyncQueryPage<T>> RunAsync<T>(
         AsyncQueryDefinition<T> definition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -41,12 +41,12 @@ internal sealed partial class AsyncQueryRunner(
         var reported = 0;
         try
         {
-            await ConvertAsync(() => query.StartAsync(time.Token), query, time);
+            await RunStepAsync(() => query.StartAsync(time.Token), query, time);
             while (!query.IsComplete)
             {
                 T? content = default;
                 time.StartPage();
-                await ConvertAsync(
+                await RunStepAsync(
                     async () =>
                     {
                         await query.ReadPageAsync(time.Token);
@@ -75,11 +75,13 @@ internal sealed partial class AsyncQueryRunner(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits for the deletions of queries that the shutdown ended, because Genesys limits how many may run, which would affect the next process.</summary>
+    /// <summary>
+    /// Waits until the queries that the shutdown interrupted are deleted. Genesys limits how many may run, so leftover queries would delay the next process.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_deletions.Keys).WaitAsync(cancellationToken);
 
-    /// <summary>Runs one part of a query. A failure gets all attempts of the query; the time limit becomes a failure.</summary>
-    private static async Task ConvertAsync(Func<Task> run, AsyncQuery query, AsyncQueryTime time)
+    /// <summary>Runs one step of a query. A failure is thrown again with all attempts of the query; an exceeded time limit becomes a failure.</summary>
+    private static async Task RunStepAsync(Func<Task> run, AsyncQuery query, AsyncQueryTime time)
     {
         try
         {

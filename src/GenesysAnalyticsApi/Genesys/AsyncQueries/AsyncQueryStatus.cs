@@ -21,7 +21,7 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
 {
     private const int MaxIdLength = 200;
 
-    // Protects the stack; deeper nesting than a status needs is skipped.
+    // Protects the stack. Members that the service does not need may be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     /// <summary>Whether Genesys has not finished yet.</summary>
@@ -58,7 +58,7 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         }
         catch (JsonException broken)
         {
-            throw GenesysFailureFactory.Unreadable("the asynchronous query has no JSON", cause: broken);
+            throw GenesysFailureFactory.Unreadable("the reply about the asynchronous query is not valid JSON", cause: broken);
         }
     }
 

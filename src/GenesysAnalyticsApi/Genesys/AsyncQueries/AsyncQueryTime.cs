@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The time limit of one asynchronous query, from its submission until its last page was read. With a limit per page, it applies until Genesys has computed
-/// the query, and then to each page. The consumer's time between two pages is not included.
+/// The time limit of one asynchronous query, from its submission until its last page has been read. A limit per page applies until Genesys has computed
+/// the query, and then to each page. The time that the consumer spends between two pages does not count.
 /// </summary>
 internal sealed class AsyncQueryTime : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class AsyncQueryTime : IDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _deadline;
-    private readonly CancellationTokenSource _both;
+    private readonly CancellationTokenSource _linked;
     private readonly long _started;
     private bool _isPageStarted;
 
@@ -21,19 +21,19 @@ internal sealed class AsyncQueryTime : IDisposable
     {
         (_limit, _isPerPage, _clock, _caller) = (limit, isPerPage, clock, caller);
         _deadline = new CancellationTokenSource(limit, clock);
-        _both = CancellationTokenSource.CreateLinkedTokenSource(caller, _deadline.Token);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(caller, _deadline.Token);
         _started = clock.GetTimestamp();
     }
 
-    /// <summary>Cancelled when the limit passes, or when the caller stops waiting.</summary>
-    public CancellationToken Token => _both.Token;
+    /// <summary>Canceled when the limit expires, or when the caller stops waiting.</summary>
+    public CancellationToken Token => _linked.Token;
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
 
     /// <summary>Whether the caller has stopped waiting, which is not a failure.</summary>
     public bool IsLeft => _caller.IsCancellationRequested;
 
-    /// <summary>The failure if the limit has passed.</summary>
+    /// <summary>The failure to report if the limit has expired.</summary>
     public GenesysException Failure => _isPerPage && _isPageStarted ? AsyncQueryFailures.PageTimedOut(_limit) : AsyncQueryFailures.TimedOut(_limit);
 
     public void StartPage()
@@ -46,7 +46,7 @@ internal sealed class AsyncQueryTime : IDisposable
 
     public void Dispose()
     {
-        _both.Dispose();
+        _linked.Dispose();
         _deadline.Dispose();
     }
 

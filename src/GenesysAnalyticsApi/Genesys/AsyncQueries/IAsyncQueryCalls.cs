@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The four requests of an asynchronous query for figures, which each gateway builds in its own way. The call context reads the reply, so that both gateways
+/// The four requests of an asynchronous query for figures, which each gateway builds in its own way. The call context reads the reply, so both gateways
 /// share everything else (<see cref="AsyncQueryRunner"/>).
 /// </summary>
 internal interface IAsyncQueryCalls
@@ -12,7 +12,7 @@ internal interface IAsyncQueryCalls
 
     Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
 
-    /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
+    /// <param name="cursor">The cursor that the previous page returned; null for the first page.</param>
     Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken);
 
     Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);

@@ -41,7 +41,7 @@ internal sealed partial class AccessTokenProvider(
     public DateTimeOffset? ExpiresAt => _current?.ExpiresAt;
 
     /// <summary>Returns a valid token. Cancellation ends only this wait, not the renewal that other callers share.</summary>
-    /// <param name="isDiagnostic">Makes one login even if the last one failed recently.</param>
+    /// <param name="isDiagnostic">Attempts a login even if the last one failed recently.</param>
     public Task<AccessToken> GetAsync(CancellationToken cancellationToken, bool isDiagnostic = false)
     {
         lock (_gate)
@@ -83,7 +83,7 @@ internal sealed partial class AccessTokenProvider(
     }
 
     /// <summary>Discards a token that Genesys rejected. Only the first of several concurrent callers discards it.</summary>
-    /// <returns>Null if another token is available; otherwise the time until the next login is allowed.</returns>
+    /// <returns>Null if another token is available or may be requested; otherwise the time until the next login is allowed.</returns>
     public TimeSpan? Discard(AccessToken rejected)
     {
         lock (_gate)
@@ -177,7 +177,7 @@ internal sealed class AuthenticationHandler(AccessTokenProvider tokens) : Delega
 /// Negative cache of logins: after a failed login no other is attempted for a while. Rejected credentials stay rejected, so the pause after them
 /// is one minute. Other failures may be temporary: their pause grows from 2 s to one minute, shortened by up to half by jitter; a longer Retry-After
 /// replaces it, up to two minutes. A change of credentials, region or address ends the pause. Not thread-safe: <see cref="AccessTokenProvider"/>
-/// locks around it.
+/// serializes access.
 /// </summary>
 internal sealed class LoginFailureCache
 {

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
 /// Applies a changed client secret from a watched source (<c>appsettings.json</c>, user secrets), so that rotating the secret needs no
-/// restart. Other settings are not reloaded, because with another client or region, all cached data would belong to another organisation.
+/// restart. Other settings are not reloaded, because with another client or region, all cached data would belong to another organization.
 /// </summary>
 internal sealed partial class ClientSecretReload(
     IOptions<GenesysOptions> options, IOptionsFactory<GenesysOptions> read, IEnumerable<IOptionsChangeTokenSource<GenesysOptions>> changes,
@@ -43,7 +43,7 @@ internal sealed partial class ClientSecretReload(
         }
         catch (InvalidOperationException unreadable)
         {
-            // An unreadable value prevents startup, but a running service keeps its current settings.
+            // An unreadable value would prevent a startup, but a running service keeps its current settings.
             Log.Unreadable(logger, unreadable.GetType().Name);
         }
     }
@@ -53,7 +53,7 @@ internal sealed partial class ClientSecretReload(
         [LoggerMessage(1012, LogLevel.Information, "Genesys:ClientSecret changed; the next login uses the new value")]
         public static partial void SecretChanged(ILogger logger);
 
-        [LoggerMessage(1013, LogLevel.Warning, "Settings changed and could not be read ({Reason}); the service keeps the previous settings")]
+        [LoggerMessage(1013, LogLevel.Warning, "Settings changed and could not be read ({Reason}); the service kept the previous settings")]
         public static partial void Unreadable(ILogger logger, string reason);
     }
 }

@@ -19,14 +19,17 @@ internal sealed class TokenEndpointClient(
 {
     public const string ClientName = "genesys-login";
 
-    // The bounds of accessTokenValiditySeconds. The lower bound is the default if the reply has no lifetime.
+    // The bounds of Genesys' setting accessTokenValiditySeconds. The lower bound is the default if the reply has no lifetime.
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(48);
 
-    /// <summary>The shortest lifetime that is assumed, because a lifetime of seconds would cause a login every few seconds. A token that expires earlier is replaced when Genesys rejects it.</summary>
+    /// <summary>
+    /// The shortest lifetime that is assumed, because a lifetime of seconds would cause a login every few seconds. A token that expires earlier is
+    /// replaced when Genesys rejects it.
+    /// </summary>
     private static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>The longest token, because it is sent in a header, and servers accept 8 KiB of headers.</summary>
+    /// <summary>The maximum length of a token. It is sent in a header, and servers commonly accept 8 KiB of headers.</summary>
     private const int MaxTokenLength = 8 * 1024;
 
     private readonly GenesysOptions _options = options.Value;
@@ -36,7 +39,7 @@ internal sealed class TokenEndpointClient(
     private readonly ResiliencePipeline<AccessToken> _withoutRetries =
         new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(options.Value.AttemptTimeout).Build();
 
-    /// <param name="mayRetry">False if the previous login failed too: one attempt is then enough.</param>
+    /// <param name="mayRetry">False if the previous login failed: one attempt is then enough.</param>
     public async Task<AccessToken> RequestTokenAsync(bool mayRetry, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +48,7 @@ internal sealed class TokenEndpointClient(
         }
         catch (GenesysException failed)
         {
-            // Without its retry policy: the calls that wait for the token must not retry the login again.
+            // The kind of retry is not passed on, because the requests that wait for the token must not retry the login again.
             throw new GenesysException(failed.Failure, inner: failed.InnerException);
         }
         catch (Exception slow) when (slow is TimeoutRejectedException or OperationCanceledException)
@@ -171,11 +174,11 @@ internal sealed record TokenReply
 [JsonSerializable(typeof(TokenReply))]
 internal sealed partial class GenesysLoginJson : JsonSerializerContext;
 
-/// <summary>Creates the failures of the token endpoint, whose replies have a different shape than those of the API.</summary>
+/// <summary>Creates the failures of the token endpoint, whose replies have a different shape from those of the API.</summary>
 internal static class TokenEndpointFailures
 {
     public static GenesysException NoCredentials() =>
-        new(new(GenesysFailureKind.Unauthorized, "Genesys:ClientId and Genesys:ClientSecret are not set."));
+        new(new(GenesysFailureKind.Unauthorized, "Genesys:ClientId or Genesys:ClientSecret is not set. Set both."));
 
     /// <summary>Converts an unsuccessful reply. A throttled endpoint replies with 400 and says so only in the description.</summary>
     public static GenesysException FromReply(HttpResponseMessage response, GenesysErrorBody body, GenesysOptions options, TimeProvider clock)

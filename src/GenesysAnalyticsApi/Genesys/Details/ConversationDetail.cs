@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
 /// One conversation as Genesys' details describe it: participants, their sessions, and the segments and metrics of these sessions. Text that Genesys omitted
-/// is null. Unreadable parts were dropped, and the page that contained them says so.
+/// is null. Unreadable parts have been dropped; <see cref="DetailsPage.InvalidEntries"/> of the page lists them.
 /// </summary>
 internal sealed record ConversationDetail
 {
@@ -14,7 +14,7 @@ internal sealed record ConversationDetail
     /// <summary>Genesys' <c>conversationStart</c>.</summary>
     public required Instant Start { get; init; }
 
-    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation is in progress, or if the end cannot be read, which the page then says.</summary>
+    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation is in progress, or if the end was unreadable and dropped.</summary>
     public Instant? End { get; init; }
 
     /// <summary><c>inbound</c> or <c>outbound</c>.</summary>
@@ -34,7 +34,7 @@ internal sealed record DetailParticipant
 
     public string? ParticipantId { get; init; }
 
-    /// <summary>The user of an agent.</summary>
+    /// <summary>The id of the user, if the participant is an agent or another user.</summary>
     public string? UserId { get; init; }
 
     public ImmutableArray<DetailSession> Sessions { get; init; } = [];
@@ -43,7 +43,7 @@ internal sealed record DetailParticipant
     public ImmutableSortedDictionary<string, string> PersonalData { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
-/// <summary>A party's part of a conversation on one medium.</summary>
+/// <summary>What one party does in a conversation on one medium.</summary>
 internal sealed record DetailSession
 {
     public string? SessionId { get; init; }

@@ -6,20 +6,21 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads a conversation, or drops it. Drops unreadable parts too, each with a message. Keeps names of values that this service does not know. Drops an
-/// unreadable end of a conversation, so that the conversation looks as if it were in progress: it is then requested again later instead of being lost.
+/// Reads a conversation. If its id or its start is unusable, drops the whole conversation; otherwise drops only the unreadable parts. Reports each of them in
+/// a message. Keeps values that this service does not know, such as a new media type. A conversation whose end is unreadable looks as if it were in
+/// progress, so it is requested again later instead of being lost.
 /// </summary>
 /// <param name="withPersonalData">Whether to read personal data.</param>
 internal sealed class DetailEntryReader(bool withPersonalData)
 {
-    // Genesys sends far fewer of each. The limits exist because a small entry takes far more memory than its bytes.
+    // Genesys sends far fewer of each. The limits exist because even a small entry takes far more memory than its size in bytes.
     private const int MaxDivisions = 200;
     private const int MaxParticipants = 500;
 
     private const int MaxIdLength = 100;
     private const int MaxNameLength = 50;
 
-    /// <summary>Stores each name once per page, because the same few names occur again and again.</summary>
+    /// <summary>The maximum number of names to share. Each name is stored once per page, because the same few names occur again and again.</summary>
     private const int MaxNames = 1_000;
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
@@ -121,7 +122,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
 
         if (list.GetArrayLength() > maxItems)
         {
-            Issues.DroppedMember(name, string.Create(CultureInfo.InvariantCulture, $"only the first {maxItems} items were kept"));
+            Issues.Add(string.Create(CultureInfo.InvariantCulture, $"the '{name}' of {Issues.Where} was truncated: only the first {maxItems} items were kept"));
         }
 
         return list.EnumerateArray().Take(maxItems);
@@ -155,7 +156,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
             }
             else
             {
-                Issues.DroppedMember("divisionIds", "one of them is not an id");
+                Issues.Add($"an item of the 'divisionIds' of {Issues.Where} was dropped: it is not an id");
             }
         }
 

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads names, addresses, numbers, subjects, notes and attributes, by Genesys' field names; attributes as <c>attributes.NAME</c>. Used only if the request
-/// asks for them. Converts lists to one text.
+/// Reads names, addresses, numbers, subjects, notes and attributes. Used only if the request asks for personal data. The keys are Genesys' field names, and
+/// <c>attributes.NAME</c> for attributes. The items of a list are joined into one text.
 /// </summary>
 internal static class DetailPersonalData
 {

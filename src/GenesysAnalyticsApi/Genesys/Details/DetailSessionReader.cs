@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 /// <summary>Reads the sessions of a participant with their segments and metrics. Drops unreadable ones, each with a message.</summary>
 internal static class DetailSessionReader
 {
-    // Genesys sends far fewer of each. The limits exist because a small entry takes far more memory than its bytes.
+    // Genesys sends far fewer of each. The limits exist because even a small entry takes far more memory than its size in bytes.
     private const int MaxSessions = 500;
     private const int MaxSegments = 2_000;
     private const int MaxMetrics = 2_000;
@@ -74,7 +74,7 @@ internal static class DetailSessionReader
         var end = DetailText.InstantOf(item, "segmentEnd");
         if (end < start || (end is null && item.Member("segmentEnd") is { ValueKind: not JsonValueKind.Null }))
         {
-            // A segment without its end would look as if the customer still waited or talked.
+            // A segment without its end would look as if the customer were still waiting or talking.
             entries.Issues.Dropped("its 'segmentEnd' is not a time after its start");
             return null;
         }
@@ -113,7 +113,7 @@ internal static class DetailSessionReader
         return metrics.DrainToImmutable();
     }
 
-    // Numeric text is accepted, as in all replies. Genesys sends no fractions, and lengths and counts are never negative.
+    // Numbers in quotes are accepted, as in all replies. Genesys sends no fractions, and durations and counts are never negative.
     private static long? ValueOf(JsonElement metric) =>
         metric.Number("value") is { } value && value == Math.Truncate(value) && value is >= 0 and <= MaxValue ? (long)value : null;
 }

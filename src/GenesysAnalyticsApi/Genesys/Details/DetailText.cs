@@ -9,7 +9,7 @@ internal static class DetailText
 {
     private const int MaxTimeLength = 50;
 
-    // Genesys Cloud has existed since 2012. A time outside of this century is an error.
+    // Genesys Cloud has existed since 2012. A time outside this century is an error.
     private const int FirstYear = 2000;
     private const int LastYear = 2099;
 

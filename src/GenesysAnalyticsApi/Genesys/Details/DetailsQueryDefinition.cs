@@ -16,7 +16,7 @@ internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest
 
     public override Instant To => request.To;
 
-    // A day of a large organisation has hundreds of pages, and the consumer works between them.
+    // A day of a large organization has hundreds of pages, and the consumer processes each page before it reads the next one.
     public override bool HasTimePerPage => true;
 
     public override Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken) =>

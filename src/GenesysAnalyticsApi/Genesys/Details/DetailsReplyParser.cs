@@ -8,13 +8,13 @@ internal enum DetailsReplyKind
     /// <summary>A page of the synchronous query. Even without conversations, it has a count.</summary>
     Query,
 
-    /// <summary>Conversations by id, or a page of an asynchronous query. Without conversations, the reply is empty or has only the members of such a page.</summary>
+    /// <summary>Conversations by id, or a page of an asynchronous query. Without conversations, it is empty or has only the other members of such a page.</summary>
     List,
 }
 
 /// <summary>
-/// Interprets a reply with conversations. An invalid conversation never affects the others. The whole reply fails only if it has another shape, is not valid
-/// JSON or is nested deeper than <see cref="MaxDepth"/>.
+/// Interprets a reply with conversations. An invalid conversation never affects the others. The whole reply fails only if it has the wrong shape, is not
+/// valid JSON or is nested deeper than <see cref="MaxDepth"/>.
 /// </summary>
 /// <param name="pageSize">The requested page size.</param>
 internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
@@ -23,8 +23,11 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
 
     public const string Availability = "dataAvailabilityDate";
 
-    /// <summary>The limit in requested page sizes. It exists because a small entry takes far more memory than its bytes.</summary>
-    private const int MaxPageSizes = 20;
+    /// <summary>
+    /// The maximum number of entries, as a multiple of the requested page size. A limit exists because even a small entry takes far more memory than its size
+    /// in bytes.
+    /// </summary>
+    private const int MaxSizeFactor = 20;
 
     private const string Conversations = "conversations";
 
@@ -51,8 +54,8 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
         End,
     }
 
-    /// <summary>Takes all complete values and returns the number of bytes consumed.</summary>
-    /// <param name="isFull">Whether the buffer is full, so that a conversation that is still incomplete is too long.</param>
+    /// <summary>Takes all complete values and returns how many bytes they take up.</summary>
+    /// <param name="isFull">Whether the buffer cannot grow further. A conversation that is still incomplete is then too long.</param>
     public int Feed(ReadOnlySpan<byte> bytes, bool isLast, bool isFull)
     {
         var json = new Utf8JsonReader(bytes, isLast, _json);
@@ -220,9 +223,9 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
 
     private void Count()
     {
-        if (++_items > MaxPageSizes * pageSize)
+        if (++_items > MaxSizeFactor * pageSize)
         {
-            throw GenesysFailureFactory.Unreadable($"it has more than {MaxPageSizes * pageSize} conversations, but {pageSize} were requested", RetryKind.Once);
+            throw GenesysFailureFactory.Unreadable($"it has more than {MaxSizeFactor * pageSize} conversations, but {pageSize} were requested", RetryKind.Once);
         }
     }
 

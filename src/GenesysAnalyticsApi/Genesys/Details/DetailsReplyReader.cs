@@ -11,12 +11,14 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 /// </summary>
 internal static class DetailsReplyReader
 {
-    /// <summary>The maximum size of a conversation. Larger ones are dropped. Real conversations take tens of KiB, and hundreds with many participants.</summary>
+    /// <summary>
+    /// The maximum size of a conversation. Larger ones are dropped. Real conversations take tens of KiB, or hundreds of KiB with many participants.
+    /// </summary>
     public const int MaxConversationBytes = 4 * 1024 * 1024;
 
     private const int InitialBuffer = 64 * 1024;
 
-    // Protects the stack; deeper nesting than a conversation needs is skipped.
+    // Protects the stack. Members that the service does not need may be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DetailsReplyParser.MaxDepth };
 
     public static async Task<DetailsReply> ReadAsync(Stream body, DetailsReplyParser parser, CancellationToken cancellationToken)
@@ -28,7 +30,7 @@ internal static class DetailsReplyReader
             held = buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
             while (true)
             {
-                // A conversation is parsed as a whole, so a full buffer saves attempts to parse half of one.
+                // A conversation is parsed as a whole, so filling the buffer first avoids attempts to parse half of one.
                 var room = buffer.AsMemory(held);
                 var read = await body.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken);
                 held += read;
@@ -63,7 +65,7 @@ internal static class DetailsReplyReader
         var conversation = entries.Read(reply.RootElement, 1) ?? throw GenesysFailureFactory.Unreadable("it is not a conversation");
         return GenesysId.Canonical(conversation.Id) == GenesysId.Canonical(conversationId)
             ? new DetailsReply([conversation], Items: 1) { InvalidEntries = entries.Issues.Messages }
-            : throw GenesysFailureFactory.Unreadable("it is another conversation than the requested one");
+            : throw GenesysFailureFactory.Unreadable("it is a different conversation from the one requested");
     }
 
     /// <summary>Reads the time up to which the data of asynchronous queries is complete.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>Bodies and paths of the requests for conversation details. The readers of this folder parse the replies.</summary>
+/// <summary>Bodies and paths of the requests for conversation details. The readers in this folder parse the replies.</summary>
 internal static class DetailsWire
 {
     public const string Permission = "analytics:conversationDetail:view";
@@ -38,7 +38,10 @@ internal static class DetailsWire
         SegmentFiltersOf(request.Filter),
         new DetailsPaging(request.PageSize, request.PageNumber));
 
-    /// <summary>The body of an asynchronous query. It has no paging, because such queries use cursors. Its interval selects conversations by activity, unlike that of the synchronous query.</summary>
+    /// <summary>
+    /// The body of an asynchronous query. It has no paging, because such queries use cursors. Its interval selects all conversations with activity in it, also
+    /// those that began on an earlier day, unlike the interval of the synchronous query.
+    /// </summary>
     public static DetailsJobBody CreateJob(DetailsRequest request) => new(
         GenesysWire.IntervalOf(request.From, request.To),
         request.IsDescending ? "desc" : "asc",
@@ -49,8 +52,8 @@ internal static class DetailsWire
     private static ImmutableArray<DetailsFilterBody>? ConversationFiltersOf(DetailsFilter filter) =>
         filter.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : null;
 
-    // One segment must match a whole filter, but different segments can match different filters. Queue and media type are in one filter; the agent, the code
-    // and the disconnect type are in others, because they usually belong to other segments of the conversation.
+    // One segment must match the whole of a filter, but different segments can match different filters. Queue and media type are in one filter; the agent, the
+    // wrap-up code and the disconnect type are in others, because they usually belong to other segments of the conversation.
     private static ImmutableArray<DetailsFilterBody>? SegmentFiltersOf(DetailsFilter filter)
     {
         ImmutableArray<QueryClause> queue =
@@ -79,7 +82,7 @@ internal static class DetailsWire
         [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))];
 }
 
-/// <summary>The body of a query for conversation details. Unset members are omitted; some gateways reject an empty filter.</summary>
+/// <summary>The body of a query for conversation details. Unset members are omitted, because some gateways reject an empty filter.</summary>
 internal sealed record DetailsQueryBody(
     string Interval,
     string Order,

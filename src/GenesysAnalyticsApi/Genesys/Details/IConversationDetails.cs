@@ -3,14 +3,16 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// The requests to Genesys Cloud for individual conversations. Failures are those of <see cref="IGenesysGateway"/>; all requests need
-/// <c>analytics:conversationDetail:view</c>.
+/// The requests to Genesys Cloud for individual conversations. They fail in the same ways as those of <see cref="IGenesysGateway"/>, and all of them need
+/// the permission <c>analytics:conversationDetail:view</c>.
 /// </summary>
 internal interface IConversationDetails
 {
-    /// <summary>Reads one page of the synchronous query. Genesys returns at most 100,000 conversations of an interval, and limits its length.</summary>
+    /// <summary>
+    /// Reads one page of the synchronous query. Genesys returns at most 100,000 conversations per interval, and limits the length of the interval.
+    /// </summary>
     /// <exception cref="Failures.GenesysException">
-    /// Also if the interval is longer than Genesys allows: <see cref="Failures.GenesysFailure.MaxIntervalDays"/> then has the limit that Genesys names.
+    /// Also thrown if the interval is longer than Genesys allows: <see cref="Failures.GenesysFailure.MaxIntervalDays"/> then has the limit that Genesys names.
     /// </exception>
     Task<DetailsPage> QueryDetailsAsync(DetailsRequest request, CancellationToken cancellationToken);
 
@@ -19,17 +21,19 @@ internal interface IConversationDetails
     /// <returns>The conversation, or an empty page if Genesys has no such conversation. An id that is not a GUID is never sent.</returns>
     Task<DetailsPage> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken);
 
-    /// <summary>Reads several conversations by id, at most <see cref="DetailsRequest.MaxPageSize"/>. The result lacks those that Genesys does not have.</summary>
+    /// <summary>
+    /// Reads several conversations by id, at most <see cref="DetailsRequest.MaxPageSize"/>. Those that Genesys does not have are missing from the result.
+    /// </summary>
     Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken);
 
-    /// <summary>Reads the time up to which the data of asynchronous queries is complete. Their results lack later data without any notice.</summary>
+    /// <summary>Reads the time up to which the data of asynchronous queries is complete. Their results omit later data without notice.</summary>
     Task<DataAvailability> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs an asynchronous query: submits it, waits until Genesys has computed it, and returns each page as soon as it is read. It selects all
+    /// Runs an asynchronous query: submits it, waits until Genesys has computed it, and returns each page as soon as it has been read. The query selects all
     /// conversations with activity in the interval. The page number and page size of the request are not used. The query is deleted at Genesys when its last
-    /// page was read, or when the enumeration ends earlier. <c>Genesys:AsyncQueryTimeout</c> limits the time until Genesys has computed the query, and then
-    /// the time for each page; it does not include the consumer's time between two pages. Pages can be empty.
+    /// page has been read, or when the enumeration ends earlier. <c>Genesys:AsyncQueryTimeout</c> limits the time until Genesys has computed the query, and
+    /// then the time for each page. The time that the consumer spends between two pages does not count. Pages can be empty.
     /// </summary>
     IAsyncEnumerable<DetailsPage> RunDetailsJobAsync(DetailsRequest request, CancellationToken cancellationToken);
 }
@@ -58,8 +62,8 @@ internal sealed record DetailsRequest(Instant From, Instant To)
 }
 
 /// <summary>
-/// The filters with which Genesys selects conversations; empty lists select all. They only reduce the number of pages: the caller applies its filters again,
-/// because Genesys examines each segment separately, and a conversation has several.
+/// The filters with which Genesys selects conversations. An empty list selects all. The filters only reduce the number of pages: the caller applies its
+/// filters again, because Genesys examines each segment separately, and a conversation has several.
 /// </summary>
 /// <param name="QueueIds">A segment of one of these queues, on one of the media types.</param>
 /// <param name="UserIds">A segment of one of these agents.</param>

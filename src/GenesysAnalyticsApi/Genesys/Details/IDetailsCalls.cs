@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// The requests for conversation details, which each client builds in its own way. The call context reads the reply, so that both clients share everything
+/// The requests for conversation details, which each client builds in its own way. The call context reads the reply, so both clients share everything
 /// else (<see cref="ConversationDetailsGateway"/>).
 /// </summary>
 internal interface IDetailsCalls
@@ -21,7 +21,7 @@ internal interface IDetailsCalls
 
     Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
 
-    /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
+    /// <param name="cursor">The cursor that the previous page returned; null for the first page.</param>
     Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, int pageSize, CancellationToken cancellationToken);
 
     Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);

@@ -1,11 +1,11 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Creates the failures of asynchronous queries that are not failures of one request.</summary>
+/// <summary>Creates those failures of asynchronous queries that are not the failure of a single request.</summary>
 internal static class AsyncQueryFailures
 {
     /// <summary>
-    /// Genesys could not compute the query. The reason can be the size, which another attempt does not change. For other reasons, the kind is not
-    /// <c>Rejected</c>, because Genesys had accepted the query, and other parts of a response can still be shown.
+    /// Genesys could not compute the query. If it was too large, another attempt would fail too. For any other reason, the kind is <c>Unavailable</c> instead
+    /// of <c>Rejected</c>: Genesys had accepted the query, and other parts of a response can still be shown.
     /// </summary>
     /// <param name="permission">The permission that the query needs.</param>
     public static GenesysException Failed(string? errorMessage, string? clientSecret, string permission)
@@ -19,7 +19,7 @@ internal static class AsyncQueryFailures
     }
 
     public static GenesysException Cancelled() =>
-        new(new(GenesysFailureKind.Unavailable, "Genesys cancelled the asynchronous query (CANCELLED)."));
+        new(new(GenesysFailureKind.Unavailable, "Genesys canceled the asynchronous query (CANCELLED)."));
 
     public static GenesysException Expired() =>
         new(new(GenesysFailureKind.Timeout, "The results of the asynchronous query expired before they were read (EXPIRED)."));

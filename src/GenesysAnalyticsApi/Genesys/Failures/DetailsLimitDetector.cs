@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Genesys.Failures;
 /// </summary>
 internal static partial class DetailsLimitDetector
 {
-    /// <summary>The longest limit that is recognised: ten years, because a longer limit would have no effect.</summary>
+    /// <summary>The longest limit that is recognized: ten years, because a longer limit would have no effect.</summary>
     private const int MaxDays = 3_660;
 
     public static bool IsLimitExceeded(GenesysErrorBody body, string? permission) =>

@@ -29,7 +29,7 @@ internal sealed record GenesysErrorBody
     /// <summary>The id that Genesys support needs, from the header or else from the body.</summary>
     public string? CorrelationId { get; private init; }
 
-    /// <summary>The body is an HTML page, not a Genesys error.</summary>
+    /// <summary>Whether the body is an HTML page instead of a Genesys error.</summary>
     public bool IsPage { get; private init; }
 
     /// <summary>The title of the HTML page, if any.</summary>
@@ -58,11 +58,11 @@ internal sealed record GenesysErrorBody
         BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken) =>
         Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret));
 
-    /// <summary>The error message of a reply that is otherwise a success.</summary>
+    /// <summary>Creates a body from the error message in a reply whose HTTP status is a success.</summary>
     public static GenesysErrorBody OfMessage(string? message, string? clientSecret) =>
         new() { Message = message is null ? null : OneLine(SecretRedactor.Redact(Mask(message, clientSecret ?? "")), MaxMessageLength) };
 
-    /// <summary>The sanitized correlation id of the header, if any.</summary>
+    /// <summary>The sanitized correlation id from the header, if any.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
         HeaderOf(response) is { } id ? OneLine(SecretRedactor.Redact(id), MaxNameLength) : null;
 

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>The kinds of Genesys failures. A closed set: created in one place and mapped to HTTP statuses in one place.</summary>
+/// <summary>The kinds of Genesys failures. This is a closed set, which one class maps to HTTP statuses.</summary>
 internal enum GenesysFailureKind
 {
     /// <summary>Genesys rejected the credentials, or rejected the token even after a renewal.</summary>
@@ -41,7 +41,7 @@ internal static class GenesysFailureKinds
     };
 }
 
-/// <param name="Message">A message for the caller: what failed and, if this service can be fixed, how. Contains no secret and no reply body.</param>
+/// <param name="Message">A message for the caller: what failed and, if the operator can correct it, how. Contains no secret and no reply body.</param>
 /// <param name="Status">Genesys' HTTP status, if it replied.</param>
 /// <param name="Code">Genesys' error code, if any.</param>
 /// <param name="UpstreamMessage">Genesys' message, if any; at most 500 characters.</param>
@@ -64,7 +64,9 @@ internal sealed record GenesysFailure(
     /// <summary>The limit in days that Genesys' message names, if the interval is longer than Genesys allows.</summary>
     public int? MaxIntervalDays { get; init; }
 
-    /// <summary>The number of predicates that Genesys allows, if the filter of a query for the current state of queues has too many or none.</summary>
+    /// <summary>
+    /// The number of predicates that Genesys allows in the filter of a query for the current state of queues, if it rejected a filter with too many or none.
+    /// </summary>
     public int? MaxPredicates { get; init; }
 
     /// <summary>The reply has buckets that were not requested, because Genesys divided the interval differently.</summary>
@@ -79,7 +81,7 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
 
     public int Calls { get; } = calls;
 
-    /// <summary>How the request may be retried. Set where the failure is created; only the retry strategy reads it.</summary>
+    /// <summary>How the request may be retried. Set where the failure is created; the request pipeline reads it.</summary>
     public RetryKind Retry { get; init; }
 
     /// <summary>Even the smallest request for the figures is too large. Only an asynchronous query can return them.</summary>

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Creates all failures of the Genesys API.</summary>
+/// <summary>Creates the failures of requests to the Genesys API.</summary>
 internal static class GenesysFailureFactory
 {
     /// <summary>Converts an unsuccessful reply of the API.</summary>
@@ -23,8 +23,8 @@ internal static class GenesysFailureFactory
     }
 
     /// <summary>
-    /// An HTML page instead of JSON. If an unhealthy server sent it, its status determines the retries. Otherwise the request is retried once, because
-    /// someone may have signed in to a captive portal in the meantime.
+    /// An HTML page instead of JSON. If its status is that of an unhealthy server, the status determines the kind and the retries. Otherwise the request is
+    /// retried once, because someone may have signed in to a captive portal in the meantime.
     /// </summary>
     /// <param name="setting">The setting that holds the address of the request.</param>
     public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
@@ -84,7 +84,7 @@ internal static class GenesysFailureFactory
         ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB", RetryKind.Once, cause)
         : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
-    // The exception's message can contain proxies and addresses; its category is sufficient.
+    // The exception's message can contain the addresses of hosts and proxies; its category is sufficient.
     public static string CategoryOf(Exception cause) => cause switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
@@ -105,7 +105,7 @@ internal static class GenesysFailureFactory
         return kind switch
         {
             GenesysFailureKind.Unauthorized => "Genesys rejected the access token (401), even after a renewal.",
-            GenesysFailureKind.Forbidden when permission is null => "Genesys denied the call (403), although it needs no permission.",
+            GenesysFailureKind.Forbidden when permission is null => "Genesys denied the request (403), although it needs no permission.",
             GenesysFailureKind.Forbidden =>
                 $"The OAuth client lacks a permission (403). Grant '{permission}' to one of its roles, in every division that the service reports on.",
             GenesysFailureKind.TooLarge => $"The reply would be larger than Genesys allows ({status}).",

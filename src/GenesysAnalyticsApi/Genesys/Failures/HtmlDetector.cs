@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Detects HTML pages that captive portals, proxies and maintenance pages send instead of JSON, with any status. Content types are often
+/// Detects HTML pages that captive portals, proxies and servers under maintenance send instead of JSON, with any status. Content types are often
 /// wrong, so the first character of the body takes precedence.
 /// </summary>
 internal static partial class HtmlDetector

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.RealTime;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Reads how many predicates a filter of the current state of queues may have, from the message with which Genesys rejects a filter that has more, or none.
-/// The message has no error code of its own, and can also contain the number that was sent.
+/// Parses how many predicates the filter of a query for the current state of queues may have. Genesys states the number in the message with which it rejects
+/// a filter that has more predicates, or none. The message has no specific error code, and can also contain the number that was sent.
 /// </summary>
 internal static partial class PredicateLimitParser
 {
@@ -16,7 +16,7 @@ internal static partial class PredicateLimitParser
         ? new[] { body.MessageWithParams, body.Message }.OfType<string>().Where(message => Predicates().IsMatch(message)).Select(SmallestOf).FirstOrDefault(limit => limit is not null)
         : null;
 
-    // A larger number is the one that was sent. One predicate is always allowed.
+    // A larger number is the one that was sent. A 1 is not the limit, because one predicate is always allowed.
     private static int? SmallestOf(string message) => Number().Matches(message)
         .Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
         .Where(number => number > 1)
@@ -32,11 +32,11 @@ internal static partial class PredicateLimitParser
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 }
 
-/// <summary>Reads how many entries a page may have, from the message with which Genesys rejects a larger page.</summary>
+/// <summary>Parses how many entries a page may have, from the message with which Genesys rejects a larger page.</summary>
 internal static partial class PageSizeLimits
 {
-    /// <summary>The smallest page size. Genesys accepts it wherever its limit is known.</summary>
-    private const int Usual = 100;
+    /// <summary>The page size to use if the message names none. Genesys accepts it wherever its limit is known.</summary>
+    private const int FallbackSize = 100;
 
     /// <param name="sent">The page size that Genesys rejected.</param>
     /// <returns>A smaller size; null if the failure has another reason.</returns>
@@ -51,7 +51,7 @@ internal static partial class PageSizeLimits
         var largest = Number().Matches(message)
             .Select(match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
             .Where(number => number > 1 && number < sent)
-            .DefaultIfEmpty(Usual)
+            .DefaultIfEmpty(FallbackSize)
             .Max();
         return largest < sent ? largest : null;
     }

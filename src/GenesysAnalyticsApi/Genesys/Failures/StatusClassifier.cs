@@ -1,10 +1,10 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Maps an HTTP status from Genesys to a failure kind, and says how the request may be retried.</summary>
+/// <summary>Maps an HTTP status from Genesys to a failure kind and to the way in which the request may be retried.</summary>
 internal static class StatusClassifier
 {
     /// <param name="permission">
-    /// The permission that the request requires. The limits on conversation details are recognised only for requests that require the conversation-details
+    /// The permission that the request requires. The limits on conversation details are recognized only for requests that require the conversation-details
     /// permission.
     /// </param>
     public static (GenesysFailureKind Kind, RetryKind Retry) Classify(int status, GenesysErrorBody body, string? permission) => status switch

@@ -1,14 +1,14 @@
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
-/// <summary>Reads the ceilings after the start and a few times a day, because Genesys can change them at any time.</summary>
+/// <summary>Reads the ceilings after startup and a few times a day, because Genesys can change them at any time.</summary>
 internal sealed partial class LimitCeilingsReader(
     OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<LimitCeilingsReader> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromHours(6);
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(10);
 
-    /// <summary>The current limits suffice until they are read: a failure is not retried, and does not count against Genesys' health.</summary>
+    /// <summary>The service can work with the previous limits, so a failed request is not retried and does not count against the health of Genesys.</summary>
     private static readonly RequestOrigin Origin = RequestOrigin.Service with { IsDiagnostic = true };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,7 +19,7 @@ internal sealed partial class LimitCeilingsReader(
         }
     }
 
-    /// <returns>How long to wait before the next time.</returns>
+    /// <returns>How long to wait before the next read.</returns>
     internal async Task<TimeSpan> ReadAsync(CancellationToken stoppingToken)
     {
         try
@@ -35,7 +35,7 @@ internal sealed partial class LimitCeilingsReader(
         }
         catch (Exception unexpected) when (!stoppingToken.IsCancellationRequested)
         {
-            // What is known applies until the next attempt. An exception here would stop the service.
+            // The known limits apply until the next attempt. An exception here would stop the service.
             Log.Failed(logger, unexpected, unexpected.Message);
             return RetryInterval;
         }
@@ -47,7 +47,7 @@ internal sealed partial class LimitCeilingsReader(
 
     private static partial class Log
     {
-        [LoggerMessage(1015, LogLevel.Debug, "The limits of the organisation could not be read completely. What was read before applies, otherwise the documented default or the setting: {Reason}")]
+        [LoggerMessage(1015, LogLevel.Debug, "Some limits of the organization could not be read. For these, the previous value applies, or else the documented default or the setting: {Reason}")]
         public static partial void Failed(ILogger logger, Exception? unexpected, string reason);
     }
 }

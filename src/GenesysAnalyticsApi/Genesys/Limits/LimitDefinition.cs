@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
-/// <summary>The limits of the organisation that this service keeps.</summary>
+/// <summary>The limits of the organization that this service respects.</summary>
 internal enum LimitKind
 {
     /// <summary>Requests per minute for one token of a client-credentials client.</summary>
@@ -22,16 +22,17 @@ internal enum LimitKind
 }
 
 /// <summary>
-/// How a limit is recognised among those that Genesys lists. Its namespace is known for each limit, its key only for the requests per minute. The others
-/// are recognised by the words of their key or, if no key fits, of their description, and only if nothing in these words is about something else:
+/// Defines how to recognize a limit among those that Genesys lists. The namespace of each limit is known; the key is known only for the requests per minute.
+/// The other limits are recognized by the words of their key or, if no key matches, of their description, unless one of these words shows that the limit is
+/// about something else:
 /// <code>
-///   key           has all words of <see cref="Words"/> and no others than neutral ones and <see cref="OtherWords"/>
-///   description   counts (<see cref="Sentence"/>), and has neither a word of another unit or thing nor one of <see cref="Excluded"/>
-///   value         at least <see cref="Smallest"/>: a twentieth of the public figure. Less is the limit of something else
+///   key           has all of <see cref="RequiredWords"/>, and otherwise only neutral words and <see cref="AllowedWords"/>
+///   description   states a number of <see cref="CountedWords"/>, and has no word of <see cref="ForeignWords"/> or <see cref="ExcludedWords"/>
+///   value         at least <see cref="Smallest"/>, which is far below the published limit. A smaller value limits something else
 /// </code>
-/// If several limits fit and their values differ, none is used. A limit that is not recognised costs one refused request, whose message tells it. One that
-/// is recognised by mistake would cost many small requests: the log (event 1014) and the doctor show the namespace and the key of each ceiling, and
-/// <c>Genesys:ReadLimits=false</c> switches all of them off until the words here are corrected.
+/// If several limits match and their values differ, none is used. A limit that is not recognized costs one rejected request, whose message states the limit.
+/// A limit that is recognized by mistake would cause many small requests. To find such a mistake, see the namespace and the key of each ceiling in the log
+/// (event 1014) or in the output of the doctor; <c>Genesys:ReadLimits=false</c> turns off all ceilings until the words here are corrected.
 /// </summary>
 /// <param name="Meaning">What is counted, in the plural.</param>
 internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string Meaning, int Smallest)
@@ -42,15 +43,15 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
     private const string RealTime = "analytics.realtime";
     private const string Notifications = "notifications";
 
-    /// <summary>A description counts if one of these words is shortly before what is counted.</summary>
+    /// <summary>A description states a number of things if one of <see cref="Quantities"/> is among this many words before the thing.</summary>
     private const int WordsBefore = 6;
 
     private static readonly ImmutableHashSet<string> Quantities = ["number", "maximum", "max", "most", "limit", "count"];
 
     private static readonly ImmutableHashSet<string> Neutral = [.. Quantities, "of", "per", "in", "a", "an", "the", "for", "each", "single", "allowed", "total"];
 
-    /// <summary>Units, and things that a limit of similar words could be about.</summary>
-    private static readonly ImmutableHashSet<string> Foreign =
+    /// <summary>Units, and subjects of other limits that are described in similar words.</summary>
+    private static readonly ImmutableHashSet<string> ForeignWords =
     [
         "second", "minute", "hour", "day", "week", "month", "year", "millisecond", "ms", "rate", "byte", "kb", "kib", "mb", "mib", "kilobyte", "megabyte", "character", "char",
         "length", "depth", "nested", "nesting", "level", "timeout", "ttl", "age", "lifetime", "retention", "expiration", "detail", "job", "export", "alert", "rule",
@@ -61,50 +62,50 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
         new(LimitKind.RequestsPerMinute, Platform, "requests per minute and token", 15) { Key = "client.credentials.token.rate.per.minute" },
         new(LimitKind.Predicates, RealTime, "predicates of a query for the state of queues", 10)
         {
-            Words = ["predicate"],
-            OtherWords = ["query", "filter", "request", "observation", "activity", "queue", "conversation"],
-            Sentence = ["predicate"],
-            Excluded = ["clause", "group", "aggregate", "aggregation"],
+            RequiredWords = ["predicate"],
+            AllowedWords = ["query", "filter", "request", "observation", "activity", "queue", "conversation"],
+            CountedWords = ["predicate"],
+            ExcludedWords = ["clause", "group", "aggregate", "aggregation"],
         },
         new(LimitKind.TopicsPerChannel, Notifications, "topics of a notification channel", 50)
         {
-            Words = ["topic", "channel"],
-            OtherWords = ["notification", "subscription", "websocket"],
-            Sentence = ["topic", "channel"],
-            Excluded = ["message", "event", "connection"],
+            RequiredWords = ["topic", "channel"],
+            AllowedWords = ["notification", "subscription", "websocket"],
+            CountedWords = ["topic", "channel"],
+            ExcludedWords = ["message", "event", "connection"],
         },
         new(LimitKind.Channels, Notifications, "notification channels", 2)
         {
-            Words = ["channel"],
-            OtherWords = ["notification", "websocket", "user", "app", "application", "client", "oauth", "token", "active", "open"],
-            Sentence = ["channel"],
-            Excluded = ["topic", "subscription", "message", "event", "connection", "socket", "webhook"],
+            RequiredWords = ["channel"],
+            AllowedWords = ["notification", "websocket", "user", "app", "application", "client", "oauth", "token", "active", "open"],
+            CountedWords = ["channel"],
+            ExcludedWords = ["topic", "subscription", "message", "event", "connection", "socket", "webhook"],
         },
         new(LimitKind.ActivityPageSize, RealTime, "groups of a page of an activity query", 25)
         {
-            Words = ["activity", "page", "size"],
-            OtherWords = ["query", "request", "result", "group", "conversation", "routing", "queue", "user"],
-            Sentence = ["page", "activity"],
-            Excluded = ["observation"],
+            RequiredWords = ["activity", "page", "size"],
+            AllowedWords = ["query", "request", "result", "group", "conversation", "routing", "queue", "user"],
+            CountedWords = ["page", "activity"],
+            ExcludedWords = ["observation"],
         },
     ];
 
     public static ImmutableArray<string> Namespaces { get; } = [.. All.Select(definition => definition.Namespace).Distinct()];
 
-    /// <summary>The key, if it is known; then no words are compared.</summary>
+    /// <summary>The key, if it is known. In that case, no words are compared.</summary>
     public string? Key { get; private init; }
 
-    private ImmutableArray<string> Words { get; init; } = [];
+    private ImmutableArray<string> RequiredWords { get; init; } = [];
 
-    private ImmutableHashSet<string> OtherWords { get; init; } = [];
+    private ImmutableHashSet<string> AllowedWords { get; init; } = [];
 
-    private ImmutableArray<string> Sentence { get; init; } = [];
+    private ImmutableArray<string> CountedWords { get; init; } = [];
 
-    private ImmutableHashSet<string> Excluded { get; init; } = [];
+    private ImmutableHashSet<string> ExcludedWords { get; init; } = [];
 
     public static LimitDefinition Of(LimitKind kind) => All.First(definition => definition.Kind == kind);
 
-    /// <param name="description">Null if there is none. One that is about something else outweighs the key.</param>
+    /// <param name="description">Null if there is none. If the description is about something else, the limit does not match, whatever its key.</param>
     public bool IsMeantByKey(string key, string? description)
     {
         if (Key is not null)
@@ -113,7 +114,9 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
         }
 
         var words = WordsOf(key);
-        return Words.All(words.Contains) && words.All(word => Words.Contains(word) || OtherWords.Contains(word) || Neutral.Contains(word)) && !IsForeign(WordsOf(description));
+        return RequiredWords.All(words.Contains)
+            && words.All(word => RequiredWords.Contains(word) || AllowedWords.Contains(word) || Neutral.Contains(word))
+            && !IsForeign(WordsOf(description));
     }
 
     public bool IsMeantByDescription(string key, string? description)
@@ -124,13 +127,13 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
             return false;
         }
 
-        var counted = words.IndexOf(Sentence[0]);
+        var counted = words.IndexOf(CountedWords[0]);
         return counted > 0
             && words.Take(counted).TakeLast(WordsBefore).Any(Quantities.Contains)
-            && words.Skip(counted).Where(Sentence.Contains).Distinct().SequenceEqual(Sentence, StringComparer.Ordinal);
+            && words.Skip(counted).Where(CountedWords.Contains).Distinct().SequenceEqual(CountedWords, StringComparer.Ordinal);
     }
 
-    private bool IsForeign(List<string> words) => words.Exists(word => Foreign.Contains(word) || Excluded.Contains(word));
+    private bool IsForeign(List<string> words) => words.Exists(word => ForeignWords.Contains(word) || ExcludedWords.Contains(word));
 
     /// <summary>The words of a text in lower case and in the singular. <c>maxTopics</c> is two words, and so is <c>topics.max</c>.</summary>
     private static List<string> WordsOf(string? text)

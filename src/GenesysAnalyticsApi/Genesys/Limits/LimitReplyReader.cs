@@ -6,30 +6,30 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
-/// <summary>A limit as Genesys documents it for all organisations.</summary>
-/// <param name="Default">Null if it is none that can be used.</param>
+/// <summary>A limit as Genesys documents it for all organizations.</summary>
+/// <param name="Default">Null if there is no usable default.</param>
 internal sealed record DocumentedLimit(string Key, int? Default, string? Description);
 
 /// <summary>
-/// Reads the documentation of the limits and the list of a namespace. An entry that cannot be read affects nothing but itself; only a body that is no such
-/// reply fails.
+/// Reads the documentation of the limits and the list of a namespace. An unreadable entry does not affect the others; the read fails only if the body is not
+/// a reply of this kind.
 /// </summary>
 internal static class LimitReplyReader
 {
     private const int MaxKeyLength = 200;
 
-    // Only a few levels are read. Parsing takes time with the square of the depth, so a reply that is nested more deeply is not read at all.
+    // Only a few levels are needed. The time to parse a reply grows with the square of its depth, so a reply that is nested more deeply is rejected.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
-    /// <summary>The documented limits of the namespaces of <see cref="LimitDefinition"/>.</summary>
-    /// <returns>By namespace. One that is not documented is empty, one whose documentation cannot be read is absent.</returns>
-    /// <exception cref="GenesysException">The reply documents no namespace at all.</exception>
+    /// <summary>Reads the documented limits of the namespaces of <see cref="LimitDefinition"/>.</summary>
+    /// <returns>The limits by namespace: empty for a namespace that is not documented. A namespace whose documentation is unreadable is absent.</returns>
+    /// <exception cref="GenesysException">The reply documents no namespace.</exception>
     public static async Task<ImmutableDictionary<string, ImmutableArray<DocumentedLimit>>> ReadDocumentationAsync(Stream body, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
         var namespaces = ArrayOf(reply.RootElement, "namespaces");
 
-        // Also a reply that has a link to a page only. Genesys documents dozens of namespaces, so none at all would say nothing about the limits.
+        // The reply may only link to a page. Genesys documents dozens of namespaces, so a reply without any namespace says nothing about the limits.
         if (namespaces is not [_, ..])
         {
             throw GenesysFailureFactory.Unreadable("it documents no limits");
@@ -48,9 +48,9 @@ internal static class LimitReplyReader
             .ToImmutableDictionary(one => one.Key, one => DocumentedOf(one.Value!), StringComparer.Ordinal);
     }
 
-    /// <summary>The limits of the organisation in one namespace.</summary>
-    /// <returns>By key. A limit whose value cannot be used is null.</returns>
-    /// <exception cref="GenesysException">The reply is no list.</exception>
+    /// <summary>Reads the limits of the organization in one namespace.</summary>
+    /// <returns>The values by key; null for a limit without a usable value.</returns>
+    /// <exception cref="GenesysException">The reply has no list.</exception>
     public static async Task<ImmutableDictionary<string, int?>> ReadNamespaceAsync(Stream body, string name, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
@@ -74,10 +74,10 @@ internal static class LimitReplyReader
     private static bool IsOf(JsonElement entity, string name) =>
         entity.ValueKind == JsonValueKind.Object && (entity.Member("namespace") is not { ValueKind: JsonValueKind.String } || entity.Text("namespace") == name);
 
-    /// <summary>Entries of one key that contradict each other say nothing.</summary>
+    /// <summary>The value of entries with the same key; null if they contradict each other.</summary>
     private static int? SameOrNull(IEnumerable<int?> values) => values.Distinct().ToList() is [var same] ? same : null;
 
-    /// <summary>A limit is a whole number from 1. Anything else is none, or says so in a way that is not known.</summary>
+    /// <summary>A limit is a whole number of at least 1. Any other value means that there is no limit, or has an unknown meaning.</summary>
     private static int? ValueOf(JsonElement entry, string name) => entry.Integer(name) is { } value and >= 1 ? value : null;
 
     private static List<JsonElement>? ArrayOf(JsonElement owner, string name) =>

@@ -5,19 +5,19 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
 /// <summary>
-/// Reads the limits of the organisation. Every OAuth client may read them without a permission. The documentation has the default of every limit in one
-/// reply, and the list of a namespace has the values of this organisation. The requests are the same for the HTTP client and the official SDK.
+/// Reads the limits of the organization. Every OAuth client may read them without a permission. The documentation has the default of every limit in one
+/// reply, and the list of a namespace has the values of this organization. The requests are the same for the HTTP client and the official SDK.
 /// </summary>
 internal sealed class OrganizationLimits(GenesysApiClient api)
 {
     private const string Root = "/api/v2/organizations/limits/";
 
-    /// <summary>About a hundred namespaces with some dozen limits each take less than one MiB.</summary>
+    /// <summary>About a hundred namespaces with a dozen limits each take less than 1 MiB.</summary>
     private static readonly ReplyLimit MaxDocumentation = new(8 * 1024 * 1024, "The documentation of the limits");
 
     /// <summary>
-    /// Reads the documentation, and those namespaces that may have a limit of this service. What cannot be read is absent from the reply and does not
-    /// affect the rest.
+    /// Reads the documentation, and those namespaces that may have a limit that this service respects. Anything unreadable is absent from the result and does
+    /// not affect the rest.
     /// </summary>
     public async Task<LimitsReply> ReadAsync(RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
         var (documentation, platform) = (await readingDocumentation, await readingPlatform);
 
         var namespaces = await Task.WhenAll(LimitDefinition.Namespaces.Where(name => name != LimitDefinition.Platform)
-            .Select(name => MayHaveLimits(name, documentation.Value) ? ReadNamespaceAsync(name, origin, cancellationToken) : Task.FromResult(Without(name))));
+            .Select(name => MayHaveLimits(name, documentation.Value) ? ReadNamespaceAsync(name, origin, cancellationToken) : Task.FromResult(Skipped(name))));
         (string Name, Attempt<ImmutableDictionary<string, int?>> Attempt)[] all = [platform, .. namespaces];
         return new LimitsReply(
             documentation.Value,
@@ -35,8 +35,8 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
             documentation.Calls + all.Sum(one => one.Attempt.Calls));
     }
 
-    /// <summary>The values of a namespace are of no use if the documentation shows that no limit of this service is among them.</summary>
-    private static (string Name, Attempt<ImmutableDictionary<string, int?>> Attempt) Without(string name) => (name, new(ImmutableDictionary<string, int?>.Empty, null, 0));
+    /// <summary>Skips a namespace whose documentation shows that it has no limit that this service respects.</summary>
+    private static (string Name, Attempt<ImmutableDictionary<string, int?>> Attempt) Skipped(string name) => (name, new(ImmutableDictionary<string, int?>.Empty, null, 0));
 
     private static bool MayHaveLimits(string name, ImmutableDictionary<string, ImmutableArray<DocumentedLimit>>? documentation) =>
         documentation is null
@@ -68,7 +68,7 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
 }
 
 /// <param name="Documentation">By namespace, see <see cref="LimitReplyReader"/>; null if it could not be read.</param>
-/// <param name="Namespaces">The values of the organisation, by namespace and key. A namespace is absent if it could not be read.</param>
+/// <param name="Namespaces">The values of the organization, by namespace and key. A namespace is absent if it could not be read.</param>
 /// <param name="Failures">Why the documentation, or a namespace, could not be read.</param>
 /// <param name="Calls">Attempts sent to Genesys.</param>
 internal sealed record LimitsReply(
@@ -77,12 +77,12 @@ internal sealed record LimitsReply(
     ImmutableArray<GenesysFailure> Failures,
     int Calls)
 {
-    /// <summary>Whether nothing at all was read.</summary>
+    /// <summary>Whether nothing was read.</summary>
     public bool IsEmpty => Documentation is null && Namespaces.IsEmpty;
 
     /// <summary>
-    /// Why something is missing that another attempt could read; null if nothing is. An organisation need not have every namespace, so one that does not
-    /// exist is no failure.
+    /// The first failure after which another attempt could read more; null if there is none. An organization need not have every namespace, so a namespace that
+    /// does not exist (404) is not a failure.
     /// </summary>
     public GenesysFailure? Failure => Failures.FirstOrDefault(failure => failure is not { Kind: GenesysFailureKind.Rejected, Status: 404 });
 }

@@ -6,17 +6,17 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
 /// <summary>
-/// One channel with its socket: connected first and then subscribed, so that no message is missed in between. It pings, notices silence, and sets the
-/// topics again long before the channel expires. A connection that has ended is not opened again; its owner opens another one.
+/// One notification channel with its socket. The socket is connected before the topics are set, so that no message is missed. The connection sends pings,
+/// detects silence, and sets the topics again long before the channel expires. Once it has ended, it is not reopened; its owner opens a new connection.
 /// </summary>
 internal sealed class ChannelConnection : IAsyncDisposable
 {
     internal static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
 
-    /// <summary>A channel that has answered pings is lost if it is then silent for this long.</summary>
+    /// <summary>A channel that has replied to pings counts as lost once it has been silent for this long.</summary>
     internal static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(7);
 
-    /// <summary>The limit if Genesys does not answer pings: it sends a heartbeat every 30 s, and one of these may be late.</summary>
+    /// <summary>The limit if Genesys does not reply to pings. Genesys sends a heartbeat every 30 s, and one of these may be late.</summary>
     internal static readonly TimeSpan MaxSilenceWithoutPongs = TimeSpan.FromSeconds(75);
 
     /// <summary>The pause after a failure to set the topics again.</summary>
@@ -37,7 +37,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
     private Task _renewal = Task.CompletedTask;
     private long _lastMessage;
     private Instant _renewAt;
-    private volatile bool _answersPings;
+    private volatile bool _repliesToPings;
     private volatile string? _fault;
     private int _isDisposed;
 
@@ -50,7 +50,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
 
     public ImmutableArray<string> Topics { get; }
 
-    /// <summary>How Genesys answered the subscription to the topics.</summary>
+    /// <summary>How Genesys replied to the subscription to the topics.</summary>
     public SubscriptionReply Subscription { get; private set; } = new([], null);
 
     private Instant Now => Instant.FromDateTimeOffset(_clock.GetUtcNow());
@@ -64,11 +64,11 @@ internal sealed class ChannelConnection : IAsyncDisposable
     {
         var channel = await channels.CreateAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(ConnectTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         WebSocket socket;
         try
         {
-            socket = await sockets.ConnectAsync(channel.ConnectUri, either.Token);
+            socket = await sockets.ConnectAsync(channel.ConnectUri, linked.Token);
         }
         catch (Exception failure) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -88,7 +88,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to receive.</summary>
+    /// <summary>Starts to receive messages.</summary>
     /// <param name="onMessage">Called for each message, one after the other.</param>
     /// <param name="onEnd">Called once, with the reason, unless the owner disposes the connection first.</param>
     public void Start(Action<NotificationMessage> onMessage, Action<string> onEnd) => _run = Task.Run(async () =>
@@ -155,7 +155,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
     private void Handle(NotificationMessage message, Action<NotificationMessage> onMessage)
     {
         Interlocked.Exchange(ref _lastMessage, _clock.GetTimestamp());
-        _answersPings |= message is AliveMessage { IsPong: true };
+        _repliesToPings |= message is AliveMessage { IsPong: true };
         onMessage(message);
     }
 
@@ -166,7 +166,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         {
             do
             {
-                if (Silence > (_answersPings ? MaxSilence : MaxSilenceWithoutPongs))
+                if (Silence > (_repliesToPings ? MaxSilence : MaxSilenceWithoutPongs))
                 {
                     _fault = $"no message for {Silence.TotalSeconds:0} s";
                     _socket.Abort();
@@ -176,7 +176,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
                 await SendPingAsync();
                 if (Now >= _renewAt && _renewal.IsCompleted)
                 {
-                    // Not awaited, so that silence is noticed while the ping is being sent.
+                    // Not awaited, so that pings and the detection of silence continue while the topics are being set.
                     _renewal = RenewAsync();
                 }
             }
@@ -193,11 +193,11 @@ internal sealed class ChannelConnection : IAsyncDisposable
     private async Task SendPingAsync()
     {
         using var timeout = new CancellationTokenSource(SendTimeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _ended.Token);
-        await _socket.SendAsync(NotificationWire.Ping, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, either.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _ended.Token);
+        await _socket.SendAsync(NotificationWire.Ping, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, linked.Token);
     }
 
-    /// <summary>Sets the topics again after half of the channel's life. After a failure it tries again, for which the other half remains.</summary>
+    /// <summary>Sets the topics again after half of the channel's lifetime. The other half remains for retries after a failure.</summary>
     private async Task RenewAsync()
     {
         try

@@ -6,11 +6,11 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
 /// <summary>A notification channel of Genesys.</summary>
-/// <param name="ConnectUri">Where its messages arrive. Knowing it suffices to read them, so it is never logged.</param>
-/// <param name="Expires">When Genesys ends the channel, unless its topics are set again.</param>
+/// <param name="ConnectUri">The address of the socket on which the messages arrive. Anyone who knows it can read them, so it is never logged.</param>
+/// <param name="Expires">When Genesys closes the channel, unless its topics are set again.</param>
 internal sealed record NotificationChannel(string Id, Uri ConnectUri, Instant Expires);
 
-/// <summary>How Genesys answered the subscription to the topics of a channel.</summary>
+/// <summary>How Genesys replied to the subscription to the topics of a channel.</summary>
 /// <param name="Rejected">Topics for which no messages will arrive.</param>
 /// <param name="Reason">Why the first of them was rejected, with the missing permissions; null if none was.</param>
 internal sealed record SubscriptionReply(ImmutableHashSet<string> Rejected, string? Reason);
@@ -21,13 +21,13 @@ internal interface INotificationChannels
     /// <exception cref="GenesysException">Genesys rejected the channel, or its reply has no usable address.</exception>
     Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Replaces the topics of a channel. This also prolongs its life.</summary>
+    /// <summary>Replaces the topics of a channel. This also extends the lifetime of the channel.</summary>
     Task<SubscriptionReply> SubscribeAsync(NotificationChannel channel, IReadOnlyCollection<string> topics, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// The requests are the same for the HTTP client and the official SDK; they pass the rate limiter and use the same token as all others. Channels need no
-/// permission, topics do.
+/// The requests are the same for the HTTP client and the official SDK. Like all others, they pass the rate limiter and use the shared token. Channels need no
+/// permission, but topics do.
 /// </summary>
 internal sealed class NotificationChannels(GenesysApiClient api, IOptions<GenesysOptions> options, TimeProvider clock) : INotificationChannels
 {
@@ -43,10 +43,11 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
 
     public async Task<SubscriptionReply> SubscribeAsync(NotificationChannel channel, IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
     {
-        SubscriptionReply? answer = null;
+        SubscriptionReply? subscription = null;
         var body = NotificationWire.BodyOf(topics);
-        await SendAsync(HttpMethod.Put, NotificationWire.SubscriptionsPath(channel.Id), body, reply => answer = AnswerOf(reply, topics), cancellationToken);
-        return answer!;
+        await SendAsync(
+            HttpMethod.Put, NotificationWire.SubscriptionsPath(channel.Id), body, reply => subscription = SubscriptionOf(reply, topics), cancellationToken);
+        return subscription!;
     }
 
     private NotificationChannel ChannelOf(JsonElement reply)
@@ -64,12 +65,12 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
         return new NotificationChannel(id, address, expires <= now || expires > latest ? latest : expires);
     }
 
-    /// <summary>Genesys' reply decides where this service connects to: only to encrypted addresses, except on a test system without encryption.</summary>
+    /// <summary>The address comes from Genesys' reply, so only an encrypted address is accepted, except on a test system without encryption.</summary>
     private bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeWss
         || (address.Scheme == Uri.UriSchemeWs && GenesysRegions.ApiBaseUrlOf(options.Value).Scheme == Uri.UriSchemeHttp);
 
     // No messages arrive for a topic that the reply does not mention. A reply without a list says only that the request succeeded.
-    private static SubscriptionReply AnswerOf(JsonElement reply, IReadOnlyCollection<string> topics)
+    private static SubscriptionReply SubscriptionOf(JsonElement reply, IReadOnlyCollection<string> topics)
     {
         if (reply.ValueKind != JsonValueKind.Object || !reply.TryGetProperty("entities", out var entities) || entities.ValueKind != JsonValueKind.Array)
         {
@@ -96,7 +97,7 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
         }
 
         var rejected = topics.Where(topic => !permitted.Contains(topic)).ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
-        return new SubscriptionReply(rejected, rejected.IsEmpty ? null : reason ?? "the reply of Genesys does not mention the topic");
+        return new SubscriptionReply(rejected, rejected.IsEmpty ? null : reason ?? "Genesys' reply does not mention the topic");
     }
 
     private static string ReasonOf(JsonElement topic)
@@ -127,7 +128,7 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: text with half a surrogate pair.
+            // InvalidOperationException: a string with an unpaired surrogate.
             throw GenesysFailureFactory.Unreadable("the reply about a notification channel is not valid JSON", cause: broken);
         }
     }

@@ -6,23 +6,23 @@ namespace GenesysAnalyticsApi.Genesys.Notifications;
 internal abstract record NotificationMessage;
 
 /// <summary>The current conversations of a queue: its whole state, which replaces the previous one.</summary>
-/// <param name="Page">A media type that is not in it has no conversations.</param>
+/// <param name="Page">A media type that is missing from the page has no conversations.</param>
 internal sealed record QueueActivityMessage(string QueueId, ActivityPage Page) : NotificationMessage;
 
 /// <summary>Figures about the users of a queue. They replace the known figures of the same metric.</summary>
 internal sealed record QueueUsersMessage(string QueueId, ActivityPage Page) : NotificationMessage;
 
-/// <summary>The channel is alive: a heartbeat, or the answer to a ping.</summary>
-/// <param name="IsPong">Whether it answers a ping.</param>
+/// <summary>The channel is alive: a heartbeat, or the reply to a ping.</summary>
+/// <param name="IsPong">Whether it is the reply to a ping.</param>
 internal sealed record AliveMessage(bool IsPong) : NotificationMessage;
 
-/// <summary>Genesys will close the socket in about a minute: another one must be opened before.</summary>
+/// <summary>Genesys will close the socket in about a minute: another one must be opened before then.</summary>
 internal sealed record SocketClosingMessage : NotificationMessage;
 
-/// <summary>The channel sends nothing any more: its topics were replaced, or the token was revoked.</summary>
+/// <summary>The channel will send no more messages: its topics were replaced, or the token was revoked.</summary>
 internal sealed record SubscriptionEndedMessage(string Topic) : NotificationMessage;
 
-/// <summary>A topic or a figure that this service does not use.</summary>
+/// <summary>A message with a topic or a figure that this service does not use.</summary>
 internal sealed record OtherMessage : NotificationMessage;
 
 /// <summary>A message that cannot be read. Its content is lost.</summary>

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
 /// <summary>
-/// Reads the messages of a notification channel: <c>{topicName, version, eventBody, metadata}</c>. The figures have the form of those of a query, so
-/// <see cref="ActivityReplyReader"/> reads them, with the same care for odd entries.
+/// Reads the messages of a notification channel: <c>{topicName, version, eventBody, metadata}</c>. The figures have the same form as in the
+/// reply to a query, so <see cref="ActivityReplyReader"/> reads them and handles invalid entries in the same way.
 /// </summary>
 internal static class NotificationMessageReader
 {
@@ -23,7 +23,7 @@ internal static class NotificationMessageReader
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException or GenesysException)
         {
-            // InvalidOperationException: text with half a surrogate pair.
+            // InvalidOperationException: a string with an unpaired surrogate.
             return new UnreadableMessage();
         }
     }
@@ -33,7 +33,7 @@ internal static class NotificationMessageReader
             ? body.ValueKind == JsonValueKind.Object ? new QueueActivityMessage(queueId, await ReadAsync(json => WriteActivity(json, queueId, body), cancellationToken)) : new UnreadableMessage()
         : NotificationWire.QueueOfObservations(topic) is { } observed
             ? body.ValueKind != JsonValueKind.Object ? new UnreadableMessage()
-            // Figures with a media type are about conversations; the other topic sends these completely.
+            // Figures with a media type are about conversations; the activity topic sends all of these.
             : Member(Member(body, "group"), "mediaType").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? new OtherMessage()
             : new QueueUsersMessage(observed, await ReadAsync(json => WriteUsers(json, observed, body), cancellationToken))
         : topic == "channel.metadata" ? new AliveMessage(TextOf(body, "message") == "pong")
@@ -76,8 +76,8 @@ internal static class NotificationMessageReader
         }
     }
 
-    // Counters and timers (n…, t…) cover the current half hour: they belong to GET /aggregates, not to the state. Where a metric is given twice,
-    // the later value is used: figures of one moment are never added.
+    // Counters and timers (n…, t…) cover the current half hour: they belong to GET /aggregates, not to the state. If a metric occurs twice,
+    // the later value is used, because figures of one moment are never added.
     private static void WriteUsers(Utf8JsonWriter json, string queueId, JsonElement body)
     {
         var newest = new Dictionary<(string? Metric, string? Qualifier), JsonElement>();

@@ -17,7 +17,7 @@ internal sealed class ClientNotificationSockets : INotificationSockets
         var socket = new ClientWebSocket();
         try
         {
-            // Pings of the application show whether Genesys is alive; pings of the protocol might be answered by a proxy.
+            // Pings at the application level show whether Genesys is alive; a proxy might reply to pings at the protocol level.
             socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
             socket.Options.SetRequestHeader("User-Agent", "GenesysAnalyticsApi");
             await socket.ConnectAsync(address, cancellationToken);

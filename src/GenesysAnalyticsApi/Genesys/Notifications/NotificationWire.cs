@@ -8,20 +8,20 @@ internal static class NotificationWire
 {
     public const string ChannelsPath = "/api/v2/notifications/channels";
 
-    /// <summary>The most topics that one channel can have.</summary>
+    /// <summary>The maximum number of topics of one channel.</summary>
     public const int MaxTopics = 1_000;
 
-    /// <summary>The most channels that one user and client can have: creating another one replaces the oldest that is not connected.</summary>
+    /// <summary>The maximum number of channels per user and client. Creating another one replaces the oldest channel that is not connected.</summary>
     public const int MaxChannels = 20;
 
-    /// <summary>How long a channel lives after its topics were last set.</summary>
+    /// <summary>The lifetime of a channel after its topics were last set.</summary>
     public static readonly TimeSpan ChannelLife = TimeSpan.FromHours(24);
 
     private const string QueuePrefix = "v2.analytics.queues.";
     private const string ActivitySuffix = ".activity";
     private const string ObservationsSuffix = ".observations";
 
-    /// <summary>The message that Genesys answers immediately.</summary>
+    /// <summary>The message to which Genesys replies immediately.</summary>
     public static ReadOnlyMemory<byte> Ping { get; } = """{"message":"ping"}"""u8.ToArray();
 
     /// <summary>The conversations of a queue, per media type.</summary>

@@ -11,11 +11,11 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <code>
 ///   { results: [ { group: { queueId, mediaType, … }, data: [ { interval, metrics: [ { metric, stats: { … } } ], views: [ { name, stats: { … } } ] } ] } ] }
 /// </code>
-/// Keys may come in any order. Unknown keys are skipped with their values. Within a group, null means absent.
+/// Keys may come in any order. Unknown keys are skipped with their values. A key whose value is null counts as absent, except <c>results</c>.
 /// </summary>
 /// <param name="facts">Receives the values.</param>
 /// <param name="hasViews">Whether views were requested. If not, <c>views</c> is an unknown key.</param>
-/// <param name="isPage">Whether the reply is a page: it can have a <c>cursor</c>, also without <c>results</c>.</param>
+/// <param name="isPage">Whether the reply is a page: it may have a <c>cursor</c>, even without <c>results</c>.</param>
 internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, bool isPage = false)
 {
     private State _state = State.Start;
@@ -125,8 +125,8 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
     };
 
     /// <summary>
-    /// Genesys omits <c>results</c> if there is no data, and then sends no other member. A null <c>results</c>, or other members without it,
-    /// are invalid.
+    /// Ends the current object and returns the next state. If there is no data, Genesys omits <c>results</c> and sends no other members. A null
+    /// <c>results</c>, or other members without it, make the reply unreadable.
     /// </summary>
     private State End()
     {
@@ -213,7 +213,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
                 return;
             }
 
-            // Set before reading the value: it may arrive with the next bytes, or be NaN, which is not JSON.
+            // The state is set before the value is read, because the value may arrive with the next bytes, or be NaN, which is not JSON.
             _state = State.StatisticValue;
             if (!json.Read())
             {

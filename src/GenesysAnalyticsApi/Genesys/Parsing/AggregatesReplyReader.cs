@@ -8,7 +8,7 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Parses an aggregates reply into columns while it arrives, without an object per statistic. This class splits the bytes into tokens, and
+/// Parses an aggregates reply into columns while it arrives, without allocating an object per statistic. This class splits the bytes into tokens, and
 /// <see cref="AggregatesReplyParser"/> interprets them. NaN and Infinity are not JSON, but some serializers write them as numbers. They are
 /// passed on as strings, so that they invalidate only their own statistic, not the whole reply.
 /// </summary>
@@ -101,11 +101,11 @@ internal sealed class AggregatesReplyReader
             }
             catch (JsonException)
             {
-                // The reader is positioned before the value, so state and position are those after the property name.
+                // The reader is still positioned before the value, so its state and position are those after the property name.
                 _json = json.CurrentState;
                 consumed += (int)json.BytesConsumed;
 
-                // The exception's message would quote the reply.
+                // The exception is not passed on, because its message would quote the reply.
                 var length = (json.TokenType == JsonTokenType.PropertyName ? TakeNotFinite(bytes[consumed..], isLast) : null)
                     ?? throw GenesysFailureFactory.Unreadable("it is not valid JSON");
                 if (length == 0)
@@ -146,7 +146,7 @@ internal sealed class AggregatesReplyReader
 
 internal static class ArrayPoolExtensions
 {
-    /// <summary>Replaces a rented array by a larger one with the same content.</summary>
+    /// <summary>Replaces a rented array with a larger one with the same content.</summary>
     public static T[] Grow<T>(this ArrayPool<T> pool, T[] old, int capacity)
     {
         var grown = pool.Rent(capacity);
@@ -179,7 +179,7 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
     private int FindBucket(string interval)
     {
         var slash = interval.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || At(interval[..slash]) is not { } start || At(interval[(slash + 1)..]) is not { } end)
+        if (slash < 0 || InstantOf(interval[..slash]) is not { } start || InstantOf(interval[(slash + 1)..]) is not { } end)
         {
             throw GenesysFailureFactory.ForeignBucket($"the bucket '{Shown(interval)}' is not an interval");
         }
@@ -195,7 +195,7 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
     }
 
     // Accepts an offset or Z, with or without fractions of a second.
-    private static Instant? At(string text) =>
+    private static Instant? InstantOf(string text) =>
         OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at.ToInstant() : null;
 
     private static string Shown(string interval) => new([.. interval.Take(80).Where(character => !char.IsControl(character))]);

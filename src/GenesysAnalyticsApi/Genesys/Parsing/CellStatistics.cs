@@ -97,7 +97,7 @@ internal sealed class CellStatistics
         }
     }
 
-    /// <summary>A reply may have a million invalid values; only the first distinct ones are kept, the others become an ellipsis.</summary>
+    /// <summary>A reply may have a million invalid values; only the first distinct ones are kept, and the others become an ellipsis.</summary>
     private string Intern(string value)
     {
         if (_distinctValues.Count < MaxDistinctValues)
@@ -111,7 +111,7 @@ internal sealed class CellStatistics
 
 /// <summary>
 /// Numbers the parts of one cell, which differ in the metric's qualifier or in group dimensions other than queue and media type. Most
-/// replies have neither; that is number 0.
+/// replies have neither, so each of their cells has a single part with the number 0.
 /// </summary>
 internal sealed class CellSplits
 {
@@ -124,7 +124,7 @@ internal sealed class CellSplits
     /// <summary>The number for the group and metric read so far.</summary>
     public int Number => NumberWith(Qualifier);
 
-    /// <summary>The full text; truncation could make two values equal.</summary>
+    /// <summary>Returns the full text, because truncation could make two values equal.</summary>
     public static string TextOf(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String ? json.GetString()! : Encoding.ASCII.GetString(json.ValueSpan);
 

@@ -5,12 +5,12 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <summary>Reads the id and the name of a list entry.</summary>
 internal static class EntryText
 {
-    /// <summary>Names in Genesys have around a hundred characters; longer ones would bloat memory and responses.</summary>
+    /// <summary>Names in Genesys rarely exceed a hundred characters; much longer ones would bloat memory and responses.</summary>
     public const int MaxNameLength = 500;
 
     public const int MaxIdLength = 100;
 
-    /// <summary>The id of an entry, which is dropped without one.</summary>
+    /// <summary>Returns the id of an entry. If the entry has no valid id, reports that it was dropped, and returns null.</summary>
     /// <param name="position">Identifies an entry without an id in messages.</param>
     /// <param name="report">Receives the message about a dropped entry.</param>
     public static string? IdOf(JsonElement entry, string position, Action<string> report)
@@ -32,7 +32,7 @@ internal static class EntryText
             ? text
             : null;
 
-    /// <summary>The name, or null. It is invalid unless it is text within the length limit.</summary>
+    /// <summary>Returns the name, repaired if necessary, or null. A name that is given but is not text within the length limit is invalid.</summary>
     public static string? NameOf(JsonElement owner, out bool isInvalid)
     {
         var given = owner.Member("name");

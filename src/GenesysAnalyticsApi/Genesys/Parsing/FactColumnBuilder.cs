@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Builds the column of one metric in pooled arrays; the result is copied to arrays of the exact length. The array of a statistic is created
-/// with the first row that has it.
+/// Builds the column of one metric in pooled arrays; the result is copied to arrays of the exact length. The array of a statistic is rented
+/// for the first row that has the statistic.
 /// </summary>
 internal sealed class FactColumnBuilder
 {
@@ -38,7 +38,7 @@ internal sealed class FactColumnBuilder
         }
 
         _cells[_rows] = cell;
-        Split(_rows, split);
+        SetSplit(_rows, split);
         var hasCount = (present & (1 << (int)Statistic.Count)) != 0;
         if (hasCount || _counts is not null)
         {
@@ -47,9 +47,9 @@ internal sealed class FactColumnBuilder
         }
 
         _used |= present & ((1 << Statistics.Doubles) - 1);
-        for (var left = _used; left != 0; left &= left - 1)
+        for (var remaining = _used; remaining != 0; remaining &= remaining - 1)
         {
-            var statistic = BitOperations.TrailingZeroCount(left);
+            var statistic = BitOperations.TrailingZeroCount(remaining);
             var column = _doubles[statistic] ??= Filled(double.NaN);
             column[_rows] = (present & (1 << statistic)) != 0 ? values[statistic] : double.NaN;
         }
@@ -63,10 +63,10 @@ internal sealed class FactColumnBuilder
     public void Place(int row, int cell, int split)
     {
         _cells[row] = cell;
-        Split(row, split);
+        SetSplit(row, split);
     }
 
-    /// <summary>Keeps the first rows.</summary>
+    /// <summary>Keeps only the first <paramref name="rows"/> rows.</summary>
     public void RemoveAfter(int rows)
     {
         _rows = rows;
@@ -78,7 +78,7 @@ internal sealed class FactColumnBuilder
     public FactColumn? ToColumn(string metric)
     {
         var name = string.Intern(metric);
-        var column = IsOrdered() ? Columns(name, null, _invalid) : Order() is { Length: > 0 } order ? Merged(name, order) : null;
+        var column = IsOrdered() ? ColumnOf(name, null, _invalid) : RowsByCell() is { Length: > 0 } order ? Merged(name, order) : null;
         Return();
         return column;
     }
@@ -105,7 +105,7 @@ internal sealed class FactColumnBuilder
     {
         var rows = WithoutRepetitions(order, metric);
         var place = rows.Index().ToDictionary(row => row.Item, row => row.Index);
-        var parts = Columns(metric, rows, _invalid?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }));
+        var parts = ColumnOf(metric, rows, _invalid?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }));
         int[] distinct = [.. parts.Cells.Distinct()];
         if (distinct.Length == parts.Cells.Length)
         {
@@ -139,9 +139,9 @@ internal sealed class FactColumnBuilder
     }
 
     /// <param name="rows">The rows of the column; null for all.</param>
-    private FactColumn Columns(string metric, int[]? rows, IEnumerable<InvalidStatistic>? invalid)
+    private FactColumn ColumnOf(string metric, int[]? rows, IEnumerable<InvalidStatistic>? invalid)
     {
-        InvalidStatistic[] dropped = [.. invalid ?? []];
+        InvalidStatistic[] invalidStatistics = [.. invalid ?? []];
         return new()
         {
             Metric = metric,
@@ -155,7 +155,7 @@ internal sealed class FactColumnBuilder
             Target = Copy(_doubles[(int)Statistic.Target]),
             P95 = Copy(_doubles[(int)Statistic.P95]),
             P99 = Copy(_doubles[(int)Statistic.P99]),
-            Invalid = dropped is [] ? null : dropped,
+            Invalid = invalidStatistics is [] ? null : invalidStatistics,
         };
 
         T[]? Copy<T>(T[]? column) =>
@@ -169,7 +169,7 @@ internal sealed class FactColumnBuilder
 
     private IEnumerable<(Statistic, string)> InvalidOf(int row) => (_invalid ?? []).Where(one => one.Row == row).Select(one => (one.Statistic, one.Value));
 
-    private void Split(int row, int split)
+    private void SetSplit(int row, int split)
     {
         if (split != 0 || _splits is not null)
         {
@@ -179,7 +179,7 @@ internal sealed class FactColumnBuilder
     }
 
     /// <summary>The rows that have a cell, sorted by cell, and by row within a cell, so that equal replies give bit-identical sums.</summary>
-    private int[] Order() => [.. Enumerable.Range(0, _rows).Where(row => _cells[row] != NoCell).OrderBy(row => _cells[row])];
+    private int[] RowsByCell() => [.. Enumerable.Range(0, _rows).Where(row => _cells[row] != NoCell).OrderBy(row => _cells[row])];
 
     private void Grow()
     {
@@ -200,7 +200,7 @@ internal sealed class FactColumnBuilder
         return column;
     }
 
-    // The arrays of an unreadable reply are left to the garbage collector.
+    // Not called for an unreadable reply, whose arrays are left to the garbage collector.
     private void Return()
     {
         Return(ref _cells!);

@@ -68,7 +68,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         }
     }
 
-    /// <summary>Records the value of a key; values without a meaning are ignored.</summary>
+    /// <summary>Records the value of a key. Values that do not matter for the facts are ignored.</summary>
     /// <param name="name">Name of a dimension.</param>
     public void Set(ParserState value, string name, ref Utf8JsonReader json)
     {
@@ -94,7 +94,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
                 _mediaType = isNull ? -1 : MediaTypeOf(_canonicalMediaTypes.NumberOf(_mediaTypes, ref json));
                 break;
             case ParserState.DimensionValue when !isNull && _dimensions?.Set(name, ref json) != true:
-                // The dimension was not requested, so its groups are parts of a requested group. Groups with an empty value or none are parts of one, too.
+                // The dimension was not requested, or its value is empty, which means the same as no value: the group is a part of a requested group.
                 _splits.SetDimension(name, CellSplits.TextOf(ref json));
                 break;
             case ParserState.QualifierValue:
@@ -171,7 +171,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         _unplaced.Clear();
     }
 
-    /// <summary>Marks the end of what was read so far, for <see cref="Discard"/>. Call it only between replies, when no row is waiting for its cell.</summary>
+    /// <summary>Marks the end of what was read so far, for <see cref="Discard"/>. Call it only between pages, when every row has its cell.</summary>
     public FactsMark Mark() => new(_series.Count, [.. _columns.Select(column => column.Rows)]);
 
     /// <summary>Removes everything that was added since the mark.</summary>
@@ -190,7 +190,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         _series.ToArray(),
         [.. _columns.Select((column, number) => column.ToColumn(_metrics[number])).OfType<FactColumn>()]);
 
-    /// <summary>A missing media type and "unknown" are the same series, in two parts.</summary>
+    /// <summary>Groups without a media type and groups with the media type "unknown" are two parts of one series.</summary>
     private int MediaTypeOf(int number)
     {
         if (_mediaTypes[number] is not ("" or NoMediaType))
@@ -233,7 +233,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
 
     private int Cell(int bucket)
     {
-        // Created with the first value, because a group without values is not a series.
+        // The series is created with the first value, because a group without values is not a series.
         _seriesNumber = _seriesNumber < 0
             ? _series.NumberOf((_queueId, _mediaType, _dimensions?.Values), _queueIds[_queueId], _mediaType < 0 ? NoMediaType : _mediaTypes[_mediaType])
             : _seriesNumber;

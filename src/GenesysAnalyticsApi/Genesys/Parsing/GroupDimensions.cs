@@ -57,7 +57,7 @@ internal sealed class SeriesNumbers
         return number;
     }
 
-    /// <summary>Keeps the first series.</summary>
+    /// <summary>Keeps only the first <paramref name="count"/> series.</summary>
     public void RemoveAfter(int count)
     {
         foreach (var (key, _) in _numbers.Where(known => known.Value >= count).ToList())
@@ -71,5 +71,5 @@ internal sealed class SeriesNumbers
     public ImmutableArray<FactSeries> ToArray() => [.. _series];
 }
 
-/// <summary>A point between two replies that are parts of one: how many series there were, and how many rows of each column.</summary>
+/// <summary>A point between two pages of a reply: the number of series and the number of rows of each column up to that point.</summary>
 internal readonly record struct FactsMark(int Series, ImmutableArray<int> Rows);

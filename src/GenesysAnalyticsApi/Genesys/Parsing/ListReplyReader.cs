@@ -12,21 +12,21 @@ internal delegate T? ReadListEntry<out T>(JsonElement entry, string position, Ac
     where T : class;
 
 /// <summary>
-/// Parses a page of a list, for both gateways. An invalid entry is repaired or dropped without affecting the others; only a body that is not
-/// such a list fails the page.
+/// Parses a page of a list, for both gateways. An invalid entry is repaired or dropped without affecting the others; the page is unreadable
+/// only if its body is not such a list.
 /// </summary>
-/// <param name="name">The list in messages, such as <c>queue list</c>.</param>
+/// <param name="name">What messages call the list, such as <c>queue list</c>.</param>
 /// <param name="pageSize">The requested page size.</param>
 internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntry<T> readEntry)
     where T : class
 {
-    /// <summary>The limit in requested page sizes. It exists because a small entry takes far more memory than its bytes.</summary>
-    private const int MaxPageSizes = 20;
+    /// <summary>The most entries of a page, as a multiple of the requested page size. A small entry takes far more memory than its bytes.</summary>
+    private const int MaxPageSizeFactor = 20;
 
     /// <summary>The most messages that are kept: operators read them, and more would not help.</summary>
     private const int MaxInvalidEntries = 1_000;
 
-    // Protects the stack; deeper nesting than a list needs is skipped.
+    // Unknown members may be nested more deeply than a list needs, up to a limit that protects the stack.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     public async Task<ListPage<T>> ReadAsync(Stream body, int pageNumber, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         }
 
         // An empty page ends the list even if the page count disagrees; otherwise a wrong count would cause endless reads. A page of invalid
-        // entries is not empty. Without a page count, the next address shows whether another page follows; it is never requested.
+        // entries is not empty. Without a page count, nextUri shows whether another page follows; this address is never requested.
         var pageCount = listing.Integer("pageCount");
         var hasNext = (read.Count > 0 || invalidEntries.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.Text("nextUri")));
         return new(read, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
@@ -79,13 +79,13 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         var entities = listing.Member("entities");
         if (entities is { ValueKind: JsonValueKind.Array } entries)
         {
-            return entries.GetArrayLength() <= MaxPageSizes * pageSize
+            return entries.GetArrayLength() <= MaxPageSizeFactor * pageSize
                 ? [.. entries.EnumerateArray()]
                 : throw GenesysFailureFactory.Unreadable(
                     $"a page of the {name} has {entries.GetArrayLength()} entries, but {pageSize} were requested", RetryKind.Once);
         }
 
-        // A page without entities is empty if its counts are 0 or if it follows the last page. Any other body without entities, such as
+        // A page without entities is empty if one of its counts is 0 or if it follows the last page. Any other body without entities, such as
         // an error body with a success status, must not empty the directory.
         var isEmptyPage = entities is null
             && (listing.Integer("total") == 0 || listing.Integer("pageCount") == 0 || (pageNumber > 1 && listing.Integer("pageCount") < pageNumber));

@@ -12,9 +12,9 @@ internal static class NameEntryReader
         ? user with { IsActive = IsActive(entry, Shown("user", user.Id, position), report) }
         : null;
 
-    /// <summary>A code without a name has its id as its name.</summary>
     public static GenesysName? ReadWrapUpCode(JsonElement entry, string position, Action<string> report) => Read(entry, "wrap-up code", position, report);
 
+    /// <summary>An entry without a name gets its id as its name.</summary>
     private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)
     {
         if (EntryText.IdOf(entry, position, report) is not { } id)
@@ -49,6 +49,6 @@ internal static class NameEntryReader
         }
     }
 
-    // An id that is not a GUID may be anything, such as a person's address.
+    // An id that is not a GUID may be anything, such as a person's email address, so messages do not contain it.
     private static string Shown(string what, string id, string position) => GenesysId.Is(id) ? $"{what} {id}" : position;
 }

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
-/// <summary>The parser's position in the reply. <c>…Value</c> means after the key of that name.</summary>
+/// <summary>The parser's position in the reply. <c>…Value</c> means that the key of that name has been read and its value follows.</summary>
 internal enum ParserState
 {
     Start,

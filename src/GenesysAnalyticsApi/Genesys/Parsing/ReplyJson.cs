@@ -91,7 +91,7 @@ internal static partial class ReplyJson
 
     private static string Repaired(ReadOnlySpan<byte> raw)
     {
-        // Invalid UTF-8 becomes U+FFFD here, and escapes of unpaired surrogates below.
+        // Invalid UTF-8 becomes U+FFFD here; the escapes of unpaired surrogates are replaced below.
         var text = Encoding.UTF8.GetString(raw);
         var repaired = Escape().Replace(text, escape => IsUnpairedSurrogate(escape.ValueSpan) ? "\uFFFD" : escape.Value);
         using var document = JsonDocument.Parse(repaired);
@@ -100,8 +100,8 @@ internal static partial class ReplyJson
 
     private static bool IsUnpairedSurrogate(ReadOnlySpan<char> escape) => escape.Length == 6 && escape[2] is 'd' or 'D' && escape[3] is not (>= '0' and <= '7');
 
-    /// <summary>Matches a surrogate pair, a single \u escape, or any other escape, so that the second backslash of an escaped one starts no match.</summary>
-#pragma warning disable MA0009 // No character can match in two ways, so the time is linear. A pattern that does not backtrack is built at run time and slows the start.
+    /// <summary>Matches a surrogate pair, a single \u escape, or any other escape, so that the second half of an escaped backslash starts no match.</summary>
+#pragma warning disable MA0009 // No character can match in two ways, so the time is linear. NonBacktracking is built at run time and would slow the startup.
     [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")]
     private static partial Regex Escape();
 #pragma warning restore MA0009

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </summary>
 internal sealed class Utf8StringTable
 {
-    /// <summary>Genesys' ids, media types, metrics and intervals have less than 100 bytes.</summary>
+    /// <summary>Genesys' ids, media types, metrics and intervals have fewer than 100 bytes.</summary>
     private const int MaxNameBytes = 1_000;
 
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _numbers =
@@ -21,7 +21,7 @@ internal sealed class Utf8StringTable
 
     public string this[int number] => _texts[number];
 
-    /// <summary>A table in which these strings, which are distinct, have the first numbers.</summary>
+    /// <summary>Creates a table in which these strings have the first numbers. The strings must be distinct.</summary>
     public static Utf8StringTable Of(IEnumerable<string> texts)
     {
         var table = new Utf8StringTable();

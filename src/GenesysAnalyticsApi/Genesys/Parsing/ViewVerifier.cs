@@ -4,16 +4,16 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Compares each view of a reply with its target metric in the same reply. Genesys omits what did not happen, so a missing view usually means that
-/// no event is below the bound. But a reply without any views, from something that ignores them, would then look like a service level of 0. The target
-/// shows the difference: if its minimum is below the bound, the view must have an event.
+/// Compares each view of a reply with its target metric in the same reply. Genesys omits views without events, so a missing view usually means that
+/// no event is below the bound. But if a server ignores views, its reply has none either, which would look like a service level of 0. The target
+/// metric distinguishes the two cases: if its minimum is below the bound, the view must have an event.
 /// </summary>
 internal static class ViewVerifier
 {
-    /// <summary>What a warning reports as the value of a count that cannot be correct.</summary>
+    /// <summary>The text that a warning shows instead of a count that cannot be correct.</summary>
     public const string Contradiction = "missing or contradicts its target metric";
 
-    /// <summary>Replaces each count of a view that its target contradicts by an invalid statistic.</summary>
+    /// <summary>Marks each count of a view as invalid if the target metric contradicts it.</summary>
     public static AggregateFacts Verify(AggregateFacts facts, ImmutableArray<MetricView> views) =>
         views.Aggregate(facts, Verify);
 
@@ -28,16 +28,16 @@ internal static class ViewVerifier
 
         bool IsPossible(int cell)
         {
-            var (of, row) = (RowOf(target, cell), RowOf(given, cell));
-            var (all, within) = (CountAt(target, of), CountAt(given, row));
-            if (all < 0 || within < 0 || unknownTargets.Contains(of) || unknownCounts.Contains(row))
+            var (targetRow, viewRow) = (RowOf(target, cell), RowOf(given, cell));
+            var (all, within) = (CountAt(target, targetRow), CountAt(given, viewRow));
+            if (all < 0 || within < 0 || unknownTargets.Contains(targetRow) || unknownCounts.Contains(viewRow))
             {
                 // One of them is unknown, so they cannot be compared.
                 return true;
             }
 
-            var mustHaveOne = all > 0 && At(target?.Min, of) < view.Below;
-            var mustHaveAll = all > 0 && At(target?.Max, of) < view.Below;
+            var mustHaveOne = all > 0 && At(target?.Min, targetRow) < view.Below;
+            var mustHaveAll = all > 0 && At(target?.Max, targetRow) < view.Below;
             return within <= all && (within > 0 || !mustHaveOne) && (within == all || !mustHaveAll);
         }
     }
@@ -63,6 +63,6 @@ internal static class ViewVerifier
 
     private static long CountAt(FactColumn? column, int row) => row < 0 ? 0 : column!.Count?[row] ?? 0;
 
-    /// <summary>NaN, which is below nothing, if the statistic is missing.</summary>
+    /// <summary>Returns NaN if the statistic is missing, so that a comparison with the bound is false.</summary>
     private static double At(double[]? values, int row) => values is null || row < 0 ? double.NaN : values[row];
 }

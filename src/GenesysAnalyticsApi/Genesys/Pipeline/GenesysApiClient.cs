@@ -18,19 +18,19 @@ internal sealed class GenesysApiClient(
 {
     public const string ClientName = "genesys";
 
-    // A diagnostic reports that the rate limit is exhausted; waiting for a lease would look like an unresponsive Genesys.
+    // A diagnostic reports an exhausted rate limit instead of waiting for a lease, because the wait would look like an unresponsive Genesys.
     private static readonly TimeSpan DiagnosticTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>False while the circuit breaker is open.</summary>
+    /// <summary>False while the circuit breaker is open or half-open.</summary>
     public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
     /// <param name="permission">The Genesys permission that the request needs, for the message of a 403; null if it needs none.</param>
     /// <param name="read">Reads a successful reply; runs inside the attempt.</param>
-    /// <param name="limit">Maximum size of a successful reply; null for the limit of figures, of conversations, or of the list that needs the permission.</param>
+    /// <param name="limit">Maximum size of a successful reply; null for the limit of the data that needs the permission.</param>
     public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read, ReplyLimit? limit = null) =>
         new(origin, permission, limit ?? LimitOf(permission), read, origin.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
 
-    /// <param name="createRequest">Creates the request. Called inside the error handling, because the region may be invalid.</param>
+    /// <param name="createRequest">Creates the request. Called inside the error handling, because it throws if the region is invalid.</param>
     public async Task SendAsync(GenesysCallContext call, Func<HttpRequestMessage> createRequest, CancellationToken cancellationToken)
     {
         using var trace = GenesysTracing.Call(call.Endpoint, call.Origin);
@@ -47,7 +47,7 @@ internal sealed class GenesysApiClient(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The caller cancelled, so this is not a Genesys failure.
+            // The caller canceled the request, so this is not a Genesys failure.
             throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception failed)
@@ -107,7 +107,7 @@ internal sealed class GenesysCallContext(
 
     private readonly long _started = clock.GetTimestamp();
     private bool _isReplayed;
-    private bool _isRetriedAfterTimeout;
+    private bool _isRetriedOnce;
 
     public RequestOrigin Origin => origin;
 
@@ -129,7 +129,7 @@ internal sealed class GenesysCallContext(
     /// <summary>Time until the deadline.</summary>
     public TimeSpan RemainingTime => timeout - clock.GetElapsedTime(_started);
 
-    /// <summary>True while the attempt waits for a lease; if the deadline passes then, the rate limit is the reason.</summary>
+    /// <summary>True while the attempt waits for a lease; if the deadline passes during this wait, the rate limit is the reason.</summary>
     public bool IsWaitingForPermit { get; set; }
 
     /// <summary>Backoff before the retry that <see cref="MayRetry"/> allowed.</summary>
@@ -157,7 +157,7 @@ internal sealed class GenesysCallContext(
         if (origin.IsDiagnostic
             || origin.Calls is { Left: 0 }
             || failed is not GenesysException { Retry: RetryKind.Once or RetryKind.Backoff } exception
-            || (exception.Retry == RetryKind.Once && _isRetriedAfterTimeout)
+            || (exception.Retry == RetryKind.Once && _isRetriedOnce)
             || exception.Failure.RetryAfter > longestWait)
         {
             return false;
@@ -171,7 +171,7 @@ internal sealed class GenesysCallContext(
 
     public void MarkRetried(Exception? failed)
     {
-        _isRetriedAfterTimeout |= failed is GenesysException { Retry: RetryKind.Once };
+        _isRetriedOnce |= failed is GenesysException { Retry: RetryKind.Once };
         if (failed is GenesysException { Failure: var failure })
         {
             origin.Calls?.RecordCause(failure);
@@ -186,18 +186,18 @@ internal sealed class GenesysCallContext(
 internal sealed class CallBudget(int limit)
 {
     private readonly Lock _gate = new();
-    private int _made;
-    private (GenesysFailure? First, int Count) _sizes;
-    private (GenesysFailure? First, int Count) _others;
+    private int _taken;
+    private (GenesysFailure? First, int Count) _sizeLimits;
+    private (GenesysFailure? First, int Count) _otherFailures;
 
     public int Limit => limit;
 
     /// <summary>Remaining requests.</summary>
-    public int Left => Math.Max(0, limit - Volatile.Read(ref _made));
+    public int Left => Math.Max(0, limit - Volatile.Read(ref _taken));
 
     /// <summary>
-    /// The failure that caused most of the additional requests: the first size limit, or the first other failure. A size limit is preferred, unless most
-    /// requests were repeated because of transient failures.
+    /// The failure that the service reports as the cause of the additional requests: the first size limit or, if other failures caused more of these
+    /// requests, the first of the others.
     /// </summary>
     public GenesysFailure? Cause
     {
@@ -205,20 +205,20 @@ internal sealed class CallBudget(int limit)
         {
             lock (_gate)
             {
-                return _sizes.Count >= _others.Count ? _sizes.First : _others.First;
+                return _sizeLimits.Count >= _otherFailures.Count ? _sizeLimits.First : _otherFailures.First;
             }
         }
     }
 
     /// <summary>Takes one request; returns false if none remains.</summary>
-    public bool TryTake() => Interlocked.Increment(ref _made) <= limit;
+    public bool TryTake() => Interlocked.Increment(ref _taken) <= limit;
 
     /// <summary>Records why an additional request is sent.</summary>
     public void RecordCause(GenesysFailure failure)
     {
         lock (_gate)
         {
-            ref var kind = ref failure.Kind == GenesysFailureKind.TooLarge ? ref _sizes : ref _others;
+            ref var kind = ref failure.Kind == GenesysFailureKind.TooLarge ? ref _sizeLimits : ref _otherFailures;
             kind = (kind.First ?? failure, kind.Count + 1);
         }
     }

@@ -23,13 +23,13 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// </code>
 /// The reply is read inside the pipeline, so that a body that is cut off is retried and one that stalls times out.
 /// The aggregates query is a POST without side effects, so it is safe to repeat. The submission of an asynchronous query is repeated too: if Genesys has
-/// executed the first attempt, this costs no more than a second job, whose results expire unread. Every other request only reads or deletes.
+/// accepted the first attempt too, the only cost is a second asynchronous query, whose results expire unread. Every other request only reads or deletes.
 /// </summary>
 internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResiliencePipeline> logger)
 {
     private readonly CircuitBreakerStateProvider _breaker = new();
 
-    /// <summary>False while the circuit breaker is open.</summary>
+    /// <summary>False while the circuit breaker is open or half-open.</summary>
     public bool IsBreakerClosed => _breaker.CircuitState == CircuitState.Closed;
 
     public void AddCall(ResiliencePipelineBuilder<HttpResponseMessage> pipeline)
@@ -56,7 +56,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         Name = "retry",
         MaxRetryAttempts = GenesysRetryPolicy.MaxRetries,
 
-        // Polly compares dates with the system clock and has no upper bound; GenesysCallContext handles both.
+        // Polly compares the date in Retry-After with the system clock and sets no upper bound, so GenesysCallContext computes the delay instead.
         ShouldRetryAfterHeader = false,
         ShouldHandle = failed => ValueTask.FromResult(
             CallOf(failed.Context).MayRetry(failed.Outcome.Exception, failed.AttemptNumber, options.Value.MaxRetryAfter, Random.Shared.NextDouble())),
@@ -64,7 +64,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         OnRetry = retry =>
         {
             CallOf(retry.Context).MarkRetried(retry.Outcome.Exception);
-            return Logged(retry);
+            return RecordRetry(retry);
         },
     };
 
@@ -78,12 +78,12 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         OnRetry = retry =>
         {
             CallOf(retry.Context).MarkReplayed();
-            return Logged(retry);
+            return RecordRetry(retry);
         },
     };
 
-    // Only unavailability and timeouts open the breaker. A 429 does not mean that Genesys is unhealthy, other 4xx are caused by the request, and a
-    // cancellation by the caller.
+    // Only unavailability and timeouts open the breaker. A 429 does not mean that Genesys is unhealthy, the request causes other 4xx
+    // statuses, and the caller causes cancellations.
     private HttpCircuitBreakerStrategyOptions Breaker() => new()
     {
         Name = "breaker",
@@ -111,7 +111,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
 
     private static GenesysCallContext CallOf(ResilienceContext context) => GenesysCallContext.Of(context.GetRequestMessage()!);
 
-    private ValueTask Logged(OnRetryArguments<HttpResponseMessage> retry)
+    private ValueTask RecordRetry(OnRetryArguments<HttpResponseMessage> retry)
     {
         var failure = ((GenesysException)retry.Outcome.Exception!).Failure;
         metrics.RecordRetry(failure.Kind);

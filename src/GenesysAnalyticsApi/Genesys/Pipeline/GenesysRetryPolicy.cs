@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
-/// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
+/// <summary>Computes the backoff before a retry. A pure function: the caller passes the random number, from 0 to 1.</summary>
 internal static class GenesysRetryPolicy
 {
     /// <summary>The retries of one request, after its first attempt.</summary>
@@ -18,7 +18,7 @@ internal static class GenesysRetryPolicy
     /// <param name="retry">0 for the first retry.</param>
     public static TimeSpan Delay(GenesysFailure failure, int retry, double random)
     {
-        // Adds up to a tenth, never less than requested: attempts that were rejected together must not retry together.
+        // The pause is the requested time plus up to a tenth, so that attempts that were rejected together are not retried together.
         if (failure.RetryAfter is { } requested && requested > TimeSpan.Zero)
         {
             return requested + (requested * 0.1 * random);

@@ -44,7 +44,7 @@ internal sealed partial class RateLimitHandler(
         }
         catch (OperationCanceledException connecting) when (!cancellationToken.IsCancellationRequested)
         {
-            // Neither the caller nor the pipeline has cancelled, so the connection timed out.
+            // Neither the caller nor the pipeline has canceled the request, so the connection timed out.
             throw GenesysFailureFactory.NotReached(connecting);
         }
     }
@@ -71,7 +71,7 @@ internal sealed partial class RateLimitHandler(
         }
     }
 
-    // Until then Genesys would reject every other request too. Failed logins are excluded, because LoginFailureCache handles their pause.
+    // During a long cooldown Genesys would reject every other request too. Failed logins are excluded, because LoginFailureCache handles their pause.
     private bool IsLongCooldown(GenesysException rejected) =>
         rejected.Retry != RetryKind.Never && rejected.Failure.Status is 429 or 503
         && rejected.Failure.RetryAfter > options.Value.MaxRetryAfter;

@@ -54,7 +54,7 @@ internal sealed class ReplyHandler(
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
-            // The connection or the compression broke within the body.
+            // The connection broke within the body, or the compressed data is invalid.
             throw GenesysFailureFactory.Unreadable("it is incomplete", cause: broken);
         }
     }
@@ -85,8 +85,8 @@ internal sealed record ReplyLimit(long Bytes, string What, string? Setting = nul
 }
 
 /// <summary>
-/// Wraps a decompressed reply body and throws at the size limit, because a few KiB of gzip can expand to gigabytes. The beginning can be
-/// peeked before the body is read.
+/// Wraps a decompressed reply body and throws at the size limit, because a few KiB of gzip can expand to gigabytes. Its reader can peek
+/// at the beginning first.
 /// </summary>
 internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<ReplyLimit, Exception> createFailure) : Stream
 {
@@ -109,7 +109,7 @@ internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<Rep
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Returns the first bytes, or fewer if the body is shorter. Must not be called after the first read.</summary>
+    /// <summary>Returns the first <paramref name="length"/> bytes, or fewer if the body is shorter. Must not be called after the first read.</summary>
     public async Task<ReadOnlyMemory<byte>> PeekAsync(int length, CancellationToken cancellationToken)
     {
         Array.Resize(ref _start, Math.Max(length, _startLength));

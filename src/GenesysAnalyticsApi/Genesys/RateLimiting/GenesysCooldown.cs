@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
 /// A long cooldown that Genesys requested: until it ends, only one probe per minute is sent. Times are measured from the rate limiter's
-/// start. Not thread-safe: the rate limiter locks.
+/// start. Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class GenesysCooldown
 {
@@ -22,10 +22,10 @@ internal sealed class GenesysCooldown
         _nextProbe = now + ProbeInterval;
     }
 
-    /// <summary>A reply ends the cooldown, unless its attempt was granted before the cooldown began.</summary>
+    /// <summary>A reply ends the cooldown, unless the lease of its attempt was granted before the cooldown began.</summary>
     public void RecordReply(TimeSpan grantedAt, TimeSpan now) => Until = now < Until && grantedAt > _begun ? TimeSpan.Zero : Until;
 
-    /// <summary>Whether a request may be sent. During a cooldown this counts the request as the probe of the minute.</summary>
+    /// <summary>Whether a request may be sent. During a cooldown, an allowed request counts as the probe of the minute.</summary>
     public bool AllowsProbe(TimeSpan now)
     {
         if (now >= Until)

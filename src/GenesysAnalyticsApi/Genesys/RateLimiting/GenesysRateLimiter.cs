@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 /// <summary>
 /// Limits requests per minute and concurrent requests. Every attempt acquires a lease:
 /// <code>
-///   order      PendingRequests: interactive before background, round-robin by caller; unmeetable deadlines are rejected at once
+///   order      PendingRequests: interactive before background, round-robin by caller; a request that would miss its deadline is rejected at once
 ///   own count  SlidingWindow: the leases of the last minute, or the count that Genesys reports
 ///   replicas   ISharedRateLimit: the leases of all replicas; if it rejects, the lease is returned and the request is queued again
 /// </code>
@@ -40,13 +40,13 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     public RateLimitState State => Poll(now => _replicas.With(_window.State(now, RequestsPerMinute), _window.Own, now));
 
-    /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: they come from other users of the OAuth client.</summary>
+    /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: other programs with the same OAuth client sent them.</summary>
     public int ExternalUsage => Poll(now => Math.Max(0, _window.Uncounted - _replicas.Others(now)));
 
     /// <summary>Number of requests that wait for a lease.</summary>
     public int Waiting => Poll(_ => _queue.Count);
 
-    /// <summary>Remaining cooldown that Genesys requested.</summary>
+    /// <summary>The rest of the cooldown that Genesys requested; zero if there is none.</summary>
     public TimeSpan Pause => Poll(now => _cooldown.Until > now ? _cooldown.Until - now : TimeSpan.Zero);
 
     private int RequestsPerMinute => _ceilings?.RequestsPerMinute(_options.Value.RequestsPerMinute) ?? _options.Value.RequestsPerMinute;
@@ -54,8 +54,8 @@ internal sealed class GenesysRateLimiter : IDisposable
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
     /// <summary>
-    /// Acquires the lease for one attempt; dispose it afterwards. If the wait does not fit into <paramref name="maxWait"/>, fails as
-    /// RateLimited (or Unavailable, if that was the reason for a cooldown) with the time to wait.
+    /// Acquires the lease for one attempt; dispose it afterwards. If the wait would exceed <paramref name="maxWait"/>, the task
+    /// fails with RateLimited (or Unavailable, if that was the reason for a cooldown) and the time to wait.
     /// </summary>
     public Task<RateLimitLease> AcquireAsync(RequestOrigin origin, TimeSpan maxWait, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class GenesysRateLimiter : IDisposable
         }
     }
 
-    /// <summary>The only entry point for changes: after each one, leases are granted and unmeetable requests rejected.</summary>
+    /// <summary>The only entry point for changes: after each change, leases are granted, and requests that would miss their deadlines are rejected.</summary>
     private void Change(Action<TimeSpan> change)
     {
         List<Granted> granted;
@@ -127,7 +127,10 @@ internal sealed class GenesysRateLimiter : IDisposable
         && _window.Earliest(now, LimitOf(next.IsBackground, now), []) <= now
         && _cooldown.AllowsProbe(now);
 
-    /// <summary>Background work leaves a quarter of the connections, rounded up, to queries, whose first request then never waits for a slow one.</summary>
+    /// <summary>
+    /// Background work leaves a quarter of the connections, rounded up, to queries, so that the first request of a query never waits for a slow
+    /// background request.
+    /// </summary>
     private bool HasConnectionFor(PendingRequest next)
     {
         var all = _options.Value.MaxConcurrentRequests;
@@ -142,10 +145,10 @@ internal sealed class GenesysRateLimiter : IDisposable
     }
 
     /// <summary>
-    /// Rejects requests whose wait exceeds their deadline, including earlier ones that a new request has delayed. The estimate simulates
+    /// Rejects requests whose wait would exceed their deadline, including earlier ones that a new request has delayed. The estimate simulates
     /// serving the queue, without new arrivals and with requests that take no time. It is exact to the millisecond for a single replica
-    /// with short attempts. Long attempts, higher-priority arrivals and other replicas can lengthen the wait; requests that become
-    /// unmeetable are rejected at the next change.
+    /// with short attempts. Long attempts, higher-priority arrivals and other replicas can lengthen the wait; requests that would then
+    /// miss their deadline are rejected at the next change.
     /// </summary>
     private void RejectUnmeetableDeadlines(TimeSpan now)
     {
@@ -169,7 +172,7 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     private void SetTimer(TimeSpan now)
     {
-        // Timers have millisecond resolution; rounding down would fire repeatedly before a lease is available.
+        // Timers have millisecond resolution. If the time were rounded down, the timer would fire repeatedly before a lease is available.
         var next = _queue.Next is { } first && HasConnectionFor(first)
             ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(first.IsBackground, now, []) - now).TotalMilliseconds))
             : Timeout.InfiniteTimeSpan;
@@ -181,7 +184,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     {
         try
         {
-            // Not cancellable, because a request that Redis has counted cannot be taken back. Settle handles callers that have left by then.
+            // Not cancelable, because a request that Redis has counted cannot be taken back. Settle handles requests that were canceled in the meantime.
             var shared = await _shared.TryTakeAsync(granted.Limit, CancellationToken.None);
             Change(now => Settle(granted, shared, now));
         }

@@ -6,7 +6,7 @@ internal interface ISharedRateLimit
     /// <summary>Counts one more request if the total stays within <paramref name="limit"/>. Does not throw on Redis errors.</summary>
     Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>How far this machine's clock is ahead of the clock that times the count. Null if unknown.</summary>
+    /// <summary>How far this machine's clock is ahead of the clock of the shared count. Null if unknown.</summary>
     TimeSpan? ClockAhead => null;
 }
 
@@ -14,7 +14,7 @@ internal interface ISharedRateLimit
 /// <param name="Wait">Time until one more request is allowed; zero if granted.</param>
 internal readonly record struct SharedGrant(bool IsGranted, int? Count, TimeSpan Wait)
 {
-    /// <summary>Without a shared count, each replica uses only its own.</summary>
+    /// <summary>Without a shared count, each replica uses only its own count.</summary>
     public static readonly SharedGrant Alone = new(true, null, TimeSpan.Zero);
 }
 
@@ -26,7 +26,7 @@ internal sealed class LocalRateLimit : ISharedRateLimit
 
 /// <summary>
 /// Remembers the latest shared count: how many requests other replicas sent, and until when they leave no room for this one.
-/// Times are measured from the rate limiter's start. Not thread-safe: the rate limiter locks.
+/// Times are measured from the rate limiter's start. Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class ReplicaUsage
 {
@@ -35,10 +35,10 @@ internal sealed class ReplicaUsage
 
     private int _others;
     private TimeSpan _countedUntil;
-    private TimeSpan _full;
-    private TimeSpan _fullForBackground;
+    private TimeSpan _fullUntil;
+    private TimeSpan _fullForBackgroundUntil;
 
-    /// <param name="own">Requests of this replica in the count.</param>
+    /// <param name="own">Requests of this replica that the shared count includes.</param>
     public void Observe(SharedGrant shared, bool isBackground, int own, TimeSpan now)
     {
         if (shared.Count is { } count)
@@ -51,16 +51,16 @@ internal sealed class ReplicaUsage
             return;
         }
 
-        // Any other request would be rejected until then. Background work has a lower limit, so its rejection does not apply to
-        // interactive requests. No entry of the count is older than a window.
+        // Until the wait is over, any other request would be rejected too. Background work has a lower limit, so its rejection does not apply to
+        // interactive requests. The wait is at most one window, because the count includes no older requests.
         var wait = shared.Wait < SlidingWindow.Length ? shared.Wait : SlidingWindow.Length;
         var until = now + (wait > MinWait ? wait : MinWait);
-        _fullForBackground = until > _fullForBackground ? until : _fullForBackground;
-        _full = isBackground ? _full : until;
+        _fullForBackgroundUntil = until > _fullForBackgroundUntil ? until : _fullForBackgroundUntil;
+        _fullUntil = isBackground ? _fullUntil : until;
     }
 
     /// <summary>The earliest time at which there may be room.</summary>
-    public TimeSpan RoomAt(bool isBackground) => isBackground && _fullForBackground > _full ? _fullForBackground : _full;
+    public TimeSpan RoomAt(bool isBackground) => isBackground && _fullForBackgroundUntil > _fullUntil ? _fullForBackgroundUntil : _fullUntil;
 
     /// <summary>Requests that other replicas sent in the last minute; 0 if unknown.</summary>
     public int Others(TimeSpan now) => now < _countedUntil ? _others : 0;
@@ -68,9 +68,9 @@ internal sealed class ReplicaUsage
     /// <summary>Combines the state of this replica with the latest count of the others.</summary>
     public RateLimitState With(RateLimitState local, int own, TimeSpan now)
     {
-        if (now < _full)
+        if (now < _fullUntil)
         {
-            var opensIn = (int)Math.Ceiling((_full - now).TotalSeconds);
+            var opensIn = (int)Math.Ceiling((_fullUntil - now).TotalSeconds);
             return local with { Used = Math.Max(local.Used, local.Allowed), ResetSeconds = Math.Max(local.ResetSeconds, opensIn) };
         }
 

@@ -4,19 +4,19 @@ using System.Net;
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
-/// Orders the pending requests: interactive before background, round-robin by caller within each, and the requests of each caller in order of
-/// arrival, so that a caller with a hundred pending requests delays others no longer than a caller with one. Only this class decides the order.
-/// Not thread-safe: the rate limiter locks.
+/// Orders the pending requests: interactive before background, round-robin by caller within each priority, and the requests of each caller in
+/// order of arrival, so that a caller with a hundred pending requests delays others no longer than a caller with one. Only this class decides
+/// the order. Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class PendingRequests
 {
-    /// <summary>One list for each caller with pending requests, interactive ones first; within a priority, the caller to serve next comes first.</summary>
+    /// <summary>One list for each caller and priority with pending requests: interactive lists first, and in each priority, the caller to serve next.</summary>
     private readonly List<List<PendingRequest>> _callers = [];
     private long _lastNumber;
 
     public int Count => _callers.Sum(caller => caller.Count);
 
-    // The limit for background work is lower, so no background request could go while an interactive one waits.
+    // The limit for background work is lower, so no background request could be sent while an interactive one waits.
     public PendingRequest? Next => _callers is [[var next, ..], ..] ? next : null;
 
     private int Interactive => _callers.Count(caller => !caller[0].IsBackground);
@@ -122,7 +122,7 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 
     public TimeSpan Deadline => deadline;
 
-    /// <summary>Whether no query waits for the reply. Changed only by <see cref="PendingRequests.Promote"/>.</summary>
+    /// <summary>True if no query waits for the reply. Changed only by <see cref="PendingRequests.Promote"/>.</summary>
     public bool IsBackground { get; set; } = !origin.HasPriority;
 
     /// <summary>Number in order of arrival; a request that is queued again keeps its position.</summary>
@@ -134,7 +134,7 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 
     public void Reject(Exception reason) => _lease.TrySetException(reason);
 
-    /// <summary>Ends the wait when the token is cancelled; <paramref name="leave"/> removes the request from its queue.</summary>
+    /// <summary>Ends the wait when the token is canceled; <paramref name="leave"/> removes the request from its queue.</summary>
     public void LeaveOn(Action leave, CancellationToken cancelled) => WhilePending(
         token =>
         {
@@ -161,7 +161,7 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 
         var registration = cancelled.UnsafeRegister((_, token) => react(token), null);
 
-        // A token can outlive many waits. Unregister instead of Dispose, because Dispose waits for running callbacks.
+        // A token can outlive many waits, so the registration must end. Unregister does not wait for running callbacks, as Dispose would.
         _ = Task.ContinueWith(
             (_, state) => ((CancellationTokenRegistration)state!).Unregister(),
             registration,
@@ -207,14 +207,14 @@ internal readonly record struct RateLimitState(int Used, int Allowed, int ResetS
     }
 }
 
-/// <summary>The <c>inin-ratelimit-*</c> headers. They are hints: recent replies may lack them, and no value blocks requests for long.</summary>
+/// <summary>The <c>inin-ratelimit-*</c> headers. They are only hints: a reply may lack them, and no value blocks requests for long.</summary>
 /// <param name="Count">Requests counted in Genesys' window.</param>
 /// <param name="Allowed">Genesys' limit for that window.</param>
 /// <param name="Reset">Time until the next window begins.</param>
 /// <param name="IsRejection">The reply was a 429, so the limit was reached even if the other values disagree.</param>
 internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, TimeSpan? Reset, bool IsRejection = false)
 {
-    /// <summary>Genesys counts by the minute, and 61 s have been seen. Longer windows are ignored as implausible.</summary>
+    /// <summary>Genesys counts by the minute, and resets of 61 s have been seen. A reset above this limit is ignored as implausible.</summary>
     private const int MaxResetSeconds = 120;
 
     public static GenesysRateHeaders Of(HttpResponseMessage response)

@@ -1,16 +1,16 @@
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
-/// Counts requests against the limit per minute: the leases of the last 60 s, or the count that Genesys reports, whichever is higher. The
-/// window slides, so no alignment with Genesys' own window can exceed its limit. Times are measured from the rate limiter's start.
-/// Not thread-safe: the rate limiter locks.
+/// Counts requests against the limit per minute: the leases of the last 60 s, or the count that Genesys reports, whichever is higher. Because
+/// the window slides, the requests stay within Genesys' limit wherever its own window begins. Times are measured from the rate limiter's start.
+/// Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class SlidingWindow
 {
     /// <summary>One minute plus a margin for requests that overtake each other in transit.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(60.5);
 
-    // The reset header has whole seconds, so two replies of the same window can differ by one.
+    // The reset header has whole seconds, so the reset times of two replies in the same window can differ by one second.
     private static readonly TimeSpan SameWindow = TimeSpan.FromSeconds(2);
 
     private readonly List<TimeSpan> _granted = [];
@@ -26,7 +26,10 @@ internal sealed class SlidingWindow
     /// <summary>Confirmed leases of the last 60 s.</summary>
     public int Own => _granted.Count - _pending;
 
-    /// <summary>How far Genesys' latest count exceeded <see cref="Own"/>. Its window is never longer, so the excess is the traffic of other clients.</summary>
+    /// <summary>
+    /// How far Genesys' latest count exceeded <see cref="Own"/>. Genesys' window is never longer than this one, so other replicas or programs sent the
+    /// excess.
+    /// </summary>
     public int Uncounted { get; private set; }
 
     /// <summary>Counts a provisional lease; no request is sent before it is <see cref="Confirm">confirmed</see>.</summary>
@@ -53,8 +56,8 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>
-    /// Headers never lower the count, because replies can arrive out of order and other replicas may share the limit. A count is dropped
-    /// when its window resets or the token changes, because each token has its own limit.
+    /// Records the headers of a reply. They never lower the count, because replies can arrive out of order and other replicas may share the limit. A
+    /// count is dropped when its window resets, and when the token changes, because each token has its own limit.
     /// </summary>
     public void Observe(GenesysRateHeaders headers, string token, int ceiling, TimeSpan now)
     {
@@ -89,7 +92,7 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>The earliest time at which another lease keeps the count within <paramref name="limit"/>.</summary>
-    /// <param name="planned">The leases that are expected before, ascending.</param>
+    /// <param name="planned">The times of the leases that are expected before it, in ascending order.</param>
     public TimeSpan Earliest(TimeSpan now, int limit, IReadOnlyList<TimeSpan> planned)
     {
         RemoveExpired(now);

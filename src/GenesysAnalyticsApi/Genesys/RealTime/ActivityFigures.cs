@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 /// <summary>Collects the figures of all pages, each of them once: if a group moves to another page while the pages are read, its later value is kept.</summary>
 internal sealed class ActivityFigures
 {
-    /// <summary>A start may be this far in the future, because clocks differ. A wait that begins later is wrong.</summary>
+    /// <summary>A start time may be this far in the future, because clocks differ. A later one is invalid.</summary>
     private static readonly Duration MaxAhead = Duration.FromMinutes(1);
 
     private readonly Dictionary<FigureKey, RawFigure> _figures = [];
@@ -30,7 +30,7 @@ internal sealed class ActivityFigures
         .Select(figure => figure.Key.QueueId)
         .FirstOrDefault();
 
-    /// <param name="ahead">How far this machine's clock is ahead of the clock of Genesys, which has written the times.</param>
+    /// <param name="ahead">How far this machine's clock is ahead of the clock of Genesys, which the times in the reply follow.</param>
     /// <param name="now">On this machine's clock.</param>
     public ActivityReply ToReply(Instant fetchedAt, int calls, PresenceNames presences, Duration ahead, Instant now)
     {

@@ -11,7 +11,7 @@ internal sealed class ActivityGateway(
     /// <summary>A hundred thousand groups. Genesys does not say how many pages there are, so a wrong reply must not cause endless reads.</summary>
     private const int MaxPages = 200;
 
-    // Genesys' page limits are multiples of it. If Genesys limits pages to fewer groups than requested, a page with fewer groups can be a full one.
+    // Genesys' page size limits are multiples of this. If Genesys limits pages to fewer groups than requested, a page with fewer groups can be a full one.
     private const int PageSizeStep = 25;
 
     private volatile int _pageSize = ActivityWire.PageSize;
@@ -47,7 +47,7 @@ internal sealed class ActivityGateway(
             }
             catch (GenesysException refused) when (hasPages && PageSizeLimits.MaxOf(refused.Failure, size) is { } max)
             {
-                // Kept, so that Genesys does not reject a second request for the same limit.
+                // The limit is kept, so that it does not make Genesys reject a second request.
                 _pageSize = Math.Min(max, _pageSize);
             }
         }
@@ -87,7 +87,10 @@ internal sealed class ActivityGateway(
         return figures.ToReply(fetchedAt.Value, sent, presences, Duration.FromTimeSpan(genesysClock.Ahead ?? TimeSpan.Zero), Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
-    /// <summary>Genesys does not say whether another page follows. It may have limited the page to fewer groups than were requested, but not to fewer than an earlier page had.</summary>
+    /// <summary>
+    /// Whether another page may follow; Genesys does not say. It may have limited the page to fewer groups than were requested, but not to fewer than an
+    /// earlier page had.
+    /// </summary>
     private bool MayBeFull(int groups, int pageSize)
     {
         var largest = _largestPage = Math.Max(_largestPage, groups);
@@ -95,7 +98,7 @@ internal sealed class ActivityGateway(
     }
 
     /// <summary>
-    /// Activity queries name an organisation's own presences by id, without the system presence. The observations query has the mapping. Without it, the
+    /// Activity queries return an organization's own presences by id, without the system presence. The observations query has the mapping. Without it, the
     /// users are counted as <see cref="PresenceNames.Unknown"/>.
     /// </summary>
     private async Task LearnPresencesAsync(ActivityFigures figures, RequestOrigin origin, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
 /// Reads a reply of an activity query or of the observations query. In the reply of an activity query, an entry of <c>data</c> has its values directly; in
-/// that of the observations query, they are in <c>stats</c>. An entry that cannot be read is dropped without affecting the others; only a body that is not
-/// such a reply fails.
+/// that of the observations query, they are in <c>stats</c>. An entry that cannot be read is dropped without affecting the others; the reply is unreadable
+/// only if its body is not of this form.
 /// </summary>
 internal sealed class ActivityReplyReader
 {
@@ -25,7 +25,7 @@ internal sealed class ActivityReplyReader
     private static readonly Instant FirstTime = Instant.FromUtc(2012, 1, 1, 0, 0);
     private static readonly Instant LastTime = Instant.FromUtc(2100, 1, 1, 0, 0);
 
-    // Protects the stack; deeper nesting than a reply needs is skipped.
+    // Unknown members may be nested more deeply than a reply needs, up to a limit that protects the stack.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     private readonly Dictionary<FigureKey, RawFigure> _figures = [];
@@ -53,7 +53,7 @@ internal sealed class ActivityReplyReader
         }
         catch (JsonException)
         {
-            // The exception's message would quote the reply.
+            // The exception is not passed on, because its message would quote the reply.
             throw GenesysFailureFactory.Unreadable("it is not valid JSON");
         }
     }
@@ -89,7 +89,7 @@ internal sealed class ActivityReplyReader
 
                 break;
 
-            // An empty reply has no results. An error body with a success status must not empty all queues.
+            // An empty reply has no results. An error body with a success status must not make all queues look empty.
             case null or { ValueKind: JsonValueKind.Null } when reply.Member("message") is null && reply.Member("errorMessage") is null:
                 break;
             default:
@@ -144,7 +144,7 @@ internal sealed class ActivityReplyReader
         var isOfConversations = ActivityMetrics.IsOfConversations(metric);
         if (!isOfConversations && !ActivityMetrics.IsOfUsers(metric))
         {
-            // Not requested.
+            // The metric was not requested.
             return;
         }
 
@@ -155,7 +155,8 @@ internal sealed class ActivityReplyReader
             return;
         }
 
-        // Observations have groups without a media type for users. A sum over media types there would count conversations twice.
+        // The observations query returns the figures about users in groups without a media type. A figure about conversations there would be a sum
+        // over media types, and count conversations twice.
         if (isOfConversations && mediaType is null)
         {
             if (figure.Count > 0)
@@ -202,7 +203,7 @@ internal sealed class ActivityReplyReader
 
         return values.Number("calculatedMetricValue") switch
         {
-            // Without a conversation, Genesys sends no time.
+            // A time of 0 means that there is no conversation, as a missing time does.
             0 => new RawFigure(count.Value, null),
             { } epoch when epoch >= FirstTime.ToUnixTimeMilliseconds() && epoch < LastTime.ToUnixTimeMilliseconds() => new RawFigure(count.Value, Instant.FromUnixTimeMilliseconds((long)epoch)),
             _ => null,
@@ -232,7 +233,7 @@ internal sealed class ActivityReplyReader
 }
 
 /// <summary>One page of a reply.</summary>
-/// <param name="Groups">How many groups the page has, readable or not.</param>
-/// <param name="Presences">Organisation presence to system presence.</param>
+/// <param name="Groups">The number of groups in the page, readable or not.</param>
+/// <param name="Presences">Maps the organization's presences to system presences.</param>
 internal sealed record ActivityPage(
     IReadOnlyDictionary<FigureKey, RawFigure> Figures, int Groups, IReadOnlyList<InvalidActivity> Invalid, IReadOnlyCollection<KeyValuePair<string, string>> Presences);

@@ -7,14 +7,14 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 /// <summary>Bodies and paths of the requests for the current state of queues. <see cref="ActivityReplyReader"/> reads the replies.</summary>
 internal static class ActivityWire
 {
-    /// <summary>All three requests need it.</summary>
+    /// <summary>The permission that all three requests need.</summary>
     public const string Permission = "analytics:queueObservation:view";
 
     public const string ConversationsPath = "/api/v2/analytics/conversations/activity/query";
     public const string UsersPath = "/api/v2/analytics/routing/activity/query";
     public const string ObservationsPath = "/api/v2/analytics/queues/observations/query";
 
-    /// <summary>The groups of one page, unless Genesys rejects a page of this size. It publishes no limit; this size works.</summary>
+    /// <summary>The groups of one page, unless Genesys rejects a page of this size. Genesys publishes no limit; this size works.</summary>
     public const int PageSize = 500;
 
     public static string PageOf(string path, ActivityPaging page) => string.Create(CultureInfo.InvariantCulture, $"{path}?pageSize={page.PageSize}&pageNumber={page.PageNumber}");
@@ -43,7 +43,7 @@ internal sealed record ActivityQueryBody(ImmutableArray<ActivityQueryMetric> Met
 
 internal sealed record ActivityQueryMetric(string Metric);
 
-/// <summary>The body of an observations query. It has no paging, and groups by queue and media type on its own.</summary>
+/// <summary>The body of an observations query. It has no paging, and Genesys always groups the reply by queue and media type.</summary>
 internal sealed record ObservationsQueryBody(ImmutableArray<string> Metrics, ActivityFilterBody Filter);
 
 internal sealed record ActivityFilterBody(string Type, ImmutableArray<QueryPredicate> Predicates);

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
 /// Reads the current state of the queues. Every method throws <see cref="Failures.GenesysException"/>, and
-/// <see cref="OperationCanceledException"/> only if the caller's token was cancelled.
+/// <see cref="OperationCanceledException"/> only if the caller's token was canceled.
 /// </summary>
 internal interface IActivityGateway
 {
@@ -18,7 +18,7 @@ internal interface IActivityGateway
     Task<ActivityReply> QueryObservationsAsync(ActivityRequest request, CancellationToken cancellationToken);
 }
 
-/// <param name="QueueIds">Only these queues; empty for all. Each is a predicate, and Genesys limits their number.</param>
+/// <param name="QueueIds">The queues to read; empty for all. Each becomes a predicate, and Genesys limits the number of predicates.</param>
 /// <param name="Origin">Decides the priority in the rate limiter; it is not sent to Genesys.</param>
 internal sealed record ActivityRequest(ImmutableArray<string> QueueIds, RequestOrigin Origin);
 
@@ -29,7 +29,7 @@ internal sealed record ActivityReply
 
     public ImmutableArray<InvalidActivity> Invalid { get; init; } = [];
 
-    /// <summary>When the first page was requested: the figures contain nothing that happened later than their page.</summary>
+    /// <summary>When the first page was requested. Figures of later pages can include later events.</summary>
     public required Instant FetchedAt { get; init; }
 
     /// <summary>Attempts sent to Genesys, including retries and replays.</summary>

@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
-/// Maps the ids of an organisation's own presences to system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>. Replies provide the mapping; it is kept, because
-/// it hardly ever changes.
+/// Maps the ids of an organization's own presences to system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>. Replies provide the mapping; it is kept,
+/// because it hardly ever changes.
 /// </summary>
 internal sealed class PresenceNames
 {
@@ -24,7 +24,7 @@ internal sealed class PresenceNames
     private ImmutableDictionary<string, string> _systemPresences = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
     private DateTimeOffset? _askedAt;
 
-    /// <summary>Adds the mappings of a reply: organisation presence to system presence.</summary>
+    /// <summary>Adds the mappings of a reply, from the organization's presences to system presences.</summary>
     public void Learn(IReadOnlyCollection<KeyValuePair<string, string>> presences)
     {
         if (presences.Count == 0)
@@ -34,13 +34,16 @@ internal sealed class PresenceNames
 
         lock (_gate)
         {
-            // Many queues of a reply repeat the same mappings.
-            var learnt = _systemPresences.SetItems(presences);
-            _systemPresences = learnt.Count > MaxKnown ? _systemPresences : learnt;
+            // SetItems accepts repeated mappings: many queues of a reply have the same ones.
+            var learned = _systemPresences.SetItems(presences);
+            _systemPresences = learned.Count > MaxKnown ? _systemPresences : learned;
         }
     }
 
-    /// <summary>Whether the mapping may be requested now: an id that Genesys never maps must not cost a request each time.</summary>
+    /// <summary>
+    /// Whether the mapping may be requested now. If so, the method assumes that the caller requests it. Without this limit, an id that Genesys never maps
+    /// would cost a request each time.
+    /// </summary>
     public bool MayAsk(DateTimeOffset now)
     {
         lock (_gate)
@@ -64,7 +67,9 @@ internal sealed class PresenceNames
         string? Mapped(string? id) => id is not null && known.TryGetValue(id, out var name) ? name : null;
     }
 
-    /// <summary>Finds mappings in figures: for each, a query of the users of queues states both the id and the system presence; a notification states only the id.</summary>
+    /// <summary>
+    /// Finds mappings in figures about presences. A query for users returns both the id and the system presence; a notification contains only the id.
+    /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> MappingsIn(IEnumerable<FigureKey> figures)
     {
         foreach (var figure in figures.Where(figure => figure.Metric == ActivityMetrics.UserPresences))
@@ -80,7 +85,7 @@ internal sealed class PresenceNames
     /// <summary>The name as Genesys writes system presences; null for an id.</summary>
     public static string? Named(string? text) => text is null or "" || GenesysId.Is(text) ? null : text.ToUpperInvariant().Replace(' ', '_').Replace('-', '_');
 
-    /// <summary>The mappings of a reply with <c>systemToOrganizationMappings</c>, as observations have it: organisation presence to system presence.</summary>
+    /// <summary>The mappings of a reply with <c>systemToOrganizationMappings</c>, as the observations query returns them.</summary>
     public static IEnumerable<KeyValuePair<string, string>> MappingsIn(JsonElement reply)
     {
         if (reply.Member("systemToOrganizationMappings") is not { ValueKind: JsonValueKind.Object } mappings)

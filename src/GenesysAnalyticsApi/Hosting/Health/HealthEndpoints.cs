@@ -7,13 +7,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Hosting.Health;
 
-/// <summary>Maps <c>/health/live</c> (the process runs) and <c>/health/ready</c> (it can serve requests).</summary>
+/// <summary>Maps <c>/health/live</c> (the process is running) and <c>/health/ready</c> (it can serve requests).</summary>
 internal static class HealthEndpoints
 {
     public const string Path = "/health";
 
     /// <summary>
-    /// Registers the health checks of the process; each feature registers its own checks. All checks only read memory, because they run every
+    /// Registers the health checks of the process; each feature registers its own checks. All checks read only memory, because they run every
     /// few seconds.
     /// </summary>
     public static void AddHealth(this IServiceCollection services) => services
@@ -30,14 +30,14 @@ internal static class HealthEndpoints
 
         health.MapGet("/live", () => new BufferedJsonResult<LiveResponse>(new LiveResponse("live", ServiceVersion.Current), HealthJson.Default.LiveResponse))
             .WithName("GetLive")
-            .WithSummary("Whether the process runs")
+            .WithSummary("Whether the process is running")
             .WithDescription("Always 200, with the version of the service. An orchestrator can restart the process if this endpoint does not respond.")
             .Produces<LiveResponse>();
 
         health.MapGet("/ready", GetReady)
             .WithName("GetReady")
             .WithSummary("Whether the service can serve requests")
-            .WithDescription("200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need the responses from older data, which are marked as stale.")
+            .WithDescription("200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need responses with older figures, which are marked as stale.")
             .Produces<ReadyResponse>()
             .Produces<ReadyResponse>(StatusCodes.Status503ServiceUnavailable);
     }
@@ -54,7 +54,7 @@ internal static class HealthEndpoints
     }
 }
 
-/// <summary>States that the process runs.</summary>
+/// <summary>States that the process is running.</summary>
 /// <param name="Status" example="live">Always <c>live</c>.</param>
 /// <param name="Version" example="1.4.0">The version of the service.</param>
 internal sealed record LiveResponse(string Status, string Version);
@@ -86,7 +86,7 @@ internal sealed record ReadyCheck(
         entry.Description);
 }
 
-/// <summary>`ok`, `degraded` (it works partly) or `down`.</summary>
+/// <summary>`ok`, `degraded` (it works in part) or `down`.</summary>
 internal enum ComponentStatus
 {
     [JsonStringEnumMemberName("ok")]

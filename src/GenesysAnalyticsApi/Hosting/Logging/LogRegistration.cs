@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Hosting.Logging;
 /// <summary>Writes the log to the console: readable lines in Development, one JSON object per line elsewhere.</summary>
 internal static class LogRegistration
 {
-    /// <summary>The event of a hosted service that did not start.</summary>
+    /// <summary>The id of the event that the host logs if a hosted service does not start.</summary>
     private const int HostedServiceStartupFaulted = 11;
 
     private static readonly LogEventProperty[] NoCaller = [];
@@ -58,12 +58,12 @@ internal static class LogRegistration
 
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
     {
-        // A failing health check is in the response; a log line for every probe would flood the log.
+        // The response reports a failing health check. A log line for every probe would flood the log.
         log.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off);
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
-        // Last, so that it sees the properties of the others.
+        // Last, so that it sees the properties of the other enrichers.
         log.Enrich.With<LogRedactionEnricher>();
-        // Startup reports these failures without a stack trace; Debug shows it.
+        // Startup reports these failures without a stack trace. The level Debug shows the stack trace.
         log.Filter.ByExcluding(logEvent => IsReportedByStartup(logEvent) && !builder.IsVerbose());
 
         if (builder.IsReadable())
@@ -81,7 +81,7 @@ internal static class LogRegistration
 
     private static bool IsReadable(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
 
-    /// <summary>Configured sinks replace the console.</summary>
+    /// <summary>Whether the settings configure sinks, which replace the console.</summary>
     private static bool HasSinks(this WebApplicationBuilder builder) => builder.Configuration.GetSection("Serilog:WriteTo").Exists();
 
     private static bool IsVerbose(this WebApplicationBuilder builder) =>
@@ -112,8 +112,8 @@ internal static class LogRegistration
 }
 
 /// <summary>
-/// Masks secrets and names of people in every log event and escapes control characters, which would act on a terminal. The framework logs addresses unescaped at
-/// lower levels.
+/// Masks secrets and names of people in every log event, and escapes control characters, which a terminal would interpret. At lower levels, the framework
+/// logs addresses unescaped.
 /// </summary>
 internal sealed class LogRedactionEnricher : ILogEventEnricher
 {

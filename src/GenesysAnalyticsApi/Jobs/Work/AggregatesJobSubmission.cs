@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>A query for figures.</summary>
-/// <param name="Parameters">As the caller gave them.</param>
+/// <param name="Parameters">The parameters as the caller sent them.</param>
 internal sealed record AggregatesJobQuery(AggregatesParameters Parameters) : JobQuery
 {
     public override JobKind Kind => JobKind.Aggregates;
@@ -49,7 +49,7 @@ internal sealed class AggregatesJobSubmission(JobSubmission submission, LearnedS
     });
 }
 
-/// <summary>Computes the results of such jobs: the same query, on the slices that the job has read.</summary>
+/// <summary>Computes the results of jobs that read figures: runs the same query on the slices that the job has read.</summary>
 internal sealed class AggregatesJobResult(AggregatesRequestHandler handler) : IJobResult
 {
     public JobKind Kind => JobKind.Aggregates;

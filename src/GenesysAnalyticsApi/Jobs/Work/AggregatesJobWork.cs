@@ -25,12 +25,12 @@ internal sealed class AggregatesJobWork(
 
     public LearnedSliceSize Sizes => sizes;
 
-    /// <summary>Its rules are compiled at the first use, not when the service starts.</summary>
+    /// <summary>Resolved at the first use, because its constructor compiles the rules.</summary>
     public AggregatesParametersValidator Validator => provider.GetRequiredService<AggregatesParametersValidator>();
 
     public TimeProvider Clock => clock;
 
-    /// <summary>One job uses at most half of the connections to Genesys. The rate limiter keeps a quarter for queries.</summary>
+    /// <summary>One job uses at most half of the connections to Genesys. The rate limiter keeps a quarter of them free for queries.</summary>
     public int Concurrency => Math.Max(1, genesys.Value.MaxConcurrentRequests / 2);
 
     public Task<Job> RunAsync(Job job, Func<Job, Task> reportProgress, CancellationToken cancellationToken) =>
@@ -39,16 +39,16 @@ internal sealed class AggregatesJobWork(
 
 /// <summary>
 /// Reads all slices of a job's query into the cache, with background priority. A part that fails is tried again after the others, and given up after
-/// <see cref="JobRetryPolicy.MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
+/// <see cref="JobRetryPolicy.MaxTries"/> tries. Nothing is folded: a request for the result runs the query, whose slices are then cached.
 /// </summary>
 internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters, AggregatesJobWork services, Func<Job, Task> reportProgress)
 {
-    /// <summary>A plan changes once or twice, until sizes and queues are known.</summary>
+    /// <summary>The maximum number of plans. A plan usually changes once or twice, until sizes and queues are known.</summary>
     private const int MaxPlans = 5;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<SliceKey, SliceResult> _completed = [];
-    private readonly JobRetryPolicy _patience = new(services.Clock);
+    private readonly JobRetryPolicy _retryPolicy = new(services.Clock);
 
     private Job _job = job;
     private Queue<Slice> _waiting = new();
@@ -56,12 +56,12 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
 
     /// <summary>Runs the job to its end.</summary>
     /// <returns>The ended job, not yet stored.</returns>
-    /// <exception cref="OperationCanceledException">Only if the token was cancelled. What was fetched stays in the cache.</exception>
+    /// <exception cref="OperationCanceledException">Only if the token was canceled. What was fetched stays in the cache.</exception>
     public async Task<Job> RunAsync(CancellationToken cancellationToken)
     {
         if (services.Validator.ErrorsOf(parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
-            // A replica of another version has created the job.
+            // A replica of another version created the job.
             return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
         }
 
@@ -130,13 +130,13 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
                 await planned.PendingDimensionNames;
                 return planned;
             }
-            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !_patience.HasGivenUp)
+            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !_retryPolicy.HasGivenUp)
             {
-                await _patience.PauseAsync(refused.Problem.RetryAfter, cancellationToken);
+                await _retryPolicy.PauseAsync(refused.Problem.RetryAfter, cancellationToken);
             }
-            catch (GenesysException failure) when (JobRetryPolicy.MayPass(failure.Failure.Kind) && !_patience.HasGivenUp)
+            catch (GenesysException failure) when (JobRetryPolicy.MayPass(failure.Failure.Kind) && !_retryPolicy.HasGivenUp)
             {
-                await _patience.PauseAsync(failure.Failure.RetryAfter, cancellationToken);
+                await _retryPolicy.PauseAsync(failure.Failure.RetryAfter, cancellationToken);
             }
         }
     }
@@ -146,9 +146,9 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
         while (Next() is { } slice)
         {
             var result = await services.Slices.GetAsync(slice, context, cancellationToken);
-            if (result.Failure is { } failure && _patience.MayTryAgain(slice.Key, failure))
+            if (result.Failure is { } failure && _retryPolicy.MayTryAgain(slice.Key, failure))
             {
-                await _patience.PauseAsync(failure.RetryAfter, cancellationToken);
+                await _retryPolicy.PauseAsync(failure.RetryAfter, cancellationToken);
                 lock (_gate)
                 {
                     _waiting.Enqueue(slice);
@@ -172,7 +172,7 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
         }
     }
 
-    /// <summary>Credentials and permissions fail every part, so the others are not tried.</summary>
+    /// <summary>Invalid credentials and missing permissions fail every part, so the remaining parts are not tried.</summary>
     private void StopIfAllFail(GenesysFailure? failure)
     {
         if (failure is not null && PartialResultPolicy.IsNeverPartial(failure.Kind))
@@ -196,7 +196,7 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
 
         if (result.Failure is null)
         {
-            _patience.Succeeded();
+            _retryPolicy.Succeeded();
         }
     }
 

@@ -11,7 +11,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>A query for conversations.</summary>
-/// <param name="Parameters">As the caller gave them.</param>
+/// <param name="Parameters">The parameters as the caller sent them.</param>
 internal sealed record ConversationsJobQuery(ConversationsParameters Parameters) : JobQuery
 {
     public override JobKind Kind => JobKind.Conversations;
@@ -22,11 +22,11 @@ internal sealed record ConversationsJobQuery(ConversationsParameters Parameters)
 /// <summary>Creates jobs that read conversations.</summary>
 internal sealed class ConversationsJobSubmission(JobSubmission submission) : IConversationJobs
 {
-    /// <summary>How many conversations there are is not known yet.</summary>
-    private static readonly JobProgress Unknown = new(0, ConversationsJobRun.Parts, 1);
+    /// <summary>The progress of a new job. The number of conversations is not known yet.</summary>
+    private static readonly JobProgress InitialProgress = new(0, ConversationsJobRun.Parts, 1);
 
     public Task<IResult> SubmitAsync(ConversationsParameters parameters, ConversationsQuery query, Instant now, Caller caller, CancellationToken cancellationToken) =>
-        submission.SubmitAsync(new ConversationsJobQuery(parameters), query.Shared.Interval, FiltersOf(parameters, query), now, Unknown, caller, cancellationToken);
+        submission.SubmitAsync(new ConversationsJobQuery(parameters), query.Shared.Interval, FiltersOf(parameters, query), now, InitialProgress, caller, cancellationToken);
 
     private static string FiltersOf(ConversationsParameters parameters, ConversationsQuery query) => "conversations?" + QueryBody.QueryStringOf(parameters with
     {
@@ -49,7 +49,7 @@ internal sealed class ConversationsJobSubmission(JobSubmission submission) : ICo
     });
 }
 
-/// <summary>Sends the stored results of such jobs. A result that is no longer stored is read from Genesys again.</summary>
+/// <summary>Sends the stored results of jobs that read conversations. A result that is no longer stored is read from Genesys again.</summary>
 internal sealed class ConversationsJobResult(ConversationsRequestHandler handler, IJobResultStore results) : IJobResult
 {
     public JobKind Kind => JobKind.Conversations;
@@ -71,7 +71,7 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
         return stored with { Records = RecordsAsync(stored.Records, result, caller.May(CallerScopes.Agents), cancellationToken) };
     }
 
-    /// <param name="withAgents">Checked again, because the caller can have lost the scope since the job was created.</param>
+    /// <param name="withAgents">Checked again, because the caller may have lost the scope since the job was created.</param>
     private async IAsyncEnumerable<ConversationRecord> RecordsAsync(
         IAsyncEnumerable<ConversationRecord> stored, StoredResult result, bool withAgents, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

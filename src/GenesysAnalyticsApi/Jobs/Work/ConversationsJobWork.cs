@@ -25,7 +25,7 @@ internal sealed class ConversationsJobWork(
 
     public IJobStore Jobs => jobs;
 
-    /// <summary>Its rules are compiled at the first use, not when the service starts.</summary>
+    /// <summary>Resolved at the first use, because its constructor compiles the rules.</summary>
     public ConversationsParametersValidator Validator => provider.GetRequiredService<ConversationsParametersValidator>();
 
     public long MaxResultBytes => options.Value.MaxResultBytes;
@@ -38,7 +38,7 @@ internal sealed class ConversationsJobWork(
 
 /// <summary>
 /// Reads all conversations of a job once, in the order of the stream, into the result store. A piece that fails is tried again, and reported as failed after
-/// <see cref="JobRetryPolicy.MaxTries"/> tries. If anything else fails, such as an asynchronous query of Genesys, the whole run is repeated, up to as many times.
+/// <see cref="JobRetryPolicy.MaxTries"/> tries. If anything else fails, such as an asynchronous query, the whole run is tried again, at most as many times.
 /// </summary>
 internal sealed class ConversationsJobRun(Job job, ConversationsParameters parameters, ConversationsJobWork services, Func<Job, Task> reportProgress)
 {
@@ -48,7 +48,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
     /// <summary>Pieces are read one after the other, so the tries of one piece must not all fall into a short outage, or into the time for which the circuit breaker is open.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(30);
 
-    private readonly JobRetryPolicy _patience = new(services.Clock);
+    private readonly JobRetryPolicy _retryPolicy = new(services.Clock);
 
     private Job _job = job;
     private int _blocks;
@@ -56,13 +56,13 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
 
     /// <summary>Runs the job to its end.</summary>
     /// <returns>The ended job, not yet stored.</returns>
-    /// <exception cref="OperationCanceledException">Only if the token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Only if the token was canceled.</exception>
     public async Task<Job> RunAsync(CancellationToken cancellationToken)
     {
         var asStream = parameters with { Format = null, Bom = null };
         if (services.Validator.ErrorsOf(asStream, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
-            // A replica of another version has created the job.
+            // A replica of another version created the job.
             return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
         }
 
@@ -90,7 +90,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
                     return Ended(JobState.Failed, NotStored());
                 }
             }
-            catch (GenesysException failure) when (_patience.MayTryAgain(this, failure.Failure))
+            catch (GenesysException failure) when (_retryPolicy.MayTryAgain(this, failure.Failure))
             {
                 await PauseAsync(failure.Failure, cancellationToken);
             }
@@ -98,9 +98,9 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
             {
                 return Ended(JobState.Failed, ProblemFactory.FromGenesys(failure.Failure));
             }
-            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !_patience.HasGivenUp)
+            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !_retryPolicy.HasGivenUp)
             {
-                await _patience.PauseAsync(refused.Problem.RetryAfter, cancellationToken);
+                await _retryPolicy.PauseAsync(refused.Problem.RetryAfter, cancellationToken);
             }
             catch (ProblemException failure)
             {
@@ -133,7 +133,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
             if (report.Read - read >= DetailsRequest.MaxPageSize)
             {
                 read = report.Read;
-                _patience.Succeeded();
+                _retryPolicy.Succeeded();
                 await ReportAsync(report, query.Limit, records);
             }
 
@@ -152,7 +152,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
         return report;
     }
 
-    /// <summary>Invalid credentials and missing permissions fail every piece, so the remaining ones are not tried.</summary>
+    /// <summary>Invalid credentials and missing permissions fail every piece, so the remaining pieces are not tried.</summary>
     private async Task<bool> PauseBeforeRetryAsync(DetailsPiece piece, GenesysFailure failure, CancellationToken cancellationToken)
     {
         if (PartialResultPolicy.IsNeverPartial(failure.Kind))
@@ -160,7 +160,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
             throw new GenesysException(failure);
         }
 
-        if (!_patience.MayTryAgain(piece, failure))
+        if (!_retryPolicy.MayTryAgain(piece, failure))
         {
             return false;
         }
@@ -170,7 +170,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
     }
 
     private Task PauseAsync(GenesysFailure failure, CancellationToken cancellationToken) =>
-        _patience.PauseAsync(failure.RetryAfter > LeastPause ? failure.RetryAfter : LeastPause, cancellationToken);
+        _retryPolicy.PauseAsync(failure.RetryAfter > LeastPause ? failure.RetryAfter : LeastPause, cancellationToken);
 
     /// <summary>Waits while the store is unavailable, so that what was read from Genesys is not lost.</summary>
     private async Task StoreAsync(string id, byte[] block, CancellationToken cancellationToken)
@@ -186,19 +186,19 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
 
         while (!await services.Results.AddAsync(id, _blocks, block, cancellationToken))
         {
-            if (_patience.HasGivenUp)
+            if (_retryPolicy.HasGivenUp)
             {
                 throw new ProblemException(NotStored());
             }
 
-            await _patience.PauseAsync(null, cancellationToken);
+            await _retryPolicy.PauseAsync(null, cancellationToken);
         }
 
         (_blocks, _bytes) = (_blocks + 1, _bytes + block.Length);
         _job = _job with { Result = new(id, _blocks, _bytes) };
     }
 
-    /// <returns>False if the store has lost blocks, such as a Redis that was restarted.</returns>
+    /// <returns>False if the store has lost blocks, for example because Redis was restarted.</returns>
     private async Task<bool> IsStoredAsync(string id, CancellationToken cancellationToken)
     {
         while (true)
@@ -208,16 +208,16 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
                 return blocks == _blocks;
             }
 
-            if (_patience.HasGivenUp)
+            if (_retryPolicy.HasGivenUp)
             {
                 throw new ProblemException(NotStored());
             }
 
-            await _patience.PauseAsync(null, cancellationToken);
+            await _retryPolicy.PauseAsync(null, cancellationToken);
         }
     }
 
-    private static Problem NotStored() => ProblemFactory.Overloaded("The result of the job could not be stored, in Redis (Cache:Redis) or on disk (Cache:Directory).", TimeSpan.FromMinutes(1));
+    private static Problem NotStored() => ProblemFactory.Overloaded("The result of the job could not be stored in Redis (Cache:Redis) or on disk (Cache:Directory). Send the query again.", TimeSpan.FromMinutes(1));
 
     private Task ReportAsync(DetailsReadReport report, int? limit, long records)
     {

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>
 /// Counts the parts of a job. All shards of a slice are one part, because their number would reveal to a caller that is limited to some queues how large the
-/// organisation is.
+/// organization is.
 /// </summary>
 internal sealed class JobParts
 {

@@ -16,16 +16,16 @@ internal sealed class JobRetryPolicy(TimeProvider clock)
     private readonly Dictionary<object, int> _tries = [];
 
     private long _lastSuccess = clock.GetTimestamp();
-    private int _failuresInARow;
+    private int _consecutiveFailures;
 
     public bool HasGivenUp => clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
 
-    /// <summary>A retry does not change credentials, permissions and sizes.</summary>
+    /// <summary>Whether a retry can succeed. It cannot if the cause is the credentials, the permissions or the size of the request.</summary>
     public static bool MayPass(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
 
-    /// <summary>Counts a failed try. A try that failed because of the rate limit is not counted.</summary>
-    /// <param name="part">Identifies the part: equal for all tries of it.</param>
+    /// <summary>Counts a failed try, and decides whether there is another one. A try that failed because of the rate limit is not counted.</summary>
+    /// <param name="part">Identifies the part. The same for all tries of the part.</param>
     public bool MayTryAgain(object part, GenesysFailure failure)
     {
         lock (_gate)
@@ -39,17 +39,20 @@ internal sealed class JobRetryPolicy(TimeProvider clock)
     {
         lock (_gate)
         {
-            (_failuresInARow, _lastSuccess) = (0, clock.GetTimestamp());
+            (_consecutiveFailures, _lastSuccess) = (0, clock.GetTimestamp());
         }
     }
 
-    /// <summary>Grows with the failures in a row. The other readers of the job continue; if Genesys is unavailable, they pause after their next failure.</summary>
+    /// <summary>
+    /// Pauses one reader for a time that grows with the number of failures in a row, but for at most a minute, even if Genesys requests more. The other
+    /// readers of the job continue; if Genesys is unavailable, they pause after their next failure.
+    /// </summary>
     public Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         TimeSpan pause;
         lock (_gate)
         {
-            pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_failuresInARow)));
+            pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_consecutiveFailures)));
         }
 
         pause = retryAfter > pause ? retryAfter.Value : pause;

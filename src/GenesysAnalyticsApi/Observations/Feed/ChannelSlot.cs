@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Notifications;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>The place of one channel: its topics, the connection that delivers them, and the attempts to open one.</summary>
+/// <summary>The place of one channel: its topics, the connection that delivers their messages, and the attempts to open a connection.</summary>
 internal sealed class ChannelSlot(ImmutableArray<string> topics)
 {
     private static readonly Duration FirstPause = Duration.FromSeconds(1);
@@ -15,16 +15,16 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
 
     public ImmutableArray<string> Topics { get; private set; } = topics;
 
-    /// <summary>Null while there is none.</summary>
+    /// <summary>Null while no connection is open.</summary>
     public ChannelConnection? Connection { get; private set; }
 
-    /// <summary>Whether another connection is being opened, for the first time or as a replacement.</summary>
+    /// <summary>Whether a connection is being opened: the first one or a replacement.</summary>
     public bool IsOpening { get; set; }
 
     /// <summary>Whether the connection works but is to be replaced.</summary>
     public bool IsClosing { get; set; }
 
-    /// <summary>The arrival of the newest message that was handled. Until then, nothing of this channel is missing.</summary>
+    /// <summary>When the newest message that has been handled arrived. No earlier message of this channel is missing.</summary>
     public Instant HandledUntil { get; set; }
 
     /// <summary>Whether a connection is to be opened now.</summary>
@@ -42,7 +42,7 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
     {
         var replaced = Connection;
         (Connection, IsOpening, HandledUntil, _openedAt) = (opened, false, now, now);
-        // The topics may have changed while it was opened.
+        // The topics may have changed while the connection was being opened.
         IsClosing = !Topics.SequenceEqual(opened.Topics, StringComparer.Ordinal);
         return replaced;
     }
@@ -53,7 +53,7 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
         _retryAt = now + Duration.Min(FirstPause * Math.Pow(2, Math.Min(_failures++, 6)), MaxPause);
     }
 
-    /// <summary>A connection that ends soon after it was opened counts as a failure, so that channels are not created endlessly.</summary>
+    /// <summary>A connection that ends soon after it was opened counts as a failure, so that the service does not create channels endlessly.</summary>
     public void MarkLost(Instant now)
     {
         (Connection, IsClosing) = (null, false);

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Genesys.Notifications;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Used by the loop of the feed only.</summary>
+/// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Only the loop of the feed uses it.</summary>
 internal sealed partial class FeedChannels(FeedDependencies services)
 {
     /// <summary>How often new queues get their topics. The directory is read about as often.</summary>
@@ -15,15 +15,15 @@ internal sealed partial class FeedChannels(FeedDependencies services)
 
     private static readonly Duration QueuesRetry = Duration.FromSeconds(5);
 
-    /// <summary>The pause after Genesys has rejected every topic, which only an operator can change.</summary>
+    /// <summary>The pause after Genesys has rejected every topic. Only an operator can fix the cause.</summary>
     private static readonly Duration RefusedPause = Duration.FromMinutes(10);
 
     private readonly List<Task> _running = [];
     private HashSet<string> _planned = new(StringComparer.OrdinalIgnoreCase);
     private HashSet<string> _unlisted = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableArray<ChannelSlot> _slots = [];
-    private int _learntTopics = NotificationWire.MaxTopics;
-    private bool _isReadingQueues, _isFailing, _isTooMany;
+    private int _learnedTopics = NotificationWire.MaxTopics;
+    private bool _isReadingQueues, _isFailing, _hasTooManyTopics;
     private Instant _queuesAt = Instant.MinValue;
     private Instant _refusedUntil = Instant.MinValue;
     private Instant _lostAt = Instant.MinValue;
@@ -39,12 +39,12 @@ internal sealed partial class FeedChannels(FeedDependencies services)
     public bool CoverEverything => _slots.All(slot =>
         slot.Connection is { Subscription.Rejected.IsEmpty: true } connection && slot.Topics.SequenceEqual(connection.Topics, StringComparer.Ordinal));
 
-    /// <summary>When the channel that has been silent for longest got its newest message: until then, nothing is missing.</summary>
+    /// <summary>When the newest message arrived on the channel that has been silent the longest. No earlier message is missing.</summary>
     public Instant HandledUntil => _slots.Min(slot => slot.HandledUntil);
 
     public bool Has(ChannelSlot slot) => _slots.Contains(slot);
 
-    /// <summary>Whether no channel was lost since then.</summary>
+    /// <summary>Whether all channels are open, and none was lost since then.</summary>
     public bool AreOpenSince(Instant since) => AreOpen && _lostAt < since;
 
     /// <summary>Opens what is missing, and reads the queues if that is due.</summary>
@@ -64,8 +64,8 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    /// <summary>Gives the queues topics. Channels whose topics stay the same are not touched.</summary>
-    /// <param name="queueIds">Null if they could not be read: then the topics stay as they are.</param>
+    /// <summary>Assigns topics to the queues. Channels whose topics stay the same are not touched.</summary>
+    /// <param name="queueIds">Null if they could not be read; the topics then stay as they are.</param>
     public void Plan(IReadOnlyCollection<string>? queueIds, Instant now)
     {
         _isReadingQueues = false;
@@ -77,8 +77,8 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    /// <summary>Also gives topics to active queues that Genesys does not list, because they are deleted or new, and removes the topics of those that are no longer active.</summary>
-    /// <param name="active">The queues in which something happens.</param>
+    /// <summary>Assigns topics to active queues that are deleted or too new to be listed, and removes these topics when the queues become inactive.</summary>
+    /// <param name="active">The queues that have conversations.</param>
     public void SetActive(IEnumerable<string> active)
     {
         var unlisted = active.Where(id => !_planned.Contains(id)).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -116,8 +116,8 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         if (opened.Failure is GenesysException { Failure: { Kind: GenesysFailureKind.Rejected, Status: 400 } refused } && opened.Slot.Topics.Length > 1)
         {
             // Probably too many topics: the next attempt uses the limit in Genesys' message, or else half as many topics.
-            _learntTopics = Math.Min(_learntTopics, TopicPlan.MaxTopicsOf(refused.UpstreamMessage, opened.Slot.Topics.Length) ?? opened.Slot.Topics.Length / 2);
-            Log.FewerTopics(services.Logger, _learntTopics);
+            _learnedTopics = Math.Min(_learnedTopics, TopicPlan.MaxTopicsOf(refused.UpstreamMessage, opened.Slot.Topics.Length) ?? opened.Slot.Topics.Length / 2);
+            Log.FewerTopics(services.Logger, _learnedTopics);
             Close(now);
             _queuesAt = Instant.Min(_queuesAt, now + QueuesRetry);
         }
@@ -146,7 +146,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    /// <summary>Ends all connections. Attempts to open others have been cancelled before.</summary>
+    /// <summary>Ends all connections. The caller has already canceled the attempts to open others.</summary>
     public async Task EndAsync()
     {
         Close(_lostAt);
@@ -168,13 +168,13 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         var queueIds = _planned.Union(_unlisted, StringComparer.OrdinalIgnoreCase).ToList();
 
         // The lowest of the setting, the limit that Genesys reports, and the limit that follows from a rejection.
-        var maxTopics = services.Ceilings.TopicsPerChannel(Math.Min(services.Options.Value.TopicsPerChannel, _learntTopics));
+        var maxTopics = services.Ceilings.TopicsPerChannel(Math.Min(services.Options.Value.TopicsPerChannel, _learnedTopics));
         var maxChannels = services.Ceilings.Channels(NotificationWire.MaxChannels);
         var wanted = TopicPlan.TopicsOf(queueIds, maxTopics, maxChannels);
-        if (wanted is null != _isTooMany)
+        if (wanted is null != _hasTooManyTopics)
         {
-            _isTooMany = wanted is null;
-            if (_isTooMany)
+            _hasTooManyTopics = wanted is null;
+            if (_hasTooManyTopics)
             {
                 Log.TooMany(services.Logger, queueIds.Count, maxChannels, maxTopics);
             }
@@ -201,7 +201,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
             var directory = await services.Directory.GetAsync(cancellationToken);
             var listed = directory.Queues.Where(queue => queue.Listed).Select(queue => queue.Id);
 
-            // Before the first channel too, so that it has all topics from the beginning.
+            // Also read before the first channel is opened, so that the channel has all topics from the beginning.
             var state = services.State.Latest ?? await services.State.GetAsync(ReadSchedule.PollInterval, RequestOrigin.Service, cancellationToken);
             post(new QueuesEvent([.. listed.Union(state.ActiveQueues, StringComparer.OrdinalIgnoreCase)]));
         }
@@ -238,13 +238,13 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         [LoggerMessage(9205, LogLevel.Warning, "Genesys rejected {Rejected} of {Topics} topics of a notification channel: {Reason}. The figures of these topics are polled")]
         public static partial void Rejected(ILogger logger, int rejected, int topics, string reason);
 
-        [LoggerMessage(9206, LogLevel.Warning, "Genesys accepts fewer topics per notification channel than the service requested. It requests {MaxTopics} from now on")]
+        [LoggerMessage(9206, LogLevel.Warning, "Genesys accepts fewer topics per notification channel than the service requested. The service requests {MaxTopics} from now on")]
         public static partial void FewerTopics(ILogger logger, int maxTopics);
 
         [LoggerMessage(9212, LogLevel.Debug, "The queues for the notifications could not be read; they will be read again: {Reason}")]
         public static partial void QueuesNotRead(ILogger logger, string reason);
 
-        [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues have more topics than {Channels} notification channels with {MaxTopics} topics each can have: their state is polled")]
+        [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues need more topics than {Channels} notification channels with {MaxTopics} topics each can have, so their state is polled")]
         public static partial void TooMany(ILogger logger, int queues, int channels, int maxTopics);
     }
 }

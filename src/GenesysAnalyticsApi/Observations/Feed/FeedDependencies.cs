@@ -9,8 +9,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>What <see cref="NotificationFeed"/> needs.</summary>
-/// <param name="State">Takes the state that notifications keep, and polls it while there is none.</param>
+/// <summary>The services that <see cref="NotificationFeed"/> needs.</summary>
+/// <param name="State">Receives the state that notifications maintain, and polls it while they maintain none.</param>
 /// <param name="Reader">Reads the state by queries.</param>
 internal sealed record FeedDependencies(
     LiveState State,
@@ -32,7 +32,7 @@ internal sealed class NotificationTelemetry(ServiceMeter meter)
     private readonly Counter<long> _messages = meter.Counter(
         "notifications.messages", "{message}", "Messages that arrived on Genesys' notification channels.", "kind", "activity", "observations", "system", "unreadable");
 
-    private readonly Counter<long> _gaps = meter.Counter("notifications.gaps", "{gap}", "Times that notifications were lost, so that the state of the queues was read again.");
+    private readonly Counter<long> _gaps = meter.Counter("notifications.gaps", "{gap}", "Times that notifications were lost and the state of the queues was read again.");
 
     public void Received(NotificationMessage message) => _messages.Add(1, new KeyValuePair<string, object?>("kind", message switch
     {

@@ -2,14 +2,14 @@ using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>Lets one replica hold the channels and all others get its states.</summary>
+/// <summary>Lets one replica hold the notification channels, and sends its states to all others.</summary>
 internal interface INotificationSharing
 {
-    /// <summary>Takes or renews the right to hold the channels. Without renewal it ends after a few intervals.</summary>
+    /// <summary>Takes or renews the right to hold the channels. A right that is not renewed soon expires.</summary>
     /// <returns>False while another replica holds them.</returns>
     Task<bool> TryHoldAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gives the right back, so that another replica need not wait.</summary>
+    /// <summary>Releases the right, so that another replica does not have to wait until it expires.</summary>
     Task ReleaseAsync();
 
     /// <summary>Sends a state to the other replicas.</summary>

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Observations.Feed;
 ///   open      as many channels as the topics need; each is connected first and then subscribed
 ///   read      the state is read by a query; messages that arrive during the query are applied to its result
 ///   live      each message replaces the figures that it contains. The state is published at most ten times a second
-///   gap       a channel was lost or a message could not be read: there is no state until all channels are open and the state has been read again
+///   gap       a channel was lost or a message could not be read: the state is polled until all channels are open and the feed has read it again
 /// </code>
 /// Genesys does not guarantee delivery, so even if there is no gap, the state is read again every minute.
 /// </summary>
@@ -22,7 +22,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a state is labelled as repaired, so that no reader misses the label.</summary>
+    /// <summary>How long the state is labeled as repaired, so that no reader misses the label.</summary>
     private static readonly Duration RepairedLabelDuration = Duration.FromSeconds(15);
 
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>(new UnboundedChannelOptions { SingleReader = true });
@@ -37,7 +37,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     private Instant Now => Instant.FromDateTimeOffset(services.Clock.GetUtcNow());
     private Duration ClockAhead => Duration.FromTimeSpan(services.GenesysClock.Ahead ?? TimeSpan.Zero);
 
-    /// <summary>Runs until the token is cancelled. Then all channels are closed, and there is no state.</summary>
+    /// <summary>Runs until the token is canceled. Then closes all channels and publishes no further state.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var timer = services.Clock.CreateTimer(_ => Post(FeedEvent.Tick), null, TimeSpan.Zero, TickInterval);
@@ -144,7 +144,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
 
     private void Handle(OpenedEvent opened, ChannelConnection connection)
     {
-        // Messages from two sockets are not ordered relative to each other: a message from the old one may be older than what the new one has already delivered.
+        // The old connection ends first: its messages may be older than those of the new one, because messages of two sockets have no common order.
         _channels.Dispose(opened.Slot.Take(connection, Now));
         connection.Start(
             message => Post(new MessageEvent(opened.Slot, connection, message, Now)), reason => Post(new LostEvent(opened.Slot, connection, reason)));
@@ -157,7 +157,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     {
         if (_isLive)
         {
-            // Reads the state by polling at once. Otherwise readers would wait until the last state is too old, or until all channels are open.
+            // Polls the state at once. Otherwise, readers would wait until the last state is too old or all channels are open.
             _ = services.State.GetAsync(Duration.Zero, RequestOrigin.Service, cancellationToken).ObserveFault();
         }
 
@@ -176,7 +176,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     {
         try
         {
-            // Never reuses a known state: it may itself come from notifications, or be older than the channels.
+            // Never uses a state of another replica: it may come from notifications, or be older than the channels.
             Post(new ReadEvent(await services.Reader.ReadAsync(_ => false, RequestOrigin.Service, cancellationToken), startedAt, null));
         }
         catch (Exception failure)
@@ -208,7 +208,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         (_lastRead, _gapReason, _isLive, _hasChanged) = (snapshot, null, true, true);
     }
 
-    /// <summary>Publishes the state if a figure or its AsOf has changed: readers are shown the age too.</summary>
+    /// <summary>Publishes the state if a figure or its AsOf has changed. Readers also show the age.</summary>
     private void Publish()
     {
         if (!_isLive || _isPublishPaused || _lastRead is not { } read)
@@ -243,7 +243,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         [LoggerMessage(9202, LogLevel.Information, "Genesys will close the socket of a notification channel; the service opens a replacement first")]
         public static partial void Closing(ILogger logger);
 
-        [LoggerMessage(9208, LogLevel.Debug, "The state of the queues could not be read to initialise or verify the notifications: {Reason}")]
+        [LoggerMessage(9208, LogLevel.Debug, "The state of the queues could not be read to initialize or verify the notifications: {Reason}")]
         public static partial void NotRead(ILogger logger, string reason);
     }
 }

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
 /// With <c>Genesys:Notifications</c>, runs the feed in the replica that holds the channels. The others receive its states, and read the state themselves
-/// when none arrives. Without the setting, it does nothing.
+/// when none arrives. Without the setting, this service does nothing.
 /// </summary>
 internal sealed partial class NotificationService(FeedDependencies services, INotificationSharing sharing) : BackgroundService
 {
@@ -64,7 +64,7 @@ internal sealed partial class NotificationService(FeedDependencies services, INo
             }
             catch (Exception failure)
             {
-                // Otherwise, a fault would end the service.
+                // Otherwise, the exception would stop the whole service.
                 Log.Failed(services.Logger, failure);
             }
 

@@ -7,9 +7,8 @@ using GenesysAnalyticsApi.Observations.State;
 namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
-/// The state of all queues, as messages change it. A message replaces the figures that it is about; nothing is ever added up. Messages that arrive while the
-/// state is read by a query are also applied to the result: each of them may be newer than what the query saw, and none is older than the
-/// start of the query.
+/// The state of all queues, as messages change it. A message replaces the figures that it contains; figures are never added up. Messages that arrive while
+/// the state is read by a query are also applied to the result: each of them may be newer than the result, and none is older than the start of the query.
 /// </summary>
 internal sealed class NotifiedQueues(PresenceNames presences)
 {
@@ -19,10 +18,10 @@ internal sealed class NotifiedQueues(PresenceNames presences)
     private readonly HashSet<DroppedEntry> _droppedUsers = [];
     private List<NotificationMessage>? _sinceRead;
 
-    /// <summary>Whether messages have brought figures about users. Until one has, queries must read them.</summary>
+    /// <summary>Whether a message has contained figures about users. Until one has, queries must read them.</summary>
     public bool HasUserMessages { get; private set; }
 
-    /// <summary>Whether a message has named a presence whose system presence is not known yet. A query returns it.</summary>
+    /// <summary>Whether a message has named a presence whose system presence is not known yet. The next query reads it.</summary>
     public bool HasUnknownPresences { get; private set; }
 
     /// <summary>Call before the query is sent.</summary>
@@ -84,7 +83,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
         return true;
     }
 
-    /// <summary>Includes what messages contained but could not be read: these figures are unknown, not zero.</summary>
+    /// <summary>Includes the entries of messages that could not be read: their figures are unknown, not zero.</summary>
     public (ImmutableArray<QueueActivity> Queues, ImmutableArray<QueueUsers> Users, ImmutableArray<DroppedEntry> Dropped) ToSnapshot() =>
         ([.. _activities.Values.SelectMany(queue => queue)], [.. _users.Values], [.. _dropped.Values.SelectMany(entries => entries), .. _droppedUsers]);
 

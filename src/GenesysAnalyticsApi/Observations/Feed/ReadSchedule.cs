@@ -1,12 +1,12 @@
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>Decides when the state is read by a query although notifications keep it.</summary>
+/// <summary>Decides when a query reads the state in addition to notifications.</summary>
 internal sealed class ReadSchedule
 {
-    /// <summary>Genesys does not guarantee delivery.</summary>
+    /// <summary>How often a query verifies the state, because Genesys does not guarantee the delivery of notifications.</summary>
     internal static readonly Duration VerifyInterval = Duration.FromMinutes(1);
 
-    /// <summary>How often figures that no notification brings are read: as often as polling would read them.</summary>
+    /// <summary>How often figures that notifications do not contain are read: as often as polling would read them.</summary>
     internal static readonly Duration PollInterval = Duration.FromSeconds(10);
 
     private static readonly Duration RetryPause = Duration.FromSeconds(2);
@@ -17,8 +17,8 @@ internal sealed class ReadSchedule
     private bool _isReading;
     private int _failures;
 
-    /// <summary>Reads as soon as possible.</summary>
-    /// <param name="mayRecur">Whether there may be many reasons in a row. Then it is read as often as polling would read it.</param>
+    /// <summary>Requests a read as soon as possible.</summary>
+    /// <param name="mayRecur">Whether the reason may recur in quick succession. The state is then read no more often than polling would read it.</param>
     public void Request(bool mayRecur = false)
     {
         _isRequested = true;
@@ -28,7 +28,7 @@ internal sealed class ReadSchedule
         }
     }
 
-    /// <param name="isCovered">Whether notifications bring everything.</param>
+    /// <param name="isCovered">Whether notifications contain all figures.</param>
     public bool TryBegin(Instant now, bool isCovered)
     {
         var isDue = _isRequested || now >= _lastAt + (isCovered ? VerifyInterval : PollInterval);

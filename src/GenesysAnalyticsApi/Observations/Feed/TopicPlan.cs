@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Genesys.Notifications;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>Decides which topics there are and which channel has which. Pure.</summary>
+/// <summary>Decides which topics the service subscribes to, and on which channel. Pure.</summary>
 internal static class TopicPlan
 {
-    /// <summary>Each queue has a topic for its conversations and, if there is room for those of all queues, a topic for its users.</summary>
-    /// <param name="maxTopics">Topics of one channel.</param>
-    /// <param name="maxChannels">One of them is kept free, so that a channel can be replaced.</param>
+    /// <summary>Each queue has a topic for its conversations and, if there is room for the topics of all queues, a topic for its users.</summary>
+    /// <param name="maxTopics">The maximum number of topics of one channel.</param>
+    /// <param name="maxChannels">The maximum number of channels. One is kept free, so that a channel can be replaced.</param>
     /// <returns>Null if the queues have more topics than all channels together.</returns>
     public static ImmutableArray<string>? TopicsOf(IEnumerable<string> queueIds, int maxTopics, int maxChannels)
     {
@@ -23,7 +23,7 @@ internal static class TopicPlan
     /// <summary>The limit of topics that an error message names; null if it names none below the number that was requested.</summary>
     public static int? MaxTopicsOf(string? message, int requested)
     {
-        // Only numbers that stand alone, because ids have digits too.
+        // Only numbers that stand alone, because ids also contain digits.
         var numbers = (message ?? "").Split([' ', ',', '.', ':', ';', '(', ')', '[', ']', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
             .Select(digits => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
             .Where(number => number > 0 && number < requested)
@@ -40,7 +40,7 @@ internal static class TopicPlan
     {
         var unassigned = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
         var channels = current.Select(topics => topics.Where(unassigned.Remove).Take(maxTopics).ToList()).ToList();
-        // Topics that no longer fit into their channel, because the limit was lowered, are unassigned again.
+        // Includes topics that no longer fit into their channel because the limit was lowered.
         var added = new Queue<string>(wanted.Except(channels.SelectMany(topics => topics), StringComparer.OrdinalIgnoreCase));
         foreach (var topics in channels.Where(topics => topics.Count > 0))
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Observations.Request;
 
-/// <summary>The raw parameters of GET /observations. Parameters that GET /aggregates also has mean the same and are validated by the same rules.</summary>
+/// <summary>The raw parameters of GET /observations. Parameters that GET /aggregates also has have the same meaning, and the same rules check them.</summary>
 internal sealed record ObservationsParameters
 {
     [FromQuery(Name = "queueId")]

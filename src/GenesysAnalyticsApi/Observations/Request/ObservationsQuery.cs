@@ -29,7 +29,7 @@ internal sealed record ObservationsQuery
 
     public bool DenyPartial { get; init; }
 
-    /// <summary>Null for the freshness of the service.</summary>
+    /// <summary>Null for the setting <c>Observations:MaxAge</c>.</summary>
     public Duration? MaxAge { get; init; }
 
     public IReadOnlyList<string> GroupBy => [.. ByQueue ? [ObservationsGrouping.Queue] : Array.Empty<string>(), .. ByMediaType ? [ObservationsGrouping.MediaType] : Array.Empty<string>()];

@@ -4,7 +4,10 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>The columns of flat formats: the fields of the JSON record under the same names. Users by presence and routing status are one text each, such as <c>AVAILABLE=3;ON_QUEUE=14</c>.</summary>
+/// <summary>
+/// The columns of flat formats: the fields of the JSON record under the same names. Users by presence and users by routing status are each one text, such as
+/// <c>AVAILABLE=3;ON_QUEUE=14</c>.
+/// </summary>
 internal static class ObservationColumns
 {
     public static readonly ImmutableArray<TableColumn<ObservationRecord>> All =

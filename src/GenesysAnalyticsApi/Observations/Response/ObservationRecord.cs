@@ -8,27 +8,27 @@ namespace GenesysAnalyticsApi.Observations.Response;
 /// </summary>
 internal sealed record ObservationRecord
 {
-    /// <summary>With groupBy=queue.</summary>
+    /// <summary>The id of the queue; only with groupBy=queue.</summary>
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? QueueId { get; init; }
 
-    /// <summary>Absent if the queue is not in the directory.</summary>
+    /// <summary>The name of the queue; absent if the queue is not in the directory.</summary>
     /// <example>Billing DE</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? QueueName { get; init; }
 
-    /// <summary>The division of the queue.</summary>
+    /// <summary>The id of the queue's division.</summary>
     /// <example>2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionId { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the queue's division.</summary>
     /// <example>Germany</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionName { get; init; }
 
-    /// <summary>With groupBy=mediaType. Absent in the record of a queue that has the figures about users.</summary>
+    /// <summary>The media type; only with groupBy=mediaType. Absent in the record with the figures about a queue's users.</summary>
     /// <example>voice</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MediaType { get; init; }
@@ -48,12 +48,12 @@ internal sealed record ObservationRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Alerting { get; init; }
 
-    /// <summary>Milliseconds that the longest waiting conversation had waited when the response was written (<c>oLongestWaiting</c>).</summary>
+    /// <summary>How long, in milliseconds, the longest-waiting conversation had waited when the response was written (<c>oLongestWaiting</c>).</summary>
     /// <example>73250</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? LongestWaitMs { get; init; }
 
-    /// <summary>Milliseconds that the longest conversation with an agent had lasted when the response was written (<c>oLongestInteracting</c>).</summary>
+    /// <summary>How long, in milliseconds, the longest conversation with an agent had lasted when the response was written (<c>oLongestInteracting</c>).</summary>
     /// <example>640120</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? LongestInteractionMs { get; init; }
@@ -78,7 +78,7 @@ internal sealed record ObservationRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? OffQueueUsers { get; init; }
 
-    /// <summary>Users by system presence (<c>oUserPresences</c>). An organisation's own presences are included in the system presence that they belong to.</summary>
+    /// <summary>Users by system presence (<c>oUserPresences</c>). An organization's own presences count as the system presence that they belong to.</summary>
     /// <example>{"AVAILABLE":3,"ON_QUEUE":14}</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, int>? UsersByPresence { get; init; }
@@ -96,7 +96,7 @@ internal sealed record ObservationRecord
     [JsonIgnore]
     public Instant? LongestInteractingSince { get; init; }
 
-    /// <summary>The record with start times instead of durations: the JSON of two such records is equal if no figure has changed.</summary>
+    /// <summary>The record with start times instead of durations: if no figure has changed, the JSON of two such records is equal.</summary>
     [JsonIgnore]
     public ObservationRecord Timeless => this with
     {
@@ -104,7 +104,7 @@ internal sealed record ObservationRecord
         LongestInteractionMs = LongestInteractingSince?.ToUnixTimeMilliseconds(),
     };
 
-    /// <summary>The record at another instant.</summary>
+    /// <summary>The record with its durations at another instant.</summary>
     public ObservationRecord At(Instant now) => this with { LongestWaitMs = Milliseconds(LongestWaitingSince, now), LongestInteractionMs = Milliseconds(LongestInteractingSince, now) };
 
     private static long? Milliseconds(Instant? since, Instant now) => since is { } began ? Math.Max(0, (long)(now - began).TotalMilliseconds) : null;

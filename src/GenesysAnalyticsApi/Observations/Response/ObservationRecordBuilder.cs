@@ -5,11 +5,13 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>The records of a state that a query selects. A pure function, which responses and streams share.</summary>
+/// <summary>Computes the records that a query selects from a state, for responses and for streams. Pure.</summary>
 internal static class ObservationRecordBuilder
 {
     /// <param name="now">The instant of the response, up to which durations are counted.</param>
-    /// <returns>By queue name, queue id and media type. The record of a queue with the figures about users precedes those of its media types.</returns>
+    /// <returns>
+    /// The records by queue name, queue id and media type. The record with the figures about a queue's users precedes those of its media types.
+    /// </returns>
     public static ImmutableArray<ObservationRecord> Of(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
     {
         var missing = new MissingQueues(state);
@@ -53,7 +55,7 @@ internal static class ObservationRecordBuilder
         }
     }
 
-    /// <summary>The pairs that the query selects, with zeros for those that Genesys omits because nothing happens in them.</summary>
+    /// <summary>The pairs of queue and media type that the query selects, with zeros for those that Genesys omits because they have no conversations.</summary>
     private static List<QueueActivity> ConversationsOf(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, MissingQueues missing)
     {
         var pairs = state.Queues
@@ -77,7 +79,7 @@ internal static class ObservationRecordBuilder
         return pairs;
     }
 
-    /// <summary>The media types that are set up for the queue. A queue without any still has a record.</summary>
+    /// <summary>The media types that are set up for the queue. If there are none and the state does not mention the queue, it still gets a record.</summary>
     private static IEnumerable<string> MediaTypesOf(DirectoryQueue queue, ObservationsQuery query, bool isMentioned)
     {
         var own = queue.ServiceLevels.Keys.Select(mediaType => mediaType.ToLowerInvariant()).Where(mediaType => query.MediaTypes.IsEmpty || query.MediaTypes.Contains(mediaType)).ToList();
@@ -105,7 +107,7 @@ internal static class ObservationRecordBuilder
 
     private static ImmutableSortedDictionary<string, int> NoUsers { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
-    /// <summary>If a figure is unreadable in one part, its sum is unknown.</summary>
+    /// <summary>Adds up the pairs. If a figure of one of them is unreadable, the sum is unknown.</summary>
     private static ObservationRecord Sum(IEnumerable<QueueActivity> pairs, Instant now)
     {
         var all = pairs.ToList();
@@ -152,20 +154,20 @@ internal sealed class MissingQueues
         _hidden = state.Dropped.Where(dropped => dropped.IsOfAnyMediaType).Select(dropped => dropped.QueueId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>A queue that Genesys does not mention is empty. False if a dropped entry could have been about it.</summary>
+    /// <summary>Whether a queue that Genesys does not mention is empty. False if a dropped entry could have been about such a queue.</summary>
     public bool MayFill { get; }
 
-    /// <summary>A dropped entry could have been about a media type of the queue that the state does not mention.</summary>
+    /// <summary>Whether a dropped entry could have been about a media type of the queue that the state does not mention.</summary>
     public bool HidesMediaTypes(string queueId) => _hidden.Contains(queueId);
 
-    /// <summary>No figures about conversations are known at all.</summary>
+    /// <summary>Whether the figures about conversations are missing for all queues.</summary>
     public bool AllConversations => _conversations is null;
 
     public bool Conversations(string queueId) => _conversations?.Contains(queueId) != false;
 
     public bool Users(string queueId) => _users?.Contains(queueId) != false;
 
-    /// <returns>Null for all queues.</returns>
+    /// <returns>The ids of the queues; null for all queues.</returns>
     private static HashSet<string>? Of(LiveSnapshot state, LivePart part)
     {
         var missing = state.Missing.Where(one => one.Part == part).ToList();

@@ -13,16 +13,17 @@ namespace GenesysAnalyticsApi.Observations.Response;
 /// <summary>Builds the response to a query from the state, with warnings about what is missing.</summary>
 internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOptions<ObservationsOptions> options)
 {
-    /// <summary>The most ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
+    /// <summary>The maximum number of ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
     private const int MaxNamed = 10;
 
-    /// <summary>A read of the state takes a moment.</summary>
+    /// <summary>How much older than <c>Observations:MaxAge</c> a state may be before it is stale, because reading it takes time.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <param name="now">The instant of the response.</param>
     public ObservationsResponse Build(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
     {
         var gaps = GapsOf(state, queues).ToList();
+
         // The rate limit can delay a read for longer than a state is fresh.
         var isSlow = state.StaleReason is null && now - state.AsOf > Duration.FromTimeSpan(options.Value.MaxAge + Tolerance);
         return new ObservationsResponse(
@@ -49,9 +50,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
         }
     }
 
-    /// <summary>
-    /// The digest of a response without its times: as long as nothing changes in the queues, newer states have the same digest.
-    /// </summary>
+    /// <summary>A digest of the response without its times. As long as nothing changes in the queues, newer states have the same tag.</summary>
     public static string ETagOf(ObservationsResponse response, ObservationsQuery query, string visibilityKey)
     {
         var timeless = response with { Records = [.. response.Records.Select(record => record.Timeless)], Meta = response.Meta with { AsOf = Instant.MinValue, AgeMs = 0 } };
@@ -79,10 +78,10 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
             }
         }
 
-        // The number of entries that belong to no known queue would reveal something about other queues to a limited caller.
+        // Not counted: the number of entries without a queue would reveal something about other queues to a caller that sees only some.
         if (state.Dropped.Any(entry => entry.QueueId is null))
         {
-            yield return new ResponseWarning("invalid-entries", "Some entries of Genesys' replies could not be read and were dropped. They may be of these queues.");
+            yield return new ResponseWarning("invalid-entries", "Some entries of Genesys' replies could not be read and were dropped. They may belong to these queues.");
         }
 
         var dropped = state.Dropped.Where(entry => entry.QueueId is { } id && queues.Includes(id)).ToList();
@@ -90,7 +89,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
         {
             yield return new ResponseWarning(
                 "invalid-entries",
-                string.Create(CultureInfo.InvariantCulture, $"{dropped.Count} entries of Genesys' replies could not be read and were dropped: {string.Join("; ", dropped.Select(entry => entry.Reason).Distinct(StringComparer.Ordinal).Take(3))}."));
+                string.Create(CultureInfo.InvariantCulture, $"Entries of Genesys' replies could not be read and were dropped ({dropped.Count}): {string.Join("; ", dropped.Select(entry => entry.Reason).Distinct(StringComparer.Ordinal).Take(3))}."));
         }
     }
 
@@ -103,7 +102,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
 
         if (isSlow)
         {
-            yield return new ResponseWarning("stale", "The state is older than Observations:MaxAge, because reading it from Genesys took long, for example while the rate limit delays requests.");
+            yield return new ResponseWarning("stale", "The state is older than Observations:MaxAge, because reading it from Genesys took a long time, for example because the rate limit delayed requests.");
         }
 
         if (queues.Queues.IsNothing)
@@ -113,7 +112,7 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
 
         if (state.IsByQueues && queues.Queues.IsEverything)
         {
-            yield return new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the listed queues were requested by id: deleted queues that still have conversations are missing.");
+            yield return new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the service requested the listed queues by id. Deleted queues that still have conversations are missing.");
         }
 
         if (queues.Directory is null)

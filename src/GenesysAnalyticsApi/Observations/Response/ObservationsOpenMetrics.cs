@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>
-/// Writes the current state as OpenMetrics gauges. Their prefix differs from that of GET /aggregates, which has a longest wait too: that of a bucket. A
-/// figure that is absent has no series. The freshness of the state is a gauge too, because scrapers ignore headers.
+/// Writes the current state as OpenMetrics gauges. Their prefix differs from that of GET /aggregates, whose longest wait is that of a bucket. An absent
+/// figure has no series. The freshness of the state is also a gauge, because scrapers ignore headers.
 /// </summary>
 internal static class ObservationsOpenMetrics
 {
@@ -15,8 +15,8 @@ internal static class ObservationsOpenMetrics
     [
         ("waiting", "Conversations that wait for an agent."),
         ("interacting", "Conversations with an agent."),
-        ("alerting", "Conversations that alert an agent."),
-        ("longestWaitMs", "How long the longest waiting conversation has waited."),
+        ("alerting", "Conversations that are alerting an agent."),
+        ("longestWaitMs", "How long the longest-waiting conversation has waited."),
         ("longestInteractionMs", "How long the longest conversation with an agent has lasted."),
         ("onQueueUsers", "Users who are on queue."),
         ("activeUsers", "Members whose membership is active."),

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>The current state of the queues.</summary>
 /// <param name="Query">The resolved query.</param>
-/// <param name="Records">One record per group, by queue name, queue id and media type.</param>
+/// <param name="Records">One record per group, sorted by queue name, queue id and media type.</param>
 /// <param name="Warnings" example="[]">What limits the data.</param>
 /// <param name="Meta">Age and completeness of the data.</param>
 internal sealed record ObservationsResponse(
@@ -20,13 +20,13 @@ internal sealed record ObservationsResponse(
 internal sealed record ResolvedObservationsQuery(IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes, IReadOnlyList<string> GroupBy);
 
 /// <summary>Age and completeness of the data.</summary>
-/// <param name="AsOf" example="2026-11-23T09:15:02.386Z">The time of the state: the state contains nothing that happened later.</param>
+/// <param name="AsOf" example="2026-11-23T09:15:02.386Z">The time of the state: later events may be missing from it.</param>
 /// <param name="AgeMs" example="3210">Milliseconds between asOf and the response.</param>
-/// <param name="Complete" example="true">False if a part of the state is missing, as warnings say.</param>
+/// <param name="Complete" example="true">False if a part of the state is missing; warnings say which.</param>
 /// <param name="Stale" example="false">True if the state is older than it should be, because it could not be read again.</param>
-/// <param name="Source" example="polling">How the state arrived: polling or notifications.</param>
+/// <param name="Source" example="polling">How the service got the state: polling or notifications.</param>
 /// <param name="Repaired" example="false">True if notifications were lost and the state was therefore read again by a query.</param>
-/// <param name="Upstream" example="genesys">genesys, or simulator.</param>
+/// <param name="Upstream" example="genesys">The source of the data: genesys or simulator.</param>
 internal sealed record ObservationsMeta(Instant AsOf, long AgeMs, bool Complete, bool Stale, string Source, bool Repaired, string Upstream);
 
 /// <summary>The last line of a response in NDJSON.</summary>

@@ -29,7 +29,7 @@ internal static class ObservationsWriters
 
     public static Task<byte[]> WriteAsync(ObservationsResponse response, ObservationsQuery query) => Writers[query.Format](response, query);
 
-    /// <summary>One record a line, and warnings and meta on the last line.</summary>
+    /// <summary>One record per line, and warnings and meta on the last line.</summary>
     private static byte[] Ndjson(ObservationsResponse response)
     {
         using var lines = new MemoryStream();

@@ -23,7 +23,7 @@ internal sealed class ObservedQueues
 
     public QueueDirectorySnapshot? Directory { get; }
 
-    /// <summary>The listed queues of the query: they have records even if nothing happens in them.</summary>
+    /// <summary>The listed queues of the query. They have records even if they have no conversations.</summary>
     public IEnumerable<DirectoryQueue> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
 
     public bool Includes(string queueId) => _wanted?.Contains(queueId) != false;
@@ -45,7 +45,7 @@ internal sealed class ObservedQueuesResolver(QueueDirectory directory)
         return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.Visibility), snapshot);
     }
 
-    /// <summary>Without the directory, records have no names.</summary>
+    /// <returns>Null if the directory could not be read. Records then have no names.</returns>
     private async Task<QueueDirectorySnapshot?> FindAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try

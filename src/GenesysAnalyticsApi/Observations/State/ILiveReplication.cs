@@ -8,20 +8,21 @@ internal interface ILiveReplication
 
     Task SaveAsync(LiveSnapshot state);
 
-    /// <summary>The right to read the state; null while another replica has it.</summary>
+    /// <summary>Takes the right to read the state, until the result is disposed.</summary>
+    /// <returns>Null while another replica has the right.</returns>
     Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>For a single replica.</summary>
+/// <summary>Used without Redis: there is no other replica to share the state with.</summary>
 internal sealed class LocalLiveReplication : ILiveReplication
 {
     public Task<LiveSnapshot?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<LiveSnapshot?>(null);
 
     public Task SaveAsync(LiveSnapshot state) => Task.CompletedTask;
 
-    public Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new Nothing());
+    public Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new NoLock());
 
-    private sealed class Nothing : IAsyncDisposable
+    private sealed class NoLock : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -23,7 +23,7 @@ internal sealed class InFlightLiveRead
 
     public Task<LiveSnapshot> Completion { get; }
 
-    /// <summary>Cancelled when a caller waits for a read that was started in the background, which then has the priority of a query.</summary>
+    /// <summary>Canceled when a caller starts to wait for a read that was started in the background. The read then gets the priority of a query.</summary>
     public CancellationToken Awaited => _awaited.Token;
 
     public void PromoteFor(RequestOrigin origin)

@@ -3,11 +3,12 @@ using GenesysAnalyticsApi.Genesys.Limits;
 namespace GenesysAnalyticsApi.Observations.State;
 
 /// <summary>
-/// The limits of queries for the current state, as learnt from the requests that Genesys has rejected. Kept, so that Genesys does not reject a second request for the same reason.
+/// The limits of queries for the current state. They are learned from requests that Genesys rejected, so that it does not reject another request for the same
+/// reason.
 /// </summary>
 internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, LimitCeilings ceilings, TimeProvider clock)
 {
-    /// <summary>After this time a missing permission is tried again, because it may have been granted.</summary>
+    /// <summary>How long the service sends no activity queries after Genesys denied one. After that, the permission may have been granted.</summary>
     private static readonly TimeSpan ActivityDeniedFor = TimeSpan.FromMinutes(15);
 
     private readonly Lock _gate = new();
@@ -15,7 +16,7 @@ internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, Limit
     private bool _needsFilter;
     private DateTimeOffset? _deniedAt;
 
-    /// <summary>How many queues a query may name.</summary>
+    /// <summary>The maximum number of queues that a query may name.</summary>
     public int MaxPredicates
     {
         get
@@ -27,7 +28,7 @@ internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, Limit
         }
     }
 
-    /// <summary>Genesys rejects activity queries that do not name the queues.</summary>
+    /// <summary>Whether Genesys rejects activity queries that do not name queues.</summary>
     public bool NeedsFilter
     {
         get
@@ -39,7 +40,7 @@ internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, Limit
         }
     }
 
-    /// <summary>Genesys does not permit activity queries, so the observations query is used instead.</summary>
+    /// <summary>Whether Genesys denies activity queries. The service then sends observations queries instead.</summary>
     public bool IsActivityDenied
     {
         get

@@ -9,7 +9,7 @@ internal static class LiveFold
     private static readonly ImmutableSortedDictionary<string, int> None = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
     /// <param name="replies">If several have the same figure, the value of the last one is used.</param>
-    /// <param name="startedAt">When reading began: the time of the state if the organisation has no queues and so nothing was requested.</param>
+    /// <param name="startedAt">When the read started. This is the time of the state if there are no replies, because the organization has no queues.</param>
     public static LiveSnapshot Of(IReadOnlyCollection<ActivityReply> replies, Instant startedAt)
     {
         var conversations = new QueueActivityCollector();
@@ -36,7 +36,7 @@ internal static class LiveFold
             }
             else if (entry.QueueId is { } id && (entry.Metric is null || ActivityMetrics.IsOfUsers(entry.Metric)))
             {
-                UsersOf(users, id).Forget(entry.Metric);
+                UsersOf(users, id).MarkUnreadable(entry.Metric);
             }
         }
 
@@ -53,11 +53,11 @@ internal static class LiveFold
     private static UsersOfQueue UsersOf(SortedDictionary<string, UsersOfQueue> users, string queueId) =>
         users.TryGetValue(queueId, out var known) ? known : users[queueId] = new UsersOfQueue();
 
-    /// <summary>A figure about users can arrive in parts, by presence or routing status, which are added up.</summary>
+    /// <summary>A figure about users can arrive in parts, one for each presence or routing status. The parts are added up.</summary>
     private sealed class UsersOfQueue
     {
         private readonly Dictionary<string, SortedDictionary<string, int>> _parts = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
         public void Add(ActivityFigure figure)
         {
@@ -66,12 +66,12 @@ internal static class LiveFold
             parts[part] = (int)Math.Min(int.MaxValue, (long)parts.GetValueOrDefault(part) + figure.Count);
         }
 
-        /// <param name="metric">Null if it is not known: it could be a part of any figure that arrives in parts.</param>
-        public void Forget(string? metric)
+        /// <param name="metric">Null if the entry does not name its metric. It can then belong to any figure that arrives in parts.</param>
+        public void MarkUnreadable(string? metric)
         {
-            foreach (var forgotten in metric is not null ? [metric] : _parts.Where(figure => figure.Value.Keys.Any(part => part.Length > 0)).Select(figure => figure.Key))
+            foreach (var unreadable in metric is not null ? [metric] : _parts.Where(figure => figure.Value.Keys.Any(part => part.Length > 0)).Select(figure => figure.Key))
             {
-                _forgotten.Add(forgotten);
+                _unreadable.Add(unreadable);
             }
         }
 
@@ -85,11 +85,11 @@ internal static class LiveFold
             By(ActivityMetrics.UserRoutingStatuses));
 
         private int? Total(string metric) =>
-            _forgotten.Contains(metric) || !_parts.TryGetValue(metric, out var parts) ? null
+            _unreadable.Contains(metric) || !_parts.TryGetValue(metric, out var parts) ? null
             : parts.TryGetValue("", out var total) ? total
             : (int)Math.Min(int.MaxValue, parts.Values.Sum(part => (long)part));
 
-        // The users whose count could not be read are left out; the state reports the dropped entry.
+        // Users whose count could not be read are left out; the state reports the dropped entry.
         private ImmutableSortedDictionary<string, int> By(string metric) =>
             _parts.TryGetValue(metric, out var parts) ? None.AddRange(parts.Where(part => part.Key.Length > 0 && part.Value > 0)) : None;
     }

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Observations.State;
 /// <summary>
 /// Reads the state of all queues from Genesys:
 /// <code>
-///   activity queries, one for all queues          1 request each for conversations and users, and one more per 500 groups
+///   activity queries, one for all queues          one request each for conversations and users, and one more per 500 groups
 ///     rejected without a filter                   the same, for chunks of the listed queues
 ///     not permitted                               the observations query, for chunks of the listed queues
 /// </code>
@@ -100,7 +100,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
             return new Reading([], []);
         }
 
-        // The first chunk is sent alone: if Genesys rejects its size, the others already have a smaller one.
+        // The first chunk is sent alone. If Genesys rejects its size, the other chunks are smaller from the start.
         var first = await ReadFirstAsync(query, ids, origin, cancellationToken);
         var chunks = ids.Skip(first.Size).Chunk(limits.MaxPredicates).Select(chunk => ReadChunkAsync(query, [.. chunk], origin, cancellationToken));
         (ImmutableArray<string> Ids, ActivityReply? Reply, GenesysException? Failure)[] all = [(ids[..first.Size], first.Reply, first.Failure), .. await Task.WhenAll(chunks)];
@@ -148,7 +148,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <param name="users">Null if the first query also returned the users.</param>
+    /// <param name="users">Null if the query for conversations also returned the users.</param>
     private static LiveSnapshot StateOf(Instant startedAt, Reading conversations, Reading? users)
     {
         var replies = conversations.Replies.Concat(users?.Replies ?? []).ToList();
@@ -161,7 +161,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
 
     private static IEnumerable<MissingPart> MissingOf(Reading reading, LivePart part) => reading.Failed.Select(failed => new MissingPart(failed.QueueIds, part, failed.Failure.Message));
 
-    // Organisations and gateways without the activity queries reply that the address does not exist.
+    // Where the activity queries do not exist, Genesys or the gateway replies with a 404 or 405.
     private static bool IsDenied(GenesysFailure failure) =>
         failure.Kind == GenesysFailureKind.Forbidden || (failure.Kind == GenesysFailureKind.Rejected && failure.Status is 404 or 405);
 

@@ -5,13 +5,13 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Holds the newest state, and reads it again when a caller needs a newer one or while it has readers.</summary>
+/// <summary>Holds the newest state. Reads it again when a caller needs a newer one and, as long as there are readers, whenever it is due.</summary>
 internal sealed partial class LiveState(
     SharedLiveReader reader, IOptions<ObservationsOptions> options, TimeProvider clock, ILogger<LiveState> logger) : ILiveState, IDisposable
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After a failure, callers get it again for this long, instead of causing a request each.</summary>
+    /// <summary>After a failed read, callers get the same failure for at least this long, so that not every caller sends another request.</summary>
     private static readonly TimeSpan MinFailurePause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxFailurePause = TimeSpan.FromSeconds(30);
 
@@ -20,7 +20,7 @@ internal sealed partial class LiveState(
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LiveSnapshot? _latest;
     private (GenesysException Failure, Instant Until)? _failed;
-    private InFlightLiveRead? _flight;
+    private InFlightLiveRead? _inFlight;
     private long _version;
     private int _readers;
     private Task? _polling;
@@ -39,7 +39,7 @@ internal sealed partial class LiveState(
         var notBefore = Now - maxAge;
         while (true)
         {
-            InFlightLiveRead flight;
+            InFlightLiveRead inFlight;
             lock (_gate)
             {
                 if (_latest is { } latest && IsFresh(latest, notBefore))
@@ -47,21 +47,21 @@ internal sealed partial class LiveState(
                     return latest;
                 }
 
-                if (_flight is null && _failed is { } failed && Now < failed.Until)
+                if (_inFlight is null && _failed is { } failed && Now < failed.Until)
                 {
                     return StaleOr(failed.Failure);
                 }
 
-                flight = _flight ??= new InFlightLiveRead(notBefore, Now, started => ReadAsync(started, origin));
+                inFlight = _inFlight ??= new InFlightLiveRead(notBefore, Now, started => ReadAsync(started, origin));
             }
 
-            flight.PromoteFor(origin);
+            inFlight.PromoteFor(origin);
             try
             {
-                var read = await flight.Completion.WaitAsync(cancellationToken);
+                var read = await inFlight.Completion.WaitAsync(cancellationToken);
 
                 // A read that began before this call can return a state that is too old for it.
-                if (read.AsOf >= notBefore || flight.StartedAt >= notBefore)
+                if (read.AsOf >= notBefore || inFlight.StartedAt >= notBefore)
                 {
                     return read;
                 }
@@ -107,13 +107,13 @@ internal sealed partial class LiveState(
         }
     }
 
-    /// <summary>Makes a state that arrived in another way the newest one, unless a newer one is known.</summary>
+    /// <summary>Makes the given state the newest one, unless a newer one is known.</summary>
     /// <returns>The newest state.</returns>
     public LiveSnapshot Publish(LiveSnapshot state)
     {
         lock (_gate)
         {
-            // A state in the future was read before this clock was set back.
+            // If the known state is in the future, it was read before this machine's clock was set back.
             if (_latest is { } latest && latest.AsOf > state.AsOf && latest.AsOf <= Now)
             {
                 return latest;
@@ -146,7 +146,8 @@ internal sealed partial class LiveState(
 
     private bool IsFresh(LiveSnapshot state, Instant notBefore) => state.StaleReason is null && state.AsOf >= notBefore && state.AsOf <= Now;
 
-    /// <summary>The last state, if it is recent enough to be used instead of a new one.</summary>
+    /// <summary>Returns the last state, marked as stale, if it is recent enough to be used instead of a new one.</summary>
+    /// <exception cref="GenesysException">There is no state, or it is too old.</exception>
     private LiveSnapshot StaleOr(GenesysException failure)
     {
         if (_latest is not { } latest || Now - latest.AsOf > Duration.FromTimeSpan(options.Value.MaxStaleAge))
@@ -179,7 +180,7 @@ internal sealed partial class LiveState(
             {
                 if (Readers == 0)
                 {
-                    // Under the lock, so that a reader that arrives from now on starts another loop.
+                    // Reset under the lock, so that the next reader starts another loop.
                     _polling = null;
                     return;
                 }
@@ -198,17 +199,17 @@ internal sealed partial class LiveState(
                 pause = MinFailurePause;
             }
 
-            // Slightly after the time at which the state is due, so that it is due when the timer fires.
-            var until = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, MinPause.Ticks, options.Value.MaxAge.Ticks)) + TimeSpan.FromMilliseconds(1);
-            await Task.Delay(until, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // One millisecond late, so that the state is certainly due when the timer fires.
+            var delay = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, MinPause.Ticks, options.Value.MaxAge.Ticks)) + TimeSpan.FromMilliseconds(1);
+            await Task.Delay(delay, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<LiveSnapshot> ReadAsync(InFlightLiveRead flight, RequestOrigin origin)
+    private async Task<LiveSnapshot> ReadAsync(InFlightLiveRead inFlight, RequestOrigin origin)
     {
         try
         {
-            var read = await reader.ReadAsync(shared => IsFresh(shared, flight.NotBefore), origin with { Awaited = flight.Awaited }, _stopping.Token);
+            var read = await reader.ReadAsync(shared => IsFresh(shared, inFlight.NotBefore), origin with { Awaited = inFlight.Awaited }, _stopping.Token);
             lock (_gate)
             {
                 _failed = null;
@@ -230,7 +231,7 @@ internal sealed partial class LiveState(
         {
             lock (_gate)
             {
-                _flight = null;
+                _inFlight = null;
             }
         }
     }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Decides how often the current state of the queues is read.</summary>
+/// <summary>Settings for reading and streaming the current state of the queues.</summary>
 internal sealed class ObservationsOptions
 {
     public const string Section = "Observations";
@@ -11,19 +11,21 @@ internal sealed class ObservationsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How old the state may be if it cannot be read again: it is then returned and labelled stale.</summary>
+    /// <summary>How old the state may be if it cannot be read again. The service then returns it, labeled stale.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MaxStaleAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The most queues that one query names, where Genesys requires queries to name them. If the limit of Genesys is lower, that applies.</summary>
+    /// <summary>
+    /// The maximum number of queues that one query names, if Genesys requires queries to name them. If the limit of Genesys is lower, that limit applies.
+    /// </summary>
     [Range(1, 10_000)]
     public int MaxPredicates { get; set; } = 200;
 
-    /// <summary>The most concurrent streams of all callers.</summary>
+    /// <summary>The maximum number of concurrent streams of all callers.</summary>
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 2_000;
 
-    /// <summary>The most concurrent streams of one caller.</summary>
+    /// <summary>The maximum number of concurrent streams of one caller.</summary>
     [Range(1, 100_000)]
     public int MaxStreamsPerCaller { get; set; } = 1_000;
 }

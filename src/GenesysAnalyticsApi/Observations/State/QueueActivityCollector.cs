@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.RealTime;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Collects the figures about conversations per queue × media type. Genesys leaves out zeros.</summary>
+/// <summary>Collects the figures about conversations per queue × media type. Genesys omits figures that are zero.</summary>
 internal sealed class QueueActivityCollector
 {
     private readonly SortedDictionary<(string QueueId, string MediaType), QueueActivity> _pairs = [];
@@ -26,8 +26,8 @@ internal sealed class QueueActivityCollector
         };
     }
 
-    /// <summary>A figure could not be read.</summary>
-    /// <param name="metric">Null if it could be any of the metrics that were not read.</param>
+    /// <summary>Marks a figure as unreadable.</summary>
+    /// <param name="metric">Null if it is not known. All metrics that were not read are then marked.</param>
     public void Mark(string queueId, string mediaType, string? metric)
     {
         var pair = Find(queueId, mediaType);

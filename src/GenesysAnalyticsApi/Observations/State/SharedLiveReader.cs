@@ -2,7 +2,9 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Reads the state once for all replicas: the one that gets the lock reads it from Genesys, and the others wait for what it stores.</summary>
+/// <summary>
+/// Reads the state once for all replicas: the replica that gets the lock reads it from Genesys, and the others wait until that replica has stored it.
+/// </summary>
 internal sealed class SharedLiveReader(LiveReader reader, ILiveReplication replication, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -12,17 +14,18 @@ internal sealed class SharedLiveReader(LiveReader reader, ILiveReplication repli
     public async Task<LiveSnapshot> ReadAsync(Predicate<LiveSnapshot> suffices, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        IAsyncDisposable? taken;
-        while ((taken = await replication.TryTakeAsync(cancellationToken)) is null && clock.GetElapsedTime(started) < genesys.Value.TotalTimeout)
+        IAsyncDisposable? acquired;
+        while ((acquired = await replication.TryTakeAsync(cancellationToken)) is null && clock.GetElapsedTime(started) < genesys.Value.TotalTimeout)
         {
             await Task.Delay(PollInterval, clock, cancellationToken);
-            if (await FindAsync(suffices, cancellationToken) is { } landed)
+            if (await FindAsync(suffices, cancellationToken) is { } stored)
             {
-                return landed;
+                return stored;
             }
         }
 
-        await using var own = taken;
+        // If another replica holds the lock for longer than a request may take, this one reads the state without the lock.
+        await using var heldLock = acquired;
         if (await FindAsync(suffices, cancellationToken) is { } shared)
         {
             return shared;

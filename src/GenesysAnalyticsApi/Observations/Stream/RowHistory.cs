@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// The rows of a query and, for each, the version in which it last changed. The changes since any earlier version are therefore known without a list of
+/// The rows of a query and, for each, the version in which it last changed. This gives the changes since any earlier version without a list of
 /// events: a subscriber that skipped versions, or that reconnects, gets each changed row once, in its newest state. Immutable.
 /// </summary>
 /// <typeparam name="TKey">What identifies a row.</typeparam>
@@ -11,20 +11,20 @@ namespace GenesysAnalyticsApi.Observations.Stream;
 internal sealed class RowHistory<TKey, TRow>
     where TKey : notnull
 {
-    /// <summary>The most removed rows that are remembered. If there are more, streams can no longer be resumed from old versions.</summary>
+    /// <summary>The maximum number of removed rows that are remembered. If there are more, streams can no longer be resumed from old versions.</summary>
     internal const int MaxRemoved = 10_000;
 
     private readonly Dictionary<TKey, Entry> _entries;
     private readonly Dictionary<TKey, long> _removedAt;
     private readonly ImmutableArray<TKey> _order;
 
-    /// <summary>Changes since an earlier version are not known.</summary>
+    /// <summary>The oldest version since which all changes are known.</summary>
     private readonly long _first;
 
     private RowHistory(long version, long first, ImmutableArray<TKey> order, Dictionary<TKey, Entry> entries, Dictionary<TKey, long> removedAt) =>
         (Version, _first, _order, _entries, _removedAt) = (version, first, order, entries, removedAt);
 
-    /// <summary>Grows when a row changes.</summary>
+    /// <summary>Grows when a row is added, changed or removed.</summary>
     public long Version { get; }
 
     /// <summary>All rows, in the order in which they were given.</summary>
@@ -73,7 +73,7 @@ internal sealed class RowHistory<TKey, TRow>
     }
 
     /// <summary>The changes that turn the rows of an earlier version into these.</summary>
-    /// <returns>Null if it is not known: the subscriber needs all rows.</returns>
+    /// <returns>Null if the changes are not known. The subscriber then needs all rows.</returns>
     public RowChanges<TKey, TRow>? Since(long version) => version < _first || version > Version
         ? null
         : new(
@@ -103,8 +103,10 @@ internal sealed class RowHistory<TKey, TRow>
     private readonly record struct Entry(TRow Row, long ChangedAt);
 }
 
-/// <param name="Changed">New and changed rows, whole.</param>
-/// <param name="Removed">Keys of rows that no longer exist; also of rows that appeared and disappeared since that version, which the subscriber never received.</param>
+/// <param name="Changed">New and changed rows, complete.</param>
+/// <param name="Removed">
+/// Keys of rows that no longer exist. They include rows that appeared and disappeared since that version, which the subscriber never received.
+/// </param>
 internal sealed record RowChanges<TKey, TRow>(ImmutableArray<TRow> Changed, ImmutableArray<TKey> Removed)
 {
     public bool IsEmpty => Changed.IsEmpty && Removed.IsEmpty;

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Observations.Response;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>The data of an event <c>change</c>.</summary>
+/// <summary>The data of a <c>change</c> event.</summary>
 /// <param name="Records">New and changed records, complete. Each replaces the record with the same queueId and mediaType.</param>
 /// <param name="Removed">Records that no longer exist. They can include a record that appeared and disappeared while the subscriber was disconnected.</param>
 /// <param name="Warnings">What currently limits the data; replaces all earlier warnings.</param>
@@ -16,10 +16,10 @@ internal sealed record ObservationChanges(
 
 /// <summary>A record that no longer exists.</summary>
 /// <param name="QueueId">Absent without groupBy=queue.</param>
-/// <param name="MediaType">Absent in the record with the figures about users of a queue.</param>
+/// <param name="MediaType">Absent in the record with the figures about a queue's users.</param>
 internal sealed record RemovedRecord(string? QueueId, string? MediaType);
 
-/// <summary>The data of an event <c>heartbeat</c>: no record has changed.</summary>
+/// <summary>The data of a <c>heartbeat</c> event: no record has changed.</summary>
 internal sealed record ObservationHeartbeat(ObservationsMeta Meta);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(MillisecondInstantConverter)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

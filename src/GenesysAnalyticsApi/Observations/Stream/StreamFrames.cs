@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Observations.Response;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// Writes the events of one query. Each is serialized once for all subscribers that need it at about the same time; a subscriber that needs it a little later
-/// gets it with the age and the durations of that time.
+/// Writes the events of one query. Each event is serialized once for all subscribers that need it at about the same time. For a subscriber that needs it
+/// later, it is serialized again with the age and the durations of that time.
 /// </summary>
 internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
     public const string Change = "change";
     public const string Heartbeat = "heartbeat";
 
-    /// <summary>How much older a frame may be than the age that it states.</summary>
+    /// <summary>How long a serialized event is reused. Its age and durations are wrong by at most this much.</summary>
     private static readonly TimeSpan MaxError = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
         Snapshot, state, state.Newest with { Records = [.. state.Rows.Rows.Select(record => record.At(now))], Meta = MetaAt(state, now) }, StreamJson.Default.ObservationsResponse));
 
     /// <summary>The records that have changed since a version.</summary>
-    /// <returns>Null if they are not known.</returns>
+    /// <returns>Null if the changes since that version are not known.</returns>
     public ReadOnlyMemory<byte>? ChangesOf(StreamState state, long since) => state.Rows.Since(since) is not { } changes ? new ReadOnlyMemory<byte>?() : Get(state, Change, since, now => Write(
         Change,
         state,
@@ -66,7 +66,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
         }
     }
 
-    /// <summary>An event of the protocol: name, id, data on one line (JSON has no line breaks), and an empty line.</summary>
+    /// <summary>Writes a server-sent event: name, id, data on one line (the JSON has no line breaks), and an empty line.</summary>
     private static ReadOnlyMemory<byte> Write<T>(string name, StreamState state, T data, JsonTypeInfo<T> type)
     {
         var frame = new ArrayBufferWriter<byte>(1024);

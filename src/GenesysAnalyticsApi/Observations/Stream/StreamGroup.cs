@@ -13,7 +13,7 @@ internal sealed record StreamDependencies(
 
 /// <summary>
 /// All subscribers of one query that see the same queues. The records of a state are computed once for all of them. While there are subscribers, the group
-/// follows the state; afterwards it keeps its history for a while, so that a subscriber that reconnects gets only what has changed.
+/// follows the state. When the last one has left, the group keeps its history for a while, so that a subscriber that reconnects gets only what has changed.
 /// </summary>
 internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamDependencies services) : IDisposable
 {
@@ -34,13 +34,13 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
     /// <summary>The number of subscribers. Changed by <see cref="StreamGroupRegistry"/> under its lock.</summary>
     public int Subscribers { get; set; }
 
-    /// <summary>Since when there are no subscribers.</summary>
+    /// <summary>When the last subscriber left.</summary>
     public DateTimeOffset IdleSince { get; set; }
 
-    /// <summary>The newest state, and a task that ends at the next pulse: a newer state, or a heartbeat that may be due.</summary>
+    /// <summary>The newest state, and a task that completes at the next pulse: a newer state, or a heartbeat that may be due.</summary>
     public Pulse Newest => _pulse;
 
-    /// <summary>Ensures that there is a state that is as fresh as the service promises.</summary>
+    /// <summary>Ensures that the group has a state, which is read again if it is older than <paramref name="maxAge"/>.</summary>
     /// <exception cref="GenesysException">The state could not be read.</exception>
     /// <exception cref="ProblemException">The queues of the query could not be resolved.</exception>
     public async Task<StreamState> StartAsync(Duration maxAge, Caller subscriber, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
         }
     }
 
-    /// <summary>Resolved again for each state, because new queues can match a name, and what a caller sees can depend on the directory.</summary>
+    /// <summary>Resolves the queues again for each state, because new queues can match a name, and what a caller sees can depend on the directory.</summary>
     private async Task<ObservedQueues> ResolveAsync(bool isFirst, CancellationToken cancellationToken)
     {
         try
@@ -138,7 +138,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
         }
     }
 
-    /// <summary>Replaces the pulse and wakes the subscribers. The timer must not restore an older state that it read before.</summary>
+    /// <summary>Replaces the pulse atomically, so that the timer does not restore an older state that it has just read, and wakes the subscribers.</summary>
     private void Publish(Func<Pulse, Pulse> next)
     {
         Pulse before;
@@ -151,7 +151,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
     }
 
     /// <param name="State">Null until the first state.</param>
-    /// <param name="HasEnded">Whether the streams end.</param>
+    /// <param name="HasEnded">Whether the streams of the group must end.</param>
     internal sealed record Pulse(StreamState? State, bool HasEnded)
     {
         // Up to a thousand subscribers continue on the thread pool, not on the thread that computes the state.

@@ -11,7 +11,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
     /// <summary>How long a subscriber may take to reconnect and still get only what has changed.</summary>
     internal static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(2);
 
-    /// <summary>The limit of idle groups, because each keeps the records of its query in memory.</summary>
+    /// <summary>The maximum number of idle groups. Each keeps the records of its query in memory.</summary>
     private const int MaxIdle = 50;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
@@ -112,7 +112,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         }
     }
 
-    /// <summary>Equal for queries with the same records. Lengths are included, so that different lists never give the same text.</summary>
+    /// <summary>Equal for queries with the same records. The key includes the length of each item, so that different lists never have the same key.</summary>
     private static string KeyOf(ObservationsQuery query, Caller caller)
     {
         return string.Join('|', caller.Visibility.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
@@ -120,7 +120,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         static string Of(IEnumerable<string> values) => string.Join(',', values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(value => $"{value.Length}:{value}"));
     }
 
-    /// <summary>One subscriber; dispose it when its stream ends.</summary>
+    /// <summary>One subscriber, to be disposed when its stream ends.</summary>
     internal sealed class Subscription(StreamGroupRegistry groups, StreamGroup group, Caller caller) : IDisposable
     {
         private int _isDisposed;

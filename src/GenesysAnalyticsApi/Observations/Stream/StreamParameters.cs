@@ -32,7 +32,7 @@ internal sealed record StreamParameters
     [Description("The id of the last event that the subscriber received. If the changes since then are known, the first event is a change; otherwise it is a snapshot. Browsers send this header automatically.")]
     public string? LastEventId { get; init; }
 
-    /// <summary>The parameters as those of GET /observations.</summary>
+    /// <summary>The same parameters in the form of GET /observations.</summary>
     public ObservationsParameters Shared => new() { QueueId = QueueId, Queue = Queue, DivisionId = DivisionId, MediaType = MediaType, GroupBy = GroupBy };
 
     /// <summary>Names of all parameters in the URL. All of them may be repeated.</summary>

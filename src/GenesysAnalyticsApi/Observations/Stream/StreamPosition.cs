@@ -7,7 +7,10 @@ internal readonly record struct StreamPosition(string Epoch, long Version)
 {
     private const int MaxLength = 64;
 
-    /// <returns>Null for text that is not an id of this service. The subscriber then gets all records, because after an error response a browser would never reconnect.</returns>
+    /// <returns>
+    /// Null for text that is not an id of this service. The subscriber then gets all records, not an error, because a browser does not reconnect after an
+    /// error response.
+    /// </returns>
     public static StreamPosition? Of(string? text)
     {
         var at = text is { Length: <= MaxLength } ? text.IndexOf('.', StringComparison.Ordinal) : -1;

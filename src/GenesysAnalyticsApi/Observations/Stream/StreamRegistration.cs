@@ -22,7 +22,7 @@ internal sealed class StreamTelemetry(ServiceMeter meter)
     public void Written(string name) => _frames.Add(1, new KeyValuePair<string, object?>("event", name));
 }
 
-/// <summary>Reports the streams when telemetry is collected.</summary>
+/// <summary>Exports the numbers of streams and groups as gauges.</summary>
 internal sealed class StreamGauges
 {
     public StreamGauges(ServiceMeter meter, StreamGroupRegistry groups)

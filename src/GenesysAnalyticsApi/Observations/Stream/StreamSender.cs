@@ -3,9 +3,9 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// Sends the events of a group to one subscriber. What is sent next is decided only when the previous event has been sent: a slow subscriber gets the newest
-/// state and never a backlog. The frames belong to the group, so that a subscriber needs no memory except for the bytes being sent; the framework's
-/// <c>TypedResults.ServerSentEvents</c> would copy each of them for each subscriber and keep a buffer of that size.
+/// Sends the events of a group to one subscriber. The sender chooses the next event only when the previous one has been sent, so a slow subscriber gets the
+/// newest state and never a backlog. The frames belong to the group, so a subscriber needs memory only for the bytes that are being sent. The framework's
+/// <c>TypedResults.ServerSentEvents</c> would copy each frame for each subscriber and keep a buffer of that size.
 /// </summary>
 internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
 
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
 
-    /// <summary>The most bytes that are being sent to a subscriber that reads slowly.</summary>
+    /// <summary>The size of one write, which limits the memory for a subscriber that reads slowly.</summary>
     private const int ChunkBytes = 16 * 1024;
 
     /// <summary>How long a browser waits before it reconnects.</summary>
@@ -27,11 +27,11 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
         Describe(http.Response);
         if (http.Response.Body == System.IO.Stream.Null)
         {
-            // HEAD.
+            // A HEAD request has no body.
             return;
         }
 
-        // A stream must not delay the end of the service, nor outlive the credentials.
+        // A stream must not delay the shutdown of the service, and must not outlive the credentials.
         using var expired = new CancellationTokenSource(TimeLeft(caller), clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expired.Token);
         try
@@ -81,7 +81,7 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
         // A pulse comes only every PulseInterval, so an event that would be due before the next pulse is sent now.
         var next = silence + StreamGroup.PulseInterval;
 
-        // Not written as one expression, because there null would become an empty frame.
+        // Not a plain null: as an array, it would be converted to an empty frame.
         return next > HeartbeatInterval || (next > AgeInterval && !ReferenceEquals(sent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
     }
 

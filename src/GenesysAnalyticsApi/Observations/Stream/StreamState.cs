@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>Identifies a record of a query; both parts are absent for the single record of <c>groupBy=none</c>.</summary>
 /// <param name="QueueId">With groupBy=queue.</param>
-/// <param name="MediaType">With groupBy=mediaType. Absent for the record with the figures about users of a queue.</param>
+/// <param name="MediaType">With groupBy=mediaType. Absent for the record with the figures about a queue's users.</param>
 internal readonly record struct RecordKey(string? QueueId, string? MediaType)
 {
     public static RecordKey Of(ObservationRecord record) => new(record.QueueId, record.MediaType);
@@ -27,12 +27,12 @@ internal sealed record StreamLabels(bool Complete, bool Stale, string Source, bo
 
 /// <summary>The newest response to a query, and in which version each part of it last changed. Immutable and pure, so that all subscribers of the query share it.</summary>
 /// <param name="Epoch">Distinguishes this history from all others: a version has a meaning only within one history.</param>
-/// <param name="Rows">The records. Their durations are not the ones that frames contain; <see cref="ObservationRecord.At"/> gives them.</param>
+/// <param name="Rows">The records. Their durations are not those of a frame, which <see cref="ObservationRecord.At"/> computes.</param>
 /// <param name="Newest">Everything except the records.</param>
 internal sealed record StreamState(string Epoch, RowHistory<RecordKey, ObservationRecord> Rows, StreamLabels Labels, ObservationsResponse Newest)
 {
     /// <summary>
-    /// The start of the same wait differs slightly between two reads, because the difference between the clocks is measured again. That is not a change.
+    /// How much two starts of the same wait may differ. They differ slightly between two reads, because the difference between the clocks is measured again.
     /// </summary>
     internal static readonly Duration SameBeginning = Duration.FromSeconds(1);
 

@@ -3,14 +3,14 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Adds the operator's contact, licence and server address from the settings.</summary>
+/// <summary>Adds the operator's contact, license and server address from the settings.</summary>
 internal sealed class DocumentInfoFilter(IOptions<OpenApiOptions> options) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var given = options.Value;
         swaggerDoc.Info.Contact = new OpenApiContact { Name = given.ContactName, Email = NotEmpty(given.ContactEmail), Url = given.ContactUrl };
-        // Linters require a licence. If the operator configures none, the document says so instead of inventing terms.
+        // Linters require a license. If the operator configures none, the document says so instead of inventing terms.
         swaggerDoc.Info.License = given.LicenseUrl is { } terms
             ? new OpenApiLicense { Name = given.LicenseName, Url = terms }
             : new OpenApiLicense { Name = "Not stated", Identifier = "LicenseRef-Not-Stated" };
@@ -18,8 +18,8 @@ internal sealed class DocumentInfoFilter(IOptions<OpenApiOptions> options) : IDo
     }
 
     /// <summary>
-    /// For programs: the address from which the document was requested. Client generators warn about a relative address if they read the document
-    /// from a file.
+    /// For programs: the address from which the document was requested. Client generators that read the document from a file warn about a relative
+    /// address.
     /// </summary>
     public static void AddServerOfRequest(OpenApiDocument document, HttpRequest request) => AddServer(document, $"{request.Scheme}://{request.Host}");
 

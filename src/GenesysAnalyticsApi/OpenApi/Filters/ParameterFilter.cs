@@ -14,41 +14,41 @@ internal sealed class ParameterFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var facts = context.Metadata<IReadOnlyDictionary<string, ParameterMetadata>>().SelectMany(parameters => parameters).ToDictionary(StringComparer.Ordinal);
+        var metadata = context.Metadata<IReadOnlyDictionary<string, ParameterMetadata>>().SelectMany(parameters => parameters).ToDictionary(StringComparer.Ordinal);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            // The generated binding calls lists required; without values, they are empty.
+            // ASP.NET Core describes lists as required, but a list without values is simply empty.
             parameter.Required = parameter.In == ParameterLocation.Path;
-            if (facts.TryGetValue(parameter.Name!, out var known))
+            if (metadata.TryGetValue(parameter.Name!, out var known))
             {
                 Describe(parameter, known);
             }
         }
     }
 
-    private static void Describe(OpenApiParameter parameter, ParameterMetadata facts)
+    private static void Describe(OpenApiParameter parameter, ParameterMetadata metadata)
     {
-        parameter.Description = $"{parameter.Description} For example `{facts.Example}`.";
+        parameter.Description = $"{parameter.Description} For example `{metadata.Example}`.";
         parameter.Example = null;
         parameter.Schema = parameter.Schema?.Type == JsonSchemaType.Array
             ? new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
-                Items = Scalar(facts, facts.Example),
-                MaxItems = facts.MaxItems,
-                Default = facts.Default is { } items ? new JsonArray([.. items.Split(',').Select(item => JsonValue.Create(item))]) : null,
+                Items = Scalar(metadata, metadata.Example),
+                MaxItems = metadata.MaxItems,
+                Default = metadata.Default is { } items ? new JsonArray([.. items.Split(',').Select(item => JsonValue.Create(item))]) : null,
             }
-            : Scalar(facts with { MaxItems = null }, example: null, facts.Default);
+            : Scalar(metadata with { MaxItems = null }, example: null, metadata.Default);
     }
 
-    private static OpenApiSchema Scalar(ParameterMetadata facts, string? example, string? usual = null) => new()
+    private static OpenApiSchema Scalar(ParameterMetadata metadata, string? example, string? defaultValue = null) => new()
     {
-        Type = facts.IsSwitch ? JsonSchemaType.Boolean : facts.Range is null ? JsonSchemaType.String : JsonSchemaType.Integer,
-        Format = facts.Range is null ? facts.Format : "int32",
-        Minimum = facts.Range?.Least.ToString(CultureInfo.InvariantCulture),
-        Maximum = facts.Range?.Most.ToString(CultureInfo.InvariantCulture),
-        Enum = facts.Values is null || facts.IsSwitch ? null : [.. facts.Values.Select(value => (JsonNode)value)],
+        Type = metadata.IsSwitch ? JsonSchemaType.Boolean : metadata.Range is null ? JsonSchemaType.String : JsonSchemaType.Integer,
+        Format = metadata.Range is null ? metadata.Format : "int32",
+        Minimum = metadata.Range?.Least.ToString(CultureInfo.InvariantCulture),
+        Maximum = metadata.Range?.Most.ToString(CultureInfo.InvariantCulture),
+        Enum = metadata.Values is null || metadata.IsSwitch ? null : [.. metadata.Values.Select(value => (JsonNode)value)],
         Examples = example is null ? null : [example],
-        Default = usual is null ? null : facts.IsSwitch || facts.Range is not null ? JsonNode.Parse(usual) : usual,
+        Default = defaultValue is null ? null : metadata.IsSwitch || metadata.Range is not null ? JsonNode.Parse(defaultValue) : defaultValue,
     };
 }

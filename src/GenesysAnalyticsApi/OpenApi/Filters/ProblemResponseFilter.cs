@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.OpenApi.Filters;
 /// </summary>
 internal sealed class ProblemResponseFilter : IOperationFilter
 {
-    /// <summary>The size of every request is checked first (<see cref="RequestSizeMiddleware"/>) and can meet an internal error.</summary>
+    /// <summary>Any request can be too large (<see cref="RequestSizeMiddleware"/>) or fail with an internal error.</summary>
     private static readonly (int Status, ProblemType Type)[] Common =
     [
         (StatusCodes.Status413PayloadTooLarge, ProblemType.TooLarge),

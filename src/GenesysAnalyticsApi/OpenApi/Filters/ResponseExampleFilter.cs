@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
 /// Adds a complete example to every successful JSON response, built from the examples of the fields in the records' comments. A list shows one item.
-/// A field without an example of its own is null or built from its parts, or omitted if it is optional.
+/// A field without an example is omitted if it is optional; otherwise its example is built from its parts, or is null.
 /// </summary>
 internal sealed class ResponseExampleFilter : IDocumentFilter
 {

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Adds headers to responses: those that the endpoint declares, or for temporary problems Retry-After, with a 429 also the rate limit.
+/// Adds headers to responses: to a success, the headers that the endpoint declares; to a temporary problem, Retry-After; to a 429, also the rate limit.
 /// Runs after <see cref="ProblemResponseFilter"/>.
 /// </summary>
 internal sealed class ResponseHeaderFilter : IOperationFilter

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Adds the accepted credentials, so that the Swagger page offers to enter them.</summary>
+/// <summary>Adds the accepted kinds of credentials, so that users can enter theirs on the Swagger page.</summary>
 internal sealed class SecuritySchemeFilter(ActiveAuthModes active) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
@@ -48,7 +48,7 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes active) : IDocumentFi
     }
 }
 
-/// <summary>Health and problem pages are open to all callers, unlike the rest of the document.</summary>
+/// <summary>Marks the operations that require no credentials, such as health and problem pages.</summary>
 internal sealed class OperationSecurityFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -17,7 +17,7 @@ internal sealed class TagFilter : IDocumentFilter
         ("Reconciliation", "The figures compared with individual conversations. Requires the scope details."),
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
-        ("Wrap-up codes", "The codes with which agents describe a contact after it."),
+        ("Wrap-up codes", "The codes with which agents classify a contact after it has ended."),
         ("Catalog", "Definitions of all fields and metrics."),
         ("Health", "Whether the service is running and ready."),
         ("Problems", "Explanations of the problem types."),

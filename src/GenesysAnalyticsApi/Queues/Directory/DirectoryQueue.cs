@@ -17,7 +17,7 @@ internal sealed record DirectoryQueue(
     Instant LastSeen,
     bool Listed) : IDirectoryEntry<DirectoryQueue>
 {
-    /// <summary>The name as patterns match it. Computed once, because every query with a pattern matches every queue.</summary>
+    /// <summary>The folded name against which patterns are matched. Computed once, because every query with a pattern compares every queue.</summary>
     public string FoldedName { get; } = NameComparison.Folded(Name);
 
     public DirectoryQueue AsUnlisted() => this with { Listed = false };

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>The queues of the organisation. <see cref="QueueDirectoryRefresher"/> reads them at startup and in the background.</summary>
+/// <summary>The queues of the organization. <see cref="QueueDirectoryRefresher"/> reads them at startup and in the background.</summary>
 internal sealed partial class QueueDirectory(
     IGenesysGateway gateway, ISharedDirectory<DirectoryQueue> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger)
     : ListedDirectory<GenesysQueue, DirectoryQueue, QueueDirectorySnapshot>("queue", shared, options, clock), IHealthCheck
@@ -51,13 +51,13 @@ internal sealed partial class QueueDirectory(
         [LoggerMessage(3000, LogLevel.Debug, "Read {Queues} queues on {Pages} pages")]
         public static partial void Read(ILogger logger, int queues, int pages);
 
-        [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys is incomplete: it ended early, after page {Pages}. Its {Queues} queues were updated; the others stay unchanged")]
+        [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys was incomplete: it ended early, after page {Pages}. Its {Queues} queues were updated; the others stayed unchanged")]
         public static partial void Incomplete(ILogger logger, int pages, int queues);
 
         [LoggerMessage(3002, LogLevel.Debug, "Adopted {Queues} queues that another replica read at {ReadAt}")]
         public static partial void Adopted(ILogger logger, int queues, Instant readAt);
 
-        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} invalid entries; the other queues are as listed. {InvalidEntries}")]
+        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys had {Count} invalid entries; the other queues are as listed. {InvalidEntries}")]
         public static partial void InvalidEntries(ILogger logger, int count, string invalidEntries);
     }
 }

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>Reads the directory at startup and refreshes it. Logs a failure once when it starts and once when it ends.</summary>
+/// <summary>Reads the directory at startup and refreshes it. Logs once when refreshes begin to fail and once when they succeed again.</summary>
 internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresher> logger)
     : BackgroundService
 {
@@ -22,7 +22,7 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
         }
     }
 
-    // Counted from the time of the read, because another replica may have read it earlier.
+    // Counted from the time of the read, because another replica may have read the listing earlier.
     private TimeSpan UntilDue(QueueDirectorySnapshot snapshot) =>
         TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Interval - clock.GetUtcNow()).Ticks, RetryInterval.Ticks, Interval.Ticks));
 

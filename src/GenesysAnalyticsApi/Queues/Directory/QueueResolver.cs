@@ -7,32 +7,36 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>The queues that a query covers.</summary>
-/// <param name="All">The query has no queue filter and covers every queue. False with no ids covers none.</param>
-/// <param name="QueueIds">Sorted ordinally, distinct, in the spelling of Genesys.</param>
-/// <param name="UnknownIds">Requested ids that the directory does not know, sorted like the others.</param>
+/// <param name="All">
+/// True if the query has no queue filter and covers every queue that the caller can see. If false and there are no ids, it covers none.
+/// </param>
+/// <param name="QueueIds">Sorted ordinally, distinct, spelled as in Genesys.</param>
+/// <param name="UnknownIds">Requested ids that are not in the directory, sorted in the same way.</param>
 internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds)
 {
     /// <summary>Without a queue filter, the ids that a caller with limited visibility may see. Default in all other cases.</summary>
     public ImmutableArray<string> Seen { get; init; }
 
-    /// <summary>The query covers every queue, including unknown ones.</summary>
+    /// <summary>True if the query covers every queue, including unknown ones.</summary>
     public bool IsEverything => All && Seen.IsDefault;
 
     /// <summary>The queues of the query, unless it covers every queue.</summary>
     public ImmutableArray<string> Wanted => All ? Seen : QueueIds;
 
-    /// <summary>The filters select no queue. To Genesys, a filter without ids would mean every queue.</summary>
+    /// <summary>True if the filters select no queue. Such a query must not be sent: to Genesys, a filter without ids means every queue.</summary>
     public bool IsNothing => !IsEverything && Wanted.IsEmpty;
 }
 
 /// <summary>A candidate for an ambiguous name.</summary>
 internal sealed record QueueCandidate(string Id, string Name, string? DivisionName);
 
-/// <summary>Resolves <c>queueId</c>, <c>queue</c> and <c>divisionId</c> to ids: (by id or by name) and in one of the divisions.</summary>
+/// <summary>
+/// Resolves <c>queueId</c>, <c>queue</c> and <c>divisionId</c> to the ids of the queues that match an id or a name, and are in one of the divisions.
+/// </summary>
 internal static class QueueResolver
 {
     /// <param name="directory">The queues that the caller may see. Null until the listing has been read, which suffices for ids alone.</param>
-    /// <param name="visibility">The caller's visibility. An id that is not visible is reported like one that does not exist.</param>
+    /// <param name="visibility">The caller's visibility. An id that the caller cannot see is reported like one that does not exist.</param>
     /// <exception cref="ProblemException">404: a name or pattern matches no queue, or the caller may not see an id. 409: a name matches several queues.</exception>
     /// <exception cref="GenesysException">Names or divisions were requested and there is no directory.</exception>
     public static ResolvedQueues Resolve(

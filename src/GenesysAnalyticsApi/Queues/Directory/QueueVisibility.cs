@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
 /// The queues that a caller may see, given by id, by name or pattern, or by division; a queue that matches any of them is visible. Names and
-/// divisions are resolved with the current directory. Queues unknown to it are not visible.
+/// divisions are resolved with the current directory. A queue that it does not contain is visible only by id.
 /// </summary>
 internal sealed class QueueVisibility
 {

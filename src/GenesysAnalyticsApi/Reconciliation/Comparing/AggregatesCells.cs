@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>Takes the compared figures from the records of a result of GET /aggregates.</summary>
+/// <summary>Reads the compared figures from the records of a GET /aggregates result.</summary>
 internal static class AggregatesCells
 {
     public static Dictionary<CellKey, AggregatesCell> Of(AggregatesResult result, ImmutableArray<Instant> edges)
@@ -24,8 +24,8 @@ internal static class AggregatesCells
         return cells;
     }
 
-    /// <summary>By bucket, when its oldest slice was fetched.</summary>
-    /// <param name="otherwise">For a bucket without slices.</param>
+    /// <summary>For each bucket, the fetch time of its oldest slice.</summary>
+    /// <param name="otherwise">The time for a bucket without slices.</param>
     public static ImmutableArray<Instant> ReadTimes(AggregatesResult result, ImmutableArray<Instant> edges, Instant otherwise)
     {
         var times = new Instant?[edges.Length - 1];

@@ -8,7 +8,7 @@ internal enum Agreement
     Unexplained,
 }
 
-/// <summary>Cells or figures by their agreement.</summary>
+/// <summary>The number of cells or figures by their agreement.</summary>
 /// <param name="Total" example="1">All, including figures that are not compared.</param>
 /// <param name="Equal" example="0">Without a difference.</param>
 /// <param name="Explained" example="1">With differences that all have a known cause.</param>

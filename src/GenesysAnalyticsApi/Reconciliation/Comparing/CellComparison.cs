@@ -2,25 +2,25 @@ using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>The figures of the aggregates in one cell.</summary>
+/// <summary>The figures of one cell according to the aggregates.</summary>
 /// <param name="Figures">In the order of <see cref="ComparedFigure.All"/>.</param>
-/// <param name="Events">By figure, the events of its metric; null if the aggregates do not contain them.</param>
+/// <param name="Events">For each figure, the number of events of its metric; null if the aggregates do not contain this number.</param>
 internal sealed record AggregatesCell(ImmutableArray<double?> Figures, ImmutableArray<long?> Events)
 {
     /// <summary>True if no statistic was omitted from the cell.</summary>
     public bool IsComplete { get; init; } = true;
 
-    /// <summary>A cell without a record: nothing happened.</summary>
+    /// <summary>A cell for which the aggregates have no record, because nothing happened in it.</summary>
     public static AggregatesCell Empty { get; } = new(
         [.. ComparedFigure.All.Select(figure => figure.Statistic is FigureStatistic.Count or FigureStatistic.Sum ? 0 : (double?)null)],
         [.. ComparedFigure.All.Select(figure => figure.Statistic == FigureStatistic.Computed ? (long?)null : 0)]);
 }
 
-/// <summary>One figure of a cell on both sides.</summary>
+/// <summary>One figure of a cell, from the aggregates and from the conversations.</summary>
 /// <param name="Cause">Null if there is no difference.</param>
 internal sealed record ComparedValue(ComparedFigure Figure, FigureDifference Difference, DifferenceCause? Cause)
 {
-    /// <summary>Both sides have the figure.</summary>
+    /// <summary>True if both sides have the figure.</summary>
     public bool IsComparable => Cause != DifferenceCause.NotInDetails && Cause != DifferenceCause.NotInAggregates && Difference.Aggregates is not null;
 }
 
@@ -35,8 +35,8 @@ internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue>
     /// <param name="conversations">Null if no conversation has an event in the cell.</param>
     public static CellComparison Of(CellKey key, AggregatesCell aggregates, TalliedCell? conversations, CellEvidence evidence)
     {
-        var seen = evidence with { AreAggregatesIncomplete = !aggregates.IsComplete, OldConversations = conversations?.OldConversations ?? 0 };
-        return new(key, [.. ComparedFigure.All.Select((figure, index) => Compare(figure, aggregates.Figures[index], aggregates.Events[index], conversations, seen))])
+        var completeEvidence = evidence with { AreAggregatesIncomplete = !aggregates.IsComplete, OldConversations = conversations?.OldConversations ?? 0 };
+        return new(key, [.. ComparedFigure.All.Select((figure, index) => Compare(figure, aggregates.Figures[index], aggregates.Events[index], conversations, completeEvidence))])
         {
             Conversations = conversations?.Conversations ?? 0,
         };
@@ -54,8 +54,8 @@ internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue>
         };
 
         // Without events, a maximum is null on both sides. If only one side has events, the other is compared as 0.
-        var isOfNothing = figure.Statistic == FigureStatistic.Max && aggregates is null && events == 0 && counted is not null;
-        var difference = new FigureDifference(figure.Statistic, isOfNothing ? 0 : aggregates, counted, events - tally.Count);
+        var hasOnlyConversations = figure.Statistic == FigureStatistic.Max && aggregates is null && events == 0 && counted is not null;
+        var difference = new FigureDifference(figure.Statistic, hasOnlyConversations ? 0 : aggregates, counted, events - tally.Count);
         return new(figure, difference, DifferenceCause.Of(difference, evidence));
     }
 

@@ -1,7 +1,7 @@
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>A queue × media type × bucket. Ids and media types are in the spelling of Genesys, and are compared without regard to case.</summary>
-/// <param name="Bucket">The number of the bucket, from 0.</param>
+/// <summary>A queue × media type × bucket. Ids and media types are spelled as in Genesys, and compared case-insensitively.</summary>
+/// <param name="Bucket">The index of the bucket, from 0.</param>
 internal readonly record struct CellKey(string QueueId, string MediaType, int Bucket)
 {
     public bool Equals(CellKey other) =>

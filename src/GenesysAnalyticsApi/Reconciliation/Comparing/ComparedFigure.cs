@@ -13,7 +13,7 @@ internal enum FigureStatistic
     Sum,
     Max,
 
-    /// <summary>Genesys computes it, but not from events: the parts of the service level.</summary>
+    /// <summary>Genesys does not compute the figure from events. This applies to the parts of the service level.</summary>
     Computed,
 }
 
@@ -23,7 +23,7 @@ internal enum FigureStatistic
 /// </summary>
 /// <param name="Name">The field of the record.</param>
 /// <param name="Metric">The Genesys metric of the aggregates.</param>
-/// <param name="StatisticName">The statistic in Genesys' words, such as <c>sum</c>.</param>
+/// <param name="StatisticName">The statistic as Genesys names it, such as <c>sum</c>.</param>
 /// <param name="Of">Reads the figure from a record.</param>
 internal sealed record ComparedFigure(string Name, string Metric, string StatisticName, Func<RecordFormulas, double?> Of)
 {
@@ -51,18 +51,18 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
     };
 
     /// <summary>
-    /// The metric of conversations with the same values; null if they have none. Genesys computes <c>tWait</c> for aggregates only; in conversations, the
-    /// time in the queue until it was left is <c>tAcd</c>.
+    /// The metric that has the same values in conversations; null if there is none. Genesys computes <c>tWait</c> only for aggregates. Its equivalent in
+    /// conversations is <c>tAcd</c>, the time that a conversation spends in the queue.
     /// </summary>
     public string? DetailsMetric => Statistic == FigureStatistic.Computed ? null : Metric == Wait ? WaitOfDetails : Metric;
 
-    /// <summary>The events of the metric as a record counts them.</summary>
+    /// <summary>The number of events of the metric in a record; null if the figure is not computed from events.</summary>
     public long? EventsOf(RecordFormulas figures) => Statistic == FigureStatistic.Computed ? null : figures.Count(StandardMetric.Of(Metric));
 
     private static Func<RecordFormulas, double?> ReaderOf(FigureField field) => field switch
     {
         IntegerField whole => figures => whole.Of(figures),
         DecimalField number => figures => number.Of(figures),
-        _ => throw new InvalidOperationException($"The figure {field.Name} has no number."),
+        _ => throw new InvalidOperationException($"The figure {field.Name} is not a number."),
     };
 }

@@ -6,19 +6,19 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>What is counted in the conversations that are read.</summary>
+/// <summary>Defines which events of the conversations are counted.</summary>
 /// <param name="Edges">The edges of the buckets, ascending. An event at an edge belongs to the later bucket.</param>
-/// <param name="Includes">Whether a queue × media type is part of the query, and visible to the caller.</param>
-/// <param name="OldBefore">Conversations that began before this time are counted as old: even older ones may be missing.</param>
+/// <param name="Includes">Whether a queue × media type is part of the query and visible to the caller.</param>
+/// <param name="OldBefore">Conversations that began before this time are counted as old. Where there are some, even older ones may be missing.</param>
 internal sealed record TallyScope(ImmutableArray<Instant> Edges, Func<string, string, bool> Includes, Instant OldBefore);
 
 /// <summary>The events of one metric in one cell.</summary>
 internal record struct MetricTally
 {
-    /// <summary>Events of a timer; the sum of the values of a counter.</summary>
+    /// <summary>For a timer, the number of events; for a counter, the sum of its values.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The sum of the values: milliseconds of a timer.</summary>
+    /// <summary>The sum of the values; for a timer, in milliseconds.</summary>
     public long Sum { get; private set; }
 
     /// <summary>The largest value; null without events.</summary>
@@ -26,6 +26,7 @@ internal record struct MetricTally
 
     public void Add(string metric, long value)
     {
+        // Genesys' names of counters begin with n.
         Count = StatisticAccumulator.Plus(Count, metric[0] == 'n' ? value : 1);
         Sum = StatisticAccumulator.Plus(Sum, value);
         Max = Max > value ? Max : value;
@@ -57,8 +58,8 @@ internal sealed class TalliedCell
 }
 
 /// <summary>
-/// Counts the metric events of conversations per queue × media type × bucket, by the rules of Genesys' aggregates (<see cref="ConversationEvents"/>).
-/// Memory grows with the cells, not with the conversations.
+/// Counts the metric events of conversations per queue × media type × bucket, as Genesys' aggregates do (<see cref="ConversationEvents"/>).
+/// Memory use grows with the number of cells, not with that of conversations.
 /// </summary>
 internal sealed class ConversationTally(TallyScope scope)
 {
@@ -70,35 +71,35 @@ internal sealed class ConversationTally(TallyScope scope)
     /// <summary>Conversations with an event in a cell.</summary>
     public int Conversations { get; private set; }
 
-    /// <summary>Adds a conversation. Each is added once.</summary>
+    /// <summary>Adds a conversation. Each conversation must be added only once.</summary>
     public void Add(ConversationDetail conversation)
     {
-        var touched = new HashSet<TalliedCell>();
-        foreach (var one in ConversationEvents.Of(conversation))
+        var countedCells = new HashSet<TalliedCell>();
+        foreach (var metricEvent in ConversationEvents.Of(conversation))
         {
             // As in the aggregates, events outside queues are not counted.
-            if (one.QueueId is { } queueId && scope.Includes(queueId, one.MediaType) && BucketOf(one.Metric.EmittedAt) is { } bucket)
+            if (metricEvent.QueueId is { } queueId && scope.Includes(queueId, metricEvent.MediaType) && BucketOf(metricEvent.Metric.EmittedAt) is { } bucket)
             {
-                var cell = CellOf(new CellKey(queueId, one.MediaType, bucket));
-                cell.Add(one.Metric);
-                touched.Add(cell);
+                var cell = CellOf(new CellKey(queueId, metricEvent.MediaType, bucket));
+                cell.Add(metricEvent.Metric);
+                countedCells.Add(cell);
             }
         }
 
-        foreach (var cell in touched)
+        foreach (var cell in countedCells)
         {
             cell.Conversations++;
             cell.OldConversations += conversation.Start < scope.OldBefore ? 1 : 0;
         }
 
-        Conversations += touched.Count > 0 ? 1 : 0;
+        Conversations += countedCells.Count > 0 ? 1 : 0;
         if (conversation.End is null)
         {
             AddOpen(conversation);
         }
     }
 
-    /// <summary>The sessions of open conversations in a cell.</summary>
+    /// <summary>Returns the sessions of open conversations in a cell.</summary>
     public OpenSessions OpenIn(CellKey cell) => _open.In(cell);
 
     private void AddOpen(ConversationDetail conversation)
@@ -106,8 +107,8 @@ internal sealed class ConversationTally(TallyScope scope)
         foreach (var session in conversation.Participants.SelectMany(participant => participant.Sessions))
         {
             var mediaType = ConversationEvents.MediaTypeOf(session);
-            var inQueues = session.Segments.Where(segment => segment.QueueId is not null).ToLookup(segment => segment.QueueId!, StringComparer.OrdinalIgnoreCase);
-            foreach (var segments in inQueues.Where(segments => scope.Includes(segments.Key, mediaType)))
+            var segmentsByQueue = session.Segments.Where(segment => segment.QueueId is not null).ToLookup(segment => segment.QueueId!, StringComparer.OrdinalIgnoreCase);
+            foreach (var segments in segmentsByQueue.Where(segments => scope.Includes(segments.Key, mediaType)))
             {
                 Instant? ended = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End);
                 _open.Add(segments.Key, mediaType, conversation.Start, segments.Min(segment => segment.Start), ended);

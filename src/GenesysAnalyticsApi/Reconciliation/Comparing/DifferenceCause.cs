@@ -3,9 +3,11 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>The difference of one figure in one cell.</summary>
-/// <param name="Aggregates">The figure of the aggregates; null if they do not have it.</param>
+/// <param name="Aggregates">The figure from the aggregates; null if they do not have it.</param>
 /// <param name="Conversations">The figure counted from conversations; null if they do not contain it.</param>
-/// <param name="EventDifference">By how many events of the metric the aggregates exceed the conversations; null if they do not contain the number.</param>
+/// <param name="EventDifference">
+/// How many more events of the metric the aggregates have than the conversations; null if the aggregates do not contain this number.
+/// </param>
 internal readonly record struct FigureDifference(FigureStatistic Statistic, double? Aggregates, long? Conversations, long? EventDifference)
 {
     /// <summary>By how much the aggregates exceed the conversations.</summary>
@@ -15,8 +17,8 @@ internal readonly record struct FigureDifference(FigureStatistic Statistic, doub
     public bool ConversationsLack => Value > 0;
 
     /// <summary>
-    /// True if the side that has less also has fewer events of the metric: then whole events are missing. If the number of events is equal, their values
-    /// differ, and missing conversations do not explain that.
+    /// True if the side that has less also has fewer events of the metric, so that whole events are missing, or if the numbers of events are unknown. If the
+    /// numbers are equal, the values of the events differ, and missing conversations do not explain that.
     /// </summary>
     public bool IsByMissingEvents => EventDifference is not { } missing || Math.Sign(missing) == Math.Sign(Value);
 
@@ -25,8 +27,8 @@ internal readonly record struct FigureDifference(FigureStatistic Statistic, doub
 }
 
 /// <summary>
-/// Why a figure differs between aggregates and conversations. A cause is given only where it explains which side has less and by how much. The causes are
-/// tried in the order of <see cref="All"/>, from the one that explains least to the one that explains most, and the first that fits is given.
+/// Why a figure differs between aggregates and conversations. A cause is given only if it explains which side has less and by how much. The causes are
+/// tried in the order of <see cref="All"/>, from the narrowest to the broadest, and the first that fits is given.
 /// </summary>
 /// <param name="Name">The name in responses.</param>
 /// <param name="Description">What it means.</param>
@@ -42,7 +44,7 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
         (difference, _) => difference.Aggregates is null);
 
     public static readonly DifferenceCause OpenConversations = new(
-        "open-conversations", "Conversations of the cell are still open, so events may be missing from them. Not given if they are too few or too short to explain the difference.",
+        "open-conversations", "Conversations of the cell are still open, so events may be missing from them. Not given if these conversations are too few or too short to explain the difference.",
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.OpenSessions > 0
             && difference.LacksAtMost(evidence.OpenSessions)
             && difference.Statistic switch
@@ -53,17 +55,17 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
             });
 
     public static readonly DifferenceCause BeforeLookback = new(
-        "before-lookback", "Conversations that began before the lookback are not found by the synchronous query. Given only if the cell has other conversations that are at least half as old, and no more than these are missing.",
+        "before-lookback", "The synchronous query does not find conversations that began before the lookback. Given only if the cell has conversations that began more than half of the lookback before the interval, and no more events are missing than the number of these conversations.",
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsLimitedByLookback && evidence.OldConversations > 0
             && difference.LacksAtMost(evidence.OldConversations));
 
     public static readonly DifferenceCause Incomplete = new(
-        "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or invalid data was dropped. Not given if the conversations lack more events than this explains.",
+        "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or invalid data was dropped. Not given if more events are missing than this explains.",
         (difference, evidence) => difference.IsByMissingEvents
             && (difference.ConversationsLack ? evidence.MaxUnreadEvents > 0 && difference.LacksAtMost(evidence.MaxUnreadEvents) : evidence.AreAggregatesIncomplete));
 
     public static readonly DifferenceCause AfterBulkData = new(
-        "after-bulk-data", "The cell lies after the time up to which Genesys' bulk data is complete, and the conversations have less.",
+        "after-bulk-data", "The cell ends after the time up to which Genesys' bulk data is complete, and the conversations have less.",
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsAfterBulkData);
 
     public static readonly DifferenceCause LateData = new(
@@ -80,8 +82,8 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
     {
         var isComparable = difference is { Statistic: not FigureStatistic.Computed, Aggregates: not null };
 
-        // Where the aggregates do not have the figure, such as answers of some callbacks, conversations without an event agree with them.
-        var isNothing = difference is { Statistic: not FigureStatistic.Computed, Aggregates: null, Conversations: null or 0, EventDifference: null or 0 };
-        return isNothing || (isComparable && difference.Value == 0) ? null : All.First(cause => cause.Explains(difference, evidence));
+        // If the aggregates do not have the figure, as with the answers of some callbacks, conversations without an event agree with them.
+        var isAbsent = difference is { Statistic: not FigureStatistic.Computed, Aggregates: null, Conversations: null or 0, EventDifference: null or 0 };
+        return isAbsent || (isComparable && difference.Value == 0) ? null : All.First(cause => cause.Explains(difference, evidence));
     }
 }

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>The sessions of open conversations in one cell.</summary>
-/// <param name="SumOfStartsMs">The sum of the starts of their conversations, in milliseconds of the Unix epoch.</param>
-/// <param name="Earliest">The earliest of these starts.</param>
+/// <param name="SumOfStartsMs">The sum of the start times of their conversations, in Unix milliseconds.</param>
+/// <param name="Earliest">The earliest of these start times.</param>
 internal readonly record struct OpenSessions(int Count, Int128 SumOfStartsMs, Instant Earliest)
 {
     public static OpenSessions None { get; } = new(0, 0, Instant.MaxValue);
@@ -15,14 +15,15 @@ internal readonly record struct OpenSessions(int Count, Int128 SumOfStartsMs, In
     /// <summary>The total duration of the conversations up to this time.</summary>
     public double MsUntil(Instant until) => Math.Max(0, (double)(((Int128)until.ToUnixTimeMilliseconds() * Count) - SumOfStartsMs));
 
-    /// <summary>The longest of these times.</summary>
+    /// <summary>The longest of these durations.</summary>
     public double LongestMsUntil(Instant until) => Count == 0 ? 0 : Math.Max(0, (until - Earliest).TotalMilliseconds);
 }
 
-/// <summary>Counts the sessions of open conversations. Memory grows with the cells, not with the sessions.</summary>
+/// <summary>Counts the sessions of open conversations. Memory use grows with the number of cells, not with that of sessions.</summary>
 internal sealed class OpenSessionTally(ImmutableArray<Instant> edges)
 {
-    // A session that has ended is in the cells up to its end. One that is still running is in all cells from its start on, so only the first of them keeps it.
+    // A session that has ended is counted in each cell from its start to its end. A running session belongs to every cell from its start on, so it is stored
+    // only under the first of these cells.
     private readonly Dictionary<CellKey, OpenSessions> _ended = [];
     private readonly Dictionary<CellKey, SortedDictionary<int, OpenSessions>> _running = [];
 
@@ -33,10 +34,10 @@ internal sealed class OpenSessionTally(ImmutableArray<Instant> edges)
         var first = Math.Max(0, FactsMerger.BucketAt(edges, started));
         if (ended is null)
         {
-            var all = AllBuckets(queueId, mediaType);
-            if (!_running.TryGetValue(all, out var sessions))
+            var series = SeriesKey(queueId, mediaType);
+            if (!_running.TryGetValue(series, out var sessions))
             {
-                _running[all] = sessions = [];
+                _running[series] = sessions = [];
             }
 
             sessions[first] = sessions.GetValueOrDefault(first, OpenSessions.None).With(session);
@@ -54,10 +55,10 @@ internal sealed class OpenSessionTally(ImmutableArray<Instant> edges)
     public OpenSessions In(CellKey cell)
     {
         var sessions = _ended.GetValueOrDefault(cell, OpenSessions.None);
-        return _running.TryGetValue(AllBuckets(cell.QueueId, cell.MediaType), out var running)
-            ? running.TakeWhile(begun => begun.Key <= cell.Bucket).Aggregate(sessions, (sum, begun) => sum.With(begun.Value))
+        return _running.TryGetValue(SeriesKey(cell.QueueId, cell.MediaType), out var running)
+            ? running.TakeWhile(entry => entry.Key <= cell.Bucket).Aggregate(sessions, (sum, entry) => sum.With(entry.Value))
             : sessions;
     }
 
-    private static CellKey AllBuckets(string queueId, string mediaType) => new(queueId, mediaType, Bucket: 0);
+    private static CellKey SeriesKey(string queueId, string mediaType) => new(queueId, mediaType, Bucket: 0);
 }

@@ -17,19 +17,19 @@ internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : 
 }
 
 /// <summary>A record of a CSV file.</summary>
-/// <param name="Number">The line that it begins at, from 1.</param>
+/// <param name="Number">The line at which it begins, from 1.</param>
 internal sealed record CsvLine(int Number, ImmutableArray<string> Fields);
 
-/// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Empty lines are left out.</summary>
+/// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Skips empty lines.</summary>
 internal static class CsvText
 {
-    /// <summary>The delimiters that are recognised.</summary>
+    /// <summary>The delimiters that are recognized.</summary>
     public static readonly char[] Delimiters = [',', ';', '\t'];
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>UTF-8 with or without a byte order mark, or UTF-16 with one.</summary>
-    /// <exception cref="UnreadableExportException">The bytes are not such a text.</exception>
+    /// <summary>Decodes UTF-8 with or without a byte order mark, or UTF-16 with one.</summary>
+    /// <exception cref="UnreadableExportException">The bytes have no UTF-16 byte order mark and are not valid UTF-8.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         try
@@ -49,7 +49,7 @@ internal static class CsvText
         }
     }
 
-    /// <exception cref="UnreadableExportException">A quote is not closed, or is followed by text.</exception>
+    /// <exception cref="UnreadableExportException">A quote is not closed, or text follows a closing quote.</exception>
     public static List<CsvLine> Read(string text, char delimiter)
     {
         var lines = new List<CsvLine>();
@@ -57,7 +57,7 @@ internal static class CsvText
         var field = new StringBuilder();
         var (at, line, start) = (0, 1, 1);
 
-        // A flag, because looking at the text of the field at each quote would take time that grows with the square of its length.
+        // A flag, because checking the whole text of the field at each quote would take quadratic time.
         var isBlank = true;
         while (at < text.Length)
         {
@@ -70,7 +70,7 @@ internal static class CsvText
                 if (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n'))
                 {
                     throw new UnreadableExportException(string.Create(
-                        CultureInfo.InvariantCulture, $"Line {line}, column {fields.Count + 1}: '{InputExcerpt.Of($"{text[at]}")}' follows a closing quote. Separate fields by one delimiter, and double a quote within quotes."));
+                        CultureInfo.InvariantCulture, $"Line {line}, column {fields.Count + 1}: '{InputExcerpt.Of($"{text[at]}")}' follows a closing quote. Separate fields with one delimiter, and write a quote within a quoted field as two quotes."));
                 }
             }
             else if (text[at] == delimiter)
@@ -123,7 +123,7 @@ internal static class CsvText
         return at;
     }
 
-    /// <param name="at">After the opening quote.</param>
+    /// <param name="at">The position after the opening quote.</param>
     /// <returns>The position after the closing quote, and its line.</returns>
     private static (int At, int Line) ReadQuoted(string text, int at, int line, int column, StringBuilder field)
     {

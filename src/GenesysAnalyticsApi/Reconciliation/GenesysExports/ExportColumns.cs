@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>What the fields of a column are.</summary>
+/// <summary>What the fields of a column contain.</summary>
 internal enum ExportColumnKind
 {
     /// <summary>Neither a key nor a figure that is compared.</summary>
@@ -22,21 +22,23 @@ internal enum ExportColumnKind
 }
 
 /// <summary>A column of an export.</summary>
-/// <param name="Number">From 1.</param>
-/// <param name="Header">As the file has it, but shortened, because each compared value repeats it.</param>
+/// <param name="Number">The position in the file, from 1.</param>
+/// <param name="Header">As in the file, but shortened if it is long, because each compared value repeats it.</param>
 internal sealed record ExportColumn(int Number, string Header, ExportColumnKind Kind)
 {
     /// <summary>The figure that the column is compared with; null for a key and for a column that is not compared.</summary>
     public FigureField? Figure { get; init; }
 
-    /// <summary>Why the column is not compared; null if it is, or is a key.</summary>
+    /// <summary>Why the column is not compared; null if it is compared or is a key.</summary>
     public string? WhyNot { get; init; }
 
     /// <summary>The milliseconds in one unit of a duration without colons.</summary>
     public double UnitMs { get; init; } = 1;
 }
 
-/// <summary>Finds the columns of an export by their English headers. Case, spaces, punctuation and a unit in parentheses do not matter.</summary>
+/// <summary>
+/// Finds the columns of an export by their English headers. Case, spaces and punctuation do not matter. A unit in parentheses applies to durations.
+/// </summary>
 internal static class ExportColumns
 {
     private static readonly FrozenDictionary<string, ExportColumnKind> Keys = ByWord(
@@ -85,7 +87,7 @@ internal static class ExportColumns
         ("abandonRate", "abandonpercent abandonedpercent abandonrate"),
         ("transferRate", "transferpercent transferredpercent transferrate"));
 
-    /// <summary>Headers that do not show whether the column is a number, a total or an average.</summary>
+    /// <summary>Headers that do not show whether the column is a count, a total or an average.</summary>
     private static readonly FrozenSet<string> Ambiguous = FrozenSet.Create(StringComparer.Ordinal, "talk", "hold", "held", "acw", "wait", "alert", "dialing", "contacting", "wrapup");
 
     private static readonly FrozenDictionary<string, double> Units = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -116,7 +118,7 @@ internal static class ExportColumns
         return [.. columns];
     }
 
-    /// <summary>How many columns are known. The header is the line with a queue that has the most known columns, the first if there are several.</summary>
+    /// <summary>The number of known columns; 0 without a queue column. The header is the line with the most known columns; of several, the first.</summary>
     public static int KnownIn(CsvLine line)
     {
         var columns = line.Fields.Select((text, index) => Of(index + 1, text)).ToList();
@@ -140,22 +142,22 @@ internal static class ExportColumns
 
         return new(number, InputExcerpt.Of(header), ExportColumnKind.Other)
         {
-            WhyNot = Ambiguous.Contains(word) ? "the header does not say whether it is a number, a total or an average" : "no figure has this header",
+            WhyNot = Ambiguous.Contains(word) ? "the header does not say whether it is a count, a total or an average" : "no figure has this header",
         };
     }
 
     private static (string Word, double UnitMs) Split(string header)
     {
         var (text, unit) = (header, 1.0);
-        if (header.EndsWith(')') && header.LastIndexOf('(') is >= 0 and var open && Units.TryGetValue(Letters(header[open..]), out var known))
+        if (header.EndsWith(')') && header.LastIndexOf('(') is >= 0 and var open && Units.TryGetValue(Normalized(header[open..]), out var known))
         {
             (text, unit) = (header[..open], known);
         }
 
-        return (Letters(text), unit);
+        return (Normalized(text), unit);
     }
 
-    private static string Letters(string text) =>
+    private static string Normalized(string text) =>
         string.Concat(text.Replace("%", "percent", StringComparison.Ordinal).Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static FrozenDictionary<string, T> ByWord<T>(params (T Meaning, string Words)[] known) => known

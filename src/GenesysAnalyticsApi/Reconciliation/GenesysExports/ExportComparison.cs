@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>One value of an export and the figure of GET /aggregates.</summary>
+/// <summary>One value of an export, and the figure of GET /aggregates with which it is compared.</summary>
 /// <param name="Aggregates">Null if the aggregates do not have the figure.</param>
 /// <param name="Cause">Null if both agree.</param>
 internal sealed record ExportedValue(ExportRow Row, ExportColumn Column, ExportedNumber? Export, double? Aggregates, DifferenceCause? Cause)
@@ -15,8 +15,8 @@ internal sealed record ExportedValue(ExportRow Row, ExportColumn Column, Exporte
 /// <summary>Compares the rows of an export with the records of GET /aggregates.</summary>
 internal static class ExportComparison
 {
-    /// <param name="record">Null if the aggregates have no record: nothing happened.</param>
-    /// <param name="readAt">When the oldest of the aggregates were fetched.</param>
+    /// <param name="record">Null if the aggregates have no record, because nothing happened.</param>
+    /// <param name="readAt">When the oldest slice of the aggregates was fetched.</param>
     public static IEnumerable<ExportedValue> Of(ExportRow row, RecordRow? record, Instant readAt, Duration settle, Instant? exportedAt)
     {
         var isSettled = readAt >= row.To + settle && (exportedAt is null || exportedAt >= row.To + settle);
@@ -51,6 +51,6 @@ internal static class ExportComparison
             : DifferenceCause.LateData;
     }
 
-    /// <summary>A maximum is null if nothing happened; counts and sums are then 0.</summary>
+    /// <summary>Whether the figure is 0 if nothing happened: counts and sums are, but a maximum is null.</summary>
     private static bool IsAdditive(FigureField field) => field is IntegerField && !field.Source.EndsWith(".max", StringComparison.Ordinal);
 }

@@ -4,17 +4,17 @@ using GenesysAnalyticsApi.Aggregates.Time;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>Rows of an export that one query of GET /aggregates answers.</summary>
-/// <param name="BySingleMediaType">The rows are split by media type; otherwise each has all media types of the query.</param>
+/// <summary>The rows of an export that one query of GET /aggregates covers.</summary>
+/// <param name="BySingleMediaType">True if each row has a single media type; otherwise each row covers all media types of the query.</param>
 internal sealed record ExportQuery(AggregatesParameters Parameters, bool BySingleMediaType, ImmutableArray<ExportRow> Rows);
 
-/// <summary>Finds the queries for the rows of an export: one for all intervals that are buckets of one size, otherwise one for each interval.</summary>
+/// <summary>Finds the queries for the rows of an export: one query if all intervals are buckets of one size, otherwise one for each interval.</summary>
 internal static class ExportQueries
 {
-    /// <summary>The most intervals that are not buckets of one size, each of which needs a query.</summary>
+    /// <summary>The most queries for one export. Intervals that are not buckets of one size need a query each.</summary>
     public const int MaxIntervals = 31;
 
-    /// <param name="queueIdOf">The id of a row's queue. If there are more ids than GET /aggregates accepts, the query is for all queues.</param>
+    /// <param name="queueIdOf">Returns the id of a row's queue. If there are more ids than GET /aggregates accepts, the query is for all queues.</param>
     /// <exception cref="UnreadableExportException">The rows have too many different intervals.</exception>
     public static IReadOnlyList<ExportQuery> Of(IReadOnlyCollection<ExportRow> rows, DateTimeZone zone, Func<ExportRow, string> queueIdOf)
     {

@@ -5,10 +5,12 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>Finds the queues of an export among those that the caller can see. A queue that the caller cannot see is like one that does not exist.</summary>
+/// <summary>
+/// Finds the queues of an export among those that the caller can see. A queue that the caller cannot see is treated like one that does not exist.
+/// </summary>
 internal sealed class ExportQueues(QueueDirectory directory)
 {
-    /// <returns>The queue of each row that has one, and the other rows.</returns>
+    /// <returns>The queue of each row for which one was found, and the other rows with the reason.</returns>
     public async Task<(IReadOnlyDictionary<ExportRow, FoundQueue> Found, ImmutableArray<RowNotCompared> NotCompared)> FindAsync(
         ImmutableArray<ExportRow> rows, QueueVisibility visibility, CancellationToken cancellationToken)
     {
@@ -37,7 +39,7 @@ internal sealed class ExportQueues(QueueDirectory directory)
         return (found, notCompared.ToImmutable());
     }
 
-    /// <summary>A queue that was deleted long ago has figures, although the directory does not know it.</summary>
+    /// <summary>A queue that was deleted long ago can have figures although the directory does not contain it.</summary>
     private static (FoundQueue? Queue, string Reason) FindById(string id, QueueDirectorySnapshot visible, QueueVisibility visibility) =>
         visible.Find(id) is { } queue ? (new(queue.Id, queue.Name), "")
         : visibility.Includes(id, visible) ? (new(GenesysId.Canonical(id), null), "")
@@ -45,7 +47,7 @@ internal sealed class ExportQueues(QueueDirectory directory)
 
     private static (FoundQueue? Queue, string Reason) FindByName(string name, QueueDirectorySnapshot visible)
     {
-        // A name in a file is not a pattern.
+        // A name in an export is not a pattern, even if it contains an asterisk.
         var folded = NameComparison.Folded(name);
         IReadOnlyList<DirectoryQueue> queues = name.Contains('*', StringComparison.Ordinal) ? [.. visible.Queues.Where(queue => queue.FoldedName == folded)] : visible.Match(name);
         return queues switch

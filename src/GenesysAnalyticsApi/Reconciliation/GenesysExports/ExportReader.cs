@@ -6,20 +6,20 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>Reads an export from the bytes of a CSV file. Its delimiter and its header line are found by the columns that are known.</summary>
+/// <summary>Reads an export from the bytes of a CSV file. The delimiter and the header line are those with the most known columns.</summary>
 internal sealed class ExportReader
 {
-    /// <summary>More faults are not listed, because most of them have the same reason.</summary>
+    /// <summary>Reading stops at this number of faults, because further ones usually have the same reason.</summary>
     private const int MaxFaults = 10;
 
-    /// <summary>Lines above the header, such as a title.</summary>
-    private const int MaxPreamble = 20;
+    /// <summary>The header must be among this many lines, because lines such as a title can precede it.</summary>
+    private const int MaxHeaderLines = 20;
 
     private readonly ExportSettings _settings;
     private readonly ImmutableArray<ExportColumn> _columns;
     private readonly List<CsvLine> _lines;
     private readonly ExportTimes _times;
-    private readonly HashSet<int> _percentages;
+    private readonly HashSet<int> _percentageColumns;
     private readonly bool _hasDecimalComma;
     private readonly List<string> _faults = [];
     private readonly ImmutableArray<RowNotCompared>.Builder _notCompared = ImmutableArray.CreateBuilder<RowNotCompared>();
@@ -30,8 +30,8 @@ internal sealed class ExportReader
         _times = new ExportTimes(
             lines.SelectMany(line => new[] { TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To) }).OfType<string>(), settings.Zone);
 
-        // Without a sign, one number above 1 says that the whole column is percentages.
-        _percentages =
+        // Without a percent sign, one number above 1 shows that the whole column has percentages.
+        _percentageColumns =
         [
             .. _columns.Where(column => column.Kind == ExportColumnKind.Ratio
                 && lines.Exists(line => ExportedNumber.Plain(FieldOf(line, column).TrimEnd('%', ' '), decimalComma) is { Value: > 1 })).Select(column => column.Number),
@@ -53,7 +53,7 @@ internal sealed class ExportReader
             throw new UnreadableExportException("The file has a header but no rows: export a period in which the queues have interactions.");
         }
 
-        // A semicolon as delimiter means that the comma is the decimal sign.
+        // If the delimiter is a semicolon, a comma is the decimal separator.
         return new ExportReader(header, lines, decimalComma: delimiter == ';', settings).Read();
     }
 
@@ -66,7 +66,7 @@ internal sealed class ExportReader
             try
             {
                 var all = CsvText.Read(text, delimiter);
-                foreach (var (index, line) in all.Take(MaxPreamble).Index())
+                foreach (var (index, line) in all.Take(MaxHeaderLines).Index())
                 {
                     if (ExportColumns.KnownIn(line) is var known && known > best.Known)
                     {
@@ -107,7 +107,7 @@ internal sealed class ExportReader
             }
             else if (line.Fields.Length < _columns.Length)
             {
-                // The line was cut off: its missing figures are not zero.
+                // The line is cut off, so the missing figures must not be read as 0.
                 _notCompared.Add(new(line.Number, InputExcerpt.Of(TextOf(line, ExportColumnKind.QueueName) ?? ""), string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, but the header has {_columns.Length}")));
             }
             else if (RowOf(line) is { } row)
@@ -136,7 +136,7 @@ internal sealed class ExportReader
         var id = TextOf(line, ExportColumnKind.QueueId);
         if (id is not null && !GenesysId.Is(id))
         {
-            Fault(line, ExportColumnKind.QueueId, $"'{InputExcerpt.Of(id)}' is not the id of a queue (a GUID).");
+            AddFault(line, ExportColumnKind.QueueId, $"'{InputExcerpt.Of(id)}' is not the id of a queue (a GUID).");
         }
 
         var mediaTypes = MediaTypesOf(line);
@@ -168,7 +168,8 @@ internal sealed class ExportReader
 
         if (fromText is null || toText is null)
         {
-            Fault(line, fromText is null ? ExportColumnKind.From : ExportColumnKind.To, "is empty: a row needs its start and its end.");
+            var (kind, edge) = fromText is null ? (ExportColumnKind.From, "start") : (ExportColumnKind.To, "end");
+            AddFault(line, kind, $"the {edge} of the interval is empty: each row needs a start and an end.");
             return (null, null);
         }
 
@@ -181,7 +182,7 @@ internal sealed class ExportReader
         var found = from.Until(to);
         if (found is (null, null))
         {
-            Fault(line, ExportColumnKind.To, "is not after the start of the interval.");
+            AddFault(line, ExportColumnKind.To, "the end of the interval is not after its start.");
         }
 
         return found;
@@ -194,14 +195,14 @@ internal sealed class ExportReader
             return time;
         }
 
-        Fault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.");
+        AddFault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.");
         return null;
     }
 
     private ExportedNumber? NumberOf(CsvLine line, ExportColumn column)
     {
         var field = FieldOf(line, column);
-        return ExportedNumber.IsNone(field) ? null : ExportedNumber.Parse(field, column, _percentages.Contains(column.Number), _hasDecimalComma, message => Fault(line, column, message));
+        return ExportedNumber.IsNone(field) ? null : ExportedNumber.Parse(field, column, _percentageColumns.Contains(column.Number), _hasDecimalComma, message => AddFault(line, column, message));
     }
 
     private ImmutableArray<string> MediaTypesOf(CsvLine line)
@@ -216,25 +217,25 @@ internal sealed class ExportReader
         var known = types.Select(type => MediaTypes.Known.FirstOrDefault(one => one.Equals(type, StringComparison.OrdinalIgnoreCase))).ToList();
         foreach (var (type, _) in types.Zip(known).Where(pair => pair.Second is null))
         {
-            Fault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: {string.Join(", ", MediaTypes.Known)}.");
+            AddFault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: accepted are {string.Join(", ", MediaTypes.Known)}.");
         }
 
         return [.. known.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private void Fault(CsvLine line, ExportColumnKind kind, string message)
+    private void AddFault(CsvLine line, ExportColumnKind kind, string message)
     {
         if (_columns.FirstOrDefault(column => column.Kind == kind) is { } column)
         {
-            Fault(line, column, message);
+            AddFault(line, column, message);
         }
         else
         {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}: the {(kind == ExportColumnKind.From ? "start" : "end")} of the interval {message}"));
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}: {message}"));
         }
     }
 
-    private void Fault(CsvLine line, ExportColumn column, string message) =>
+    private void AddFault(CsvLine line, ExportColumn column, string message) =>
         _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({column.Header}): {message}"));
 
     /// <summary>The first column of this kind; null if there is none, or if its field is empty.</summary>

@@ -17,7 +17,7 @@ internal sealed record ComparedExport(
     IReadOnlyDictionary<ExportRow, FoundQueue> Queues);
 
 /// <summary>Limits what the comparison with one export may cost.</summary>
-/// <param name="Timeout">For all of its queries together.</param>
+/// <param name="Timeout">The timeout of all queries together.</param>
 internal sealed record ExportLimits(TimeSpan Timeout);
 
 /// <summary>The queue of a row.</summary>
@@ -34,18 +34,18 @@ internal sealed class ExportReconciliation(
         var (found, notCompared) = await queues.FindAsync(export.Rows, caller.Visibility, cancellationToken);
         var results = new List<AggregatesResult>();
         var values = ImmutableArray.CreateBuilder<ExportedValue>();
-        using var late = new CancellationTokenSource(limits.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var timeout = new CancellationTokenSource(limits.Timeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             foreach (var query in ExportQueries.Of([.. found.Keys], settings.Zone, row => found[row].Id))
             {
-                var result = await ReadAsync(query.Parameters, caller, either.Token);
+                var result = await ReadAsync(query.Parameters, caller, linked.Token);
                 results.Add(result);
                 values.AddRange(Compare(query, result, settings, found));
             }
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ProblemException(ProblemType.GenesysTimeout.WithDetail(
                 $"The aggregates for the export could not be read within {limits.Timeout.TotalSeconds:0} s (Reconciliation:Timeout). Export fewer intervals."));

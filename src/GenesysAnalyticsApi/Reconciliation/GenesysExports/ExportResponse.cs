@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>An export of Genesys' own view, compared with the figures of GET /aggregates value by value.</summary>
+/// <summary>An export from the Genesys UI, compared value by value with the figures of GET /aggregates.</summary>
 /// <param name="Meta">How old the aggregates are, and how many values agree.</param>
 /// <param name="Columns">The columns of the file, and what each was compared with.</param>
 /// <param name="NotCompared">The rows that were not compared, and why.</param>
@@ -51,9 +51,9 @@ internal sealed record ExportMeta
 
 /// <summary>A column of an export.</summary>
 /// <param name="Number" example="5">From 1.</param>
-/// <param name="Header" example="Avg Handle">As it is in the file.</param>
+/// <param name="Header" example="Avg Handle">As in the file; a long header is shortened.</param>
 /// <param name="Figure" example="averageHandleTimeMs">The field of GET /aggregates that it was compared with; null for the queue, the media type and the interval, and for a column that was not compared.</param>
-/// <param name="NotCompared">Why it was not compared; null for the others.</param>
+/// <param name="NotCompared">Why the column was not compared; null for all other columns.</param>
 internal sealed record ExportColumnRecord(int Number, string Header, string? Figure, string? NotCompared);
 
 /// <summary>A value of an export and the figure of GET /aggregates.</summary>
@@ -97,7 +97,7 @@ internal sealed record ExportValue
     /// <example>averageHandleTimeMs</example>
     public required string Figure { get; init; }
 
-    /// <summary>The number of the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
+    /// <summary>The number in the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
     /// <example>161050</example>
     public required double? Export { get; init; }
 
@@ -122,6 +122,6 @@ internal sealed record ExportValue
 [JsonSerializable(typeof(ExportResponse))]
 internal sealed partial class ExportJson : JsonSerializerContext
 {
-    /// <summary>Names of queues stay readable. The content type is JSON, so nothing renders it as HTML.</summary>
+    /// <summary>Leaves names of queues unescaped, so that they stay readable. The content type is JSON, so no client renders the response as HTML.</summary>
     public static ExportJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

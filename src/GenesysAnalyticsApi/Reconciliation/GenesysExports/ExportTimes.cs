@@ -12,7 +12,7 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
     private const string Twice = "its times occur twice, because the clocks are set back";
     private const string Never = "its start does not exist, because the clocks are set forward";
 
-    /// <summary>The interval from this time. Null, with the reason, if the times are ambiguous because of a clock change.</summary>
+    /// <summary>The interval from this time to its end. Null, with the reason, if a clock change makes the times ambiguous or skips the start.</summary>
     /// <returns>Both null if the end is not after the start.</returns>
     public (Interval? Interval, string? WhyNot) Until(ExportTime end)
     {
@@ -24,9 +24,9 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
         var possible = Instants.SelectMany(_ => end.Instants, (from, to) => (From: from, To: to)).Where(one => one.From < one.To).ToList();
         if (possible.Count > 1 && Instants.Length == 1)
         {
-            // If the start occurs only once, the length of the row follows from its times.
+            // Only the end is ambiguous: the interval is as long as the difference of the local times, if one of the two is.
             var length = end.Local.ToDateTimeUnspecified() - Local.ToDateTimeUnspecified();
-            possible = possible.FindAll(one => (one.To - one.From).ToTimeSpan() == length) is [var asLong] ? [asLong] : possible;
+            possible = possible.FindAll(one => (one.To - one.From).ToTimeSpan() == length) is [var fitting] ? [fitting] : possible;
         }
 
         return possible switch
@@ -39,8 +39,8 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
 }
 
 /// <summary>
-/// Reads the times of an export: ISO-8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless at least one date of
-/// the file can only be day/month/year. Years of two digits are of this century.
+/// Reads the times of an export: ISO 8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless at least one date of
+/// the file can only be day/month/year. Two-digit years are read as 20yy.
 /// </summary>
 internal sealed class ExportTimes
 {
@@ -57,13 +57,16 @@ internal sealed class ExportTimes
     /// <param name="all">All times of the file.</param>
     public ExportTimes(IEnumerable<string> all, DateTimeZone zone)
     {
-        var isDayFirst = all.Where(text => text.Contains('/', StringComparison.Ordinal)).Any(text => Parse(Plain(text), MonthFirst) is null && Parse(Plain(text), DayFirst) is not null);
+        var isDayFirst = all.Where(text => text.Contains('/', StringComparison.Ordinal)).Any(text => Parse(Normalized(text), MonthFirst) is null && Parse(Normalized(text), DayFirst) is not null);
         _patterns = [.. Iso, .. Dots, .. isDayFirst ? DayFirst : MonthFirst];
         _zone = zone;
     }
 
     /// <summary>The time; null if the text is not a time.</summary>
-    /// <param name="isEnd">For an end, the last second of a minute means the end of that minute, and a time that a clock change skips means the instant of the change.</param>
+    /// <param name="isEnd">
+    /// Whether the time is an end. In an end, the last second of a minute means the end of that minute, and a skipped time means the instant of the clock
+    /// change.
+    /// </param>
     public ExportTime? Of(string text, bool isEnd)
     {
         if (TimeOf(text, isEnd) is not { } time)
@@ -78,7 +81,7 @@ internal sealed class ExportTimes
 
     private ExportTime? TimeOf(string text, bool isEnd)
     {
-        if (Parse(Plain(text), _patterns) is { } local)
+        if (Parse(Normalized(text), _patterns) is { } local)
         {
             var mapped = _zone.MapLocal(local);
             return new(local, mapped.Count switch
@@ -99,8 +102,8 @@ internal sealed class ExportTimes
     private static LocalDateTime? Parse(string text, LocalDateTimePattern[] patterns) =>
         patterns.Select(pattern => pattern.Parse(text)).FirstOrDefault(result => result.Success)?.Value;
 
-    /// <summary>Without a comma after the date, and with an ordinary space before AM or PM.</summary>
-    private static string Plain(string text)
+    /// <summary>Replaces the comma or T after the date, and a special space before AM or PM, with an ordinary space.</summary>
+    private static string Normalized(string text)
     {
         var plain = text.Replace(", ", " ", StringComparison.Ordinal).Replace('\u202f', ' ').Replace('\u00a0', ' ').Trim();
         return plain.Length > 10 && plain[10] == 'T' && plain[^1] != 'Z' ? $"{plain[..10]} {plain[11..]}" : plain;

@@ -3,17 +3,20 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>A number of an export. Milliseconds for a duration, 0–1 for a ratio.</summary>
-/// <param name="Step">The unit of the last digit that the export shows. A figure within one step of the number agrees with it, rounded or cut.</param>
+/// <summary>A number of an export, in milliseconds for a duration and 0–1 for a ratio.</summary>
+/// <param name="Step">
+/// The unit of the last digit that the export shows. A figure that differs from the number by less than one step agrees with it, so the number may be rounded
+/// or truncated.
+/// </param>
 internal readonly record struct ExportedNumber(double Value, double Step)
 {
-    /// <summary>The part of a step that can be lost because decimals are not exact in binary.</summary>
+    /// <summary>The part of a step that can be lost because binary numbers represent decimals inexactly.</summary>
     private const double Tolerance = 1e-9;
 
-    /// <summary>The largest step of a ratio: 0 or 1 without a fraction would agree with every ratio otherwise.</summary>
+    /// <summary>The largest step of a ratio. Without it, 0 or 1 without a fraction would agree with every ratio.</summary>
     private const double MaxRatioStep = 0.01;
 
-    /// <summary>The distance of neighbouring numbers, relative to them.</summary>
+    /// <summary>The distance between neighboring floating-point numbers, relative to their value.</summary>
     private const double Precision = 2.3e-16;
 
     public bool Agrees(double figure) => Math.Abs(figure - Value) < Step - (Step * Tolerance) || Math.Abs(figure - Value) <= Math.Abs(Value) * Precision;
@@ -21,14 +24,14 @@ internal readonly record struct ExportedNumber(double Value, double Step)
     /// <summary>Whether the field is empty, which is how exports show a figure without events.</summary>
     public static bool IsNone(string field) => field.Length == 0 || field is "-" or "–" or "—" || field.Equals("N/A", StringComparison.OrdinalIgnoreCase);
 
-    /// <param name="percentage">The numbers of the column are percentages, even without a sign.</param>
+    /// <param name="percentage">True if the numbers of the column are percentages, even without a sign.</param>
     /// <param name="decimalComma">See <see cref="Plain"/>.</param>
-    /// <returns>Null, after a report of what is accepted, if the field is not such a number.</returns>
+    /// <returns>Null if the field is not such a number; <paramref name="error"/> has then been called with what is accepted.</returns>
     public static ExportedNumber? Parse(string field, ExportColumn column, bool percentage, bool decimalComma, Action<string> error)
     {
         var found = column.Kind switch
         {
-            // A number without a fraction has no decimal comma.
+            // A count has no fraction, so its commas separate thousands.
             ExportColumnKind.Count => Plain(WithoutDots(field, decimalComma), decimalComma: false) is { } number && number.Value == Math.Floor(number.Value) && number.Value >= 0 ? new(number.Value, 1) : null,
             ExportColumnKind.Duration => Clock(field) ?? Scaled(Plain(WithoutDots(field, decimalComma), decimalComma), column.UnitMs),
             _ => Scaled(Plain(field.TrimEnd('%', ' '), decimalComma), field.EndsWith('%') || percentage ? 0.01 : 1) is { } ratio
@@ -40,7 +43,7 @@ internal readonly record struct ExportedNumber(double Value, double Step)
             error($"'{InputExcerpt.Of(field)}' is not {column.Kind switch
             {
                 ExportColumnKind.Count => "a number of interactions, such as 877.",
-                ExportColumnKind.Duration => "a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
+                ExportColumnKind.Duration => "a duration: accepted are h:mm:ss (0:00:51.181) and a number (51181) in the unit of the header, or in milliseconds if it has none.",
                 _ => "a ratio: accepted are 47.59%, 47.59 and 0.4759.",
             }}");
         }
@@ -49,7 +52,7 @@ internal readonly record struct ExportedNumber(double Value, double Step)
     }
 
     /// <summary>A number with a decimal point or comma. Commas before groups of three digits separate thousands, unless the first group is 0.</summary>
-    /// <param name="decimalComma">A single comma before three digits is a decimal comma too, unless a decimal point follows.</param>
+    /// <param name="decimalComma">True if a single comma before three digits is a decimal comma too, unless a decimal point follows.</param>
     public static ExportedNumber? Plain(string field, bool decimalComma)
     {
         var text = field.Replace(" ", "", StringComparison.Ordinal).Replace("\u00a0", "", StringComparison.Ordinal).Replace("\u202f", "", StringComparison.Ordinal);
@@ -63,7 +66,7 @@ internal readonly record struct ExportedNumber(double Value, double Step)
         return new(value, point < 0 ? 1 : Math.Pow(10, point + 1 - text.Length));
     }
 
-    /// <summary>If the comma is the decimal sign, dots before groups of three digits separate thousands.</summary>
+    /// <summary>If the comma is the decimal separator, dots before groups of three digits separate thousands.</summary>
     private static string WithoutDots(string field, bool decimalComma)
     {
         var whole = field.Split(',')[0];

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>What the file itself may lack.</summary>
+/// <summary>What the caller states about the file, because the file may not contain it.</summary>
 /// <param name="Zone">The time zone of its times.</param>
 /// <param name="Interval">The interval of rows without times; null if each row has its own.</param>
 internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
@@ -12,15 +12,15 @@ internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
     public Instant? ExportedAt { get; init; }
 }
 
-/// <summary>An export of Genesys' view of the performance of queues, as read from the file.</summary>
+/// <summary>An export of Genesys' performance view of queues, as read from the file.</summary>
 /// <param name="Rows">One for each queue, media type and interval.</param>
-/// <param name="NotCompared">The lines that are not such rows, and why.</param>
+/// <param name="NotCompared">The lines that are not compared, and why.</param>
 internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, ImmutableArray<ExportRow> Rows, ImmutableArray<RowNotCompared> NotCompared);
 
 /// <summary>A row of an export.</summary>
 /// <param name="Line">The line of the file.</param>
 /// <param name="MediaTypes">In lower case; empty for all.</param>
-/// <param name="Values">By column; null for an empty field.</param>
+/// <param name="Values">The numbers by column; null for an empty field.</param>
 internal sealed record ExportRow(int Line, string? QueueId, string? QueueName, ImmutableArray<string> MediaTypes, Instant From, Instant To, ImmutableArray<(ExportColumn Column, ExportedNumber? Number)> Values)
 {
     /// <summary>The queue as the file names it, shortened.</summary>

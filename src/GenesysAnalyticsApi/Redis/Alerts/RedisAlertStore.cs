@@ -5,18 +5,22 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Alerts;
 
 /// <summary>
-/// Shares the state of alerts through Redis. One replica evaluates: it owns a key that expires unless it is renewed, and only the owner can store a state.
-/// While Redis is unavailable, the owner continues alone, and no other replica starts to evaluate.
+/// Shares the state of alerts through Redis. One replica evaluates the rules: it owns a key that expires unless it is renewed, and only the owner can store the
+/// state.
+/// While Redis is unavailable, the owner continues alone, and no other replica starts to evaluate the rules.
 /// </summary>
 internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : IAlertStore
 {
     private const string Kind = "alerts";
 
-    /// <summary>Enough for 10,000 alerts of about 300 bytes. A hundred webhooks with 1,000 notifications each would need more; the rest is not stored.</summary>
+    /// <summary>
+    /// Enough for 10,000 alerts of about 300 bytes. A hundred webhooks with 1,000 notifications each would need more; <see cref="LoadAsync"/> discards such a
+    /// state.
+    /// </summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    // The state is read by the same script, because a replica that owns the key without the state would send notifications again for alerts that fire. A key
-    // that does not expire was not written by a replica.
+    // The state is read by the same script, because a replica that owns the key without the state would send notifications again for alerts that are
+    // already firing. A key that does not expire was not written by a replica.
     private const string Take =
         """
         if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
@@ -37,8 +41,8 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
 
     private const string Release = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
-    /// <summary>Longer than an outage of all replicas.</summary>
-    private static readonly TimeSpan BookLife = TimeSpan.FromDays(7);
+    /// <summary>Longer than any likely outage of all replicas.</summary>
+    private static readonly TimeSpan StateLife = TimeSpan.FromDays(7);
 
     public bool IsShared => true;
 
@@ -54,7 +58,7 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
         var taken = await redis.ExecuteAsync(
             async database => (RedisResult[]?)await database.ScriptEvaluateAsync(Take, Keys, [owner, (long)RedisLock.Life.TotalMilliseconds]), fallback: null, cancellationToken);
 
-        // Redis may have set the key although its reply was late. The key expires, and until then attempts to take it fail.
+        // Redis may have set the key even if its reply came too late. The key expires, and until then attempts to take it fail.
         if (taken is not [var isTaken, ..] || (int)isTaken == 0)
         {
             return null;
@@ -82,9 +86,9 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
         public async Task<bool> SaveAsync(AlertRegister? changed, CancellationToken cancellationToken)
         {
             RedisValue bytes = changed is null ? "" : AlertRegisterEntry.Write(changed);
-            RedisValue[] values = [owner, (long)RedisLock.Life.TotalMilliseconds, bytes, (long)BookLife.TotalMilliseconds];
+            RedisValue[] values = [owner, (long)RedisLock.Life.TotalMilliseconds, bytes, (long)StateLife.TotalMilliseconds];
 
-            // Without Redis, this replica continues: the others cannot start. The next save that reaches Redis stores everything.
+            // While Redis is unavailable, this replica continues, because no other can start to evaluate. The next save that reaches Redis stores everything.
             return await store.ExecuteAsync(Save, values, fallback: 1, cancellationToken) == 1;
         }
 

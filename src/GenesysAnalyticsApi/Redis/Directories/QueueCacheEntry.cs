@@ -24,7 +24,7 @@ internal sealed partial record QueueCacheEntry(
         time.ToShared(queue.LastSeen).ToUnixTimeTicks(),
         queue.Listed);
 
-    /// <returns>What is invalid; null for a queue that a replica can have written.</returns>
+    /// <returns>What is invalid; null for a queue that a replica could have written.</returns>
     public string? Validate() =>
         !(UnicodeText.IsValid(Id, MaxTextLength) && Id is not "" && UnicodeText.IsValid(Name, MaxTextLength)
             && UnicodeText.IsValidOrNull(DivisionId, MaxTextLength) && UnicodeText.IsValidOrNull(DivisionName, MaxTextLength)) ? "the text of a queue is invalid"

@@ -12,14 +12,14 @@ internal interface IDirectoryCacheEntry<out TSelf, TEntry>
     /// <summary>Values of other versions are ignored.</summary>
     static abstract byte Version { get; }
 
-    /// <summary>An entry in messages.</summary>
+    /// <summary>What messages call an entry.</summary>
     static abstract string Noun { get; }
 
     string Id { get; }
 
     static abstract TSelf Pack(TEntry entry, ReplicaTime time);
 
-    /// <returns>What is invalid; null for an entry that a replica can have written.</returns>
+    /// <returns>What is invalid; null for an entry that a replica could have written.</returns>
     string? Validate();
 
     /// <param name="readAt">When the listing was read; no entry can have been seen later.</param>
@@ -27,7 +27,7 @@ internal interface IDirectoryCacheEntry<out TSelf, TEntry>
 }
 
 /// <summary>Shares the listing of a directory through Redis.</summary>
-/// <param name="kind">What the value is, in keys, log events and telemetry.</param>
+/// <param name="kind">The name of the listing in keys, log events and telemetry.</param>
 internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISharedDirectory<TEntry>
     where TEntry : class, IDirectoryEntry
     where TPacked : class, IDirectoryCacheEntry<TPacked, TEntry>
@@ -35,10 +35,10 @@ internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnecti
     /// <summary>Half a million queues of about 200 bytes.</summary>
     private const int MaxBytes = 128 * 1024 * 1024;
 
-    // Longer than any outage. Only the shared listing has the names of deleted entries; Genesys no longer lists them.
+    // Longer than any likely outage. Only the shared listing has the names of deleted entries, because Genesys no longer lists them.
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    // Longer than many pages take. After that the replica reads the listing itself.
+    // Longer than it takes to read many pages. After that, the replica reads the listing itself.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -66,7 +66,7 @@ internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnecti
 
     public async Task SaveAsync(SharedListing<TEntry> listing, CancellationToken cancellationToken)
     {
-        // A replica that read slowly must not replace a newer listing by an older one.
+        // A replica that read slowly must not replace a newer listing with an older one.
         if (await redis.GetStampAsync(Key, TPacked.Version, cancellationToken) is { } stamp && time.FromShared(stamp) > listing.ReadAt)
         {
             return;

@@ -12,15 +12,15 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Redis.Jobs;
 
 /// <summary>
-/// The form in which a job is stored in Redis. Times are those of the replica that created the job, not converted: all replicas must compute the same
-/// interval from a relative time.
+/// The form in which a job is stored in Redis. Times are by the clock of the replica that created the job, and are not converted: all replicas must compute
+/// the same interval from a relative time.
 /// </summary>
 internal sealed record JobCacheEntry
 {
     /// <summary>The first byte of a job that has ended.</summary>
     public const char EndMark = '1';
 
-    /// <summary>A job with figures. All versions of the service know it.</summary>
+    /// <summary>A job with figures. All versions of the service can read it.</summary>
     private const int AggregatesVersion = 1;
 
     /// <summary>A job with conversations.</summary>
@@ -45,7 +45,7 @@ internal sealed record JobCacheEntry
 
     public required string[] Divisions { get; init; }
 
-    /// <summary>Null for a job of another kind. The member stays, because earlier versions of the service need it.</summary>
+    /// <summary>Null for a job of another kind. The member stays, because earlier versions of the service require it.</summary>
     public required AggregatesParameters? Parameters { get; init; }
 
     public ConversationsParameters? Conversations { get; init; }
@@ -78,12 +78,13 @@ internal sealed record JobCacheEntry
 
     public string? ErrorDetail { get; init; }
 
-    /// <summary>The first byte is <see cref="EndMark"/> or another one, so that a script in Redis need not read the rest.</summary>
+    /// <summary>The first byte says whether the job has ended (<see cref="EndMark"/>), so that a script in Redis need not parse the rest.</summary>
     public static byte[] Write(Job job) =>
         [(byte)(job.HasEnded ? EndMark : '0'), .. JsonSerializer.SerializeToUtf8Bytes(Pack(job), JobCacheJson.Default.JobCacheEntry)];
 
     /// <returns>
-    /// Null for a value of another version, which can run at the same time during a roll-out. Null with the reason for a value that no replica can have written.
+    /// Null for a value of another version of the service, because both can run at the same time during a rollout. Null, with the reason, for a value that no
+    /// replica could have written.
     /// </returns>
     public static Job? Read(byte[] bytes, string id, out string? fault)
     {
@@ -132,13 +133,13 @@ internal sealed record JobCacheEntry
     private string? Validate(string id) =>
         Id != id ? "stored under another id"
         : !Enum.IsDefined(State) ? "in an unknown state"
-        : (State >= JobState.Succeeded) != EndedAt is not null ? "ended without a time, or not ended with one"
-        : Progress is not { Done: >= 0, CallsLeft: >= 0 } || Progress.Total < Progress.Done ? "has an impossible progress"
+        : (State >= JobState.Succeeded) != EndedAt is not null ? "has an end time that contradicts its state"
+        : Progress is not { Done: >= 0, CallsLeft: >= 0 } || Progress.Total < Progress.Done ? "has impossible progress"
         : new[] { From, To, CreatedAt, StartedAt ?? 0, EndedAt ?? 0 }.Any(time => time < Instant.MinValue.ToUnixTimeTicks() || time > Instant.MaxValue.ToUnixTimeTicks()) ? "has an invalid time"
-        : (Parameters is null) == (Conversations is null) ? "not for one query"
+        : (Parameters is null) == (Conversations is null) ? "does not have exactly one query"
         : Result is not null && (Result is not { Blocks: >= 0, Bytes: >= 0 } || !Guid.TryParseExact(Result.Id, "N", out _)) ? "has an impossible result"
         : Queues is null || Divisions is null || FailedParts is null || FailedParts.Length > Job.MaxFailedParts ? "incomplete"
-        : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has an invalid text"
+        : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has invalid text"
         : ErrorName is not null && !ProblemType.All.Any(type => type.Name == ErrorName && type.Statuses.Contains(ErrorStatus)) ? "has an unknown error"
         : null;
 

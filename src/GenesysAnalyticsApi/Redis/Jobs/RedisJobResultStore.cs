@@ -8,7 +8,7 @@ internal sealed class RedisJobResultStore(RedisConnection redis, RedisKeys keys,
 {
     private const string Kind = "job-result";
 
-    // In one script, because a result without an expiry would stay forever.
+    // One script, because a result whose expiry was not set would be kept forever.
     private const string Add =
         """
         redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
@@ -16,7 +16,7 @@ internal sealed class RedisJobResultStore(RedisConnection redis, RedisKeys keys,
         return 1
         """;
 
-    /// <summary>How long the blocks of a run stay if its replica has died. Another run of the job deletes them earlier.</summary>
+    /// <summary>How long the blocks of an unfinished run are kept if its replica has died. Another run of the job deletes them earlier.</summary>
     private static readonly TimeSpan UnfinishedLife = TimeSpan.FromDays(1);
 
     public Task<bool> AddAsync(string id, int number, byte[] block, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return 1
         """;
 
-    /// <summary>How long a job waits for a replica if all of them have died.</summary>
+    /// <summary>How long an unfinished job is kept if all replicas have died.</summary>
     private static readonly TimeSpan UnfinishedLife = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan AddPause = TimeSpan.FromMilliseconds(50);
@@ -46,10 +46,10 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
     public async Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken)
     {
         await using var turn = await WaitForTurnAsync(cancellationToken);
-        var (instead, forgotten) = admit(await ListAsync(cancellationToken));
-        if (instead is not null)
+        var (existing, forgotten) = admit(await ListAsync(cancellationToken));
+        if (existing is not null)
         {
-            return instead;
+            return existing;
         }
 
         await _local.AddAsync(job, _ => new(null, forgotten), cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         var shared = await ReadAsync(id, cancellationToken);
         var local = shared is null || IsOnlyHere(id) ? await _local.FindAsync(id, cancellationToken) : null;
 
-        // Without this, a slow Redis would make a job of another replica look like one that does not exist.
+        // A slow Redis must not make a job of another replica look as if it did not exist.
         return shared is null && local is null ? throw new ProblemException(JobProblems.Unavailable()) : local ?? shared!.Value.Job;
     }
 
@@ -102,12 +102,12 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return isSaved;
     }
 
-    // While Redis is unavailable, every replica gets a lock: only the one that created the job may run it then.
+    // While Redis is unavailable, every replica would get the lock. Only a replica whose last change to the job did not reach Redis may then run it.
     public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => redis.Database is null && !_unshared.ContainsKey(id)
         ? Task.FromResult<IAsyncDisposable?>(null)
         : RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
 
-    /// <returns>False if the job in Redis has ended. True if Redis is unavailable, because what the job fetches is useful in any case.</returns>
+    /// <returns>False if the job in Redis has ended. True if Redis is unavailable, because the data that the job fetches is useful in any case.</returns>
     private async Task<bool> ShareAsync(Job job, CancellationToken cancellationToken)
     {
         var life = job.HasEnded ? options.Value.Keep : UnfinishedLife;
@@ -124,12 +124,14 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return saved.Value;
     }
 
-    /// <summary>Whether the other replicas do not have the newest state of a job of this one.</summary>
+    /// <summary>Whether only this replica has the newest state of the job.</summary>
     private bool IsOnlyHere(string id) => redis.Database is null || _unshared.ContainsKey(id);
 
     private string KeyOf(string id) => keys.Of(Kind, id);
 
-    /// <summary>Taken while a job is added: two replicas that add jobs at the same time could exceed a limit, or add equal jobs.</summary>
+    /// <summary>
+    /// Waits for the lock under which jobs are added. Without it, two replicas that add jobs at the same time could exceed a limit or add equal jobs.
+    /// </summary>
     private async Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -166,7 +168,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
         if ((byte[]?)stored is not { Length: > 0 } bytes)
         {
-            // Nothing deletes a job that has not ended: Redis has lost its data.
+            // Nothing deletes a job that has not ended, so Redis has lost its data.
             if (await _local.FindAsync(id, cancellationToken) is { HasEnded: false })
             {
                 _unshared[id] = true;
@@ -199,7 +201,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return new StoredJob(job, IsAbsent: fault is not null);
     }
 
-    /// <param name="Job">Null if there is none, or if this version cannot read it.</param>
-    /// <param name="IsAbsent">Whether there is none.</param>
+    /// <param name="Job">Null if Redis has no such job, or if this version of the service cannot read it.</param>
+    /// <param name="IsAbsent">Whether Redis has no such job.</param>
     private readonly record struct StoredJob(Job? Job, bool IsAbsent);
 }

@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Redis.Observations;
 
-/// <summary>Shares the current state of the queues through Redis. While Redis is unavailable, each replica reads it alone.</summary>
+/// <summary>Shares the current state of the queues through Redis. While Redis is unavailable, each replica reads the state from Genesys itself.</summary>
 internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys, ReplicaTime time, IOptions<ObservationsOptions> options, TimeProvider clock) : ILiveReplication
 {
     private const byte Version = 1;
@@ -51,7 +51,7 @@ internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys
     public Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken) =>
         RedisLock.TryTakeAsync(redis, keys.Of("live-turn"), RedisLock.Life, clock, note: "", cancellationToken);
 
-    /// <summary>Clocks of replicas differ, so the start times of waits are exchanged in shared time.</summary>
+    /// <summary>The clocks of replicas differ, so the start times of waits and interactions are exchanged in shared time.</summary>
     private static LiveSnapshot Shifted(LiveSnapshot state, Func<Instant, Instant> shift) => state with
     {
         Queues =

@@ -5,15 +5,15 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Observations;
 
 /// <summary>
-/// Decides by a lease which replica holds the notification channels. It stores each state as <see cref="RedisLiveReplication"/> does, and notifies the
-/// others of the newer state. While Redis is unavailable, each replica holds its own channels.
+/// Decides with a lease in Redis which replica holds the notification channels. That replica stores the state through <see cref="ILiveReplication"/>, and
+/// notifies the others that there is a newer one. While Redis is unavailable, each replica holds its own channels.
 /// </summary>
 internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys keys, ILiveReplication states, TimeProvider clock) : INotificationSharing, IAsyncDisposable
 {
-    /// <summary>Not for every message, because each time the whole state is stored.</summary>
+    /// <summary>The state is not sent for every message, because the whole state is stored each time.</summary>
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(250);
 
-    // One script, so that exactly one replica holds the lease, and its owner renews it. A lease that does not expire was not written by a replica.
+    // One script, so that only one replica can take the lease, and only its owner can renew it. A lease that does not expire was not written by a replica.
     private const string TakeOrRenew =
         """
         local owner = redis.call('get', KEYS[1])
@@ -28,14 +28,14 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
 
     private readonly string _owner = $"{Guid.NewGuid():N}";
     private readonly Lock _gate = new();
-    private ChannelMessageQueue? _news;
+    private ChannelMessageQueue? _messages;
     private LiveSnapshot? _unsent;
     private Task _sending = Task.CompletedTask;
     private volatile bool _holds;
 
     private RedisKey Lease => keys.Of("notifications-lease");
 
-    private RedisChannel News => RedisChannel.Literal(keys.Of("notifications"));
+    private RedisChannel Channel => RedisChannel.Literal(keys.Of("notifications"));
 
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
@@ -67,9 +67,9 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
     {
         var multiplexer = await redis.Multiplexer;
 
-        // Without waiting for Redis: the client subscribes on every reconnection, even if Redis is unavailable now.
-        _news = await multiplexer.GetSubscriber().SubscribeAsync(News, CommandFlags.FireAndForget);
-        _news.OnMessage(async _ =>
+        // Does not wait for Redis: even if Redis is unavailable now, the client subscribes on every reconnection.
+        _messages = await multiplexer.GetSubscriber().SubscribeAsync(Channel, CommandFlags.FireAndForget);
+        _messages.OnMessage(async _ =>
         {
             if (!_holds && await states.LoadAsync(CancellationToken.None) is { } state)
             {
@@ -80,9 +80,9 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
 
     public async ValueTask DisposeAsync()
     {
-        if (_news is not null)
+        if (_messages is not null)
         {
-            await _news.UnsubscribeAsync(CommandFlags.FireAndForget);
+            await _messages.UnsubscribeAsync(CommandFlags.FireAndForget);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
         while (Next() is { } state)
         {
             await states.SaveAsync(state);
-            await redis.ExecuteAsync(database => database.PublishAsync(News, RedisValue.EmptyString), fallback: 0L, CancellationToken.None);
+            await redis.ExecuteAsync(database => database.PublishAsync(Channel, RedisValue.EmptyString), fallback: 0L, CancellationToken.None);
             await Task.Delay(SendInterval, clock);
         }
     }

@@ -33,7 +33,7 @@ internal sealed class AnonymousScopes
             return;
         }
 
-        // The demo shows its simulated agents. The same settings must not show real ones as soon as there are credentials of Genesys.
+        // The demo shows its simulated agents. The same settings must not expose real agents once Genesys credentials are configured.
         WithholdsAgents = configured.HasFlag(CallerScopes.Agents) && genesys.Value.Mode != GenesysMode.Simulator && !auth.Value.AllowAnonymous;
         Granted = WithholdsAgents ? configured & ~CallerScopes.Agents : configured;
     }
@@ -44,7 +44,7 @@ internal sealed class AnonymousScopes
     public bool WithholdsAgents { get; }
 }
 
-/// <summary>Warns at each startup outside Development that anonymous access is enabled, and of a scope that is withheld.</summary>
+/// <summary>Warns at each startup if anonymous access is enabled outside Development, and if a configured scope is withheld.</summary>
 internal sealed partial class AnonymousAccessWarning(
     ActiveAuthModes active, AnonymousScopes scopes, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
 {

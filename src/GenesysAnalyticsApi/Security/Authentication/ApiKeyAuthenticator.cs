@@ -38,7 +38,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
         return found is null ? Unknown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
     }
 
-    /// <summary>Creates a key from 256 bits of the system's random source. The prefix lets scanners and the redactor recognise leaked keys.</summary>
+    /// <summary>Creates a key from 256 bits of the system's random source. The prefix lets scanners and the redactor recognize leaked keys.</summary>
     public static string New() => "gaa_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public static string HashOf(string key) => Convert.ToHexStringLower(BytesOf(key));
@@ -66,6 +66,6 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
             AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Scheme), Scheme)));
     }
 
-    /// <param name="Success">Shared by all requests, because it does not depend on one.</param>
+    /// <param name="Success">Shared by all requests, because it does not depend on the request.</param>
     private sealed record KnownKey(byte[] Hash, DateTimeOffset Expires, AuthenticateResult Success);
 }

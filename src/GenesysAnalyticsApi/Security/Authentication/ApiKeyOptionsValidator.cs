@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Checks the settings of API keys. A misspelt <c>Queues</c> would let a key see all queues.</summary>
+/// <summary>Checks the settings of API keys. A misspelled <c>Queues</c> would let a key see all queues.</summary>
 internal static class ApiKeyOptionsValidator
 {
     /// <param name="key"><c>Auth:Keys:&lt;n&gt;</c>.</param>

@@ -9,7 +9,10 @@ internal sealed class AuthOptions
 {
     public const string Section = "Auth";
 
-    /// <summary><c>ApiKey</c>, <c>Jwt</c>, <c>Anonymous</c>, or several of them separated by commas. If not set, see <see cref="AuthModes"/>.</summary>
+    /// <summary>
+    /// <c>ApiKey</c>, <c>Jwt</c>, <c>Anonymous</c>, or several of them separated by commas. If not set, <see cref="AuthModesDecision.DecideModes"/> infers
+    /// the modes.
+    /// </summary>
     public string? Mode { get; set; }
 
     /// <summary>Allows anonymous access outside Development.</summary>
@@ -27,7 +30,7 @@ internal sealed class AuthOptions
     /// <summary>Who may read <c>/metrics</c>.</summary>
     public PageAccess Metrics { get; set; } = PageAccess.Operators;
 
-    /// <summary>Access to <c>/health/doctor</c>. Each visit sends Genesys requests, so at most operators may open it.</summary>
+    /// <summary>Access to <c>/health/doctor</c>. Each visit sends Genesys requests, so only operators can be allowed to open it.</summary>
     public DoctorAccess Doctor { get; set; } = DoctorAccess.Operators;
 
     /// <summary>Addresses and networks of proxies whose <c>X-Forwarded-For</c> is trusted; by default none.</summary>

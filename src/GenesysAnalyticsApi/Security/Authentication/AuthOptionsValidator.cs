@@ -106,7 +106,9 @@ internal static class AuthOptionsValidator
         }
     }
 
-    /// <summary>Checks AllowedHosts: a web page can point its own host name at this machine and then read whatever anonymous callers may read.</summary>
+    /// <summary>
+    /// Checks AllowedHosts to prevent DNS rebinding: a web page can point its own host name at this machine and then read whatever anonymous callers may read.
+    /// </summary>
     /// <param name="hosts">Null if anonymous access is not allowed.</param>
     private static void CheckHosts(string? hosts, SettingsReport report)
     {

@@ -36,7 +36,7 @@ internal sealed class CallerPrincipal(Caller caller, string scheme)
 
 internal static class CallerExtensions
 {
-    /// <summary>Returns the caller of an authorised request. Throws on endpoints that do not require a caller.</summary>
+    /// <summary>Returns the caller of an authorized request. Throws on endpoints that do not require a caller.</summary>
     public static Caller Caller(this HttpContext http) => http.User.Caller();
 
     /// <inheritdoc cref="Caller(HttpContext)"/>
@@ -49,7 +49,7 @@ internal static class CallerExtensions
 
 /// <summary>
 /// Builds caller identities from the authentication mode and name. A key, a token subject and an anonymous network of the same name are three
-/// callers, and so are equal subjects of two issuers.
+/// callers; equal subjects of two issuers are two callers.
 /// </summary>
 internal static class CallerIdentity
 {

@@ -45,7 +45,7 @@ internal sealed class CallerAuthenticationHandler(
     private static AuthenticateResult TokensDisabled { get; } = AuthenticateResult.Fail("Bearer tokens are not accepted here.");
 }
 
-/// <summary>Writes the response for unauthorised callers: 401 with the accepted credentials, or 403 with the missing scope.</summary>
+/// <summary>Writes the response for unauthorized callers: 401 with the accepted credentials, or 403 with the missing scope.</summary>
 internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAuthModes active) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>

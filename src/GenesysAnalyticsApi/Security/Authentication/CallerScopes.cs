@@ -6,7 +6,7 @@ internal enum CallerScopes
 {
     None = 0,
 
-    /// <summary>Aggregates, queues, alerts, wrap-up codes and the catalog.</summary>
+    /// <summary>Aggregates, queues and their current state, wrap-up codes, alerts, jobs, MCP, the catalog, and the reconciliation of exports.</summary>
     Read = 1,
 
     /// <summary>Individual conversations, and figures counted from them.</summary>

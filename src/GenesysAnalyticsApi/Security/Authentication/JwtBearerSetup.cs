@@ -73,14 +73,14 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
     }
 
     /// <summary>
-    /// An unreachable provider is not the token's fault: the caller should retry, not request another token. The framework reports it as a missing
-    /// key.
+    /// An unreachable provider is not the token's fault: the caller should retry, not request another token. The framework reports an
+    /// unreachable provider as a missing signing key.
     /// </summary>
     private static async Task ReportUnreachableProvider(AuthenticationFailedContext context)
     {
         try
         {
-            // The metadata is cached after the first successful read, so it is requested again only until then.
+            // The metadata is cached after the first successful read, so this sends a request only until then.
             _ = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
         }
         catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)
@@ -89,7 +89,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         }
     }
 
-    // Each item of a list is one claim. Items are separated by commas, because names contain spaces.
+    // Each item of a list is one claim. Names in one text are separated by commas, because names contain spaces.
     private static string[] Values(ClaimsPrincipal principal, string claim) =>
         [.. principal.FindAll(claim).SelectMany(one => one.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 }

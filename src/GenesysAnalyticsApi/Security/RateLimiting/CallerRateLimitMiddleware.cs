@@ -41,7 +41,8 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
         using var lease = await limiter.EnterAsync(principal.Caller, context);
         if (!lease.IsAcquired)
         {
-            await RefuseAsync(context, principal, "concurrency", "Too many concurrent requests from this caller.", ConcurrencyRetryAfter);
+            const string detail = "Too many concurrent requests from this caller. Wait for a response before sending another request.";
+            await RefuseAsync(context, principal, "concurrency", detail, ConcurrencyRetryAfter);
             return;
         }
 
@@ -66,7 +67,7 @@ internal sealed record CallerRateLimitMetadata
     public bool IsLongLived { get; private init; }
 }
 
-/// <summary>Counts rejected requests. Callers without a key are counted by authentication mode, because their names are unbounded.</summary>
+/// <summary>Counts rejected requests. Callers without a key are counted by authentication mode, because the number of their names is unbounded.</summary>
 internal sealed class CallerTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _refusals = meter.Counter("caller.refusals", "{request}", "Requests that were rejected because their caller exceeded its limits.");
@@ -85,14 +86,14 @@ internal sealed class CallerTelemetry(ServiceMeter meter)
 }
 
 /// <summary>
-/// Limits each caller's requests per minute and concurrent requests, with as many requests waiting. Keys with the same name are one caller. Idle callers are
-/// no longer tracked.
+/// Limits the requests per minute and the concurrent requests of each caller; the same number of requests again can wait. Keys with the same name are one
+/// caller. Idle callers are no longer tracked.
 /// </summary>
 internal sealed class CallerRateLimiter(IOptions<CallerRateLimitOptions> options, TimeProvider clock) : IDisposable
 {
     private readonly CallerTokenBuckets _callers = new(clock);
     private readonly CallerTokenBuckets _unknown = new(clock);
-    private readonly PartitionedRateLimiter<string> _places = PlacesOf(options.Value.MaxConcurrent);
+    private readonly PartitionedRateLimiter<string> _concurrentRequests = ConcurrencyLimiterOf(options.Value.MaxConcurrent);
 
     /// <summary>Number of callers, with and without valid credentials, that are tracked.</summary>
     public int Count => _callers.Count + _unknown.Count;
@@ -105,31 +106,32 @@ internal sealed class CallerRateLimiter(IOptions<CallerRateLimitOptions> options
     }
 
     /// <summary>
-    /// Callers without valid credentials share one limit per network. It is checked only after authentication has failed, so that neither a neighbour
-    /// nor other callers behind the same proxy can lock out a caller with valid credentials.
+    /// Callers without valid credentials share one limit per network. It is checked only after authentication has failed, so that other
+    /// clients in the same network or behind the same proxy cannot lock out a caller with valid credentials.
     /// </summary>
     public bool TryTakeUnknown(string network, out TokenBucketState left) =>
         _unknown.Of(network, options.Value.RequestsPerMinute).TryTake(_unknown.Now, out left);
 
-    /// <summary>Acquires one of the caller's concurrent requests. Not acquired if too many are waiting.</summary>
+    /// <summary>Acquires the permit for one of the caller's concurrent requests. The lease has no permit if too many requests are waiting.</summary>
     public ValueTask<RateLimitLease> EnterAsync(Caller caller, HttpContext http)
     {
-        var now = _places.AttemptAcquire(caller.Identity);
-        // Only waiting requests need the token, because reading it allocates a token source.
-        return now.IsAcquired ? new(now) : _places.AcquireAsync(caller.Identity, 1, http.RequestAborted);
+        var immediate = _concurrentRequests.AttemptAcquire(caller.Identity);
+        // RequestAborted is read only if the request must wait, because reading it allocates a token source.
+        return immediate.IsAcquired ? new(immediate) : _concurrentRequests.AcquireAsync(caller.Identity, 1, http.RequestAborted);
     }
 
     public void Dispose()
     {
         _callers.Dispose();
         _unknown.Dispose();
-        _places.Dispose();
+        _concurrentRequests.Dispose();
     }
 
-    private static PartitionedRateLimiter<string> PlacesOf(int many)
+    private static PartitionedRateLimiter<string> ConcurrencyLimiterOf(int maxConcurrent)
     {
-        Func<string, RateLimiter> places = _ => new ConcurrencyLimiter(new() { PermitLimit = many, QueueLimit = many, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        return PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.Get(caller, places), StringComparer.Ordinal);
+        Func<string, RateLimiter> createLimiter = _ => new ConcurrencyLimiter(
+            new() { PermitLimit = maxConcurrent, QueueLimit = maxConcurrent, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+        return PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.Get(caller, createLimiter), StringComparer.Ordinal);
     }
 }
 

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Security.RateLimiting;
 /// </summary>
 internal sealed class CallerTokenBuckets : IDisposable
 {
-    /// <summary>About ten megabytes.</summary>
+    /// <summary>This many buckets take about 10 MB.</summary>
     internal const int MaxBuckets = 50_000;
 
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
@@ -33,7 +33,7 @@ internal sealed class CallerTokenBuckets : IDisposable
 
     public TokenBucket Of(string identity, int perMinute)
     {
-        // Requests counted on a bucket that is being removed are lost, but that bucket was full.
+        // A request counted in a bucket that is being removed is forgotten. This is acceptable, because that bucket was full or nearly full.
         if (_buckets.TryGetValue(identity, out var known))
         {
             return known;
@@ -60,18 +60,18 @@ internal sealed class CallerTokenBuckets : IDisposable
             }
 
             var now = Now;
-            foreach (var rate in _buckets.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(MaxBuckets / 10))
+            foreach (var bucket in _buckets.ToArray().OrderBy(bucket => bucket.Value.UntilFull(now)).Take(MaxBuckets / 10))
             {
-                _buckets.TryRemove(rate);
+                _buckets.TryRemove(bucket);
             }
         }
     }
 
     private void RemoveFull()
     {
-        foreach (var rate in _buckets.Where(rate => rate.Value.UntilFull(Now) == TimeSpan.Zero))
+        foreach (var bucket in _buckets.Where(bucket => bucket.Value.UntilFull(Now) == TimeSpan.Zero))
         {
-            _buckets.TryRemove(rate);
+            _buckets.TryRemove(bucket);
         }
     }
 }

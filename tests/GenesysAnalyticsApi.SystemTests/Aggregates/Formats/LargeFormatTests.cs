@@ -46,7 +46,7 @@ public sealed class LargeFormatTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var detail = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["detail"]!;
-        detail.ShouldContain($"'format' {format} can have 100 (Aggregates:StreamRows). Use json, ndjson, csv, xlsx, parquet, or request fewer rows.");
+        detail.ShouldContain($"'format' {format} can have at most 100 (Aggregates:StreamRows). Use json, ndjson, csv, xlsx, parquet, or request fewer rows.");
         given.Simulator.Calls.ShouldNotContain(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal));
     }
 

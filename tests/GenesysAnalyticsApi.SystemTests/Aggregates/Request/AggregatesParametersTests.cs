@@ -39,8 +39,8 @@ public sealed class AggregatesParametersTests
     [InlineData("from=0000-01-01", $"from: '0000-01-01' {NoTime}")]
     [InlineData("from=0001-01-01", "from: 0001-01-01T00:00:00Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
     [InlineData("from=9999-12-31", $"from: '9999-12-31' {NoTime}")]
-    [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
-    [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z).")]
+    [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z): the interval must start in the past.")]
+    [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z): the interval must start in the past.")]
     [InlineData("from=2026-11-01&from=2026-11-02", "from: 'from' is given twice, with '2026-11-01' and '2026-11-02': it can have only one value, so give it once.")]
     [InlineData("limit=5&limit=6", "limit: 'limit' is given twice, with '5' and '6': it can have only one value, so give it once.")]
     [InlineData("limit=5&Limit=5", "Limit: 'Limit' is not a parameter here. Did you mean 'limit'?", "limit: 'limit' is given twice, with '5' and '5': it can have only one value, so give it once.")]
@@ -71,7 +71,7 @@ public sealed class AggregatesParametersTests
     [InlineData("from=nowhere", $"from: 'nowhere' {NoRelativeTime}")]
     [InlineData("from=now-999999999y", $"from: 'now-999999999y' {NoRelativeTime}")]
     [InlineData("from=now-100y", "from: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
-    [InlineData("from=now", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
+    [InlineData("from=now", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z): the interval must start in the past.")]
     [InlineData("from=now/d&to=now-1d/d", "to: 2026-11-23T00:00:00Z is not after the start 2026-11-23T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("from=176200000", $"from: '176200000' {NoTime}")] // nine digits
     [InlineData("from=17620000000000000", $"from: '17620000000000000' {NoTime}")]
@@ -115,7 +115,7 @@ public sealed class AggregatesParametersTests
     [InlineData("serviceLevelThresholdMs=", "serviceLevelThresholdMs: '' is not a threshold in whole milliseconds from 1000 to 604800000.")]
     [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: 'serviceLevelThresholdMs' is given twice, with '20000' and '30000': it can have only one value, so give it once.")]
     [InlineData("serviceLevelThresholdMs=20000,30000", "serviceLevelThresholdMs: '20000,30000' is not a threshold in whole milliseconds from 1000 to 604800000. A query has one threshold.")]
-    [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
+    [InlineData("fill=0", "fill: '0' is not a fill mode: accepted are none, zero.")]
     [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny. Did you mean 'deny'?")]
     [InlineData("from=2026-11-01&last=PT1H", "last: 'last' cannot be combined with 'from': give from and to, or interval, or last, or period.")]
     // Both are reported: that they cannot be combined, and that one of them is invalid.

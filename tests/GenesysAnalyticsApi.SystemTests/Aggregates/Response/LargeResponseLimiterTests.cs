@@ -65,7 +65,7 @@ public sealed class LargeResponseLimiterTests
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString()!.ShouldContain(
-            string.Create(CultureInfo.InvariantCulture, $"rows, and large responses with {inProgress} rows are in progress; together they may have 40000 (Aggregates:MaxRows)."));
+            string.Create(CultureInfo.InvariantCulture, $"rows, and large responses with {inProgress} rows are in progress; together, they may have at most 40000 (Aggregates:MaxRows)."));
         counted.Sum("work.refusals", "reason=rows").ShouldBe(1);
         (counted.Now("work.rows"), counted.Now("work.rows.waiting")).ShouldBe((inProgress, 0));
     }

@@ -22,7 +22,7 @@ public sealed class RefusedViewTests
 
         var warning = Warnings(response).ShouldHaveSingleItem();
         warning.Text("code").ShouldBe("metric-refused");
-        warning.Text("message").ShouldBe("Genesys rejects views.answeredWithin for this organisation, so figures based on it are null. The service tries it again every hour.");
+        warning.Text("message").ShouldBe("Genesys rejects views.answeredWithin for this organization, so figures computed from it are null. The service tries again every hour.");
         response.Records().Count.ShouldBeGreaterThan(50);
         response.Records().ShouldAllBe(record => record.ContainsKey("answeredWithin") && record["answeredWithin"] == null && record["serviceLevelWithin"] == null);
         response.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>() && !record["final"]!.GetValue<bool>());

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Limits;
 
-/// <summary>The limits that Genesys tells are ceilings for what the service sends: settings only lower them.</summary>
+/// <summary>The limits that Genesys reports are ceilings for what the service sends: settings can only lower them.</summary>
 public sealed partial class OrganizationLimitsTests
 {
     private const string Limits = "/api/v2/organizations/limits/";

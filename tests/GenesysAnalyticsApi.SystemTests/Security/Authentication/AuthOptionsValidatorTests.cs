@@ -24,7 +24,7 @@ public sealed class AuthOptionsValidatorTests
     [InlineData("AllowAnonymous=true Swagger=Everyone", "Auth:Swagger = 'Everyone' is none of Anyone, Callers, Operators, Off. The default is Anyone.")]
     [InlineData("AllowAnonymous=true AnonymousScopes=read,agent", "Auth:AnonymousScopes = 'read,agent' is not one of read, details, agents, operator, or a list of these separated by commas.")]
     [InlineData("AllowAnonymous=true AnonymousScopes=,", "Auth:AnonymousScopes = ',' is not one of read, details, agents, operator, or a list of these separated by commas.")]
-    [InlineData("AllowAnonymous=true AnonymousScopes:0=read", "Auth:AnonymousScopes is one value, not a section.")]
+    [InlineData("AllowAnonymous=true AnonymousScopes:0=read", "Auth:AnonymousScopes is a single value, not a section. Set it without further keys.")]
     [InlineData("Mode=Jwt Jwt:Audience=a", "Auth:Jwt:Authority is missing. Give the address of the identity provider, such as https://login.example.com/tenant (environment variable Auth__Jwt__Authority).")]
     [InlineData("Jwt:Authority=https://login.example.com", "Auth:Jwt:Audience is missing. Give the audience of tokens for this service; otherwise tokens for any other service would be accepted (environment variable Auth__Jwt__Audience).")]
     [InlineData("Jwt:Authority=http://login.example.com Jwt:Audience=a", "Auth:Jwt:Authority = 'http://login.example.com/' is not https. Others on the network could replace the signing keys of the identity provider.")]
@@ -43,7 +43,7 @@ public sealed class AuthOptionsValidatorTests
     // One key with two entries: the wider entry would win.
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Queues:0=Bill* Keys:1:Name=b Keys:1:Sha256=HASH", "Auth:Keys:1:Sha256 (value not shown) is also the hash of Auth:Keys:0 = 'a', so Auth:Keys:1 = 'b' is the same key. Remove one of them, or make a separate key with `keys new`.")]
     [InlineData("Keys:wide:Name=a Keys:wide:Sha256=HASH Keys:z:Name=a Keys:z:Sha256=hash", "Auth:Keys:z:Sha256 (value not shown) is also the hash of Auth:Keys:wide = 'a', so Auth:Keys:z = 'a' is the same key. Remove one of them, or make a separate key with `keys new`.")]
-    [InlineData("Keys=secret AllowAnonymous=true", "Auth:Keys is a section, not one value.")]
+    [InlineData("Keys=secret AllowAnonymous=true", "Auth:Keys is a section, not a single value. Set the entries of the section instead.")]
     public void A_service_that_is_open_or_inaccessible_by_accident_does_not_start(string settings, string expected) =>
         FaultsOf(settings, "Production").ShouldBe([expected]);
 

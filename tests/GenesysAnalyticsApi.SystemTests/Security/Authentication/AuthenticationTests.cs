@@ -65,7 +65,7 @@ public sealed class AuthenticationTests
             using var response = await QueryAsync(service, path, Keys["operator"]);
 
             response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-            (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
+            (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("These credentials lack the scope 'read'. Use credentials with this scope, or ask the operator of the service for it.");
         }
     }
 

@@ -148,10 +148,10 @@ public sealed class QueryIntervalTests
         Errors(new() { From = from, To = to, Granularity = granularity, TimeZone = zone }).ShouldBe((expected ?? []).OfType<string>());
 
     [Theory]
-    [InlineData("2026-10-25T02:30", "Europe/Berlin", "from: '2026-10-25T02:30:00' occurs twice in Europe/Berlin, where the clocks change: write 2026-10-25T00:30:00Z or 2026-10-25T01:30:00Z.")]
-    [InlineData("2026-03-29T02:30", "Europe/Berlin", "from: '2026-03-29T02:30:00' does not exist in Europe/Berlin, where the clocks change: write 2026-03-29T00:30:00Z or 2026-03-29T01:30:00Z.")]
-    [InlineData("2026-04-05T01:45", "Australia/Lord_Howe", "from: '2026-04-05T01:45:00' occurs twice in Australia/Lord_Howe, where the clocks change: write 2026-04-04T14:45:00Z or 2026-04-04T15:15:00Z.")]
-    [InlineData("2026-04-24T00:00", "Africa/Cairo", "from: '2026-04-24T00:00:00' does not exist in Africa/Cairo, where the clocks change: write 2026-04-23T21:00:00Z or 2026-04-23T22:00:00Z.")]
+    [InlineData("2026-10-25T02:30", "Europe/Berlin", "from: '2026-10-25T02:30:00' occurs twice in Europe/Berlin because of a clock change: write 2026-10-25T00:30:00Z or 2026-10-25T01:30:00Z.")]
+    [InlineData("2026-03-29T02:30", "Europe/Berlin", "from: '2026-03-29T02:30:00' does not exist in Europe/Berlin because of a clock change: write 2026-03-29T00:30:00Z or 2026-03-29T01:30:00Z.")]
+    [InlineData("2026-04-05T01:45", "Australia/Lord_Howe", "from: '2026-04-05T01:45:00' occurs twice in Australia/Lord_Howe because of a clock change: write 2026-04-04T14:45:00Z or 2026-04-04T15:15:00Z.")]
+    [InlineData("2026-04-24T00:00", "Africa/Cairo", "from: '2026-04-24T00:00:00' does not exist in Africa/Cairo because of a clock change: write 2026-04-23T21:00:00Z or 2026-04-23T22:00:00Z.")]
     [InlineData("2026-04-24", "Africa/Cairo", null)] // a date starts at its first instant
     public void An_ambiguous_or_skipped_local_time_is_reported_with_both_instants(string from, string zone, string? expected) =>
         Errors(new() { From = from, TimeZone = zone }).ShouldBe(expected is null ? [] : [expected]);

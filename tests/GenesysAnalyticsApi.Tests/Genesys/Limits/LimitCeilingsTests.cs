@@ -120,7 +120,7 @@ public sealed class LimitCeilingsTests : IDisposable
             ("platform.api", [FakeLimits.Documented(Requests, 300)]), ("notifications", [FakeLimits.Documented("channels.max", 20)])));
         await _genesys.ReadAgainAsync();
         _genesys.Applied.ShouldBe([240, None, None, 15, None]);
-        _genesys[LimitKind.TopicsPerChannel].Reason.ShouldBe("none of the limits of notifications is recognised as this one");
+        _genesys[LimitKind.TopicsPerChannel].Reason.ShouldBe("none of the limits of notifications is recognized as this one");
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public sealed class LimitCeilingsTests : IDisposable
         _genesys.Applied.ShouldBe([None, None, None, None, None]);
         _genesys[LimitKind.RequestsPerMinute].Reason.ShouldBe("client.credentials.token.rate.per.minute is 2, which is too low to be this limit");
         _genesys[LimitKind.Predicates].Reason.ShouldBe("query.predicates.max is 1, which is too low to be this limit");
-        _genesys[LimitKind.Channels].Reason.ShouldBe("several limits could be meant (channels.per.user, channels.per.app)");
+        _genesys[LimitKind.Channels].Reason.ShouldBe("several limits match (channels.per.user, channels.per.app)");
 
         _genesys.Namespace("notifications", ("channels.per.user", 30));
         await _genesys.ReadAgainAsync();

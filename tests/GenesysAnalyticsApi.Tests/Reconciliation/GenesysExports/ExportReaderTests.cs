@@ -49,7 +49,7 @@ public sealed class ExportReaderTests
         export.Columns.Where(column => column.WhyNot is not null).Select(column => (column.Number, column.Header, column.WhyNot)).ShouldBe(
         [
             (5, "offered", "an earlier column has the same meaning"),
-            (6, "Talk", "the header does not say whether it is a number, a total or an average"),
+            (6, "Talk", "the header does not say whether it is a count, a total or an average"),
             (7, "Mood", "no figure has this header"),
         ]);
     }
@@ -90,7 +90,7 @@ public sealed class ExportReaderTests
     public void An_end_without_a_start_column_names_the_start()
     {
         FaultsOf("Queue Name,Interval End,Offer\nA,2026-11-17T00:00,1\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
-            .ShouldBe(["Line 2: the start of the interval is empty: a row needs its start and its end."]);
+            .ShouldBe(["Line 2: the start of the interval is empty: each row needs a start and an end."]);
     }
 
     [Fact]
@@ -140,15 +140,15 @@ public sealed class ExportReaderTests
         FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,1,1,1,1\n").ShouldBe(
         [
             "Line 2, column 4 (Queue Id): 'x' is not the id of a queue (a GUID).",
-            "Line 2, column 3 (Media Type): 'fax' is not a media type: voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
+            "Line 2, column 3 (Media Type): 'fax' is not a media type: accepted are voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
             "Line 2, column 2 (Interval End): 'yesterday' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.",
             "Line 2, column 6 (Offer): '1.5' is not a number of interactions, such as 877.",
             "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
-            "Line 2, column 8 (Avg Handle): 'later' is not a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
+            "Line 2, column 8 (Avg Handle): 'later' is not a duration: accepted are h:mm:ss (0:00:51.181) and a number (51181) in the unit of the header, or in milliseconds if it has none.",
             "Line 2, column 9 (Service Level %): 'high' is not a ratio: accepted are 47.59%, 47.59 and 0.4759.",
             "Line 3, column 10: the line has 10 fields, but the header has 9.",
-            "Line 3, column 2 (Interval End): is not after the start of the interval.",
-            "Line 4, column 1 (Interval Start): is empty: a row needs its start and its end.",
+            "Line 3, column 2 (Interval End): the end of the interval is not after its start.",
+            "Line 4, column 1 (Interval Start): the start of the interval is empty: each row needs a start and an end.",
         ]);
     }
 
