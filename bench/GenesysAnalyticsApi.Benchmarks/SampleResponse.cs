@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 using NodaTime;
 using AggregatesQuery = GenesysAnalyticsApi.Aggregates.Request.AggregatesQuery;

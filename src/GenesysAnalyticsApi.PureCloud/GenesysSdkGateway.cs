@@ -4,7 +4,10 @@ using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using NodaTime;
 using PureCloudPlatform.Client.V2.Api;
 
@@ -47,7 +50,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
         var facts = AggregateFacts.Empty(request.Edges);
         var call = _api.CreateCall(
             request.Origin,
-            GenesysWire.AggregatesPermission,
+            GenesysPermissions.Aggregates,
             async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request, token));
 
         var query = SdkQuery.Of(GenesysWire.CreateQuery(request));
@@ -75,7 +78,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 
     public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
         ListReplies.Queues,
-        GenesysWire.QueuesPermission,
+        GenesysPermissions.Queues,
         () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage),
         pageNumber,
         origin,
@@ -83,7 +86,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 
     public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
         ListReplies.Users,
-        GenesysWire.UsersPermission,
+        GenesysPermissions.Users,
         () => _users.GetUsersAsync(pageSize: GenesysWire.UsersPerPage, pageNumber: pageNumber, state: GenesysWire.UserState),
         pageNumber,
         origin,
@@ -91,7 +94,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 
     public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
         ListReplies.WrapUpCodes,
-        GenesysWire.WrapUpCodesPermission,
+        GenesysPermissions.WrapUpCodes,
         () => _routing.GetRoutingWrapupcodesAsync(pageSize: GenesysWire.WrapUpCodesPerPage, pageNumber: pageNumber),
         pageNumber,
         origin,

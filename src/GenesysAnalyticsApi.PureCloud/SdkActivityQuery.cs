@@ -1,5 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Requests;
 using PureCloudPlatform.Client.V2.Model;
 using ConversationsFilter = PureCloudPlatform.Client.V2.Model.ConversationActivityQueryFilter;
 using ConversationsMetric = PureCloudPlatform.Client.V2.Model.ConversationActivityQueryMetric;

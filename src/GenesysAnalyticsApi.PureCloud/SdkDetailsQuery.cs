@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Requests;
 using PureCloudPlatform.Client.V2.Model;
 using ConversationClause = PureCloudPlatform.Client.V2.Model.ConversationDetailQueryClause;
 using ConversationFilter = PureCloudPlatform.Client.V2.Model.ConversationDetailQueryFilter;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Serialization;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using PureCloudPlatform.Client.V2.Model;
 using Clause = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryClause;
 using Filter = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryFilter;

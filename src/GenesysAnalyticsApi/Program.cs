@@ -19,6 +19,7 @@ using GenesysAnalyticsApi.Observations;
 using GenesysAnalyticsApi.Observations.Feed;
 using GenesysAnalyticsApi.Observations.Stream;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Redis;

@@ -37,7 +37,7 @@ public sealed class Simulator : IAsyncDisposable
 
     public SimulatorFaults Faults { get; }
 
-    /// <summary>The last 10 000 requests, oldest first, except those to /simulator.</summary>
+    /// <summary>The last 10,000 requests, oldest first, except those to /simulator.</summary>
     public IReadOnlyList<RecordedCall> Calls => _recorder.All;
 
     /// <summary>The number of notification channels with a connected socket.</summary>
@@ -50,7 +50,7 @@ public sealed class Simulator : IAsyncDisposable
         var world = new SimulatedWorld(settings, clock.GetUtcNow());
         var (faults, recorder, tokens) = (new SimulatorFaults(), new CallRecorder(), new IssuedTokens(settings, clock));
         var (indexes, channels) = (new RecordIndexes(world), new ChannelRegistry(settings, clock));
-#pragma warning disable CA2000 // The simulator owns it; if the simulator does not start, the catch disposes of it.
+#pragma warning disable CA2000 // The simulator owns it; if the simulator does not start, the catch block disposes of it.
         var pump = new NotificationPump(world, settings, faults, channels, clock);
 #pragma warning restore CA2000
         try

@@ -31,7 +31,7 @@ internal sealed class SimulatorPipeline(
             call = call with { Status = reply.Status };
             reply.Headers["ININ-Correlation-Id"] = id;
 
-            // Uses the simulator's clock instead of the server's; the wrong-clock fault has set the header already.
+            // Uses the simulator's clock instead of the server's. The wrong-clock fault has already set the header.
             reply.Headers.TryAdd("Date", clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
             Record(call);
             await ReplySender.SendAsync(reply, context);
@@ -59,7 +59,7 @@ internal sealed class SimulatorPipeline(
         try
         {
             return body is { } whole
-                ? await CheckedAsync(context, whole, id)
+                ? await ReplyWithinRateLimitAsync(context, whole, id)
                 : throw RequestBody.TooLarge(context.Request.ContentLength);
         }
         catch (ApiException error)
@@ -68,7 +68,7 @@ internal sealed class SimulatorPipeline(
         }
     }
 
-    private async Task<Reply> CheckedAsync(HttpContext context, ReadOnlyMemory<byte> body, string id)
+    private async Task<Reply> ReplyWithinRateLimitAsync(HttpContext context, ReadOnlyMemory<byte> body, string id)
     {
         var request = context.Request;
         if (request.Path.StartsWithSegments("/simulator", StringComparison.OrdinalIgnoreCase))
@@ -77,29 +77,30 @@ internal sealed class SimulatorPipeline(
         }
 
         IssuedToken? token = null;
-        var (count, left) = (0, 0);
+        var (count, secondsLeft) = (0, 0);
         if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             token = TokenOf(request);
-            (count, left) = token.Count(clock.GetUtcNow());
+            (count, secondsLeft) = token.Count(clock.GetUtcNow());
         }
 
         var reply = count > settings.RequestsPerMinute
-            ? Reply.TooManyRequests(left, settings.RequestsPerMinute, id).With("Retry-After", left.ToString(CultureInfo.InvariantCulture))
-            : await FaultyAsync(context, body, token, id);
+            ? Reply.TooManyRequests(secondsLeft, settings.RequestsPerMinute, id).With("Retry-After", secondsLeft.ToString(CultureInfo.InvariantCulture))
+            : await ReplyWithFaultsAsync(context, body, token, id);
         if (token is not null && settings.RateHeaders && !reply.Headers.Remove(BareMarker))
         {
             reply.Headers["inin-ratelimit-count"] = count.ToString(CultureInfo.InvariantCulture);
             reply.Headers["inin-ratelimit-allowed"] = settings.RequestsPerMinute.ToString(CultureInfo.InvariantCulture);
-            reply.Headers["inin-ratelimit-reset"] = left.ToString(CultureInfo.InvariantCulture);
+            reply.Headers["inin-ratelimit-reset"] = secondsLeft.ToString(CultureInfo.InvariantCulture);
         }
 
         return reply;
     }
 
+    // Marks a reply that must not have rate limit headers.
     private const string BareMarker = "x-simulator-bare";
 
-    private async Task<Reply> FaultyAsync(HttpContext context, ReadOnlyMemory<byte> body, IssuedToken? token, string id)
+    private async Task<Reply> ReplyWithFaultsAsync(HttpContext context, ReadOnlyMemory<byte> body, IssuedToken? token, string id)
     {
         var request = context.Request;
         var activeFaults = faults.Take(request.Method, request.Path).Concat(FaultHeader.Read(request)).ToList();

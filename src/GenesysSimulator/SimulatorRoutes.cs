@@ -11,7 +11,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator;
 
-/// <summary>Maps paths to endpoints. So few paths need no router, which would take startup time.</summary>
+/// <summary>Maps paths to endpoints. A router would take startup time, and there are too few paths to need one.</summary>
 internal sealed class SimulatorRoutes(
     TokenEndpoint token,
     AggregatesEndpoint aggregates,
@@ -82,7 +82,7 @@ internal sealed class SimulatorRoutes(
 
     internal static ApiException NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");
 
-    // The single segment between a prefix and a suffix.
+    // Returns the path segment between a prefix and a suffix; null if there is none, or more than one.
     internal static string? Segment(string path, string start, string end)
     {
         if (!path.StartsWith(start, StringComparison.Ordinal) || !path.EndsWith(end, StringComparison.Ordinal)

@@ -171,7 +171,7 @@ public sealed class FailureTests(Browser browser)
         await opened.OpenAsync();
 
         await Assertions.Expect(opened.Page.Locator("#simulated")).ToBeVisibleAsync();
-        await Assertions.Expect(opened.Page.Locator("#simulated")).ToContainTextAsync("not from a contact centre");
+        await Assertions.Expect(opened.Page.Locator("#simulated")).ToContainTextAsync("not from a contact center");
     }
 
     [Fact]

@@ -20,11 +20,15 @@ public sealed partial class ArchitectureTests
     private static readonly string[][] Floors =
     [
         [""],
-        ["Commands"],
+        ["Commands", "Hosting.Health", "Hosting.Logging"],
         ["Hosting"],
         ["Mcp"],
         ["Doctor"],
+        ["Doctor.Checks"],
+        ["Doctor.Diagnostics"],
         ["Redis"],
+        ["Redis.Alerts", "Redis.Directories", "Redis.Jobs", "Redis.Observations"],
+        ["Redis.Connection"],
         ["Jobs.Work"],
         ["Alerts"],
         ["Alerts.Webhooks"],
@@ -47,18 +51,28 @@ public sealed partial class ArchitectureTests
         ["Aggregates.Admission", "Aggregates.Request", "Queues"],
         ["Directories.Endpoints", "Observations.State"],
         ["OpenApi"],
+        ["OpenApi.Filters"],
+        ["OpenApi.Metadata"],
         ["Security"],
+        ["Security.RateLimiting"],
+        ["Security.Authentication"],
         ["Queues.Directory"],
         ["Directories"],
         ["Errors"],
         ["Conversations.Records"],
-        ["Genesys", "Aggregates.Time"],
+        ["Genesys", "Genesys.Notifications"],
+        ["Genesys.Details", "Genesys.RealTime"],
+        ["Genesys.AsyncQueries", "Genesys.Limits"],
+        ["Genesys.Pipeline"],
+        ["Genesys.Authentication"],
+        ["Genesys.Monitoring", "Genesys.Parsing", "Genesys.RateLimiting"],
+        ["Genesys.Requests", "Genesys.Settings"],
+        ["Genesys.Failures"],
+        ["Genesys.Protocol"],
+        ["Aggregates.Time"],
         ["Configuration", "Facts", "Formats"],
         ["Observability", "Text"],
     ];
-
-    /// <summary>Folders whose rooms share one floor: their files may use each other.</summary>
-    private static readonly string[] Houses = ["Genesys", "Security", "OpenApi", "Doctor", "Hosting", "Redis"];
 
     private static readonly string Sources = Repository.PathOf("src/GenesysAnalyticsApi");
 
@@ -145,8 +159,7 @@ public sealed partial class ArchitectureTests
             return null;
         }
 
-        var room = space.Length == Root.Length ? "" : space[(Root.Length + 1)..];
-        return Array.Find(Houses, house => room.StartsWith($"{house}.", StringComparison.Ordinal)) ?? room;
+        return space.Length == Root.Length ? "" : space[(Root.Length + 1)..];
     }
 
     private static string Shown(string room) => room.Length == 0 ? "Program" : room;

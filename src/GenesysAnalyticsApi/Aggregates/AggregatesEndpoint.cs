@@ -2,7 +2,7 @@ using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Mvc;

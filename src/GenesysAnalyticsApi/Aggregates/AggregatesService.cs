@@ -8,8 +8,8 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 

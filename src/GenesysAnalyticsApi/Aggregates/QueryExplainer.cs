@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Aggregates.Time;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;

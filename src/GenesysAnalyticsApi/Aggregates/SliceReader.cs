@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;

@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Alerts.Evaluation;
 using GenesysAnalyticsApi.Alerts.Rules;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;

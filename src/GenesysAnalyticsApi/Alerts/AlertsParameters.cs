@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Alerts.Evaluation;
 using GenesysAnalyticsApi.Alerts.Rules;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Alerts;

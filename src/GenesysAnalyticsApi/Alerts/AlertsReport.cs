@@ -2,7 +2,7 @@ using System.Globalization;
 using GenesysAnalyticsApi.Alerts.Evaluation;
 using GenesysAnalyticsApi.Alerts.Rules;
 using GenesysAnalyticsApi.Directories.Endpoints;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Alerts;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;

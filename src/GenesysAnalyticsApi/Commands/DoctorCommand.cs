@@ -3,9 +3,10 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Doctor.Checks;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Hosting;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 using NodaTime.Text;

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Reconciliation.GenesysExports;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 

@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Conversations.Reading;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Conversations;
 

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Conversations.Formats;
 using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Conversations.Timeline;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Mvc;

@@ -3,9 +3,9 @@ using GenesysAnalyticsApi.Conversations.Formats;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Conversations.Request;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Conversations;

@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Records;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 

@@ -1,5 +1,6 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Directories;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Directories;

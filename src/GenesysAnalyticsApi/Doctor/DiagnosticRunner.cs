@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Text;

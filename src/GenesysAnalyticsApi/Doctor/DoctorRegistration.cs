@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Doctor.Checks;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 
 namespace GenesysAnalyticsApi.Doctor;
 

@@ -2,6 +2,8 @@ using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys;
 
@@ -18,7 +20,7 @@ internal sealed class GenesysHttpGateway(GenesysApiClient api, AsyncQueryRunner 
         var facts = AggregateFacts.Empty(request.Edges);
         var call = api.CreateCall(
             request.Origin,
-            GenesysWire.AggregatesPermission,
+            GenesysPermissions.Aggregates,
             async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request, token));
 
         await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Post, GenesysWire.AggregatesPath, GenesysWire.BodyOf(request)), cancellationToken);
@@ -41,13 +43,13 @@ internal sealed class GenesysHttpGateway(GenesysApiClient api, AsyncQueryRunner 
         api.SendAsync(call, () => api.CreateRequest(HttpMethod.Delete, GenesysWire.AsyncQueryPath(id)), cancellationToken);
 
     public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
-        ListAsync(ListReplies.Queues, GenesysWire.QueuesPermission, GenesysWire.QueuesPath(pageNumber), pageNumber, origin, cancellationToken);
+        ListAsync(ListReplies.Queues, GenesysPermissions.Queues, GenesysWire.QueuesPath(pageNumber), pageNumber, origin, cancellationToken);
 
     public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
-        ListAsync(ListReplies.Users, GenesysWire.UsersPermission, GenesysWire.UsersPath(pageNumber), pageNumber, origin, cancellationToken);
+        ListAsync(ListReplies.Users, GenesysPermissions.Users, GenesysWire.UsersPath(pageNumber), pageNumber, origin, cancellationToken);
 
     public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
-        ListAsync(ListReplies.WrapUpCodes, GenesysWire.WrapUpCodesPermission, GenesysWire.WrapUpCodesPath(pageNumber), pageNumber, origin, cancellationToken);
+        ListAsync(ListReplies.WrapUpCodes, GenesysPermissions.WrapUpCodes, GenesysWire.WrapUpCodesPath(pageNumber), pageNumber, origin, cancellationToken);
 
     private async Task<ListPage<T>> ListAsync<T>(
         ListReplyReader<T> reader, string permission, string path, int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)

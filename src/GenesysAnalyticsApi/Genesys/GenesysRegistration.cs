@@ -1,11 +1,14 @@
 using System.Net;
-using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Limits;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,9 +16,6 @@ namespace GenesysAnalyticsApi.Genesys;
 
 internal static class GenesysRegistration
 {
-    /// <summary>Limit for all headers of a reply; the headers that Genesys sends take less than 2 KiB.</summary>
-    internal const int HeaderKiB = 32;
-
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -43,6 +43,7 @@ internal static class GenesysRegistration
         services.AddHostedService<ClientSecretReload>();
         services.TryAddSingleton<OrganizationLimits>();
         services.TryAddSingleton<LimitCeilings>();
+        services.TryAddSingleton<IRateLimitCeiling>(provider => provider.GetRequiredService<LimitCeilings>());
         services.AddHostedService<LimitCeilingsReader>();
 
         // Keyed by client, because a build with the official SDK adds a second gateway.
@@ -99,7 +100,7 @@ internal static class GenesysRegistration
             // GenesysTracing creates the spans; Genesys does not use trace headers.
             handler.ActivityHeadersPropagator = null;
             handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
-            handler.MaxResponseHeadersLength = HeaderKiB;
+            handler.MaxResponseHeadersLength = ReplyLimit.HeaderKiB;
             handler.PooledConnectionLifetime = ConnectionLifetime;
         })
 

@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Configuration;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace GenesysAnalyticsApi.Hosting;

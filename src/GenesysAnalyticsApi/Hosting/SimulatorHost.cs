@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Hosting;

@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Security;

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observations.Request;
 using GenesysAnalyticsApi.Observations.Response;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.OpenApi.Filters;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 

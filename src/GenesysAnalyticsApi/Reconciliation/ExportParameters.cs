@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;

@@ -3,7 +3,7 @@ using System.Net.Mime;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Reconciliation.Comparing;
 using GenesysAnalyticsApi.Security.Authentication;

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Redis.Connection;
 using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Backplane;

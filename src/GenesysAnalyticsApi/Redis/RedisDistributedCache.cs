@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Redis.Connection;
 using Microsoft.Extensions.Caching.Distributed;
 using StackExchange.Redis;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Settings;
+using GenesysAnalyticsApi.Redis.Connection;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;

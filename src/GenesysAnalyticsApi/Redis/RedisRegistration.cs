@@ -1,12 +1,13 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Alerts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Observations.Feed;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.Redis.Alerts;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.Redis.Directories;
 using GenesysAnalyticsApi.Redis.Jobs;
 using GenesysAnalyticsApi.Redis.Observations;

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Redis;

@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Infrastructure;
 
 namespace GenesysAnalyticsApi.Security;
 
@@ -63,13 +62,4 @@ internal static class SecurityRegistration
             PageAccess.Callers => endpoint.RequireScope(CallerScopes.None),
             _ => endpoint.RequireScope(CallerScopes.Operator),
         };
-}
-
-/// <summary>The authentication modes in effect, determined once.</summary>
-internal sealed record ActiveAuthModes(AuthModes Modes);
-
-internal sealed class ScopeRequirement(CallerScopes scope)
-    : AssertionRequirement(context => context.User is CallerPrincipal principal && principal.Caller.May(scope))
-{
-    public CallerScopes Scope => scope;
 }

@@ -54,13 +54,13 @@ internal sealed class AggregateCounter(SimulatedWorld world, AggregateQuery quer
         }
 
         var groups = new StreamGroups(stream, index, query);
-        var count = new StreamCounter(groups, query, Columns, snapshot.Now, rowLimit);
+        var counter = new StreamCounter(groups, query, Columns, snapshot.Now, rowLimit);
         var first = query.Buckets.Start - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
         foreach (ref readonly var hour in hours.AsSpan())
         {
             if (hour.StartMs + WorldHour.Milliseconds > first)
             {
-                stream.VisitHour(hour, snapshot, events, ref count);
+                stream.VisitHour(hour, snapshot, events, ref counter);
             }
         }
 

@@ -10,8 +10,8 @@ internal sealed class AggregatesEndpoint(SimulatedWorld world, SimulatorSettings
     public Reply Query(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var query = AggregateQueryReader.Read(body, settings.RowLimit);
-        var count = new AggregateCounter(world, query, world.SnapshotAt(clock.GetUtcNow()), settings.RowLimit);
-        var groups = count.Run(cancellationToken);
+        var counter = new AggregateCounter(world, query, world.SnapshotAt(clock.GetUtcNow()), settings.RowLimit);
+        var groups = counter.Run(cancellationToken);
         if (groups.Count == 0)
         {
             // Genesys sends both forms if there is no data.
@@ -23,7 +23,7 @@ internal sealed class AggregatesEndpoint(SimulatedWorld world, SimulatorSettings
             writer.WriteStartObject();
             writer.WriteStartArray("results");
             AggregateReplyWriter.WriteGroups(
-                writer, AggregateReplyWriter.Shuffled(groups, query.Fingerprint), query, count.Columns);
+                writer, AggregateReplyWriter.Shuffled(groups, query.Fingerprint), query, counter.Columns);
             writer.WriteEndArray();
             writer.WriteEndObject();
         });

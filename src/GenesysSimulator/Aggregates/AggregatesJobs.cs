@@ -5,7 +5,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The asynchronous query of aggregates. It has no row limit, but a limit of queries that run at the same time.</summary>
+/// <summary>Asynchronous queries of aggregates. They have no row limit, but only a limited number of them can run at the same time.</summary>
 internal sealed class AggregatesJobs(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
     private readonly QueryJobs<AggregateQuery> _jobs = new(settings, clock);
@@ -30,15 +30,15 @@ internal sealed class AggregatesJobs(SimulatedWorld world, SimulatorSettings set
 
         var job = _jobs.Fulfilled(id);
         var query = job.Query;
-        var count = new AggregateCounter(world, query, world.SnapshotAt(job.SubmittedAt), int.MaxValue);
+        var counter = new AggregateCounter(world, query, world.SnapshotAt(job.SubmittedAt), int.MaxValue);
         var size = query.PageSize ?? settings.JobPageSize;
         var page = JobCursor.PageOf(parameters["cursor"]);
-        var groups = AggregateReplyWriter.Shuffled(count.Run(cancellationToken), query.Fingerprint).ToList();
+        var groups = AggregateReplyWriter.Shuffled(counter.Run(cancellationToken), query.Fingerprint).ToList();
         return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("results");
-            AggregateReplyWriter.WriteGroups(writer, groups.Skip(page * size).Take(size), query, count.Columns);
+            AggregateReplyWriter.WriteGroups(writer, groups.Skip(page * size).Take(size), query, counter.Columns);
             writer.WriteEndArray();
             if ((page + 1) * size < groups.Count)
             {

@@ -89,7 +89,7 @@ internal sealed class Buckets
             throw ApiException.BadRequest($"granularity [{granularity}] must be positive.");
         }
 
-        // Each edge is computed from the first, so that an edge on the 31st does not stay on the 28th after February.
+        // Each edge is computed from the first one: if it were computed from the previous edge, edges on the 31st would move to the 28th after February.
         var edges = new List<long> { start };
         for (var step = 1; edges[^1] < end; step++)
         {

@@ -11,7 +11,7 @@ internal readonly record struct Dimensions(ConversationStream Stream, Direction 
     public const string UserId = "userId";
     public const string WrapUpCode = "wrapUpCode";
 
-    /// <summary>The values that a dimension can have in a stream; null if conversation or session decide.</summary>
+    /// <summary>The values that a dimension can have in a stream; null if the value depends on the conversation or the session.</summary>
     public static IEnumerable<string?>? ValuesIn(ConversationStream stream, string dimension) => dimension switch
     {
         UserId => stream.Team.Members.Select(agent => (string?)stream.Team.Agents[agent].Id).Append(null),

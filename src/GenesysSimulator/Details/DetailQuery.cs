@@ -10,7 +10,7 @@ internal enum DetailOrder
     Unordered,
 }
 
-/// <summary>A valid query of detail records.</summary>
+/// <summary>A valid query for detail records.</summary>
 internal sealed record DetailQuery(
     long Start,
     long End,
@@ -28,7 +28,7 @@ internal sealed record DetailQuery(
 
     public int PageNumber { get; init; } = 1;
 
-    /// <summary>Whether to omit conversations that began before the day (UTC) of the interval's start.</summary>
+    /// <summary>Whether to omit conversations that began before the UTC day on which the interval starts.</summary>
     public required bool FromStartOfDay { get; init; }
 
     /// <summary>The maximum number of records of a job.</summary>

@@ -5,7 +5,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The synchronous calls: POST …/conversations/details/query, GET …/conversations/details and GET …/conversations/{id}/details.</summary>
+/// <summary>The synchronous requests: POST …/conversations/details/query, GET …/conversations/details and GET …/conversations/{id}/details.</summary>
 internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings settings, RecordIndexes indexes, TimeProvider clock)
 {
     private const int MaxIds = 100;
@@ -49,7 +49,7 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
         string[] ids = [.. parameters["id"].SelectMany(text => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
         if (ids.Length is 0 or > MaxIds)
         {
-            throw ApiException.BadRequest($"id must have from 1 to {MaxIds} conversation ids.");
+            throw ApiException.BadRequest($"id must contain from 1 to {MaxIds} conversation ids.");
         }
 
         var snapshot = Now;

@@ -9,8 +9,8 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Details;
 
 /// <summary>
-/// The asynchronous query of details. Its data end at a watermark in the past: later conversations are absent without any indication, and conversations
-/// that were running then have their state of that time.
+/// Asynchronous queries of details. Their data ends at a watermark in the past: later conversations are absent without any indication, and conversations
+/// that were in progress at the watermark have the state that they had then.
 /// </summary>
 internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settings, RecordIndexes indexes, TimeProvider clock)
 {
@@ -90,6 +90,6 @@ internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settin
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size >= 1 && size <= settings.MaxJobPageSize
             ? size
-            : throw ApiException.BadRequest($"pageSize must be from 1 to {settings.MaxJobPageSize}.");
+            : throw ApiException.BadRequest($"Value [{text}] of pageSize must be an integer from 1 to {settings.MaxJobPageSize}.");
     }
 }

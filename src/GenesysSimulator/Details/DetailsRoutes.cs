@@ -10,7 +10,7 @@ internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
     private const string Jobs = FaultScope.Details + "/jobs";
     private const string Availability = Jobs + "/availability";
 
-    /// <summary>Null for the path of another endpoint.</summary>
+    /// <summary>Handles a request. Returns null if the path belongs to another endpoint.</summary>
     public Reply? Handle(
         HttpRequest request, string path, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Faults of the paging of a synchronous query.</summary>
+/// <summary>Faults in the paging of synchronous queries.</summary>
 internal sealed class PageFaults
 {
     private int _movedHits;
@@ -21,7 +21,7 @@ internal sealed class PageFaults
         return index.Page(((query.PageNumber - 1) * query.PageSize) + Shift(query, faults), take);
     }
 
-    /// <summary>The change of the number of hits.</summary>
+    /// <summary>By how much the reported number of hits differs from the real one.</summary>
     public int HitsOffset(IReadOnlyList<SimulatorFault> faults) =>
         Find(faults, FaultNames.MovingTotalHits) is { } moving ? Interlocked.Increment(ref _movedHits) * moving.SignedNumber(3) : 0;
 

@@ -5,7 +5,7 @@ using GenesysSimulator.World.Records;
 namespace GenesysSimulator.Details;
 
 /// <summary>
-/// Invented personal data of a conversation, derived from its number. All are easy to recognise, so that tests can search for them where they must not
+/// Invented personal data of a conversation, derived from its number. It is easy to recognize, so that tests can search for it where it must not
 /// appear.
 /// </summary>
 internal readonly struct PersonalData(ConversationRecord record)

@@ -54,7 +54,7 @@ internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clau
     }
 }
 
-/// <summary>A predicate on a dimension or a metric, for a text or a number.</summary>
+/// <summary>A predicate on a dimension or a metric, which compares texts or numbers.</summary>
 internal sealed record RecordPredicate(string Name, bool IsMetric, PredicateOperator Operator, string? Value, NumberRange? Range)
 {
     public bool Accepts(string? value) => Operator switch

@@ -7,10 +7,12 @@ namespace GenesysSimulator.Details;
 /// <summary>The position of a matching conversation in the simulated world, and its sort key. A million entries take 24 megabytes.</summary>
 internal readonly record struct RecordEntry(long Key, ConversationPlace Place);
 
-/// <summary>The sorted positions of all conversations that match a query. Pages are generated from them, so the cost of a page is that of its records.</summary>
+/// <summary>
+/// The sorted positions of all conversations that match a query. Pages are generated from them, so a page costs only the generation of its own records.
+/// </summary>
 internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEntry[] entries)
 {
-    /// <summary>Four days, longer than any conversation of the world.</summary>
+    /// <summary>Four days, which is longer than any simulated conversation.</summary>
     private const long SettledAfter = 4 * 24 * WorldHour.Milliseconds;
 
     public Snapshot Snapshot => snapshot;
@@ -28,7 +30,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             return new(query, snapshot, []);
         }
 
-        // A conversation is generated in the hour in which it reaches its queue, and can begin this much earlier.
+        // A conversation is generated in the hour in which it reaches its queue, but can begin this much earlier.
         var to = end + PreQueuePhase.MaxMilliseconds;
 
         var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 2;

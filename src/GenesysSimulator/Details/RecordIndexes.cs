@@ -12,7 +12,7 @@ internal sealed class RecordIndexes(SimulatedWorld world)
     private readonly LinkedList<(string Key, RecordIndex Index)> _latest = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Returns the index for a page. The first page contains all data as of now; later pages may use a state that is some minutes old.</summary>
+    /// <summary>Returns the index for a page. The first page contains all data as of now; later pages may use an index that is up to 10 minutes old.</summary>
     public RecordIndex For(DetailQuery query, Snapshot snapshot, bool isFirstPage, CancellationToken cancellationToken)
     {
         if (Find(query.Fingerprint) is { } known && IsUsable(known, snapshot, isFirstPage))

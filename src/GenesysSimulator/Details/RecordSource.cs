@@ -5,7 +5,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Generates single records, by their position or by their id.</summary>
+/// <summary>Generates individual records by position or by id.</summary>
 internal sealed class RecordSource(SimulatedWorld world)
 {
     public IEnumerable<ConversationRecord> Records(IEnumerable<ConversationPlace> places, Snapshot snapshot)

@@ -3,7 +3,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>A conversation for conversation filters. Other dimensions are valid but have no value.</summary>
+/// <summary>The values of a conversation for conversation filters. Dimensions that are not listed here are valid but have no value.</summary>
 internal readonly struct ConversationValues(ConversationRecord record) : IRecordValues
 {
     public bool Satisfy(RecordPredicate predicate) => predicate.IsMetric ? predicate.Accepts(Sum(predicate.Name)) : predicate.Name switch
@@ -40,7 +40,9 @@ internal readonly struct ConversationValues(ConversationRecord record) : IRecord
     }
 }
 
-/// <summary>One segment with its session and participant as segment filters see it. Other dimensions are valid but have no value.</summary>
+/// <summary>
+/// The values of a segment, its session and its participant for segment filters. Dimensions that are not listed here are valid but have no value.
+/// </summary>
 internal readonly struct SegmentValues(ConversationRecord record, RecordParticipant participant, RecordSegment segment) : IRecordValues
 {
     public bool Satisfy(RecordPredicate predicate)

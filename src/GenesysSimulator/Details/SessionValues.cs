@@ -21,7 +21,7 @@ internal readonly struct SessionValues(ConversationRecord record, RecordParticip
 
     private bool IsInbound => record.Originating == World.Conversations.Direction.Inbound;
 
-    /// <summary>The customer's number, or the number of the organisation if an agent calls.</summary>
+    /// <summary>The customer's number, or the number of the organization if an agent calls.</summary>
     public string? Ani => !IsSpoken ? null : IsInbound ? _personal.CustomerPhone : Line;
 
     public string? Dnis => !IsSpoken ? null : IsInbound ? Line : _personal.CustomerPhone;

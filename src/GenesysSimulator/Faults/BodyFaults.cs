@@ -24,9 +24,9 @@ internal static class BodyFaults
             return changed;
         }
 
-        if (RealTimeFaults.Apply(fault, reply) is { } odd)
+        if (RealTimeFaults.Apply(fault, reply) is { } corrupted)
         {
-            return odd;
+            return corrupted;
         }
 
         return fault.Name switch

@@ -92,7 +92,7 @@ internal static class FaultScope
         _ => path.StartsWith("/api/v2/", StringComparison.Ordinal) || path == "/oauth/token",
     };
 
-    /// <summary>Whether a fault that several endpoints have is restricted to one.</summary>
+    /// <summary>Whether a fault that exists for several endpoints is restricted to some of them.</summary>
     private static bool IsRestricted(SimulatorFault fault) => (fault.Scope ?? fault.Path) is not null;
 
     private static bool IsOfSocket(string method) => method is Message or Heartbeat or Ping or Socket or Connection;

@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Faults that corrupt the reply of a real-time query. Its data are metrics, without intervals between.</summary>
+/// <summary>Faults that corrupt the reply of a real-time query. Its data consists of metrics, without the intervals of aggregates.</summary>
 internal static class RealTimeFaults
 {
     private static readonly string[] Names =
@@ -11,7 +11,7 @@ internal static class RealTimeFaults
         .. FaultNames.OfRealTime, FaultNames.UnknownMetric,
     ];
 
-    /// <summary>Null if the fault is none of real-time queries, or the reply is none of them.</summary>
+    /// <summary>Returns null if the fault does not exist for real-time queries, or if the reply is that of another query.</summary>
     public static Reply? Apply(SimulatorFault fault, Reply reply)
     {
         if (!Names.Contains(fault.Name)
@@ -37,7 +37,7 @@ internal static class RealTimeFaults
                 results.Insert(0, null);
                 return;
             case FaultNames.WrongTypes:
-                Change(data[0]!.AsObject(), count => count["count"] = "seven");
+                Change(data[0]!.AsObject(), stats => stats["count"] = "seven");
                 results.Insert(0, 7);
                 results.Add(new JsonObject { ["group"] = "queue", ["data"] = new JsonObject() });
                 return;
@@ -46,14 +46,14 @@ internal static class RealTimeFaults
                 return;
             case FaultNames.ContradictoryGroup:
                 var other = first.DeepClone();
-                Change(other["data"]![0]!.AsObject(), count => count["count"] = count["count"]!.GetValue<long>() + 1);
+                Change(other["data"]![0]!.AsObject(), stats => stats["count"] = stats["count"]!.GetValue<long>() + 1);
                 results.Add(other);
                 return;
             case FaultNames.OddNumbers:
                 string[] odd = ["-3", "1e300", "2.5", "99999999999999999999"];
                 for (var index = 0; index < Math.Min(odd.Length, results.Count); index++)
                 {
-                    Change(results[index]!["data"]![0]!.AsObject(), count => count["count"] = JsonNode.Parse(fault.Value ?? odd[index]));
+                    Change(results[index]!["data"]![0]!.AsObject(), stats => stats["count"] = JsonNode.Parse(fault.Value ?? odd[index]));
                 }
 
                 return;
@@ -70,6 +70,6 @@ internal static class RealTimeFaults
         }
     }
 
-    // Observations have the count in their stats, activities have it themselves.
+    // In observations, the count is in the stats of the metric; in activities, it is in the metric itself.
     private static void Change(JsonObject metric, Action<JsonObject> change) => change(metric["stats"]?.AsObject() ?? metric);
 }

@@ -13,7 +13,7 @@ internal static class RecordFaults
         FaultNames.RecordWithoutId, FaultNames.MetricWithoutDate, FaultNames.SegmentWithoutQueue, FaultNames.EmptyJobPage,
     ];
 
-    /// <summary>Null if the fault is none of detail records, or the reply has none.</summary>
+    /// <summary>Returns null if the fault does not exist for detail records, or if the reply has no detail records.</summary>
     public static Reply? Apply(SimulatorFault fault, Reply reply)
     {
         if (!Names.Contains(fault.Name) || JsonNode.Parse(reply.Body.Span) is not JsonObject root || root["conversations"] is not JsonArray conversations)

@@ -1,12 +1,12 @@
 namespace GenesysSimulator;
 
 /// <summary>
-/// A fault: its name, its value, the number of requests that it applies to (null: all, until cleared), and what restricts it: a path prefix, or
-/// one of <see cref="FaultScopes"/>.
+/// A fault: its name, its value, the number of requests that it applies to (null for all until it is cleared), and its restrictions: a path prefix,
+/// one of <see cref="FaultScopes"/>, or both.
 /// </summary>
 public sealed record SimulatorFault(string Name, string? Value = null, int? Times = null, string? Path = null, string? Scope = null);
 
-/// <summary>Endpoints that a fault can be restricted to, each with the permission that it needs.</summary>
+/// <summary>The endpoints that a fault can be restricted to.</summary>
 public static class FaultScopes
 {
     public const string Aggregates = "aggregates";

@@ -2,7 +2,7 @@ using GenesysSimulator.Faults;
 
 namespace GenesysSimulator;
 
-/// <summary>The active faults. Tests set them directly, other processes by PUT /simulator/faults. Thread-safe.</summary>
+/// <summary>The active faults. Tests set them directly, other processes with PUT /simulator/faults. Thread-safe.</summary>
 public sealed class SimulatorFaults
 {
     private readonly List<SimulatorFault> _active = [];
@@ -79,7 +79,8 @@ public sealed class SimulatorFaults
 
         if (fault.Times < 1)
         {
-            throw new ArgumentException($"Fault '{fault.Name}' must apply to at least one request.", nameof(fault));
+            throw new ArgumentException(
+                $"times of fault '{fault.Name}' is {fault.Times}. It must be at least 1; omit it to apply the fault to all requests.", nameof(fault));
         }
     }
 }

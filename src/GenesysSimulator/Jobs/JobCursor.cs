@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Jobs;
 
-/// <summary>Cursors of result pages. They contain a plus and an equals sign, to expose clients that do not encode them.</summary>
+/// <summary>Cursors of result pages. They contain a plus sign and an equals sign, to expose clients that do not encode them.</summary>
 internal static class JobCursor
 {
     private const string Page = "page+";
@@ -13,7 +13,7 @@ internal static class JobCursor
 
     public static string Of(int page) => string.Create(CultureInfo.InvariantCulture, $"{Page}{page}=");
 
-    /// <summary>A cursor that no page has had, for faults. It leads to the first page.</summary>
+    /// <summary>A cursor that no earlier page had, for faults. It leads to the first page.</summary>
     public static string Fresh() => string.Create(CultureInfo.InvariantCulture, $"{Again}+{Interlocked.Increment(ref _fresh)}=");
 
     public static int PageOf(string? cursor)
@@ -26,6 +26,6 @@ internal static class JobCursor
         return cursor.StartsWith(Page, StringComparison.Ordinal)
             && int.TryParse(cursor.AsSpan(Page.Length).TrimEnd('='), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
             ? page
-            : throw ApiException.BadRequest("The cursor is not one of this job.");
+            : throw ApiException.BadRequest($"Value [{cursor}] of cursor is not valid. Use the cursor from the previous page of this job.");
     }
 }

@@ -4,7 +4,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Jobs;
 
-/// <summary>The asynchronous queries of one kind: their submission, state and end. What they find is up to their endpoint.</summary>
+/// <summary>The asynchronous queries of one kind: their submission, state and cancellation. The endpoint of each kind computes the results.</summary>
 internal sealed class QueryJobs<TQuery>(SimulatorSettings settings, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -20,9 +20,9 @@ internal sealed class QueryJobs<TQuery>(SimulatorSettings settings, TimeProvider
         {
             var random = new SeededRandom(SeededRandom.Mix(fingerprint, ++_submitted));
             var id = string.Create(CultureInfo.InvariantCulture, $"{random.Next():x16}{random.Next():x16}");
-            foreach (var (old, _) in _jobs.Where(pair => pair.Value.SubmittedAt + (2 * Lifetime) < job.SubmittedAt).ToList())
+            foreach (var (oldId, _) in _jobs.Where(pair => pair.Value.SubmittedAt + (2 * Lifetime) < job.SubmittedAt).ToList())
             {
-                _jobs.Remove(old);
+                _jobs.Remove(oldId);
             }
 
             if (_jobs.Values.Count(known => known.State(job.SubmittedAt, Lifetime) is "QUEUED" or "PENDING") >= settings.ConcurrentJobs)
@@ -59,7 +59,7 @@ internal sealed class QueryJobs<TQuery>(SimulatorSettings settings, TimeProvider
         });
     }
 
-    /// <summary>The job, if it has results.</summary>
+    /// <summary>Returns the job, or throws if it has no results.</summary>
     public QueryJob<TQuery> Fulfilled(string id)
     {
         var job = Find(id);

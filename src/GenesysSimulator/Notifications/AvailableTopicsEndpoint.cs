@@ -14,8 +14,8 @@ internal static class AvailableTopicsEndpoint
 
     private static readonly (string Id, string Description)[] Topics =
     [
-        ($"{Topic.QueuePrefix}{{id}}.{Topic.Activity}", "The conversations that wait, alert and interact in a queue"),
-        ($"{Topic.QueuePrefix}{{id}}.{Topic.Observations}", "The observations of a queue, and its metrics of the current half hour"),
+        ($"{Topic.QueuePrefix}{{id}}.{Topic.Activity}", "The waiting, alerting and interacting conversations of a queue"),
+        ($"{Topic.QueuePrefix}{{id}}.{Topic.Observations}", "The observations of a queue, and its metrics for the current half hour"),
     ];
 
     public static Reply List(HttpRequest request)

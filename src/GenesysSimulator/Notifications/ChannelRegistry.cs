@@ -4,7 +4,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>The channels of the organisation's only client. Thread-safe.</summary>
+/// <summary>The channels of the organization's only client. Thread-safe.</summary>
 internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider clock)
 {
     private readonly List<NotificationChannel> _channels = [];
@@ -56,7 +56,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Sets or adds topics, which extends the life of the channel.</summary>
+    /// <summary>Sets or adds topics, and extends the lifetime of the channel.</summary>
     public IReadOnlyList<string> Subscribe(string id, IEnumerable<Topic> topics, bool replaces)
     {
         lock (_lock)

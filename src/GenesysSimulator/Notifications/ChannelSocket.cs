@@ -29,7 +29,7 @@ internal sealed class ChannelSocket(WebSocket socket)
         socket.Abort();
     }
 
-    /// <summary>Sends and receives until the socket has ended.</summary>
+    /// <summary>Sends and receives until the connection has ended.</summary>
     public async Task RunAsync(Action onPing, CancellationToken cancellationToken)
     {
         var sending = SendAllAsync(cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
 
     public Reply Create(HttpRequest request, object token)
     {
-        RefuseParameters(request);
+        RejectUnknownParameters(request);
         var (id, expires) = channels.Create(token);
         return Reply.OfJson(writer => WriteChannel(writer, request, id, expires));
     }
@@ -24,7 +24,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
     /// <summary>Lists channels. The ids of channels of other tokens are omitted, unless the request is for all channels of the client.</summary>
     public Reply List(HttpRequest request, object token)
     {
-        RefuseParameters(request, "includechannels");
+        RejectUnknownParameters(request, "includechannels");
         var isAll = Listing.OneOf(request, "includechannels", "token", "oauthclient") is { } which && which.Equals("oauthclient", StringComparison.OrdinalIgnoreCase);
         return Reply.OfJson(writer =>
         {
@@ -56,7 +56,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
 
     public Reply Subscribe(HttpRequest request, string id, ReadOnlyMemory<byte> body, bool replaces, IReadOnlyList<SimulatorFault> faults)
     {
-        RefuseParameters(request, "ignoreErrors");
+        RejectUnknownParameters(request, "ignoreErrors");
         var ignoresErrors = Listing.OneOf(request, "ignoreErrors", "true", "false") is { } text && text.Equals("true", StringComparison.OrdinalIgnoreCase);
         if (!channels.Exists(id))
         {
@@ -132,7 +132,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         writer.WriteEndObject();
     });
 
-    // The socket has the host and port by which the caller reached the API.
+    // The address of the socket has the host and port with which the caller reached the API.
     private static void WriteChannel(Utf8JsonWriter writer, HttpRequest request, string? id, DateTimeOffset expires)
     {
         writer.WriteStartObject();
@@ -146,7 +146,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         writer.WriteEndObject();
     }
 
-    private static void RefuseParameters(HttpRequest request, params IEnumerable<string> known)
+    private static void RejectUnknownParameters(HttpRequest request, params IEnumerable<string> known)
     {
         if (request.Query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {

@@ -6,7 +6,7 @@ namespace GenesysSimulator.Notifications;
 /// <summary>Faults of messages that are sent to a socket.</summary>
 internal static class MessageFaults
 {
-    /// <summary>Returns what is sent for a message: nothing, or the message once or twice, which may be garbled.</summary>
+    /// <summary>Returns what is sent instead of a message: nothing, or the message, possibly garbled, once or twice.</summary>
     public static IEnumerable<byte[]> Apply(IReadOnlyList<SimulatorFault> faults, byte[] message)
     {
         if (faults.Count == 0)

@@ -21,7 +21,7 @@ internal sealed class NotificationChannel(string id, object owner)
     /// <summary>The queue topics of all subscribed topics.</summary>
     public HashSet<QueueTopic> Subscribed { get; private set; } = [];
 
-    /// <returns>False if there are too many topics; the channel is unchanged then.</returns>
+    /// <returns>False if there are too many topics. In this case, the channel is unchanged.</returns>
     public bool Subscribe(IEnumerable<Topic> topics, bool replaces, int max)
     {
         var all = _topics.Values.Where(_ => !replaces).Concat(topics).DistinctBy(topic => topic.Id, StringComparer.OrdinalIgnoreCase).ToList();

@@ -4,7 +4,7 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Notifications;
 
 /// <summary>
-/// Sends heartbeats and the messages that are due to the connected sockets, by default once a second of the simulator's clock. Thread-safe.
+/// Sends heartbeats and due messages to the connected sockets, by default once a second by the simulator's clock. Thread-safe.
 /// </summary>
 internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings settings, SimulatorFaults faults, ChannelRegistry channels, TimeProvider clock) : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
 
     private void Tick()
     {
-        // If the previous tick still runs on a slow machine, the next tick also sends the changes of this one.
+        // If the previous tick is still running, on a slow machine, this one is skipped. The next tick also sends its changes.
         if (Interlocked.Exchange(ref _ticking, 1) == 1)
         {
             return;

@@ -2,7 +2,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>Maps the paths of the notification channels. Channels need no permission, topics do.</summary>
+/// <summary>Maps the paths of the notification channels. Channels need no permission, but topics do.</summary>
 internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpoint channels)
 {
     public const string Root = "/api/v2/notifications";
@@ -32,8 +32,8 @@ internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpo
                 throw SimulatorRoutes.NotAllowed();
         }
 
-        var isOfTopics = path.EndsWith(Subscriptions, StringComparison.Ordinal);
-        if (SimulatorRoutes.Segment(path, Channels + "/", isOfTopics ? Subscriptions : "") is not { } id)
+        var isSubscriptions = path.EndsWith(Subscriptions, StringComparison.Ordinal);
+        if (SimulatorRoutes.Segment(path, Channels + "/", isSubscriptions ? Subscriptions : "") is not { } id)
         {
             return null;
         }
@@ -43,7 +43,7 @@ internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpo
             registry.Expire(id);
         }
 
-        return (request.Method, isOfTopics) switch
+        return (request.Method, isSubscriptions) switch
         {
             ("HEAD", false) => channels.Head(id),
             ("GET", true) => channels.Topics(id),

@@ -109,7 +109,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
     {
         var isCurrentDue = HasChanged(topic, $"{media}|current", current);
 
-        // A new half hour has no events yet; this is not sent.
+        // When a half hour begins, its events are an empty list. This change is not sent.
         var isCumulativeDue = halfHour.Length > 0 && HasChanged(topic, $"{media}|half", [.. Encoding.ASCII.GetBytes(halfHour), .. cumulative]) && cumulative.Length > "[]".Length;
         if (!isCurrentDue && !isCumulativeDue)
         {

@@ -2,7 +2,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Organization;
 
-/// <summary>A limit: the default of Genesys, and the value of this organisation.</summary>
+/// <summary>A limit: Genesys' default, and the value for this organization.</summary>
 internal sealed record OrganizationLimit(string Namespace, string Key, int Default, int Value, string Description);
 
 /// <summary>
@@ -34,14 +34,14 @@ internal sealed class LimitCatalog
             var place = PlaceOf(name);
             enforced[place] = enforced.TryGetValue(place, out var limit)
                 ? limit with { Value = value }
-                : new OrganizationLimit(place.Namespace, place.Key, value, value, "A limit of the settings");
+                : new OrganizationLimit(place.Namespace, place.Key, value, value, "A limit from the settings");
         }
 
         _limits = enforced.Values.ToLookup(limit => limit.Namespace, StringComparer.Ordinal);
         Namespaces = [.. Known.Union(_limits.Select(limits => limits.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Those without limits included.</summary>
+    /// <summary>All namespaces, including those without limits.</summary>
     public IReadOnlyList<string> Namespaces { get; }
 
     public IEnumerable<OrganizationLimit> Of(string name) => _limits[name];
@@ -51,9 +51,9 @@ internal sealed class LimitCatalog
         new(Platform, "client.credentials.token.rate.per.minute", Default.RequestsPerMinute, settings.RequestsPerMinute, "The maximum number of requests per client credentials grant token per minute"),
         new(Platform, "token.rate.per.minute", Default.RequestsPerMinute, settings.RequestsPerMinute, "The maximum number of requests per token per minute"),
         new(Platform, "request.bytes.max", RequestBody.MaxBytes, RequestBody.MaxBytes, "The maximum content length of a request payload"),
-        new(Analytics, "details.jobs.concurrent.access.max", Default.ConcurrentJobs, settings.ConcurrentJobs, "The maximum number of asynchronous queries of details at the same time"),
+        new(Analytics, "details.jobs.concurrent.access.max", Default.ConcurrentJobs, settings.ConcurrentJobs, "The maximum number of concurrent asynchronous queries of details"),
         new(Analytics, "details.jobs.rate.per.second", 10, 10, "The maximum number of asynchronous queries of details per second"),
-        new(Analytics, "query.results.max", Default.RowLimit, settings.RowLimit, "The maximum number of results of a query of aggregates"),
+        new(Analytics, "query.results.max", Default.RowLimit, settings.RowLimit, "The maximum number of results of an aggregates query"),
         new(RealTime, "query.predicates.max", Default.MaxPredicates, settings.MaxPredicates, "The maximum number of predicates in the filter of a query"),
         new(RealTime, "activity.page.size.max", Default.MaxActivityPageSize, settings.MaxActivityPageSize, "The maximum number of groups on a page of an activity query"),
         new(Notifications, "channels.max", Default.MaxChannels, settings.MaxChannels, "The maximum number of channels of a user and client"),
@@ -62,5 +62,6 @@ internal sealed class LimitCatalog
 
     private static (string Namespace, string Key) PlaceOf(string name) => name.Split('/') is [{ Length: > 0 } space, { Length: > 0 } key]
         ? (space, key)
-        : throw new ArgumentException($"Limits:{name} is not a namespace and a key, such as analytics/query.rate.per.minute.", nameof(name));
+        : throw new ArgumentException(
+            $"Limits:{name} is not a namespace and a key separated by a slash, such as Limits:analytics/query.rate.per.minute.", nameof(name));
 }

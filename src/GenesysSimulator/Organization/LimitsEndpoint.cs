@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Organization;
 
-/// <summary>/api/v2/organizations/limits: the limits of the organisation, which every client may read without a permission.</summary>
+/// <summary>/api/v2/organizations/limits: the limits of the organization, which a client can read without any permission.</summary>
 internal sealed class LimitsEndpoint(SimulatorSettings settings)
 {
     public const string Root = "/api/v2/organizations/limits";
@@ -14,7 +14,7 @@ internal sealed class LimitsEndpoint(SimulatorSettings settings)
 
     private readonly LimitCatalog _catalog = new(settings);
 
-    /// <summary>Null for the path of another endpoint.</summary>
+    /// <summary>Handles a request. Returns null if the path belongs to another endpoint.</summary>
     public Reply? Handle(HttpRequest request, string path)
     {
         if (!path.StartsWith(Root + "/", StringComparison.Ordinal))

@@ -3,7 +3,7 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>The sessions that a real-time metric counts.</summary>
+/// <summary>Selects the sessions that a real-time metric counts.</summary>
 internal static class LiveMetrics
 {
     public static bool IsLongest(string metric) => metric is "oLongestWaiting" or "oLongestInteracting";

@@ -11,7 +11,7 @@ internal sealed class RealTimeRoutes(ConversationActivityEndpoint conversations,
 
     private const string Query = "/query";
 
-    /// <summary>Null for the path of another endpoint.</summary>
+    /// <summary>Handles a request. Returns null if the path belongs to another endpoint.</summary>
     public Reply? Handle(HttpRequest request, string path, ReadOnlyMemory<byte> body)
     {
         Func<Reply>? handler = path switch

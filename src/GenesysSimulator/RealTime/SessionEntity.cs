@@ -6,7 +6,7 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>An open session for filters, groups and lists of details. Other dimensions are valid but have no value.</summary>
+/// <summary>An open session, for filters, groups and lists of details. Dimensions that are not listed here are valid but have no value.</summary>
 internal readonly struct SessionEntity(SimulatedWorld world, LiveSession session) : ILiveValues
 {
     private static readonly JsonEncodedText ActivityDate = JsonEncodedText.Encode("activityDate");

@@ -6,7 +6,7 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>A member of a queue for filters, groups and lists of details.</summary>
+/// <summary>A member of a queue, for filters, groups and lists of details.</summary>
 internal readonly record struct UserEntity(string UserId, SimulatedQueue Queue, UserState State, bool IsActive) : ILiveValues
 {
     private static readonly JsonEncodedText ActivityDate = JsonEncodedText.Encode("activityDate");

@@ -23,11 +23,11 @@ internal sealed record UserFigure(string Metric, string? Qualifier, string? Seco
 }
 
 /// <summary>
-/// The users that a metric counts. The counts on queue and off queue add up to the members; so do the presences, and so do the routing statuses.
+/// Selects the users that a metric counts. The users on queue and off queue add up to the members, and so do the presences and the routing statuses.
 /// </summary>
 internal static class UserMetrics
 {
-    /// <param name="bySystemPresence">Whether presences are qualified by the system presence first; otherwise by the organisation's own.</param>
+    /// <param name="bySystemPresence">Whether presences are qualified by the system presence first; otherwise by the organization's own.</param>
     public static IEnumerable<UserFigure> Of(string metric, IReadOnlyList<UserEntity> users, bool bySystemPresence) => metric switch
     {
         "oMemberUsers" => [new(metric, null, null, users)],

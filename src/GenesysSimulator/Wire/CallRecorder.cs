@@ -2,12 +2,12 @@ using System.Text;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>Keeps the latest calls, oldest first.</summary>
+/// <summary>Keeps the latest requests, oldest first.</summary>
 internal sealed class CallRecorder
 {
     private const int MaxCalls = 10_000;
 
-    // Enough for a query of a few hundred queues, while ten thousand bodies of half a megabyte would use too much memory.
+    // Enough for a query of a few hundred queues. Ten thousand bodies of the maximum size, half a megabyte, would use too much memory.
     private const int MaxBodyBytes = 32_768;
 
     private static readonly string[] RecordedHeaders =

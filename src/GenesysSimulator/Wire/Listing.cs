@@ -13,7 +13,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
     /// <summary>The parameters that the links to other pages repeat.</summary>
     public string RepeatedParameters { get; init; } = "";
 
-    /// <summary>Whether every page is the first; a fault.</summary>
+    /// <summary>Whether every page repeats the first page, as a fault.</summary>
     public bool RepeatsFirstPage { get; init; }
 
     public static Listing From(HttpRequest request, params IEnumerable<string> known)
@@ -37,7 +37,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
         return text.Length == 0 || allowed.Contains(text, StringComparer.OrdinalIgnoreCase) ? text : throw ApiException.InvalidValue(text, name, allowed);
     }
 
-    /// <summary>Whether a name matches a text with a star at its beginning or end.</summary>
+    /// <summary>Whether a name matches a pattern, which can begin and end with an asterisk.</summary>
     public static bool Matches(string name, string? pattern)
     {
         if (pattern is null)
@@ -81,7 +81,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
         });
     }
 
-    // Genesys sends relative links too; clients must prepend the API host.
+    // As in Genesys, the links are relative. Clients must prepend the API host.
     private void WriteLinks(Utf8JsonWriter writer, int pages)
     {
         string To(int page) => string.Create(CultureInfo.InvariantCulture, $"{Path}?pageSize={PageSize}&pageNumber={page}{RepeatedParameters}");
@@ -100,11 +100,11 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
         }
     }
 
-    private static int Number(IQueryCollection query, string name, int otherwise, int max)
+    private static int Number(IQueryCollection query, string name, int fallback, int max)
     {
         if (!query.TryGetValue(name, out var text))
         {
-            return otherwise;
+            return fallback;
         }
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max

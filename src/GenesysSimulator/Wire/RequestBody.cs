@@ -33,7 +33,7 @@ internal static class RequestBody
         return buffer.ToArray();
     }
 
-    /// <summary>The body as JSON in which no member occurs twice.</summary>
+    /// <summary>Parses the body as JSON, and rejects an object in which a member occurs twice.</summary>
     public static JsonDocument ParseStrictly(ReadOnlyMemory<byte> body)
     {
         try

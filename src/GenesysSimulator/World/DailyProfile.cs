@@ -11,7 +11,7 @@ internal enum OpeningHours
     Campaign,
 }
 
-/// <summary>A UTC hour with its local time in the organisation. Local hours determine the daily profile, so it follows daylight saving time.</summary>
+/// <summary>A UTC hour with its local time in the organization. The daily profile uses local hours, so it follows daylight saving time.</summary>
 internal readonly record struct WorldHour(long StartMs, int LocalHour, IsoDayOfWeek Weekday, int LocalDay, int Month)
 {
     public const long Milliseconds = 3_600_000;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace GenesysSimulator.World;
 
-/// <summary>Ids that depend only on the seed of the organisation and a name.</summary>
+/// <summary>Ids that depend only on the seed of the organization and a name.</summary>
 internal static class Identity
 {
     public static ulong Hash(string text) => text.Aggregate(14695981039346656037UL, (hash, letter) => SeededRandom.Mix(hash, letter));

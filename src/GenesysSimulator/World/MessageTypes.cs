@@ -1,9 +1,11 @@
 namespace GenesysSimulator.World;
 
-/// <summary>The message types and their shares in thousandths. Customers use all of them; agents start conversations only by types with a phone number.</summary>
+/// <summary>
+/// The message types and their shares in thousandths. Customers use all of them; agents start conversations only with types that use a phone number.
+/// </summary>
 internal static class MessageTypes
 {
-    /// <summary>The number of a conversation without a message type; the types count from 1.</summary>
+    /// <summary>The number for a conversation without a message type. The numbers of the types start at 1.</summary>
     public const int None = 0;
 
     private static readonly (string Name, int Inbound, int Outbound)[] Shares =

@@ -62,7 +62,7 @@ internal static class Metrics
 
     public static int Count => WireNames.Count;
 
-    /// <summary>Whether detail records do not contain the metric.</summary>
+    /// <summary>Whether the metric is absent from detail records.</summary>
     public static bool IsOnlyInAggregates(Metric metric) => metric is Metric.TWait or Metric.OServiceLevel or Metric.OServiceTarget
         or Metric.NConversations or Metric.OMediaCount or Metric.OMessageTurn or Metric.OMessageCount;
 

@@ -24,7 +24,7 @@ internal sealed record QueuePlan(string Name, string Division, QueueKind Kind)
     public bool IsRecent { get; init; }
 }
 
-/// <summary>Queue names. Special cases come first, so that small organisations contain them too.</summary>
+/// <summary>Queue names. Special cases come first, so that small organizations contain them too.</summary>
 internal static class QueueNames
 {
     public static readonly string[] Divisions = ["Home", "DACH", "UK & Ireland", "Iberia", "Back Office"];

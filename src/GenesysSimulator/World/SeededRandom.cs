@@ -2,7 +2,7 @@ namespace GenesysSimulator.World;
 
 /// <summary>
 /// The only random number generator: SplitMix64. Its output is fixed by definition, whereas System.Random may change with the runtime, so a
-/// seed always gives the same organisation.
+/// seed always gives the same organization.
 /// </summary>
 internal struct SeededRandom(ulong seed)
 {

@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace GenesysSimulator.World;
 
-/// <summary>A division of the organisation.</summary>
+/// <summary>A division of the organization.</summary>
 public sealed record SimulatedDivision(Guid Id, string Name);
 
-/// <summary>A queue of the simulated organisation.</summary>
-[SuppressMessage("Naming", "CA1711", Justification = "A queue is what callers wait in here.")]
+/// <summary>A queue of the simulated organization.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "Here, a queue is what callers wait in.")]
 public sealed record SimulatedQueue(Guid Id, string Name, SimulatedDivision Division)
 {
     /// <summary>False for a deleted queue: it still has conversations but is not in the queue list.</summary>

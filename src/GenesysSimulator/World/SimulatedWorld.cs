@@ -8,12 +8,12 @@ using NodaTime;
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// A contact centre as a pure function of a seed. Nothing is stored: conversations are generated whenever their hour is queried. Tests can
+/// A contact center as a pure function of a seed. Nothing is stored: conversations are generated whenever their hour is queried. Tests can
 /// query the same data here without HTTP.
 /// </summary>
 public sealed class SimulatedWorld
 {
-    /// <summary>Selects the events without a value of a dimension, whereas null selects all events.</summary>
+    /// <summary>Selects the events without a value for a dimension. Null selects all events.</summary>
     public const string Without = "";
 
     private readonly SimulatorSettings _settings;
@@ -43,11 +43,11 @@ public sealed class SimulatedWorld
         {
             var team = _teams[staffed.Queue.Id];
             var queue = staffed.Queue with { Members = team.Members.Count(agent => Agents[agent].State == AgentState.Active) };
-            var own = SeedOf(queue.Division.Name, queue.Name, seed);
-            var wrapUps = new WrapUpChoice(WrapUpCodes, staffed.Kind, new SeededRandom(SeededRandom.Mix(own, 0x77726170)));
+            var queueSeed = SeedOf(queue.Division.Name, queue.Name, seed);
+            var wrapUps = new WrapUpChoice(WrapUpCodes, staffed.Kind, new SeededRandom(SeededRandom.Mix(queueSeed, 0x77726170)));
             queues.Add(queue);
             streams.AddRange(staffed.Traffic.Select((traffic, index) =>
-                new ConversationStream(queue, queue.Division.Id, traffic, team, wrapUps, SeededRandom.Mix(own, (ulong)index + 1))));
+                new ConversationStream(queue, queue.Division.Id, traffic, team, wrapUps, SeededRandom.Mix(queueSeed, (ulong)index + 1))));
         }
 
         var (direct, codes) = (roster.DirectCallTeam(), new WrapUpChoice(WrapUpCodes, QueueKind.Voice, new SeededRandom(seed)));
@@ -142,7 +142,7 @@ public sealed class SimulatedWorld
     /// <summary>Whether an instant is within the shift of an agent.</summary>
     internal bool IsAtWork(int agent, long at) => ShiftPlan.IsAtWorkInHour(Agents[agent].Shift, _roster.Clock.HourAt(at));
 
-    /// <summary>A presence of the organisation with the given system presence. Most users have the first one, which has the same name.</summary>
+    /// <summary>A presence of the organization with the given system presence. Most users have the first one, which has the same name.</summary>
     internal OrganizationPresence Presence(string systemPresence, int chance = 0)
     {
         var presences = _presences[systemPresence];

@@ -6,7 +6,7 @@ namespace GenesysSimulator.World;
 /// </summary>
 internal readonly record struct Snapshot(long Now, bool LateMutation = false, long DriftFrom = 0, long DriftTo = 0)
 {
-    /// <summary>The conversation's events are not available yet.</summary>
+    /// <summary>The result for a conversation whose events are not available yet.</summary>
     public const int NotAvailableYet = -1;
 
     private const long PipelineAge = 48 * WorldHour.Milliseconds;

@@ -6,7 +6,7 @@ internal sealed record TrafficProfile(MediaProfile Profile, OpeningHours Opening
     /// <summary>Conversations that customers start in the busiest hour.</summary>
     public int Inbound { get; init; }
 
-    /// <summary>Conversations that agents or a dialler start in the busiest hour.</summary>
+    /// <summary>Conversations that agents or a dialer start in the busiest hour.</summary>
     public int Outbound { get; init; }
 
     /// <summary>Factor for work durations, in thousandths.</summary>

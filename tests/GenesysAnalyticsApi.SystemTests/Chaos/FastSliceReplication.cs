@@ -1,7 +1,8 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 

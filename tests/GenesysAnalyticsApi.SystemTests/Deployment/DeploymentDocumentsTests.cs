@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.SystemTests.Hosting;
 using GenesysAnalyticsApi.Tests.Infrastructure;

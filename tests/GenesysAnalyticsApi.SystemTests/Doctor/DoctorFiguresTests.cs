@@ -32,7 +32,7 @@ public sealed class DoctorFiguresTests
         found["users-permission"].ShouldBe((
             "warning",
             "Listing users is forbidden (403): the client lacks 'directory:user:view'. Without this permission, records have user ids only.",
-            GenesysAnalyticsApi.Doctor.GenesysRemedies.RoleWith("directory:user:view")));
+            GenesysAnalyticsApi.Doctor.Diagnostics.GenesysRemedies.RoleWith("directory:user:view")));
         found["wrapup-permission"].Finding.ShouldEndWith("'routing:wrapupCode:view'. Without this permission, records have ids of wrap-up codes only.");
         granted["users-permission"].ShouldBe(("ok", "Genesys lists users: 'directory:user:view' is granted.", null));
         granted["wrapup-permission"].Condition.ShouldBe("ok");
@@ -51,7 +51,7 @@ public sealed class DoctorFiguresTests
         found["details-permission"].ShouldBe((
             "warning",
             "Reading conversation details is forbidden (403): the client lacks 'analytics:conversationDetail:view'. Without this permission, GET /conversations and the reconciliation of figures do not work.",
-            GenesysAnalyticsApi.Doctor.GenesysRemedies.RoleWith("analytics:conversationDetail:view")));
+            GenesysAnalyticsApi.Doctor.Diagnostics.GenesysRemedies.RoleWith("analytics:conversationDetail:view")));
         granted["details-permission"].ShouldBe(("ok", "Genesys returns conversation details: 'analytics:conversationDetail:view' is granted.", null));
         other.Unhealthy.ShouldBe(["details-permission"]);
         other["details-permission"].Finding.ShouldNotContain("do not work");

@@ -1,5 +1,6 @@
 using System.Net;
 using GenesysAnalyticsApi.Doctor;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;

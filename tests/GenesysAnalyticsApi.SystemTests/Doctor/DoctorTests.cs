@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Doctor;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;

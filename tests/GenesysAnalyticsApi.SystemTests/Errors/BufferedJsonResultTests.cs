@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using Microsoft.AspNetCore.Builder;

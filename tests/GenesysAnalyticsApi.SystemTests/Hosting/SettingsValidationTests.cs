@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using Microsoft.Extensions.Configuration;

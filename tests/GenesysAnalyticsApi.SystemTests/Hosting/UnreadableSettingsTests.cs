@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Configuration;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;

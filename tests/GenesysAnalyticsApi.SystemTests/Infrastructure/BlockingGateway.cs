@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using NodaTime;
 

@@ -1,8 +1,9 @@
 using CsCheck;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;

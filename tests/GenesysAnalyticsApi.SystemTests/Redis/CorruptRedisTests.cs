@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using Microsoft.Extensions.Logging;

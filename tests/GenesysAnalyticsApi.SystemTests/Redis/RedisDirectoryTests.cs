@@ -1,5 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;

@@ -1,7 +1,7 @@
 using System.Net;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;

@@ -1,6 +1,7 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.SystemTests.Hosting;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;

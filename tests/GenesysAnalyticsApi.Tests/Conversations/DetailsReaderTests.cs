@@ -1,8 +1,8 @@
 using CsCheck;
 using GenesysAnalyticsApi.Conversations.Reading;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
 using NodaTime;
 using static GenesysAnalyticsApi.Tests.Conversations.Infrastructure.DetailsReading;

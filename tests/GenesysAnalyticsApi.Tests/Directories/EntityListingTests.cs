@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Directories;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Directories;

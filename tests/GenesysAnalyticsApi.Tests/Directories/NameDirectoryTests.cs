@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Directories;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Directories.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;

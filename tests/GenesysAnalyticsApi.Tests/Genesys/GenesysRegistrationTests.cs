@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;

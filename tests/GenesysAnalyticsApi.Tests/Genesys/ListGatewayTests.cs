@@ -1,6 +1,6 @@
 using System.Net;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 

@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.Tests.Infrastructure;

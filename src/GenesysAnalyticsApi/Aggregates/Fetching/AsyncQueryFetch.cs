@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

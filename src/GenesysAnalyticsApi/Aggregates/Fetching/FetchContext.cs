@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

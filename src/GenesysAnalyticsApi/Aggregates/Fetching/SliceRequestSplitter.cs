@@ -4,6 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 

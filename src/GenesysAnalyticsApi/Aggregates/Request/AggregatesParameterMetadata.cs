@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 

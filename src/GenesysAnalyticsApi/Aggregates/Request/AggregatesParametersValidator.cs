@@ -3,7 +3,7 @@ using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 

@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

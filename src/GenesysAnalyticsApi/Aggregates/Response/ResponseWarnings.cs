@@ -1,8 +1,8 @@
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
@@ -79,13 +79,13 @@ internal static class ResponseWarnings
         if (query.GroupBy.HasFlag(Grouping.User) && scope.Names.Users is null)
         {
             yield return new ResponseWarning(
-                "user-directory-unavailable", $"The users could not be read from Genesys, so records have no user names. The OAuth client of this service needs {GenesysWire.UsersPermission}.");
+                "user-directory-unavailable", $"The users could not be read from Genesys, so records have no user names. The OAuth client of this service needs {GenesysPermissions.Users}.");
         }
 
         if (query.GroupBy.HasFlag(Grouping.WrapUpCode) && scope.Names.WrapUpCodes is null)
         {
             yield return new ResponseWarning(
-                "wrapup-directory-unavailable", $"The wrap-up codes could not be read from Genesys, so records have no wrap-up code names. The OAuth client of this service needs {GenesysWire.WrapUpCodesPermission}.");
+                "wrapup-directory-unavailable", $"The wrap-up codes could not be read from Genesys, so records have no wrap-up code names. The OAuth client of this service needs {GenesysPermissions.WrapUpCodes}.");
         }
     }
 

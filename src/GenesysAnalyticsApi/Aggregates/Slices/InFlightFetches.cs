@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Time;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

@@ -1,7 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

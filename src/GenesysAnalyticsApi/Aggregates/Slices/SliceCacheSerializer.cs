@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
 using ZiggyCreatures.Caching.Fusion.Internals;

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Alerts.Rules;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 

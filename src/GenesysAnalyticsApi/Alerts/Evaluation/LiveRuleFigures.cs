@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Alerts.Rules;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;

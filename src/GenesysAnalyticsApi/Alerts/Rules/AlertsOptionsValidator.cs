@@ -2,7 +2,7 @@ using System.Net;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;

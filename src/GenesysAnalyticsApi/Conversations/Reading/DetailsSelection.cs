@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Conversations.Records;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;

@@ -3,7 +3,7 @@ using FluentValidation;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FluentValidation;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Directories.Endpoints;

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
@@ -12,10 +15,10 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         context.LastHour = await SendAsync(gateway, context, LastHours(clock, 1), cancellationToken);
-        return CheckOutcome.Ok($"Genesys returns figures, and they can be parsed: '{GenesysWire.AggregatesPermission}' is granted.");
+        return CheckOutcome.Ok($"Genesys returns figures, and they can be parsed: '{GenesysPermissions.Aggregates}' is granted.");
     }
 
-    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysWire.AggregatesPermission);
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysPermissions.Aggregates);
 
     /// <summary>Returns the edges of one bucket, which covers the last complete hours.</summary>
     public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)

@@ -1,4 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

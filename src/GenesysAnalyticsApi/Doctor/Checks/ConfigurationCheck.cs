@@ -1,4 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

@@ -1,5 +1,7 @@
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
@@ -15,12 +17,12 @@ internal sealed class DetailsPermissionCheck(IConversationDetails details)
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         await context.SendAsync(() => details.GetDataAvailabilityAsync(DiagnosticContext.Origin, cancellationToken), availability => availability.Calls);
-        return CheckOutcome.Ok($"Genesys returns conversation details: '{DetailsWire.Permission}' is granted.");
+        return CheckOutcome.Ok($"Genesys returns conversation details: '{GenesysPermissions.ConversationDetails}' is granted.");
     }
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure)
     {
-        var outcome = GenesysRemedies.Of(failure, What, DetailsWire.Permission) with { Condition = CheckStatus.Warning, BlocksDependents = false };
+        var outcome = GenesysRemedies.Of(failure, What, GenesysPermissions.ConversationDetails) with { Condition = CheckStatus.Warning, BlocksDependents = false };
         return failure is { Kind: GenesysFailureKind.Forbidden, IsPage: false }
             ? outcome with { Text = $"{outcome.Text} Without this permission, GET /conversations and the reconciliation of figures do not work." }
             : outcome;

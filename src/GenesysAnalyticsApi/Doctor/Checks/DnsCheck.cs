@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

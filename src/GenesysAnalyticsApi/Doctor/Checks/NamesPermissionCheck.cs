@@ -1,5 +1,8 @@
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
@@ -29,7 +32,7 @@ internal abstract class NamesPermissionCheck(string name, string what, string pe
 
 /// <summary>See <see cref="NamesPermissionCheck"/>.</summary>
 internal sealed class UsersPermissionCheck(IGenesysGateway gateway)
-    : NamesPermissionCheck(DiagnosticNames.UsersPermission, "users", GenesysWire.UsersPermission, "records have user ids only")
+    : NamesPermissionCheck(DiagnosticNames.UsersPermission, "users", GenesysPermissions.Users, "records have user ids only")
 {
     protected override Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken) =>
         gateway.ListUsersAsync(1, DiagnosticContext.Origin, cancellationToken);
@@ -37,7 +40,7 @@ internal sealed class UsersPermissionCheck(IGenesysGateway gateway)
 
 /// <summary>See <see cref="NamesPermissionCheck"/>.</summary>
 internal sealed class WrapUpCodesPermissionCheck(IGenesysGateway gateway)
-    : NamesPermissionCheck(DiagnosticNames.WrapUpCodesPermission, "wrap-up codes", GenesysWire.WrapUpCodesPermission, "records have ids of wrap-up codes only")
+    : NamesPermissionCheck(DiagnosticNames.WrapUpCodesPermission, "wrap-up codes", GenesysPermissions.WrapUpCodes, "records have ids of wrap-up codes only")
 {
     protected override Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken) =>
         gateway.ListWrapUpCodesAsync(1, DiagnosticContext.Origin, cancellationToken);

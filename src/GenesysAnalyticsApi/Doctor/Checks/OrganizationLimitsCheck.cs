@@ -1,8 +1,9 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Limits;
 using GenesysAnalyticsApi.Genesys.Notifications;
 using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observations.State;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;

@@ -1,5 +1,7 @@
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
@@ -10,8 +12,8 @@ internal sealed class QueuesPermissionCheck(IGenesysGateway gateway)
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         context.FirstPage = await context.SendAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Origin, cancellationToken), page => page.Calls);
-        return CheckOutcome.Ok($"Genesys lists queues: '{GenesysWire.QueuesPermission}' is granted.");
+        return CheckOutcome.Ok($"Genesys lists queues: '{GenesysPermissions.Queues}' is granted.");
     }
 
-    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysWire.QueuesPermission);
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysPermissions.Queues);
 }

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;

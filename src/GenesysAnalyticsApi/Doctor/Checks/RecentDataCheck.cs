@@ -1,6 +1,8 @@
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
@@ -26,17 +28,17 @@ internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider cloc
             : OutcomeOf(Found.In(await AggregatesPermissionCheck.SendAsync(gateway, context, AggregatesPermissionCheck.LastHours(clock, Hours), cancellationToken), visible), visible.Count);
     }
 
-    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysWire.AggregatesPermission);
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysPermissions.Aggregates);
 
     private static CheckOutcome OutcomeOf(Found found, int visible) => found switch
     {
         { Queues: > 0 } => Some(found, $"the last {Hours} hours"),
         { Unlisted: > 0 } => CheckOutcome.Warning(
             $"The last {Hours} hours have figures only for queues that are not listed ({found.Unlisted}).",
-            $"Two roles may have different divisions: assign '{GenesysWire.QueuesPermission}' in the divisions in which '{GenesysWire.AggregatesPermission}' is assigned."),
+            $"Two roles may have different divisions: assign '{GenesysPermissions.Queues}' in the divisions in which '{GenesysPermissions.Aggregates}' is assigned."),
         _ => CheckOutcome.Warning(
             $"The last {Hours} hours have no figures for any of the {visible} queues.",
-            $"If they had traffic, '{GenesysWire.AggregatesPermission}' is assigned in divisions other than those of the queues: see Integrations > OAuth > the client > Roles in Genesys Admin."),
+            $"If they had traffic, '{GenesysPermissions.Aggregates}' is assigned in divisions other than those of the queues: see Integrations > OAuth > the client > Roles in Genesys Admin."),
     };
 
     private static CheckOutcome Some(Found found, string when) =>

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Observability;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.Text;
 using StackExchange.Redis;
 

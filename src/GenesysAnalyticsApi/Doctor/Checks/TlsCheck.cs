@@ -2,7 +2,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;

@@ -1,6 +1,7 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

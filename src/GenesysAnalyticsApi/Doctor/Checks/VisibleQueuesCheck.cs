@@ -1,7 +1,9 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Directories;
+using GenesysAnalyticsApi.Doctor.Diagnostics;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 
@@ -28,7 +30,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
         return context.QueueIds.Count == 0 && invalidEntries is [] ? None() : Some(queues, isWhole, invalidEntries);
     }
 
-    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysWire.QueuesPermission);
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysPermissions.Queues);
 
     private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> InvalidEntries)> ListAsync(
         DiagnosticContext context, CancellationToken cancellationToken)
@@ -53,7 +55,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
 
     private static CheckOutcome None() => CheckOutcome.Warning(
         "The client sees no queues: its roles are not assigned in any division with queues.",
-        $"In Genesys Admin, under Integrations > OAuth > the client > Roles, assign the role with '{GenesysWire.QueuesPermission}' and '{GenesysWire.AggregatesPermission}' "
+        $"In Genesys Admin, under Integrations > OAuth > the client > Roles, assign the role with '{GenesysPermissions.Queues}' and '{GenesysPermissions.Aggregates}' "
         + "in the divisions of the queues.");
 
     private static CheckOutcome Some(IReadOnlyList<(string Id, string? Division)> queues, bool isWhole, IReadOnlyList<string> invalidEntries)

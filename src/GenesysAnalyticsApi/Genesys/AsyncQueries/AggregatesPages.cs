@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 

@@ -1,5 +1,7 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
@@ -8,7 +10,7 @@ internal sealed class AggregatesQueryDefinition(IAsyncQueryCalls calls, Aggregat
 {
     private readonly AggregatesPages _pages = new(request);
 
-    public override string Permission => GenesysWire.AggregatesPermission;
+    public override string Permission => GenesysPermissions.Aggregates;
 
     public override RequestOrigin Origin => request.Origin;
 

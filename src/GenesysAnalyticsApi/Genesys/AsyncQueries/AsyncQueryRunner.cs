@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 

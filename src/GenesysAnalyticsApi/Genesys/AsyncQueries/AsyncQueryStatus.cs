@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;

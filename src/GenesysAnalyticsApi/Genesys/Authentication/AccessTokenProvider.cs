@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Genesys.Authentication;

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Genesys.Settings;
 using Microsoft.Extensions.Primitives;
 
 namespace GenesysAnalyticsApi.Genesys.Authentication;

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Settings;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -214,7 +216,7 @@ internal static class TokenEndpointFailures
         };
 
     public static GenesysException NotReached(Exception cause) => GenesysFailureFactory.HasTooLongHeaders(cause)
-        ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB")
+        ? Unreadable($"its headers exceed {ReplyLimit.HeaderKiB} KiB")
         : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailureFactory.CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
     private static string CredentialsRefused(int status, GenesysOptions options)

@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
@@ -54,7 +57,7 @@ internal sealed class ConversationDetailsGateway(
     {
         Instant until = default;
         var call = api.CreateCall(
-            origin, DetailsWire.Permission, async (body, token) => until = await DetailsReplyReader.ReadAvailabilityAsync(body, token), ReplyLimit.Small);
+            origin, GenesysPermissions.ConversationDetails, async (body, token) => until = await DetailsReplyReader.ReadAvailabilityAsync(body, token), ReplyLimit.Small);
 
         await calls.GetAvailabilityAsync(call, cancellationToken);
         return new DataAvailability(until, call.Attempts);
@@ -73,7 +76,7 @@ internal sealed class ConversationDetailsGateway(
         RequestOrigin origin, Func<Stream, CancellationToken, Task<DetailsReply>> read, Func<GenesysCallContext, Task> send, bool isEmptyIfUnknown = false)
     {
         var reply = new DetailsReply([], Items: 0);
-        var call = api.CreateCall(origin, DetailsWire.Permission, async (body, token) => reply = await read(body, token));
+        var call = api.CreateCall(origin, GenesysPermissions.ConversationDetails, async (body, token) => reply = await read(body, token));
         try
         {
             await send(call);

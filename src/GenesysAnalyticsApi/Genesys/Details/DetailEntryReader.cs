@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
@@ -38,7 +38,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
             return null;
         }
 
-        if (DetailText.WordOf(entry, "conversationId", MaxIdLength, out _) is not { } id)
+        if (ReplyText.WordOf(entry, "conversationId", MaxIdLength, out _) is not { } id)
         {
             Issues.Dropped("it has no usable 'conversationId'");
             return null;
@@ -49,7 +49,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
             Issues.Enter($"conversation {GenesysId.Canonical(id)}");
         }
 
-        if (DetailText.InstantOf(entry, "conversationStart") is not { } start)
+        if (ReplyText.InstantOf(entry, "conversationStart") is not { } start)
         {
             Issues.Dropped("it has no usable 'conversationStart'");
             return null;
@@ -69,7 +69,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
     /// <summary>Returns an id, or null. Reports an id that is present but unusable.</summary>
     public string? IdOf(JsonElement owner, string name)
     {
-        var id = DetailText.WordOf(owner, name, MaxIdLength, out var isInvalid);
+        var id = ReplyText.WordOf(owner, name, MaxIdLength, out var isInvalid);
         if (isInvalid)
         {
             Issues.DroppedMember(name, "it is not an id");
@@ -81,7 +81,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
     /// <summary>Returns the name of a value, such as a media type, or null. Reports a name that is present but unusable.</summary>
     public string? NameOf(JsonElement owner, string name)
     {
-        var word = DetailText.WordOf(owner, name, MaxNameLength, out var isInvalid);
+        var word = ReplyText.WordOf(owner, name, MaxNameLength, out var isInvalid);
         if (isInvalid)
         {
             Issues.DroppedMember(name, "it is not a short word");
@@ -135,7 +135,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
             return null;
         }
 
-        var end = DetailText.InstantOf(entry, "conversationEnd");
+        var end = ReplyText.InstantOf(entry, "conversationEnd");
         if (end is null || end < start)
         {
             Issues.DroppedMember("conversationEnd", "it is not a time after the start");
@@ -150,7 +150,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var divisions = ImmutableArray.CreateBuilder<string>();
         foreach (var item in ItemsOf(entry, "divisionIds", MaxDivisions))
         {
-            if (DetailText.WordOf(item, MaxIdLength) is { } id)
+            if (ReplyText.WordOf(item, MaxIdLength) is { } id)
             {
                 divisions.Add(Shared(id));
             }

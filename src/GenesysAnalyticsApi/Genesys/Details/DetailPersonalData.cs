@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
@@ -65,13 +65,13 @@ internal static class DetailSessionReader
 
     private static DetailSegment? ReadSegment(JsonElement item, DetailEntryReader entries, bool withPersonalData)
     {
-        if (DetailText.InstantOf(item, "segmentStart") is not { } start)
+        if (ReplyText.InstantOf(item, "segmentStart") is not { } start)
         {
             entries.Issues.Dropped(item.ValueKind == JsonValueKind.Object ? "it has no usable 'segmentStart'" : "it is not an object");
             return null;
         }
 
-        var end = DetailText.InstantOf(item, "segmentEnd");
+        var end = ReplyText.InstantOf(item, "segmentEnd");
         if (end < start || (end is null && item.Member("segmentEnd") is { ValueKind: not JsonValueKind.Null }))
         {
             // A segment without its end would look as if the customer were still waiting or talking.
@@ -100,7 +100,7 @@ internal static class DetailSessionReader
             {
                 entries.Issues.DroppedMetric(index + 1, "it is not an object");
             }
-            else if (DetailText.WordOf(item, "name", MaxMetricNameLength, out _) is { } name && ValueOf(item) is { } value && DetailText.InstantOf(item, "emitDate") is { } emitted)
+            else if (ReplyText.WordOf(item, "name", MaxMetricNameLength, out _) is { } name && ValueOf(item) is { } value && ReplyText.InstantOf(item, "emitDate") is { } emitted)
             {
                 metrics.Add(new DetailMetric(entries.Shared(name), value, emitted));
             }

@@ -1,5 +1,7 @@
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
@@ -8,7 +10,7 @@ internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest
 {
     private DetailsReply? _page;
 
-    public override string Permission => DetailsWire.Permission;
+    public override string Permission => GenesysPermissions.ConversationDetails;
 
     public override RequestOrigin Origin => request.Origin;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
@@ -165,7 +166,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
                 };
                 break;
             case Availability:
-                _availableUntil = json.TokenType == JsonTokenType.String ? DetailText.InstantOf(json.GetString()) : null;
+                _availableUntil = json.TokenType == JsonTokenType.String ? ReplyText.InstantOf(json.GetString()) : null;
                 if (_availableUntil is null && json.TokenType != JsonTokenType.Null)
                 {
                     _entries.Issues.Add($"the '{Availability}' of the page was dropped: it is not a time of this century");

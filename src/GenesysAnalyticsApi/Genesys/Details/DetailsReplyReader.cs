@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
@@ -72,7 +73,7 @@ internal static class DetailsReplyReader
     public static async Task<Instant> ReadAvailabilityAsync(Stream body, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
-        return DetailText.InstantOf(reply.RootElement, DetailsReplyParser.Availability)
+        return ReplyText.InstantOf(reply.RootElement, DetailsReplyParser.Availability)
             ?? throw GenesysFailureFactory.Unreadable($"the availability has no usable '{DetailsReplyParser.Availability}'");
     }
 

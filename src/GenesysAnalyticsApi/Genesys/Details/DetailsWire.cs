@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>Bodies and paths of the requests for conversation details. The readers in this folder parse the replies.</summary>
 internal static class DetailsWire
 {
-    public const string Permission = "analytics:conversationDetail:view";
-
     public const string DetailsPath = "/api/v2/analytics/conversations/details";
     public const string QueryPath = $"{DetailsPath}/query";
     public const string JobsPath = $"{DetailsPath}/jobs";
@@ -26,9 +26,9 @@ internal static class DetailsWire
     public static string JobResultsPath(string id, string? cursor, int pageSize) => string.Create(
         CultureInfo.InvariantCulture, $"{JobPath(id)}/results?{(cursor is null ? "" : $"cursor={Uri.EscapeDataString(cursor)}&")}pageSize={pageSize}");
 
-    public static byte[] BodyOf(DetailsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.DetailsQueryBody);
+    public static byte[] BodyOf(DetailsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, DetailsJson.Default.DetailsQueryBody);
 
-    public static byte[] BodyOf(DetailsJobBody job) => JsonSerializer.SerializeToUtf8Bytes(job, GenesysJson.Default.DetailsJobBody);
+    public static byte[] BodyOf(DetailsJobBody job) => JsonSerializer.SerializeToUtf8Bytes(job, DetailsJson.Default.DetailsJobBody);
 
     public static DetailsQueryBody CreateQuery(DetailsRequest request) => new(
         GenesysWire.IntervalOf(request.From, request.To),
@@ -99,3 +99,8 @@ internal sealed record DetailsJobBody(
 internal sealed record DetailsFilterBody(string Type, ImmutableArray<QueryClause>? Clauses, ImmutableArray<QueryPredicate>? Predicates);
 
 internal sealed record DetailsPaging(int PageSize, int PageNumber);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DetailsQueryBody))]
+[JsonSerializable(typeof(DetailsJobBody))]
+internal sealed partial class DetailsJson : JsonSerializerContext;

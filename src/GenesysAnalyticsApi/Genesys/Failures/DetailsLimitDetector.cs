@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
@@ -14,11 +14,11 @@ internal static partial class DetailsLimitDetector
     private const int MaxDays = 3_660;
 
     public static bool IsLimitExceeded(GenesysErrorBody body, string? permission) =>
-        permission == DetailsWire.Permission && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
+        permission == GenesysPermissions.ConversationDetails && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
 
     /// <summary>The longest interval that Genesys allows, if the message is about this limit.</summary>
     public static int? MaxIntervalDaysOf(GenesysErrorBody body, string? permission) =>
-        permission == DetailsWire.Permission ? MessagesOf(body).Select(DaysOf).FirstOrDefault(days => days is not null) : null;
+        permission == GenesysPermissions.ConversationDetails ? MessagesOf(body).Select(DaysOf).FirstOrDefault(days => days is not null) : null;
 
     private static int? DaysOf(string message)
     {

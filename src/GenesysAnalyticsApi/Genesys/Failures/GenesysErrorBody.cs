@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;

@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 

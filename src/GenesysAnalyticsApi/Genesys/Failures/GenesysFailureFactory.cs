@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
@@ -65,12 +65,13 @@ internal static class GenesysFailureFactory
         new(new(GenesysFailureKind.RateLimited, "The Genesys rate limit is exhausted for longer than the query can wait.", RetryAfter: wait));
 
     /// <summary>The query has used its whole call budget. The failure that caused additional requests determines the kind.</summary>
-    public static GenesysException CallsUsedUp(CallBudget calls)
+    /// <param name="limit">The number of requests that the query was allowed to send.</param>
+    public static GenesysException CallsUsedUp(int limit, GenesysFailure? cause)
     {
-        var limit = $"The query used all of its {calls.Limit} calls to Genesys, including retries and splits (Aggregates:MaxUpstreamCalls).";
-        return new(calls.Cause is { } cause
-            ? cause with { Message = $"{cause.Message} {limit}", RetryAfter = null, CallsUsedUp = true }
-            : new GenesysFailure(GenesysFailureKind.TooLarge, limit, CallsUsedUp: true));
+        var message = $"The query used all of its {limit} calls to Genesys, including retries and splits (Aggregates:MaxUpstreamCalls).";
+        return new(cause is not null
+            ? cause with { Message = $"{cause.Message} {message}", RetryAfter = null, CallsUsedUp = true }
+            : new GenesysFailure(GenesysFailureKind.TooLarge, message, CallsUsedUp: true));
     }
 
     /// <summary>A cooldown that Genesys requested is in effect.</summary>
@@ -81,7 +82,7 @@ internal static class GenesysFailureFactory
         new(new(GenesysFailureKind.Unavailable, "The circuit breaker is open after repeated Genesys failures.", RetryAfter: wait));
 
     public static GenesysException NotReached(Exception cause) => HasTooLongHeaders(cause)
-        ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB", RetryKind.Once, cause)
+        ? Unreadable($"its headers exceed {ReplyLimit.HeaderKiB} KiB", RetryKind.Once, cause)
         : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
     // The exception's message can contain the addresses of hosts and proxies; its category is sufficient.

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
@@ -12,7 +12,7 @@ internal static partial class PredicateLimitParser
 {
     /// <param name="permission">The permission that the request needs. The limit applies only to requests with this permission.</param>
     /// <returns>Null if the message names no limit.</returns>
-    public static int? MaxOf(GenesysErrorBody body, string? permission) => permission == ActivityWire.Permission
+    public static int? MaxOf(GenesysErrorBody body, string? permission) => permission == GenesysPermissions.QueueActivity
         ? new[] { body.MessageWithParams, body.Message }.OfType<string>().Where(message => Predicates().IsMatch(message)).Select(SmallestOf).FirstOrDefault(limit => limit is not null)
         : null;
 

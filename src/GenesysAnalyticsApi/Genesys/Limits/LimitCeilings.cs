@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
@@ -6,7 +7,7 @@ namespace GenesysAnalyticsApi.Genesys.Limits;
 /// The limits of the organization, as far as Genesys reports them. They are ceilings: settings can only lower them. If Genesys does not report a limit, only
 /// the setting applies. A ceiling remains in effect until a newer value has been read, or until a reply no longer contains it.
 /// </summary>
-internal sealed partial class LimitCeilings(ILogger<LimitCeilings> logger)
+internal sealed partial class LimitCeilings(ILogger<LimitCeilings> logger) : IRateLimitCeiling
 {
     private readonly Lock _gate = new();
     private ImmutableDictionary<string, ImmutableArray<DocumentedLimit>> _documentation = ImmutableDictionary<string, ImmutableArray<DocumentedLimit>>.Empty;

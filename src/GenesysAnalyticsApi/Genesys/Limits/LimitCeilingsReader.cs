@@ -1,3 +1,6 @@
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
+
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 

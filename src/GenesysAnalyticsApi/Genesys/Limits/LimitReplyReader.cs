@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
@@ -38,7 +37,7 @@ internal static class LimitReplyReader
         var documented = LimitDefinition.Namespaces.ToDictionary(name => name, _ => (List<JsonElement>?)[], StringComparer.Ordinal);
         foreach (var one in namespaces.Where(one => one.ValueKind == JsonValueKind.Object))
         {
-            if (DetailText.WordOf(one, "name", MaxKeyLength, out _) is { } name && documented.TryGetValue(name, out var known))
+            if (ReplyText.WordOf(one, "name", MaxKeyLength, out _) is { } name && documented.TryGetValue(name, out var known))
             {
                 documented[name] = ArrayOf(one, "limits") is { } limits && known is not null ? [.. known, .. limits] : null;
             }
@@ -67,7 +66,7 @@ internal static class LimitReplyReader
 
     private static IEnumerable<IGrouping<string, JsonElement>> Keyed(IEnumerable<JsonElement> limits) => limits
         .Where(limit => limit.ValueKind == JsonValueKind.Object)
-        .Select(limit => (Key: DetailText.WordOf(limit, "key", MaxKeyLength, out _), Limit: limit))
+        .Select(limit => (Key: ReplyText.WordOf(limit, "key", MaxKeyLength, out _), Limit: limit))
         .Where(limit => limit.Key is not null)
         .GroupBy(limit => limit.Key!, limit => limit.Limit, StringComparer.Ordinal);
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 

@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;

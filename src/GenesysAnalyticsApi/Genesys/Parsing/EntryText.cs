@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 

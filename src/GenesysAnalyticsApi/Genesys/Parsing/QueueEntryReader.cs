@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
-using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -76,10 +79,10 @@ internal sealed class GenesysApiClient(
 
     private ReplyLimit LimitOf(string? permission) => permission switch
     {
-        GenesysWire.AggregatesPermission or DetailsWire.Permission => ReplyLimit.Analytics(options.Value),
-        GenesysWire.QueuesPermission => ReplyLimit.QueuePage,
-        GenesysWire.UsersPermission => ReplyLimit.UserPage,
-        GenesysWire.WrapUpCodesPermission => ReplyLimit.WrapUpCodePage,
+        GenesysPermissions.Aggregates or GenesysPermissions.ConversationDetails => ReplyLimit.Analytics(options.Value.MaxAnswerBytes),
+        GenesysPermissions.Queues => ReplyLimit.QueuePage,
+        GenesysPermissions.Users => ReplyLimit.UserPage,
+        GenesysPermissions.WrapUpCodes => ReplyLimit.WrapUpCodePage,
         _ => ReplyLimit.Small,
     };
 
@@ -115,7 +118,7 @@ internal sealed class GenesysCallContext(
 
     public ReplyLimit Limit => limit;
 
-    public string Endpoint { get; } = GenesysWire.EndpointOf(permission);
+    public string Endpoint { get; } = GenesysPermissions.EndpointOf(permission);
 
     /// <summary>Attempts sent to Genesys.</summary>
     public int Attempts { get; private set; }
@@ -175,51 +178,6 @@ internal sealed class GenesysCallContext(
         if (failed is GenesysException { Failure: var failure })
         {
             origin.Calls?.RecordCause(failure);
-        }
-    }
-}
-
-/// <summary>
-/// Limits the Genesys requests of one query, including retries and splits. All parts of the query share it, so that a single query cannot
-/// exhaust the rate limit that all callers share.
-/// </summary>
-internal sealed class CallBudget(int limit)
-{
-    private readonly Lock _gate = new();
-    private int _taken;
-    private (GenesysFailure? First, int Count) _sizeLimits;
-    private (GenesysFailure? First, int Count) _otherFailures;
-
-    public int Limit => limit;
-
-    /// <summary>Remaining requests.</summary>
-    public int Left => Math.Max(0, limit - Volatile.Read(ref _taken));
-
-    /// <summary>
-    /// The failure that the service reports as the cause of the additional requests: the first size limit or, if other failures caused more of these
-    /// requests, the first of the others.
-    /// </summary>
-    public GenesysFailure? Cause
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _sizeLimits.Count >= _otherFailures.Count ? _sizeLimits.First : _otherFailures.First;
-            }
-        }
-    }
-
-    /// <summary>Takes one request; returns false if none remains.</summary>
-    public bool TryTake() => Interlocked.Increment(ref _taken) <= limit;
-
-    /// <summary>Records why an additional request is sent.</summary>
-    public void RecordCause(GenesysFailure failure)
-    {
-        lock (_gate)
-        {
-            ref var kind = ref failure.Kind == GenesysFailureKind.TooLarge ? ref _sizeLimits : ref _otherFailures;
-            kind = (kind.First ?? failure, kind.Count + 1);
         }
     }
 }

@@ -1,6 +1,8 @@
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Settings;
 using Polly.Timeout;
 
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
@@ -18,7 +20,7 @@ internal sealed partial class RateLimitHandler(
         tokens.ThrowIfUnavailable();
         if (call.Origin.Calls is { } calls && !calls.TryTake())
         {
-            throw GenesysFailureFactory.CallsUsedUp(calls);
+            throw GenesysFailureFactory.CallsUsedUp(calls.Limit, calls.Cause);
         }
 
         using var lease = await AcquireLeaseAsync(call, cancellationToken);

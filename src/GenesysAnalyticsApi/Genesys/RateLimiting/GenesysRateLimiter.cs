@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Limits;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
@@ -17,7 +18,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private readonly TimeProvider _clock;
     private readonly IOptions<GenesysOptions> _options;
     private readonly ISharedRateLimit _shared;
-    private readonly LimitCeilings? _ceilings;
+    private readonly IRateLimitCeiling? _ceilings;
     private readonly SlidingWindow _window = new();
     private readonly ReplicaUsage _replicas = new();
     private readonly GenesysCooldown _cooldown = new();
@@ -28,7 +29,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private int _running;
 
     /// <param name="ceilings">The limits that Genesys reports; null if only the setting applies.</param>
-    public GenesysRateLimiter(TimeProvider clock, IOptions<GenesysOptions> options, ISharedRateLimit shared, LimitCeilings? ceilings = null)
+    public GenesysRateLimiter(TimeProvider clock, IOptions<GenesysOptions> options, ISharedRateLimit shared, IRateLimitCeiling? ceilings = null)
     {
         _ceilings = ceilings;
         _clock = clock;

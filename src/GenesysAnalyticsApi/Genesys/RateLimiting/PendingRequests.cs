@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 

@@ -1,6 +1,10 @@
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Limits;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
@@ -64,7 +68,7 @@ internal sealed class ActivityGateway(
         {
             ActivityPage? page = null;
             var call = api.CreateCall(
-                request.Origin, ActivityWire.Permission, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value));
+                request.Origin, GenesysPermissions.QueueActivity, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value.MaxAnswerBytes));
             await send(call, new ActivityPaging(pageSize ?? ActivityWire.PageSize, pageNumber));
             fetchedAt ??= Instant.FromDateTimeOffset(call.SentAt);
             sent += call.Attempts;
@@ -111,7 +115,7 @@ internal sealed class ActivityGateway(
         try
         {
             ActivityPage? page = null;
-            var call = api.CreateCall(origin, ActivityWire.Permission, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value));
+            var call = api.CreateCall(origin, GenesysPermissions.QueueActivity, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value.MaxAnswerBytes));
             await calls.QueryObservationsAsync(call, ActivityWire.ObservationsQuery([queueId]), cancellationToken);
             presences.Learn(page!.Presences);
         }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
@@ -102,14 +101,14 @@ internal sealed class ActivityReplyReader
     private void ReadGroup(JsonElement result)
     {
         var group = result.ValueKind == JsonValueKind.Object ? result.Member("group") : null;
-        if (group is not { ValueKind: JsonValueKind.Object } labels || DetailText.WordOf(labels, "queueId", MaxWordLength, out _) is not { } id)
+        if (group is not { ValueKind: JsonValueKind.Object } labels || ReplyText.WordOf(labels, "queueId", MaxWordLength, out _) is not { } id)
         {
             Drop(null, null, null, "a group has no usable 'queueId'");
             return;
         }
 
         var queueId = GenesysId.Canonical(id);
-        var mediaType = DetailText.WordOf(labels, "mediaType", MaxWordLength, out var isInvalid)?.ToLowerInvariant();
+        var mediaType = ReplyText.WordOf(labels, "mediaType", MaxWordLength, out var isInvalid)?.ToLowerInvariant();
         if (isInvalid)
         {
             Drop(queueId, null, null, "the 'mediaType' of a group is not a word");
@@ -135,7 +134,7 @@ internal sealed class ActivityReplyReader
 
     private void ReadFigure(string queueId, string? mediaType, JsonElement entry)
     {
-        if (entry.ValueKind != JsonValueKind.Object || DetailText.WordOf(entry, "metric", MaxWordLength, out _) is not { } metric)
+        if (entry.ValueKind != JsonValueKind.Object || ReplyText.WordOf(entry, "metric", MaxWordLength, out _) is not { } metric)
         {
             Drop(queueId, mediaType, null, "an entry has no usable 'metric'");
             return;

@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>Bodies and paths of the requests for the current state of queues. <see cref="ActivityReplyReader"/> reads the replies.</summary>
 internal static class ActivityWire
 {
-    /// <summary>The permission that all three requests need.</summary>
-    public const string Permission = "analytics:queueObservation:view";
-
     public const string ConversationsPath = "/api/v2/analytics/conversations/activity/query";
     public const string UsersPath = "/api/v2/analytics/routing/activity/query";
     public const string ObservationsPath = "/api/v2/analytics/queues/observations/query";
@@ -27,9 +26,9 @@ internal static class ActivityWire
     public static ObservationsQueryBody ObservationsQuery(ImmutableArray<string> queueIds) =>
         new([.. ActivityMetrics.OfConversations, .. ActivityMetrics.OfUsers], FilterOf(queueIds)!);
 
-    public static byte[] BodyOf(ActivityQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.ActivityQueryBody);
+    public static byte[] BodyOf(ActivityQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, ActivityJson.Default.ActivityQueryBody);
 
-    public static byte[] BodyOf(ObservationsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.ObservationsQueryBody);
+    public static byte[] BodyOf(ObservationsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, ActivityJson.Default.ObservationsQueryBody);
 
     private static ImmutableArray<ActivityQueryMetric> MetricsOf(ImmutableArray<string> metrics) => [.. metrics.Select(metric => new ActivityQueryMetric(metric))];
 
@@ -47,3 +46,8 @@ internal sealed record ActivityQueryMetric(string Metric);
 internal sealed record ObservationsQueryBody(ImmutableArray<string> Metrics, ActivityFilterBody Filter);
 
 internal sealed record ActivityFilterBody(string Type, ImmutableArray<QueryPredicate> Predicates);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ActivityQueryBody))]
+[JsonSerializable(typeof(ObservationsQueryBody))]
+internal sealed partial class ActivityJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 

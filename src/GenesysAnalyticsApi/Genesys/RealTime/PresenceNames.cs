@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Details;
-using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
@@ -102,7 +101,7 @@ internal sealed class PresenceNames
 
             foreach (var id in mapping.Value.EnumerateArray())
             {
-                if (DetailText.WordOf(id, MaxNameLength) is { } word)
+                if (ReplyText.WordOf(id, MaxNameLength) is { } word)
                 {
                     yield return new(word, name);
                 }

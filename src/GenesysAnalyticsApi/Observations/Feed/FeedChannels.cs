@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Limits;
-using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.Queues.Directory;

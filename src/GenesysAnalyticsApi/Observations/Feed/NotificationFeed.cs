@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Observations.State;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Notifications;
+using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Observations.Feed;

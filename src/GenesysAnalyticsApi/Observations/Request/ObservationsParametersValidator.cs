@@ -1,7 +1,7 @@
 using FluentValidation;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Response;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observations.Request;
 using GenesysAnalyticsApi.Observations.State;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Observations.State;

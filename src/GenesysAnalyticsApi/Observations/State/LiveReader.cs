@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Observations.State;

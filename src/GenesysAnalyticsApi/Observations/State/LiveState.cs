@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Observations.State;

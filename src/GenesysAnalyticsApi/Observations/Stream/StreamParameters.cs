@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Observations.Request;
-using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Observations.Stream;

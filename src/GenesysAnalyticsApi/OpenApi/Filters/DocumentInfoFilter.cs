@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

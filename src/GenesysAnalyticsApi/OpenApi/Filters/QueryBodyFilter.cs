@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

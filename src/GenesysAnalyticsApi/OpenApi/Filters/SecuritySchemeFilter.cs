@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.OpenApi;

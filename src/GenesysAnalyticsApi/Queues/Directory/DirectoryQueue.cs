@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Directories;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Queues.Directory;

@@ -2,6 +2,8 @@ using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Queues.Directory;

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Queues.Directory;

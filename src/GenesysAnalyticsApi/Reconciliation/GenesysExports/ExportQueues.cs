@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 

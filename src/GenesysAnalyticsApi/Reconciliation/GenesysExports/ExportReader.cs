@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;

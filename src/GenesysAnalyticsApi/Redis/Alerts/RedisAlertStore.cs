@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Alerts;
 using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Redis.Connection;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis.Alerts;

@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Directories;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
 

@@ -1,4 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;

@@ -1,7 +1,9 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Directories;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Redis.Connection;
 
 namespace GenesysAnalyticsApi.Redis.Directories;
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Redis.Connection;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis.Jobs;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Redis.Connection;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis.Jobs;

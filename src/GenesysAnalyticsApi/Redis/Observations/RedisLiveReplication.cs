@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Conversations.Records;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Redis.Observations;

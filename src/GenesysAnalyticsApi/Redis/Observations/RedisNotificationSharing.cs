@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Observations.Feed;
 using GenesysAnalyticsApi.Observations.State;
+using GenesysAnalyticsApi.Redis.Connection;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis.Observations;

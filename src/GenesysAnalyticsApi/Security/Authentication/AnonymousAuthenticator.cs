@@ -1,7 +1,6 @@
 using System.Net;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
-using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 
 namespace GenesysAnalyticsApi.Security.Authentication;

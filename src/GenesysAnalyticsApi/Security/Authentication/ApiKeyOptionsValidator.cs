@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Configuration;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 

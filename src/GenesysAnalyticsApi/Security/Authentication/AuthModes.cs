@@ -45,3 +45,6 @@ internal static class AuthModesDecision
         return modes != AuthModes.None;
     }
 }
+
+/// <summary>The authentication modes in effect, determined once.</summary>
+internal sealed record ActiveAuthModes(AuthModes Modes);

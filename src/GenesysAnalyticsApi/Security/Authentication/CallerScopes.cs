@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization.Infrastructure;
+
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>What a caller may do. No scope includes another.</summary>
@@ -48,4 +50,10 @@ internal static class CallerScopeNames
     /// <summary>Ignores unknown names, because tokens also carry scopes of other services.</summary>
     public static CallerScopes Of(IEnumerable<string> names) =>
         names.Aggregate(CallerScopes.None, (scopes, name) => scopes | All.GetValueOrDefault(name.Trim()));
+}
+
+internal sealed class ScopeRequirement(CallerScopes scope)
+    : AssertionRequirement(context => context.User is CallerPrincipal principal && principal.Caller.May(scope))
+{
+    public CallerScopes Scope => scope;
 }

@@ -2,7 +2,7 @@
 
 const keyName = 'genesys-analytics.api-key';
 
-/** The key is only in session storage, so the browser deletes it when the user closes the tab. */
+/** The key is kept only in session storage, so the browser deletes it when the user closes the tab. */
 export const apiKey = {
   get: () => sessionStorage.getItem(keyName),
   set: key => sessionStorage.setItem(keyName, key),
@@ -42,11 +42,11 @@ export async function get(url, signal) {
   const cached = responses.get(url);
   const response = await request(url, { headers: cached ? { 'If-None-Match': cached.etag } : {}, signal });
   if (response.status === 304 && cached) return { body: cached.body, maxAge: maxAgeOf(response), unchanged: true };
-  const answer = await answerOf(response);
+  const result = await answerOf(response);
   const etag = response.headers.get('ETag');
   responses.delete(url);
-  if (etag) remember(url, { etag, body: answer.body });
-  return answer;
+  if (etag) remember(url, { etag, body: result.body });
+  return result;
 }
 
 /** Returns all records of a paged listing. */
@@ -74,7 +74,7 @@ function remember(url, response) {
 export const forget = () => responses.clear();
 
 /**
- * Reads server-sent events with fetch, because an EventSource cannot send a key and does not report why the service refused it. The sequence ends when the
+ * Reads server-sent events with fetch, because an EventSource cannot send a key and does not report why the service refused the connection. The sequence ends when the
  * connection ends, or when nothing has arrived for `patience` seconds, because some proxies hold events back.
  * @param resumeAfter the id of the last received event, if the service can continue from it
  * @yields {{ event: string, id: string | null, data: object }}
@@ -118,7 +118,7 @@ function eventOf(text) {
   return data === '' ? null : { event: valuesOf('event').at(-1) ?? 'message', id: valuesOf('id').at(-1) ?? null, data: JSON.parse(data) };
 }
 
-/** Sends a request and returns a successful response (or 304). Throws an ApiFailure for any other. */
+/** Sends a request and returns a successful response (or 304). Throws an ApiFailure for any other response. */
 export async function request(url, { headers = {}, ...options } = {}) {
   const key = apiKey.get();
   let response;

@@ -108,7 +108,7 @@ async function load() {
   await loadCodeNames(target, signal);
 }
 
-/** Lets the service count the figures of the selection from its conversations. */
+/** Requests a count of the figures of the selection from its conversations. */
 async function check() {
   const target = list;
   target.check = { isLoading: true };

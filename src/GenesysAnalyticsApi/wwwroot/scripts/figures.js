@@ -1,5 +1,5 @@
 // The key figures, by their fields in GET /aggregates. Their definitions come from GET /catalog.
-// `better` is the direction that counts as an improvement. It determines the colour of a change; the sign and the words say the same, so colour is not the only cue.
+// `better` is the direction that counts as an improvement. It determines the color of a change; the sign and the words say the same, so color is not the only cue.
 
 const countedText = 'These are the conversations that this figure counts.';
 
@@ -10,7 +10,7 @@ export const figures = [
   { field: 'abandonRate', title: 'Abandon rate', unit: 'ratio', better: 'less', conversations: 'These are the abandoned conversations.' },
   {
     field: 'serviceLevel', title: 'Service level', unit: 'ratio', better: 'more', target: 'serviceLevelTarget',
-    conversations: 'These are the conversations that were answered or abandoned, or that flowed out. Settings in Genesys Cloud decide which of them count.',
+    conversations: 'These are the conversations that were answered or abandoned, or that flowed out. Settings in Genesys Cloud determine which of them count.',
   },
   { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms', conversations: 'These are the conversations with a handle time.' },
   { field: 'averageSpeedOfAnswerMs', title: 'Average speed of answer', unit: 'ms', better: 'less', conversations: 'These are the answered conversations.' },

@@ -61,8 +61,8 @@ const agentsOf = record => ({
 });
 
 /**
- * Adds up the conversations and finds the longest wait. A sum is null if a row does not have the figure. A longest wait of null with `waiting` 0 means
- * that nothing waits.
+ * Adds up the conversations and finds the longest wait. A sum is null if a row does not have the figure. If `waiting` is 0, a longest wait of null
+ * means that nothing is waiting.
  */
 function summed(rows) {
   const sum = field => (rows.length === 0 || rows.some(row => !Number.isFinite(row[field])) ? null : rows.reduce((total, row) => total + row[field], 0));

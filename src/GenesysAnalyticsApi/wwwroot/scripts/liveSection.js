@@ -45,7 +45,7 @@ export function restartLive() {
   alerts.restart();
 }
 
-/** Renders several events that arrive together only once. */
+/** Renders only once if several events arrive together. */
 function renderSoon() {
   timer ??= setTimeout(render, 100);
 }

@@ -15,7 +15,7 @@ export async function pause(seconds, signal) {
     addEventListener('online', resolve, { signal: ended.signal });
   });
   try {
-    // Aborting `ended` removes the listeners of this pause, also from a signal that lasts as long as the page.
+    // Aborting `ended` removes all listeners of this pause, including those on a signal that lasts as long as the page.
     await Promise.race([resumed, aborted(AbortSignal.any([signal, ended.signal]))]);
   } finally {
     clearTimeout(timer);

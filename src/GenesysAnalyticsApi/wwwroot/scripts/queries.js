@@ -7,7 +7,7 @@ export const maxRows = 200;
 
 const filters = state => ({ queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType });
 
-/** One record for the whole selection. Without a comparison, its metadata describe only the selected period. */
+/** One record for the whole selection. Without a comparison, its metadata describes only the selected period. */
 export const periodQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'none' });
 
 export const keyFiguresQuery = state => ({ ...periodQuery(state), compare: 'previous' });
@@ -63,8 +63,8 @@ export const sparklineQuery = (state, queueId) => ({
 });
 
 /**
- * Hourly buckets are expensive: they need one Genesys request per day, and a query may need about twenty. So the page loads the heat map week by
- * week. For a period shorter than a week it shows the last seven days, for a long period the last five weeks.
+ * Hourly buckets are expensive: they need one Genesys request per day, and the service limits the Genesys requests of one query. So the page loads the
+ * heat map week by week. For a period shorter than a week it shows the last seven days, for a long period the last five weeks.
  * @param interval the bounds of the period in UTC, as the service resolved them
  */
 export function heatMapPlan(state, { interval: bounds }) {

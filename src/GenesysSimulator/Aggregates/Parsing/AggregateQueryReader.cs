@@ -19,7 +19,7 @@ internal static class AggregateQueryReader
     private static readonly FrozenSet<string> TimeDimensions = GenesysContract.Values(Sync, "AlternateTimeDimensionEnum");
     private static readonly FrozenSet<string> QueryTypes = GenesysContract.Values(Sync, "QueryTypeEnum");
 
-    // Part of the contract, but rejected by the live service.
+    // Part of the contract, but rejected by Genesys.
     private static readonly FrozenSet<string> AlwaysRejected =
         new[] { "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord" }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -80,18 +80,18 @@ internal static class AggregateQueryReader
 
         if (query.Find("sortMetric") is not null || query.Find("limit") is not null)
         {
-            throw ApiException.BadRequest("sortMetric and limit go with topN and bottomN, which the simulator does not support.");
+            throw ApiException.BadRequest("sortMetric and limit require queryType topN or bottomN, which the simulator does not support.");
         }
     }
 
     private static DateTimeZone ReadZone(string? id) => id is null
         ? DateTimeZone.Utc
-        // NodaTime also knows UTC+05:30, which is not an IANA name.
+        // NodaTime also accepts UTC+05:30, which is not an IANA name.
         : DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? DateTimeZoneProviders.Tzdb[id] : throw ApiException.BadRequest($"timeZone [{id}] is not an IANA time zone.");
 
     private static int? ReadPageSize(StrictObject query, int max) => query.Number("pageSize") is not { } size
         ? null
-        : size >= 1 && size <= max && size == Math.Floor(size) ? (int)size : throw ApiException.BadRequest($"pageSize must be from 1 to {max}.");
+        : size >= 1 && size <= max && size == Math.Floor(size) ? (int)size : throw ApiException.BadRequest($"pageSize must be an integer from 1 to {max}.");
 
     private static ulong FingerprintOf(ReadOnlySpan<byte> body)
     {

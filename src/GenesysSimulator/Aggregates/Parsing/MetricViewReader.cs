@@ -22,12 +22,12 @@ internal static class MetricViewReader
 
         if (views.Any(view => metricNames.Contains(view.Name)))
         {
-            throw ApiException.BadRequest("views: a name may not be that of a metric.");
+            throw ApiException.BadRequest("views: a name must not be that of a metric.");
         }
 
         return views.DistinctBy(view => view.Name).Count() == views.Count
             ? views
-            : throw ApiException.BadRequest("views: each name must be used once.");
+            : throw ApiException.BadRequest("views: the names must be unique.");
     }
 
     private static MetricView ReadOne(JsonElement element)

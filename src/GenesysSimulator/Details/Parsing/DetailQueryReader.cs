@@ -40,8 +40,8 @@ internal static class DetailQueryReader
         }
 
         var paging = query.Find("paging") is { } given ? new StrictObject(given, Paging) : (StrictObject?)null;
-        var size = Whole(paging, "pageSize", 25, MaxPageSize);
-        var number = Whole(paging, "pageNumber", 1, int.MaxValue);
+        var size = ReadInteger(paging, "pageSize", 25, MaxPageSize);
+        var number = ReadInteger(paging, "pageNumber", 1, int.MaxValue);
         return (long)size * number > MaxDepth
             ? throw ApiException.BadRequest($"Pagination may not exceed {MaxDepth} results. Use a smaller interval to reduce the number of results.")
             : read with { PageSize = size, PageNumber = number };
@@ -53,7 +53,7 @@ internal static class DetailQueryReader
         var query = new StrictObject(document.RootElement, Async, AsyncMembers);
         query.Boolean("startOfDayIntervalMatching");
         var fromStartOfDay = query.Find("startOfDayIntervalMatching") is { ValueKind: JsonValueKind.True };
-        var limit = query.Find("limit") is null ? (int?)null : Whole(query, "limit", 1, int.MaxValue);
+        var limit = query.Find("limit") is null ? (int?)null : ReadInteger(query, "limit", 1, int.MaxValue);
         return ReadCommon(query, fromStartOfDay, document.RootElement) with { Limit = limit };
     }
 
@@ -86,8 +86,8 @@ internal static class DetailQueryReader
         };
     }
 
-    private static int Whole(StrictObject? part, string name, int otherwise, int max) => part?.Number(name) is not { } number
-        ? otherwise
+    private static int ReadInteger(StrictObject? part, string name, int fallback, int max) => part?.Number(name) is not { } number
+        ? fallback
         : number >= 1 && number <= max && number == Math.Floor(number)
             ? (int)number
             : throw ApiException.BadRequest($"Value [{number.ToString(CultureInfo.InvariantCulture)}] of {name} must be an integer from 1 to {max}.");

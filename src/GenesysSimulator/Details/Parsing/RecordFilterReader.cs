@@ -60,7 +60,7 @@ internal static class RecordFilterReader
         var (value, range) = (predicate.Text("value"), predicate.Find("range") is { } given ? ReadRange(given) : null);
         if (matching == PredicateOperator.Matches ? value is null == range is null : (value ?? (object?)range) is not null)
         {
-            throw ApiException.BadRequest($"{types.Predicate}: matches requires either a value or a range, exists and notExists accept neither.");
+            throw ApiException.BadRequest($"{types.Predicate}: matches requires either a value or a range; exists and notExists accept neither.");
         }
 
         if (value is not null && (type == "metric" || Dates.Contains(name)))
@@ -83,7 +83,7 @@ internal static class RecordFilterReader
         return new(null, number, null, number);
     }
 
-    // Bounds of dates are milliseconds since 1970, because a range has only numbers.
+    // Bounds of dates are milliseconds since 1970, because a range can contain only numbers.
     private static NumberRange ReadRange(JsonElement element)
     {
         var range = new StrictObject(element, Range);
@@ -91,7 +91,7 @@ internal static class RecordFilterReader
         return read == new NumberRange(null, null, null, null) ? throw ApiException.BadRequest($"{Range}: a bound is required.") : read;
     }
 
-    /// <summary>The types of the contract for filters of conversations or of segments.</summary>
+    /// <summary>The types in the contract for filters of either conversations or segments.</summary>
     private sealed class FilterTypes(string kind)
     {
         public string Filter { get; } = $"{kind}DetailQueryFilter";

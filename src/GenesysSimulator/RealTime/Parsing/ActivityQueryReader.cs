@@ -49,7 +49,7 @@ internal sealed class ActivityQueryReader(string query)
             metric.Find("details") is { ValueKind: JsonValueKind.True });
     }
 
-    private static int Number(IQueryCollection parameters, string name, int otherwise, int max)
+    private static int Number(IQueryCollection parameters, string name, int fallback, int max)
     {
         if (parameters.Keys.FirstOrDefault(key => key is not ("pageSize" or "pageNumber")) is { } unknown)
         {
@@ -57,7 +57,7 @@ internal sealed class ActivityQueryReader(string query)
         }
 
         return !parameters.TryGetValue(name, out var text)
-            ? otherwise
+            ? fallback
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
                 ? number
                 : throw ApiException.BadRequest($"Value [{text}] of {name} must be an integer from 1 to {max}.");

@@ -58,7 +58,7 @@ internal sealed class LiveFilterReader(string query)
         };
         var (value, range) = (predicate.Text("value"), predicate.Find("range") is { } given ? ReadRange(given) : null);
         return (matching == PredicateOperator.Matches ? value is null == range is null : (value ?? (object?)range) is not null)
-            ? throw ApiException.BadRequest($"{_predicate}: matches requires either a value or a range, exists and notExists accept neither.")
+            ? throw ApiException.BadRequest($"{_predicate}: matches requires either a value or a range; exists and notExists accept neither.")
             : new(dimension, matching, value, range);
     }
 

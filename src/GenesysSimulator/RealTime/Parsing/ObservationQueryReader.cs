@@ -4,7 +4,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.RealTime.Parsing;
 
-/// <summary>Parses the body of a query of queue observations.</summary>
+/// <summary>Parses the body of a query for queue observations.</summary>
 internal static class ObservationQueryReader
 {
     private const string Query = "QueueObservationQuery";
@@ -27,6 +27,6 @@ internal static class ObservationQueryReader
 
         return filter.NamesQueue
             ? new(filter, metrics, query.ManyOf("detailMetrics", DetailMetrics).ToFrozenSet(StringComparer.Ordinal))
-            : throw ApiException.BadRequest($"{Query}: filter must have a predicate of dimension queueId.");
+            : throw ApiException.BadRequest($"{Query}: filter must have a predicate on the dimension queueId, with a value.");
     }
 }

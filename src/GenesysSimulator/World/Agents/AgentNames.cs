@@ -1,9 +1,9 @@
 namespace GenesysSimulator.World.Agents;
 
-/// <summary>Names from many cultures. Each name is used once, except for intended duplicates.</summary>
+/// <summary>Names from many cultures. Each name is used once, except for intentional duplicates.</summary>
 internal sealed class AgentNames(ulong seed)
 {
-    // The first agents, so that small organisations contain them too. "=Nia Okafor" starts like a spreadsheet formula.
+    // The names of the first agents, so that small organizations have them too. "=Nia Okafor" starts like a spreadsheet formula.
     private static readonly string[] SpecialCases =
     [
         "Maria Schmidt", "Jürgen Großmüller", "佐藤 花子", "=Nia Okafor", "Maria Schmidt", "Łukasz Żółtowski", "Siobhán O'Brien-Nuñez",
@@ -28,7 +28,7 @@ internal sealed class AgentNames(ulong seed)
         new(20, "佐藤 鈴木 高橋 田中", "翔太 美咲 陽子 健一"),
     ];
 
-    private readonly HashSet<string> _given = new(SpecialCases, StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(SpecialCases, StringComparer.Ordinal);
     private SeededRandom _random = new(seed);
     private int _count;
 
@@ -42,7 +42,7 @@ internal sealed class AgentNames(ulong seed)
         for (var attempt = 0; ; attempt++)
         {
             var name = Draw(hasInitial: attempt > 3);
-            if (_given.Add(name))
+            if (_used.Add(name))
             {
                 return name;
             }

@@ -3,7 +3,7 @@ using NodaTime;
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The agents of the organisation. Core agents make sure that an agent is at work whenever a queue is open. The other agents are distributed by workload;
+/// The agents of the organization. Core agents make sure that an agent is at work whenever a queue is open. The other agents are distributed by workload;
 /// some have left.
 /// </summary>
 internal sealed class Roster
@@ -13,7 +13,7 @@ internal sealed class Roster
     /// <summary>Agents per queue by default.</summary>
     private const int PerQueue = 10;
 
-    // Longer than any session, so that the last ones end before an agent leaves.
+    // Longer than any session, so that an agent's last sessions end before the agent leaves.
     private const long Margin = 12 * WorldHour.Milliseconds;
 
     private readonly List<SimulatedAgent> _agents = [];
@@ -47,7 +47,7 @@ internal sealed class Roster
 
     public Team TeamOf(SimulatedQueue queue) => new(this, Where(agent => agent.QueueIds.Contains(queue.Id)));
 
-    /// <summary>The agents who take direct calls, which do not pass a queue.</summary>
+    /// <summary>The agents who take direct calls, which do not pass through a queue.</summary>
     public Team DirectCallTeam() => new(this, Where(agent => agent.TakesDirectCalls));
 
     private IEnumerable<int> Where(Func<SimulatedAgent, bool> predicate) =>
@@ -118,7 +118,7 @@ internal sealed class Roster
         _sessionsEndAt.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
     }
 
-    // Agents leave at the end of a month, so that a restart within a month does not change who did what.
+    // Agents leave at the end of a month, so that a restart within a month does not change which agent handled which conversation.
     private DateTimeOffset MonthsAgo(int months)
     {
         var first = new LocalDate(_now.Year, _now.Month, 1).PlusMonths(-months);

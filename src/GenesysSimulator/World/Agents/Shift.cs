@@ -3,7 +3,7 @@ using NodaTime;
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The working hours of an agent. The two night crews alternate weekly. The two weekend crews swap the early and the late half weekly.
+/// The working hours of an agent. The two night crews alternate weekly. The two weekend crews swap the early and the late half of the day weekly.
 /// </summary>
 internal enum Shift
 {
@@ -34,7 +34,7 @@ internal static class ShiftPlan
 
     public static int CrewSets => Keys.Length;
 
-    /// <param name="hour">The hour since the midnight before a Monday, modulo two weeks.</param>
+    /// <param name="hour">The hours since midnight at the start of a Monday, modulo two weeks.</param>
     public static int CrewSet(int hour) => CrewSetOfHour[hour];
 
     public static bool IsAtWork(Shift shift, int crewSet) => IsAtWorkInHour(shift, Array.IndexOf(CrewSetOfHour, (byte)crewSet));
@@ -66,7 +66,7 @@ internal sealed class ShiftClock(DateTimeZone zone)
     // 1970 began on a Thursday.
     private const int HoursSinceMonday = 72;
 
-    // Conversations follow each other in time, so the offset is looked up only where it changes.
+    // Successive calls have similar times, so the last offset is kept for as long as it is valid.
     private OffsetPeriod _known = new(0, 0, 0);
 
     public int CrewSetAt(long at) => ShiftPlan.CrewSet(HourAt(at));

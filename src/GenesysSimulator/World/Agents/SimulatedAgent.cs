@@ -8,20 +8,20 @@ public enum AgentState
     Deleted,
 }
 
-/// <summary>An agent of the simulated organisation.</summary>
+/// <summary>An agent of the simulated organization.</summary>
 /// <param name="Id">The id in the format of the API.</param>
 public sealed record SimulatedAgent(string Id, string Name, AgentState State, SimulatedDivision Division)
 {
     /// <summary>When an inactive or deleted agent left. All figures of the agent are earlier.</summary>
     public DateTimeOffset? Left { get; init; }
 
-    /// <summary>The queues whose conversations the agent can serve.</summary>
+    /// <summary>The queues whose conversations the agent can handle.</summary>
     public IReadOnlyList<Guid> QueueIds { get; init; } = [];
 
     internal WorkType WorkType { get; init; }
 
     internal Shift Shift { get; init; }
 
-    /// <summary>Whether the agent also takes direct calls, which come through no queue.</summary>
+    /// <summary>Whether the agent also takes direct calls, which do not pass through a queue.</summary>
     internal bool TakesDirectCalls { get; init; }
 }

@@ -25,8 +25,8 @@ internal sealed class Team
 
     public IReadOnlyList<SimulatedAgent> Agents => _roster.Agents;
 
-    /// <summary>Picks an agent at work, other than <paramref name="except"/> if possible. If none is at work, an agent of the team works longer.</summary>
-    /// <returns><paramref name="except"/> if the team has no other agent; <see cref="NoAgent"/> if it has none.</returns>
+    /// <summary>Picks an agent at work, other than <paramref name="except"/> if possible. If none is at work, picks any agent of the team.</summary>
+    /// <returns><paramref name="except"/>, which can be <see cref="NoAgent"/>, if no other agent can serve.</returns>
     public int Pick(long at, ulong seed, int except = NoAgent)
     {
         var found = Pick(_atWork[_roster.Clock.CrewSetAt(at)], at, seed, except);

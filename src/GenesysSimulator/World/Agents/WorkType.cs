@@ -25,7 +25,8 @@ internal sealed record StaffedQueue(SimulatedQueue Queue, QueueKind Kind, IReadO
         (long)(traffic.Inbound + traffic.Outbound) * (traffic.Profile.Talk + traffic.Profile.AfterCallWork) * traffic.Pace / 100_000_000);
 
     /// <summary>
-    /// Whether the queue needs agents in this shift: in night shifts if it is always open, in weekend shifts unless it is a campaign, in the others always.
+    /// Whether the queue needs agents in this shift. A queue needs night shifts if it is always open, weekend shifts unless it is a campaign, and all
+    /// other shifts in any case.
     /// </summary>
     public bool Needs(Shift shift) => shift switch
     {

@@ -145,7 +145,7 @@ internal static class Conversation
         ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, Direction direction = Direction.Inbound) =>
         events.Join(stream.Team, at, random.Next(), direction);
 
-    // Denominator: answered + abandoned; numerator: answered within the threshold. These are the settings of the organisation in the public sample data.
+    // Denominator: answered + abandoned; numerator: answered within the threshold. These are the settings of the organization in the public sample data.
     private static void ServiceLevel(long at, bool isWithin, ConversationEvents events)
     {
         events.ByQueue(Metric.OServiceLevel, at, isWithin ? 1 : 0);

@@ -12,7 +12,7 @@ internal enum Direction : byte
 /// <summary>One metric event: the metric, when it was emitted, its value (milliseconds or a number), and the session that it belongs to.</summary>
 internal readonly record struct MetricEvent(long At, int Value, Metric Metric, byte Session);
 
-/// <summary>An agent's part of a conversation, or that of the queue.</summary>
+/// <summary>The part of a conversation that belongs to an agent, or to the queue.</summary>
 internal record struct Session(long Began, int Agent, byte WrapUpCode, Direction Direction);
 
 /// <summary>The metric events of one conversation. The buffer is reused, because a month has a million conversations.</summary>
@@ -30,7 +30,9 @@ internal sealed class ConversationEvents
 
     public ConversationEvents() => _sessions[OfQueue] = new(0, Team.NoAgent, WrapUpCodes.None, Direction.Inbound);
 
-    /// <summary>Whether all agents have the index 0 and sessions have no wrap-up codes. This saves the choice, which takes a sixth of the time.</summary>
+    /// <summary>
+    /// Whether to skip the choice of agents and wrap-up codes, which takes a sixth of the time. All agents then have the index 0, and sessions have no codes.
+    /// </summary>
     public bool IsAnonymous { get; init; }
 
     public Direction Originating { get; private set; }
@@ -64,16 +66,16 @@ internal sealed class ConversationEvents
     public int Join(Team team, long at, ulong chance, Direction direction = Direction.Inbound) =>
         Join(at, IsAnonymous ? 0 : team.Pick(at, chance), direction);
 
-    /// <summary>Starts the session of another agent than the one of the given session.</summary>
+    /// <summary>Starts the session of a different agent from that of the given session.</summary>
     public int JoinColleague(Team team, long at, int session) =>
-        Join(at, IsAnonymous ? 0 : team.Pick(at, Chance(session, 0x636F6C6C), _sessions[session].Agent), Direction.Inbound);
+        Join(at, IsAnonymous ? 0 : team.Pick(at, SeedFor(session, 0x636F6C6C), _sessions[session].Agent), Direction.Inbound);
 
     /// <summary>Sets the wrap-up code of a session. It applies to all events of the session, including earlier ones.</summary>
     public void WrapUp(int session, WrapUpChoice codes, bool isReached)
     {
         if (!IsAnonymous)
         {
-            _sessions[session].WrapUpCode = codes.Pick(Chance(session, 0x77726170), isReached);
+            _sessions[session].WrapUpCode = codes.Pick(SeedFor(session, 0x77726170), isReached);
         }
     }
 
@@ -88,5 +90,5 @@ internal sealed class ConversationEvents
         return _sessionCount++;
     }
 
-    private ulong Chance(int session, ulong purpose) => SeededRandom.Mix(Number, purpose + (ulong)session);
+    private ulong SeedFor(int session, ulong purpose) => SeededRandom.Mix(Number, purpose + (ulong)session);
 }

@@ -7,7 +7,7 @@ namespace GenesysSimulator.World.Conversations;
 internal sealed class ConversationStream(
     SimulatedQueue? queue, Guid divisionId, TrafficProfile traffic, Team team, WrapUpChoice wrapUps, ulong seed)
 {
-    /// <summary>Null for sessions without a queue: direct calls, calls dialled by agents, and the IVR.</summary>
+    /// <summary>Null for sessions without a queue: direct calls, calls dialed by agents, and the IVR.</summary>
     public SimulatedQueue? Queue => queue;
 
     public string DivisionId { get; } = divisionId.ToString();
@@ -40,7 +40,7 @@ internal sealed class ConversationStream(
     }
 
     /// <summary>Generates a single conversation again.</summary>
-    /// <returns>False if the conversation does not exist, or not yet.</returns>
+    /// <returns>False if the conversation does not exist, or does not exist yet.</returns>
     public bool Generate(in WorldHour hour, int index, in Snapshot snapshot, ConversationEvents events) =>
         TryPlan(hour, out var plan) && index < plan.Inbound + plan.Outbound && Generate(hour, plan, index, snapshot, events);
 
@@ -65,14 +65,14 @@ internal sealed class ConversationStream(
     private bool Generate(in WorldHour hour, in HourPlan plan, int index, in Snapshot snapshot, ConversationEvents events)
     {
         var number = SeededRandom.Mix(plan.Cell, (ulong)(index + 1));
-        var own = new SeededRandom(number);
-        var start = hour.StartMs + own.Below((int)WorldHour.Milliseconds);
+        var random = new SeededRandom(number);
+        var start = hour.StartMs + random.Below((int)WorldHour.Milliseconds);
         if (start > snapshot.Now)
         {
             return false;
         }
 
-        var correction = snapshot.CorrectionOf(start, own.Next());
+        var correction = snapshot.CorrectionOf(start, random.Next());
         if (correction == Snapshot.NotAvailableYet)
         {
             return false;
@@ -82,7 +82,7 @@ internal sealed class ConversationStream(
         var isInbound = index < plan.Inbound;
         var messageType = HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None;
         events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, messageType, number, index, start);
-        Conversation.Begin(this, start, plan.Weight, correction, ref own, events);
+        Conversation.Begin(this, start, plan.Weight, correction, ref random, events);
         return true;
     }
 

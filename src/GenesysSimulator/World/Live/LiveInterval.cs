@@ -14,7 +14,7 @@ internal enum LiveActivity : byte
     /// <summary>Talking or on hold.</summary>
     Interacting,
 
-    /// <summary>Dialling or after-call work: the session does not interact, but the agent is not available.</summary>
+    /// <summary>Dialing or after-call work: the session does not interact, but its agent is busy.</summary>
     Working,
 }
 

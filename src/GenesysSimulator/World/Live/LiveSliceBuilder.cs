@@ -34,7 +34,7 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
 
     public LiveSlice Build() => new([.. _intervals], [.. _events]);
 
-    // An e-mail that never leaves its queue counts only for the longest possible wait. According to public reports, details contain more
+    // An e-mail that never leaves its queue counts as waiting only for the longest possible wait. According to public reports, details contain more
     // waiting e-mails than observations.
     private void AddWait(RecordParticipant acd, ConversationPlace place)
     {

@@ -1,9 +1,9 @@
 namespace GenesysSimulator.World.Live;
 
-/// <summary>A presence that the organisation has defined, and its system presence.</summary>
+/// <summary>A presence that the organization has defined, and its system presence.</summary>
 public sealed record OrganizationPresence(Guid Id, string SystemPresence, string Name);
 
-/// <summary>The presences of the organisation. Each system presence has one with the same name; some have more.</summary>
+/// <summary>The presences of the organization. Each system presence has one with the same name; some have more.</summary>
 internal static class OrganizationPresences
 {
     public const string OnQueue = "ON_QUEUE";

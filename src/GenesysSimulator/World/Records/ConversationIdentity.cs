@@ -28,7 +28,7 @@ internal sealed class ConversationIdentity(ulong seed)
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>Returns null for an id that does not belong to this organisation.</summary>
+    /// <summary>Returns null for an id that does not belong to this organization.</summary>
     public ConversationPlace? Find(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -28,7 +28,9 @@ internal sealed class ConversationRecord
 
     public required long End { get; init; }
 
-    /// <summary>The last known instant of the conversation: the start or end of a segment, or an event. A segment without an end does not count as activity.</summary>
+    /// <summary>
+    /// The last known instant of the conversation: the start or end of a segment, or an event. A segment without an end counts only with its start.
+    /// </summary>
     public required long LastActivity { get; init; }
 }
 

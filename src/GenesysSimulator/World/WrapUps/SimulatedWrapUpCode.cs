@@ -8,7 +8,7 @@ public enum WrapUpCodeState
     System,
 }
 
-/// <summary>A wrap-up code of the simulated organisation.</summary>
+/// <summary>A wrap-up code of the simulated organization.</summary>
 /// <param name="Id">The id in the format of the API, which is not a UUID for Genesys' own codes.</param>
 public sealed record SimulatedWrapUpCode(string Id, string Name, WrapUpCodeState State, SimulatedDivision Division)
 {

@@ -14,7 +14,7 @@ internal sealed class WrapUpChoice
         Used = [.. _reached.Concat(_notReached).Distinct().Order().Select(number => (int)number)];
     }
 
-    /// <summary>All codes of the organisation.</summary>
+    /// <summary>All codes of the organization.</summary>
     public IReadOnlyList<SimulatedWrapUpCode> Codes { get; }
 
     public IReadOnlyList<int> Used { get; }
@@ -22,7 +22,7 @@ internal sealed class WrapUpChoice
     public byte Pick(ulong seed, bool isReached) =>
         isReached ? _reached[new SeededRandom(seed).Below(_reached.Length)] : _notReached[new SeededRandom(seed).Below(_notReached.Length)];
 
-    // About one entry per thousandth, so that a choice is a single look-up.
+    // About one entry per thousandth, so that a choice is a single lookup.
     private byte[] Table(QueueKind kind, SessionOutcome outcome, ref SeededRandom random)
     {
         var table = new List<byte>();

@@ -1,9 +1,9 @@
 namespace GenesysSimulator.World.WrapUps;
 
-/// <summary>The wrap-up codes of the organisation.</summary>
+/// <summary>The wrap-up codes of the organization.</summary>
 internal static class WrapUpCodes
 {
-    /// <summary>The number of a session without a code; the codes count from 1.</summary>
+    /// <summary>The number for a session without a code. The numbers of the codes start at 1.</summary>
     public const int None = 0;
 
     private const string Timeout = "ININ-WRAP-UP-TIMEOUT";

@@ -1,6 +1,6 @@
 using System.Net;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGenesys;

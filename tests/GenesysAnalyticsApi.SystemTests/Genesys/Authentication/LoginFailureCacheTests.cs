@@ -1,5 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;

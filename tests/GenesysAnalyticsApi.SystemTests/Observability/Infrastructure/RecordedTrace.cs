@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 

@@ -1,5 +1,5 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Directories;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
-using GenesysAnalyticsApi.Redis.Directories;
 using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Redis.Connection;
+using GenesysAnalyticsApi.Redis.Directories;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,7 @@ using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Monitoring;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Conversations.Infrastructure;

@@ -2,6 +2,8 @@ using System.Globalization;
 using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -6,9 +6,9 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using NodaTime;
 

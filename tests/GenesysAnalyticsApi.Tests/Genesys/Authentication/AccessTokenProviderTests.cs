@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Authentication;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;

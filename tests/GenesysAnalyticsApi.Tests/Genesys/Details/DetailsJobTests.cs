@@ -98,7 +98,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
 
         (await FailAsync()).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Unreadable),
-            failure => failure.Message.ShouldContain("cursor twice"));
+            failure => failure.Message.ShouldContain("repeats a cursor"));
         _queries.IsDeleted.ShouldBeTrue();
     }
 

@@ -8,6 +8,8 @@ using GenesysAnalyticsApi.Genesys.Limits;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Requests;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Parsing;

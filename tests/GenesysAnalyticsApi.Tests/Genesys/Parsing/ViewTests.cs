@@ -1,9 +1,9 @@
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using NodaTime;
 

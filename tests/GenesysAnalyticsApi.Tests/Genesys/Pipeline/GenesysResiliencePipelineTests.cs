@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Pipeline;

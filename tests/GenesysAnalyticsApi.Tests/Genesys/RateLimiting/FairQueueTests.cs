@@ -2,9 +2,10 @@
 #pragma warning disable CA2025
 
 using CsCheck;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using NodaTime;
 

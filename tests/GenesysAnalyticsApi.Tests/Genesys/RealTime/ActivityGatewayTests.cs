@@ -1,7 +1,7 @@
 using System.Net;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RealTime;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;

@@ -1,7 +1,8 @@
 using System.Net;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.PureCloud;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;

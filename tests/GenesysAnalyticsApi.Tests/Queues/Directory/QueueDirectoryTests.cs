@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using Microsoft.Extensions.Time.Testing;

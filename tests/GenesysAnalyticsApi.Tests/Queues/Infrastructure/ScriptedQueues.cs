@@ -2,6 +2,8 @@ using System.Globalization;
 using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -8,7 +8,7 @@ const gracePeriod = 5000;
 
 /**
  * @returns `time` is the time up to which waits are counted. It stops when the connection is lost, because a wait may have ended since. `words` change
- * only with the status, `age` changes all the time.
+ * only with the status; `age` changes all the time.
  */
 export function situationOf(live, timeZone, now) {
   const { observations } = live;

@@ -1,4 +1,4 @@
-// The share of each media type of all interactions.
+// The share of each media type in all interactions.
 import { bar, byId, fill, h } from '../elements.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
 import { figureOf } from '../figures.js';

@@ -1,4 +1,4 @@
-// The timeline of one conversation: a lane for each participant, a labelled bar for each segment, and the metrics below.
+// The timeline of one conversation: a lane for each participant, a labeled bar for each segment, and the metrics below.
 import { ApiFailure, request } from '../api.js';
 import { byId, fill, h } from '../elements.js';
 import { absent, dayText, durationText, figureText, mediaTypeText, secondText, wordText } from '../format.js';

@@ -59,7 +59,7 @@ function asTable(figure, query, state, body) {
 /** More rows would make the browser slow. */
 const maxTableRows = 1000;
 
-/** Redraws the chart when its width or the colour scheme changes. */
+/** Redraws the chart when its width or the color scheme changes. */
 export function startTrend() {
   new ResizeObserver(() => { if (chart && byId('trend-chart')) chart.setSize(sizeOf(byId('trend-chart'))); }).observe(byId('main'));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (shown && byId('trend-chart')) draw(); });
@@ -67,7 +67,7 @@ export function startTrend() {
 
 const sizeOf = place => ({ width: Math.max(200, place.clientWidth), height: Math.min(320, Math.max(180, Math.round(place.clientWidth / 4))) });
 
-const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function draw() {
   const place = byId('trend-chart');
@@ -99,7 +99,7 @@ export const lineValues = (figure, records) => [
 /** The uPlot options for these values. */
 export function lineChart(figure, query, state, size, onCursor = null, scale = 1) {
   const font = `${12 * scale}px system-ui, sans-serif`;
-  const axis = { stroke: colour('--quiet'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1, size: 4 } };
+  const axis = { stroke: color('--quiet'), font, grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line'), width: 1, size: 4 } };
   const line = { spanGaps: false, points: { show: true, size: 5 * scale, filter: isolated } };
   return {
     ...size,
@@ -115,14 +115,14 @@ export function lineChart(figure, query, state, size, onCursor = null, scale = 1
     ],
     series: [
       {},
-      { ...line, stroke: colour('--before'), width: 1.5 * scale, dash: [5 * scale, 4 * scale] },
-      { ...line, stroke: colour('--accent'), width: 2.25 * scale, fill: colour('--accent-faint') },
-      ...(figure.target ? [{ ...line, stroke: colour('--target'), width: 1.5 * scale, dash: [2 * scale, 3 * scale] }] : []),
+      { ...line, stroke: color('--before'), width: 1.5 * scale, dash: [5 * scale, 4 * scale] },
+      { ...line, stroke: color('--accent'), width: 2.25 * scale, fill: color('--accent-faint') },
+      ...(figure.target ? [{ ...line, stroke: color('--target'), width: 1.5 * scale, dash: [2 * scale, 3 * scale] }] : []),
     ],
   };
 }
 
-/** Draws a dot for a bucket without neighbours, because a line needs two points. */
+/** Draws a dot for a bucket without neighbors, because a line needs two points. */
 const isolated = (chart, series) => chart.data[series].flatMap((value, index, values) =>
   (value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? [index] : []));
 

@@ -43,7 +43,7 @@ function addExit(onLeave) {
   document.addEventListener('keydown', event => { if (event.key === 'Escape') onLeave(); });
 }
 
-/** Asks the browser to keep the screen on. If it refuses, the energy settings of the device apply. */
+/** Asks the browser to keep the screen on. If it refuses, the power settings of the device apply. */
 async function keepAwake() {
   try {
     await navigator.wakeLock?.request('screen');

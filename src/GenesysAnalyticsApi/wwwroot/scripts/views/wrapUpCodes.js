@@ -27,5 +27,5 @@ export function showWrapUpCodes(query, body) {
             h('td', { class: 'number' }, figureText(record.averageHandleTimeMs, 'ms'))))))));
 }
 
-/** The name of a code. A code that Genesys no longer lists has only an id; the codes of Genesys itself are words instead of ids. */
+/** The name of a code. A code that Genesys no longer lists has only an id. Genesys' own codes are words instead of ids. */
 const codeName = record => record.wrapUpCodeName ?? (record.wrapUpCode === null ? 'No code' : isId(record.wrapUpCode) ? `Unlisted code ${record.wrapUpCode.slice(0, 8)}` : record.wrapUpCode);

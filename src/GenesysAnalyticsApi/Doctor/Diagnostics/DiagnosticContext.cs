@@ -1,0 +1,53 @@
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+
+namespace GenesysAnalyticsApi.Doctor.Diagnostics;
+
+/// <summary>Passes results from check to check within one run, so that no Genesys request is sent twice.</summary>
+/// <param name="faults">The invalid settings; a running service has none.</param>
+internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
+{
+    /// <summary>
+    /// The origin of the requests. They do not have background priority, because an operator waits. They compete with callers' requests under a separate name.
+    /// </summary>
+    public static readonly RequestOrigin Origin = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
+
+    public DateTimeOffset StartedAt => startedAt;
+
+    public IReadOnlyList<string> Faults => faults;
+
+    /// <summary>The number of requests that were sent to the Genesys API, which use part of the rate limit.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>The first page of queues, once it has been read.</summary>
+    public ListPage<GenesysQueue>? FirstPage { get; set; }
+
+    /// <summary>The visible queues, once they are known.</summary>
+    public IReadOnlyCollection<string>? QueueIds { get; set; }
+
+    /// <summary>The figures of the last complete hour, once they have been read.</summary>
+    public AggregateFacts? LastHour { get; set; }
+
+    /// <summary>Sends a request and counts its attempts, including failed ones.</summary>
+    public async Task<T> SendAsync<T>(Func<Task<T>> send, Func<T, int> callsOf)
+    {
+        try
+        {
+            var reply = await send();
+            Calls += callsOf(reply);
+            return reply;
+        }
+        catch (GenesysException failed)
+        {
+            Calls += failed.Calls;
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            // The request timed out, so at least one attempt was sent.
+            Calls++;
+            throw;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Requests;
+using GenesysAnalyticsApi.Observability;
+using Polly.Timeout;
+
+namespace GenesysAnalyticsApi.Genesys.Monitoring;
+
+/// <summary>Metrics of Genesys requests. docs/operations.md explains names, units and labels.</summary>
+internal sealed class GenesysTelemetry
+{
+    /// <summary>The outcome of an asynchronous query whose pages were all read.</summary>
+    public const string Fulfilled = "fulfilled";
+
+    /// <summary>The outcome of an asynchronous query that was given up because no caller was waiting for it.</summary>
+    public const string Abandoned = "abandoned";
+
+    private static readonly IEnumerable<string> Kinds = Enum.GetValues<GenesysFailureKind>().Select(kind => kind.ToWireName());
+
+    private readonly Histogram<double> _requests;
+    private readonly Histogram<double> _waits;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _renewals;
+    private readonly Counter<long> _asyncQueries;
+
+    public GenesysTelemetry(ServiceMeter meter)
+    {
+        _requests = meter.Histogram("upstream.request.duration", "Attempts of Genesys requests, each from when it is sent until its reply has been read.", ServiceMeter.Seconds);
+        _waits = meter.Histogram("budget.wait.duration", "How long attempts waited for their lease.", ServiceMeter.Seconds);
+        _failures = meter.Counter("upstream.failures", "{call}", "Genesys requests that failed after all retries.", "kind", Kinds);
+        _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were repeated within the same request.", "kind", Kinds);
+        _renewals = meter.Counter("token.renewals", "{login}", "Logins to Genesys for a new access token.", "outcome", "renewed", "failed");
+        _asyncQueries = meter.Counter("upstream.async.queries", "{query}", "Asynchronous queries that have ended.", "outcome", [Fulfilled, Abandoned, .. Kinds]);
+    }
+
+    /// <param name="status">The HTTP status, or <c>timeout</c>, <c>cancelled</c>, <c>unreadable</c>, <c>unreachable</c>.</param>
+    public void RecordRequest(string endpoint, string status, TimeSpan took) =>
+        _requests.Record(took.TotalSeconds, new TagList { { "endpoint", endpoint }, { "status", status } });
+
+    public void RecordWait(TimeSpan took) => _waits.Record(took.TotalSeconds);
+
+    public void RecordFailure(GenesysFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", kind.ToWireName()));
+
+    public void RecordRetry(GenesysFailureKind kind) => _retries.Add(1, new KeyValuePair<string, object?>("kind", kind.ToWireName()));
+
+    /// <param name="outcome"><see cref="Fulfilled"/>, <see cref="Abandoned"/> or the kind of failure.</param>
+    public void RecordAsyncQuery(string outcome) => _asyncQueries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void RecordRenewal(bool hasSucceeded) => _renewals.Add(1, new KeyValuePair<string, object?>("outcome", hasSucceeded ? "renewed" : "failed"));
+}
+
+/// <summary>
+/// Spans of Genesys requests. They are only created while a listener is attached:
+/// <code>
+///   genesys aggregates          a request with its retries: failure kind, attempts
+///     genesys permit            the wait for a rate limiter lease, if any
+///     POST aggregates           one attempt: status, inin-correlation-id
+/// </code>
+/// </summary>
+internal static class GenesysTracing
+{
+    public const string SourceName = "GenesysAnalyticsApi.Genesys";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    public static Activity? Call(string endpoint, RequestOrigin origin) =>
+        Source.StartActivity($"genesys {endpoint}", ActivityKind.Internal, default(ActivityContext), [new("genesys.background", origin.IsBackground)]);
+
+    public static Activity? Permit() => Source.StartActivity("genesys permit");
+
+    public static Activity? Attempt(HttpRequestMessage request, string endpoint, int attempt) => Source.StartActivity(
+        $"{request.Method} {endpoint}",
+        ActivityKind.Client,
+        default(ActivityContext),
+        [
+            new("http.request.method", request.Method.Method),
+            new("server.address", request.RequestUri!.Host),
+            new("server.port", request.RequestUri.Port),
+            new("url.path", request.RequestUri.AbsolutePath),
+            new("http.request.resend_count", attempt > 1 ? attempt - 1 : null),
+        ]);
+
+    /// <param name="errorType">Overrides the error type that the exception would give.</param>
+    public static void SetError(this Activity? activity, Exception failed, string? errorType = null)
+    {
+        if (activity is not null)
+        {
+            errorType ??= LabelOf(failed);
+            activity.SetTag("error.type", errorType);
+            // The message of a failure contains no secret. Messages of other exceptions may contain addresses and proxies.
+            activity.SetStatus(ActivityStatusCode.Error, failed is GenesysException known ? known.Failure.Message : errorType);
+        }
+    }
+
+    /// <summary>The label of a request that ended without an HTTP status.</summary>
+    public static string LabelOf(Exception failed) => failed switch
+    {
+        GenesysException { Failure.Status: { } status } => LabelOf(status),
+        GenesysException known => known.Failure.Kind.ToWireName(),
+        TimeoutRejectedException => "timeout",
+        OperationCanceledException => "cancelled",
+        _ => "unreachable",
+    };
+
+    /// <summary>Values outside the HTTP range share one label, to keep the cardinality low.</summary>
+    public static string LabelOf(int status) => status is >= 100 and < 600 ? status.ToString(CultureInfo.InvariantCulture) : "other";
+}

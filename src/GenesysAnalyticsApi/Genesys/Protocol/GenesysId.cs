@@ -1,0 +1,10 @@
+namespace GenesysAnalyticsApi.Genesys.Protocol;
+
+/// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>
+internal static class GenesysId
+{
+    public static bool Is(string text) => Guid.TryParse(text, out _);
+
+    /// <summary>Returns the id as Genesys writes it. Text that is not a GUID is returned unchanged.</summary>
+    public static string Canonical(string id) => Guid.TryParse(id, out var guid) ? guid.ToString() : id;
+}

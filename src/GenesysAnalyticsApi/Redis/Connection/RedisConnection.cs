@@ -1,0 +1,227 @@
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Observability;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.Redis.Connection;
+
+/// <summary>
+/// The connection to Redis. It is opened in the background and reconnects automatically. While Redis is unavailable or too slow, each replica
+/// works alone and no request waits for Redis.
+/// </summary>
+internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
+    : IHostedService, IAsyncDisposable
+{
+    /// <summary>The pause before a slow Redis is tried again.</summary>
+    internal static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
+
+    internal const int MaxTimeouts = 3;
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<IConnectionMultiplexer> _multiplexer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IDatabase? _database;
+    private ITimer? _retryTimer;
+    private volatile bool _isSlow;
+    private volatile bool _isDisposed;
+    private int _timeouts;
+
+    /// <summary>The timeout of one command. Redis needs less than a millisecond, or a few dozen for a slice of several megabytes.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Null while Redis is unavailable or too slow.</summary>
+    public IDatabase? Database
+    {
+        get
+        {
+            UpdateState();
+            return IsUsable ? _database : null;
+        }
+    }
+
+    /// <summary>For subscriptions. Completes with the first connection, which may still be connecting.</summary>
+    public Task<IConnectionMultiplexer> Multiplexer => _multiplexer.Task;
+
+    private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
+
+    /// <summary>Runs a command. Returns <paramref name="fallback"/> if Redis is unavailable, rejects the command or does not reply in time.</summary>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command, T fallback, CancellationToken cancellationToken)
+    {
+        if (Database is not { } database)
+        {
+            return fallback;
+        }
+
+        try
+        {
+            // Network timeouts use the system clock, even in tests that inject another one.
+            var result = await command(database).ObserveFault().WaitAsync(CommandTimeout, cancellationToken);
+            Interlocked.Exchange(ref _timeouts, 0);
+            return result;
+        }
+        catch (TimeoutException)
+        {
+            RecordTimeout();
+        }
+        catch (Exception rejection) when (rejection is RedisServerException or RedisCommandException)
+        {
+            ReportRejected(rejection.Message);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Redis only saves Genesys requests, so a failure of Redis must not fail a query.
+            UpdateState();
+        }
+
+        return fallback;
+    }
+
+    /// <summary>
+    /// Reads the value of a key; null if there is none. A value of more than <paramref name="maxBytes"/> is not read further, but deleted; the result is then
+    /// null.
+    /// </summary>
+    /// <param name="kind">See <see cref="ReportInvalid"/>.</param>
+    public async Task<byte[]?> GetBytesAsync(string key, int maxBytes, string kind, CancellationToken cancellationToken)
+    {
+        // One byte more than allowed is enough to see that the value is too large.
+        byte[]? bytes = await ExecuteAsync(database => database.StringGetRangeAsync(key, 0, maxBytes), RedisValue.Null, cancellationToken);
+        if (bytes?.Length > maxBytes)
+        {
+            await DeleteInvalidAsync(key, kind, $"larger than {maxBytes} bytes");
+            return null;
+        }
+
+        return bytes is null or [] ? null : bytes;
+    }
+
+    /// <summary>Reads the time stamp of a <see cref="VersionedPayload"/> without its body; null if the key has no value of this version.</summary>
+    public async Task<Instant?> GetStampAsync(string key, byte version, CancellationToken cancellationToken)
+    {
+        byte[]? head = await ExecuteAsync(
+            database => database.StringGetRangeAsync(key, 0, VersionedPayload.HeadLength - 1), RedisValue.Null, cancellationToken);
+        return VersionedPayload.ReadStamp(version, head);
+    }
+
+    /// <summary>Waits briefly for the first connection. Without this, every read from Redis at startup would come too early.</summary>
+    public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
+        await ((Task)Multiplexer).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = Task.Run(ConnectAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        _multiplexer.TrySetCanceled();
+        if (_retryTimer is not null)
+        {
+            await _retryTimer.DisposeAsync();
+        }
+
+        if (_database is { } database)
+        {
+            await database.Multiplexer.DisposeAsync();
+        }
+    }
+
+    private ConfigurationOptions CreateOptions(string connectionString)
+    {
+        var configuration = ConfigurationOptions.Parse(connectionString);
+        configuration.AbortOnConnectFail = false;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.ReconnectRetryPolicy = new LinearRetry(1_000);
+        configuration.ConnectTimeout = 1_000;
+        configuration.ConnectRetry = 1;
+        configuration.SyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        configuration.AsyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        return configuration;
+    }
+
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            var multiplexer = await ConnectionMultiplexer.ConnectAsync(CreateOptions(options.Value.Redis!));
+            multiplexer.ConnectionFailed += (_, failed) => RecordFailure(failed.FailureType.ToString());
+            multiplexer.ConnectionRestored += (_, _) => _ = ProbeAsync();
+            _database = multiplexer.GetDatabase();
+            if (_isDisposed)
+            {
+                await multiplexer.DisposeAsync();
+                return;
+            }
+
+            _multiplexer.TrySetResult(multiplexer);
+            if (!multiplexer.IsConnected)
+            {
+                RecordFailure(nameof(ConnectionFailureType.UnableToConnect));
+            }
+
+            UpdateState();
+        }
+        catch (Exception failure)
+        {
+            // The service works without Redis. A host name that cannot be resolved now may be resolved later.
+            RecordFailure(failure.GetType().Name);
+            RetryAfterPause(ConnectAsync);
+        }
+    }
+
+    private void RecordFailure(string reason)
+    {
+        _reason = reason;
+        UpdateState(reportFirst: true);
+    }
+
+    private void RecordTimeout()
+    {
+        if (Interlocked.Increment(ref _timeouts) != MaxTimeouts)
+        {
+            return;
+        }
+
+        _isSlow = true;
+        RecordFailure($"{MaxTimeouts} consecutive commands took longer than {CommandTimeout.TotalMilliseconds} ms");
+        RetryAfterPause(ProbeAsync);
+    }
+
+    private void RetryAfterPause(Func<Task> next)
+    {
+        lock (_gate)
+        {
+            _retryTimer?.Dispose();
+            _retryTimer = _isDisposed ? null : clock.CreateTimer(_ => _ = next(), null, RetryPause, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // Probes Redis, so that no query has to wait to find out whether Redis is still slow.
+    private async Task ProbeAsync()
+    {
+        if (_database is not { } database)
+        {
+            return;
+        }
+
+        try
+        {
+            await database.PingAsync().ObserveFault().WaitAsync(CommandTimeout);
+            Interlocked.Exchange(ref _timeouts, 0);
+            _isSlow = false;
+            UpdateState();
+        }
+        catch (Exception)
+        {
+            // Still slow, or disconnected; in the second case ConnectionRestored triggers the next probe.
+            if (_isSlow)
+            {
+                RetryAfterPause(ProbeAsync);
+            }
+        }
+    }
+}
