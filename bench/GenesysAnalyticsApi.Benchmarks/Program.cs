@@ -22,7 +22,7 @@ static Task MeasureAsync(string[] args) => args switch
     ["start", var published] => StartupBenchmark.MeasureAsync(published),
     ["growth"] => GrowthBenchmark.MeasureAsync(),
     ["overload", .. var maxFetching] => OverloadBenchmark.MeasureAsync(maxFetching is [var limit] ? limit : "32"),
-    ["hot", var path] => AllocationBenchmark.MeasureAsync(path),
+    ["hot", var path] => HotRequestBenchmark.MeasureAsync(path),
     ["baseline", var url, var file, .. var options] => ServeAsync(url, file, options is ["middleware"]),
     _ => RunBenchmarkDotNetAsync(args),
 };

@@ -62,7 +62,7 @@ public class ResponseWriterBenchmark
     public Task Json() => new ResponseJsonWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
 
     [Benchmark]
-    public Task Ndjson() => new NdjsonWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
+    public Task Ndjson() => new NdjsonResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
 
     [Benchmark]
     public Task Csv() => new CsvResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);

@@ -50,7 +50,7 @@ internal static class SampleResponse
     private static RecordList CreateRecords(int records)
     {
         ImmutableArray<FactSeries> series = [.. Enumerable.Range(0, records / Hours).Select(queue => new FactSeries(new Guid(queue + 1, 7, 7, [1, 2, 3, 4, 5, 6, 7, 8]).ToString(), "voice"))];
-        var directory = new QueueDirectorySnapshot(From, series.Select((one, queue) => new DirectoryQueue(
+        var directory = new QueueDirectorySnapshot(From, series.Select((one, queue) => new QueueEntry(
             one.QueueId, $"Customer service {queue:0000}", null, null, 3, new Dictionary<string, QueueServiceLevel>(), From, Listed: true)));
         var random = new Random(records);
         var facts = new AggregateFacts(Edges, series, [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, records, random))]);

@@ -41,7 +41,7 @@ partial class Program
         [ReconcileCommand.Name, .. var words] => Startup.ExplainAsync(
             () => ReconcileCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
         [McpCommand.Name, .. var words] => Startup.ExplainAsync(() => McpCommand.RunAsync(words, settings => Assemble(settings, extend, isQuiet: true), Console.Error)),
-        [var word, ..] when UnknownCommand.Is(word) => UnknownCommand.RunAsync(word, Console.Error),
+        [var word, ..] when UsageCommand.Handles(word) => UsageCommand.RunAsync(word, Console.Error),
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
 
@@ -85,7 +85,7 @@ partial class Program
     private static async Task<int> ServeAsync(string[] args, Action<IServiceCollection>? extend)
     {
         var (app, faults) = Assemble(args, extend, isQuiet: false);
-        return app is null ? await Startup.RefuseAsync(faults) : await app.RunToTheEndAsync();
+        return app is null ? await Startup.RefuseAsync(faults) : await app.RunUntilShutdownAsync();
     }
 
     /// <returns>The service, not yet started; null if a setting is invalid.</returns>

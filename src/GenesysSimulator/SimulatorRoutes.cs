@@ -25,7 +25,7 @@ internal sealed class SimulatorRoutes(
     LimitsEndpoint limits,
     FaultsEndpoint faults)
 {
-    private const string Jobs = FaultScope.Aggregates + "/jobs";
+    private const string Jobs = FaultMatcher.Aggregates + "/jobs";
 
     public Reply Control(HttpRequest request, ReadOnlyMemory<byte> body) => request.Path.Value switch
     {
@@ -49,7 +49,7 @@ internal sealed class SimulatorRoutes(
         return (request.Method, path) switch
         {
             ("POST", "/oauth/token") => token.Issue(request, body),
-            ("POST", FaultScope.Aggregates + "/query") => Query(request, body, cancellationToken),
+            ("POST", FaultMatcher.Aggregates + "/query") => Query(request, body, cancellationToken),
             ("POST", Jobs) => Submit(request, body, activeFaults),
             ("GET", QueuesEndpoint.Path or QueuesEndpoint.DivisionViews) => queues.List(request, repeatsFirstPage),
             ("GET", UsersEndpoint.Path) => users.List(request, repeatsFirstPage),
@@ -63,7 +63,7 @@ internal sealed class SimulatorRoutes(
                 _ => throw NotAllowed(),
             },
             ("GET", _) when Segment(path, QueuesEndpoint.Path + "/", "") is { } id => queues.One(id),
-            (_, "/oauth/token" or FaultScope.Aggregates + "/query" or Jobs or QueuesEndpoint.Path or UsersEndpoint.Path or WrapUpCodesEndpoint.Path) => throw NotAllowed(),
+            (_, "/oauth/token" or FaultMatcher.Aggregates + "/query" or Jobs or QueuesEndpoint.Path or UsersEndpoint.Path or WrapUpCodesEndpoint.Path) => throw NotAllowed(),
             _ => throw ApiException.NotFound(),
         };
     }

@@ -42,7 +42,7 @@ public sealed class AccessibilityTests(Browser browser)
     [InlineData(390, 844)]
     [InlineData(820, 1180)]
     [InlineData(1440, 1000)]
-    public async Task What_happens_now_is_accessible_while_it_needs_attention_and_while_it_is_not_current(int width, int height)
+    public async Task The_current_state_is_accessible_while_queues_need_attention_and_while_it_is_out_of_date(int width, int height)
     {
         await using var opened = await StartAsync(width, height);
         opened.ExpectsFailures = true;
@@ -73,7 +73,7 @@ public sealed class AccessibilityTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_question_for_a_key_and_an_empty_period_are_accessible()
+    public async Task The_key_dialog_and_an_empty_period_are_accessible()
     {
         await using var opened = await StartAsync(1024, 900);
         await opened.OpenAsync("?mediaType=screenmonitoring", waitFor: "#nearest-day");
@@ -84,7 +84,7 @@ public sealed class AccessibilityTests(Browser browser)
         await CheckAsync(opened);
     }
 
-    /// <summary>Waits over the service level, a queue without agents, missing figures and alerts of all states.</summary>
+    /// <summary>A state with long waits, a queue without agents, missing figures, and firing, pending and unknown alerts.</summary>
     private static async Task<ScriptedLive> LiveThatNeedsAttentionAsync(OpenedPage opened)
     {
         var ids = (await opened.ApiAsync("queues?limit=3")).GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("id").GetString()!).ToList();
@@ -107,11 +107,11 @@ public sealed class AccessibilityTests(Browser browser)
     private Task<OpenedPage> StartAsync(int width, int height) =>
         OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = width, Height = height } });
 
-    /// <summary>Checks what the page shows in both themes. The dark theme changes colours only, so all other rules are checked once.</summary>
-    /// <param name="image">The name of the images of both themes, if they are worth a look.</param>
+    /// <summary>Checks what the page shows in both themes. The dark theme changes only colors, so all other rules are checked once.</summary>
+    /// <param name="image">The file name of the screenshots, one for each theme; null takes none.</param>
     internal static async Task CheckAsync(OpenedPage opened, string? image = null)
     {
-        await ShouldFollowAsync(opened, rules: null);
+        await ShouldHaveNoViolationsAsync(opened, rules: null);
         (await opened.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing is wider than the screen");
         (await opened.Page.EvaluateAsync<string[]>(
             "[...document.querySelectorAll('details[open] .panel, details[open] .option span')].map(each => [each.className, each.getBoundingClientRect()]).filter(([, at]) => at.left < 0 || at.right > innerWidth).map(([name]) => name)"))
@@ -119,16 +119,16 @@ public sealed class AccessibilityTests(Browser browser)
         await KeepAsync("Light");
 
         await opened.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await ShouldFollowAsync(opened, new() { Type = "rule", Values = ["color-contrast"] });
+        await ShouldHaveNoViolationsAsync(opened, new() { Type = "rule", Values = ["color-contrast"] });
         await KeepAsync("Dark");
         await opened.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
         Task KeepAsync(string theme) => image is null ? Task.CompletedTask : opened.KeepImageAsync($"{image}-{theme}");
     }
 
-    private static async Task ShouldFollowAsync(OpenedPage opened, RunOnlyOptions? rules)
+    private static async Task ShouldHaveNoViolationsAsync(OpenedPage opened, RunOnlyOptions? rules)
     {
-        // The policy of the page forbids scripts in other frames; the page has none.
+        // The Content-Security-Policy of the page forbids scripts in other frames, and the page has no frames.
         var result = await opened.Page.RunAxe(new AxeRunOptions { Iframes = false, ResultTypes = [ResultType.Violations], RunOnly = rules });
 
         result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}").ShouldBeEmpty();

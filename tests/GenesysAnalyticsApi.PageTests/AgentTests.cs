@@ -10,7 +10,7 @@ public sealed class AgentTests(Browser browser)
     private const string Week = "period=last-7-days&timeZone=Europe/Berlin";
 
     [Fact]
-    public async Task A_queue_shows_the_agents_of_the_API()
+    public async Task A_queue_shows_the_agents_that_the_API_returns()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var queue = await QueueAsync(opened);
@@ -29,7 +29,7 @@ public sealed class AgentTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_queue_shows_the_wrap_up_codes_of_the_API()
+    public async Task A_queue_shows_the_wrap_up_codes_that_the_API_returns()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var queue = await QueueAsync(opened);
@@ -44,7 +44,7 @@ public sealed class AgentTests(Browser browser)
     }
 
     [Fact]
-    public async Task Without_the_scope_there_are_wrap_up_codes_and_no_agents()
+    public async Task Without_the_scope_agents_a_queue_shows_wrap_up_codes_but_no_agents()
     {
         await using var opened = await OpenedPage.StartAsync(browser, new() { ["Auth:AnonymousScopes"] = "read" });
         opened.ExpectsFailures = true;
@@ -58,7 +58,7 @@ public sealed class AgentTests(Browser browser)
     }
 
     [Fact]
-    public async Task Several_queues_together_show_neither()
+    public async Task Several_queues_together_show_neither_agents_nor_wrap_up_codes()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
 

@@ -4,11 +4,11 @@ using static GenesysAnalyticsApi.PageTests.Infrastructure.ScriptedLive;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>Alerts stand above the figures, and on the wall.</summary>
+/// <summary>Alerts are shown above the figures and on the wall display.</summary>
 public sealed class AlertTests(Browser browser)
 {
     [Fact]
-    public async Task Alerts_say_the_figure_and_how_far_it_can_be_trusted()
+    public async Task Alerts_show_the_figure_and_how_reliable_it_is()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var live = await InsteadOfAsync(opened);
@@ -33,10 +33,10 @@ public sealed class AlertTests(Browser browser)
     }
 
     [Fact]
-    public async Task One_queue_has_its_own_alerts()
+    public async Task The_view_of_one_queue_shows_only_its_alerts()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
-        // No other endpoint knows the queue.
+        // The other endpoints do not know this queue, and the browser reports their failures.
         opened.ExpectsFailures = true;
         var live = await InsteadOfAsync(opened);
         live.Records = [ConversationsOf(1, "voice", 3, 65_000), ConversationsOf(2, "voice", 14, 30_000)];
@@ -47,7 +47,7 @@ public sealed class AlertTests(Browser browser)
     }
 
     [Fact]
-    public async Task Alerts_that_cannot_be_read_stay_and_say_so()
+    public async Task The_last_alerts_stay_visible_with_a_note_while_alerts_cannot_be_read()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -62,7 +62,7 @@ public sealed class AlertTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_wall_shows_what_happens_now_and_what_fires()
+    public async Task The_wall_shows_the_current_state_and_the_firing_alerts()
     {
         await using var opened = await OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = 1920, Height = 1080 } });
         opened.ExpectsFailures = true;
@@ -87,7 +87,7 @@ public sealed class AlertTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_wall_of_one_queue_has_its_agents()
+    public async Task A_wall_that_rotates_through_queues_shows_the_agents_of_each()
     {
         await using var opened = await OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = 1920, Height = 1080 } });
         var live = await InsteadOfAsync(opened);

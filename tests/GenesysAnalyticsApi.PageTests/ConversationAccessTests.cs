@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>Who sees conversations, what the list says if there are none, and that axe-core finds no violation.</summary>
+/// <summary>Who can see conversations, what the list shows if there are none, and whether it is accessible.</summary>
 public sealed class ConversationAccessTests(Browser browser)
 {
     private const string Key = "gaa_a-key-that-sees-conversations";
@@ -14,7 +14,7 @@ public sealed class ConversationAccessTests(Browser browser)
     private const string Yesterday = "?period=yesterday&timeZone=Europe/Berlin&conversations=answered";
 
     [Fact]
-    public async Task Without_the_scope_one_sentence_says_so_and_nothing_is_asked_again()
+    public async Task Without_the_scope_details_the_page_says_so_and_does_not_request_conversations_again()
     {
         await using var opened = await OpenedPage.StartAsync(browser, new()
         {
@@ -35,9 +35,9 @@ public sealed class ConversationAccessTests(Browser browser)
         await page.SelectOptionAsync("#period", "today");
         await opened.IsCurrentAsync();
         await Assertions.Expect(page.Locator("#conversations-denied")).ToBeVisibleAsync();
-        Asked(opened).ShouldBe(1);
+        ConversationRequests(opened).ShouldBe(1);
 
-        // A key that has it.
+        // A key with the scope details.
         await page.EvaluateAsync("import('./scripts/views/keyDialog.js').then(module => module.openKeyDialog())");
         await page.FillAsync("#key", Key);
         await page.Keyboard.PressAsync("Enter");
@@ -46,7 +46,7 @@ public sealed class ConversationAccessTests(Browser browser)
     }
 
     [Fact]
-    public async Task No_conversation_a_failure_and_incomplete_data_are_told()
+    public async Task An_empty_list_a_failure_and_incomplete_data_are_reported()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -76,7 +76,7 @@ public sealed class ConversationAccessTests(Browser browser)
         await using var opened = await OpenedPage.StartAsync(browser, new() { ["Conversations:PersonalData"] = "true", ["Auth:AnonymousScopes"] = "read, details" });
         await opened.OpenAsync(Yesterday, Row);
         var id = await opened.Page.Locator("#conversation-0").GetAttributeAsync("data-conversation");
-        // The name of the participant acd is that of its queue.
+        // The participant 'acd' has the name of its queue, which is not personal data.
         var queues = (await opened.ApiAsync("queues")).GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!);
         var personal = Personal(await opened.ApiAsync($"conversations/{id}")).Except(queues).ToList();
         personal.ShouldNotBeEmpty();
@@ -86,7 +86,7 @@ public sealed class ConversationAccessTests(Browser browser)
 
         var html = await opened.Page.ContentAsync();
         personal.Where(text => html.Contains(text, StringComparison.Ordinal)).ShouldBeEmpty();
-        (await opened.Page.Locator("#timeline .lane[data-purpose=agent] h3").First.InnerTextAsync()).ShouldBe("Agent", "without the scope agents there is no id either");
+        (await opened.Page.Locator("#timeline .lane[data-purpose=agent] h3").First.InnerTextAsync()).ShouldBe("Agent", "without the scope agents, the page does not show the id of the agent either");
     }
 
     [Theory]
@@ -101,14 +101,14 @@ public sealed class ConversationAccessTests(Browser browser)
         await opened.Page.Locator("#conversations").ScrollIntoViewIfNeededAsync();
         await AccessibilityTests.CheckAsync(opened, image: $"conversations-{width}");
 
-        // The longest of the first conversations has the most to show.
+        // A conversation with hold time has more segments to show.
         await opened.Page.Locator($"{Row}:has([data-field=holdTimeMs]:not([data-value='']))").First.ClickAsync();
         await opened.Page.Locator("#timeline .segment").First.WaitForAsync();
         await AccessibilityTests.CheckAsync(opened, image: $"timeline-{width}");
         (await opened.Page.Locator("#timeline").EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth")).ShouldBeTrue("nothing is wider than the dialog");
     }
 
-    private static int Asked(OpenedPage opened) => opened.Requests.Count(request => request.Url.Contains("/conversations?", StringComparison.Ordinal));
+    private static int ConversationRequests(OpenedPage opened) => opened.Requests.Count(request => request.Url.Contains("/conversations?", StringComparison.Ordinal));
 
     private static IEnumerable<string> Personal(JsonElement element) => element.ValueKind switch
     {
@@ -119,7 +119,7 @@ public sealed class ConversationAccessTests(Browser browser)
     };
 
     [Fact]
-    public async Task The_figures_are_counted_from_conversations_on_request()
+    public async Task On_request_the_figures_are_compared_with_those_counted_from_conversations()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync("?period=custom&from=2026-11-20T09:00&to=2026-11-20T11:00&timeZone=Europe/Berlin&conversations=answered");

@@ -13,7 +13,7 @@ public sealed class ConversationTimelineTests(Browser browser)
     private const string Segment = "#timeline .segment";
 
     [Fact]
-    public async Task It_has_the_segments_and_metrics_of_the_API()
+    public async Task The_timeline_has_the_segments_and_metrics_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync(Answered, Row);
@@ -24,14 +24,14 @@ public sealed class ConversationTimelineTests(Browser browser)
         await opened.Page.Locator(Segment).First.WaitForAsync();
         var participants = (await opened.ApiAsync($"conversations/{id}")).GetProperty("participants").EnumerateArray().ToList();
         (await ValuesAsync(opened, ".lane", "purpose")).ShouldBe(participants.Select(one => one.GetProperty("purpose").GetString()!));
-        var segments = participants.SelectMany(one => Inner([one], "segments").OrderBy(segment => segment.GetProperty("start").GetString(), StringComparer.Ordinal)).ToList();
+        var segments = participants.SelectMany(one => SessionParts([one], "segments").OrderBy(segment => segment.GetProperty("start").GetString(), StringComparer.Ordinal)).ToList();
         segments.Count.ShouldBeGreaterThan(5);
         foreach (var field in new[] { "type", "start", "end" })
         {
             (await ValuesAsync(opened, ".segment", field)).ShouldBe(segments.Select(segment => segment.GetProperty(field).GetString()!), field);
         }
 
-        var metrics = Inner(participants, "metrics").ToList();
+        var metrics = SessionParts(participants, "metrics").ToList();
         (await ValuesAsync(opened, ".metrics tbody tr", "metric")).ShouldBe(metrics.Select(metric => metric.GetProperty("name").GetString()!), ignoreOrder: true);
         (await ValuesAsync(opened, ".metrics tbody tr", "value")).ShouldBe(metrics.Select(metric => metric.GetProperty("value").GetRawText()), ignoreOrder: true);
         (await opened.Page.Locator(".segment .words > p:first-child").AllInnerTextsAsync()).ShouldAllBe(words => words.Contains(' ') && char.IsAsciiDigit(words[words.IndexOf(' ') + 1]), "a type and a duration in words");
@@ -39,7 +39,7 @@ public sealed class ConversationTimelineTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_segment_without_an_end_runs_to_now_and_says_so()
+    public async Task A_segment_without_an_end_extends_to_now_and_is_marked_as_still_running()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.Page.RouteAsync(url => url.Contains("/conversations/", StringComparison.Ordinal), route => route.FulfillAsync(new() { ContentType = "application/json", Body = Running }));
@@ -86,7 +86,7 @@ public sealed class ConversationTimelineTests(Browser browser)
     }
 
     [Fact]
-    public async Task An_unknown_conversation_and_a_failure_are_told_in_the_dialog()
+    public async Task An_unknown_conversation_and_a_failure_are_reported_in_the_dialog()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -108,7 +108,7 @@ public sealed class ConversationTimelineTests(Browser browser)
 
     private static string ImagePath(string name) => Path.Combine(AppContext.BaseDirectory, "../../../page", $"{name}.png");
 
-    private static IEnumerable<JsonElement> Inner(IEnumerable<JsonElement> participants, string part) =>
+    private static IEnumerable<JsonElement> SessionParts(IEnumerable<JsonElement> participants, string part) =>
         participants.SelectMany(one => one.GetProperty("sessions").EnumerateArray()).SelectMany(session => session.GetProperty(part).EnumerateArray());
 
     private static Task<string[]> ValuesAsync(OpenedPage opened, string elements, string name) =>

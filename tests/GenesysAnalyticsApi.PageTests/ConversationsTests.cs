@@ -4,14 +4,14 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>The list of the conversations that a figure is made of.</summary>
+/// <summary>The list of the conversations that a figure counts.</summary>
 public sealed class ConversationsTests(Browser browser)
 {
     private const string Yesterday = "period=yesterday&timeZone=Europe/Berlin";
     private const string Rows = "#conversations tbody tr";
 
     [Fact]
-    public async Task Rows_are_those_of_the_API()
+    public async Task Rows_equal_the_records_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync($"?{Yesterday}");
@@ -34,7 +34,7 @@ public sealed class ConversationsTests(Browser browser)
         var names = (await opened.ApiAsync("wrapup-codes?limit=1000")).GetProperty("records").EnumerateArray().ToDictionary(code => code.GetProperty("id").GetString()!, code => code.GetProperty("name").GetString()!);
         var code = records.SelectMany(record => record.GetProperty("wrapUpCodes").EnumerateArray()).Select(code => code.GetString()!).First(names.ContainsKey);
         await Assertions.Expect(opened.Page.Locator($"{Rows} [data-field=wrapUpCodes][data-value*='{code}']").First).ToContainTextAsync(names[code]);
-        (await opened.Page.Locator("#conversations thead th").AllInnerTextsAsync()).ShouldNotContain("Agents", "names of agents are read for one queue only");
+        (await opened.Page.Locator("#conversations thead th").AllInnerTextsAsync()).ShouldNotContain("Agents", "the column of agents appears only for one queue");
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ConversationsTests(Browser browser)
     [InlineData("averageSpeedOfAnswerMs", "outcome=answered")]
     [InlineData("averageWaitTimeMs", "minWaitTimeMs=1")]
     [InlineData("longestWaitMs", "minWaitTimeMs=1")]
-    public async Task A_figure_leads_to_the_conversations_with_its_filter(string figure, string filter)
+    public async Task The_link_of_a_figure_lists_the_conversations_that_it_counts(string figure, string filter)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync($"?{Yesterday}&mediaType=voice");
@@ -56,14 +56,14 @@ public sealed class ConversationsTests(Browser browser)
 
         await opened.Page.Locator(Rows).First.WaitForAsync();
         opened.Search.ShouldContain($"conversations={figure}");
-        Uri.UnescapeDataString(Asked(opened).ShouldHaveSingleItem().Url).ShouldEndWith($"/conversations?{Yesterday}&mediaType=voice&match=active&order=desc{(filter.Length > 0 ? "&" : "")}{filter}");
+        Uri.UnescapeDataString(ConversationRequests(opened).ShouldHaveSingleItem().Url).ShouldEndWith($"/conversations?{Yesterday}&mediaType=voice&match=active&order=desc{(filter.Length > 0 ? "&" : "")}{filter}");
         (await ValuesAsync(opened, "mediaType")).Distinct().ShouldBe(["voice"]);
         await Assertions.Expect(opened.Page.Locator($"#list-{figure}")).ToHaveAttributeAsync("aria-current", "true");
         await Assertions.Expect(opened.Page.Locator(".lists [aria-current]")).ToHaveCountAsync(figure == "serviceLevel" ? 0 : 1);
     }
 
     [Fact]
-    public async Task Show_more_reaches_all_and_another_list_is_one_click_away()
+    public async Task Show_more_loads_all_conversations_and_one_click_switches_to_another_list()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync($"?{Yesterday}&conversations=abandonRate", Rows);
@@ -87,7 +87,7 @@ public sealed class ConversationsTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_list_is_in_the_address_and_follows_the_selection_back_and_forward()
+    public async Task The_list_is_part_of_the_address_and_follows_the_selection_and_the_browser_history()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var page = opened.Page;
@@ -117,23 +117,23 @@ public sealed class ConversationsTests(Browser browser)
     }
 
     [Fact]
-    public async Task Nothing_is_asked_while_the_list_is_closed_nor_again_while_it_is_open()
+    public async Task A_closed_list_sends_no_requests_and_an_open_list_is_refreshed_only_on_request()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
         await opened.PassAsync(TimeSpan.FromMinutes(6));
         await opened.OpenAsync("?wall=1&conversations=answered", waitFor: "#wall-chart canvas");
-        Asked(opened).ShouldBeEmpty();
+        ConversationRequests(opened).ShouldBeEmpty();
 
         await opened.OpenAsync("?conversations=answered", Rows);
         await opened.Page.Locator("#heat-map table").WaitForAsync();
         await opened.Page.RunAndWaitForResponseAsync(() => opened.PassAsync(TimeSpan.FromMinutes(6)), response => response.Url.Contains("granularity=PT1H", StringComparison.Ordinal));
         await Assertions.Expect(opened.Page.Locator("#conversations-age")).ToContainTextAsync("6 minutes old");
-        Asked(opened).ShouldHaveSingleItem();
+        ConversationRequests(opened).ShouldHaveSingleItem();
 
         await opened.Page.Locator("#conversations-again").ClickAsync();
         await Assertions.Expect(opened.Page.Locator("#conversations-age")).ToContainTextAsync("less than a minute old");
-        Asked(opened).Count.ShouldBe(2);
+        ConversationRequests(opened).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class ConversationsTests(Browser browser)
         (await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).ShouldBe(await opened.ApiBytesAsync($"{Query}&bom=true&format=csv"));
     }
 
-    /// <summary>What the page has asked for, exports aside.</summary>
-    private static List<IRequest> Asked(OpenedPage opened) => [.. opened.Requests.Where(request => request.Url.Contains("/conversations?", StringComparison.Ordinal) && !request.Url.Contains("format=", StringComparison.Ordinal))];
+    /// <summary>The requests of the page for conversations, without exports.</summary>
+    private static List<IRequest> ConversationRequests(OpenedPage opened) => [.. opened.Requests.Where(request => request.Url.Contains("/conversations?", StringComparison.Ordinal) && !request.Url.Contains("format=", StringComparison.Ordinal))];
 
     private static async Task ShowAllAsync(OpenedPage opened)
     {

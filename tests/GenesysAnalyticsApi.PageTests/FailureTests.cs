@@ -5,13 +5,13 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>The page says honestly where the figures stand.</summary>
+/// <summary>The page shows which figures failed, are stale or are incomplete.</summary>
 public sealed class FailureTests(Browser browser)
 {
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     [Fact]
-    public async Task A_failure_says_what_happened_and_is_retried_by_itself()
+    public async Task A_failure_is_explained_and_retried_automatically()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -29,7 +29,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_view_that_fails_leaves_the_others()
+    public async Task A_failed_view_does_not_affect_the_others()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -44,7 +44,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task Without_the_previous_period_the_figures_are_shown_with_the_reason()
+    public async Task If_the_previous_period_fails_the_figures_are_shown_with_the_reason()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -57,7 +57,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task Figures_of_the_previous_selection_are_dimmed_until_the_new_ones_are_there()
+    public async Task Figures_of_the_previous_selection_are_dimmed_until_the_new_ones_arrive()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
@@ -77,7 +77,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_query_that_is_rejected_is_not_repeated_and_offers_a_way_on()
+    public async Task A_rejected_query_is_not_retried_and_today_is_offered_instead()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -91,7 +91,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task Figures_that_are_there_stay_while_the_service_cannot_be_reached()
+    public async Task Loaded_figures_stay_visible_while_the_service_cannot_be_reached()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -110,7 +110,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task Stale_figures_are_called_stale()
+    public async Task Stale_figures_are_labeled_out_of_date()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
@@ -120,14 +120,14 @@ public sealed class FailureTests(Browser browser)
         await opened.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
 
         opened.ExpectsFailures = true;
-        await StateAfterRetriesAsync(opened, "#fact-stale");
+        await AdvanceUntilShownAsync(opened, "#fact-stale");
         await Assertions.Expect(opened.Page.Locator("#fact-stale")).ToHaveTextAsync("Out of date: Genesys Cloud could not be reached. These are the last known figures");
         await Assertions.Expect(opened.Page.Locator("#fact-age")).ToContainTextAsync("minutes old");
         await opened.KeepImageAsync("stale");
     }
 
     [Fact]
-    public async Task Missing_parts_are_named()
+    public async Task Missing_parts_are_listed()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -165,7 +165,7 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task Simulated_data_is_labelled()
+    public async Task Simulated_data_is_labeled()
     {
         await using var opened = await OpenedPage.StartAsync(browser, new() { ["Genesys:Mode"] = "Simulator" });
         await opened.OpenAsync();
@@ -175,10 +175,10 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
-    public async Task Equal_figures_are_not_sent_again_and_nothing_is_asked_while_the_page_is_hidden()
+    public async Task Unchanged_figures_are_not_sent_again_and_a_hidden_page_sends_no_requests()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
-        // The names of the queues are the last request of a round, and the stream is opened beside it.
+        // The request for queue names is the last one of a round. The stream is opened at the same time.
         await opened.Page.RunAndWaitForResponseAsync(() => opened.OpenAsync("?period=yesterday"), response => response.Url.Contains("/queues?", StringComparison.Ordinal));
         await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Live");
         // The clock of the service stands still, so it sends no heartbeat: after 20 seconds, the page would open the stream again.
@@ -213,8 +213,8 @@ public sealed class FailureTests(Browser browser)
     internal static async Task HideAsync(OpenedPage opened, bool hidden) => await opened.Page.EvaluateAsync(
         "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
 
-    /// <summary>The service retries on its own clock before it falls back to what it has.</summary>
-    private static async Task StateAfterRetriesAsync(OpenedPage opened, string selector)
+    /// <summary>Advances both clocks until the element appears, because the service retries by its clock before it returns stale figures.</summary>
+    private static async Task AdvanceUntilShownAsync(OpenedPage opened, string selector)
     {
         for (var passes = 0; passes < 60 && await opened.Page.Locator(selector).CountAsync() == 0; passes++)
         {

@@ -10,7 +10,7 @@ public sealed class FiguresTests(Browser browser)
     private const string Today = "aggregates?period=today&timeZone=Europe/Berlin&groupBy=none&compare=previous";
 
     [Fact]
-    public async Task Key_figures_are_those_of_the_API()
+    public async Task Key_figures_equal_those_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
@@ -48,7 +48,7 @@ public sealed class FiguresTests(Browser browser)
     }
 
     [Fact]
-    public async Task Table_and_media_types_are_those_of_the_API()
+    public async Task The_queue_table_and_the_media_types_equal_those_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync("?period=yesterday");
@@ -79,16 +79,16 @@ public sealed class FiguresTests(Browser browser)
     [InlineData("serviceLevel")]
     [InlineData("averageWaitTimeMs")]
     [InlineData("longestWaitMs")]
-    public async Task The_heat_map_of_four_weeks_has_what_the_API_has_for_the_weekday_and_hour(string figure)
+    public async Task A_cell_of_the_heat_map_equals_the_figure_of_the_API_for_its_weekday_and_hour(string figure)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync($"?period=last-28-days&figure={figure}");
 
-        // Tuesdays from 10 to 11: one record of the API, which combines the four of them.
+        // One record of the API combines the four Tuesdays from 10:00 to 11:00.
         var record = (await opened.ApiAsync("aggregates?period=last-28-days&timeZone=Europe/Berlin&groupBy=none&weekdays=tue&hours=10:00-11:00")).GetProperty("records")[0];
 
         var shown = (await opened.ValueAsync(opened.Page.Locator("#heat-map tbody tr").Nth(1).Locator("td").Nth(10))).ShouldNotBeNull();
-        // A count is the average of the four days.
+        // The heat map shows a count as the average of the four days.
         shown.ShouldBe(Number(record, figure)!.Value / (figure == "totalInteractions" ? 4 : 1), 1e-9 * Math.Max(1, shown));
         (await opened.Page.Locator("#heat-map tbody td[data-value]").CountAsync()).ShouldBeGreaterThan(100);
         await opened.KeepImageAsync($"heat-map-{figure}");

@@ -7,17 +7,17 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>What is too wide for one request is read in the background: the page shows how far it is, and leaves no job behind.</summary>
+/// <summary>A query that is too wide for one request runs as a job. The page shows its progress and leaves no job behind.</summary>
 public sealed class JobTests(Browser browser)
 {
     private const string FourWeeks = "?period=last-28-days";
     private const string HalfHours = "aggregates?period=last-28-days&timeZone=Europe/Berlin&groupBy=none&granularity=PT30M&fill=zero&compare=previous";
 
-    /// <summary>A busy machine is slow.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>Long enough for a busy machine.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Its_progress_is_shown_and_then_the_figures_of_the_API()
+    public async Task The_progress_of_a_job_is_shown_and_then_the_figures_of_the_API()
     {
         await using var opened = await StartAsync();
         var (page, progress) = (opened.Page, opened.Page.Locator("#trend").GetByRole(AriaRole.Progressbar));
@@ -45,7 +45,7 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task It_stays_cancelled_until_a_person_starts_it_again()
+    public async Task A_cancelled_job_stays_cancelled_until_a_person_starts_it_again()
     {
         await using var opened = await StartAsync();
         var page = opened.Page;
@@ -71,7 +71,7 @@ public sealed class JobTests(Browser browser)
     [Theory]
     [InlineData("#granularity", "PT1H")]
     [InlineData("#period", "yesterday")]
-    public async Task Another_choice_cancels_it(string select, string choice)
+    public async Task Another_selection_cancels_the_job(string select, string choice)
     {
         await using var opened = await StartAsync();
         await ChooseHalfHoursAsync(opened);
@@ -83,7 +83,7 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task Leaving_the_page_cancels_it()
+    public async Task Leaving_the_page_cancels_the_job()
     {
         await using var opened = await StartAsync();
         await ChooseHalfHoursAsync(opened);
@@ -94,7 +94,7 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_failure_is_shown_in_the_place_of_the_figures()
+    public async Task The_failure_of_a_job_is_shown_in_place_of_the_figures()
     {
         await using var opened = await StartAsync();
         opened.Given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, Scope: FaultScopes.Aggregates)]);
@@ -109,7 +109,7 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task Too_many_jobs_of_the_caller_are_a_failure_that_is_retried()
+    public async Task A_job_over_the_limit_of_the_caller_is_a_failure_that_is_retried()
     {
         await using var opened = await StartAsync(new() { ["Jobs:MaxPerCaller"] = "1" });
         using var client = new HttpClient { BaseAddress = opened.Address, DefaultRequestHeaders = { { "Prefer", "respond-async" } } };
@@ -122,14 +122,14 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_lost_connection_is_established_again()
+    public async Task A_lost_connection_is_reestablished()
     {
         await using var opened = await StartAsync();
         var text = opened.Page.Locator("#trend-job-text");
         await ChooseHalfHoursAsync(opened);
 
         await opened.Page.Context.SetOfflineAsync(true);
-        // Nothing arrives, and neither does the answer to what is asked then.
+        // No event arrives, and the request that the page then sends gets no response.
         for (var passes = 0; passes < 60 && !(await text.InnerTextAsync()).Contains("lost", StringComparison.Ordinal); passes++)
         {
             await opened.Page.Clock.RunForAsync(1000);
@@ -144,7 +144,7 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_job_that_the_service_has_lost_is_asked_for_once_more()
+    public async Task A_job_that_the_service_has_lost_is_submitted_once_more()
     {
         await using var opened = await StartAsync();
         await opened.Page.RouteAsync("**/jobs/*/events", route => route.FulfillAsync(new() { Status = 404, ContentType = "application/problem+json", Body = """{"type":"/problems/unknown-job","title":"No such job."}""" }), new() { Times = 1 });
@@ -153,16 +153,16 @@ public sealed class JobTests(Browser browser)
         opened.Given.Simulator.Faults.Set([]);
         await UntilAsync(opened, opened.Page.Locator("#trend-chart canvas"));
 
-        var asked = opened.Requests.Where(request => request.Headers.ContainsKey("prefer")).ToList();
-        asked.Count.ShouldBe(2);
-        asked.ShouldAllBe(request => request.Url.Contains("granularity=PT30M", StringComparison.Ordinal));
+        var submitted = opened.Requests.Where(request => request.Headers.ContainsKey("prefer")).ToList();
+        submitted.Count.ShouldBe(2);
+        submitted.ShouldAllBe(request => request.Url.Contains("granularity=PT30M", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_wide_export_is_the_result_of_a_job()
     {
         await using var opened = await StartAsync();
-        // The view itself is narrow, so that no job has read what the export needs.
+        // The view itself is narrowed to days, so that no job has read the slices that the export needs.
         await opened.Page.RouteAsync(
             url => url.Contains("granularity=PT30M", StringComparison.Ordinal) && !url.Contains("format=", StringComparison.Ordinal),
             route => route.ContinueAsync(new() { Url = route.Request.Url.Replace("PT30M", "P1D", StringComparison.Ordinal) }));
@@ -179,9 +179,9 @@ public sealed class JobTests(Browser browser)
             var isDownloading = false;
             opened.Page.Download += (_, _) => isDownloading = true;
             var rounds = 0;
-            for (var started = Stopwatch.GetTimestamp(); !isDownloading && Stopwatch.GetElapsedTime(started) < Patience; rounds++)
+            for (var started = Stopwatch.GetTimestamp(); !isDownloading && Stopwatch.GetElapsedTime(started) < MaxWait; rounds++)
             {
-                // The figures of the download must not become older than those that it is compared with.
+                // Once the job has succeeded, the clock advances rarely, so that the downloaded figures are not older than those they are compared with.
                 if (await StatesAsync(opened) is not ["succeeded"] || rounds % 50 == 0)
                 {
                     opened.Given.FakeClock.Advance(TimeSpan.FromSeconds(1));
@@ -195,7 +195,7 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_wall_follows_one_job_and_leaves_none_behind()
+    public async Task The_wall_shows_the_progress_of_one_job_and_leaves_none_behind()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -230,12 +230,15 @@ public sealed class JobTests(Browser browser)
         await AccessibilityTests.CheckAsync(opened);
     }
 
-    /// <summary>The page of four weeks per day. Their first days, which a job reads first, are cached per half hour. From now on, Genesys answers nothing.</summary>
+    /// <summary>
+    /// Opens the page with four weeks by day. The first days, which a job reads first, are already cached by half hour. From then on, Genesys rejects every
+    /// request for figures with a 429.
+    /// </summary>
     private async Task<OpenedPage> StartAsync(Dictionary<string, string>? settings = null, BrowserNewContextOptions? options = null)
     {
-        // The clock of the service is faster than a busy machine.
+        // Long timeouts, because the test advances the clock of the service faster than a busy machine responds.
         var opened = await OpenedPage.StartAsync(browser, new(settings ?? []) { ["Genesys:AttemptTimeout"] = "00:05:00", ["Genesys:TotalTimeout"] = "00:05:00" }, options);
-        // The browser reports the refusal of a query that is too wide.
+        // The browser reports the rejection of a query that is too wide.
         opened.ExpectsFailures = true;
         await opened.OpenAsync(FourWeeks);
         await opened.Page.Locator("#queues-picker .option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
@@ -260,7 +263,7 @@ public sealed class JobTests(Browser browser)
     private static async Task UntilStatesAsync(OpenedPage opened, Func<List<string>, bool> isReached)
     {
         var states = await StatesAsync(opened);
-        for (var started = Stopwatch.GetTimestamp(); !isReached(states) && Stopwatch.GetElapsedTime(started) < Patience;)
+        for (var started = Stopwatch.GetTimestamp(); !isReached(states) && Stopwatch.GetElapsedTime(started) < MaxWait;)
         {
             states = await StatesAsync(opened);
         }
@@ -268,13 +271,13 @@ public sealed class JobTests(Browser browser)
         isReached(states).ShouldBeTrue(string.Join(", ", states));
     }
 
-    /// <summary>The job runs, and its events are sent, on the clock of the service.</summary>
+    /// <summary>Advances the clock of the service until the element appears, because the job runs and sends its events by that clock.</summary>
     private static async Task UntilAsync(OpenedPage opened, ILocator element)
     {
-        for (var started = Stopwatch.GetTimestamp(); await element.CountAsync() == 0 && Stopwatch.GetElapsedTime(started) < Patience;)
+        for (var started = Stopwatch.GetTimestamp(); await element.CountAsync() == 0 && Stopwatch.GetElapsedTime(started) < MaxWait;)
         {
             opened.Given.FakeClock.Advance(TimeSpan.FromSeconds(1));
-            // So that time does not run away from a busy service.
+            // Waits for a response, so that the clock does not get ahead of a busy service.
             await StatesAsync(opened);
         }
 

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>With authentication on, the page asks for a key and shows what it may see.</summary>
+/// <summary>With authentication on, the page asks for a key and shows what the key may see.</summary>
 public sealed class KeyTests(Browser browser)
 {
     private const string Key = "gaa_a-key-that-sees-some-queues";
@@ -20,7 +20,7 @@ public sealed class KeyTests(Browser browser)
     };
 
     [Fact]
-    public async Task A_key_is_asked_for_once_and_kept_in_the_session_only()
+    public async Task The_page_asks_for_a_key_once_and_keeps_it_only_in_the_session()
     {
         await using var opened = await OpenedPage.StartAsync(browser, Settings);
         opened.ExpectsFailures = true;

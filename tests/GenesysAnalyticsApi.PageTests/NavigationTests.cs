@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.PageTests;
 public sealed class NavigationTests(Browser browser)
 {
     [Fact]
-    public async Task A_period_a_filter_and_an_order_are_in_the_address_and_a_shared_link_shows_the_same()
+    public async Task The_address_contains_period_filter_and_order_and_a_shared_link_shows_the_same_view()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var page = opened.Page;
@@ -28,7 +28,7 @@ public sealed class NavigationTests(Browser browser)
         opened.Search.ShouldBe("?period=yesterday&timeZone=Europe%2FBerlin&mediaType=voice&figure=offered&sort=queueName");
         await opened.IsCurrentAsync();
         var names = await page.Locator("#queue-table tbody th a").AllInnerTextsAsync();
-        // The deleted queue has no name and is last.
+        // The deleted queue has no name, so it is last.
         names.ShouldBe(names.OrderBy(name => name.StartsWith("Unlisted queue", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.OrdinalIgnoreCase));
         (await page.Locator("#queue-table tbody td:nth-child(2)").AllInnerTextsAsync()).Distinct().ShouldBe(["Voice"]);
 
@@ -74,7 +74,7 @@ public sealed class NavigationTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_chosen_time_is_shown_exactly_and_its_trend_in_whole_buckets()
+    public async Task A_custom_period_is_shown_exactly_and_its_trend_in_whole_buckets()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var page = opened.Page;
@@ -100,7 +100,7 @@ public sealed class NavigationTests(Browser browser)
     [InlineData("2026-10-25T02:30", "2026-10-25T02:30", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")] // Occurs twice.
     [InlineData("2026-03-29T02:30", "2026-03-29T04:00", "2026-03-29T01:30:00Z", "2026-03-29T02:00:00Z")] // Is skipped.
     [InlineData("2026-10-25T00:00", "2026-10-26T00:00", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")]
-    public async Task A_time_at_a_change_of_clocks_means_one_instant(string from, string to, string first, string last)
+    public async Task A_local_time_at_a_clock_change_means_one_instant(string from, string to, string first, string last)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
@@ -129,9 +129,9 @@ public sealed class NavigationTests(Browser browser)
         (await opened.ValueAsync(opened.Page.Locator("#figure-offered .value"))).ShouldBe(expected.GetProperty("offered").GetDouble());
     }
 
-    /// <summary>On a slow network, a person chooses before the names of the queues are there.</summary>
+    /// <summary>On a slow network, a person makes choices before the names of the queues arrive.</summary>
     [Fact]
-    public async Task What_is_half_entered_stays_when_the_names_of_queues_arrive()
+    public async Task Half_entered_input_stays_when_the_names_of_queues_arrive()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var page = opened.Page;
@@ -157,14 +157,14 @@ public sealed class NavigationTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_wrong_link_says_what_is_accepted_and_shows_today()
+    public async Task An_invalid_link_is_reported_with_the_valid_values_and_shows_today()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
-        await opened.OpenAsync("?period=tomorrow&colour=red");
+        await opened.OpenAsync("?period=tomorrow&color=red");
 
         var problems = opened.Page.Locator("#link-problems");
         await Assertions.Expect(problems).ToContainTextAsync("The link contains period=tomorrow, which is not valid. Valid values: today, yesterday");
-        await Assertions.Expect(problems).ToContainTextAsync("The link contains an unknown parameter, which is ignored: colour.");
+        await Assertions.Expect(problems).ToContainTextAsync("The link contains an unknown parameter, which is ignored: color.");
         (await opened.Page.Locator("#period").InputValueAsync()).ShouldBe("today");
     }
 

@@ -4,11 +4,11 @@ using static GenesysAnalyticsApi.PageTests.Infrastructure.ScriptedLive;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>The page says how current the state of the queues is, and finds its way back to the service.</summary>
+/// <summary>The page shows how current the state of the queues is, and reconnects to the service.</summary>
 public sealed class NowConnectionTests(Browser browser)
 {
     [Fact]
-    public async Task A_broken_stream_is_labelled_and_goes_on_where_it_was()
+    public async Task A_broken_stream_is_labeled_and_resumes_where_it_stopped()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -26,7 +26,7 @@ public sealed class NowConnectionTests(Browser browser)
         var frozen = await NowTests.Figure(opened, "longestWaitMs").InnerTextAsync();
         await opened.Page.Clock.FastForwardAsync(60_000);
         await Assertions.Expect(opened.Page.Locator("#now-age")).ToContainTextAsync("min");
-        (await NowTests.Figure(opened, "longestWaitMs").InnerTextAsync()).ShouldBe(frozen, "a wait that may have ended is not counted on");
+        (await NowTests.Figure(opened, "longestWaitMs").InnerTextAsync()).ShouldBe(frozen, "a wait that may have ended does not count up");
         await opened.KeepImageAsync("now-lost");
 
         live.Meta = MetaOf(repaired: true);
@@ -47,7 +47,7 @@ public sealed class NowConnectionTests(Browser browser)
         await opened.OpenAsync(waitFor: "#now .now-row");
         await Assertions.Expect(opened.Page.Locator("#now-status")).ToHaveTextAsync("Live");
 
-        // Neither an event nor a heartbeat.
+        // Neither an event nor a heartbeat arrives.
         await opened.PauseAsync();
         await opened.Page.Clock.FastForwardAsync(21_000);
         await Assertions.Expect(opened.Page.Locator("#now-status")).ToContainTextAsync("Not live since");
@@ -58,7 +58,7 @@ public sealed class NowConnectionTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_stream_that_is_held_back_is_replaced_by_requests()
+    public async Task A_stream_that_delivers_nothing_is_replaced_by_polling()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var live = await InsteadOfAsync(opened);
@@ -73,7 +73,7 @@ public sealed class NowConnectionTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_refused_stream_is_replaced_by_requests_until_it_is_tried_again()
+    public async Task A_rejected_stream_is_replaced_by_polling_until_it_works_again()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -96,7 +96,7 @@ public sealed class NowConnectionTests(Browser browser)
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task Without_observations_the_page_has_no_place_for_them(int status)
+    public async Task If_observations_are_not_available_their_section_is_hidden(int status)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;
@@ -110,7 +110,7 @@ public sealed class NowConnectionTests(Browser browser)
     }
 
     [Fact]
-    public async Task Old_and_incomplete_states_are_called_so()
+    public async Task Old_and_incomplete_states_are_labeled()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var live = await InsteadOfAsync(opened);

@@ -4,11 +4,11 @@ using static GenesysAnalyticsApi.PageTests.Infrastructure.ScriptedLive;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>What happens now, as the service tells it: totals, queues, agents, and changes of all of them.</summary>
+/// <summary>The current state that the service streams: totals, queues, agents, and changes to all of them.</summary>
 public sealed class NowTests(Browser browser)
 {
     [Fact]
-    public async Task Totals_and_queues_follow_snapshot_and_changes()
+    public async Task Totals_and_queues_follow_the_snapshot_and_later_changes()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var live = await InsteadOfAsync(opened);
@@ -43,7 +43,7 @@ public sealed class NowTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_wait_counts_up_between_two_events_and_the_age_with_it()
+    public async Task A_wait_and_the_age_of_the_state_count_up_between_events()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var live = await InsteadOfAsync(opened);
@@ -53,7 +53,7 @@ public sealed class NowTests(Browser browser)
 
         await opened.Page.Clock.FastForwardAsync(10_000);
         var (later, laterAt) = await WaitAsync(opened);
-        // It is shown once a second.
+        // The page updates the wait once a second.
         (later - value).ShouldBeInRange(laterAt - at - 2500, laterAt - at + 2500);
         (laterAt - at).ShouldBeGreaterThanOrEqualTo(10_000);
         await Assertions.Expect(opened.Page.Locator("#now-age")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^, (1[2-9]|[2-5][0-9]) s old$"));
@@ -63,10 +63,10 @@ public sealed class NowTests(Browser browser)
     }
 
     [Fact]
-    public async Task One_queue_has_its_media_types_and_agents()
+    public async Task The_view_of_one_queue_shows_its_media_types_and_agents()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
-        // No other endpoint knows the queue.
+        // The other endpoints do not know this queue, and the browser reports their failures.
         opened.ExpectsFailures = true;
         var live = await InsteadOfAsync(opened);
         live.Records = [ConversationsOf(1, "voice", 3, 65_000, interacting: 4), ConversationsOf(1, "email", 2, 30_000), AgentsOf(1, 6, 2)];
@@ -81,10 +81,10 @@ public sealed class NowTests(Browser browser)
     }
 
     [Fact]
-    public async Task Another_selection_has_another_stream()
+    public async Task Another_selection_opens_another_stream()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
-        // No other endpoint knows the queue.
+        // The other endpoints do not know this queue, and the browser reports their failures.
         opened.ExpectsFailures = true;
         var live = await InsteadOfAsync(opened);
         live.Records = [ConversationsOf(1, "voice", 3, 65_000), ConversationsOf(2, "voice", 0)];
@@ -123,7 +123,7 @@ public sealed class NowTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_name_with_markup_is_text()
+    public async Task Markup_in_a_name_is_shown_as_text()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var live = await InsteadOfAsync(opened);

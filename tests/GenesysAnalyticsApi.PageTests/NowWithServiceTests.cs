@@ -12,7 +12,7 @@ public sealed class NowWithServiceTests(Browser browser)
     private const string Key = "gaa_a-key-that-sees-some-queues";
 
     [Fact]
-    public async Task Totals_and_queues_are_those_of_the_API()
+    public async Task Totals_and_queues_equal_those_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync(waitFor: "#now .now-row");
@@ -23,13 +23,13 @@ public sealed class NowWithServiceTests(Browser browser)
         queues.Count.ShouldBeGreaterThan(8);
         await opened.Page.Locator("#now-all").ClickAsync();
         await Assertions.Expect(opened.Page.Locator("#now .now-row")).ToHaveCountAsync(queues.Count);
-        queues.Sum(queue => queue.GetProperty("interacting").GetInt32()).ShouldBeGreaterThan(0, "something happens");
+        queues.Sum(queue => queue.GetProperty("interacting").GetInt32()).ShouldBeGreaterThan(0, "conversations are in progress");
         var directory = (await opened.ApiAsync("queues?limit=500")).GetProperty("records").EnumerateArray()
             .ToDictionary(queue => queue.GetProperty("id").GetString()!, queue => (Name: queue.GetProperty("name").GetString(), Division: queue.GetProperty("divisionName").GetString()));
         foreach (var queue in queues)
         {
             var row = opened.Page.Locator($"#now .now-row[data-row='{queue.GetProperty("queueId").GetString()}']");
-            // A queue that Genesys no longer lists has no name, and perhaps no agents.
+            // A queue that Genesys no longer lists has no name and may have no agents.
             await Assertions.Expect(row.Locator(".name")).ToHaveTextAsync(NameOf(queue.GetProperty("queueId").GetString()!));
             (await opened.ValueAsync(row.Locator("[data-field=waiting]"))).ShouldBe(queue.GetProperty("waiting").GetDouble());
             var text = await row.Locator(".note").InnerTextAsync();
@@ -41,7 +41,7 @@ public sealed class NowWithServiceTests(Browser browser)
             }
         }
 
-        // Two queues with the same name are told apart by their divisions.
+        // Two queues with the same name are distinguished by their divisions.
         string NameOf(string id) => !directory.TryGetValue(id, out var queue) ? $"Unlisted queue {id[..8]}"
             : directory.Values.Count(other => other.Name == queue.Name) > 1 ? $"{queue.Name} ({queue.Division})"
             : queue.Name!;
@@ -78,7 +78,7 @@ public sealed class NowWithServiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_key_shows_the_queues_that_it_may_see()
+    public async Task With_a_key_the_page_shows_only_the_queues_that_the_key_may_see()
     {
         await using var opened = await OpenedPage.StartAsync(browser, new()
         {
@@ -105,11 +105,11 @@ public sealed class NowWithServiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task Alerts_are_those_of_the_API()
+    public async Task Alerts_equal_those_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser, new()
         {
-            ["Alerts:Rules:0:Name"] = "Somebody is busy",
+            ["Alerts:Rules:0:Name"] = "Agents are busy",
             ["Alerts:Rules:0:Figure"] = "interacting",
             ["Alerts:Rules:0:Threshold"] = "0",
         });
@@ -123,7 +123,7 @@ public sealed class NowWithServiceTests(Browser browser)
         await opened.Page.Locator("#alerts .alert.firing").First.WaitForAsync();
         var firing = (await opened.ApiAsync("alerts")).GetProperty("alerts").EnumerateArray().Where(alert => alert.GetProperty("state").GetString() == "firing").Select(alert => alert.GetProperty("queueName").GetString()).ToList();
         firing.ShouldContain(await opened.Page.Locator("#alerts .alert.firing .subject").First.InnerTextAsync());
-        await Assertions.Expect(opened.Page.Locator("#alerts .alert").First).ToContainTextAsync("Somebody is busy");
+        await Assertions.Expect(opened.Page.Locator("#alerts .alert").First).ToContainTextAsync("Agents are busy");
         await Assertions.Expect(opened.Page.Locator("#alerts .alert").First).ToContainTextAsync("above 0");
     }
 

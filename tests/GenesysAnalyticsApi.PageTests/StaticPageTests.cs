@@ -49,11 +49,11 @@ public sealed class StaticPageTests
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var second = await client.SendAsync(request, Cancellation);
 
-        second.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotModified, "the page needs no key, and it is sent once");
+        second.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotModified, "the page needs no key, and an unchanged file is not sent again");
     }
 
     [Fact]
-    public async Task The_page_has_a_strict_policy_and_nothing_inline()
+    public async Task The_page_has_a_strict_content_security_policy_and_no_inline_code()
     {
         using var service = new RunningService { Environment = Environments.Development };
         using var client = service.CreateClient();

@@ -3,11 +3,11 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>The page on the wall: no controls, large figures, and it goes on whatever happens.</summary>
+/// <summary>The wall display: no controls, large figures, and automatic recovery from failures.</summary>
 public sealed class WallTests(Browser browser)
 {
     [Fact]
-    public async Task The_wall_rotates_over_the_chosen_queues_with_the_figures_of_the_API()
+    public async Task The_wall_rotates_through_the_chosen_queues_with_the_figures_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = 1920, Height = 1080 }, ColorScheme = ColorScheme.Dark });
         var records = (await opened.ApiAsync("aggregates?period=yesterday&timeZone=Europe/Berlin&groupBy=queueId&sort=-offered&limit=2")).GetProperty("records");
@@ -55,7 +55,7 @@ public sealed class WallTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_wall_shows_its_last_figures_with_the_failure_and_recovers_by_itself()
+    public async Task The_wall_shows_its_last_figures_with_the_failure_and_recovers_automatically()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;

@@ -12,9 +12,9 @@ public sealed partial class ArchitectureTests
 {
     private const string Root = "GenesysAnalyticsApi";
 
-    private const int MaxFilesOfFolder = 15;
+    private const int MaxFilesPerFolder = 15;
 
-    private const int MaxLinesOfFile = 250;
+    private const int MaxLinesPerFile = 250;
 
     /// <summary>From the top down. A room uses only rooms of lower floors; rooms on one floor do not use each other.</summary>
     private static readonly string[][] Floors =
@@ -89,7 +89,7 @@ public sealed partial class ArchitectureTests
             .Order(StringComparer.Ordinal)
             .ToList();
 
-        faults.ShouldBeEmpty("Move the used type to a lower room, or let the upper room pass in what the lower one needs (an interface that belongs to its user).");
+        faults.ShouldBeEmpty("Move the used type to a lower room, or let the upper room pass in what the lower room needs (an interface of the lower room).");
     }
 
     [Fact]
@@ -98,26 +98,26 @@ public sealed partial class ArchitectureTests
         .ShouldBeEmpty("Add the new folder to Floors, above every room that it uses.");
 
     [Fact]
-    public void Namespaces_are_folders()
+    public void Namespaces_match_folders()
     {
         var faults = Files().Where(file => Namespace().Match(File.ReadAllText(file)) is { Success: true } declared
             && declared.Groups[1].Value != NamespaceOf(Path.GetDirectoryName(file)!));
 
-        faults.ShouldBeEmpty("The namespace of a file is its folder.");
+        faults.ShouldBeEmpty("The namespace of a file must match its folder.");
     }
 
     [Fact]
     public void Folders_stay_small() => Folders()
-        .Where(folder => Directory.GetFiles(folder, "*.cs").Length > MaxFilesOfFolder)
-        .ShouldBeEmpty($"A folder has at most {MaxFilesOfFolder} files: move related files to a separate folder.");
+        .Where(folder => Directory.GetFiles(folder, "*.cs").Length > MaxFilesPerFolder)
+        .ShouldBeEmpty($"A folder has at most {MaxFilesPerFolder} files: move related files to a separate folder.");
 
     [Fact]
     public void The_service_and_the_client_package_do_not_use_each_other()
     {
         var (service, client) = (typeof(Program).Assembly, typeof(AnalyticsClient).Assembly);
 
-        Own(service).ShouldBe(["GenesysSimulator"], "The service does not need the package of its callers.");
-        Own(client).ShouldBeEmpty("The package is installed where there is no service.");
+        Own(service).ShouldBe(["GenesysSimulator"], "The service must not reference the client package, only the simulator.");
+        Own(client).ShouldBeEmpty("The client package is installed without the service, so it must not reference it.");
 
         static IEnumerable<string> Own(Assembly assembly) =>
             assembly.GetReferencedAssemblies().Select(referenced => referenced.Name!).Where(name => name.StartsWith("Genesys", StringComparison.Ordinal));
@@ -125,8 +125,8 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Files_stay_short() => Files().Concat(FilesOfClient())
-        .Where(file => File.ReadLines(file).Count() > MaxLinesOfFile)
-        .ShouldBeEmpty($"A file has at most {MaxLinesOfFile} lines and contains one idea: move the second idea to a separate file.");
+        .Where(file => File.ReadLines(file).Count() > MaxLinesPerFile)
+        .ShouldBeEmpty($"A file has at most {MaxLinesPerFile} lines and contains one idea: move the second idea to a separate file.");
 
     [Fact]
     public void Names_say_what_a_type_does() => Files().Concat(FilesOfClient())
@@ -134,15 +134,15 @@ public sealed partial class ArchitectureTests
         .ShouldBeEmpty("Helper, Manager, Util and Dto say nothing: name the type after what it does.");
 
     [Fact]
-    public void Patterns_have_no_time_limit() => typeof(Program).Assembly.GetTypes()
+    public void Regular_expressions_have_no_timeout() => typeof(Program).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         .Where(method => method.GetCustomAttribute<GeneratedRegexAttribute>() is { MatchTimeoutMilliseconds: > 0 })
         .Select(method => $"{method.DeclaringType}.{method.Name}")
-        .ShouldBeEmpty("A busy machine exceeds any limit, and a wrong parameter becomes a 500: let the pattern not backtrack, or read the text without one.");
+        .ShouldBeEmpty("A busy machine exceeds any timeout, and the request becomes a 500: use a pattern without backtracking, or parse the text without one.");
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories);
 
-    /// <summary>Without the generated ones.</summary>
+    /// <summary>The files of the client package, except the generated ones.</summary>
     private static IEnumerable<string> FilesOfClient() => Directory.EnumerateFiles(ClientSources, "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.StartsWith(Path.Combine(ClientSources, "Generated"), StringComparison.Ordinal));
 

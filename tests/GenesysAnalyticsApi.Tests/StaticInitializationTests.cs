@@ -3,16 +3,16 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 namespace GenesysAnalyticsApi.Tests;
 
 /// <summary>
-/// Static fields of two types that need each other are initialised in an order that depends on which thread comes first. If two threads begin at
-/// different ends, one of them reads a field that is still null, and a request fails that would otherwise succeed.
+/// If the static fields of two types need each other, the order of their initialization depends on which thread comes first. If two threads start with
+/// different types, one of them reads a field that is still null, and a request fails that would otherwise succeed.
 /// </summary>
 public sealed class StaticInitializationTests
 {
     [Fact]
-    public void No_two_types_need_each_other_to_initialise_their_static_fields() =>
+    public void No_two_types_need_each_other_to_initialize_their_static_fields() =>
         StaticInitializers.Cycles(typeof(Program).Assembly.Location)
             .Select(cycle => string.Join(" and ", cycle))
-            .ShouldBeEmpty("Move a static field of one of these types to a type of its own.");
+            .ShouldBeEmpty("Move a static field of one of these types to a separate type.");
 
     [Fact]
     public void Two_types_that_need_each_other_are_found() =>

@@ -50,7 +50,7 @@ internal static class AggregatesRegistration
             .AddSingleton<ResponseHeaders>()
             .AddSingleton<ResponseJsonWriter>()
             .AddSingleton<IResponseWriter>(provider => provider.GetRequiredService<ResponseJsonWriter>())
-            .AddSingleton<IResponseWriter, NdjsonWriter>()
+            .AddSingleton<IResponseWriter, NdjsonResponseWriter>()
             .AddSingleton<IResponseWriter, CsvResponseWriter>()
             .AddSingleton<IResponseWriter, XlsxResponseWriter>()
             .AddSingleton<IResponseWriter, TableResponseWriter>()

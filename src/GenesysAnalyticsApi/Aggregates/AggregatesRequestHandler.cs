@@ -123,7 +123,7 @@ internal sealed partial class AggregatesRequestHandler(
 
         // If the first segment fails, the response can still have an error status.
         await results.MoveNextAsync();
-        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.Small + 1), http, slot, started);
+        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.MaxUnlimitedRows + 1), http, slot, started);
 
         // A slow reader must not block other callers.
         slot.Release();

@@ -75,7 +75,7 @@ internal sealed class AggregatesService(
         var rowsPerBucket = limits.EstimateRowsPerBucket(query, selection, listed: isGuess ? (await queueNames)?.Queues.Count ?? 1 : 1);
         // A request for the result of a job may have to fetch slices again. It also fetches with background priority, because there can be a year of them.
         var isOfJob = query.JobCreatedAt is not null;
-        var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsOfJob = isOfJob };
+        var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsForJob = isOfJob };
         var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
         return new PlannedQuery(query, selection, plan, queueNames, context)
         {
@@ -110,14 +110,14 @@ internal sealed class AggregatesService(
         var scope = new FoldScope(query, selection, names) { Names = loaded.DimensionNames };
         scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(results.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
         IReadOnlyCollection<SliceResult> read = before is null ? [.. results.Values] : [.. before.Read, .. results.Values];
-        var rejectedMetrics = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
+        var rejectedMetrics = read.SelectMany(outcome => outcome.RejectedMetrics).ToHashSet(StringComparer.Ordinal);
         var lacksShownMetric = rejectedMetrics.Intersect(query.ShownMetrics).Any(metric => !GenesysMetrics.OftenRejected.Contains(metric));
-        var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.IsByQueues);
+        var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.HasListedQueuesOnly);
         var nullMetrics = query.UnattributedMetrics is [_, ..] unattributed ? [.. rejectedMetrics, .. unattributed] : rejectedMetrics;
         var built = QueryRecords.Of(loaded, scope, nullMetrics, (part, groupBy) =>
             new BucketStatuses(part, results, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), lacksShownMetric));
         limits.CheckStreaming(query, built.Records.Count);
-        var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
+        var notes = before?.Notes is { } earlier ? earlier.Merge(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
             .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. SliceWarnings.Stale(read), .. SliceWarnings.Lacking(read), .. SliceWarnings.ByQueues(read, selection),
@@ -135,11 +135,11 @@ internal sealed class AggregatesService(
             IsAboutAgents = query.IsAboutAgents,
             Notes = notes,
             OpenSince = isFinal ? null : asOf,
-            IsLacking = lacksShownMetric,
+            LacksMetric = lacksShownMetric,
             Now = query.Now,
             AsOf = asOf,
             HasByteOrderMark = query.ByteOrderMark,
-            IsMoving = query is { LocalTime: not null, Interval.EndsNow: true },
+            CanGainIncludedTime = query is { LocalTime: not null, Interval.EndsNow: true },
         };
     }
 
@@ -201,7 +201,7 @@ internal sealed class AggregatesService(
     {
         if (directory.Current is { } known)
         {
-            return visibility.In(known);
+            return visibility.Filter(known);
         }
 
         if (!isNeeded && !visibility.NeedsDirectory)
@@ -214,7 +214,7 @@ internal sealed class AggregatesService(
         {
             return await directory.VisibleToAsync(visibility, deadline.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsAwaited)
+        catch (OperationCanceledException) when (deadline.IsCallerConnected)
         {
             throw new GenesysException(deadline.Failure);
         }
@@ -226,7 +226,7 @@ internal sealed class AggregatesService(
         slot.Release();
         try
         {
-            return visibility.In(await directory.GetAsync(cancellationToken));
+            return visibility.Filter(await directory.GetAsync(cancellationToken));
         }
         catch (Exception failure) when (failure is GenesysException or OperationCanceledException)
         {

@@ -27,7 +27,7 @@ internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirecto
             var matched = UserResolver.Resolve(query.UserNames, await users.GetAsync(deadline.Token), visibility.IsAll);
             return query.IsLimitedToQueues ? query with { HiddenUserIds = matched } : query with { UserIds = [.. query.UserIds.Union(matched, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)] };
         }
-        catch (OperationCanceledException) when (deadline.IsAwaited)
+        catch (OperationCanceledException) when (deadline.IsCallerConnected)
         {
             throw new GenesysException(deadline.Failure);
         }

@@ -26,7 +26,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             slices.Add((slice, await ExplainAsync(slice, maxAge, cancellationToken)));
         }
 
-        IReadOnlyList<ExplainedSlice> shown = visibility.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.Wanted));
+        IReadOnlyList<ExplainedSlice> shown = visibility.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.EffectiveIds));
         return new ExplainedPlan(resolved, shown.Sum(slice => slice.Bodies.Count), warnings, shown);
     }
 
@@ -34,7 +34,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
     {
         var cached = await store.FindAsync(slice, maxAge, cancellationToken);
         var isFresh = Instant.FromDateTimeOffset(clock.GetUtcNow()) < cached?.DueAt;
-        var lacking = isFresh && cached!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MostIds } some ? some : null;
+        var lacking = isFresh && cached!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MaxIds } some ? some : null;
         var isCached = isFresh && cached!.Value.Missing.Ids.IsEmpty;
         return new ExplainedSlice
         {
@@ -68,7 +68,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             DueAt = Earliest(shards.Select(shard => shard.Explained.DueAt)),
             Bodies = isCached || fetcher.WholeRequestOf(shards[0].Slice) is not { Metrics: [_, ..] } request
                 ? []
-                : [.. wanted.InPieces(QueueSharding.MostIds).Select(ids => BodyOf(request with { QueueIds = ids }))],
+                : [.. wanted.InPieces(QueueSharding.MaxIds).Select(ids => BodyOf(request with { QueueIds = ids }))],
         };
     }
 

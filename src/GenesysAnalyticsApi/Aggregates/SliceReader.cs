@@ -30,12 +30,12 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
             known.RecordQueuesOf(result.Facts!);
         }
 
-        if (!results.Values.Any(result => result.IsByQueues))
+        if (!results.Values.Any(result => result.HasListedQueuesOnly))
         {
             return (plan, results);
         }
 
-        var covering = sharding.CoverAgain(plan, selection);
+        var covering = sharding.WithNewlyKnownQueues(plan, selection);
         foreach (var result in await ReadAsync([.. covering.Slices.Where(slice => IsLate(slice, results))], context, deadline))
         {
             results[result.Slice.Key] = result;
@@ -46,7 +46,7 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
 
     /// <summary>Whether the slice needs queues that became known after it was planned.</summary>
     public static bool IsLate(Slice slice, IReadOnlyDictionary<SliceKey, SliceResult> results) =>
-        !results.TryGetValue(slice.Key, out var result) || (result.IsByQueues && !slice.Needed.Without(result.Asked).Without(result.Slice.Needed).Ids.IsEmpty);
+        !results.TryGetValue(slice.Key, out var result) || (result.HasListedQueuesOnly && !slice.Needed.Without(result.RequestedQueues).Without(result.Slice.Needed).Ids.IsEmpty);
 
     private async Task<SliceResult[]> ReadAsync(IReadOnlyCollection<Slice> slices, SliceReadContext context, RequestDeadline deadline)
     {
@@ -74,7 +74,7 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
                 await cancellation.CancelAsync();
                 throw;
             }
-            catch (OperationCanceledException) when (deadline.IsAwaited)
+            catch (OperationCanceledException) when (deadline.IsCallerConnected)
             {
                 return new SliceResult(slice, null, Instant.FromDateTimeOffset(clock.GetUtcNow()), deadline.Failure, 0, new HashSet<string>());
             }

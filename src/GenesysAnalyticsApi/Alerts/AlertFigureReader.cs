@@ -73,7 +73,7 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
     }
 
     /// <summary>Excludes deleted queues: they have no figures, so a rule with the comparison Below would fire for them.</summary>
-    private static List<string> QueuesOf(AlertRule rule, QueueDirectorySnapshot directory) => [.. rule.Queues.In(directory).Queues.Where(queue => queue.Listed).Select(queue => queue.Id)];
+    private static List<string> QueuesOf(AlertRule rule, QueueDirectorySnapshot directory) => [.. rule.Queues.Filter(directory).Queues.Where(queue => queue.Listed).Select(queue => queue.Id)];
 
     private static partial class Log
     {

@@ -18,7 +18,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
 
     /// <summary>The rules that cover a visible queue. The caller must not see other rules, because their names can contain the name of a queue.</summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
-        [.. rules.Where(rule => visibility.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.In(directory))))];
+        [.. rules.Where(rule => visibility.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.Filter(directory))))];
 
     public AlertsResponse ResponseOf(IReadOnlyCollection<string> states, IReadOnlyCollection<string> names)
     {

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Commands;
 internal static class CommandInvocation
 {
     /// <summary>The exit code if the arguments are invalid or only help was requested, so that a script never mistakes either for success.</summary>
-    public const int NotRun = 2;
+    public const int UsageError = 2;
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(this Command command, IReadOnlyList<string> args, TextWriter error)
@@ -24,7 +24,7 @@ internal static class CommandInvocation
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
-        return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : NotRun;
+        return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : UsageError;
     }
 
     /// <summary>An argument that takes settings of the service, in the same form as the command line of the service.</summary>

@@ -55,7 +55,7 @@ internal static class ReconcileCommand
         if (errors.Count > 0)
         {
             await WriteAsync(error, errors.SelectMany(one => one.Value));
-            return CommandInvocation.NotRun;
+            return CommandInvocation.UsageError;
         }
 
         PerformanceExport export;

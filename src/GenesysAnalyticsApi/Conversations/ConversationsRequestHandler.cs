@@ -54,7 +54,7 @@ internal sealed class ConversationsRequestHandler(
             await streams.SendAsync(selection, reader.Read(selection, new DetailsReadReport(), cancellationToken), http, cancellationToken);
             return Results.Empty;
         }
-        catch (OperationCanceledException) when (deadline.IsAwaited && !http.Response.HasStarted)
+        catch (OperationCanceledException) when (deadline.IsCallerConnected && !http.Response.HasStarted)
         {
             throw new GenesysException(deadline.Failure);
         }

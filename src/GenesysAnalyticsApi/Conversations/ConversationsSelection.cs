@@ -19,7 +19,7 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
     public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
 
     /// <summary>True if the filter selects no queue, so that there are no records.</summary>
-    public bool IsEmpty => Queues.IsNothing;
+    public bool IsEmpty => Queues.IsEmpty;
 
     public DetailsSelection Details(Instant from, Instant to, int? maxPerPiece) => new(from, to)
     {

@@ -28,7 +28,7 @@ internal sealed class TimelineReader(
                 ? timeline
                 : throw new ProblemException(ProblemType.UnknownConversation.WithDetail($"No conversation that you may see has the id '{InputExcerpt.Of(id)}'. Take an id from GET /conversations."));
         }
-        catch (OperationCanceledException) when (deadline.IsAwaited)
+        catch (OperationCanceledException) when (deadline.IsCallerConnected)
         {
             throw new GenesysException(deadline.Failure);
         }

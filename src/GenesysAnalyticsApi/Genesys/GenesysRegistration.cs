@@ -57,7 +57,7 @@ internal static class GenesysRegistration
         services.TryAddKeyedSingleton<IActivityCalls, ActivityHttpCalls>(GenesysClient.Http);
         services.TryAddSingleton(provider =>
             provider.GetRequiredKeyedService<IActivityCalls>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
-        services.TryAddSingleton<PresenceNames>();
+        services.TryAddSingleton<PresenceMap>();
         services.TryAddSingleton<IActivityGateway, ActivityGateway>();
 
         services.AddGenesysClient(TokenEndpointClient.ClientName);

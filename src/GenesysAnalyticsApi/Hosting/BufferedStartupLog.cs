@@ -14,14 +14,14 @@ internal sealed class BufferedStartupLog
     private ILogEventSink? _console;
     private bool _isOpen;
 
-    public ILogEventSink Before(ILogEventSink console)
+    public ILogEventSink Wrap(ILogEventSink console)
     {
         _console = console;
         return new BufferingSink(this);
     }
 
     /// <param name="writeFirst">Writes the line that comes first.</param>
-    public void OpenAfter(Action writeFirst)
+    public void Flush(Action writeFirst)
     {
         lock (_gate)
         {
@@ -53,7 +53,7 @@ internal sealed class BufferedStartupLog
 
         public void Dispose()
         {
-            buffer.OpenAfter(() => { });
+            buffer.Flush(() => { });
             (buffer._console as IDisposable)?.Dispose();
         }
     }

@@ -35,7 +35,7 @@ internal static class Startup
 
     /// <summary>Starts the service and waits for a stop signal.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunToTheEndAsync(this WebApplication app)
+    public static async Task<int> RunUntilShutdownAsync(this WebApplication app)
     {
         await using var ended = app;
         try

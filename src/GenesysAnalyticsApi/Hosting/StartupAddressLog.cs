@@ -11,7 +11,7 @@ internal sealed partial class StartupAddressLog(IServer server, BufferedStartupL
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         // Prefers http, because it needs no certificate that the browser trusts.
         var first = addresses.Select(Shown).OfType<string>().OrderByDescending(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
-        before.OpenAfter(() =>
+        before.Flush(() =>
         {
             if (first is not null)
             {

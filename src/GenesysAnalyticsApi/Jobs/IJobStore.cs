@@ -9,7 +9,7 @@ internal interface IJobStore
     /// <summary>Adds a job, unless an existing one can be used instead.</summary>
     /// <param name="admit">Decides whether the job is added. It is called with all jobs, while no other job can be added.</param>
     /// <returns>The job that was added or is used instead.</returns>
-    Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken);
+    Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, JobAdmissionDecision> admit, CancellationToken cancellationToken);
 
     /// <exception cref="Errors.ProblemException">503: the shared store is unavailable, and another replica may have the job.</exception>
     Task<Job?> FindAsync(string id, CancellationToken cancellationToken);

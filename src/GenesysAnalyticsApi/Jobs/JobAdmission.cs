@@ -11,7 +11,7 @@ internal static class JobAdmission
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     /// <exception cref="ProblemException">429: too many jobs have not ended.</exception>
-    public static AdmittedJob Decide(Job job, IReadOnlyList<Job> jobs, JobsOptions limits)
+    public static JobAdmissionDecision Decide(Job job, IReadOnlyList<Job> jobs, JobsOptions limits)
     {
         if (jobs.Where(other => CanBeUsedInstead(job, other)).MaxBy(other => other.CreatedAt) is { } existing)
         {
@@ -43,6 +43,6 @@ internal static class JobAdmission
     private static ProblemException TooMany(string detail) => new(ProblemType.TooManyJobs.WithDetail(detail) with { RetryAfter = RetryAfter });
 }
 
-/// <param name="Instead">The equal job to use; null if the new one is to be added.</param>
-/// <param name="Forgotten">Ended jobs of the caller that are deleted to make room for the new one.</param>
-internal sealed record AdmittedJob(Job? Instead, IReadOnlyList<Job> Forgotten);
+/// <param name="Existing">The equal job to use; null if the new one is to be added.</param>
+/// <param name="Evicted">Ended jobs of the caller that are deleted to make room for the new one.</param>
+internal sealed record JobAdmissionDecision(Job? Existing, IReadOnlyList<Job> Evicted);

@@ -42,10 +42,10 @@ internal sealed class JobSubmission(IJobStore store, IJobResultStore results, Jo
         runner.Wake();
         return new AcceptedJob(await responses.OfAsync(found, cancellationToken));
 
-        AdmittedJob Admit(IReadOnlyList<Job> jobs)
+        JobAdmissionDecision Admit(IReadOnlyList<Job> jobs)
         {
             var admitted = JobAdmission.Decide(job, jobs, limits.Value);
-            forgotten = admitted.Forgotten;
+            forgotten = admitted.Evicted;
             return admitted;
         }
     }

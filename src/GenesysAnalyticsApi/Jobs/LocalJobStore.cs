@@ -10,7 +10,7 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    public Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken)
+    public Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, JobAdmissionDecision> admit, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

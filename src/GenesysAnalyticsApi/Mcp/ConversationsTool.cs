@@ -86,7 +86,7 @@ internal sealed class ConversationsTool(
                 page.Meta.Complete,
                 [.. page.Meta.Warnings.Select(warning => warning.Message)]);
         }
-        catch (OperationCanceledException) when (deadline.IsAwaited)
+        catch (OperationCanceledException) when (deadline.IsCallerConnected)
         {
             throw new GenesysException(deadline.Failure);
         }

@@ -40,7 +40,7 @@ internal sealed record FoundQueues(IReadOnlyList<FoundQueue> Queues, int Total, 
 /// <param name="Deleted">Genesys no longer lists the queue; its past figures can still be queried.</param>
 internal sealed record FoundQueue(string Id, string Name, string? Division, int? Members, IReadOnlyList<string> ServiceLevels, bool Deleted)
 {
-    public static FoundQueue Of(DirectoryQueue queue) => new(
+    public static FoundQueue Of(QueueEntry queue) => new(
         queue.Id, queue.Name, queue.DivisionName, queue.MemberCount,
         [
             .. queue.ServiceLevels.OrderBy(level => level.Key, StringComparer.Ordinal)

@@ -37,7 +37,7 @@ internal static class McpRegistration
         services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section);
         services.AddSingleton<FiguresReader>();
         services.AddSingleton<ToolFailures>();
-        services.PostConfigure<McpServerOptions>(ToolArguments.Close);
+        services.PostConfigure<McpServerOptions>(ToolArguments.ForbidUnknownArguments);
         services.AddMcpServer(server =>
             {
                 server.ServerInfo = new Implementation { Name = "GenesysAnalyticsApi", Title = "Queue figures of Genesys Cloud", Version = ServiceVersion.Current };

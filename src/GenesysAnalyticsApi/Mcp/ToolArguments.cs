@@ -18,7 +18,7 @@ internal static class ToolArguments
         ("queue", "queues queueId queueIds queueName queueNames"), ("mediaType", "media mediaTypes channel channels"), ("figures", "metrics metric fields"), ("period", "interval range"));
 
     /// <summary>Makes the input schemas forbid unknown arguments, as <see cref="Check"/> does.</summary>
-    public static void Close(McpServerOptions options)
+    public static void ForbidUnknownArguments(McpServerOptions options)
     {
         foreach (var tool in options.ToolCollection ?? [])
         {

@@ -90,7 +90,7 @@ internal sealed class ObservationsReader(
             ObservationsBuilder.Check(response, query);
             return response;
         }
-        catch (OperationCanceledException) when (deadline.IsAwaited)
+        catch (OperationCanceledException) when (deadline.IsCallerConnected)
         {
             throw new GenesysException(deadline.Failure);
         }

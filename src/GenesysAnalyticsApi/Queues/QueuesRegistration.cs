@@ -9,7 +9,7 @@ internal static class QueuesRegistration
 {
     public static IServiceCollection AddQueues(this IServiceCollection services)
     {
-        services.TryAddSingleton<ISharedDirectory<DirectoryQueue>, UnsharedDirectory<DirectoryQueue>>();
+        services.TryAddSingleton<ISharedDirectory<QueueEntry>, UnsharedDirectory<QueueEntry>>();
         services.AddHealthChecks().AddCheck<QueueDirectory>("queues", tags: [Readiness.Required]);
         return services
             .AddSingleton<QueueDirectory>()

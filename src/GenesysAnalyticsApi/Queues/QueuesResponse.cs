@@ -51,7 +51,7 @@ internal sealed record QueueRecord
     /// <example>true</example>
     public required bool Listed { get; init; }
 
-    public static QueueRecord From(DirectoryQueue queue) => new()
+    public static QueueRecord From(QueueEntry queue) => new()
     {
         Id = queue.Id,
         Name = queue.Name,

@@ -41,7 +41,7 @@ internal static class ReconciliationReport
 
     private static ReconciliationMeta MetaOf(ReconciliationResult result, int returned, int total)
     {
-        var (aggregates, report) = (result.Aggregates.Meta, result.Notes);
+        var (aggregates, report) = (result.Aggregates.Meta, result.Report);
         return new()
         {
             AggregatesAsOf = aggregates.AsOf,

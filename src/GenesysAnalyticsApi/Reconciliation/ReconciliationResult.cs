@@ -12,7 +12,7 @@ internal sealed record NamedCell(CellComparison Comparison, string? QueueName);
 
 /// <summary>Both sides of a query, compared.</summary>
 /// <param name="Edges">The edges of the buckets.</param>
-internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesResult Aggregates, DetailsReadReport Notes, ImmutableArray<Instant> Edges)
+internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesResult Aggregates, DetailsReadReport Report, ImmutableArray<Instant> Edges)
 {
     /// <summary>When the oldest page of conversations was requested.</summary>
     public required Instant ConversationsReadAt { get; init; }

@@ -58,7 +58,7 @@ internal sealed class ReconciliationService(
         var counted = new QueueSelection(planned.Selection, query.MediaTypes);
         var tally = new ConversationTally(new TallyScope(edges, counted.Includes, from - (Lookback / 2)));
         var report = new DetailsReadReport();
-        if (!planned.Selection.IsNothing)
+        if (!planned.Selection.IsEmpty)
         {
             await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
             {
@@ -168,7 +168,7 @@ internal sealed class ReconciliationService(
     /// <summary>The queues and media types of the query; for a caller that is limited to some queues, only these queues.</summary>
     private sealed class QueueSelection(ResolvedQueues selection, ImmutableArray<string> mediaTypes)
     {
-        private readonly HashSet<string>? _queueIds = selection.IsEverything ? null : new(selection.Wanted, StringComparer.OrdinalIgnoreCase);
+        private readonly HashSet<string>? _queueIds = selection.IsEverything ? null : new(selection.EffectiveIds, StringComparer.OrdinalIgnoreCase);
 
         public bool Includes(string queueId, string mediaType) =>
             (_queueIds is null || _queueIds.Contains(queueId)) && (mediaTypes.IsEmpty || mediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase));

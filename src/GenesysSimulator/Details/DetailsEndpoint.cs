@@ -11,16 +11,16 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
     private const int MaxIds = 100;
 
     private readonly RecordSource _source = new(world);
-    private readonly PageFaults _faults = new();
+    private readonly DetailsPagingFaults _faults = new();
 
     private Snapshot Now => world.SnapshotAt(clock.GetUtcNow());
 
     public Reply Query(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults, CancellationToken cancellationToken)
     {
-        var query = DetailQueryReader.ReadSync(body, PageFaults.MaxDays(faults) ?? settings.DetailsMaxDays);
+        var query = DetailQueryReader.ReadSync(body, DetailsPagingFaults.MaxDays(faults) ?? settings.DetailsMaxDays);
         var snapshot = Now;
         var index = indexes.For(query, snapshot, query.PageNumber == 1, cancellationToken);
-        List<ConversationPlace> page = [.. PageFaults.PageOf(index, query, faults)];
+        List<ConversationPosition> page = [.. DetailsPagingFaults.PageOf(index, query, faults)];
         return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();

@@ -6,8 +6,8 @@ namespace GenesysSimulator.Details;
 /// <summary>Maps the paths of conversation details.</summary>
 internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
 {
-    private const string Query = FaultScope.Details + "/query";
-    private const string Jobs = FaultScope.Details + "/jobs";
+    private const string Query = FaultMatcher.Details + "/query";
+    private const string Jobs = FaultMatcher.Details + "/jobs";
     private const string Availability = Jobs + "/availability";
 
     /// <summary>Handles a request. Returns null if the path belongs to another endpoint.</summary>
@@ -24,9 +24,9 @@ internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
                 return jobs.Submit(body, activeFaults);
             case ("GET", Availability):
                 return jobs.Availability(activeFaults);
-            case ("GET", FaultScope.Details):
+            case ("GET", FaultMatcher.Details):
                 return details.Several(request.Query);
-            case (_, Query or Jobs or Availability or FaultScope.Details):
+            case (_, Query or Jobs or Availability or FaultMatcher.Details):
                 throw SimulatorRoutes.NotAllowed();
         }
 

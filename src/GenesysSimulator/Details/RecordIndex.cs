@@ -5,7 +5,7 @@ using GenesysSimulator.World.Records;
 namespace GenesysSimulator.Details;
 
 /// <summary>The position of a matching conversation in the simulated world, and its sort key. A million entries take 24 megabytes.</summary>
-internal readonly record struct RecordEntry(long Key, ConversationPlace Place);
+internal readonly record struct RecordEntry(long Key, ConversationPosition Place);
 
 /// <summary>
 /// The sorted positions of all conversations that match a query. Pages are generated from them, so a page costs only the generation of its own records.
@@ -56,7 +56,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
         return new(query, snapshot, Sorted(query, found));
     }
 
-    public IEnumerable<ConversationPlace> Page(int skip, int take)
+    public IEnumerable<ConversationPosition> Page(int skip, int take)
     {
         for (var index = Math.Max(0, skip); index < Math.Min((long)skip + take, entries.Length); index++)
         {

@@ -8,7 +8,7 @@ namespace GenesysSimulator.Details;
 /// <summary>Generates individual records by position or by id.</summary>
 internal sealed class RecordSource(SimulatedWorld world)
 {
-    public IEnumerable<ConversationRecord> Records(IEnumerable<ConversationPlace> places, Snapshot snapshot)
+    public IEnumerable<ConversationRecord> Records(IEnumerable<ConversationPosition> places, Snapshot snapshot)
     {
         var events = new ConversationEvents();
         foreach (var place in places)
@@ -34,7 +34,7 @@ internal sealed class RecordSource(SimulatedWorld world)
         writer.WriteEndArray();
     }
 
-    private ConversationRecord? Find(ConversationPlace place, Snapshot snapshot, ConversationEvents events)
+    private ConversationRecord? Find(ConversationPosition place, Snapshot snapshot, ConversationEvents events)
     {
         if (place.Stream >= world.Streams.Count)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
@@ -16,15 +15,5 @@ internal static class FaultHeader
         .Select(fault => FaultNames.All.Contains(fault.Name)
             ? fault
             : throw ApiException.BadRequest($"{Name}: unknown fault '{fault.Name}'. Known faults: {string.Join(", ", FaultNames.All)}."))
-        .Where(fault => FaultScope.Covers(fault, request.Method, request.Path));
-}
-
-internal static class FaultValue
-{
-    public static int Number(this SimulatorFault fault, int fallback) =>
-        int.TryParse(fault.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : fallback;
-
-    /// <summary>A number that may be negative.</summary>
-    public static int SignedNumber(this SimulatorFault fault, int fallback) =>
-        int.TryParse(fault.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : fallback;
+        .Where(fault => FaultMatcher.Covers(fault, request.Method, request.Path));
 }

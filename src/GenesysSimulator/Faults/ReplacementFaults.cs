@@ -22,7 +22,7 @@ internal static class ReplacementFaults
             FaultNames.MissingPermission => Reply.OfError(
                 403,
                 "missing.any.permissions",
-                $"Unable to perform the requested action. You must have at least one of the following permissions assigned: [{fault.Value ?? FaultScope.PermissionFor(path)}]",
+                $"Unable to perform the requested action. You must have at least one of the following permissions assigned: [{fault.Value ?? FaultMatcher.PermissionFor(path)}]",
                 id),
             FaultNames.ServerError => Reply.OfError(
                 500, "internal.server.error", "The server encountered an unexpected condition which prevented it from fulfilling the request.", id),

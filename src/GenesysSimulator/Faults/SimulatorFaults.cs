@@ -51,7 +51,7 @@ public sealed class SimulatorFaults
     {
         lock (_lock)
         {
-            var matching = _active.Where(fault => FaultScope.Covers(fault, method, path)).ToList();
+            var matching = _active.Where(fault => FaultMatcher.Covers(fault, method, path)).ToList();
             foreach (var fault in matching.Where(fault => fault.Times is not null))
             {
                 _active.Remove(fault);

@@ -76,7 +76,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
         {
             foreach (var channel in connected.Where(channel => channel.Topics.Contains(message.Topic)))
             {
-                foreach (var sent in MessageFaults.Apply(faults.Take(FaultScope.Message, message.Topic.Name), message.Bytes))
+                foreach (var sent in MessageFaults.Apply(faults.Take(FaultMatcher.Message, message.Topic.Name), message.Bytes))
                 {
                     channel.Socket.Send(sent);
                 }
@@ -90,13 +90,13 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
         if (now >= channel.Socket.NextHeartbeat)
         {
             channel.Socket.NextHeartbeat = now + HeartbeatInterval;
-            if (faults.Take(FaultScope.Heartbeat, channel.Id).Count == 0)
+            if (faults.Take(FaultMatcher.Heartbeat, channel.Id).Count == 0)
             {
                 channel.Socket.Send(NotificationEnvelope.Heartbeat);
             }
         }
 
-        foreach (var fault in faults.Take(FaultScope.Socket, channel.Id))
+        foreach (var fault in faults.Take(FaultMatcher.Socket, channel.Id))
         {
             switch (fault.Name)
             {

@@ -13,7 +13,7 @@ internal sealed class NotificationSockets(ChannelRegistry channels, Notification
     {
         var id = SimulatorRoutes.Segment(context.Request.Path.Value!, Path, "") ?? "";
         var status = !channels.Exists(id) ? 404 : context.WebSockets.IsWebSocketRequest ? 101 : 400;
-        if (faults.Take(Faults.FaultScope.Connection, id).FirstOrDefault() is { } refused)
+        if (faults.Take(Faults.FaultMatcher.Connection, id).FirstOrDefault() is { } refused)
         {
             status = Faults.FaultValue.Number(refused, 503);
         }
@@ -39,7 +39,7 @@ internal sealed class NotificationSockets(ChannelRegistry channels, Notification
 
     private void SendPong(string id, ChannelSocket socket)
     {
-        if (faults.Take(Faults.FaultScope.Ping, id).Count == 0)
+        if (faults.Take(Faults.FaultMatcher.Ping, id).Count == 0)
         {
             socket.Send(NotificationEnvelope.Pong);
         }

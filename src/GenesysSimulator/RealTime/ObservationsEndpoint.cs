@@ -59,7 +59,7 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
 
     private static void WriteConversations(Utf8JsonWriter writer, ObservationQuery query, ObservedGroup group, List<SessionEntity> sessions, long now)
     {
-        var metrics = query.Metrics.Where(IsOfConversations).ToList();
+        var metrics = query.Metrics.Where(IsConversationMetric).ToList();
         if (metrics.Count == 0)
         {
             return;
@@ -92,7 +92,7 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
 
     private void WriteUsers(Utf8JsonWriter writer, ObservationQuery query, SimulatedQueue queue, LiveState state)
     {
-        var metrics = query.Metrics.Where(metric => !IsOfConversations(metric)).ToList();
+        var metrics = query.Metrics.Where(metric => !IsConversationMetric(metric)).ToList();
         if (metrics.Count == 0)
         {
             return;
@@ -148,6 +148,6 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
         writer.WriteEndObject();
     }
 
-    private static bool IsOfConversations(string metric) =>
+    private static bool IsConversationMetric(string metric) =>
         metric is "oWaiting" or "oAlerting" or "oInteracting" or "oLongestWaiting" or "oLongestInteracting";
 }

@@ -44,7 +44,7 @@ internal readonly struct StrictObject
         ? null
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Wrong(name, "a number");
 
-    public void Boolean(string name)
+    public void RequireBoolean(string name)
     {
         if (Find(name) is { } value && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
         {

@@ -19,7 +19,7 @@ internal sealed record MediaProfile(string Media)
 
     public int Transfers { get; init; } = 70;
 
-    /// <summary>Maximum messages of a written conversation; 0 for spoken ones.</summary>
+    /// <summary>Maximum turns of a written conversation, each a message of the agent and one of the customer; 0 for spoken conversations.</summary>
     public int Turns { get; init; }
 
     /// <summary>Service level target in thousandths.</summary>

@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests.Infrastructure;
 
-/// <summary>The Chromium of the system, started once for all tests of the page. Without it, the tests are skipped.</summary>
+/// <summary>The installed Chromium, started once for all tests of the page. If there is none, the tests are skipped.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    // The shell has no user interface, which the tests do not see, and needs little more than half the processor time.
+    // The headless shell comes first, because it has no user interface and needs little more than half the processor time.
     private static readonly string? Program =
         Array.Find(["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
 
@@ -21,19 +21,19 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
-        // A busy machine is slow; a failing test may be, too.
+        // Long enough for a busy machine; only a failing test waits this long.
         Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Program,
-            // Tests run as root in containers, where Chromium cannot build its sandbox; the page is our own.
+            // Tests run as root in containers, where Chromium cannot create its sandbox. The page is trusted.
             Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
             Timeout = 120_000,
         });
     }
 
-    /// <summary>A separate session, as of another person.</summary>
+    /// <summary>A separate session, like that of another person.</summary>
     public async Task<IBrowserContext> SessionAsync(BrowserNewContextOptions options)
     {
         Assert.SkipWhen(_browser is null, "Chromium is not installed: apt-get install chromium-headless-shell.");

@@ -10,8 +10,8 @@ using Microsoft.Playwright;
 namespace GenesysAnalyticsApi.PageTests.Infrastructure;
 
 /// <summary>
-/// The page in a real browser, of a service in front of the simulator. Both have the same time, which the test advances. When it is disposed, the
-/// console must have no error and no request may have left the service.
+/// The page in a real browser, served by a service in front of the simulator. The test advances the clocks of both together. Disposal fails if the
+/// browser console has an error or a warning, or if the page sent a request to another server.
 /// </summary>
 internal sealed class OpenedPage : IAsyncDisposable
 {
@@ -40,16 +40,16 @@ internal sealed class OpenedPage : IAsyncDisposable
 
     public ConcurrentQueue<IRequest> Requests { get; } = [];
 
-    /// <summary>Failures of the service that the test provokes: the browser reports them on the console.</summary>
+    /// <summary>Whether the test provokes failed requests, which the browser reports on the console. They are then ignored.</summary>
     public bool ExpectsFailures { get; set; }
 
-    /// <summary>Disposes another server of the page after the page.</summary>
+    /// <summary>Registers another server, which is disposed after the page.</summary>
     public void EndWith(IAsyncDisposable other) => _others.Add(other);
 
     public static async Task<OpenedPage> StartAsync(
         Browser browser, Dictionary<string, string>? settings = null, BrowserNewContextOptions? options = null, params GenesysSimulator.SimulatorFault[] faults)
     {
-        // As in the demo, whose callers may see the simulated conversations and agents.
+        // As in the demo, callers may see the simulated conversations and agents.
         settings = new(settings ?? []);
         settings.TryAdd("Auth:AnonymousScopes", "read, details, agents");
         var given = await SimulatedService.StartAsync(settings: settings, faults: faults);
@@ -65,31 +65,31 @@ internal sealed class OpenedPage : IAsyncDisposable
         return opened;
     }
 
-    /// <summary>Opens the page and waits for its last view.</summary>
+    /// <summary>Opens the page and waits for an element, by default the view that loads last.</summary>
     public async Task OpenAsync(string search = "", string waitFor = "#heat-map table")
     {
         await Page.GotoAsync(new Uri(Address, search).ToString());
         await Page.Locator(waitFor).First.WaitForAsync();
     }
 
-    /// <summary>Waits until the figures of the current selection have replaced those of the one before.</summary>
+    /// <summary>Waits until the figures of the current selection have replaced those of the previous one.</summary>
     public Task IsCurrentAsync() => Assertions.Expect(Page.Locator(".outdated")).ToHaveCountAsync(0);
 
-    /// <summary>Lets time pass for the service and for the page, whose timers run.</summary>
+    /// <summary>Advances the clocks of the service and of the page; due timers run.</summary>
     public async Task PassAsync(TimeSpan time)
     {
         Given.FakeClock.Advance(time);
         await Page.Clock.FastForwardAsync((long)time.TotalMilliseconds);
     }
 
-    /// <summary>From now on, time passes for the page only as the test says; otherwise a slow machine lets its timers run.</summary>
+    /// <summary>From now on, only the test advances the clock of the page. Otherwise, timers of the page would run on a slow machine.</summary>
     public async Task PauseAsync()
     {
         var now = await Page.EvaluateAsync<double>("Date.now()");
         await Page.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds((long)now + 1000).UtcDateTime);
     }
 
-    /// <summary>What the API responds to the same query.</summary>
+    /// <summary>The response of the API to a query.</summary>
     public async Task<JsonElement> ApiAsync(string pathAndQuery)
     {
         var text = await _client.GetStringAsync(new Uri(Address, pathAndQuery), TestContext.Current.CancellationToken);
@@ -99,14 +99,16 @@ internal sealed class OpenedPage : IAsyncDisposable
     public async Task<byte[]> ApiBytesAsync(string pathAndQuery) =>
         await _client.GetByteArrayAsync(new Uri(Address, pathAndQuery), TestContext.Current.CancellationToken);
 
-    /// <summary>The value of an element without rounding; null if it shows none.</summary>
+    /// <summary>The unrounded value of an element; null if it has none.</summary>
     public async Task<double?> ValueAsync(ILocator element) =>
         await element.GetAttributeAsync("data-value") is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The parameters of the address.</summary>
+    /// <summary>The query string of the address.</summary>
     public string Search => new Uri(Page.Url).Query;
 
-    /// <summary>Clicks what copies something and returns it. All sessions of the browser share one clipboard.</summary>
+    /// <summary>
+    /// Clicks a copy button and returns the copied text. Only one test does so at a time, because all sessions of the browser share one clipboard.
+    /// </summary>
     public async Task<string> CopyAsync(ILocator button)
     {
         await Clipboard.WaitAsync(TestContext.Current.CancellationToken);
@@ -123,7 +125,7 @@ internal sealed class OpenedPage : IAsyncDisposable
         }
     }
 
-    /// <summary>An image of the whole page in artifacts/page, to be looked at.</summary>
+    /// <summary>Saves a screenshot of the whole page in artifacts/page, for a person to review.</summary>
     public async Task KeepImageAsync(string name)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "../../../page");

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace GenesysAnalyticsApi.PageTests.Infrastructure;
 
 /// <summary>
-/// Responds for the service where the page asks for the current state and the alerts, so that a test decides what happens, when, and what goes wrong. Like
-/// the service, it sends the state first to whoever connects.
+/// Takes the place of the service for the current state and the alerts, so that a test controls what happens, when, and what fails. Like the service, it
+/// sends a snapshot first on each new connection.
 /// </summary>
 internal sealed class ScriptedLive : IAsyncDisposable
 {
@@ -34,22 +34,22 @@ internal sealed class ScriptedLive : IAsyncDisposable
 
     public List<string> Warnings { get; set; } = [];
 
-    /// <summary>The status of the stream, of GET /observations and of GET /alerts; 200 unless they are refused.</summary>
+    /// <summary>The status of the stream. The next two properties are those of GET /observations and GET /alerts.</summary>
     public int StreamStatus { get; set; } = 200;
 
     public int ObservationsStatus { get; set; } = 200;
 
     public int AlertsStatus { get; set; } = 200;
 
-    /// <summary>Accepts connections without sending anything.</summary>
+    /// <summary>Whether it accepts connections without sending anything.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>The connections to the stream: their addresses and the header Last-Event-ID.</summary>
+    /// <summary>The connections to the stream: their query strings, the header Last-Event-ID and the API key.</summary>
     public ConcurrentQueue<(string Query, string? LastEventId, string? Key)> Connections { get; } = [];
 
     public int Polls { get; private set; }
 
-    /// <summary>Takes the place of the service in a page that is not open yet.</summary>
+    /// <summary>Takes the place of the service for a page that is not open yet.</summary>
     public static async Task<ScriptedLive> InsteadOfAsync(OpenedPage opened)
     {
         var live = new ScriptedLive();
@@ -82,7 +82,7 @@ internal sealed class ScriptedLive : IAsyncDisposable
         ["longestInteractionMs"] = 0,
     };
 
-    /// <summary>The same of a queue that the directory lists.</summary>
+    /// <summary>The same record, for a queue that the directory lists.</summary>
     public static Dictionary<string, object?> Of(string queueId, Dictionary<string, object?> record) => new(record) { ["queueId"] = queueId };
 
     /// <summary>The agents of a queue.</summary>
@@ -117,7 +117,7 @@ internal sealed class ScriptedLive : IAsyncDisposable
         ["detail"] = "",
     };
 
-    /// <summary>Sends changed rows to all who are connected, and keeps them for those who come later.</summary>
+    /// <summary>Sends changed records to all connections, and keeps them for later ones.</summary>
     public void Change(params Dictionary<string, object?>[] records)
     {
         foreach (var record in records)
@@ -197,7 +197,7 @@ internal sealed class ScriptedLive : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The page has gone, or the test has broken the connection.
+            // The page has disconnected, or the test has broken the connection.
         }
         finally
         {

@@ -4,7 +4,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>A single bucket is too large at any size, so that its slice needs an asynchronous query. Every response is compared with the true figures.</summary>
+/// <summary>Genesys rejects even a single bucket as too large, so its slice needs an asynchronous query. Every response is compared with the truth.</summary>
 public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string Jobs = FaultyOrganization.Aggregates + "/jobs";
@@ -12,7 +12,7 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     /// <summary>One bucket of one slice of <see cref="FaultyOrganization.Query"/>.</summary>
     private static readonly SimulatorFault OneBucket = new(FaultNames.TooLargeAt, "2026-10-01T09:00:00Z");
 
-    /// <summary>Faults of asynchronous queries: name, value, how often, outcome.</summary>
+    /// <summary>Faults of asynchronous queries: name, value, number of times, outcome.</summary>
     public static readonly TheoryData<string, string?, int?, string> Faults = new()
     {
         { FaultNames.JobFailed, "no luck", null, "partial" },
@@ -31,17 +31,17 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
         { FaultNames.ResultsNotReady, "400", null, "partial" },
     };
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private int Submissions => Count("POST", Jobs);
 
     [Fact]
-    public async Task A_bucket_that_is_too_large_at_any_size_has_the_true_figures()
+    public async Task A_bucket_that_is_too_large_for_any_request_has_the_true_figures()
     {
         var response = await organization.QueryAsync(FaultyOrganization.Query, OneBucket);
 
         response.Outcome.ShouldBe("right");
-        Submissions.ShouldBe(1, "one for the whole slice");
+        Submissions.ShouldBe(1, "one asynchronous query for the whole slice");
         await Eventually.IsTrueAsync(() => Count("DELETE", Jobs) == 1, "the query is deleted");
     }
 
@@ -56,7 +56,7 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task A_slice_that_needs_it_is_fetched_asynchronously_at_once_the_next_time()
+    public async Task A_slice_that_needed_an_asynchronous_query_uses_one_immediately_the_next_time()
     {
         var truth = await organization.TruthAsync(FaultyOrganization.Query);
         organization.Simulator.Faults.Set([OneBucket]);
@@ -73,7 +73,7 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task A_metric_that_Genesys_rejects_is_left_out_of_the_asynchronous_query_too()
+    public async Task A_metric_that_Genesys_rejects_is_omitted_from_the_asynchronous_query_too()
     {
         organization.Simulator.Faults.Set([OneBucket, new SimulatorFault(FaultNames.RefusedMetric, "nOverSla")]);
         organization.Simulator.ClearCalls();
@@ -96,7 +96,7 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task Where_Genesys_does_not_offer_it_the_usual_failure_remains_and_is_not_tried_again()
+    public async Task Without_permission_for_asynchronous_queries_the_slice_fails_and_the_service_does_not_submit_another()
     {
         var truth = await organization.TruthAsync(FaultyOrganization.Query);
         organization.Simulator.Faults.Set([OneBucket, new SimulatorFault(FaultNames.MissingPermission, null, null, Jobs)]);
@@ -113,7 +113,7 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task The_switch_turns_it_off()
+    public async Task The_setting_turns_asynchronous_queries_off()
     {
         organization.Simulator.Faults.Set([OneBucket]);
         organization.Simulator.ClearCalls();
@@ -126,7 +126,7 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task Recent_figures_are_not_queried_asynchronously_and_the_failure_says_why()
+    public async Task Recent_figures_are_not_queried_asynchronously_and_the_problem_gives_the_reason()
     {
         organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.TooLargeAt, "2026-11-23T02:30:00Z")]);
         organization.Simulator.ClearCalls();
@@ -140,14 +140,14 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_has_the_query_deleted()
+    public async Task The_asynchronous_query_is_deleted_when_its_caller_disconnects()
     {
         await organization.TruthAsync(FaultyOrganization.Query);
         organization.Simulator.Faults.Set([OneBucket, new SimulatorFault(FaultNames.JobSlow, "1000")]);
         organization.Simulator.ClearCalls();
         using var service = organization.Service();
         using var client = service.CreateClient();
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestCancellation);
         var pending = client.GetAsync(new Uri($"/aggregates?{FaultyOrganization.Query}", UriKind.Relative), leaving.Token);
         await Eventually.IsTrueAsync(() => Count("GET", Jobs) > 1, "the query is being polled");
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Limits the Genesys requests of one query, counted at the fake upstream, and remembers queries that are too large at any size.</summary>
+/// <summary>The service limits the Genesys requests of one query, counted at the fake upstream, and remembers queries that stay too large when split.</summary>
 public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string Limit = "Result set is larger than result limit of 30000 results. Please narrow the interval or the filter of the query.";
@@ -19,7 +19,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     [InlineData("from=2026-11-09&to=2026-11-16&granularity=PT1H", 40)]
     [InlineData("from=2026-10-20&to=2026-11-09&granularity=PT1H", 40)]
     [InlineData("from=2026-10-01&to=2026-11-18&granularity=P1D&metric=tTalk,nConsult,nOutboundAttempted", 40)]
-    public async Task A_query_too_large_at_any_size_is_rejected_within_its_call_budget_and_costs_nothing_when_repeated(string query, int limit)
+    public async Task A_query_that_is_too_large_even_when_split_is_rejected_within_its_call_budget_and_sends_nothing_when_repeated(string query, int limit)
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
@@ -27,7 +27,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         await RejectedAsync(service, query);
         genesys.Requests.Count.ShouldBeLessThanOrEqualTo(limit);
 
-        // A wide query does not get through all of its parts at once.
+        // A wide query does not try all of its parts the first time.
         _clock.Advance(TimeSpan.FromSeconds(3));
         await RejectedAsync(service, query);
         _clock.Advance(TimeSpan.FromSeconds(3));
@@ -38,7 +38,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task A_too_large_query_is_retried_after_the_cache_lifetime()
+    public async Task A_query_that_was_too_large_is_tried_again_after_the_cache_lifetime()
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
@@ -52,7 +52,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task Concurrent_identical_queries_cost_no_more_than_one()
+    public async Task Concurrent_identical_queries_send_no_more_Genesys_requests_than_one()
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
@@ -75,7 +75,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task An_exhausted_call_budget_is_a_problem_of_the_query()
+    public async Task A_query_that_exhausts_its_call_budget_is_422_and_names_the_setting()
     {
         var genesys = TooLarge();
         using var service = Service(genesys, ("Aggregates:AsyncAboveCalls", "2"), ("Aggregates:MaxUpstreamCalls", "2"));
@@ -102,7 +102,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
 
         await service.QueryProblemAsync("from=2026-10-05&to=2026-10-06&granularity=PT1H", type == "genesys-timeout" ? 504 : 503, type);
 
-        // A slow machine may reach the deadline before the third request; without a budget there would be five and six.
+        // A slow machine may reach the deadline before the third request; without a budget, there would be five or six.
         organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal)).ShouldBeInRange(2, 3);
         organization.Simulator.Faults.Clear();
     }

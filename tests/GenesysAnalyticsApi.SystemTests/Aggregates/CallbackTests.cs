@@ -6,9 +6,9 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Customer-first callbacks are offered and handled, but post no answers or abandons; agent-first callbacks do. The day: Callback Desk has 10
-/// customer-first callbacks; Billing 20 calls (15 answered, 4 abandoned) and 5 such callbacks; Sales 4 calls (3 answered) and 6 agent-first
-/// callbacks, 2 of them answered.
+/// Genesys reports answers and abandons for agent-first callbacks, but not for customer-first ones, which are only offered and handled. The day:
+/// Callback Desk has 10 customer-first callbacks; Billing has 20 calls (15 answered, 4 abandoned) and 5 customer-first callbacks; Sales has 4 calls
+/// (3 answered) and 6 agent-first callbacks (2 answered).
 /// </summary>
 public sealed class CallbackTests
 {
@@ -30,11 +30,11 @@ public sealed class CallbackTests
         (desk.Number("flowOut"), desk.Number("errors"), desk.Number("serviceLevelDenominator")).ShouldBe((0, 0, 0));
 
         // A null in a record of callbacks alone needs no warning.
-        response.Warnings().ShouldNotContain("callbacks-without-answers", "no row is merged with callbacks");
+        response.Warnings().ShouldNotContain("callbacks-without-answers", "no record merges callbacks with other media types");
     }
 
     [Fact]
-    public async Task A_queue_whose_callbacks_post_answers_has_zero_abandons()
+    public async Task A_queue_whose_callbacks_have_answers_has_zero_abandons_instead_of_null()
     {
         var row = Row(await QueryAsync(""), Sales, "callback");
 
@@ -54,7 +54,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task A_queue_with_calls_and_callbacks_divides_by_the_calls_alone()
+    public async Task The_rates_of_a_queue_exclude_callbacks_without_answers()
     {
         var response = await QueryAsync("&groupBy=queueId");
 
@@ -62,33 +62,33 @@ public sealed class CallbackTests
         (billing.Number("offered"), billing.Number("handled"), billing.Number("answered"), billing.Number("abandoned")).ShouldBe((25, 20, 15, 4));
         (billing.Number("answerRate"), billing.Number("abandonRate")).ShouldBe((15 / 20.0, 4 / 20.0));
 
-        // The callbacks of Sales post answers: they count in both rates, which share one denominator.
+        // The callbacks of Sales have answers, so they count in both rates, which share one denominator.
         var sales = Row(response, Sales, null);
         (sales.Number("offered"), sales.Number("answered"), sales.Number("abandoned")).ShouldBe((10, 5, 0));
         (sales.Number("answerRate"), sales.Number("abandonRate")).ShouldBe((5 / 10.0, 0.0));
 
         ShouldBeNull(Row(response, Desk, null), "answered", "abandoned", "answerRate", "abandonRate");
-        // The five of Billing: the ten of Callback Desk have no rate at all.
+        // Only the five of Billing: the ten of Callback Desk are in a record without rates.
         Warning(response).ShouldContain(" 5 offered callbacks ");
     }
 
     [Theory]
     [InlineData("&groupBy=none")]
     [InlineData("&groupBy=divisionId")]
-    public async Task A_total_divides_by_the_interactions_that_could_be_answered(string groupBy)
+    public async Task The_rates_of_a_total_exclude_callbacks_without_answers(string groupBy)
     {
         var response = await QueryAsync(groupBy);
 
         var all = response.Records().ShouldHaveSingleItem();
         (all.Number("offered"), all.Number("handled"), all.Number("answered"), all.Number("abandoned")).ShouldBe((45, 28, 20, 4));
 
-        // 20 + 4 calls and the 6 callbacks of Sales; the other 10 + 5 post neither.
+        // 20 + 4 calls and the 6 callbacks of Sales; the other 10 + 5 callbacks have neither answers nor abandons.
         (all.Number("answerRate"), all.Number("abandonRate")).ShouldBe((20 / 30.0, 4 / 30.0));
         Warning(response).ShouldContain(" 15 offered callbacks ");
     }
 
     [Fact]
-    public async Task Callbacks_queried_alone_stay_null_when_merged()
+    public async Task Answers_and_abandons_of_merged_customer_first_callbacks_stay_null()
     {
         var response = await QueryAsync($"&groupBy=none&mediaType=callback&queueId={Desk.Id}&queueId={Billing.Id}");
 
@@ -121,7 +121,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task A_silent_queue_is_zero_filled_under_the_requested_media_types()
+    public async Task A_queue_is_zero_filled_for_every_requested_media_type()
     {
         var response = await QueryAsync($"&fill=zero&mediaType=voice,callback&queueId={Desk.Id}");
 
@@ -129,7 +129,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task A_queue_that_posts_answers_in_one_hour_posts_them_in_every_hour()
+    public async Task Callbacks_with_answers_in_one_hour_have_zero_answers_in_every_other_hour()
     {
         // Sales answers callbacks at 09:30; at 13:30 they are only offered.
         var later = Events(Sales, "callback", "nOffered", 3, at: 13);
@@ -157,18 +157,18 @@ public sealed class CallbackTests
     [InlineData("tAnswered")]
     [InlineData("tAbandon")]
     [InlineData("tShortAbandon")]
-    public async Task Any_of_the_three_metrics_shows_that_callbacks_post_answers(string posted)
+    public async Task Any_of_the_three_metrics_shows_that_Genesys_reports_answers_for_the_callbacks(string reported)
     {
-        var response = await QueryAsync("", [.. Events(Desk, "callback", "nOffered", 4), .. Events(Desk, "callback", posted, 1, 5_000, at: 20)]);
+        var response = await QueryAsync("", [.. Events(Desk, "callback", "nOffered", 4), .. Events(Desk, "callback", reported, 1, 5_000, at: 20)]);
 
         var row = response.Records().ShouldHaveSingleItem();
         (row.Number("answered"), row.Number("abandoned"), row.Number("shortAbandoned"))
-            .ShouldBe((posted == "tAnswered" ? 1 : 0, posted == "tAbandon" ? 1 : 0, posted == "tShortAbandon" ? 1 : 0));
-        (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((posted == "tAnswered" ? 0.25 : 0, posted == "tAbandon" ? 0.25 : 0));
+            .ShouldBe((reported == "tAnswered" ? 1 : 0, reported == "tAbandon" ? 1 : 0, reported == "tShortAbandon" ? 1 : 0));
+        (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((reported == "tAnswered" ? 0.25 : 0, reported == "tAbandon" ? 0.25 : 0));
     }
 
     [Fact]
-    public async Task Answers_posted_outside_the_interval_are_ignored()
+    public async Task Answers_outside_the_interval_are_ignored()
     {
         // Both halves of the day belong to one slice, which covers more than the query.
         FakeEvent[] events = [.. Events(Desk, "callback", "nOffered", 4, at: 3), .. Events(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
@@ -184,7 +184,7 @@ public sealed class CallbackTests
     [Fact]
     public async Task Agent_first_callbacks_of_two_queues_merge_correctly()
     {
-        // From a real organisation: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
+        // From a real organization: 10 offered, 6 answered and 4 abandoned in one queue; 4 offered and all abandoned in the other.
         FakeEvent[] events =
         [
             .. Events(Billing, "callback", "nOffered", 10), .. Events(Billing, "callback", "tAnswered", 6, 100_000), .. Events(Billing, "callback", "tAbandon", 4, 75_000),

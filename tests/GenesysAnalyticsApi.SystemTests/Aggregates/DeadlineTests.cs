@@ -18,7 +18,7 @@ public sealed class DeadlineTests : IDisposable
     private readonly BlockingGateway _genesys = new();
     private readonly RecordedTrace _trace = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _trace.Dispose();
 
@@ -27,13 +27,13 @@ public sealed class DeadlineTests : IDisposable
     {
         using var service = Service();
         using var client = service.CreateClient();
-        await client.GetAsync("/queues", Cancelled);
+        await client.GetAsync("/queues", TestCancellation);
         _genesys.Hold();
 
         using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Requests == 1);
 
         response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
@@ -41,14 +41,14 @@ public sealed class DeadlineTests : IDisposable
     {
         using var service = Service();
         using var client = service.CreateClient();
-        await client.GetAsync("/queues", Cancelled);
-        (await client.GetAsync("/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await client.GetAsync("/queues", TestCancellation);
+        (await client.GetAsync("/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", TestCancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
         _genesys.Hold();
 
         using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", () => _genesys.Requests == 2);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation)).GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeFalse();
         meta.GetProperty("failedSlices").EnumerateArray().Single().GetProperty("from").GetString().ShouldBe("2026-11-03T00:00:00Z");
     }
@@ -63,7 +63,7 @@ public sealed class DeadlineTests : IDisposable
         using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
 
         response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class DeadlineTests : IDisposable
         using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _trace.Spans.Any(span => span.OperationName == "slice"));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation)).GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeTrue();
         meta.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString()).ShouldContain("queue-directory-unavailable");
     }
@@ -84,12 +84,12 @@ public sealed class DeadlineTests : IDisposable
     private async Task<HttpResponseMessage> QueryUntilDeadlineAsync(HttpClient client, string query, Func<bool> waits)
     {
         var before = _clock.Deadlines;
-        var pending = client.SendAsync(_trace.Request(query), Cancelled);
+        var pending = client.SendAsync(_trace.Request(query), TestCancellation);
         await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "the request waits");
         _clock.Advance(Timeout - TimeSpan.FromMilliseconds(1));
         pending.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        return await pending.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+        return await pending.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestCancellation);
     }
 
     private RunningService Service() => new()
@@ -99,7 +99,7 @@ public sealed class DeadlineTests : IDisposable
         Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
     };
 
-    /// <summary>Counts the deadlines that have started.</summary>
+    /// <summary>Counts the timers that were created for deadlines.</summary>
     private sealed class CountingClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
     {
         private int _deadlines;

@@ -14,7 +14,7 @@ public sealed class EmptySelectionTests
     [InlineData("")]
     [InlineData("&fill=zero&totals=true")]
     [InlineData("&granularity=PT1H&compare=previous")]
-    public async Task Only_a_filter_without_queues_has_the_warning(string rest)
+    public async Task Only_a_filter_that_selects_no_queue_causes_the_warning(string rest)
     {
         await using var given = await SimulatedService.StartAsync();
 
@@ -33,7 +33,7 @@ public sealed class EmptySelectionTests
     [InlineData("")]
     [InlineData(EmptyDivision, "no-queue")]
     [InlineData("&weekdays=wed", "no-local-time")]
-    public async Task A_plan_has_the_warnings_too(string filter, params string[] expected)
+    public async Task A_plan_contains_the_warnings_too(string filter, params string[] expected)
     {
         await using var given = await SimulatedService.StartAsync();
 

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Tests everything around the figures: headers, order, names, divisions, the log.</summary>
+/// <summary>Tests everything around the figures: headers, order, names, divisions and the log.</summary>
 public sealed partial class EndToEndTests
 {
     private const string Yesterday = "from=2026-11-22&to=2026-11-23";
@@ -78,7 +78,7 @@ public sealed partial class EndToEndTests
     }
 
     [Fact]
-    public async Task The_log_line_contains_rows_slices_and_calls()
+    public async Task The_request_log_line_contains_the_numbers_of_rows_slices_and_calls()
     {
         using var service = new RunningService { Upstream = Traffic().Upstream() };
 
@@ -146,7 +146,7 @@ public sealed partial class EndToEndTests
     }
 
     [Fact]
-    public async Task An_unknown_queue_id_is_requested_with_a_warning()
+    public async Task An_unknown_queue_id_is_queried_and_causes_a_warning()
     {
         using var service = new RunningService { Upstream = Traffic().Upstream() };
 
@@ -189,7 +189,7 @@ public sealed partial class EndToEndTests
     }
 
     [Fact]
-    public async Task The_response_contains_the_query_as_it_was_understood()
+    public async Task The_response_contains_the_query_as_the_service_understood_it()
     {
         using var service = new RunningService { Upstream = Traffic().Upstream() };
 
@@ -209,7 +209,7 @@ public sealed partial class EndToEndTests
             ["Genesys:LoginBaseUrl"] = simulator.BaseAddress.AbsoluteUri,
             ["Genesys:ClientId"] = "simulator",
             ["Genesys:ClientSecret"] = "simulator",
-            // Even on the fast clock these are real seconds, so that a slow machine causes no timeouts of its own.
+            // Even on the fast clock, these last several real seconds: a slow machine must not cause timeouts.
             ["Genesys:AttemptTimeout"] = "00:04:00",
             ["Genesys:TotalTimeout"] = "00:10:00",
             ["Aggregates:Timeout"] = "00:20:00",

@@ -7,8 +7,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Sends random queries through the whole service to a fake Genesys that accepts nothing outside its official models and whose
-/// events are also counted here by plain loops.
+/// Sends random queries through the whole service to a fake Genesys, which reports everything that the official models do not allow. Plain loops
+/// over its events check the figures of every response.
 /// </summary>
 public sealed class FakeGenesysServerTests
 {
@@ -45,7 +45,7 @@ public sealed class FakeGenesysServerTests
     }
 
     [Fact]
-    public async Task Listings_are_paged_by_number_and_never_by_their_next_address()
+    public async Task Listings_are_read_by_page_number_and_nextUri_is_never_followed()
     {
         var upstream = new FakeGenesysServer().Upstream();
         using var service = new RunningService { Upstream = upstream };
@@ -56,7 +56,7 @@ public sealed class FakeGenesysServerTests
         upstream.Requests.ShouldNotContain(url => url.Host == "elsewhere.invalid");
     }
 
-    /// <summary>Metrics are fetched by group, and a cached slice is not requested again: the groups follow from all requests so far.</summary>
+    /// <summary>Metrics are fetched in groups, and a cached slice is not requested again, so the groups are collected from all requests so far.</summary>
     private static HashSet<string> MetricsFor(GenQuery query, FakeGenesysServer genesys) =>
         [.. genesys.Requests
             .Where(request => request.GroupBy.Any(dimension => dimension is "userId" or "wrapUpCode") == query.IsOfAgents)

@@ -4,12 +4,12 @@ using GenesysSimulator;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Every fault that the simulator offers for aggregates, once and permanently. The response is always correct, a labelled part of the
-/// correct response, or a problem that names the culprit (<see cref="FaultyResponse.ShouldBeHonest"/>); the table says which.
+/// Injects every fault that the simulator offers for aggregates, first once and then permanently. The response is always correct, a labeled part of the
+/// correct response, or a problem that names the cause (<see cref="FaultyResponse.ShouldBeHonest"/>). The table lists the expected outcomes.
 /// </summary>
 public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
-    /// <summary>Fault, outcome if it occurs once, outcome if it is permanent; <c>|</c> where it depends on the slice that is affected.</summary>
+    /// <summary>Fault, outcome if it occurs once, outcome if it is permanent. <c>|</c> separates outcomes that depend on the affected slice.</summary>
     public static readonly TheoryData<string, string, string> Table = new()
     {
         { FaultNames.RateLimitSeconds, "right", "genesys-rate-limited" },
@@ -66,7 +66,7 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
 
         refused.Outcome.ShouldBe("genesys-rate-limited");
         refused.RetryAfter.ShouldBe(TimeSpan.FromMinutes(2), "callers never get a longer Retry-After");
-        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "one or two attempts, six real seconds");
+        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "one or two attempts; four minutes on this clock are six real seconds");
         organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal))
             .ShouldBeLessThanOrEqualTo(4, "one request per slice, none repeated");
     }

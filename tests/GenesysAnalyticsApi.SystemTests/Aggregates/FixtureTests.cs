@@ -7,8 +7,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Sends a week of a real contact centre, as Genesys returned it, through the whole service. The expected records were computed
-/// once from the file, by hand: integers, and quotients as <c>"numerator/denominator"</c>.
+/// Sends a week of a real contact center, as Genesys returned it, through the whole service. The expected records were computed
+/// once from the file, by hand: they contain integers, and quotients as <c>"numerator/denominator"</c>.
 /// </summary>
 public sealed class FixtureTests
 {
@@ -27,7 +27,7 @@ public sealed class FixtureTests
 
     [Theory]
     [InlineData("UTC")]
-    [InlineData("Europe/Istanbul")] // Here the week of the file is seven whole days
+    [InlineData("Europe/Istanbul")] // In this zone, the week in the file consists of seven whole days
     public async Task The_records_of_a_real_week_are_exact(string zone)
     {
         var genesys = RealWeek();
@@ -53,7 +53,7 @@ public sealed class FixtureTests
 
         var record = (await service.QueryAsync($"{Week}&groupBy=none")).Records().ShouldHaveSingleItem();
 
-        // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound; likewise the two sums of five, four and three queues.
+        // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound. The other counts and sums are added up over the queues in the same way.
         ShouldBe(record, JsonNode.Parse("""
             {
               "queueId": null, "mediaType": null, "totalInteractions": 2766, "offered": 955, "outbound": 1811, "answered": 791, "abandoned": 123,
@@ -64,7 +64,7 @@ public sealed class FixtureTests
             """)!.AsObject());
     }
 
-    /// <summary>A Genesys that has the data of the whole week on its Sunday, whichever slices are requested.</summary>
+    /// <summary>A fake Genesys that places the data of the whole week on its Sunday, whichever slices are requested.</summary>
     private static FakeGenesysServer RealWeek()
     {
         var week = File.ReadAllText(PathOf("aggregates-week-voice.json"));

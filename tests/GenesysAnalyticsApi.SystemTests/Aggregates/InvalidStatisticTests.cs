@@ -5,7 +5,7 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>An invalid statistic of one cell is omitted from its own record and from nothing else.</summary>
+/// <summary>An invalid statistic of one cell is omitted only from the record of that cell.</summary>
 public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
     private const string Code = "figure-left-out";
@@ -58,7 +58,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     [InlineData("\" 5.0 \"")]
     [InlineData("\"\\u0035\"")]
     [InlineData("0.5e1")]
-    public async Task A_count_is_parsed_in_every_spelling(string count)
+    public async Task A_count_is_parsed_in_every_valid_notation(string count)
     {
         var response = await genesys.NextDay().With(1, Metric("tHandle", $"{{\"count\":{count},\"sum\":\"40\",\"max\":\"30\"}}")).QueryAsync();
 
@@ -152,7 +152,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task Warnings_are_few_short_and_single_line()
+    public async Task Warnings_are_few_and_short_and_have_no_line_breaks()
     {
         genesys.NextDay();
         for (var queue = 1; queue <= 30; queue++)

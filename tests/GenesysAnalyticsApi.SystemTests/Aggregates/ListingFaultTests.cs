@@ -3,7 +3,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Every fault of the queue listing: figures need no names, so they are all present, and a warning says what is missing.</summary>
+/// <summary>Injects every fault of the queue listing. Figures need no names, so they are all present, and a warning says what is missing.</summary>
 public sealed class ListingFaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string NoNames = "queue-directory-unavailable";
@@ -41,7 +41,7 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_listing_fault_costs_names_but_no_figures(string fault, string once, string permanent)
+    public async Task A_listing_fault_removes_names_but_no_figures(string fault, string once, string permanent)
     {
         var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Queues));
         var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Queues));
@@ -67,10 +67,10 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
     [InlineData("divisionId=d0000000-0000-4000-8000-000000000001")]
     public async Task A_query_that_needs_the_listing_is_rejected_while_it_is_unavailable(string parameter)
     {
-        var refused = await organization.QueryAsync(
+        var withoutNames = await organization.QueryAsync(
             $"{FaultyOrganization.Query}&groupBy=none",
             new SimulatorFault(FaultNames.Unavailable, null, null, FaultyOrganization.Queues));
-        refused.Outcome.ShouldBe("right");
+        withoutNames.Outcome.ShouldBe("right");
 
         organization.Simulator.Faults.Add(FaultNames.Unavailable, null, null, FaultyOrganization.Queues);
         using var service = organization.Service();

@@ -3,7 +3,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Every fault of a login: it is retried if that can help; otherwise the response says whose credentials are at fault.</summary>
+/// <summary>Injects every fault of a login. The service repeats the login if that can help; otherwise the response names the cause.</summary>
 public sealed class LoginFaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     /// <summary>Fault, outcome if it occurs once, outcome if it is permanent.</summary>
@@ -15,7 +15,7 @@ public sealed class LoginFaultTests(FaultyOrganization organization) : IClassFix
         { FaultNames.RateLimitDate, "right", "genesys-rate-limited" },
         { FaultNames.RateLimitHours, "genesys-rate-limited", "genesys-rate-limited" }, // No request is sent for an hour
         { FaultNames.RateLimitBare, "right", "genesys-rate-limited" },
-        { FaultNames.RevokedToken, "right|genesys-refused", "genesys-refused" }, // The login of the listing may have met the fault
+        { FaultNames.RevokedToken, "right|genesys-refused", "genesys-refused" }, // The login for the queue listing may have met the fault
         { FaultNames.MissingPermission, "right|genesys-refused", "genesys-refused" },
         { FaultNames.ServerError, "right", "genesys-unavailable" },
         { FaultNames.BadGatewayHtml, "right", "genesys-unavailable" },

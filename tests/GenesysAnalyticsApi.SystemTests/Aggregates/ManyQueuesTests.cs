@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Organisations with thousands of queues: the number of listed queues says nothing about the size of replies.</summary>
+/// <summary>Organizations with thousands of queues: the number of listed queues says nothing about the size of replies.</summary>
 public sealed class ManyQueuesTests
 {
     [Theory]
@@ -34,14 +34,14 @@ public sealed class ManyQueuesTests
         var calls = genesys.Requests.Count;
         var second = await QueryAsync(client, "?last=PT23H");
 
-        // 09:15 to 09:15: the hours 10 to 9, and the current one.
+        // From 09:15 to 09:15: the 24 full hours from 10:00 yesterday to 09:00 today.
         Offered(first).ShouldBe((asOneQueue ? 1 : busy) * 24);
         Offered(second).ShouldBe((asOneQueue ? 1 : busy) * 23);
         first.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
         calls.ShouldBeLessThanOrEqualTo(40);
     }
 
-    /// <summary>Not even one hour of all queues fits: the queues a key can see are requested by id, in few calls.</summary>
+    /// <summary>Not even one hour of all queues fits into a reply, so the service requests the queues that the key can see by id, in few calls.</summary>
     [Fact]
     public async Task A_key_for_one_queue_needs_few_calls_if_Genesys_never_returns_all_queues()
     {
@@ -58,9 +58,9 @@ public sealed class ManyQueuesTests
         genesys.Requests.ShouldAllBe(ids => ids.Count <= 200);
     }
 
-    /// <summary>If even one bucket of all queues is too large, all known queues are requested by id, and this is not rediscovered per bucket.</summary>
+    /// <summary>If even one bucket of all queues is too large, the service requests all known queues by id. It learns this from one bucket.</summary>
     [Fact]
-    public async Task Requesting_by_id_is_learned_from_one_bucket_instead_of_from_each()
+    public async Task One_bucket_that_is_too_large_is_enough_to_request_all_queues_by_id()
     {
         var genesys = new LargeOrganization { RejectsAll = true }.With(150);
         using var service = new RunningService { Upstream = genesys.Upstream() };
@@ -85,7 +85,7 @@ public sealed class ManyQueuesTests
     }
 
     [Fact]
-    public async Task Received_rows_are_limited_if_the_estimate_was_too_low()
+    public async Task Received_rows_are_limited_even_if_the_estimate_was_too_low()
     {
         using var service = new RunningService { Upstream = new LargeOrganization().With(300).Upstream(), Settings = new() { ["Aggregates:MaxRows"] = "5000" } };
 

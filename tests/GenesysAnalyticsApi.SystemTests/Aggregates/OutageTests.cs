@@ -6,11 +6,11 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>What callers get while Genesys is unavailable: the last figures labelled stale, or a problem.</summary>
+/// <summary>What callers get while Genesys is unavailable: the last figures, labeled stale, or a problem.</summary>
 public sealed class OutageTests
 {
     [Fact]
-    public async Task After_a_warm_up_the_last_figures_are_returned_as_stale()
+    public async Task The_last_cached_figures_are_returned_as_stale()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Today = "/aggregates?from=2026-11-23T08:00Z&to=2026-11-23T09:00Z&granularity=PT1H";
@@ -31,7 +31,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task The_health_page_reports_the_outage_and_stays_200()
+    public async Task The_readiness_endpoint_reports_the_outage_and_stays_200()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
@@ -81,7 +81,7 @@ public sealed class OutageTests
         none.Headers.RetryAfter.ShouldNotBeNull();
     }
 
-    /// <summary>Whether slices are fresh, stale or missing: every figure is correct as of its fetch, or the response says that it is incomplete.</summary>
+    /// <summary>Whether slices are fresh, stale or missing, every figure is correct as of its fetch, or the response says that it is incomplete.</summary>
     [Fact]
     public async Task Any_cache_state_returns_correct_figures_or_an_incomplete_response()
     {
@@ -96,7 +96,7 @@ public sealed class OutageTests
             given.Simulator.Faults.Clear();
             for (var day = 0; day < 8; day++)
             {
-                // 0: not cached; 1: cached and fresh; 2: cached, and refetched without success.
+                // 0: not cached; 1: cached and fresh; 2: cached, but the refetch fails.
                 if (state[day] > 0)
                 {
                     await given.QueryAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);
@@ -115,9 +115,9 @@ public sealed class OutageTests
             var result = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             result.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBe(!state.Contains(0));
             result.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBe(state.Contains(2));
-            var there = result.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
-            there.ShouldAllBe(record => truth[record.Key] == record.Value);
-            there.Count.ShouldBe(truth.Keys.Count(key => state[int.Parse(key.Split('|')[2][8..10], null) - 8] > 0));
+            var found = result.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+            found.ShouldAllBe(record => truth[record.Key] == record.Value);
+            found.Count.ShouldBe(truth.Keys.Count(key => state[int.Parse(key.Split('|')[2][8..10], null) - 8] > 0));
         }
     }
 

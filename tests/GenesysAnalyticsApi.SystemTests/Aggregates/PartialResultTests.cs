@@ -3,13 +3,13 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>When one slice of several is missing, and when the caller disconnects.</summary>
+/// <summary>What callers get if one of several slices is missing, or if another caller disconnects.</summary>
 public sealed class PartialResultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string ThreeDaysOfHours = "from=2026-10-05&to=2026-10-08&granularity=PT1H";
 
     [Fact]
-    public async Task One_missing_slice_of_three_is_named_and_the_others_are_complete()
+    public async Task If_one_of_three_slices_is_missing_it_is_named_and_the_others_are_complete()
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
 
@@ -25,7 +25,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         (lost, response.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
         lost.ShouldBeGreaterThan(0);
         response.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
-        response.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are complete");
+        response.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "the hours of the other slices are complete");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     [Theory]
     [InlineData(FaultNames.MissingPermission, 403)]
     [InlineData(FaultNames.Redirect, 302)]
-    public async Task A_misconfiguration_of_this_service_never_gives_a_partial_response(string fault, int upstream)
+    public async Task A_misconfiguration_of_this_service_never_causes_a_partial_response(string fault, int upstream)
     {
         var response = await organization.QueryAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
 
@@ -75,7 +75,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     [Fact]
     public async Task The_most_severe_of_three_failures_is_reported()
     {
-        // One is forbidden (502), the others are down (503).
+        // One slice is forbidden (502), and the others are unavailable (503).
         var response = await organization.QueryAsync(
             ThreeDaysOfHours,
             new SimulatorFault(FaultNames.MissingPermission, null, 1, FaultyOrganization.Aggregates),
@@ -86,7 +86,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     }
 
     [Fact]
-    public async Task A_caller_who_disconnects_does_not_delay_the_next()
+    public async Task A_caller_that_disconnects_does_not_delay_the_next()
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
         using var service = organization.Service(("Genesys:MaxConcurrentRequests", "1"), ("Genesys:AttemptTimeout", "00:04:30"));
@@ -108,7 +108,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         var next = await organization.QueryAsync(service, ThreeDaysOfHours, truth);
 
         next.Outcome.ShouldBe("right");
-        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "no caller waits for the request of a caller who left");
+        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "no caller waits for the Genesys request of a caller that has disconnected");
     }
 
     private static SimulatorFault Foreign(int times) => new(FaultNames.ForeignBucket, null, times, FaultyOrganization.Aggregates);

@@ -4,7 +4,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Organisations for which Genesys does not return even one bucket at once.</summary>
+/// <summary>Organizations for which Genesys does not return even one bucket of all queues in one reply.</summary>
 public sealed class QueueShardingTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=P1D";
@@ -13,7 +13,7 @@ public sealed class QueueShardingTests
     public async Task A_bucket_that_is_too_large_is_requested_by_shards_and_adds_up()
     {
         await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
-        // Twelve rows are a third of a day: each of the eighteen days of the slice takes several lists of ids.
+        // Twelve rows are a third of a day, so each of the 18 days of the slice needs several lists of ids.
         await using var sharded = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
         await sharded.QueryAsync("/queues");
@@ -26,7 +26,7 @@ public sealed class QueueShardingTests
         Warnings(truth).ShouldNotContain("known-queues-only");
     }
 
-    /// <summary>A deleted queue was in a response about all queues, and silently missing from the next, which was fetched by shards.</summary>
+    /// <summary>A deleted queue that was in a response about all queues must not be missing from the next response, which is fetched by shards.</summary>
     [Fact]
     public async Task An_unlisted_queue_that_was_seen_once_is_requested_too()
     {
@@ -63,7 +63,7 @@ public sealed class QueueShardingTests
         slice.GetProperty("bodies")[0].GetProperty("filter").GetRawText().ShouldContain("queueId");
     }
 
-    /// <summary>All but the deleted queue, which is in no listing: shards can only name queues that the directory has seen.</summary>
+    /// <summary>The records of all queues but the deleted one. It is in no listing, and shards can only name queues that the service has seen.</summary>
     private static List<string> Figures(JsonElement response) =>
         [.. response.GetProperty("records").EnumerateArray()
             .Where(record => record.GetProperty("queueName").ValueKind == JsonValueKind.String)

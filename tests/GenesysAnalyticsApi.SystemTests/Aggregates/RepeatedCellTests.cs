@@ -5,7 +5,7 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>A cell in several pieces: distinct parts add up, a repetition counts once, and conflicting values are rejected.</summary>
+/// <summary>A reply can contain a cell in several pieces: distinct parts add up, a repetition counts once, and conflicting values are an error.</summary>
 public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
     /// <summary>Placeholder for the day of the test.</summary>
@@ -105,13 +105,13 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
         alone.Single(record => record.Text("queueId") == QueueBuilder.Id(2)).Number("averageHandleTimeMs").ShouldBe(30);
         var merged = (await genesys.QueryAsync($"{genesys.Day}&groupBy=none")).Records().ShouldHaveSingleItem();
         merged["averageHandleTimeMs"].ShouldBeNull();
-        merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("one part of it is unknown");
+        merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("one part of the sum is unknown");
     }
 
     [Theory]
     [InlineData("""{"denominator":5,"target":0.8}""", "serviceLevelNumerator")]
     [InlineData("""{"numerator":5,"target":0.8}""", "serviceLevelDenominator")]
-    public async Task A_service_level_without_one_half_is_null_alone_or_merged(string stats, string missing)
+    public async Task A_service_level_without_numerator_or_denominator_is_null_alone_or_merged(string stats, string missing)
     {
         genesys.NextDay().With(1, hour: 8, Metric("oServiceLevel", stats)).With(1, hour: 9, Metric("oServiceLevel", """{"numerator":1,"denominator":2,"target":0.8}"""));
 

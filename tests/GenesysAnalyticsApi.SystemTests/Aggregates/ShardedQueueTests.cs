@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>When requested by id, Genesys omits every queue whose id is not named. No queue of a query may go missing because of that, and none may count twice.</summary>
+/// <summary>If a request names queue ids, Genesys omits all other queues. Even so, no queue of a query may be missing, and none may count twice.</summary>
 public sealed class ShardedQueueTests
 {
     /// <summary>A settled day of 24 hours.</summary>
@@ -35,7 +35,7 @@ public sealed class ShardedQueueTests
         response.Warnings().ShouldNotContain("known-queues-only");
     }
 
-    /// <summary>There are more series than <c>Genesys:SliceRows</c>: shards are requested from the start.</summary>
+    /// <summary>There are more series than <c>Genesys:SliceRows</c>, so shards are requested from the start.</summary>
     [Fact]
     public async Task An_unlisted_queue_belongs_to_a_shard_once_sharding_is_learned()
     {
@@ -55,7 +55,7 @@ public sealed class ShardedQueueTests
     }
 
     [Theory]
-    [InlineData(6, "")] // by then shards are requested from the start
+    [InlineData(6, "")] // by then, shards are requested from the start
     [InlineData(6, "&groupBy=none")]
     [InlineData(6, "&groupBy=divisionId")]
     [InlineData(61, "")] // all queues are requested at once again
@@ -129,11 +129,11 @@ public sealed class ShardedQueueTests
         await service.QueryProblemAsync($"{Day}&queueId={LargeOrganization.Id(7)}", 503, "genesys-unavailable");
     }
 
-    /// <summary>The open hour fits into one reply for all queues and shows the deleted queue; the hours before it were requested by the listed ids.</summary>
+    /// <summary>The open hour fits into one reply for all queues and contains the deleted queue; the hours before it are requested by the listed ids.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("&maxAge=0")]
-    public async Task A_queue_that_only_one_slice_shows_is_in_all_slices_of_the_same_response(string form)
+    public async Task A_queue_that_is_found_in_only_one_slice_is_requested_for_all_slices_of_the_response(string form)
     {
         var genesys = new LargeOrganization { RejectsAll = true, AcceptsAllHours = 1 }.With(queues: 5);
         genesys.Offered[Gone] = 7;
@@ -156,7 +156,7 @@ public sealed class ShardedQueueTests
         Offered(await service.QueryAsync(Day)).ShouldBe(5 * 24);
     }
 
-    /// <summary>A shard without queues was requested with no ids, which requests everything, and all figures counted twice.</summary>
+    /// <summary>A shard without queues must not be requested: a request without ids returns all queues, and all figures would count twice.</summary>
     [Theory]
     [InlineData(1, false)]
     [InlineData(1, true)]

@@ -4,7 +4,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>What Genesys rejects, returns in another shape, or omits.</summary>
+/// <summary>What callers get if Genesys rejects a request, returns data in an unexpected shape, or omits data.</summary>
 public sealed class UnexpectedReplyTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string OneMonthOfDays = "from=2026-09-01&to=2026-10-01&granularity=P1D";
@@ -47,7 +47,7 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task A_rejected_metric_that_no_query_needs_causes_no_warning()
+    public async Task A_rejected_metric_that_the_query_does_not_need_causes_no_warning()
     {
         var response = await QueryRejectingAsync("tHeld", $"{FaultyOrganization.Query}&metric=tTalk");
 

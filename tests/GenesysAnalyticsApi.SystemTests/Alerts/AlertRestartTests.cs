@@ -7,13 +7,13 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Alerts;
 
-/// <summary>Alerts over restarts, and of replicas that share a Redis: each change is told once.</summary>
+/// <summary>Alerts across restarts, and on replicas that share Redis: each change causes one notification.</summary>
 public sealed class AlertRestartTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task With_a_state_file_a_restart_does_not_tell_again_what_fires()
+    public async Task With_a_state_file_a_firing_alert_does_not_notify_again_after_a_restart()
     {
         var file = Path.Combine(Path.GetTempPath(), $"alerts-{Guid.NewGuid():N}.json");
         try
@@ -31,8 +31,8 @@ public sealed class AlertRestartTests
             service.Wait(0);
             await service.ReceivesAsync(2);
 
-            service.Receiver.Received.Select(told => told.State).ShouldBe(["firing", "resolved"]);
-            service.Receiver.Received.Select(told => told.Json.GetProperty("data").GetProperty("firedAt").GetString()).Distinct().ShouldHaveSingleItem();
+            service.Receiver.Received.Select(received => received.State).ShouldBe(["firing", "resolved"]);
+            service.Receiver.Received.Select(received => received.Json.GetProperty("data").GetProperty("firedAt").GetString()).Distinct().ShouldHaveSingleItem();
         }
         finally
         {
@@ -41,10 +41,10 @@ public sealed class AlertRestartTests
     }
 
     [Fact]
-    public async Task An_unusable_state_file_is_reported_and_alerts_work()
+    public async Task An_unusable_state_file_is_logged_and_alerts_still_work()
     {
         var file = Path.Combine(Path.GetTempPath(), $"alerts-{Guid.NewGuid():N}.json");
-        await File.WriteAllTextAsync(file, """{"Version":1,"Alerts":[null],"Rules":[],"Outbox":[]}""", Cancelled);
+        await File.WriteAllTextAsync(file, """{"Version":1,"Alerts":[null],"Rules":[],"Outbox":[]}""", TestCancellation);
         try
         {
             await using var service = await AlertingService.StartAsync(new() { ["Alerts:StateFile"] = file });
@@ -74,7 +74,7 @@ public sealed class AlertRestartTests
         service.Live.Readers.ShouldBe(1);
         await IsConfirmedAsync(service, other);
 
-        // The one that evaluates ends; whichever it is.
+        // Either replica may evaluate; the test stops the one that does.
         var evaluates = Evaluator(service.Given.Service).Current is not null ? service.Given.Service : other;
         var remaining = evaluates == other ? service.Given.Service : other;
         await evaluates.DisposeAsync();
@@ -83,7 +83,7 @@ public sealed class AlertRestartTests
         service.Wait(3);
         await service.ReceivesAsync(2);
 
-        service.Receiver.Received.Select(told => told.State).ShouldBe(["firing", "resolved"]);
+        service.Receiver.Received.Select(received => received.State).ShouldBe(["firing", "resolved"]);
     }
 
     [Theory, EachRedis]
@@ -100,12 +100,12 @@ public sealed class AlertRestartTests
         using var client = other.CreateClient();
         await Eventually.IsTrueAsync(() => Evaluator(other).Current is { Outbox.Count: 0 } register && register.States.Count == 1, "the notification is confirmed");
 
-        service.Receiver.Received.Select(told => told.Id).Distinct().ShouldHaveSingleItem();
-        service.Receiver.Received.ShouldAllBe(told => told.State == "firing");
+        service.Receiver.Received.Select(received => received.Id).Distinct().ShouldHaveSingleItem();
+        service.Receiver.Received.ShouldAllBe(received => received.State == "firing");
     }
 
     [Theory, EachRedis]
-    public async Task The_replica_that_evaluates_goes_on_alone_without_Redis(string software)
+    public async Task The_replica_that_evaluates_continues_alone_without_Redis(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var service = await AlertingService.StartAsync(new() { ["Cache:Redis"] = redis.ConnectionString });
@@ -125,12 +125,12 @@ public sealed class AlertRestartTests
         service.Wait(0);
         await service.ReceivesAsync(4);
 
-        service.Receiver.Received.Select(told => told.State).ShouldBe(["firing", "resolved", "firing", "resolved"]);
-        service.Receiver.Received.Select(told => told.Id).Distinct().Count().ShouldBe(4);
+        service.Receiver.Received.Select(received => received.State).ShouldBe(["firing", "resolved", "firing", "resolved"]);
+        service.Receiver.Received.Select(received => received.Id).Distinct().Count().ShouldBe(4);
     }
 
     [Theory, EachRedis]
-    public async Task A_damaged_state_in_Redis_is_removed_and_alerts_work(string software)
+    public async Task A_damaged_state_in_Redis_is_removed_and_alerts_still_work(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var service = await AlertingService.StartAsync(new() { ["Cache:Redis"] = redis.ConnectionString });
@@ -138,7 +138,7 @@ public sealed class AlertRestartTests
         await service.ReceivesAsync(1);
         await IsConfirmedAsync(service, service.Given.Service);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var key = await connection.GetServers()[0].KeysAsync(pattern: "*:alerts:*").SingleAsync(Cancelled);
+        var key = await connection.GetServers()[0].KeysAsync(pattern: "*:alerts:*").SingleAsync(TestCancellation);
         var text = (string)(await connection.GetDatabase().StringGetAsync(key))!;
         await service.Given.Service.DisposeAsync();
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Alerts;
 
-/// <summary>A wrong rule or webhook prevents the start, with the remedy.</summary>
+/// <summary>An invalid rule or webhook prevents the start, and the error names the remedy.</summary>
 public sealed class AlertSettingsTests
 {
     private static readonly Dictionary<string, string?> Valid = new(SettingsValidationTests.Complete)
@@ -42,7 +42,7 @@ public sealed class AlertSettingsTests
     [InlineData("Webhooks:0:Url", "https://2130706433/", "Alerts:Webhooks:0:Url (value not shown) is not a public address. Give another, or Alerts:AllowPrivateAddresses=true for a receiver in your own network.")]
     [InlineData("Webhooks:0:Secret", "planted", "Alerts:Webhooks:0:Secret (value not shown) is not a secret. Give at least 24 random characters, or whsec_ and at least 16 bytes in Base64.")]
     [InlineData("Webhooks:0:Secret", "whsec_no-base64-at-all-planted", "Alerts:Webhooks:0:Secret (value not shown) is not a secret. Give at least 24 random characters, or whsec_ and at least 16 bytes in Base64.")]
-    public void A_wrong_setting_is_reported_with_its_remedy(string key, string? value, string expected) =>
+    public void An_invalid_setting_is_reported_with_its_remedy(string key, string? value, string expected) =>
         FaultsOf(new(Valid) { [$"Alerts:{key}"] = value }).ShouldBe([expected]);
 
     [Theory]

@@ -11,20 +11,20 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Alerts;
 
-/// <summary>Alerts through the real service: a live state, rules from settings, a receiver on a real socket.</summary>
+/// <summary>Alerts of the real service, with a live state, rules from settings and a webhook receiver on a real socket.</summary>
 public sealed class AlertTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_alert_is_shown_and_told_when_it_fires_and_when_it_is_resolved()
+    public async Task An_alert_is_shown_and_notifies_when_it_fires_and_when_it_is_resolved()
     {
         await using var service = await AlertingService.StartAsync();
 
         service.Wait(11);
         await service.ReceivesAsync(1);
         var shown = (await service.AlertAsync())!.Value;
-        // Between both thresholds.
+        // Between the two thresholds.
         service.Wait(7);
         await Eventually.IsTrueAsync(async () => (await service.AlertAsync())!.Value.GetProperty("value").GetDouble() == 7, "the value is 7");
         (await service.AlertAsync())!.Value.GetProperty("state").GetString().ShouldBe("firing");
@@ -59,7 +59,7 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public async Task A_notification_is_signed_as_the_document_says()
+    public async Task A_notification_is_signed_as_documented()
     {
         await using var service = await AlertingService.StartAsync();
 
@@ -96,7 +96,7 @@ public sealed class AlertTests
     [Theory]
     [InlineData(HttpStatusCode.Found, "The service does not follow redirects")]
     [InlineData(HttpStatusCode.Unauthorized, "rejected the notification with 401")]
-    public async Task A_redirect_and_a_rejection_end_a_notification(HttpStatusCode status, string expected)
+    public async Task A_notification_is_not_repeated_after_a_redirect_or_a_rejection(HttpStatusCode status, string expected)
     {
         await using var service = await AlertingService.StartAsync();
         service.Receiver.RespondWith(status);
@@ -110,7 +110,7 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public async Task A_name_that_leads_to_the_own_machine_is_not_connected_to()
+    public async Task A_webhook_name_that_resolves_to_this_machine_is_not_connected_to()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var service = await AlertingService.StartAsync(
@@ -125,7 +125,7 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public async Task An_incomplete_state_raises_and_resolves_nothing_and_is_shown()
+    public async Task An_incomplete_state_neither_fires_nor_resolves_alerts_and_is_shown()
     {
         await using var service = await AlertingService.StartAsync();
         var missing = new MissingPart([], LivePart.Conversations, "Genesys Cloud did not reply.");
@@ -170,7 +170,7 @@ public sealed class AlertTests
     [Fact]
     public async Task A_short_breach_is_pending_and_then_forgotten()
     {
-        // Time does not pass by itself.
+        // The clock is fast, but twelve hours do not pass during the test.
         await using var service = await AlertingService.StartAsync(new() { ["Alerts:Rules:0:For"] = "12:00:00" });
 
         service.Wait(11);
@@ -189,12 +189,12 @@ public sealed class AlertTests
         service.Wait(11);
         await service.ReceivesAsync(1);
         await service.ShowsAsync("firing");
-        var text = await service.Given.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+        var text = await service.Given.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestCancellation);
         service.Wait(0);
         await service.ShowsAsync("resolved");
         using var metrics = new RecordedMetrics(service.Given.Service);
 
-        // Other services of the process contribute to the same text, so values are tested below.
+        // Other services in this process contribute to the same text, so the values are checked below.
         string[] labels = [$"rule=\"{AlertingService.Rule}\"", $"queue_id=\"{service.QueueId}\"", $"queue=\"{AlertingService.FirstQueue}\"", "state=\"firing\""];
         text.Split('\n').ShouldContain(line => line.StartsWith("genesys_analytics_alerts{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)), text);
         text.ShouldContain("\ngenesys_analytics_alerts_evaluating");
@@ -219,7 +219,7 @@ public sealed class AlertTests
         var records = (await service.Given.QueryAsync("/aggregates?period=today&groupBy=queueId")).GetProperty("records").EnumerateArray()
             .ToDictionary(record => record.GetProperty("queueId").GetString()!, record => record.GetProperty("offered").GetInt64());
 
-        // The clock runs: figures may have been fetched again meanwhile, and then they are higher.
+        // The clock runs, so figures may have been fetched again in the meantime, and may be higher.
         alerts.ShouldAllBe(alert => alert.GetProperty("value").GetDouble() > 0 && alert.GetProperty("value").GetDouble() <= records[alert.GetProperty("queueId").GetString()!]);
         alerts.ShouldAllBe(alert => alert.GetProperty("period").GetString() == "today");
         service.Live.Readers.ShouldBe(0);
@@ -241,7 +241,7 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public async Task A_caller_sees_the_alerts_and_rules_of_its_queues_alone()
+    public async Task A_caller_sees_only_the_alerts_and_rules_of_its_queues()
     {
         var keys = new IssuedKeys().Add("all").Add("own", ("Queues:0", AlertingService.FirstQueue)).Add("other", ("Queues:0", AlertingService.SecondQueue));
         await using var service = await AlertingService.StartAsync(new(keys.Settings)
@@ -260,7 +260,7 @@ public sealed class AlertTests
         hidden.GetProperty("alerts").GetArrayLength().ShouldBe(0);
         hidden.GetProperty("meta").GetProperty("rules").GetArrayLength().ShouldBe(0);
         hidden.ToString().ShouldNotContain(AlertingService.Rule);
-        using var refused = await other.GetAsync(new Uri($"/alerts?rule={Uri.EscapeDataString(AlertingService.Rule)}", UriKind.Relative), Cancelled);
+        using var refused = await other.GetAsync(new Uri($"/alerts?rule={Uri.EscapeDataString(AlertingService.Rule)}", UriKind.Relative), TestCancellation);
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -281,14 +281,14 @@ public sealed class AlertTests
     [InlineData("/alerts?state=broken", "'broken' is not an alert state")]
     [InlineData("/alerts?rule=Many", "'Many' is not an alert rule")]
     [InlineData("/alerts?queue=x", "'queue' is not a parameter here: accepted are state, rule.")]
-    public async Task A_wrong_parameter_is_named(string query, string expected)
+    public async Task An_invalid_parameter_is_named(string query, string expected)
     {
         await using var service = await AlertingService.StartAsync();
 
-        using var response = await service.Given.Client.GetAsync(new Uri(query, UriKind.Relative), Cancelled);
+        using var response = await service.Given.Client.GetAsync(new Uri(query, UriKind.Relative), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain(expected);
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain(expected);
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

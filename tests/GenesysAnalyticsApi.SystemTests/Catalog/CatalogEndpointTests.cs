@@ -11,7 +11,7 @@ public sealed class CatalogEndpointTests
 {
     private static readonly Uri Catalog = new("/catalog", UriKind.Relative);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_catalog_defines_fields_and_metrics()
@@ -19,13 +19,13 @@ public sealed class CatalogEndpointTests
         using var service = new RunningService();
         using var client = service.CreateClient();
 
-        using var response = await client.GetAsync(Catalog, Cancelled);
+        using var response = await client.GetAsync(Catalog, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.ToString().ShouldBe("application/json; charset=utf-8");
         response.Headers.CacheControl!.ToString().ShouldBe("max-age=3600, private");
         response.Headers.Vary.ToString().ShouldBe("Accept, Accept-Encoding, Authorization, X-Api-Key");
-        var records = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!["records"]!.AsArray();
+        var records = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestCancellation))!["records"]!.AsArray();
         records.Single(record => (string?)record!["name"] == "tHandle")!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).ShouldBe(
             """
             {"name":"tHandle","kind":"metric","title":"Handle","definition":"Handle time of agent sessions: contacting, dialing, talk, hold and after-call work. Its count includes transfers, outbound calls, and alerts that the agent did not answer but that received a wrap-up code.","unit":"ms","genesysMetric":"tHandle","genesysStatistic":"sum","merge":"sum","mediaTypes":[],"postedWhen":"when after-call work ends, or the session if there is none","nullWhen":"Genesys rejects the metric","source":"Genesys metric tHandle","dimensions":["queueId","mediaType","divisionId","messageType","direction","userId","wrapUpCode"],"group":"standard","statistics":[{"name":"sum","unit":"ms","merge":"sum"},{"name":"count","unit":"count","merge":"sum"},{"name":"min","unit":"ms","merge":"min"},{"name":"max","unit":"ms","merge":"max"},{"name":"p95","unit":"ms","merge":"none"},{"name":"p99","unit":"ms","merge":"none"}]}
@@ -37,7 +37,7 @@ public sealed class CatalogEndpointTests
     {
         using var service = new RunningService();
         using var client = service.CreateClient();
-        using var first = await client.GetAsync(Catalog, Cancelled);
+        using var first = await client.GetAsync(Catalog, TestCancellation);
 
         foreach (var (tag, expected) in new[]
         {
@@ -46,12 +46,12 @@ public sealed class CatalogEndpointTests
         })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, Catalog) { Headers = { { "If-None-Match", tag } } };
-            using var again = await client.SendAsync(request, Cancelled);
+            using var again = await client.SendAsync(request, TestCancellation);
 
             again.StatusCode.ShouldBe(expected, tag);
             again.Headers.ETag.ShouldBe(first.Headers.ETag);
             again.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.FromHours(1));
-            (await again.Content.ReadAsByteArrayAsync(Cancelled)).Length.ShouldBe(expected == HttpStatusCode.OK ? (int)first.Content.Headers.ContentLength! : 0);
+            (await again.Content.ReadAsByteArrayAsync(TestCancellation)).Length.ShouldBe(expected == HttpStatusCode.OK ? (int)first.Content.Headers.ContentLength! : 0);
         }
     }
 
@@ -62,16 +62,16 @@ public sealed class CatalogEndpointTests
     {
         using var service = new RunningService();
         using var client = service.CreateClient();
-        var plain = await client.GetByteArrayAsync(Catalog, Cancelled);
+        var plain = await client.GetByteArrayAsync(Catalog, TestCancellation);
         using var request = new HttpRequestMessage(HttpMethod.Get, Catalog) { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue(coding) } } };
 
-        using var response = await client.SendAsync(request, Cancelled);
+        using var response = await client.SendAsync(request, TestCancellation);
 
         response.Content.Headers.ContentEncoding.ShouldBe([coding]);
-        using var body = await response.Content.ReadAsStreamAsync(Cancelled);
+        using var body = await response.Content.ReadAsStreamAsync(TestCancellation);
         using Stream decoded = coding == "br" ? new System.IO.Compression.BrotliStream(body, System.IO.Compression.CompressionMode.Decompress) : new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress);
         using var read = new MemoryStream();
-        await decoded.CopyToAsync(read, Cancelled);
+        await decoded.CopyToAsync(read, TestCancellation);
         read.ToArray().ShouldBe(plain);
     }
 
@@ -81,17 +81,17 @@ public sealed class CatalogEndpointTests
         using var service = new RunningService();
         using var client = service.CreateClient();
 
-        using var unknown = await client.GetAsync(new Uri("/catalog?metric=tHandle", UriKind.Relative), Cancelled);
-        using var posted = await client.PostAsync(Catalog, null, Cancelled);
+        using var unknown = await client.GetAsync(new Uri("/catalog?metric=tHandle", UriKind.Relative), TestCancellation);
+        using var posted = await client.PostAsync(Catalog, null, TestCancellation);
 
         unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        JsonDocument.Parse(await unknown.Content.ReadAsStringAsync(Cancelled)).RootElement.GetProperty("errors").TryGetProperty("metric", out _).ShouldBeTrue();
+        JsonDocument.Parse(await unknown.Content.ReadAsStringAsync(TestCancellation)).RootElement.GetProperty("errors").TryGetProperty("metric", out _).ShouldBeTrue();
         posted.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
     }
 
-    /// <summary>A caller that merges rows by the catalog gets the figures that the service merges.</summary>
+    /// <summary>A caller that merges rows according to the catalog gets the same figures as the service.</summary>
     [Fact]
-    public async Task Rows_merged_as_the_catalog_says_are_the_rows_that_the_service_merges()
+    public async Task Rows_merged_according_to_the_catalog_equal_the_rows_that_the_service_merges()
     {
         await using var given = await SimulatedService.StartAsync();
         var entries = (await given.QueryAsync("/catalog")).GetProperty("records").EnumerateArray().Where(entry => entry.GetProperty("kind").GetString() == "field").ToList();

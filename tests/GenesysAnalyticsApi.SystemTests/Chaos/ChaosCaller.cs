@@ -5,7 +5,7 @@ using GenesysSimulator.World;
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
 /// <summary>Sends random queries, waits in between, and sometimes sends the ETag that it already has.</summary>
-/// <param name="speed">The factor by which it waits less.</param>
+/// <param name="speed">The factor by which the waits are shortened.</param>
 internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues, double speed = 1)
 {
     private readonly Dictionary<string, (ChaosQuery Query, EntityTagHeaderValue Tag, string Body)> _previous = [];
@@ -36,11 +36,11 @@ internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random 
             _previous[query.Url] = (query, tag, body);
         }
 
-        var isKnown = response.StatusCode == HttpStatusCode.NotModified;
+        var isNotModified = response.StatusCode == HttpStatusCode.NotModified;
         return new(
             query, sentAt, receivedAt, response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter is not null,
-            isKnown ? previous.Body : body,
-            isKnown ? response.Headers.GetValues("X-Data-As-Of").Single() : null,
-            isKnown ? response.Headers.GetValues("X-Data-Stale").Single() == "true" : null);
+            isNotModified ? previous.Body : body,
+            isNotModified ? response.Headers.GetValues("X-Data-As-Of").Single() : null,
+            isNotModified ? response.Headers.GetValues("X-Data-Stale").Single() == "true" : null);
     }
 }

@@ -4,9 +4,9 @@ using GenesysSimulator.World;
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
 /// <summary>A query of one of the kinds that dashboards send.</summary>
-/// <param name="EndsNow">It runs to now: a total contains everything until its fetch.</param>
-/// <param name="MaxAge">Seconds; null if the age of the data decides.</param>
-/// <param name="Longest">The maximum age of unlabelled figures, in seconds; null if they have settled.</param>
+/// <param name="EndsNow">Whether the interval ends now. A total then contains everything until its fetch.</param>
+/// <param name="MaxAge">The parameter <c>maxAge</c> in seconds; null if the query does not have it.</param>
+/// <param name="Longest">The maximum age of unlabeled figures, in seconds; null if the figures have settled.</param>
 internal sealed record ChaosQuery(
     string Interval, string? Granularity, string? QueueId, string? MediaType, string GroupBy, bool EndsNow, int? MaxAge, bool Denies, int? Longest)
 {

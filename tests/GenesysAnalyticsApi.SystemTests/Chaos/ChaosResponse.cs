@@ -5,13 +5,13 @@ using System.Xml;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>A response and its times. A 304 says that the caller's copy is still correct.</summary>
+/// <summary>A response and its times. A 304 confirms that the caller's copy is still correct.</summary>
 /// <param name="Body">For a 304, the caller's copy.</param>
-/// <param name="AsOf">For a 304, its header; otherwise it is in the body.</param>
+/// <param name="AsOf">For a 304, the value of its header; otherwise null, because the body contains it.</param>
 internal sealed record ChaosResponse(
     ChaosQuery Query, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, HttpStatusCode Status, string? ContentType, bool HasRetryAfter, string Body, string? AsOf, bool? IsStale)
 {
-    /// <summary>A query joins a running fetch, which may wait for another replica as long as a request may take, and then take equally long.</summary>
+    /// <summary>A query can join a running fetch. That fetch may wait for another replica as long as a request may take, and then take as long again.</summary>
     private static readonly TimeSpan Joined = TimeSpan.FromSeconds(90);
 
     private static readonly Dictionary<string, int[]> Problems = new()
@@ -21,7 +21,7 @@ internal sealed record ChaosResponse(
         ["/problems/genesys-unavailable"] = [503],
         ["/problems/overloaded"] = [503],
         ["/problems/genesys-timeout"] = [504],
-        // While Genesys rejects replies as too large, queries take more calls.
+        // While Genesys rejects replies as too large, a query needs more Genesys requests and can exceed their limit.
         ["/problems/too-wide"] = [422],
     };
 
@@ -65,7 +65,7 @@ internal sealed record ChaosResponse(
         var failed = meta.GetProperty("failedSlices").EnumerateArray().Select(slice => (From: Time(slice, "from"), To: Time(slice, "to"))).ToList();
         if (Is(meta, "complete") == failed.Count > 0)
         {
-            yield return "complete and failedSlices do not agree";
+            yield return "complete and failedSlices contradict each other";
         }
 
         if (Query.Denies && failed.Count > 0)
@@ -73,14 +73,14 @@ internal sealed record ChaosResponse(
             yield return "partial=deny got a partial response";
         }
 
-        // It contains nothing that happened after it was received, and everything that had happened when its oldest part was fetched.
+        // The response contains nothing that happened after it was received, and everything that had happened when its oldest part was fetched.
         var asOf = (AsOf ?? meta.GetProperty("asOf").GetString()) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ReceivedAt;
         if (!(IsStale ?? Is(meta, "stale")) && Query.Longest is { } longest && ReceivedAt - asOf > TimeSpan.FromSeconds(longest + 1) + Joined + (ReceivedAt - SentAt))
         {
             yield return $"is {(ReceivedAt - asOf).TotalSeconds:0} s old without a label";
         }
 
-        // The label of responses that may lack an unknown queue.
+        // The warning of a response that may lack an unknown queue.
         var onlyListed = meta.GetProperty("warnings").EnumerateArray().Any(warning => Text(warning, "code") == "known-queues-only");
         var given = records.ToDictionary(record => (Text(record, "queueId"), Text(record, "mediaType"), Time(record, "from")));
         foreach (var (from, to) in Buckets())
@@ -111,7 +111,7 @@ internal sealed record ChaosResponse(
             yield return "one of its slices failed, but it is marked complete";
         }
 
-        // A total that ends now contains everything until its fetch, although its end is the minute.
+        // A total that ends now contains everything until its fetch, although its interval ends at a full minute.
         DateTimeOffset End(DateTimeOffset now) => Query is { EndsNow: true, Granularity: null } && now >= to ? now.AddMilliseconds(1) : to;
         var (queue, media) = (key.QueueId ?? Query.QueueId, key.MediaType ?? Query.MediaType);
         var least = truth.Of(queue, media, from, End(asOf), asOf, onlyListed);
@@ -140,7 +140,7 @@ internal sealed record ChaosResponse(
         }
     }
 
-    /// <summary>Derived from the interval of the response, not from its records, so that a missing bucket is noticed.</summary>
+    /// <summary>Computes the buckets from the interval of the response, not from its records, so that a missing bucket is noticed.</summary>
     private IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Buckets()
     {
         var interval = JsonSerializer.Deserialize<JsonElement>(Body).GetProperty("query").GetProperty("interval").GetString()!.Split('/');

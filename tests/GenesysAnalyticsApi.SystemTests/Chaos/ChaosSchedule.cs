@@ -13,8 +13,9 @@ internal sealed class ChaosSchedule
     private const string Token = "/oauth/token";
 
     /// <summary>
-    /// Every fault except those of jobs, which the service does not use; those that change the reply without a trace (a group without its
-    /// queue, an empty reply, another media type), because then that is the truth; and a rejected metric, which is omitted for an hour.
+    /// Faults of any endpoint. Omitted are those of asynchronous queries, which these queries do not use; those that change a reply without a trace (a group
+    /// without its queue, an empty reply, another media type), because the service cannot detect them; and a rejected metric, which the service omits for
+    /// an hour.
     /// </summary>
     private static readonly (string Name, string? Value)[] Anywhere =
     [
@@ -45,7 +46,7 @@ internal sealed class ChaosSchedule
             _faults.Add(AnyWindow(dice, shortest: 10, longest: 90, AnyFault(dice)));
         }
 
-        // Consecutive, because a stopped Redis cannot be frozen.
+        // The outages do not overlap, because a stopped Redis cannot be frozen.
         for (var part = 0; part < 3; part++)
         {
             var from = TimeSpan.FromSeconds((part * 190) + dice.Next(10, 90));
@@ -76,7 +77,7 @@ internal sealed class ChaosSchedule
         var all = kinds.ToList();
         var (name, value) = all[dice.Next(all.Count)];
 
-        // Permanently while the window lasts, or for the next few requests every few seconds.
+        // The fault affects every request of its window, or a few requests every few seconds.
         return new SimulatorFault(name, value, dice.Next(2) == 0 ? null : dice.Next(1, 4), path);
     }
 

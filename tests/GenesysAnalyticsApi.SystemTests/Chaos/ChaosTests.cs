@@ -27,7 +27,7 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private readonly ConcurrentQueue<string> _unobserved = [];
 
-    /// <summary>Each seed on each available server.</summary>
+    /// <summary>Each seed with each available Redis server.</summary>
     public static TheoryData<int, string> Seeds
     {
         get
@@ -35,12 +35,12 @@ public sealed class ChaosTests : IAsyncLifetime
             var first = int.TryParse(Environment.GetEnvironmentVariable("CHAOS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
                 ? given
                 : Random.Shared.Next(1_000_000);
-            var runs = int.TryParse(Environment.GetEnvironmentVariable("CHAOS_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : 1;
+            var runs = int.TryParse(Environment.GetEnvironmentVariable("CHAOS_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 1;
             return [.. Enumerable.Range(first, runs).SelectMany(seed => RedisServer.Software.Select(software => (seed, software)))];
         }
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync()
     {
@@ -48,7 +48,7 @@ public sealed class ChaosTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Fails if an exception was never observed. Other tests of the process drop failed tasks on purpose.</summary>
+    /// <summary>Fails if an exception was never observed. Other tests in this process abandon failed tasks on purpose.</summary>
     public ValueTask DisposeAsync()
     {
         GC.Collect();
@@ -69,7 +69,7 @@ public sealed class ChaosTests : IAsyncLifetime
         var clock = new FastClock(SimulatedService.Monday, Speed);
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 6, Volume = 0.2, RequestsPerMinute = 100_000 },
-            // Redis counts requests by its own clock, which is not accelerated; limits are tested elsewhere.
+            // Redis counts requests by its own clock, which is not accelerated. Other tests cover the limits.
             new() { ["Cache:Redis"] = redis.ConnectionString },
             clock,
             services => FastSliceReplication.Add(services, Speed));
@@ -92,14 +92,14 @@ public sealed class ChaosTests : IAsyncLifetime
                     responses.Enqueue(await chaosCaller.QueryAsync());
                 }
             },
-            Cancelled)).ToList();
+            TestCancellation)).ToList();
         await InjectFaultsAsync(schedule, clock, start, given.Simulator, redis);
         await Task.WhenAll(callers);
 
         var context = $"CHAOS_SEED={seed}\n{schedule}\n";
         var faults = responses.SelectMany(response => response.Faults(truth, Deadline).Select(fault => $"{response.SentAt:T} {response.Query.Url}: {fault}")).Take(20).ToList();
         faults.ShouldBeEmpty(context);
-        // The faults cover most of the time, and on a busy machine the accelerated deadlines end more of the queries.
+        // Faults are active most of the time, and on a busy machine, more queries exceed the accelerated deadlines.
         responses.Count(response => response.IsWhole).ShouldBeGreaterThan(responses.Count / 50, context);
 
         var over = clock.GetTimestamp();
@@ -112,23 +112,24 @@ public sealed class ChaosTests : IAsyncLifetime
 
         foreach (var (replica, client) in replicas.Zip(clients))
         {
-            await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is in use again");
+            await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), TestCancellation)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is in use again");
             using var counted = new RecordedMetrics(replica);
             await Eventually.IsTrueAsync(() => counted.Now("slice.flights") + counted.Now("work.fetching") + counted.Now("work.queued") + counted.Now("budget.waiting") == 0, "no work is left over");
             (counted.Now("upstream.breaker.open"), counted.Now("upstream.pause"), counted.Now("upstream.up")).ShouldBe((0, 0, 1), context);
             replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty(context);
         }
 
-        // A slice fetched by one replica is used by the other, once neither remembers the sizes that it learned alone from replies that were too large.
+        // After 15 minutes, both replicas have forgotten the sizes that each learned from replies that were too large. Then one replica uses the slices that
+        // the other has fetched.
         clock.Skip(TimeSpan.FromMinutes(15));
         await Eventually.IsTrueAsync(
-            async () => (await clients[0].GetAsync(new Uri(UnusedDay(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "a query that was too wide for the learned sizes is accepted again");
+            async () => (await clients[0].GetAsync(new Uri(UnusedDay(1), UriKind.Relative), TestCancellation)).IsSuccessStatusCode, "a query that was too wide for the learned sizes is accepted again");
         (await SharesSlicesAsync(given, clients)).ShouldBeTrue(context);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{context}{responses.Count} responses, {responses.Count(response => response.IsWhole)} whole, {responses.Count(response => response.Status == HttpStatusCode.NotModified)} of them 304, {responses.Count(response => (int)response.Status >= 400)} problems; whole again after {recovered.TotalSeconds:0} s");
     }
 
-    /// <summary>Tries several days that no query has used, because a Redis that is slow for once on a busy machine is not waited for.</summary>
+    /// <summary>Tries several days that no query has used, because a replica fetches a slice itself if a busy machine makes Redis slow.</summary>
     private static async Task<bool> SharesSlicesAsync(SimulatedService given, HttpClient[] clients)
     {
         for (var day = 2; day < 8; day++)
@@ -159,7 +160,7 @@ public sealed class ChaosTests : IAsyncLifetime
             }
 
             Switch(redis, state, state = schedule.RedisAt(elapsed));
-            await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, TestCancellation);
         }
 
         simulator.Faults.Clear();
@@ -195,9 +196,9 @@ public sealed class ChaosTests : IAsyncLifetime
             ChaosResponse response;
             do
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, TestCancellation);
                 response = await chaosCaller.QueryAsync(query);
-                clock.GetElapsedTime(over).ShouldBeLessThan(Recovery, $"it never recovers: {response.Body}\n{context}");
+                clock.GetElapsedTime(over).ShouldBeLessThan(Recovery, $"the service does not recover: {response.Body}\n{context}");
                 response.Faults(truth, Deadline).ShouldBeEmpty(context);
             }
             while (!response.IsWhole);

@@ -3,7 +3,7 @@ using GenesysSimulator.World;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>What really happened in the simulated contact centre: counts the conversations themselves, bypassing HTTP and all faults.</summary>
+/// <summary>What really happened in the simulated contact center: counts the conversations themselves, bypassing HTTP and all faults.</summary>
 internal sealed class ChaosTruth(SimulatedWorld world)
 {
     private static readonly string[] Media = ["voice", "callback", "chat", "email", "message"];
@@ -22,7 +22,7 @@ internal sealed class ChaosTruth(SimulatedWorld world)
         ("serviceLevelNumerator", "oServiceLevel"),
     ];
 
-    // Figures of a bucket do not change once it is over: no event has a time before it happens.
+    // The figures of a bucket do not change once the bucket is over, because no event is dated before it happens.
     private readonly ConcurrentDictionary<(Guid Queue, string Media, DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now), IReadOnlyDictionary<string, long>> _known = new();
 
     public static IEnumerable<string> Fields => Counts.Concat(Sums).Select(pair => pair.Field);
@@ -59,7 +59,7 @@ internal sealed class ChaosTruth(SimulatedWorld world)
             .Distinct();
     }
 
-    /// <summary>Whole days and whole hours where possible: many queries share them.</summary>
+    /// <summary>Divides an interval into whole days and whole hours where possible, because many queries share them.</summary>
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Pieces(DateTimeOffset from, DateTimeOffset to)
     {
         while (from < to)

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Redis uses its own clock, which is not accelerated: a lifetime of one test minute is shortened by the speed.</summary>
+/// <summary>Divides lifetimes in Redis by the speed of the test clock, because Redis uses its own clock, which is not accelerated.</summary>
 internal sealed class FastSliceReplication(ISliceReplication locks, int speed) : ISliceReplication
 {
     public static void Add(IServiceCollection services, int speed) => services.AddSingleton<ISliceReplication>(provider => new FastSliceReplication(

@@ -6,7 +6,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Two processes with Redis; now and then one of them is killed in the middle of its work and restarted.</summary>
+/// <summary>Two processes that share Redis. From time to time, one of them is killed in the middle of its work and restarted.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
@@ -18,12 +18,12 @@ public sealed class KillTests : IAsyncLifetime
 
     private GenesysSimulator.Simulator _simulator = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private static TimeProvider Clock => TimeProvider.System;
 
     public async ValueTask InitializeAsync() => _simulator = await GenesysSimulator.Simulator.StartAsync(
-        new SimulatorSettings { Queues = 5, Volume = 0.2, RequestsPerMinute = 100_000 }, Clock, Cancelled);
+        new SimulatorSettings { Queues = 5, Volume = 0.2, RequestsPerMinute = 100_000 }, Clock, TestCancellation);
 
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
@@ -52,27 +52,27 @@ public sealed class KillTests : IAsyncLifetime
                         responses.Enqueue(await chaosCaller.QueryAsync());
 
                         // A pause leaves the processor to the replicas and to other tests.
-                        await Task.Delay(TimeSpan.FromMilliseconds(20), Clock, Cancelled);
+                        await Task.Delay(TimeSpan.FromMilliseconds(20), Clock, TestCancellation);
                     }
                     catch (HttpRequestException) when (replica.Kills > kills || replica.IsDown)
                     {
-                        // Its process is gone: a load balancer would use the other replica.
+                        // The process is gone. A load balancer would use the other replica.
                     }
                 }
             },
-            Cancelled)).ToList();
+            TestCancellation)).ToList();
 
         var dice = new Random(seed);
         foreach (var victim in new[] { first, second, first })
         {
-            await Task.Delay(TimeSpan.FromSeconds(1 + dice.NextDouble()), Clock, Cancelled);
+            await Task.Delay(TimeSpan.FromSeconds(1 + dice.NextDouble()), Clock, TestCancellation);
             victim.Kill();
-            await Task.Delay(TimeSpan.FromSeconds(dice.NextDouble()), Clock, Cancelled);
+            await Task.Delay(TimeSpan.FromSeconds(dice.NextDouble()), Clock, TestCancellation);
             victim.Start();
             await victim.IsReadyAsync();
         }
 
-        // A busy machine makes them slow, not wrong.
+        // On a busy machine, responses are slow but must not be wrong.
         await Eventually.IsTrueAsync(() => responses.Count(response => response.IsWhole) > 20 || callers.Exists(caller => caller.IsFaulted), "many queries succeed");
         Volatile.Write(ref over, true);
         await Task.WhenAll(callers);
@@ -80,7 +80,8 @@ public sealed class KillTests : IAsyncLifetime
         var context = string.Create(CultureInfo.InvariantCulture, $"CHAOS_SEED={seed}");
         responses.SelectMany(response => response.Faults(truth, Deadline).Select(fault => $"{response.SentAt:T} {response.Query.Url}: {fault}")).Take(20).ShouldBeEmpty(context);
 
-        // A killed replica loses its own memory, but not what it shared. (Several days, because a Redis that is slow for once is not waited for.)
+        // A killed replica loses its own memory, but not the slices that it shared. The test queries several days, because a replica fetches a slice itself if
+        // Redis is slow.
         string[] days = [.. Enumerable.Range(1, 4).Select(day => $"/aggregates?from=2026-02-0{day}&to=2026-02-0{day + 1}&granularity=PT1H")];
         foreach (var day in days)
         {
@@ -104,14 +105,14 @@ public sealed class KillTests : IAsyncLifetime
     {
         using var redis = RedisServer.Start(software);
         using var killed = Replica(redis);
-        // Waits for the lock for six seconds (Genesys:TotalTimeout) and then fetches; a busy machine needs time for that.
+        // This replica waits for the lock for six seconds (Genesys:TotalTimeout) and then fetches; a busy machine needs time for that.
         using var surviving = Replica(redis, "00:00:30");
         await killed.IsReadyAsync();
         await surviving.IsReadyAsync();
         const string Day = "/aggregates?from=2026-02-10&to=2026-02-11&granularity=PT1H";
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
-        var pending = killed.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
-        await Eventually.IsTrueAsync(() => _simulator.Faults.Active is [], "the first is fetching");
+        var pending = killed.Client.GetAsync(new Uri(Day, UriKind.Relative), TestCancellation);
+        await Eventually.IsTrueAsync(() => _simulator.Faults.Active is [], "the first replica is fetching");
 
         killed.Kill();
         await Should.ThrowAsync<HttpRequestException>(pending);
@@ -133,7 +134,7 @@ public sealed class KillTests : IAsyncLifetime
 
     private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess replica, string path)
     {
-        using var response = await replica.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        using var response = await replica.Client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
         return response.StatusCode;
     }
 }

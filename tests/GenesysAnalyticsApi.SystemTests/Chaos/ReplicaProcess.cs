@@ -15,7 +15,7 @@ internal sealed class ReplicaProcess : IDisposable
     private Process? _process;
     private int _kills;
 
-    /// <param name="settings">As environment variables: <c>Cache__Redis</c>.</param>
+    /// <param name="settings">The names are those of environment variables, such as <c>Cache__Redis</c>.</param>
     public ReplicaProcess(IReadOnlyDictionary<string, string> settings)
     {
         _settings = settings;
@@ -44,7 +44,7 @@ internal sealed class ReplicaProcess : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>How often the process was killed.</summary>
+    /// <summary>How often the test killed the process.</summary>
     public int Kills => Volatile.Read(ref _kills);
 
     /// <summary>True from a kill until the process is ready again.</summary>
@@ -52,7 +52,7 @@ internal sealed class ReplicaProcess : IDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>The console output, one JSON object per line, over all starts.</summary>
+    /// <summary>The console output, one JSON object per line, across all starts.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
     public void Start()

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Callers notice nothing when the service is stopped.</summary>
+/// <summary>Stopping the service causes no failed responses.</summary>
 public sealed class StoppingTests : IAsyncLifetime
 {
     private const string Day = "/aggregates?from=2026-03-10&to=2026-03-11&granularity=PT1H";
@@ -13,10 +13,10 @@ public sealed class StoppingTests : IAsyncLifetime
 
     private GenesysSimulator.Simulator _simulator = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _simulator = await GenesysSimulator.Simulator.StartAsync(
-        new SimulatorSettings { Queues = 4, Volume = 0.1, RequestsPerMinute = 100_000 }, TimeProvider.System, Cancelled);
+        new SimulatorSettings { Queues = 4, Volume = 0.1, RequestsPerMinute = 100_000 }, TimeProvider.System, TestCancellation);
 
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
@@ -26,7 +26,7 @@ public sealed class StoppingTests : IAsyncLifetime
         using var service = new ReplicaProcess(_simulator);
         await service.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "3", 1, Aggregates)]);
-        var pending = service.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
+        var pending = service.Client.GetAsync(new Uri(Day, UriKind.Relative), TestCancellation);
         await Eventually.IsTrueAsync(HasReceivedRequest, "Genesys receives the request");
 
         service.RequestStop();
@@ -36,7 +36,7 @@ public sealed class StoppingTests : IAsyncLifetime
         using var response = await pending;
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Headers.ConnectionClose.ShouldBe(true);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"complete\":true");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("\"complete\":true");
         (await service.ExitCodeAsync()).ShouldBe(0);
         service.Log.ShouldAllBe(line => !line.Contains("\"@x\"", StringComparison.Ordinal), "no exception is logged");
     }
@@ -65,7 +65,7 @@ public sealed class StoppingTests : IAsyncLifetime
         using var second = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
         await first.IsReadyAsync();
         await second.IsReadyAsync();
-        // A replica is ready without Redis too, and then takes no lock there.
+        // A replica is also ready without Redis, and then takes no lock.
         await Eventually.IsTrueAsync(() => HasSubscribersAsync(redis, 2), "both replicas reach Redis");
         using var leaving = new CancellationTokenSource();
         Task pending;
@@ -73,7 +73,7 @@ public sealed class StoppingTests : IAsyncLifetime
         var day = 1;
         do
         {
-            // A replica to which Redis was too slow fetches the slice without a lock, on a busy machine.
+            // On a busy machine, Redis can be too slow. The replica then fetches the slice without a lock.
             day.ShouldBeLessThan(20, "no fetch took a lock");
             _simulator.ClearCalls();
             _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
@@ -91,7 +91,7 @@ public sealed class StoppingTests : IAsyncLifetime
         first.RequestStop();
         (await first.ExitCodeAsync()).ShouldBe(0);
 
-        // Not by the clock: a busy machine is slow, but only the owner can release the lock before it expires.
+        // The test does not measure time, because a busy machine is slow: only the owner can release the lock before it expires.
         (await RedisValueAsync(redis, key)).ShouldNotBe(owner, "the stopped replica has released its lock");
         (await StatusAsync(second, DayOf(day - 1))).ShouldBe(HttpStatusCode.OK);
     }
@@ -116,9 +116,9 @@ public sealed class StoppingTests : IAsyncLifetime
         return await connection.GetDatabase().StringGetAsync(key);
     }
 
-    /// <summary>The fault has occurred: calls are recorded only when they are over.</summary>
     private static string DayOf(int number) => $"/aggregates?from=2026-03-{9 + number:00}&to=2026-03-{10 + number:00}&granularity=PT1H";
 
+    /// <summary>Whether the fault has occurred. The list of calls does not show it, because calls are recorded only when they are over.</summary>
     private bool HasReceivedRequest() => _simulator.Faults.Active is [];
 
     private static async Task<bool> RejectsConnectionsAsync(ReplicaProcess service)
@@ -127,7 +127,7 @@ public sealed class StoppingTests : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = service.Address };
         try
         {
-            using var response = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
+            using var response = await client.GetAsync(new Uri("/health/live", UriKind.Relative), TestCancellation);
             return false;
         }
         catch (HttpRequestException)
@@ -138,7 +138,7 @@ public sealed class StoppingTests : IAsyncLifetime
 
     private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess service, string path)
     {
-        using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
         return response.StatusCode;
     }
 }

@@ -12,10 +12,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Client;
 
-/// <summary>The client package against the real service.</summary>
+/// <summary>The client package, tested against the real service.</summary>
 public sealed class AnalyticsClientTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Figures_are_typed_and_equal_to_those_on_the_wire()
@@ -30,7 +30,7 @@ public sealed class AnalyticsClientTests
                 (query.From, query.To, query.Totals) = ("2026-11-10", "2026-11-11", true);
                 (query.Granularity, query.GroupBy, query.Metric) = (GetGranularityQueryParameterType.PT1H, [GetGroupByQueryParameterType.QueueId, GetGroupByQueryParameterType.MediaType], [GetMetricQueryParameterType.TAlert]);
             },
-            Cancelled);
+            TestCancellation);
 
         var records = wire.GetProperty("records");
         figures.Records.Count.ShouldBe(records.GetArrayLength());
@@ -63,14 +63,14 @@ public sealed class AnalyticsClientTests
         await using var given = await SimulatedService.StartAsync();
         using var connected = ConnectedClient.To(given.Service);
 
-        var figures = await connected.Client.GetAggregatesAsync(query => (query.From, query.To, query.QueueId) = ("2026-11-10", "2026-11-11", [Guid.Empty]), Cancelled);
+        var figures = await connected.Client.GetAggregatesAsync(query => (query.From, query.To, query.QueueId) = ("2026-11-10", "2026-11-11", [Guid.Empty]), TestCancellation);
 
         figures.Meta.Warnings.ShouldHaveSingleItem().Code.ShouldBe("unknown-queue");
         figures.Meta.Warnings[0].Message.ShouldContain($"{Guid.Empty}");
     }
 
     [Fact]
-    public async Task A_repeated_call_costs_a_304_and_returns_the_same_figures_with_their_new_age()
+    public async Task A_repeated_call_gets_a_304_and_returns_the_same_figures_with_their_new_age()
     {
         await using var given = await SimulatedService.StartAsync();
         using var connected = ConnectedClient.To(given.Service);
@@ -89,13 +89,13 @@ public sealed class AnalyticsClientTests
     }
 
     [Fact]
-    public async Task Callers_with_different_keys_never_share_a_remembered_response()
+    public async Task Callers_with_different_keys_never_share_a_cached_response()
     {
         var keys = new IssuedKeys().Add("all").Add("none", ("Queues:0", "No such queue"));
         await using var given = await SimulatedService.StartAsync(settings: keys.Settings);
-        // One client for both, as in an application that forwards the key of its own caller.
+        // One client for both, as in an application that forwards the key of its caller.
         var key = keys["all"];
-        using var sender = new KeyOfTheMoment(() => key, given.Service.Server.CreateHandler());
+        using var sender = new CurrentKeyHandler(() => key, given.Service.Server.CreateHandler());
         using var http = new HttpClient(sender) { BaseAddress = given.Service.Server.BaseAddress };
         using var client = new AnalyticsClient(http, new AnalyticsClientOptions { TimeProvider = given.Clock });
         (await DayAsync(client)).Records.ShouldNotBeEmpty();
@@ -106,7 +106,7 @@ public sealed class AnalyticsClientTests
         key = keys["all"];
         (await DayAsync(client)).Records.ShouldNotBeEmpty();
 
-        // And two clients, each with a key of its own.
+        // Two clients, each with its own key.
         using var all = ConnectedClient.To(given.Service, keys["all"]);
         using var none = ConnectedClient.To(given.Service, keys["none"]);
         await DayAsync(all.Client);
@@ -115,13 +115,13 @@ public sealed class AnalyticsClientTests
     }
 
     [Fact]
-    public async Task Invalid_parameters_are_an_exception_with_the_message_of_each()
+    public async Task Invalid_parameters_throw_an_exception_with_a_message_for_each()
     {
         await using var given = await SimulatedService.StartAsync();
         using var connected = ConnectedClient.To(given.Service);
 
         var problem = await Should.ThrowAsync<AnalyticsProblemException>(
-            connected.Client.GetAggregatesAsync(query => (query.From, query.Sort) = ("never", ["nothing"]), Cancelled));
+            connected.Client.GetAggregatesAsync(query => (query.From, query.Sort) = ("never", ["nothing"]), TestCancellation));
 
         (problem.Type, problem.Status, problem.Title).ShouldBe(("/problems/invalid-request", 400, "The request is invalid."));
         problem.Errors.Keys.ShouldBe(["from", "sort"], ignoreOrder: true);
@@ -131,20 +131,20 @@ public sealed class AnalyticsClientTests
     }
 
     [Fact]
-    public async Task Endpoints_without_a_method_of_their_own_have_the_same_pipeline()
+    public async Task Endpoints_without_a_convenience_method_use_the_same_pipeline()
     {
         await using var given = await SimulatedService.StartAsync();
         using var connected = ConnectedClient.To(given.Service);
-        var queue = (await connected.Client.Queues.GetAsync(cancellationToken: Cancelled))!.Records![0];
+        var queue = (await connected.Client.Queues.GetAsync(cancellationToken: TestCancellation))!.Records![0];
 
-        (await connected.Client.Queues[Guid.Parse(queue.Id!)].GetAsync(cancellationToken: Cancelled))!.Name.ShouldBe(queue.Name);
-        var problem = await Should.ThrowAsync<AnalyticsProblemException>(connected.Client.Queues[Guid.Empty].GetAsync(cancellationToken: Cancelled));
+        (await connected.Client.Queues[Guid.Parse(queue.Id!)].GetAsync(cancellationToken: TestCancellation))!.Name.ShouldBe(queue.Name);
+        var problem = await Should.ThrowAsync<AnalyticsProblemException>(connected.Client.Queues[Guid.Empty].GetAsync(cancellationToken: TestCancellation));
 
         (problem.Type, problem.Status).ShouldBe(("/problems/unknown-queue", 404));
     }
 
     [Fact]
-    public async Task A_caller_over_its_rate_limit_waits_exactly_as_long_as_the_service_says()
+    public async Task A_caller_over_its_rate_limit_waits_exactly_as_long_as_the_service_requests()
     {
         var keys = new IssuedKeys().Add("slow", ("RequestsPerMinute", "1"));
         await using var given = await SimulatedService.StartAsync(settings: keys.Settings);
@@ -172,8 +172,8 @@ public sealed class AnalyticsClientTests
         using var connected = ConnectedClient.To(service);
         using var cancellation = new CancellationTokenSource();
 
-        var call = Task.Run(() => connected.Client.GetObservationsAsync(cancellationToken: cancellation.Token), Cancelled);
-        await Eventually.IsTrueAsync(() => upstream.Requests.Any(address => address.AbsolutePath == LiveGenesys.Conversations), "Genesys is asked");
+        var call = Task.Run(() => connected.Client.GetObservationsAsync(cancellationToken: cancellation.Token), TestCancellation);
+        await Eventually.IsTrueAsync(() => upstream.Requests.Any(address => address.AbsolutePath == LiveGenesys.Conversations), "Genesys receives the request");
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(call);
@@ -181,7 +181,7 @@ public sealed class AnalyticsClientTests
     }
 
     private static Task<QueueAggregates> DayAsync(AnalyticsClient client) =>
-        client.GetAggregatesAsync(query => (query.From, query.To, query.Granularity) = ("2026-11-10", "2026-11-11", GetGranularityQueryParameterType.PT1H), Cancelled);
+        client.GetAggregatesAsync(query => (query.From, query.To, query.Granularity) = ("2026-11-10", "2026-11-11", GetGranularityQueryParameterType.PT1H), TestCancellation);
 
     private sealed class RecordedWaits : FakeTimeProvider
     {
@@ -195,7 +195,7 @@ public sealed class AnalyticsClientTests
         }
     }
 
-    private sealed class KeyOfTheMoment(Func<string> key, HttpMessageHandler service) : DelegatingHandler(service)
+    private sealed class CurrentKeyHandler(Func<string> key, HttpMessageHandler service) : DelegatingHandler(service)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -8,20 +8,20 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Client;
 
-/// <summary>The stream of the client package against the real service, on one clock that the test advances.</summary>
+/// <summary>The stream of the client package, tested against the real service. The test advances the clock that both use.</summary>
 public sealed class ObservationStreamTests
 {
     private readonly LiveGenesys _genesys = new();
     private readonly Dictionary<ObservationKey, ObservationRecord> _state = [];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Applied_in_order_the_events_are_the_current_state()
+    public async Task Applying_the_events_in_order_gives_the_current_state()
     {
         using var service = Service();
         using var connected = ConnectedClient.To(service);
-        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
 
         (await NextAsync(events, service)).Kind.ShouldBe(ObservationEventKind.Snapshot);
         SetWaiting(queue: 2, waiting: 33);
@@ -30,18 +30,18 @@ public sealed class ObservationStreamTests
         change.Records.Count.ShouldBeLessThan(_state.Count);
         change.Meta.Complete.ShouldBeTrue();
         _state[new ObservationKey(LiveGenesys.Id(2), "voice")].Waiting.ShouldBe(33);
-        var now = await connected.Client.GetObservationsAsync(cancellationToken: Cancelled);
+        var now = await connected.Client.GetObservationsAsync(cancellationToken: TestCancellation);
         now.Records.Select(Shown).ShouldBe(_state.Values.Select(Shown), ignoreOrder: true);
         now.Meta.Stale.ShouldBeFalse();
         now.Records.First(record => record.UsersByPresence is not null).UsersByPresence.Counts().ShouldNotBeEmpty();
     }
 
     [Fact]
-    public async Task A_heartbeat_has_the_age_and_the_warnings_of_the_event_before()
+    public async Task A_heartbeat_has_the_current_age_and_the_warnings_of_the_previous_event()
     {
         using var service = Service();
         using var connected = ConnectedClient.To(service);
-        await using var events = connected.Client.StreamObservationsAsync(query => query.QueueId = [Guid.Parse(LiveGenesys.Id(1)), Guid.Empty], cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(query => query.QueueId = [Guid.Parse(LiveGenesys.Id(1)), Guid.Empty], cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
         var snapshot = await NextAsync(events, service);
         snapshot.Meta.Warnings.ShouldHaveSingleItem().Code.ShouldBe("unknown-queue");
 
@@ -59,12 +59,12 @@ public sealed class ObservationStreamTests
         using var connected = ConnectedClient.To(service);
         var cut = new CutOff();
         connected.Network = cut.Apply;
-        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
         var snapshot = await NextAsync(events, service);
 
         cut.Now();
         SetWaiting(queue: 1, waiting: 44);
-        // The first event says what has changed meanwhile, perhaps nothing.
+        // The first event contains what has changed in the meantime, which may be nothing.
         (await NextAsync(events, service)).Kind.ShouldBe(ObservationEventKind.Change);
         await ReadToAsync(events, service, next => next.Records.Any(record => record.Waiting == 44));
 
@@ -74,13 +74,13 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task A_silent_connection_is_given_up_and_resumed()
+    public async Task A_silent_connection_is_closed_and_resumed()
     {
         using var service = Service();
         using var connected = ConnectedClient.To(service);
         var cut = new CutOff { IsSilent = true };
         connected.Network = cut.Apply;
-        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
         await NextAsync(events, service);
         var before = service.Clock.GetUtcNow();
 
@@ -99,7 +99,7 @@ public sealed class ObservationStreamTests
         using var connected = ConnectedClient.To(service, configure: options => (options.MaxReconnectTime, options.MaxRetries) = (TimeSpan.FromSeconds(30), 0));
         var cut = new CutOff();
         connected.Network = cut.Apply;
-        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
         await NextAsync(events, service);
 
         cut.Now();
@@ -115,7 +115,7 @@ public sealed class ObservationStreamTests
         var keys = new IssuedKeys().Add("guest", ("Expires", "2026-11-23T09:16:00Z"));
         using var service = new RunningService { Upstream = _genesys.Upstream, Settings = keys.Settings };
         using var connected = ConnectedClient.To(service, keys["guest"]);
-        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
 
         var problem = await Should.ThrowAsync<AnalyticsProblemException>(async () =>
         {
@@ -130,11 +130,11 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task A_wrong_parameter_fails_the_first_read()
+    public async Task An_invalid_parameter_makes_the_first_read_fail()
     {
         using var service = Service();
         using var connected = ConnectedClient.To(service);
-        await using var events = connected.Client.StreamObservationsAsync(query => query.Queue = ["No such queue"], cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(query => query.Queue = ["No such queue"], cancellationToken: TestCancellation).GetAsyncEnumerator(TestCancellation);
 
         (await Should.ThrowAsync<AnalyticsProblemException>(events.MoveNextAsync().AsTask())).Type.ShouldBe("/problems/unknown-queue");
     }
@@ -145,7 +145,7 @@ public sealed class ObservationStreamTests
         using var service = Service();
         using var connected = ConnectedClient.To(service);
         using var cancellation = new CancellationTokenSource();
-        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: cancellation.Token).GetAsyncEnumerator(Cancelled);
+        await using var events = connected.Client.StreamObservationsAsync(cancellationToken: cancellation.Token).GetAsyncEnumerator(TestCancellation);
         await NextAsync(events, service);
 
         var next = events.MoveNextAsync().AsTask();
@@ -157,8 +157,8 @@ public sealed class ObservationStreamTests
 
     private RunningService Service() => new() { Upstream = _genesys.Upstream };
 
-    private void SetWaiting(int queue, int waiting) => _genesys.Data = (path, asked) =>
-        path == LiveGenesys.Conversations && asked == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
+    private void SetWaiting(int queue, int waiting) => _genesys.Data = (path, requested) =>
+        path == LiveGenesys.Conversations && requested == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
 
     private async Task<ObservationEvent> ReadToAsync(IAsyncEnumerator<ObservationEvent> events, RunningService service, Func<ObservationEvent, bool> condition)
     {
@@ -171,11 +171,11 @@ public sealed class ObservationStreamTests
         }
     }
 
-    /// <summary>Advances the clock until there is an event.</summary>
+    /// <summary>Advances the clock until an event arrives.</summary>
     private async Task<ObservationEvent> NextAsync(IAsyncEnumerator<ObservationEvent> events, RunningService service)
     {
         var next = events.MoveNextAsync().AsTask();
-        for (var second = 0; await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled)) != next; second++)
+        for (var second = 0; await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestCancellation)) != next; second++)
         {
             second.ShouldBeLessThan(1_000);
             ((FakeTimeProvider)service.Clock).Advance(TimeSpan.FromSeconds(1));

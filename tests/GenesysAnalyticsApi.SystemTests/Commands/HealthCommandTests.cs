@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.SystemTests.Commands;
 /// <summary>The command that checks the service in an image without a shell.</summary>
 public sealed class HealthCommandTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_exit_code_reports_the_health_of_the_running_service()
@@ -29,7 +29,7 @@ public sealed class HealthCommandTests
         {
             ["ASPNETCORE_HTTP_PORTS"] = $"{service.Address.Port}",
             ["AllowedHosts"] = "*.example.com;127.0.0.1",
-            // No proxy listens there.
+            // No proxy listens there, and the command must not use one.
             ["HTTP_PROXY"] = "http://127.0.0.1:1",
         };
 
@@ -39,7 +39,7 @@ public sealed class HealthCommandTests
         await Eventually.IsTrueAsync(
             async () =>
             {
-                using var ready = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancelled);
+                using var ready = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestCancellation);
                 return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
             },
             "the service is no longer ready");
@@ -76,7 +76,7 @@ public sealed class HealthCommandTests
     {
         var (exitCode, _, error) = await RunAsync([], words);
 
-        exitCode.ShouldBe(CommandInvocation.NotRun);
+        exitCode.ShouldBe(CommandInvocation.UsageError);
         error.ShouldContain("Usage:\n  health [<probe>] [options]");
         error.ShouldContain("ready: whether the service can serve requests; live: whether it runs.");
     }
@@ -117,9 +117,9 @@ public sealed class HealthCommandTests
         }
 
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
-        var error = process.StandardError.ReadToEndAsync(Cancelled);
-        await process.WaitForExitAsync(Cancelled);
+        var output = process.StandardOutput.ReadToEndAsync(TestCancellation);
+        var error = process.StandardError.ReadToEndAsync(TestCancellation);
+        await process.WaitForExitAsync(TestCancellation);
         return (process.ExitCode, await output, await error);
     }
 }

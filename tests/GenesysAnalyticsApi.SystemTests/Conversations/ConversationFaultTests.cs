@@ -4,18 +4,20 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Conversations;
 
-/// <summary>Whatever Genesys does, a response has every conversation once, or says that it does not, or is a problem or an aborted connection.</summary>
+/// <summary>
+/// Whatever Genesys does, a response contains every conversation once or is marked incomplete. Otherwise, it is a problem or an aborted connection.
+/// </summary>
 public sealed class ConversationFaultTests
 {
     private const string Morning = "/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T11:00:00Z&format=ndjson";
 
-    /// <summary>The clock is faster than a busy machine.</summary>
+    /// <summary>Long timeouts, because the fast clock can run ahead of a busy machine.</summary>
     private static readonly Dictionary<string, string> Patient = new() { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "00:20:00", ["Aggregates:Timeout"] = "00:30:00" };
 
-    /// <summary>The bulk data of this interval is complete, and it has more conversations than are read page by page.</summary>
+    /// <summary>Reads an interval with at least 1,000 conversations as bulk data, not page by page.</summary>
     private static readonly Dictionary<string, string> WithBulkData = new(Patient) { ["Conversations:AsyncFromConversations"] = "1000" };
 
-    public static TheoryData<string, string?, int> PageFaults => new()
+    public static TheoryData<string, string?, int> DetailsPagingFaults => new()
     {
         { FaultNames.MovingTotalHits, null, 0 },
         { FaultNames.RepeatedRecord, null, 1 },
@@ -46,8 +48,8 @@ public sealed class ConversationFaultTests
     };
 
     [Theory]
-    [MemberData(nameof(PageFaults))]
-    public async Task A_faulty_page_loses_and_doubles_no_conversation_in_silence(string fault, string? value, int times)
+    [MemberData(nameof(DetailsPagingFaults))]
+    public async Task A_faulty_page_never_silently_loses_or_duplicates_a_conversation(string fault, string? value, int times)
     {
         var clock = new FastClock(SimulatedService.Monday, 20);
         await using var given = await SimulatedService.StartAsync(settings: new(Patient), clock: clock);
@@ -60,7 +62,7 @@ public sealed class ConversationFaultTests
         Check(faulty, whole.Records, fault);
         if (times == 1 && fault is not FaultNames.Redirect || fault is FaultNames.IntervalDays or FaultNames.UnknownPurpose or FaultNames.UnknownMetric)
         {
-            // One bad page is read again, and unknown words are no fault.
+            // A single bad page is read again, and unknown values are not a fault.
             faulty.IsComplete.ShouldBe(true);
         }
     }
@@ -84,7 +86,7 @@ public sealed class ConversationFaultTests
 
     [Theory]
     [MemberData(nameof(JobFaults))]
-    public async Task A_faulty_job_loses_and_doubles_no_conversation_in_silence(string fault, string? value)
+    public async Task A_faulty_asynchronous_query_never_silently_loses_or_duplicates_a_conversation(string fault, string? value)
     {
         var clock = new FastClock(SimulatedService.Monday, 20);
         await using var given = await SimulatedService.StartAsync(settings: new(WithBulkData), clock: clock);
@@ -105,14 +107,14 @@ public sealed class ConversationFaultTests
     {
         var query = $"/conversations?from=2026-11-22T00:00:00Z&to=2026-11-23T09:00:00Z&format=ndjson&order={order}";
         await using var paged = await SimulatedService.StartAsync();
-        await using var joined = await SimulatedService.StartAsync(settings: new(WithBulkData), clock: new FastClock(SimulatedService.Monday, 20));
+        await using var bulkService = await SimulatedService.StartAsync(settings: new(WithBulkData), clock: new FastClock(SimulatedService.Monday, 20));
 
         var expected = (await ReadAsync(paged, query)).Records!;
-        var read = (await ReadAsync(joined, query)).Records!;
+        var read = (await ReadAsync(bulkService, query)).Records!;
 
-        joined.Simulator.Calls.ShouldContain(call => call.Path.EndsWith("/details/jobs", StringComparison.Ordinal));
+        bulkService.Simulator.Calls.ShouldContain(call => call.Path.EndsWith("/details/jobs", StringComparison.Ordinal));
         read.Select(IdOf).ShouldBe(expected.Select(IdOf));
-        // The clocks differ, so those that ran lately differ too.
+        // The clocks of the two services differ, so recent conversations differ too.
         read.Where(HasEnded).Select(Settled).ShouldBe(expected.Where(HasEnded).Select(Settled));
 
         static bool HasEnded(string line) => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("conversationEnd").GetString() is { } end && string.CompareOrdinal(end, "2026-11-23T09:00") < 0;
@@ -120,7 +122,7 @@ public sealed class ConversationFaultTests
         static string Settled(string line) => line.Replace("\"provisional\":true", "\"provisional\":false", StringComparison.Ordinal);
     }
 
-    private static void Check(Stream faulty, List<string> whole, string fault)
+    private static void Check(ReadResult faulty, List<string> whole, string fault)
     {
         if (faulty.Records is null)
         {
@@ -128,11 +130,11 @@ public sealed class ConversationFaultTests
             return;
         }
 
-        faulty.Records.Select(IdOf).Distinct().Count().ShouldBe(faulty.Records.Select(IdOf).Count(), $"{fault}: doubled");
+        faulty.Records.Select(IdOf).Distinct().Count().ShouldBe(faulty.Records.Select(IdOf).Count(), $"{fault}: duplicated");
         if (faulty.IsComplete)
         {
-            // An unknown media type is that of the record.
-            faulty.Records.Select(IdOf).Select(Comparable).Order(StringComparer.Ordinal).ShouldBe(whole.Select(IdOf).Select(Comparable).Order(StringComparer.Ordinal), $"{fault}: said to be complete");
+            // The record has the unknown media type, so media types are not compared.
+            faulty.Records.Select(IdOf).Select(Comparable).Order(StringComparer.Ordinal).ShouldBe(whole.Select(IdOf).Select(Comparable).Order(StringComparer.Ordinal), $"{fault}: marked complete");
         }
 
         string Comparable(string id) => fault == FaultNames.UnknownMediaType ? id[..id.LastIndexOf(' ')] : id;
@@ -144,7 +146,7 @@ public sealed class ConversationFaultTests
         return $"{record.GetProperty("conversationId").GetString()} {record.GetProperty("queueId").GetString()} {record.GetProperty("mediaType").GetString()}";
     }
 
-    private static async Task<Stream> ReadAsync(SimulatedService given, string query)
+    private static async Task<ReadResult> ReadAsync(SimulatedService given, string query)
     {
         try
         {
@@ -166,6 +168,6 @@ public sealed class ConversationFaultTests
     }
 
     /// <param name="Status">0 if the connection was aborted.</param>
-    /// <param name="Records">Null without a whole response.</param>
-    private sealed record Stream(int Status, List<string>? Records, bool IsComplete);
+    /// <param name="Records">Null if there is no complete response.</param>
+    private sealed record ReadResult(int Status, List<string>? Records, bool IsComplete);
 }

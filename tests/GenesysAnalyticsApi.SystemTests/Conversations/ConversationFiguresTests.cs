@@ -12,8 +12,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Conversations;
 
 /// <summary>
-/// The events of single conversations add up to the figures of GET /aggregates, for random organisations, intervals, granularities and filters.
-/// <c>CONVERSATION_CASES</c> sets the number of cases for each organisation.
+/// The events of single conversations add up to the figures of GET /aggregates, for random organizations, intervals, granularities and filters.
+/// <c>CONVERSATION_CASES</c> sets the number of cases for each organization.
 /// </summary>
 public sealed class ConversationFiguresTests
 {
@@ -82,7 +82,7 @@ public sealed class ConversationFiguresTests
         var notes = new DetailsReadReport();
         await foreach (var conversation in given.Service.Services.GetRequiredService<IDetailsReader>().ReadAsync(selection, notes, TestContext.Current.CancellationToken))
         {
-            // GET /aggregates has no records outside of queues.
+            // GET /aggregates has no records for events outside queues.
             foreach (var one in ConversationEvents.Of(conversation).Where(one => one.QueueId is not null && Counted.Contains(one.Metric.Name)))
             {
                 if (one.Metric.EmittedAt >= start && one.Metric.EmittedAt < end && (queue is null || one.QueueId == queue) && (mediaType is null || one.MediaType == mediaType))

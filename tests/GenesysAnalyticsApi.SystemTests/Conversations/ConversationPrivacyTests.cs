@@ -5,7 +5,9 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Conversations;
 
-/// <summary>What of a conversation a caller sees: the parts in its queues, no agents without the scope, and no personal data unless it is set.</summary>
+/// <summary>
+/// Which parts of a conversation a caller sees: those in its queues, agents only with the scope <c>agents</c>, and personal data only with the setting.
+/// </summary>
 public sealed class ConversationPrivacyTests
 {
     private const string Friday = "from=2026-11-20T08:00:00Z&to=2026-11-20T11:00:00Z";
@@ -44,7 +46,7 @@ public sealed class ConversationPrivacyTests
     }
 
     [Fact]
-    public async Task With_the_setting_the_timeline_has_personal_data_and_nothing_else_has()
+    public async Task With_the_setting_only_the_timeline_contains_personal_data()
     {
         await using var given = await StartAsync(("Conversations:PersonalData", "true"));
         var lead = Client(given, "lead");
@@ -86,7 +88,7 @@ public sealed class ConversationPrivacyTests
     }
 
     [Fact]
-    public async Task Agents_need_their_scope_and_conversations_theirs()
+    public async Task Agents_and_conversations_each_require_their_scope()
     {
         await using var given = await StartAsync();
 

@@ -4,7 +4,7 @@ using Parquet;
 
 namespace GenesysAnalyticsApi.SystemTests.Conversations;
 
-/// <summary>GET /conversations: the conversations that the figures of GET /aggregates are made of.</summary>
+/// <summary>GET /conversations: the conversations that the figures of GET /aggregates count.</summary>
 public sealed class ConversationsTests
 {
     private const string Friday = "from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z";
@@ -13,7 +13,7 @@ public sealed class ConversationsTests
     [InlineData("asc", 37)]
     [InlineData("desc", 100)]
     [InlineData("asc", 1)]
-    public async Task Pages_have_each_record_once(string order, int limit)
+    public async Task Pages_together_contain_each_record_once(string order, int limit)
     {
         await using var given = await SimulatedService.StartAsync();
         var query = $"/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T{(limit == 1 ? "08:06" : "09:00")}:00Z&order={order}";
@@ -113,18 +113,18 @@ public sealed class ConversationsTests
     [InlineData("bom=true", "bom")]
     [InlineData("queueId=1", "queueId")]
     [InlineData("granularity=PT1H", "granularity")]
-    public async Task A_wrong_parameter_is_named(string wrong, string parameter)
+    public async Task An_invalid_parameter_is_named(string invalid, string parameter)
     {
         await using var given = await SimulatedService.StartAsync();
 
-        using var response = await given.Client.GetAsync(Address($"/conversations?{wrong}"), TestContext.Current.CancellationToken);
+        using var response = await given.Client.GetAsync(Address($"/conversations?{invalid}"), TestContext.Current.CancellationToken);
 
         ((int)response.StatusCode).ShouldBe(400);
         JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_cursor_of_another_query_is_refused()
+    public async Task A_cursor_of_another_query_is_rejected()
     {
         await using var given = await SimulatedService.StartAsync();
         var page = await given.QueryAsync($"/conversations?{Friday}&limit=5");
@@ -137,7 +137,7 @@ public sealed class ConversationsTests
 
     private static Uri Address(string pathAndQuery) => new(pathAndQuery, UriKind.Relative);
 
-    /// <summary>The records of a stream, without the last line.</summary>
+    /// <summary>The records of a stream, without the last line, which contains the metadata.</summary>
     private static async Task<List<string>> LinesAsync(SimulatedService given, string query)
     {
         var text = await given.Client.GetStringAsync(Address(query), TestContext.Current.CancellationToken);

@@ -140,12 +140,12 @@ public sealed partial class ComposeTests
         var variables = Map(Services(Demo)["api-1"]!["environment"]);
         foreach (var (name, value) in Map(Services(Live)["api-1"]!["environment"]))
         {
-            variables[name] = Given().Replace(value, name.EndsWith("Region", StringComparison.Ordinal) ? "eu-west-1" : "given");
+            variables[name] = Placeholder().Replace(value, name.EndsWith("Region", StringComparison.Ordinal) ? "eu-west-1" : "given");
         }
 
         return variables;
     }
 
     [GeneratedRegex(@"\$\{[^}]+\}")]
-    private static partial Regex Given();
+    private static partial Regex Placeholder();
 }

@@ -37,7 +37,7 @@ internal static class DeploymentFiles
 
     public static IEnumerable<string> List(JsonNode? node) => node?.AsArray().Select(entry => entry!.GetValue<string>()) ?? [];
 
-    /// <summary>The faults that the service reports for these variables in Production, on top of its own settings file.</summary>
+    /// <summary>The faults that the service reports for these variables in Production, in addition to its own settings file.</summary>
     public static IReadOnlyList<string> FaultsOf(IEnumerable<KeyValuePair<string, string>> variables)
     {
         var given = variables.Select(variable => new KeyValuePair<string, string?>(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value));
@@ -45,7 +45,7 @@ internal static class DeploymentFiles
         return SettingsValidation.FindFaults(settings, new SettingsValidationTests.NamedEnvironment(Environments.Production), [GenesysClient.Http]);
     }
 
-    /// <summary>Misspelt sections, which no validator checks.</summary>
+    /// <summary>Misspelled sections, which no validator checks.</summary>
     public static IEnumerable<string> UnknownSections(IEnumerable<string> variables) =>
         variables.Where(name => name.Contains("__", StringComparison.Ordinal)).Select(name => name.Split("__")[0])
             .Except(SettingsValidation.Sections.Select(section => section.Name));

@@ -7,7 +7,7 @@ using static GenesysAnalyticsApi.SystemTests.Deployment.DeploymentFiles;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The manifests contain no field that Kubernetes does not know, and agree with the service, the image and each other.</summary>
+/// <summary>The manifests contain only fields that Kubernetes defines, and agree with the service, the image and each other.</summary>
 public sealed class KubernetesTests
 {
     private const string Folder = "docker/kubernetes";
@@ -104,14 +104,16 @@ public sealed class KubernetesTests
         The<V1ConfigMap>().Data["Cache__Redis"].ShouldBe($"{Objects.OfType<V1Service>().Last().Metadata.Name}:{Objects.OfType<V1Service>().Last().Spec.Ports.Single().Port}");
     }
 
-    /// <summary>The shutdown time that the service allows itself (see <c>SettingsRegistration</c>): running requests, and their completion.</summary>
+    /// <summary>
+    /// The shutdown timeout of the service (see <c>HostingRegistration</c>): the drain time, the timeout of a running query, and 5 s to complete it.
+    /// </summary>
     internal static TimeSpan LongestStop(TimeSpan drain) => drain + new AggregatesOptions().Timeout + TimeSpan.FromSeconds(5);
 
     private static T The<T>() => Objects.OfType<T>().Single();
 
     private static V1Deployment DeploymentNamed(string name) => Objects.OfType<V1Deployment>().Single(deployment => deployment.Metadata.Name == name);
 
-    /// <summary>The files of the kustomization, in its order, and the example that is not part of it.</summary>
+    /// <summary>The files of the kustomization, in its order, and the example secret, which is not part of it.</summary>
     private static IEnumerable<string> Resources() =>
         List(Documents($"{Folder}/kustomization.yaml").Single()["resources"]).Append("secret.example.yaml").Select(file => $"{Folder}/{file}");
 }

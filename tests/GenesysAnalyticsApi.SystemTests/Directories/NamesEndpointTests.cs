@@ -24,7 +24,7 @@ public sealed class NamesEndpointTests
         WrapUpCodes = [new(Code(1), "Sold"), new("ININ-WRAP-UP-TIMEOUT", null), new(Code(2), "Angry, again"), new(Code(3), null)],
     };
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Users_are_listed_with_all_their_fields_and_nothing_else()
@@ -57,7 +57,7 @@ public sealed class NamesEndpointTests
     }
 
     [Fact]
-    public async Task Wrap_up_codes_are_listed_for_every_reader_and_those_without_a_name_by_their_id()
+    public async Task Every_reader_can_list_wrap_up_codes_and_a_code_without_a_name_is_listed_by_its_id()
     {
         using var service = Service();
 
@@ -69,7 +69,7 @@ public sealed class NamesEndpointTests
     }
 
     [Fact]
-    public async Task One_entry_is_found_by_its_id_in_any_notation()
+    public async Task An_entry_is_found_by_its_id_in_any_case()
     {
         using var service = Service();
 
@@ -95,7 +95,7 @@ public sealed class NamesEndpointTests
     }
 
     [Fact]
-    public async Task Nothing_is_read_for_callers_that_do_not_ask_for_names()
+    public async Task Names_are_not_read_for_callers_that_do_not_request_them()
     {
         using var service = Service();
 
@@ -159,7 +159,7 @@ public sealed class NamesEndpointTests
     private static async Task<string> TextAsync(RunningService service, string holder, string path)
     {
         using var client = Keys.Of(holder, service);
-        return await client.GetStringAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return await client.GetStringAsync(new Uri(path, UriKind.Relative), TestCancellation);
     }
 
     private static async Task<JsonObject> OkAsync(RunningService service, string holder, string path) => JsonNode.Parse(await TextAsync(service, holder, path))!.AsObject();
@@ -167,9 +167,9 @@ public sealed class NamesEndpointTests
     private static async Task<JsonObject> ProblemAsync(RunningService service, string holder, string path, HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         using var client = Keys.Of(holder, service);
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
         response.StatusCode.ShouldBe(status);
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!.AsObject();
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(TestCancellation))!.AsObject();
     }
 
     private static async Task ShouldFailAsync(RunningService service, string holder, string path, HttpStatusCode status, string type, string detail)

@@ -14,7 +14,7 @@ public sealed class DoctorCommandTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
 
     [Fact]
-    public async Task The_doctor_examines_the_simulator_in_the_demo_and_does_not_touch_a_running_service()
+    public async Task The_doctor_examines_the_simulator_in_the_demo_and_does_not_contact_a_running_service()
     {
         using var running = new TcpListener(IPAddress.Loopback, 0);
         running.Start();
@@ -58,7 +58,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Queues_of_several_pages_are_all_counted()
+    public async Task The_queues_of_all_pages_are_counted()
     {
         await using var simulator = await Simulator.StartAsync(new() { ClientSecret = Planted, Queues = 1_201, Volume = 0.01 }, TimeProvider.System, TestContext.Current.CancellationToken);
 

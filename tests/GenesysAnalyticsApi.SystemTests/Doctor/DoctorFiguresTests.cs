@@ -58,7 +58,7 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task Another_failure_of_the_lists_of_names_says_nothing_about_the_permission()
+    public async Task Another_failure_to_list_names_is_not_reported_as_a_missing_permission()
     {
         var found = await ExamineAsync(new() { Busy = "q1", NamesStatus = HttpStatusCode.Unauthorized });
 
@@ -78,7 +78,7 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task Another_user_of_the_client_is_detected_from_the_request_count_of_Genesys()
+    public async Task Another_program_that_uses_the_client_is_detected_from_the_request_count_of_Genesys()
     {
         var found = await ExamineAsync(new() { Counted = 57 });
 
@@ -90,7 +90,7 @@ public sealed class DoctorFiguresTests
     [Theory]
     [InlineData("300", "ok")]
     [InlineData("180", "warning")]
-    public async Task A_rate_limit_above_the_limit_of_the_organisation_is_a_warning(string allowed, string condition)
+    public async Task A_rate_limit_above_the_limit_of_the_organization_is_a_warning(string allowed, string condition)
     {
         var found = await ExamineAsync(new() { Allowed = allowed });
 
@@ -118,7 +118,7 @@ public sealed class DoctorFiguresTests
     public async Task The_report_contains_no_secret(HttpStatusCode login, HttpStatusCode status)
     {
         const string Quoted = $"{RunningService.PlantedSecret} {DoctorUpstream.AccessToken}";
-        // Each quotes what it received: the login the client's secret, the API the token.
+        // Each endpoint quotes what it received: the login the client secret, the API the token.
         var refusal = login == HttpStatusCode.OK ? DoctorUpstream.AccessToken : RunningService.PlantedSecret;
 
         var found = await ExamineAsync(new() { LoginStatus = login, Status = status, Refusal = $$"""{"message":"No: {{refusal}}","error_description":"No: {{refusal}}","code":"{{refusal}}","contextId":"id"}""" });

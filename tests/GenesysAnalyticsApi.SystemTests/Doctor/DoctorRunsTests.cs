@@ -14,7 +14,7 @@ public sealed class DoctorRunsTests
     [Fact]
     public async Task A_check_that_throws_or_hangs_does_not_affect_the_others()
     {
-        var odd = new TestCheck("throws", _ => throw new InvalidOperationException("planted"));
+        var failing = new TestCheck("throws", _ => throw new InvalidOperationException("planted"));
         var endless = Enumerable.Range(1, 5).Select(number => new TestCheck($"endless-{number}", _ => new TaskCompletionSource<CheckOutcome>().Task));
         using var service = new RunningService
         {
@@ -23,7 +23,7 @@ public sealed class DoctorRunsTests
             Settings = DoctorUpstream.Settings,
             Replace = services =>
             {
-                foreach (var check in endless.Prepend(odd))
+                foreach (var check in endless.Prepend(failing))
                 {
                     services.AddSingleton<DiagnosticCheck>(check);
                 }
@@ -51,7 +51,7 @@ public sealed class DoctorRunsTests
     }
 
     [Fact]
-    public async Task Concurrent_and_closely_following_callers_share_one_run()
+    public async Task Callers_at_the_same_time_or_shortly_after_share_one_run()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");

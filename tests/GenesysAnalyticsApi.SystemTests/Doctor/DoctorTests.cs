@@ -8,14 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor;
 
-/// <summary>The doctor against a simulated organisation: every possible fault is caused, and its remedy is checked.</summary>
+/// <summary>The doctor against a simulated organization. The tests cause each fault and check its remedy.</summary>
 public sealed partial class DoctorTests
 {
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
     private const string Listing = "/api/v2/routing/queues";
     private const string Limits = "/api/v2/organizations";
 
-    // Pauses and limits pass quickly, but leave a busy machine enough time for everything within them.
+    // Fast, so that pauses and time limits pass quickly, but slow enough for a busy machine to finish within the limits.
     private static TimeProvider QuickClock => new FastClock(SimulatedService.Monday, 4);
 
     [Fact]
@@ -93,18 +93,18 @@ public sealed partial class DoctorTests
     [Theory]
     [InlineData(Aggregates, "aggregates-permission", "analytics:conversationAggregate:view", "data")]
     [InlineData(Listing, "queues-permission", "routing:queue:view", "queues")]
-    public async Task A_missing_permission_is_named_with_its_remedy(string path, string examination, string permission, string dependent)
+    public async Task A_missing_permission_is_named_with_its_remedy(string path, string checkName, string permission, string dependent)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, permission, null, path));
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeFalse();
-        found.Unhealthy.ShouldBe([examination]);
-        found[examination].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
-        found[examination].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
-        found.Detail(examination, "message")!.ShouldContain(permission);
-        found[dependent].Finding.ShouldBe($"Not checked: it depends on '{examination}'.");
+        found.Unhealthy.ShouldBe([checkName]);
+        found[checkName].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
+        found[checkName].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
+        found.Detail(checkName, "message")!.ShouldContain(permission);
+        found[dependent].Finding.ShouldBe($"Not checked: it depends on '{checkName}'.");
     }
 
     [Fact]
@@ -117,14 +117,14 @@ public sealed partial class DoctorTests
 
         found.Healthy.ShouldBeTrue();
         found.Unhealthy.ShouldBeEmpty();
-        // Genesys grants them to every client without a permission.
+        // Genesys lets every client read the limits; this needs no permission.
         found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the request (403), although it needs no permission.", null));
         (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
-            .ShouldBe("ok", "a denied check says nothing about Genesys");
+            .ShouldBe("ok", "a denied check does not mean that Genesys is unhealthy");
     }
 
     [Fact]
-    public async Task Each_limit_is_shown_with_that_of_the_organisation_ours_and_which_applies()
+    public async Task Each_limit_is_shown_with_that_of_the_organization_the_setting_and_the_one_that_applies()
     {
         await using var given = await SimulatedService.StartAsync(
             new() { Queues = 8, RequestsPerMinute = 240, RateHeaders = false, MaxPredicates = 400, Limits = new Dictionary<string, int> { ["notifications/channel.topics.max"] = -1, ["notifications/channels.max"] = 1 } },
@@ -150,7 +150,7 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task A_limit_that_cannot_be_read_now_is_shown_as_it_was_read_before()
+    public async Task A_limit_that_cannot_be_read_is_shown_with_the_value_read_before()
     {
         await using var given = await SimulatedService.StartAsync(
             new() { Queues = 8, RequestsPerMinute = 240 }, new() { ["Genesys:ReadLimits"] = "true", ["Genesys:RequestsPerMinute"] = "200" });
@@ -181,7 +181,7 @@ public sealed partial class DoctorTests
         found["data"].Finding.ShouldBe("Not checked: the client sees no queues.");
     }
 
-    // The date of a reply has whole seconds: on average half a second is lost.
+    // The date of a reply has whole seconds, so on average half a second is lost.
     [Theory]
     [InlineData("20", "ok", "The clock is 20.5 s behind Genesys'.")]
     [InlineData("42", "warning", "The clock is 42.5 s behind Genesys'.")]

@@ -22,7 +22,7 @@ public sealed class RedisCheckTests
             await redis.SetAsync("maxmemory-policy", policy);
             await redis.SetAsync("maxmemory", limit);
 
-            // A service reuses its report for a while: each case needs a new service.
+            // A service reuses its report for a while, so each case needs a new service.
             using var service = With(redis.ConnectionString);
             var found = await DoctorReport.OfAsync(service.CreateClient());
 

@@ -43,7 +43,7 @@ public sealed class TlsCheckTests
     [Theory]
     [InlineData("127.0.0.1", -1, "RemoteCertificateChainErrors", "NotTimeValid")]
     [InlineData("127.0.0.9", 30, "RemoteCertificateNameMismatch", "UntrustedRoot")]
-    public async Task An_expired_certificate_and_one_for_another_host_are_told_apart(string host, int lastDay, string error, string status)
+    public async Task An_expired_certificate_and_one_for_another_host_are_distinguished(string host, int lastDay, string error, string status)
     {
         using var certificate = SelfSigned(host, lastDay);
         await using var server = await StartAsync(certificate, () => { });

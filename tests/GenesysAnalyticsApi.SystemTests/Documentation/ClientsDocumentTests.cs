@@ -9,8 +9,8 @@ using YamlDotNet.Serialization;
 namespace GenesysAnalyticsApi.SystemTests.Documentation;
 
 /// <summary>
-/// Every example of <c>docs/clients.md</c> that can run here runs against the service; of the others, queries and field names are checked. The generated
-/// clients are tried by <c>.ci/clients</c>.
+/// Runs every example of <c>docs/clients.md</c> that can run here against the service, and checks the queries and field names of the others.
+/// <c>.ci/clients</c> tests the generated clients.
 /// </summary>
 public sealed partial class ClientsDocumentTests(ListeningService service) : IClassFixture<ListeningService>
 {
@@ -18,7 +18,7 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
 
     private static readonly IReadOnlyList<CodeBlock> Blocks = CodeBlock.Of(Page);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_shell_example_prints_something()
@@ -57,15 +57,15 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
         await ShellAsync("aggregates.parquet");
         var sql = Blocks.Single(block => block.Language == "sql").Code.Replace("'aggregates.parquet'", $"'{Path.Combine(service.Folder, "aggregates.parquet")}'", StringComparison.Ordinal);
         await using var connection = new DuckDBConnection("Data Source=:memory:");
-        await connection.OpenAsync(Cancelled);
+        await connection.OpenAsync(TestCancellation);
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statement is the one of the page.
+#pragma warning disable CA2100 // The statement comes from the page.
         command.CommandText = sql;
 #pragma warning restore CA2100
 
-        await using var rows = await command.ExecuteReaderAsync(Cancelled);
+        await using var rows = await command.ExecuteReaderAsync(TestCancellation);
 
-        (await rows.ReadAsync(Cancelled)).ShouldBeTrue();
+        (await rows.ReadAsync(TestCancellation)).ShouldBeTrue();
         Convert.ToDouble(rows["serviceLevel"], System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(0.01, 1);
         Convert.ToDouble(rows["averageHandleTimeSeconds"], System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(10, 3600);
     }
@@ -83,7 +83,7 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
 
         if (python is null)
         {
-            // The query of the example is checked with all others.
+            // Another test checks the query of this example.
             TestContext.Current.SendDiagnosticMessage("The pandas example was not run: python3 with pandas is not installed.");
             return;
         }
@@ -95,7 +95,7 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
     }
 
     [Fact]
-    public async Task Every_address_on_the_page_answers()
+    public async Task Every_address_on_the_page_returns_a_successful_response()
     {
         var paths = Address().Matches(Repository.Read(Page)).Select(address => address.Groups["path"].Value).Where(path => path.Length > 1).Distinct().ToList();
         paths.Count.ShouldBeGreaterThan(8);
@@ -103,9 +103,9 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
 
         foreach (var path in paths)
         {
-            using var response = await client.GetAsync(service.Address(path), Cancelled);
+            using var response = await client.GetAsync(service.Address(path), TestCancellation);
 
-            response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {await response.Content.ReadAsStringAsync(Cancelled)}");
+            response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {await response.Content.ReadAsStringAsync(TestCancellation)}");
         }
     }
 
@@ -117,7 +117,7 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
         var fields = MColumn().Matches(code).Select(column => column.Groups["name"].Value).ToList();
         using var client = new HttpClient();
 
-        var lines = (await client.GetStringAsync(service.Address($"/aggregates?{query}"), Cancelled)).Split("\r\n");
+        var lines = (await client.GetStringAsync(service.Address($"/aggregates?{query}"), TestCancellation)).Split("\r\n");
 
         query.ShouldContain("format=csv");
         fields.Count.ShouldBeGreaterThan(8);
@@ -137,7 +137,7 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
         foreach (var job in jobs)
         {
             var query = string.Join('&', ((Dictionary<object, object>)job["params"]).Select(parameter => $"{parameter.Key}={((List<object>)parameter.Value).Single()}"));
-            var scraped = await client.GetByteArrayAsync(service.Address($"{job["metrics_path"]}?{query}"), Cancelled);
+            var scraped = await client.GetByteArrayAsync(service.Address($"{job["metrics_path"]}?{query}"), TestCancellation);
 
             System.Text.Encoding.UTF8.GetString(scraped).ShouldEndWith("# EOF\n");
             if (promtool is not null)
@@ -148,12 +148,12 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
 
         if (promtool is not null)
         {
-            await File.WriteAllTextAsync(Path.Combine(service.Folder, "prometheus.yml"), yaml, Cancelled);
+            await File.WriteAllTextAsync(Path.Combine(service.Folder, "prometheus.yml"), yaml, TestCancellation);
             (await InstalledProgram.RunAsync(promtool, service.Folder, null, "check", "config", "--syntax-only", "prometheus.yml")).ExitCode.ShouldBe(0);
         }
     }
 
-    /// <summary>Fields in backquotes, jq filters and code exist.</summary>
+    /// <summary>The fields in jq filters and in TypeScript and C# code exist.</summary>
     [Fact]
     public void The_page_names_fields_that_exist()
     {
@@ -165,9 +165,9 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
         jq.Concat(typescript).Concat(csharp).ShouldBeSubsetOf(known);
     }
 
-    /// <summary>The README of the client package is the one that <c>.ci/clients</c> runs.</summary>
+    /// <summary><c>.ci/clients</c> runs the example in the README of the client package.</summary>
     [Fact]
-    public void The_CSharp_example_is_the_one_of_the_package() =>
+    public void The_CSharp_example_equals_the_one_in_the_README_of_the_client_package() =>
         CodeBlock.Of("src/GenesysAnalyticsApi.Client/README.md").ShouldContain(Blocks.Single(block => block.Language == "csharp"));
 
     private async Task<string> ShellAsync(string part)

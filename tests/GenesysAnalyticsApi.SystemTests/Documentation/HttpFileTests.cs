@@ -35,7 +35,7 @@ public sealed partial class HttpFileTests
                 request.Content = new StringContent(one.Groups["body"].Value, System.Text.Encoding.UTF8, type);
             }
 
-            // A stream has no end.
+            // A stream does not end, so only its headers are read.
             var isStream = one.Groups["path"].Value.Contains("/stream", StringComparison.Ordinal);
             using var response = await client.SendAsync(
                 request, isStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, TestContext.Current.CancellationToken);

@@ -7,12 +7,12 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>A caller that disconnects while it sends its body is no error of the service, so that no operator is alerted.</summary>
+/// <summary>A caller that disconnects while sending its body does not cause an error in the log, which would alert operators.</summary>
 public sealed class AbortedBodyTests
 {
     private const string Head = "POST /aggregates/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n";
 
-    /// <summary>What the server throws, before it cancels <see cref="HttpContext.RequestAborted"/>.</summary>
+    /// <summary>The server throws this exception before it cancels <see cref="HttpContext.RequestAborted"/>.</summary>
     [Fact]
     public async Task A_connection_that_is_reset_ends_the_request_with_499()
     {
@@ -31,12 +31,12 @@ public sealed class AbortedBodyTests
     }
 
     [Fact]
-    public async Task Callers_that_break_off_their_bodies_are_logged_without_errors()
+    public async Task Callers_that_disconnect_while_sending_a_body_are_logged_without_errors()
     {
         await using var service = new RunningService();
         var server = RawConnection.To(service);
 
-        // One in four ends its side in order, and is certain to be logged.
+        // One connection in four is closed gracefully, and only its request is certain to be logged.
         for (var i = 0; i < 200; i++)
         {
             using var caller = await server.OpenAsync(TestContext.Current.CancellationToken);

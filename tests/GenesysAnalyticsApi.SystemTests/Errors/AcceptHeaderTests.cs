@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>What a caller accepts decides, also where only JSON is available.</summary>
+/// <summary>The Accept header is respected even by endpoints that offer only JSON.</summary>
 public sealed class AcceptHeaderTests
 {
     private static readonly string[] JsonOnly = ["/catalog", "/queues", "/queues/00000000-0000-4000-8000-000000000009", "/wrapup-codes", "/wrapup-codes/x"];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("text/csv", false)]
@@ -31,7 +31,7 @@ public sealed class AcceptHeaderTests
     [InlineData("text/csv, nonsense, application/json;q=x, */*;q=0.1", true)]
     [InlineData("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", true)] // java.net.HttpURLConnection
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true)] // a browser
-    public async Task An_endpoint_with_JSON_only_is_406_for_callers_that_do_not_accept_it(string accept, bool isAccepted)
+    public async Task An_endpoint_that_offers_only_JSON_responds_406_to_callers_that_do_not_accept_it(string accept, bool isAccepted)
     {
         await using var given = await SimulatedService.StartAsync();
         foreach (var address in JsonOnly)
@@ -41,7 +41,7 @@ public sealed class AcceptHeaderTests
             (response.StatusCode != HttpStatusCode.NotAcceptable).ShouldBe(isAccepted, address);
             if (!isAccepted)
             {
-                var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled)).RootElement;
+                var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestCancellation)).RootElement;
                 problem.GetProperty("type").GetString().ShouldBe("/problems/not-acceptable");
                 problem.GetProperty("detail").GetString()!.ShouldEndWith(" Available: application/json.");
             }
@@ -56,7 +56,7 @@ public sealed class AcceptHeaderTests
     [InlineData("*", "application/json")]
     [InlineData("text/csv;q=abc", null)]
     [InlineData("csv", null)]
-    public async Task An_unreadable_element_is_ignored_if_another_is_readable(string accept, string? expected)
+    public async Task An_unreadable_media_type_is_ignored_if_another_is_readable(string accept, string? expected)
     {
         await using var given = await SimulatedService.StartAsync();
 
@@ -69,12 +69,12 @@ public sealed class AcceptHeaderTests
         }
 
         response.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
-        JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled)).RootElement.GetProperty("detail").GetString()!.ShouldStartWith(
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestCancellation)).RootElement.GetProperty("detail").GetString()!.ShouldStartWith(
             $"The Accept header '{accept.Replace(";", "; ", StringComparison.Ordinal)}' cannot be read: give media types, with weights from q=0 to q=1. Available: application/json, application/x-ndjson, text/csv,");
     }
 
     [Fact]
-    public async Task A_format_in_the_query_needs_no_Accept_header()
+    public async Task The_parameter_format_overrides_the_Accept_header()
     {
         await using var given = await SimulatedService.StartAsync();
 
@@ -87,6 +87,6 @@ public sealed class AcceptHeaderTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
         request.Headers.TryAddWithoutValidation("Accept", accept);
-        return await client.SendAsync(request, Cancelled);
+        return await client.SendAsync(request, TestCancellation);
     }
 }

@@ -14,9 +14,12 @@ namespace GenesysAnalyticsApi.SystemTests.Errors;
 /// <summary>Values that JSON cannot represent are detected before the first byte is sent: a response is complete, or it is a problem.</summary>
 public sealed class BufferedJsonResultTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The previous queue is already written when the writer fails: once, half a response was sent, followed by a problem, with status 200.</summary>
+    /// <summary>
+    /// The previous queue is already written when the writer fails. Without a buffer, the caller would get half a response with status 200, followed by a
+    /// problem.
+    /// </summary>
     [Theory]
     [InlineData("/queues")]
     [InlineData("/queues/00000000-0000-4000-8000-000000000002")]
@@ -30,8 +33,8 @@ public sealed class BufferedJsonResultTests
         service.UseKestrel();
         using var client = service.CreateClient();
 
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        var text = await response.Content.ReadAsStringAsync(Cancelled);
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
+        var text = await response.Content.ReadAsStringAsync(TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
@@ -49,10 +52,10 @@ public sealed class BufferedJsonResultTests
         };
         using var client = service.CreateClient();
 
-        using var response = await client.GetAsync(new Uri("/nowhere-else", UriKind.Relative), Cancelled);
+        using var response = await client.GetAsync(new Uri("/nowhere-else", UriKind.Relative), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!;
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestCancellation))!;
         (problem["type"]!.GetValue<string>(), problem["status"]!.GetValue<int>()).ShouldBe(("/problems/overloaded", 503));
     }
 }

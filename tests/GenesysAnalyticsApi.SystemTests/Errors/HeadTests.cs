@@ -5,16 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>HEAD is answered like GET, without the body (RFC 9110, 9.3.2).</summary>
+/// <summary>The response to HEAD is that of GET without the body (RFC 9110, 9.3.2).</summary>
 public sealed class HeadTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
 
-    /// <summary>They differ between two equal GETs too.</summary>
-    private static readonly string[] OfOneRequest = ["Date", "Server-Timing", "RateLimit"];
+    /// <summary>Headers that differ even between two identical GET requests.</summary>
+    private static readonly string[] VaryingHeaders = ["Date", "Server-Timing", "RateLimit"];
 
-    /// <summary>Their bodies state times and counts, so that two equal GETs have bodies of different lengths.</summary>
-    private static readonly string[] NeverEqual = ["/health/doctor", "/metrics"];
+    /// <summary>Paths whose bodies contain times and counts, so that two identical GET requests have bodies of different lengths.</summary>
+    private static readonly string[] PathsOfVaryingLength = ["/health/doctor", "/metrics"];
 
     private static readonly string[] MorePaths =
     [
@@ -39,7 +39,7 @@ public sealed class HeadTests
         using var client = given.Service.CreateClient(new() { AllowAutoRedirect = false });
         foreach (var path in routes.Concat(MorePaths))
         {
-            // The first request fetches what the others find in the cache.
+            // The first request fills the cache for the other two.
             (await SendAsync(client, HttpMethod.Get, path)).Dispose();
             using var get = await SendAsync(client, HttpMethod.Get, path);
             using var head = await SendAsync(client, HttpMethod.Head, path);
@@ -51,7 +51,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public async Task A_HEAD_is_conditional_and_is_cached_and_is_logged_as_HEAD()
+    public async Task A_HEAD_can_be_conditional_and_is_cached_and_logged_as_HEAD()
     {
         await using var given = await SimulatedService.StartAsync();
         using var first = await SendAsync(given.Client, HttpMethod.Head, Day);
@@ -67,7 +67,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public async Task A_HEAD_needs_the_same_credentials()
+    public async Task A_HEAD_needs_the_same_credentials_as_a_GET()
     {
         using var service = new RunningService { Settings = new() { ["Auth:AllowAnonymous"] = "false", ["Auth:Mode"] = "ApiKey", ["Auth:Keys:0:Name"] = "any", ["Auth:Keys:0:Sha256"] = new string('a', 64) } };
         using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(Day, UriKind.Relative));
@@ -83,7 +83,7 @@ public sealed class HeadTests
     [InlineData("/queues", "200")]
     [InlineData("/queues?limit=0", "400")]
     [InlineData("/nowhere", "404")]
-    public async Task The_server_sends_the_length_of_the_GET_and_no_byte_of_its_body(string path, string status)
+    public async Task The_server_sends_the_content_length_of_the_GET_but_no_body(string path, string status)
     {
         using var service = RunningService.Simulated();
         var server = RawConnection.To(service);
@@ -100,7 +100,7 @@ public sealed class HeadTests
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path) =>
         client.SendAsync(
             new HttpRequestMessage(method, new Uri(path, UriKind.Relative)),
-            // A stream has no end.
+            // A stream does not end, so only its headers are read.
             path.EndsWith("/stream", StringComparison.Ordinal) ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead,
             TestContext.Current.CancellationToken);
 
@@ -112,8 +112,8 @@ public sealed class HeadTests
     private static List<string> HeadersOf(HttpResponseMessage response, string path) =>
     [
         .. response.Headers.Concat(response.Content.Headers)
-            .Where(header => !OfOneRequest.Contains(header.Key))
-            .Select(header => header.Key == "Content-Length" && NeverEqual.Contains(path) ? header.Key : $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Where(header => !VaryingHeaders.Contains(header.Key))
+            .Select(header => header.Key == "Content-Length" && PathsOfVaryingLength.Contains(path) ? header.Key : $"{header.Key}: {string.Join(", ", header.Value)}")
             .Order(StringComparer.Ordinal),
     ];
 }

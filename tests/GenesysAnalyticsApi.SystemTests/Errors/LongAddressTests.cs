@@ -2,11 +2,11 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>Lists that are too long for a URL, as clients send them: the response says what to do instead.</summary>
+/// <summary>If a list makes the URL too long, the response says what to do instead.</summary>
 public sealed class LongAddressTests
 {
     [Theory]
-    [InlineData(1_000)] // the maximum of the contract
+    [InlineData(1_000)] // the documented maximum
     [InlineData(2_000)]
     [InlineData(10_000)]
     public async Task A_URL_that_is_too_long_is_rejected_with_an_alternative(int ids)

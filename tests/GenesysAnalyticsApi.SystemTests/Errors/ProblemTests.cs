@@ -41,7 +41,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData(GenesysFailureKind.Unauthorized, "It failed.", "It failed. The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region.")]
     [InlineData(GenesysFailureKind.Forbidden, "It failed.", "It failed. The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view.")]
-    // A message that names the missing permission is not extended.
+    // A message that already names the missing permission is not extended.
     [InlineData(GenesysFailureKind.Forbidden, "Our client lacks 'routing:queue:view'.", "Our client lacks 'routing:queue:view'.")]
     public void A_rejection_names_the_missing_permission_or_credential(object kind, string message, string expected)
     {
@@ -88,7 +88,7 @@ public sealed class ProblemTests
     [InlineData("Production")]
     public async Task An_unexpected_failure_reveals_only_the_trace_id(string environment)
     {
-        using var service = Throwing(new InvalidOperationException("the inside of it"), environment);
+        using var service = Throwing(new InvalidOperationException("internal details"), environment);
 
         using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -136,8 +136,8 @@ public sealed class ProblemTests
         using var service = new RunningService
         {
             Environment = environment,
-            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it")),
-            // Before the service's own handler.
+            Map = app => app.Run(_ => throw new InvalidOperationException("internal details")),
+            // Registered before the service's own handler.
             Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
         };
 
@@ -165,13 +165,13 @@ public sealed class ProblemTests
         {
             Environment = "Development",
             Settings = new() { ["Errors:StackTraces"] = "true" },
-            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it, with gaa_planted")),
+            Map = app => app.Run(_ => throw new InvalidOperationException("internal details, with gaa_planted")),
         };
 
         using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
         var exception = (await BodyOf(response)).GetProperty("exception").GetString()!;
 
-        exception.ShouldStartWith("System.InvalidOperationException: the inside of it, with gaa_***");
+        exception.ShouldStartWith("System.InvalidOperationException: internal details, with gaa_***");
         exception.ShouldContain("   at ");
     }
 
@@ -211,7 +211,7 @@ public sealed class ProblemTests
     [InlineData(413, "too-large", 413)]
     [InlineData(414, "too-large", 414)]
     [InlineData(415, "unsupported-media-type", 415)]
-    public async Task A_request_that_cannot_be_read_keeps_its_status(int refused, string name, int status)
+    public async Task A_request_that_cannot_be_read_gets_the_problem_and_status_of_its_cause(int refused, string name, int status)
     {
         using var response = await ResponseToAsync(new BadHttpRequestException("Not like that.", refused));
         var problem = await BodyOf(response);

@@ -11,14 +11,14 @@ namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 [Collection(Alone.Name)]
 public sealed class FuzzTests
 {
-    // Caches and pools vary by tens of MiB, so that one round proves little; memory that each request leaks grows in every round.
+    // Caches and pools vary by tens of MiB, so one round proves little. Leaked memory grows in every round.
     private const int Rounds = 4;
     private const int AllowedBytesPerRequest = 1024;
 
     private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "20000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Every_request_gets_a_response_within_the_contract_and_leaks_no_memory()
+    public async Task Every_request_gets_a_valid_response_and_leaks_no_memory()
     {
         await using var service = new FuzzedService();
 
@@ -53,7 +53,7 @@ public sealed class FuzzTests
 
     private static long ManagedBytes()
     {
-        // Twice: objects with finalizers are collected the second time.
+        // The second collection frees objects with finalizers.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return GC.GetTotalMemory(forceFullCollection: true);

@@ -45,7 +45,7 @@ internal sealed class FuzzedService : IAsyncDisposable
                 ["Auth:Mode"] = "ApiKey, Anonymous",
                 ["Auth:AnonymousScopes"] = "read,agents",
                 ["Genesys:RequestsPerMinute"] = "100000",
-                // The minimum sizes: growth beyond them is not a cache.
+                // The minimum sizes, so that caches do not explain growth beyond them.
                 ["Cache:MaxBytes"] = "16777216",
                 ["Cache:MaxAnswerBytes"] = "1048576",
                 ["Cache:MaxDiskBytes"] = "1048576",
@@ -70,7 +70,7 @@ internal sealed class FuzzedService : IAsyncDisposable
     /// <summary>Bypasses the HTTP client, which would correct or reject many of these requests.</summary>
     public async Task<FuzzedResponse> QueryAsync(FuzzedRequest request)
     {
-        // A limit per minute would be used up on a clock that stands still.
+        // The clock must advance, because otherwise a limit per minute would be used up.
         if (Interlocked.Increment(ref _requests) % RequestsPerSecond == 0)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
@@ -81,14 +81,14 @@ internal sealed class FuzzedService : IAsyncDisposable
             }
         }
 
-        var answered = await Service.Server.SendAsync(http => Fill(http, request), TestContext.Current.CancellationToken);
+        var exchange = await Service.Server.SendAsync(http => Fill(http, request), TestContext.Current.CancellationToken);
         using var body = new MemoryStream();
-        await answered.Response.Body.CopyToAsync(body, TestContext.Current.CancellationToken);
-        var status = (HttpStatusCode)answered.Response.StatusCode;
+        await exchange.Response.Body.CopyToAsync(body, TestContext.Current.CancellationToken);
+        var status = (HttpStatusCode)exchange.Response.StatusCode;
         Statuses.AddOrUpdate(status, 1, (_, times) => times + 1);
         return new FuzzedResponse(
             status,
-            [.. answered.Response.Headers.SelectMany(header => header.Value.Select(value => (header.Key, value ?? "")))],
+            [.. exchange.Response.Headers.SelectMany(header => header.Value.Select(value => (header.Key, value ?? "")))],
             body.ToArray());
     }
 
@@ -99,7 +99,7 @@ internal sealed class FuzzedService : IAsyncDisposable
         http.Request.Method = request.Method;
         http.Request.Scheme = "http";
         http.Request.Host = new HostString("localhost");
-        // No server passes on a null character in a path.
+        // No server passes a null character in a path to the application.
         http.Request.Path = PathString.FromUriComponent(request.Path.Replace("%00", "%01", StringComparison.Ordinal));
         http.Request.QueryString = new QueryString(request.Query);
         foreach (var (name, value) in request.Headers)

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What is sent to a socket: requests of every kind, truncated, concatenated and mixed up, and noise. One character per byte.</summary>
+/// <summary>The bytes that are sent to a socket: requests of every kind, truncated, concatenated and mixed up, and noise. One character per byte.</summary>
 internal static class GenBytes
 {
     private static readonly string[] Lines =

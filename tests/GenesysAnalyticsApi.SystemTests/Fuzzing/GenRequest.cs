@@ -59,6 +59,6 @@ internal static class GenRequest
 
     public static readonly Gen<FuzzedRequest> Any = Gen.Frequency((12, AnyTarget), (1, QueryInBody));
 
-    // Values are escaped for a URL.
+    // The values are escaped for a URL.
     private static string Text(string value) => JsonSerializer.Serialize(Uri.UnescapeDataString(value));
 }

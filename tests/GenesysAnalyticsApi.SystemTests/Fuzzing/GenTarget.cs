@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Addresses: every endpoint with its whole parameter space, and invalid paths between and beside them.</summary>
+/// <summary>Addresses: every endpoint with its whole parameter space, and similar but invalid paths.</summary>
 internal static class GenTarget
 {
     private static readonly Dictionary<string, Gen<string>> Suitable = new(StringComparer.Ordinal)

@@ -73,7 +73,7 @@ internal static class GenValue
 
     public static readonly Gen<string> Any = Gen.Frequency((3, Word), (1, QueueId), (1, Date), (1, Interval), (1, Period), (1, Number), (1, Zone), (3, Absurd));
 
-    /// <summary>One or several of them, separated by commas or common misspellings of commas.</summary>
+    /// <summary>One item or several, separated by commas or by common mistakes for commas.</summary>
     public static Gen<string> ListOf(Gen<string> item) =>
         Gen.Frequency((3, item), (2, Gen.Select(item.Array[1, 6], GenChoice.OneOf(",", ",", ",", "%2C", ", ", ";", ",,")).Select((items, comma) => string.Join(comma.Replace(" ", "%20", StringComparison.Ordinal), items))));
 

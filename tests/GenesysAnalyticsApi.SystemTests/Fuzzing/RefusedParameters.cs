@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>A 400 names parameters of the request, and the value of each.</summary>
+/// <summary>Checks that a 400 names parameters of the request and the value of each.</summary>
 internal static class RefusedParameters
 {
     public static void Check(FuzzedRequest request, JsonElement errors)
     {
         if (request.IsQueryInBody)
         {
-            // QueryBodyTests compare the messages; here, the names are only known if the body can be read at all.
+            // QueryBodyTests compares the messages. Here, the names are known only if the body can be read.
             errors.EnumerateObject().ShouldAllBe(error => error.Value.GetArrayLength() >= 1 && error.Value.GetArrayLength() <= 25);
             return;
         }
@@ -21,7 +21,7 @@ internal static class RefusedParameters
         {
             var values = given
                 .Where(one => InputExcerpt.Of(one.Key).Equals(error.Name, StringComparison.OrdinalIgnoreCase))
-                // Rules for a whole list report its values joined.
+                // A rule for a whole list reports its values joined.
                 .SelectMany(one => one.Value.Select(value => value ?? "").Append(one.Value.ToString()).Append(one.Key))
                 .ToList();
             values.ShouldNotBeEmpty($"'{error.Name}' is not one of {string.Join(", ", given.Keys)}");
@@ -34,7 +34,7 @@ internal static class RefusedParameters
         }
     }
 
-    /// <summary>The value or one of its items as received, or the instant that it means, or the number of values.</summary>
+    /// <summary>Whether the message names the value or one of its items as received, the instant that it means, or the number of values.</summary>
     private static bool Names(string message, List<string> values) =>
         values.SelectMany(value => new[] { value }.Concat(value.Split(',')).Concat(Sides(value)))
             .Any(value => message.Contains($"'{InputExcerpt.Of(value)}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"'{InputExcerpt.Of(value.Trim())}'", StringComparison.Ordinal))

@@ -12,8 +12,8 @@ public sealed partial class SocketFuzzTests
 {
     private const int MaxProblemBytes = 32 * 1024;
 
-    /// <summary>How long a response is awaited. It only decides which side closes the connection first.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long the test waits for a response. This only decides which side closes the connection first.</summary>
+    private static readonly TimeSpan ResponseWait = TimeSpan.FromMilliseconds(20);
 
     private static readonly int[] Known = [100, 200, 202, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 422, 429, 431, 501, 505];
 
@@ -28,13 +28,13 @@ public sealed partial class SocketFuzzTests
         await GenBytes.Any.SampleAsync(
             async sent =>
             {
-                CheckResponses(sent, await server.QueryAsync(sent, Patience, TestContext.Current.CancellationToken));
+                CheckResponses(sent, await server.QueryAsync(sent, ResponseWait, TestContext.Current.CancellationToken));
                 service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
             },
             iter: Cases,
             print: Printed);
 
-        // Connections that send nothing or stop in the middle and close silently.
+        // Connections that send nothing or only part of a request, and then close.
         for (var i = 0; i < 200; i++)
         {
             using var silent = await server.OpenAsync(TestContext.Current.CancellationToken);
@@ -74,7 +74,7 @@ public sealed partial class SocketFuzzTests
         }
     }
 
-    /// <summary>For <c>printf '…' | nc</c>.</summary>
+    /// <summary>The bytes as an argument for <c>printf '…' | nc</c>.</summary>
     private static string Printed(string sent) => string.Concat(sent.Take(3000).Select(letter => letter is >= ' ' and <= '~' and not '\\' and not '%' and not '\'' ? $"{letter}" : $"\\x{(int)letter:x2}"));
 
     [GeneratedRegex("HTTP/1\\.1 [0-9]{3} [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n")]

@@ -53,7 +53,7 @@ public sealed class HealthTests
     private static bool IsReady(string body, string besides) =>
         body.StartsWith("""{"status":"ready",""", StringComparison.Ordinal) && body.Contains(besides, StringComparison.Ordinal);
 
-    // Only the checks of this test: those of the features are tested elsewhere.
+    // Keeps only the checks of this test. Other tests cover those of the features.
     private static RunningService With(HealthCheckResult result, params string[] tags) => new()
     {
         Replace = services => services

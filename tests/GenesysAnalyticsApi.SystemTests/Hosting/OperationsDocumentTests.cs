@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>The operations page, the dashboard and the alerts contain every existing metric, alert and event, and no others.</summary>
+/// <summary>
+/// The operations page lists exactly the existing metrics, alerts and events. The dashboard shows every metric, and the alerts use only existing ones.
+/// </summary>
 public sealed partial class OperationsDocumentTests
 {
     private static readonly string Document = Repository.Read("docs/operations.md");
@@ -19,21 +21,21 @@ public sealed partial class OperationsDocumentTests
     [Fact]
     public async Task Every_metric_is_documented()
     {
-        var made = await MetricsAsync();
+        var registered = await MetricsAsync();
 
-        MetricRow().Matches(Document).Select(row => row.Groups["name"].Value).ShouldBe(made, ignoreOrder: true);
+        MetricRow().Matches(Document).Select(row => row.Groups["name"].Value).ShouldBe(registered, ignoreOrder: true);
     }
 
     [Fact]
     public async Task The_dashboard_and_the_alerts_use_existing_metrics_only()
     {
-        var made = await MetricsAsync();
+        var registered = await MetricsAsync();
 
         var shown = OwnMetric().Matches(Dashboard).Select(name => Family(name.Value)).ToHashSet(StringComparer.Ordinal);
         var watched = OwnMetric().Matches(Rules).Select(name => Family(name.Value)).ToHashSet(StringComparer.Ordinal);
 
-        shown.ShouldBe(made, ignoreOrder: true);
-        watched.Except(made).ShouldBeEmpty();
+        shown.ShouldBe(registered, ignoreOrder: true);
+        watched.Except(registered).ShouldBeEmpty();
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public sealed partial class OperationsDocumentTests
         EventRow().Matches(Document).Select(row => (int.Parse(row.Groups["id"].Value, CultureInfo.InvariantCulture), row.Groups["level"].Value)).ShouldBe(logged);
     }
 
-    /// <summary>promtool checks in CI that each of them fires.</summary>
+    /// <summary>In CI, promtool checks that each alert fires.</summary>
     [Fact]
     public void Every_alert_is_documented_has_an_action_and_has_a_test()
     {
@@ -65,7 +67,7 @@ public sealed partial class OperationsDocumentTests
 
     private static async Task<IReadOnlyList<string>> MetricsAsync()
     {
-        // With an unreachable Redis, because its gauge exists even then.
+        // With an unreachable Redis, because the gauge of Redis exists even then.
         using var service = new RunningService { Settings = new() { ["Cache:Redis"] = "127.0.0.1:1" } };
         using var counted = new RecordedMetrics(service);
         await service.CreateClient().GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);

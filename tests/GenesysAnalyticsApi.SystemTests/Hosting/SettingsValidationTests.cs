@@ -55,7 +55,7 @@ public sealed class SettingsValidationTests
     [InlineData("Cache:Redis", "redis:6379,pasword=planted", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Cache:Redis", "password=planted", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Cache:Redis", "redis:6379,ssl=perhaps", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.")]
-    // It would be parsed as a host name.
+    // This would be parsed as a host name.
     [InlineData("Cache:Redis", "redis://:planted@redis:6379", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
     [InlineData("Errors:StackTraces", "yes", "Errors:StackTraces = 'yes' is neither true nor false. The default is False.")]

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>The service as a separate process: what an operator sees who starts it with invalid settings.</summary>
+/// <summary>The service as a separate process: what an operator sees after starting it with invalid settings.</summary>
 public sealed class StartTests : IDisposable
 {
     private const string Planted = RunningService.PlantedSecret;
@@ -37,7 +37,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_in_use_is_reported_in_words()
+    public async Task An_address_in_use_is_reported_without_a_stack_trace()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -74,11 +74,11 @@ public sealed class StartTests : IDisposable
     // An example file that was copied but not filled in overrides nothing.
     [InlineData("GENESYS_CLOUD_REGION=", "alias", null, "alias")]
     [InlineData("Genesys__Region=in-file", "", null, "in-file")]
-    public async Task The_environment_overrides_the_file_and_the_key_overrides_its_alias(string file, string? alias, string? explicitly, string expected)
+    public async Task The_environment_overrides_the_file_and_the_key_overrides_its_alias(string file, string? alias, string? explicitValue, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), file, TestContext.Current.CancellationToken);
 
-        var (_, _, error) = await StartAsync(new() { ["GENESYS_CLOUD_REGION"] = alias, ["Genesys__Region"] = explicitly });
+        var (_, _, error) = await StartAsync(new() { ["GENESYS_CLOUD_REGION"] = alias, ["Genesys__Region"] = explicitValue });
 
         error.ShouldContain($"Genesys:Region = '{expected}' is not");
     }
@@ -89,12 +89,12 @@ public sealed class StartTests : IDisposable
     [InlineData("Genesys__Region", "in-secret", "explicit", null, "explicit")]
     // Other files that Kubernetes mounts beside the secret are ignored.
     [InlineData("..Genesys__Region", "in-secret", null, "in-file", "in-file")]
-    public async Task A_mounted_secret_overrides_the_file_and_the_environment_overrides_both(string secret, string value, string? explicitly, string? file, string expected)
+    public async Task A_mounted_secret_overrides_the_file_and_the_environment_overrides_both(string secret, string value, string? explicitValue, string? file, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("secrets").FullName, secret), value, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), $"Genesys__Region={file}", TestContext.Current.CancellationToken);
 
-        var (_, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Region"] = explicitly });
+        var (_, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Region"] = explicitValue });
 
         error.ShouldContain($"Genesys:Region = '{expected}' is not");
     }
@@ -103,7 +103,7 @@ public sealed class StartTests : IDisposable
     public async Task An_unreadable_secret_is_named()
     {
         var secret = Path.Combine(_folder.CreateSubdirectory("secrets").FullName, "Genesys__ClientSecret");
-        // An administrator can read files with mode 000, but not a missing file.
+        // The root user can read files with mode 000, but not a missing file.
         File.CreateSymbolicLink(secret, Path.Combine(_folder.FullName, "nowhere"));
 
         var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Mode"] = "Simulator" });

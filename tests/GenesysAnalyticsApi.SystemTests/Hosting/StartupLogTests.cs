@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>What a newcomer reads who starts the service in Development on a fresh machine.</summary>
+/// <summary>What a new user reads after starting the service in Development on a fresh machine.</summary>
 public sealed partial class StartupLogTests : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("genesys-analytics-home-");
@@ -17,7 +17,7 @@ public sealed partial class StartupLogTests : IDisposable
         using var service = new ReplicaProcess(new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            // Nothing was ever stored here.
+            // An empty folder, as on a fresh machine.
             ["HOME"] = _home.FullName,
         });
         await Eventually.IsTrueAsync(() => service.Log.Count > 0, "the service logs something");

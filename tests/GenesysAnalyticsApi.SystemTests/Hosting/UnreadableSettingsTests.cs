@@ -41,7 +41,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [Fact]
     public async Task Garbage_in_every_key_is_reported_key_by_key_in_one_message()
     {
-        // A level as one value and a section of levels exclude each other.
+        // This key can be one level or a section of levels, but not both.
         var wrong = Keys.Where(key => key != "Serilog:MinimumLevel").ToList();
 
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
@@ -53,7 +53,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
         Keys.Count.ShouldBeGreaterThan(50);
         foreach (var key in wrong.Except(Texts))
         {
-            // The faults of a list name the list.
+            // The fault of a list entry names the list.
             var named = key.EndsWith(":0", StringComparison.Ordinal) ? key[..^2] : key;
             error.Split('\n').ShouldContain(line => line.StartsWith($"  - {named} ", StringComparison.Ordinal), key);
         }
@@ -90,7 +90,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [InlineData("""{ "Limits": { "MaxFetching": [1] } }""", "Limits:MaxFetching is a single value, not a section. Set it without further keys.")]
     public async Task An_unreadable_settings_file_is_named(string file, string expected)
     {
-        // A separate environment, because the files lie beside the program.
+        // A separate environment, because settings files are in the folder of the program, which all tests share.
         var environment = $"T{Guid.NewGuid():N}";
         var path = Path.Combine(AppContext.BaseDirectory, $"appsettings.{environment}.json");
         await File.WriteAllTextAsync(path, file, TestContext.Current.CancellationToken);

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>A Genesys with one queue and no figures, which replies when the test releases it.</summary>
+/// <summary>A fake Genesys with one queue and no figures. A test can hold its replies and release them.</summary>
 internal sealed class BlockingGateway : IGenesysGateway
 {
     private TaskCompletionSource _gate = Open();
@@ -19,12 +19,12 @@ internal sealed class BlockingGateway : IGenesysGateway
 
     public bool IsBreakerClosed => true;
 
-    /// <summary>A request that begins at this instant fails, however often it is sent.</summary>
+    /// <summary>A request whose interval begins at this instant fails, however often it is sent.</summary>
     public Instant? FailsAt { get; init; }
 
     public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Holds the queue listing; to be called before it is first read.</summary>
+    /// <summary>Holds the queue listing. Call it before the service first reads the listing.</summary>
     public void HoldListing() => _listing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Release() => _gate.TrySetResult();

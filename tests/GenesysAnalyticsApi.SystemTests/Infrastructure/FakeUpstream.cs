@@ -24,7 +24,7 @@ internal sealed class FakeUpstream : HttpMessageHandler
         Requests.Enqueue(request.RequestUri!);
         return _replies.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var reply)
             ? Task.FromResult(reply(request))
-            // No fake organisation has asynchronous queries unless it says so.
+            // A fake organization has no asynchronous queries unless a test defines a reply.
             : request.RequestUri.AbsolutePath == "/api/v2/analytics/conversations/aggregates/jobs" ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound))
             : throw new InvalidOperationException($"Unexpected request: {request.Method} {request.RequestUri}.");
     }

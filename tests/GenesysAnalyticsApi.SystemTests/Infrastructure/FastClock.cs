@@ -24,7 +24,7 @@ internal sealed class FastClock(DateTimeOffset start, double speed) : TimeProvid
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new FastTimer(System.CreateTimer(callback, state, Scaled(dueTime), Scaled(period)), this);
 
-    // Rounded up to a millisecond, because a timer that fires early would find that it is not yet due.
+    // Rounded up to a millisecond, because code that a timer runs too early would find that it is not due yet.
     private TimeSpan Scaled(TimeSpan real) =>
         real <= TimeSpan.Zero ? real : TimeSpan.FromMilliseconds(Math.Ceiling((real / speed).TotalMilliseconds));
 

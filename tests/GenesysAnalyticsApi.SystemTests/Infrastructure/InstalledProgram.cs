@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>Programs of the machine, such as bash and promtool, that read what the service sends.</summary>
+/// <summary>Programs installed on this machine, such as bash and promtool, that read what the service sends.</summary>
 internal static class InstalledProgram
 {
     /// <returns>Null if it is not installed.</returns>

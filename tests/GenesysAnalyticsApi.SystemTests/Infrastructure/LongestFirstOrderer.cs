@@ -8,7 +8,7 @@ using Xunit.v3;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// The tests of a class run one after the other: a slow class starts first, because otherwise it would run alone at the end. The order of
+/// The tests of a class run one after the other, so slow classes start first: otherwise, one would run alone at the end. The order of
 /// the others still depends only on the seed of the run.
 /// </summary>
 public sealed class LongestFirstOrderer : ITestCollectionOrderer

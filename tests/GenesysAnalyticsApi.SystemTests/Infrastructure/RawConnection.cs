@@ -37,7 +37,7 @@ internal sealed class RawConnection(int port)
         }
         catch (Exception hungUp) when (hungUp is SocketException or IOException)
         {
-            // The server need not read nonsense to its end.
+            // The server may close the connection before it has read all of an invalid request.
         }
 
         return Encoding.Latin1.GetString(response.GetBuffer().AsSpan(0, (int)response.Length));

@@ -22,7 +22,7 @@ namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 /// using var service = new RunningService { Upstream = … };
 /// var response = await service.CreateClient().GetAsync("/aggregates", cancellationToken);
 /// </code>
-/// It starts as in its own process: by the entry point of the build, which decides which clients of Genesys there are.
+/// It starts as in its own process: through the entry point of the build, which decides which Genesys clients are available.
 /// </summary>
 internal sealed class RunningService : WebApplicationFactory<EntryPoint>
 {
@@ -34,14 +34,14 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     {
         // With a real server: a free port. UseKestrel(0) would race with the program, which may have started the server already.
         ["urls"] = "http://127.0.0.1:0",
-        // Any value counts as a configured sink, so that the console stays quiet.
+        // Any value counts as a configured sink, so the console stays quiet.
         ["Serilog:WriteTo"] = "",
         ["Auth:AllowAnonymous"] = "true",
         // A test may send more requests than any caller, and its clock stands still.
         ["Callers:RequestsPerMinute"] = "10000000",
         // OpenTelemetry finds instruments by name, so each service would collect those of all other services in this process, for 176 KB each.
         ["Auth:Metrics"] = "Off",
-        // Tests count the requests that they cause.
+        // Tests count requests, and reading the limits would add some.
         ["Genesys:ReadLimits"] = "false",
         ["Genesys:Client"] = $"{TestedClient.Client}",
         ["Genesys:Mode"] = "Live",
@@ -80,12 +80,12 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     /// <summary>The service as the launch profile "demo" starts it without credentials: a simulator replies on the loopback interface.</summary>
     public static RunningService Simulated() => Simulated(new FakeTimeProvider(Start), []);
 
-    /// <summary>The same on a clock that runs, ten times as fast, for what waits for asynchronous queries of Genesys, or for its rate limit.</summary>
+    /// <summary>The same on a clock that runs ten times too fast, for tests that wait for asynchronous queries of Genesys or for its rate limit.</summary>
     public static RunningService SimulatedWithTime() => Simulated(
         new FastClock(Start, 10),
         new()
         {
-            // The clock is faster than a busy machine.
+            // Long timeouts, because the fast clock can run ahead of a busy machine.
             ["Genesys:AttemptTimeout"] = "00:10:00",
             ["Genesys:TotalTimeout"] = "00:30:00",
             ["Aggregates:Timeout"] = "01:00:00",
@@ -109,7 +109,7 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     };
 
     /// <summary>
-    /// Polly waits, on the service's clock, for calls that are still unwinding; on a clock that stands still it would wait for ever.
+    /// Advances a clock that stands still: Polly waits by the clock of the service for calls that are still unwinding, and would wait forever.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {

@@ -44,7 +44,7 @@ internal sealed class SimulatedService : IAsyncDisposable
     public int AggregateCalls => Simulator.Calls.Count(call => call.Path.Contains("/aggregates/query", StringComparison.Ordinal));
 
     /// <param name="replace">Replaces other services, in each replica.</param>
-    /// <param name="faults">Active before the service starts.</param>
+    /// <param name="faults">Faults that are active before the service starts.</param>
     public static async Task<SimulatedService> StartAsync(
         SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null,
         Action<IServiceCollection>? replace = null, params SimulatorFault[] faults)
@@ -57,7 +57,7 @@ internal sealed class SimulatedService : IAsyncDisposable
     }
 
     /// <summary>Another replica of the same service.</summary>
-    /// <param name="clock">If it differs from the clock of the others.</param>
+    /// <param name="clock">The clock of this replica, if it differs from that of the others.</param>
     public RunningService Replica(string environment = "Production", TimeProvider? clock = null)
     {
         var replica = new RunningService { Environment = environment, Clock = clock ?? Clock, Upstream = null, Settings = _settings, Replace = _replace };
@@ -73,7 +73,7 @@ internal sealed class SimulatedService : IAsyncDisposable
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    /// <summary>The aggregates requests that an action costs.</summary>
+    /// <summary>The number of aggregates requests that an action causes.</summary>
     public async Task<int> CallsOfAsync(Func<Task> action)
     {
         var before = AggregateCalls;

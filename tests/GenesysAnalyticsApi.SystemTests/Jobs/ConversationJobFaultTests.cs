@@ -7,30 +7,30 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>Whatever Genesys does while a job runs, its result has every conversation once, or says that it does not, or the job has failed.</summary>
+/// <summary>Whatever Genesys does while a job runs, its result contains every conversation once or is marked incomplete, or the job fails.</summary>
 public sealed class ConversationJobFaultTests
 {
-    public static TheoryData<string, string?, int> PageFaults => ConversationFaultTests.PageFaults;
+    public static TheoryData<string, string?, int> DetailsPagingFaults => ConversationFaultTests.DetailsPagingFaults;
 
     public static TheoryData<string, string?> JobFaults => ConversationFaultTests.JobFaults;
 
     [Theory]
-    [MemberData(nameof(PageFaults))]
-    public Task A_faulty_page_loses_and_doubles_no_conversation_in_silence(string fault, string? value, int times) => CheckAsync(
+    [MemberData(nameof(DetailsPagingFaults))]
+    public Task A_faulty_page_never_silently_loses_or_duplicates_a_conversation(string fault, string? value, int times) => CheckAsync(
         "/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T11:00:00Z",
         asyncFrom: 1_000_000,
         new SimulatorFault(fault, value, times == 0 ? null : times, Scope: FaultScopes.Details));
 
     [Theory]
     [MemberData(nameof(JobFaults))]
-    public Task A_faulty_asynchronous_query_loses_and_doubles_no_conversation_in_silence(string fault, string? value) => CheckAsync(
+    public Task A_faulty_asynchronous_query_never_silently_loses_or_duplicates_a_conversation(string fault, string? value) => CheckAsync(
         "/conversations?from=2026-11-19T00:00:00Z&to=2026-11-21T00:00:00Z",
         asyncFrom: 1_000,
         new SimulatorFault(fault, value, Path: "/api/v2/analytics/conversations/details/jobs"));
 
     private static async Task CheckAsync(string query, int asyncFrom, SimulatorFault fault)
     {
-        // The clock is faster than a busy machine.
+        // Long timeouts, because the fast clock can run ahead of a busy machine.
         await using var given = await SimulatedService.StartAsync(
             settings: new()
             {
@@ -54,17 +54,17 @@ public sealed class ConversationJobFaultTests
         {
             ended.GetProperty("error").GetProperty("status").GetInt32().ShouldBeOneOf(422, 429, 502, 503, 504);
             (await caller.GetAsync($"{job}/result")).Status.ShouldBe(HttpStatusCode.Conflict);
-            (fault.Times == 1 && fault.Name != FaultNames.Redirect).ShouldBeFalse("one bad reply is read again, except a wrong address");
+            (fault.Times == 1 && fault.Name != FaultNames.Redirect).ShouldBeFalse("a single bad reply is requested again, except for a redirect");
             return;
         }
 
         var result = (await caller.GetAsync($"{job}/result?format=ndjson")).Body;
         var read = Ids(result);
-        read.Distinct().Count().ShouldBe(read.Count, "doubled");
+        read.Distinct().Count().ShouldBe(read.Count, "duplicated");
         if (result.Contains("\"complete\":true", StringComparison.Ordinal))
         {
-            // An unknown media type is that of the record.
-            read.Select(Comparable).Order(StringComparer.Ordinal).ShouldBe(whole.Select(Comparable).Order(StringComparer.Ordinal), "said to be complete");
+            // The record has the unknown media type, so media types are not compared.
+            read.Select(Comparable).Order(StringComparer.Ordinal).ShouldBe(whole.Select(Comparable).Order(StringComparer.Ordinal), "marked complete");
         }
 
         string Comparable(string id) => fault.Name == FaultNames.UnknownMediaType ? id[..id.LastIndexOf(' ')] : id;

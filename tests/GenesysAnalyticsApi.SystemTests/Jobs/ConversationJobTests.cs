@@ -10,13 +10,13 @@ using Parquet;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>Jobs that read conversations: their results are those of the stream, and Genesys' faults are retried, named or reported.</summary>
+/// <summary>Jobs that read conversations: their results equal those of the stream, and faults of Genesys are retried or reported.</summary>
 public sealed class ConversationJobTests
 {
     private const string Friday = "/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z";
     private const string WholeFriday = "/conversations?from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_result_in_every_format_has_the_records_of_the_stream()
@@ -53,7 +53,7 @@ public sealed class ConversationJobTests
         calls.ShouldBeLessThan(given.Simulator.Calls.Count, "the stream is read from Genesys");
         calls = given.Simulator.Calls.Count;
         using var response = await caller.SendAsync(HttpMethod.Get, $"{job}/result?format=parquet");
-        await using var parquet = await ParquetReader.CreateAsync(new MemoryStream(await response.Content.ReadAsByteArrayAsync(Cancelled)), cancellationToken: Cancelled);
+        await using var parquet = await ParquetReader.CreateAsync(new MemoryStream(await response.Content.ReadAsByteArrayAsync(TestCancellation)), cancellationToken: TestCancellation);
         using var group = parquet.OpenRowGroupReader(0);
         group.RowCount.ShouldBe(expected.Count - 1);
 
@@ -78,7 +78,7 @@ public sealed class ConversationJobTests
         var job = await caller.SubmitAsync(query);
 
         using var events = await caller.SendAsync(HttpMethod.Get, $"{job}/events");
-        var progress = (await events.Content.ReadAsStringAsync(Cancelled)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+        var progress = (await events.Content.ReadAsStringAsync(TestCancellation)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
             .Select(one => JsonSerializer.Deserialize<JsonElement>(one[(one.IndexOf("data: ", StringComparison.Ordinal) + 6)..]).GetProperty("progress").GetProperty("done").GetInt32()).ToList();
         var result = await LinesAsync(caller, $"{job}/result?format=ndjson");
 
@@ -86,7 +86,7 @@ public sealed class ConversationJobTests
         progress.ShouldBe(progress.Order());
         progress[^1].ShouldBe(100);
 
-        // The clock has moved on, so a record of a conversation that ran, or ended as long ago as figures settle, can differ.
+        // The clock has moved on, so records can differ if the conversation was in progress, or if its figures have settled since.
         result[..^1].Select(IdOf).ShouldBe(expected[..^1].Select(IdOf));
         result[..^1].Where(HasEnded).Select(Settled).ShouldBe(expected[..^1].Where(HasEnded).Select(Settled));
         (result[^1].Contains("\"complete\":true", StringComparison.Ordinal), result[^1].Contains("after-bulk-data", StringComparison.Ordinal)).ShouldBe((true, filter != "&limit=1200" || result[^1].Contains("after-bulk-data", StringComparison.Ordinal)));
@@ -94,7 +94,7 @@ public sealed class ConversationJobTests
     }
 
     [Fact]
-    public async Task A_page_of_JSON_and_a_result_in_JSON_have_their_own_limits()
+    public async Task A_page_of_JSON_and_a_result_in_JSON_have_different_limits()
     {
         await using var given = await SimulatedService.StartAsync();
         var caller = new JobClient(given.Client);
@@ -109,7 +109,7 @@ public sealed class ConversationJobTests
     }
 
     [Fact]
-    public async Task An_equal_query_gets_the_same_job_whatever_its_format()
+    public async Task An_identical_query_gets_the_same_job_whatever_its_format()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Jobs:MaxPerCaller"] = "10" });
         var caller = new JobClient(given.Client);
@@ -152,7 +152,7 @@ public sealed class ConversationJobTests
         var caller = new JobClient(given.Client);
         var expected = await LinesAsync(caller, $"{Friday}&format=ndjson");
 
-        // More than the retries of one request.
+        // More faults than one request has retries.
         given.Simulator.Faults.Add(FaultNames.Unavailable, times: 10, scope: FaultScopes.Details);
         var job = await caller.SubmitAsync(Friday);
         var ended = await caller.EndAsync(job);
@@ -163,7 +163,7 @@ public sealed class ConversationJobTests
     }
 
     [Fact]
-    public async Task Parts_that_fail_every_time_are_named_and_the_others_are_there()
+    public async Task Parts_that_fail_every_time_are_named_and_the_others_are_in_the_result()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Genesys:RequestsPerMinute"] = "40", ["Conversations:MaxConversationsPerPiece"] = "100" });
         var caller = new JobClient(given.Client);
@@ -186,7 +186,7 @@ public sealed class ConversationJobTests
     }
 
     [Fact]
-    public async Task Without_the_permission_of_Genesys_a_job_fails_with_the_reason()
+    public async Task Without_the_Genesys_permission_a_job_fails_with_the_reason()
     {
         await using var given = await SimulatedService.StartAsync();
         var caller = new JobClient(given.Client);
@@ -202,7 +202,7 @@ public sealed class ConversationJobTests
     }
 
     [Fact]
-    public async Task A_result_that_does_not_fit_fails_the_job_and_says_what_to_do()
+    public async Task A_result_that_is_too_large_fails_the_job_and_says_what_to_do()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Jobs:MaxResultBytes"] = "1000" });
         var caller = new JobClient(given.Client);
@@ -223,7 +223,7 @@ public sealed class ConversationJobTests
         var job = await caller.SubmitAsync(Friday);
         await caller.EndAsync(job);
         var stored = await caller.GetAsync($"{job}/result?format=ndjson");
-        var record = (await given.Service.Services.GetRequiredService<IJobStore>().FindAsync(job[6..], Cancelled))!;
+        var record = (await given.Service.Services.GetRequiredService<IJobStore>().FindAsync(job[6..], TestCancellation))!;
 
         await given.Service.Services.GetRequiredService<IJobResultStore>().DeleteAsync(record.Result!.Id);
         var calls = given.Simulator.Calls.Count;
@@ -248,7 +248,7 @@ public sealed class ConversationJobTests
         await Eventually.IsTrueAsync(() => Stored(given) == 0, "the file is deleted");
     }
 
-    /// <summary>The clock is faster than a busy machine.</summary>
+    /// <summary>Long timeouts, because the fast clock can run ahead of a busy machine.</summary>
     private static Dictionary<string, string> Patient => new()
     {
         ["Genesys:AttemptTimeout"] = "00:10:00",

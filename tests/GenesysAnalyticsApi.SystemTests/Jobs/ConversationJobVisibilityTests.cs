@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>Who may have conversations read by a job, and what of them it shows.</summary>
+/// <summary>Who may run a job that reads conversations, and which parts of the conversations it shows.</summary>
 public sealed class ConversationJobVisibilityTests : IAsyncLifetime
 {
     private const string Friday = "/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T11:00:00Z";
@@ -38,7 +38,7 @@ public sealed class ConversationJobVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_anyone_else_the_job_does_not_exist()
+    public async Task For_other_callers_the_job_does_not_exist()
     {
         var job = await Caller("lead").SubmitAsync(Friday);
         await Caller("lead").EndAsync(job);
@@ -54,7 +54,7 @@ public sealed class ConversationJobVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_result_has_what_its_caller_sees_in_the_stream()
+    public async Task A_result_contains_what_its_caller_sees_in_the_stream()
     {
         foreach (var name in new[] { "lead", "viewer", "limited" })
         {

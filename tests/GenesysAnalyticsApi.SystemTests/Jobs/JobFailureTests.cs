@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>What a job does if Genesys fails, and that it is no burden for callers that wait.</summary>
+/// <summary>What a job does if Genesys fails, and that it does not delay callers that wait.</summary>
 public sealed class JobFailureTests
 {
     private const string Month = "/aggregates?from=2026-10-01&to=2026-10-31&granularity=PT15M";
@@ -25,7 +25,7 @@ public sealed class JobFailureTests
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "00:20:00" });
         var caller = new JobClient(given.Client);
         await given.QueryAsync("/queues");
-        // Two more than the retries of one request.
+        // Two more faults than one request has retries.
         given.Simulator.Faults.Add(FaultNames.Unavailable, times: 8, path: Analytics);
 
         var ended = await caller.EndAsync(await caller.SubmitAsync(Month), () => given.FakeClock.Advance(TimeSpan.FromSeconds(2)));
@@ -52,7 +52,7 @@ public sealed class JobFailureTests
         var failed = ended.GetProperty("failedParts").EnumerateArray().ShouldHaveSingleItem();
         failed.GetProperty("from").GetString().ShouldBe("2026-10-03T00:00:00Z");
         failed.GetProperty("reason").GetString().ShouldBe("unavailable: Genesys is unavailable.");
-        genesys.Requests.ShouldBe(4 + 4, "four good parts, and four tries of the other");
+        genesys.Requests.ShouldBe(4 + 4, "four good parts, and four attempts at the other");
     }
 
     [Fact]
@@ -94,7 +94,9 @@ public sealed class JobFailureTests
         (await caller.EndAsync(await caller.SubmitAsync(Month), () => given.FakeClock.Advance(TimeSpan.FromSeconds(1)))).GetProperty("state").GetString().ShouldBe("succeeded");
     }
 
-    /// <summary>The job has used all of the background share, so its next part waits for a minute. A caller that needs this part does not.</summary>
+    /// <summary>
+    /// The job has used the whole background share of the rate limit, so its next part waits for a minute. A caller that needs this part does not wait.
+    /// </summary>
     [Fact]
     public async Task A_caller_that_waits_for_a_part_of_a_job_is_served_at_once()
     {
@@ -105,7 +107,7 @@ public sealed class JobFailureTests
         var limiter = given.Service.Services.GetRequiredService<GenesysRateLimiter>();
         await Eventually.IsTrueAsync(async () => limiter.Waiting == 4 && (done = await caller.DoneAsync(job)) == given.AggregateCalls, "all four readers of the job wait for the rate limit");
 
-        // A part for which the job already waits: it reads four at the same time, in the order of time.
+        // Finds a part that the job already waits for. The job reads four parts at the same time, in chronological order.
         var next = "";
         for (var number = done - 3; next.Length == 0; number++)
         {
@@ -135,13 +137,13 @@ public sealed class JobFailureTests
             jobs.Add(await caller.SubmitAsync($"/aggregates?from=2026-{1 + (number % 10):00}-01&to=2026-{1 + (number % 10):00}-28&granularity={(number < 10 ? "PT15M" : "PT30M")}"));
         }
 
-        var asked = new List<JsonElement>();
+        var responses = new List<JsonElement>();
         foreach (var day in Enumerable.Range(10, 8))
         {
-            asked.Add(await given.QueryAsync($"/aggregates?from=2026-11-{day}&to=2026-11-{day + 1}&granularity=PT1H"));
+            responses.Add(await given.QueryAsync($"/aggregates?from=2026-11-{day}&to=2026-11-{day + 1}&granularity=PT1H"));
         }
 
-        asked.ShouldAllBe(response => response.GetProperty("meta").GetProperty("complete").GetBoolean());
+        responses.ShouldAllBe(response => response.GetProperty("meta").GetProperty("complete").GetBoolean());
         foreach (var job in jobs)
         {
             (await caller.EndAsync(job)).GetProperty("state").GetString().ShouldBe("succeeded");

@@ -8,15 +8,15 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>Queries that are read in the background: how they begin, what callers see of them, and what they return.</summary>
+/// <summary>Queries that run in the background: how they start, what callers see of them, and what they return.</summary>
 public sealed class JobTests
 {
     private const string Wide = "/aggregates?from=2026-10-01&to=2026-10-31&granularity=PT15M";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_result_of_a_wide_query_equals_asking_in_pieces()
+    public async Task The_result_of_a_wide_query_equals_that_of_several_narrow_queries()
     {
         await using var given = await SimulatedService.StartAsync();
         var caller = new JobClient(given.Client);
@@ -44,7 +44,7 @@ public sealed class JobTests
         await given.QueryAsync("/queues");
 
         using var accepted = await caller.SendAsync(HttpMethod.Get, Wide, "wait=5, Respond-Async; x=1");
-        var submitted = JsonSerializer.Deserialize<JsonElement>(await accepted.Content.ReadAsStringAsync(Cancelled));
+        var submitted = JsonSerializer.Deserialize<JsonElement>(await accepted.Content.ReadAsStringAsync(TestCancellation));
         var id = submitted.GetProperty("id").GetString();
 
         accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -55,7 +55,7 @@ public sealed class JobTests
         submitted.GetProperty("interval").GetString().ShouldBe("2026-10-01T00:00:00Z/2026-10-31T00:00:00Z");
         submitted.GetProperty("progress").GetProperty("total").GetInt32().ShouldBe(30);
 
-        // A tenth of the limit is for callers that wait; the login and the directory have taken some of the rest.
+        // A tenth of the limit is reserved for callers that wait, and the login and the directory have used some of the rest.
         await Eventually.IsTrueAsync(async () => await caller.DoneAsync($"/jobs/{id}") is > 10 and <= 18, "the share of the first minute is used");
         var running = await caller.StateAsync($"/jobs/{id}");
         running.GetProperty("state").GetString().ShouldBe("running");
@@ -92,7 +92,7 @@ public sealed class JobTests
         };
         request.Headers.Add("Prefer", "respond-async");
 
-        using var response = await given.Client.SendAsync(request, Cancelled);
+        using var response = await given.Client.SendAsync(request, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var job = await new JobClient(given.Client).EndAsync(response.Headers.Location!.ToString());
@@ -143,7 +143,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task An_equal_query_gets_the_existing_job_whatever_its_format()
+    public async Task An_identical_query_gets_the_existing_job_whatever_its_format()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Genesys:RequestsPerMinute"] = "10" });
         var caller = new JobClient(given.Client);
@@ -161,7 +161,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task Too_many_jobs_are_refused_until_one_ends()
+    public async Task Too_many_jobs_are_rejected_until_one_ends()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Genesys:RequestsPerMinute"] = "10" });
         var caller = new JobClient(given.Client);
@@ -172,7 +172,7 @@ public sealed class JobTests
         }
 
         using var refused = await caller.SendAsync(HttpMethod.Get, Wide, "respond-async");
-        (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Jobs:MaxPerCaller");
+        (await refused.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Jobs:MaxPerCaller");
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter.ShouldNotBeNull();
 
@@ -207,7 +207,7 @@ public sealed class JobTests
 
         using var response = await caller.SendAsync(HttpMethod.Get, $"{job}/events");
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        var reading = response.Content.ReadAsStringAsync(Cancelled);
+        var reading = response.Content.ReadAsStringAsync(TestCancellation);
         await Eventually.IsTrueAsync(
             () =>
             {
@@ -226,13 +226,13 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_job_can_be_cancelled_at_every_stage_and_leaves_what_it_fetched()
+    public async Task A_job_can_be_cancelled_at_every_stage_and_its_fetched_slices_stay_cached()
     {
         await using var given = await SimulatedService.StartAsync(settings: new()
         {
             ["Genesys:RequestsPerMinute"] = "20",
             ["Jobs:MaxPerCaller"] = "10",
-            // A job reads one part at a time, so that its first part is also the first that it ends.
+            // A job reads one part at a time, so its first part is also the first that it finishes.
             ["Genesys:MaxConcurrentRequests"] = "2",
         });
         var caller = new JobClient(given.Client);
@@ -257,8 +257,8 @@ public sealed class JobTests
             body.ShouldContain("The job was cancelled");
         }
 
-        // The first day, which the first job had fetched.
-        using var day = await given.Client.GetAsync(new Uri("/aggregates?from=2026-10-01&to=2026-10-02&granularity=PT15M", UriKind.Relative), Cancelled);
+        // The first job had already fetched the first day.
+        using var day = await given.Client.GetAsync(new Uri("/aggregates?from=2026-10-01&to=2026-10-02&granularity=PT15M", UriKind.Relative), TestCancellation);
         day.Headers.GetValues("X-Slices").ShouldBe(["cached=1, fetched=0, stale=0, failed=0"]);
         given.FakeClock.Advance(TimeSpan.FromMinutes(5));
         given.AggregateCalls.ShouldBeLessThan(30, "the others were cancelled");

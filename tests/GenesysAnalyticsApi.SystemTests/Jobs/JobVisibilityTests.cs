@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>To anyone but its caller, a job does not exist.</summary>
+/// <summary>For other callers, a job does not exist.</summary>
 public sealed class JobVisibilityTests : IAsyncLifetime
 {
     private const string Wide = "/aggregates?from=2026-10-01&to=2026-10-31&granularity=PT15M";
@@ -25,7 +25,7 @@ public sealed class JobVisibilityTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _given.DisposeAsync();
 
     [Fact]
-    public async Task A_foreign_caller_gets_the_404_of_an_unknown_job_everywhere()
+    public async Task Another_caller_gets_the_same_404_as_for_an_unknown_job_everywhere()
     {
         var job = await Caller("owner").SubmitAsync(Wide);
         await Caller("owner").EndAsync(job);
@@ -50,7 +50,7 @@ public sealed class JobVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Equal_queries_of_two_callers_are_two_jobs_with_their_own_queues()
+    public async Task Identical_queries_of_two_callers_are_two_jobs_each_limited_to_the_queues_of_its_caller()
     {
         var all = await Caller("other").SubmitAsync(Wide);
         var own = await Caller("limited").SubmitAsync(Wide);
@@ -66,7 +66,7 @@ public sealed class JobVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_about_agents_needs_the_scope()
+    public async Task A_job_about_agents_needs_the_scope_agents()
     {
         const string Agents = "/aggregates?from=2026-10-01&to=2026-10-03&granularity=P1D&groupBy=userId";
 

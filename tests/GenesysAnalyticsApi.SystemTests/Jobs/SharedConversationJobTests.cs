@@ -8,13 +8,13 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>Jobs that read conversations, of replicas that share a Redis.</summary>
+/// <summary>Jobs that read conversations, on replicas that share Redis.</summary>
 public sealed class SharedConversationJobTests
 {
     private const string Day = "/conversations?from=2026-10-20&to=2026-10-21";
     private const string Analytics = "/api/v2/analytics";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
     public async Task Every_replica_returns_the_stored_result_and_a_damaged_one_is_read_again(string software)
@@ -34,7 +34,7 @@ public sealed class SharedConversationJobTests
         (await second.SubmitAsync(Day)).ShouldBe(job);
 
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var key = await connection.GetServers()[0].KeysAsync(pattern: "*:job-result:*").SingleAsync(Cancelled);
+        var key = await connection.GetServers()[0].KeysAsync(pattern: "*:job-result:*").SingleAsync(TestCancellation);
         (await connection.GetDatabase().KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         await connection.GetDatabase().HashSetAsync(key, 0, "damaged");
         (await second.GetAsync($"{job}/result?format=ndjson")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -46,7 +46,7 @@ public sealed class SharedConversationJobTests
     public async Task The_job_of_a_killed_replica_is_finished_by_another(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 5, RequestsPerMinute = 100_000 }, TimeProvider.System, Cancelled);
+        await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 5, RequestsPerMinute = 100_000 }, TimeProvider.System, TestCancellation);
         (string, string)[] settings = [("Cache__Redis", redis.ConnectionString), ("Conversations__MaxConversationsPerPiece", "100")];
         using var dying = new ReplicaProcess(simulator, settings);
         using var surviving = new ReplicaProcess(simulator, settings);
@@ -65,7 +65,7 @@ public sealed class SharedConversationJobTests
         ended.GetProperty("state").GetString().ShouldBe("succeeded");
         Records(result.Body).ShouldBe(Records((await second.GetAsync($"{Day}&format=ndjson")).Body));
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        (await connection.GetServers()[0].KeysAsync(pattern: "*:job-result:*").CountAsync(Cancelled)).ShouldBeLessThanOrEqualTo(2, "what the dead replica wrote expires, if the other did not know of it");
+        (await connection.GetServers()[0].KeysAsync(pattern: "*:job-result:*").CountAsync(TestCancellation)).ShouldBeLessThanOrEqualTo(2, "if the killed replica has left a result, this result expires");
     }
 
     [Theory, EachRedis]
@@ -81,14 +81,14 @@ public sealed class SharedConversationJobTests
 
         redis.Stop();
         given.Simulator.Faults.Set([]);
-        await Task.Delay(TimeSpan.FromSeconds(10), given.Clock, Cancelled);
+        await Task.Delay(TimeSpan.FromSeconds(10), given.Clock, TestCancellation);
         redis.Restart();
 
         (await caller.EndAsync(job)).GetProperty("state").GetString().ShouldBe("succeeded");
         Records((await caller.GetAsync($"{job}/result?format=ndjson")).Body).ShouldBe(expected);
     }
 
-    // Polls, leases and pauses pass quickly.
+    // A fast clock, so that polls, leases and pauses pass quickly.
     private static Task<SimulatedService> StartAsync(RedisServer redis) => SimulatedService.StartAsync(
         settings: new() { ["Cache:Redis"] = redis.ConnectionString, ["Conversations:MaxConversationsPerPiece"] = "100", ["Aggregates:Timeout"] = "00:10:00", ["Genesys:AttemptTimeout"] = "00:05:00", ["Genesys:TotalTimeout"] = "00:08:00" },
         clock: new FastClock(SimulatedService.Monday, speed: 2),

@@ -10,13 +10,13 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Jobs;
 
-/// <summary>Jobs of replicas that share a Redis.</summary>
+/// <summary>Jobs on replicas that share Redis.</summary>
 public sealed class SharedJobTests
 {
     private const string Month = "/aggregates?from=2026-10-01&to=2026-10-31&granularity=PT15M";
     private const string Analytics = "/api/v2/analytics";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
     public async Task Every_replica_shows_a_job_and_returns_its_result_without_a_Genesys_request(string software)
@@ -26,7 +26,7 @@ public sealed class SharedJobTests
         await using var other = given.Replica();
         var (first, second) = (new JobClient(given.Client), new JobClient(other.CreateClient()));
 
-        // A fast machine would end the job before the second replica is asked, which would then answer from the cache.
+        // Without this delay, a fast machine would finish the job before the second replica gets the query, and that replica would respond from the cache.
         given.Simulator.Faults.Add(FaultNames.Slow, "30", path: Analytics);
         var job = await first.SubmitAsync(Month);
         (await second.SubmitAsync(Month)).ShouldBe(job);
@@ -58,9 +58,9 @@ public sealed class SharedJobTests
         await Eventually.IsTrueAsync(
             async () =>
             {
-                // No request for six seconds of the service's clock, of which one takes two.
+                // The replica has stopped if it sends no request for six seconds by the clock of the service; one request takes two.
                 var calls = given.AggregateCalls;
-                await Task.Delay(TimeSpan.FromSeconds(6), given.Clock, Cancelled);
+                await Task.Delay(TimeSpan.FromSeconds(6), given.Clock, TestCancellation);
                 return (before, before = calls) is var (earlier, _) && earlier == given.AggregateCalls;
             },
             "the first replica stops");
@@ -72,7 +72,7 @@ public sealed class SharedJobTests
     public async Task The_job_of_a_killed_replica_is_finished_by_another_within_half_a_minute(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 5, RequestsPerMinute = 100_000 }, TimeProvider.System, Cancelled);
+        await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 5, RequestsPerMinute = 100_000 }, TimeProvider.System, TestCancellation);
         using var dying = new ReplicaProcess(simulator, ("Cache__Redis", redis.ConnectionString));
         using var surviving = new ReplicaProcess(simulator, ("Cache__Redis", redis.ConnectionString));
         await dying.IsReadyAsync();
@@ -104,7 +104,7 @@ public sealed class SharedJobTests
         await Eventually.IsTrueAsync(async () => await caller.DoneAsync(job) > 1, "the job makes progress");
 
         redis.Stop();
-        await Eventually.IsTrueAsync(async () => await caller.DoneAsync(job) > 6, "the job goes on");
+        await Eventually.IsTrueAsync(async () => await caller.DoneAsync(job) > 6, "the job continues");
         var during = await caller.SubmitAsync("/aggregates?from=2026-09-01&to=2026-09-05&granularity=PT15M");
         redis.Restart();
 
@@ -132,7 +132,7 @@ public sealed class SharedJobTests
     }
 
     [Theory, EachRedis]
-    public async Task A_job_that_ended_on_another_replica_does_not_start_again_in_an_outage_of_Redis(string software)
+    public async Task A_job_that_ended_on_another_replica_does_not_start_again_during_an_outage_of_Redis(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await StartAsync(redis);
@@ -145,7 +145,7 @@ public sealed class SharedJobTests
         (await first.StateNameAsync(job)).ShouldBe("cancelled");
 
         redis.Stop();
-        await Task.Delay(JobRunner.PollInterval * 3, given.Clock, Cancelled);
+        await Task.Delay(JobRunner.PollInterval * 3, given.Clock, TestCancellation);
 
         (await first.StateNameAsync(job)).ShouldBe("cancelled");
         given.Service.Log.Events.Concat(other.Log.Events).Count(line => line.MessageTemplate.Text.StartsWith("Job {Id} of {Owner} for", StringComparison.Ordinal)).ShouldBe(1);
@@ -161,7 +161,7 @@ public sealed class SharedJobTests
         await caller.EndAsync(job);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var database = connection.GetDatabase();
-        var key = await connection.GetServers()[0].KeysAsync(pattern: $"*:job:{job[6..]}").SingleAsync(Cancelled);
+        var key = await connection.GetServers()[0].KeysAsync(pattern: $"*:job:{job[6..]}").SingleAsync(TestCancellation);
         var text = (string)(await database.StringGetAsync(key))!;
 
         string[] values =
@@ -180,7 +180,7 @@ public sealed class SharedJobTests
         given.Service.Log.Events.ShouldAllBe(line => line.Level < Serilog.Events.LogEventLevel.Error);
     }
 
-    // Polls, leases and pauses pass quickly; a query has ten seconds for its slot.
+    // A fast clock, so that polls, leases and pauses pass quickly; a query has ten seconds for its slot.
     private static Task<SimulatedService> StartAsync(RedisServer redis) => SimulatedService.StartAsync(
         settings: new() { ["Cache:Redis"] = redis.ConnectionString, ["Jobs:MaxPerCaller"] = "20" }, clock: new FastClock(SimulatedService.Monday, speed: 2), replace: PatientRedisConnection.Add);
 

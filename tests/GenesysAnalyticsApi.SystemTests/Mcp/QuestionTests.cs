@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.SystemTests.Mcp.Infrastructure;
 namespace GenesysAnalyticsApi.SystemTests.Mcp;
 
 /// <summary>
-/// Questions of people in <c>Data/assistant-questions.json</c>, each with the one or two tool calls that the descriptions of the tools lead to. The answer
-/// must equal what the HTTP API returns.
+/// Questions that people ask, from <c>Data/assistant-questions.json</c>. Each has the one or two tool calls that the descriptions of the tools suggest, and
+/// the answer must equal what the HTTP API returns.
 /// </summary>
 public sealed partial class QuestionTests
 {
@@ -44,7 +44,7 @@ public sealed partial class QuestionTests
         }
     }
 
-    /// <summary>Replaces each path in braces by what the first call returned there.</summary>
+    /// <summary>Replaces each path in braces with the value that the first call returned there.</summary>
     private static string Filled(string text, JsonElement? first) => first is { } known ? PathInBraces().Replace(text, match => At(known, match.Groups[1].Value)) : text;
 
     /// <param name="path">Names, indexes, <c>#</c> for a length and <c>[name=value]</c> for an item, separated by dots.</param>

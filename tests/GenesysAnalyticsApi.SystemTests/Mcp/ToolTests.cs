@@ -37,40 +37,40 @@ public sealed class ToolTests
     [InlineData("period=yesterday&timeZone=Europe/Berlin&groupBy=queueId", """{"period":"yesterday","timeZone":"Europe/Berlin"}""")]
     [InlineData("period=last-week&groupBy=mediaType&compare=previous", """{"period":"last-week","groupBy":["mediaType"],"compare":"previous"}""")]
     [InlineData("from=2026-11-20T08:00&to=2026-11-20T12:00&timeZone=Europe/Berlin&granularity=PT1H&groupBy=none&mediaType=voice", """{"from":"2026-11-20T08:00","to":"2026-11-20T12:00","timeZone":"Europe/Berlin","granularity":"PT1H","groupBy":["none"],"mediaType":["voice"]}""")]
-    public async Task Figures_are_those_of_the_endpoint(string query, string arguments)
+    public async Task The_tool_queue_figures_returns_the_figures_of_the_endpoint(string query, string arguments)
     {
         await using var given = await StartAsync();
         await using var assistant = await AsAsync(given, "lead");
 
-        var answer = await assistant.ReadAsync("queue_figures", JsonSerializer.Deserialize<JsonElement>(arguments));
+        var toolResult = await assistant.ReadAsync("queue_figures", JsonSerializer.Deserialize<JsonElement>(arguments));
 
         var expected = await given.QueryAsync($"/aggregates?{query}&totals=true&sort={(query.Contains("granularity", StringComparison.Ordinal) ? "from" : "-offered")}", _keys.Of("lead", given.Service));
-        answer.GetProperty("interval").GetString().ShouldBe(expected.GetProperty("query").GetProperty("interval").GetString());
-        Rows(answer).ShouldBe(expected.GetProperty("records").EnumerateArray().Select(RowOf));
-        FiguresOf(answer.GetProperty("total").GetProperty("figures")).ShouldBe(FiguresOf(expected.GetProperty("totals")));
-        answer.GetProperty("complete").GetBoolean().ShouldBe(expected.GetProperty("meta").GetProperty("complete").GetBoolean());
-        answer.GetProperty("reliability").GetString()!.ShouldContain("Figures as of 2026-11-23T09:15:20Z");
+        toolResult.GetProperty("interval").GetString().ShouldBe(expected.GetProperty("query").GetProperty("interval").GetString());
+        Rows(toolResult).ShouldBe(expected.GetProperty("records").EnumerateArray().Select(RowOf));
+        FiguresOf(toolResult.GetProperty("total").GetProperty("figures")).ShouldBe(FiguresOf(expected.GetProperty("totals")));
+        toolResult.GetProperty("complete").GetBoolean().ShouldBe(expected.GetProperty("meta").GetProperty("complete").GetBoolean());
+        toolResult.GetProperty("reliability").GetString()!.ShouldContain("Figures as of 2026-11-23T09:15:20Z");
 
         static string RowOf(JsonElement record) => $"{Label(record, "queueId")} {Label(record, "mediaType")} {Label(record, "from")} {FiguresOf(record)} {(record.TryGetProperty("previous", out var previous) ? FiguresOf(previous) : "")} {record.GetProperty("complete")} {record.GetProperty("final")}";
-        static IEnumerable<string> Rows(JsonElement answer) => answer.GetProperty("rows").EnumerateArray().Select(row =>
+        static IEnumerable<string> Rows(JsonElement toolResult) => toolResult.GetProperty("rows").EnumerateArray().Select(row =>
             $"{Label(row.GetProperty("of"), "queueId")} {Label(row.GetProperty("of"), "mediaType")} {Label(row.GetProperty("of"), "from")} {FiguresOf(row.GetProperty("figures"))} {(row.GetProperty("previous") is { ValueKind: JsonValueKind.Object } previous ? FiguresOf(previous) : "")} {row.GetProperty("complete")} {row.GetProperty("final")}");
     }
 
     [Fact]
-    public async Task A_large_answer_has_the_top_rows_the_total_and_says_what_is_missing()
+    public async Task A_large_result_has_the_top_rows_and_the_total_and_says_what_it_omits()
     {
         await using var given = await StartAsync(("Mcp:MaxRows", "3"));
         await using var assistant = await AsAsync(given, "lead");
 
-        var answer = await assistant.ReadAsync("queue_figures", new { period = "last-week", figures = new[] { "offered" } });
+        var toolResult = await assistant.ReadAsync("queue_figures", new { period = "last-week", figures = new[] { "offered" } });
         var queues = await assistant.ReadAsync("find_queues");
         var conversations = await assistant.ReadAsync("conversations", new { from = "2026-11-20T08:00", to = "2026-11-20T12:00" });
 
-        answer.GetProperty("rows").GetArrayLength().ShouldBe(3, answer.GetRawText());
+        toolResult.GetProperty("rows").GetArrayLength().ShouldBe(3, toolResult.GetRawText());
         var all = await given.QueryAsync("/aggregates?period=last-week&groupBy=queueId&totals=true", _keys.Of("lead", given.Service));
-        answer.GetProperty("totalRows").GetInt32().ShouldBe(all.GetProperty("records").GetArrayLength());
-        answer.GetProperty("leftOut").GetString()!.ShouldStartWith($"{all.GetProperty("records").GetArrayLength() - 3} of ");
-        answer.GetProperty("total").GetProperty("figures").GetProperty("offered").GetDouble().ShouldBe(all.GetProperty("totals").GetProperty("offered").GetDouble());
+        toolResult.GetProperty("totalRows").GetInt32().ShouldBe(all.GetProperty("records").GetArrayLength());
+        toolResult.GetProperty("leftOut").GetString()!.ShouldStartWith($"{all.GetProperty("records").GetArrayLength() - 3} of ");
+        toolResult.GetProperty("total").GetProperty("figures").GetProperty("offered").GetDouble().ShouldBe(all.GetProperty("totals").GetProperty("offered").GetDouble());
         queues.GetProperty("queues").GetArrayLength().ShouldBe(3);
         queues.GetProperty("total").GetInt32().ShouldBe(8);
         conversations.GetProperty("conversations").GetArrayLength().ShouldBe(3, conversations.GetRawText());
@@ -119,7 +119,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Scopes_hold_for_tools()
+    public async Task Tools_require_the_same_scopes_as_the_endpoints()
     {
         await using var given = await StartAsync();
         await using var blind = await AsAsync(given, "blind");
@@ -155,7 +155,7 @@ public sealed class ToolTests
     [InlineData("explain_figure", """{"figure":"happiness"}""", "figure: 'happiness' is not a figure.")]
     [InlineData("explain_figure", "{}", "figure: is missing.")]
     [InlineData("conversations", """{"period":"yesterday","outcome":["lost"]}""", "outcome: 'lost'")]
-    public async Task A_wrong_argument_gets_an_error_that_says_what_to_change(string tool, string arguments, string expected)
+    public async Task An_invalid_argument_gets_an_error_that_says_what_to_change(string tool, string arguments, string expected)
     {
         await using var given = await StartAsync();
         await using var assistant = await AsAsync(given, "lead");
@@ -164,7 +164,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task One_value_is_a_list_of_one()
+    public async Task A_single_value_is_accepted_as_a_list_of_one()
     {
         await using var given = await StartAsync();
         await using var assistant = await AsAsync(given, "lead");
@@ -180,7 +180,7 @@ public sealed class ToolTests
     [InlineData("""{"protocolVersion":"2025-06-18"}""")]
     [InlineData("""{"protocolVersion":5,"capabilities":{},"clientInfo":{"name":"x","version":"1"}}""")]
     [InlineData("""{"protocolVersion":"2025-06-18","capabilities":[],"clientInfo":{"name":"x","version":"1"}}""")]
-    public async Task Params_of_another_form_are_an_error_of_the_caller(string parameters)
+    public async Task Malformed_params_are_an_error_of_the_caller(string parameters)
     {
         using var service = RunningService.Simulated();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
@@ -196,18 +196,18 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task The_state_is_that_of_the_endpoint()
+    public async Task The_tool_live_queues_returns_the_state_of_the_endpoint()
     {
         await using var given = await StartAsync();
         await using var assistant = await AsAsync(given, "lead");
 
-        var answer = await assistant.ReadAsync("live_queues", new { groupBy = new[] { "none" } });
+        var toolResult = await assistant.ReadAsync("live_queues", new { groupBy = new[] { "none" } });
         var top = await assistant.ReadAsync("live_queues", new { limit = 2 });
 
         var expected = (await given.QueryAsync("/observations?groupBy=none", _keys.Of("lead", given.Service))).GetProperty("records")[0];
-        answer.GetProperty("rows")[0].GetProperty("waiting").GetInt32().ShouldBe(expected.GetProperty("waiting").GetInt32());
-        answer.GetProperty("rows")[0].GetProperty("interacting").GetInt32().ShouldBe(expected.GetProperty("interacting").GetInt32());
-        answer.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        toolResult.GetProperty("rows")[0].GetProperty("waiting").GetInt32().ShouldBe(expected.GetProperty("waiting").GetInt32());
+        toolResult.GetProperty("rows")[0].GetProperty("interacting").GetInt32().ShouldBe(expected.GetProperty("interacting").GetInt32());
+        toolResult.GetProperty("complete").GetBoolean().ShouldBeTrue();
         top.GetProperty("rows").GetArrayLength().ShouldBe(2);
         top.GetProperty("rows")[0].GetProperty("waiting").GetInt32().ShouldBeGreaterThanOrEqualTo(top.GetProperty("rows")[1].GetProperty("waiting").GetInt32());
         top.GetProperty("leftOut").GetString()!.ShouldContain("rows are not shown");
@@ -228,7 +228,7 @@ public sealed class ToolTests
         }
     }
 
-    /// <summary>Whatever a model invents, the service answers with a clear error and logs no failure of its own.</summary>
+    /// <summary>Whatever arguments a model invents, the service returns a clear error and logs no failure.</summary>
     [Fact]
     public async Task Nonsense_gets_clear_errors()
     {
@@ -248,7 +248,7 @@ public sealed class ToolTests
                 arguments[names[random.Next(names.Length)]] = values[random.Next(values.Length)];
             }
 
-            // The doctor is another test's.
+            // Another test covers the doctor.
             arguments.Remove("diagnose");
             var result = await assistant.Client.CallToolAsync(tool.Name, arguments, cancellationToken: TestContext.Current.CancellationToken);
             var text = Assistant.TextOf(result);

@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>What Prometheus receives. Other services of the process contribute to the same text, so values are tested elsewhere.</summary>
+/// <summary>What Prometheus receives. Other services in this process contribute to the same text, so other tests check the values.</summary>
 public sealed partial class MetricsEndpointTests
 {
     private static readonly IssuedKeys Keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("Anyone", null, 200)]
@@ -29,7 +29,7 @@ public sealed partial class MetricsEndpointTests
 
         foreach (var path in new[] { "/metrics", "/Metrics/" })
         {
-            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
             ((int)response.StatusCode).ShouldBe(expected, path);
         }
     }
@@ -40,8 +40,8 @@ public sealed partial class MetricsEndpointTests
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Auth:Metrics"] = "Operators" });
         await given.QueryAsync("/aggregates?period=today");
 
-        using var response = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
-        var lines = (await response.Content.ReadAsStringAsync(Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using var response = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), TestCancellation);
+        var lines = (await response.Content.ReadAsStringAsync(TestCancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
         lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
@@ -51,7 +51,7 @@ public sealed partial class MetricsEndpointTests
         string.Concat(lines).ShouldNotContain("simulator:");
     }
 
-    /// <summary>Before any increment, because an alert on an increase must see the first one.</summary>
+    /// <summary>A counter exists before its first increment, because otherwise an alert on increases would miss that one.</summary>
     [Theory]
     [InlineData("""genesys_analytics_upstream_failures_total{kind="unauthorized"}""")]
     [InlineData("""genesys_analytics_slices_total{outcome="failed"}""")]
@@ -63,7 +63,7 @@ public sealed partial class MetricsEndpointTests
     {
         using var service = new RunningService { Settings = new() { ["Auth:Metrics"] = "Anyone" } };
 
-        var text = await service.CreateClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+        var text = await service.CreateClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), TestCancellation);
 
         text.ShouldContain(series);
     }

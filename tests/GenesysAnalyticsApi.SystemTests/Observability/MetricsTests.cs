@@ -14,7 +14,7 @@ public sealed class MetricsTests
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_query_is_counted_with_its_slices_its_calls_and_the_rate_limit()
@@ -63,10 +63,10 @@ public sealed class MetricsTests
         using var counted = new RecordedMetrics(given.Service);
 
         await given.QueryAsync(Day);
-        var ofSettled = counted.Sum("answer.age");
+        var settledRecordings = counted.Sum("answer.age");
         await given.QueryAsync("/aggregates?period=today");
 
-        (ofSettled, counted.Sum("answer.age")).ShouldBe((0, 1));
+        (settledRecordings, counted.Sum("answer.age")).ShouldBe((0, 1));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class MetricsTests
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitSeconds, "1", 1, Aggregates)]);
         await given.QueryAsync(Day);
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates)]);
-        using var refused = await given.Client.GetAsync(new Uri("/aggregates?from=2026-10-11&to=2026-10-12", UriKind.Relative), Cancelled);
+        using var refused = await given.Client.GetAsync(new Uri("/aggregates?from=2026-10-11&to=2026-10-12", UriKind.Relative), TestCancellation);
 
         refused.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
         counted.Sum("upstream.request.duration", "endpoint=aggregates status=429").ShouldBe(1);
@@ -112,16 +112,16 @@ public sealed class MetricsTests
 
         foreach (var month in new[] { "07", "08", "09" })
         {
-            using var failed = await given.Client.GetAsync(new Uri($"/aggregates?from=2026-{month}-10&to=2026-{month}-11", UriKind.Relative), Cancelled);
+            using var failed = await given.Client.GetAsync(new Uri($"/aggregates?from=2026-{month}-10&to=2026-{month}-11", UriKind.Relative), TestCancellation);
             failed.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         }
 
         counted.Sum("upstream.failures", "kind=unavailable").ShouldBe(3);
-        // On a busy machine the fast clock lets the breaker try again meanwhile; the next failure opens it again.
+        // On a busy machine, the fast clock lets the circuit breaker try again in the meantime. The next failure opens it again.
         await Eventually.IsTrueAsync(
             async () =>
             {
-                using var failed = await given.Client.GetAsync(new Uri("/aggregates?from=2026-06-10&to=2026-06-11", UriKind.Relative), Cancelled);
+                using var failed = await given.Client.GetAsync(new Uri("/aggregates?from=2026-06-10&to=2026-06-11", UriKind.Relative), TestCancellation);
                 return (counted.Now("upstream.up"), counted.Now("upstream.breaker.open")) == (0, 1);
             },
             "the upstream is down and the circuit breaker open");
@@ -172,7 +172,7 @@ public sealed class MetricsTests
 
         for (var i = 0; i < 3; i++)
         {
-            await wallboard.GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), Cancelled);
+            await wallboard.GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), TestCancellation);
         }
 
         counted.Sum("caller.refusals", "caller=wallboard reason=rate").ShouldBe(2);
@@ -186,13 +186,13 @@ public sealed class MetricsTests
 
         for (var i = 0; i < 2; i++)
         {
-            await service.CreateClient().GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), Cancelled);
+            await service.CreateClient().GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), TestCancellation);
         }
 
         counted.Sum("caller.refusals", "caller=(anonymous) reason=rate").ShouldBe(1);
     }
 
-    /// <summary>Even on the fast clock, an attempt has real seconds, so that a slow machine causes no timeouts of its own.</summary>
+    /// <summary>Long timeouts: even on the fast clock, an attempt has several real seconds, so that a slow machine does not cause timeouts.</summary>
     private static Task<SimulatedService> StartFastAsync() => SimulatedService.StartAsync(
         settings: new() { ["Genesys:AttemptTimeout"] = "00:04:00", ["Genesys:TotalTimeout"] = "00:10:00", ["Aggregates:Timeout"] = "00:20:00" },
         clock: new FastClock(SimulatedService.Monday, speed: 40));
@@ -202,7 +202,7 @@ public sealed class MetricsTests
     {
         using var service = new RunningService();
         using var counted = new RecordedMetrics(service);
-        await service.CreateClient().GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
+        await service.CreateClient().GetAsync(new Uri("/health/live", UriKind.Relative), TestCancellation);
 
         counted.HasNow("directory.age").ShouldBeFalse();
         counted.Now("token.life").ShouldBe(0);

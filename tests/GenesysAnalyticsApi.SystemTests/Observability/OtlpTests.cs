@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>What a collector receives by OTLP.</summary>
+/// <summary>What a collector receives over OTLP.</summary>
 public sealed class OtlpTests
 {
     [Fact]

@@ -8,13 +8,13 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>From the caller's request down to the Genesys request, and from there back into the log.</summary>
+/// <summary>A trace leads from the caller's request down to the Genesys request, and its id is in the log and the response.</summary>
 public sealed class TraceTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_trace_leads_from_the_request_through_the_slice_to_the_Genesys_correlation_id()
@@ -23,7 +23,7 @@ public sealed class TraceTests
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
 
-        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), TestCancellation);
 
         response.EnsureSuccessStatusCode();
         var slice = trace.One("slice");
@@ -50,9 +50,9 @@ public sealed class TraceTests
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.Slow, "5", 1, Aggregates));
         await given.QueryAsync("/queues");
 
-        var pending = given.Client.SendAsync(first.Request(Day), Cancelled);
+        var pending = given.Client.SendAsync(first.Request(Day), TestCancellation);
         await Eventually.IsTrueAsync(() => first.HasStarted("POST aggregates"), "Genesys receives the request");
-        var joining = given.Client.SendAsync(second.Request(Day + "&groupBy=none"), Cancelled);
+        var joining = given.Client.SendAsync(second.Request(Day + "&groupBy=none"), TestCancellation);
         await Eventually.IsTrueAsync(() => second.HasStarted("slice"), "the second query waits too");
         given.FakeClock.Advance(TimeSpan.FromSeconds(6));
         (await pending).EnsureSuccessStatusCode();
@@ -68,9 +68,9 @@ public sealed class TraceTests
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates));
 
-        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), TestCancellation);
 
-        var problem = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
+        var problem = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
         var id = problem.GetProperty("upstream").GetProperty("correlationId").GetString();
         problem.GetProperty("traceId").GetString().ShouldBe(trace.TraceId.ToHexString());
         var attempt = trace.One("POST aggregates");
@@ -91,7 +91,7 @@ public sealed class TraceTests
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.RevokedToken, null, 1, Aggregates));
         await given.QueryAsync("/queues");
 
-        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), TestCancellation);
 
         response.EnsureSuccessStatusCode();
         var attempts = trace.Spans.Where(span => span.DisplayName == "POST aggregates").OrderBy(span => span.StartTimeUtc).ToList();
@@ -107,7 +107,7 @@ public sealed class TraceTests
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();
 
-        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), TestCancellation);
 
         var token = given.Simulator.Calls[^1].Headers.Single(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)).Value.Split(' ')[1];
         string.Join('\n', trace.Spans.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Key}={tag.Value}")).ShouldNotContain(token);

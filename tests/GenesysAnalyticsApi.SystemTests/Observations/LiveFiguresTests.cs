@@ -10,14 +10,14 @@ using static GenesysAnalyticsApi.SystemTests.Simulating.RealTime.RealTimeQueries
 
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
-/// <summary>GET /observations in front of the simulator equals what is counted over the simulated events, at random instants.</summary>
+/// <summary>At random instants, GET /observations of a service in front of the simulator equals the counts over the simulated events.</summary>
 public sealed class LiveFiguresTests
 {
     [Theory]
     [InlineData(11, false, 200)]
     [InlineData(12, true, 200)]
     [InlineData(13, true, 5)]
-    public async Task At_a_random_instant_the_records_are_what_the_events_say(int seed, bool refusesUnfiltered, int maxPredicates)
+    public async Task At_a_random_instant_the_records_equal_the_counts_over_the_events(int seed, bool refusesUnfiltered, int maxPredicates)
     {
         var random = new Random(seed);
         var now = new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero).AddMilliseconds(random.Next(0, 12 * 3_600_000));
@@ -36,7 +36,7 @@ public sealed class LiveFiguresTests
                 ["Genesys:RequestsPerMinute"] = "100000",
             },
         };
-        // Where the queues are named, nothing is known about deleted ones.
+        // If queries must name the queues, nothing is known about deleted ones.
         var listed = organization.Simulator.World.Queues.Where(queue => queue.IsListed).Select(queue => queue.WireId).ToHashSet();
         var refused = new List<int>();
         for (var round = 0; round < 4; round++)
@@ -53,7 +53,7 @@ public sealed class LiveFiguresTests
             organization.Clock.Advance(TimeSpan.FromMilliseconds(round == 1 ? random.Next(1, 3_600_000 * 9) : random.Next(1, 30_000)));
         }
 
-        // Nothing is refused twice for the same limit.
+        // No request is rejected twice for the same limit.
         refused[0].ShouldBeLessThanOrEqualTo(refusesUnfiltered ? maxPredicates < 13 ? 2 : 1 : 0);
         refused.ShouldAllBe(count => count == refused[0]);
     }
@@ -80,7 +80,7 @@ public sealed class LiveFiguresTests
     {
         if (refusesUnfiltered)
         {
-            // The test would be refused itself.
+            // The simulator would also reject the query of this test, which has no filter.
             return;
         }
 

@@ -1,4 +1,4 @@
-// The tasks end before the service is disposed of; the analyzer does not see it.
+// The tasks end before the service is disposed; the analyzer cannot see this.
 #pragma warning disable CA2025
 using System.Net;
 using GenesysAnalyticsApi.Observations.State;
@@ -10,10 +10,10 @@ using static GenesysAnalyticsApi.SystemTests.Observations.ObservationsTests;
 
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
-/// <summary>How the state is read: once for all callers, within the limits and permissions of Genesys, and labelled if something is missing.</summary>
+/// <summary>How the state is read: once for all callers, within the limits and permissions of Genesys, and labeled if something is missing.</summary>
 public sealed class LiveStateTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Fifty_callers_cost_one_query_each_for_conversations_and_users()
@@ -52,7 +52,7 @@ public sealed class LiveStateTests
     [InlineData(199, true, "199 199 42")]
     [InlineData(60, true, "60 60 60 60 60 60 60 20")]
     [InlineData(199, false, "199 199 42")]
-    public async Task Where_Genesys_requires_a_filter_the_queues_are_named_in_chunks_and_nothing_is_refused_twice(int max, bool namesLimit, string sizes)
+    public async Task If_Genesys_requires_a_filter_the_queues_are_named_in_chunks_and_no_request_is_rejected_twice(int max, bool namesLimit, string sizes)
     {
         var genesys = new LiveGenesys { Queues = 440, NeedsFilter = true, MaxPredicates = max, NamesLimit = namesLimit };
         using var service = Service(genesys, new() { ["Observations:MaxPredicates"] = namesLimit ? "200" : $"{max}" });
@@ -70,7 +70,7 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public async Task A_chunk_that_is_too_large_is_refused_once()
+    public async Task A_chunk_that_is_too_large_is_rejected_once()
     {
         var genesys = new LiveGenesys { Queues = 90, MaxPredicates = 40, Statuses = { [LiveGenesys.Conversations] = HttpStatusCode.Forbidden } };
         using var service = Service(genesys);
@@ -87,7 +87,7 @@ public sealed class LiveStateTests
     [InlineData(LiveGenesys.Conversations, HttpStatusCode.Forbidden)]
     [InlineData(LiveGenesys.Users, HttpStatusCode.Forbidden)]
     [InlineData(LiveGenesys.Conversations, HttpStatusCode.NotFound)]
-    public async Task Where_activity_is_not_permitted_observations_give_the_same_records(string path, HttpStatusCode status)
+    public async Task Without_permission_for_activity_queries_observations_queries_give_the_same_records(string path, HttpStatusCode status)
     {
         var genesys = new LiveGenesys();
         using var permitted = Service(genesys);
@@ -106,26 +106,26 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public async Task Without_any_permission_the_problem_names_it()
+    public async Task Without_any_permission_the_problem_names_the_missing_one()
     {
         var genesys = new LiveGenesys { Statuses = { [LiveGenesys.Conversations] = HttpStatusCode.Forbidden, [LiveGenesys.Observations] = HttpStatusCode.Forbidden } };
         using var service = Service(genesys);
 
-        using var response = await service.CreateClient().GetAsync(Address("/observations"), Cancelled);
+        using var response = await service.CreateClient().GetAsync(Address("/observations"), TestCancellation);
 
         var problem = await JsonOf(response, HttpStatusCode.BadGateway);
         problem.GetProperty("detail").GetString()!.ShouldContain("analytics:queueObservation:view");
     }
 
     [Fact]
-    public async Task If_users_cannot_be_read_conversations_are_returned_and_the_rest_is_told()
+    public async Task If_users_cannot_be_read_conversations_are_returned_with_a_warning()
     {
         var genesys = new LiveGenesys { Queues = 1, Statuses = { [LiveGenesys.Users] = HttpStatusCode.Conflict } };
         using var service = Service(genesys);
 
         var body = await QueryAsync(service, "/observations");
-        using var csv = await service.CreateClient().GetAsync(Address("/observations?format=csv"), Cancelled);
-        using var allowed = await service.CreateClient().GetAsync(Address("/observations?format=csv&partial=allow"), Cancelled);
+        using var csv = await service.CreateClient().GetAsync(Address("/observations?format=csv"), TestCancellation);
+        using var allowed = await service.CreateClient().GetAsync(Address("/observations?format=csv&partial=allow"), TestCancellation);
 
         body.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("mediaType").GetString()).ShouldBe(["email", "voice"]);
         body.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
@@ -137,7 +137,7 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public async Task An_odd_figure_is_missing_and_told_and_the_others_are_as_they_are()
+    public async Task An_implausible_figure_is_omitted_with_a_warning_and_the_others_are_unchanged()
     {
         var genesys = new LiveGenesys
         {
@@ -160,7 +160,7 @@ public sealed class LiveStateTests
     [InlineData("""{"metric":"oWaiting","count":3},{"metric":7,"count":1}""", """{"mediaType":"voice","waiting":3}""")]
     [InlineData("""{"metric":"oWaiting","count":3},{"metric":"oLongestWaiting","count":1,"calculatedMetricValue":"soon"}""", """{"mediaType":"voice","waiting":3,"interacting":0,"alerting":0}""")]
     [InlineData("""{"metric":"oWaiting","count":3},{"metric":"oWaiting","count":4},{"metric":"oAlerting","count":1}""", """{"mediaType":"voice","interacting":0,"alerting":1}""")]
-    public async Task Only_what_is_not_known_is_missing(string data, string record)
+    public async Task Only_unknown_figures_are_omitted(string data, string record)
     {
         var genesys = new LiveGenesys { Queues = 2, Data = (path, queue) => path == LiveGenesys.Conversations && queue == 1 ? data : path == LiveGenesys.Conversations ? "" : null };
         using var service = Service(genesys);
@@ -188,7 +188,7 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public async Task A_failure_returns_the_last_state_labelled_until_it_is_too_old()
+    public async Task After_a_failure_the_last_state_is_returned_as_stale_until_it_is_too_old()
     {
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
@@ -198,7 +198,7 @@ public sealed class LiveStateTests
         Clock(service).Advance(TimeSpan.FromSeconds(30));
         var stale = await QueryAsync(service, "/observations?groupBy=none");
         Clock(service).Advance(TimeSpan.FromMinutes(5));
-        using var failed = await service.CreateClient().GetAsync(Address("/observations"), Cancelled);
+        using var failed = await service.CreateClient().GetAsync(Address("/observations"), TestCancellation);
 
         stale.GetProperty("records")[0].GetProperty("waiting").GetInt32().ShouldBe(6);
         stale.GetProperty("records")[0].GetProperty("longestWaitMs").GetInt64().ShouldBe(210_000);
@@ -212,7 +212,7 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public async Task The_difference_of_the_clocks_is_taken_off_the_waits()
+    public async Task Clock_skew_is_subtracted_from_the_waits()
     {
         var clock = new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
         var genesys = new LiveGenesys { Queues = 1, Date = clock.AddMinutes(7), Since = LiveGenesys.WaitingSince.AddMinutes(7) };
@@ -224,7 +224,7 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public async Task A_limited_caller_sees_its_queues_only_and_no_sign_of_others()
+    public async Task A_limited_caller_sees_only_its_queues_and_no_sign_of_others()
     {
         var keys = new IssuedKeys().Add("limited", ("Scopes:0", "read"), ("Queues:0", "Queue 001")).Add("full", ("Scopes:0", "read"));
         var genesys = new LiveGenesys
@@ -235,7 +235,7 @@ public sealed class LiveStateTests
 
         var seen = await QueryAsync(service, "/observations", keys.Of("limited", service));
         var total = await QueryAsync(service, "/observations?groupBy=none", keys.Of("limited", service));
-        using var hidden = await keys.Of("limited", service).GetAsync(Address($"/observations?queueId={LiveGenesys.Id(2)}"), Cancelled);
+        using var hidden = await keys.Of("limited", service).GetAsync(Address($"/observations?queueId={LiveGenesys.Id(2)}"), TestCancellation);
 
         seen.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("queueId").GetString()).Distinct().ShouldBe([LiveGenesys.Id(1)]);
         seen.GetProperty("warnings").GetArrayLength().ShouldBe(0);
@@ -252,8 +252,8 @@ public sealed class LiveStateTests
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
         var state = service.Services.GetRequiredService<LiveState>();
-        await using var reader = state.WatchAsync(Cancelled).GetAsyncEnumerator(Cancelled);
-        await using var slow = state.WatchAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var reader = state.WatchAsync(TestCancellation).GetAsyncEnumerator(TestCancellation);
+        await using var slow = state.WatchAsync(TestCancellation).GetAsyncEnumerator(TestCancellation);
 
         var pending = slow.MoveNextAsync().AsTask();
         var versions = new List<long>();
@@ -280,7 +280,7 @@ public sealed class LiveStateTests
         for (var step = 0; step < 20; step++)
         {
             Clock(service).Advance(TimeSpan.FromSeconds(30));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Cancelled);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestCancellation);
         }
 
         genesys.Calls.Count.ShouldBe(before);
@@ -288,7 +288,7 @@ public sealed class LiveStateTests
 
     private static async Task PassTimeUntilAsync(RunningService service, Task task)
     {
-        while (await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled)) != task)
+        while (await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestCancellation)) != task)
         {
             Clock(service).Advance(TimeSpan.FromSeconds(1));
         }

@@ -9,8 +9,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
 /// <summary>
-/// The state by notifications of the simulator, over real sockets. The clock of both sides advances second by second, and only when the channels have
-/// answered, so that a slow machine does not look like a lost channel.
+/// The state that notifications of the simulator keep up to date, over real sockets. The clock of both sides advances second by second, and only after the
+/// channels have replied, so that a slow machine does not look like a lost channel.
 /// </summary>
 public sealed class NotificationTests : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Messages_that_are_lost_without_a_sign_are_made_up_for_within_a_minute()
+    public async Task Messages_that_are_lost_unnoticed_are_corrected_within_a_minute()
     {
         await StartAsync();
         Simulated.Simulator.Faults.Set([new(FaultNames.LostMessage)]);
@@ -63,7 +63,7 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_subscriber_gets_what_a_message_says()
+    public async Task A_subscriber_gets_the_changes_that_messages_report()
     {
         await StartAsync();
         await using var subscriber = await StreamSubscriber.OpenAsync(Simulated.Client);
@@ -89,7 +89,7 @@ public sealed class NotificationTests : IAsyncDisposable
     [Theory]
     [InlineData(FaultNames.SocketDropped)]
     [InlineData(FaultNames.ExpiredChannel)]
-    public async Task After_a_lost_channel_the_state_is_right_and_labelled_within_15_seconds(string fault)
+    public async Task After_a_lost_channel_the_state_is_correct_and_labeled_within_15_seconds(string fault)
     {
         await StartAsync();
         await PassAsync(10);
@@ -105,13 +105,13 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_socket_that_closes_is_replaced_first_so_that_nothing_is_lost()
+    public async Task A_socket_is_replaced_before_it_closes_so_that_nothing_is_lost()
     {
         await StartAsync();
         Simulated.Simulator.Faults.Add(FaultNames.SocketClosing, "60", times: 1, scope: FaultScopes.Notifications);
         var channels = CreatedChannels;
 
-        // The socket closes a minute after that was announced.
+        // The socket closes a minute after the announcement.
         await AdvanceUntilAsync(() => Subscriptions == channels + 1, "another channel is open", 30);
         await PassAsync(70);
 
@@ -122,7 +122,7 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_message_that_cannot_be_read_is_a_gap()
+    public async Task A_message_that_cannot_be_read_is_treated_as_a_gap()
     {
         await StartAsync();
         Simulated.Simulator.Faults.Add(FaultNames.GarbledMessage, times: 1, scope: FaultScopes.Notifications);
@@ -144,7 +144,7 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_limit_of_topics_that_Genesys_refuses_is_learnt_from_its_message()
+    public async Task The_limit_of_topics_is_learned_from_the_message_of_a_rejection()
     {
         await StartAsync(simulated: new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000, MaxTopics = 5 });
 
@@ -158,7 +158,7 @@ public sealed class NotificationTests : IAsyncDisposable
     public async Task Without_permission_for_the_topics_the_state_is_polled()
     {
         await StartAsync(isLive: false, faults: new SimulatorFault(FaultNames.RejectedTopic, ""));
-        await AdvanceUntilAsync(() => Events(9205) > 0, "the rejection is told", 30);
+        await AdvanceUntilAsync(() => Events(9205) > 0, "the rejection is logged", 30);
 
         var observed = await Simulated.QueryAsync("/observations");
 
@@ -170,7 +170,7 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_address_of_a_channel_reaches_no_log()
+    public async Task The_address_of_a_channel_is_not_logged()
     {
         await StartAsync();
         Simulated.Simulator.Faults.Add(FaultNames.SocketDropped, times: 1, scope: FaultScopes.Notifications);
@@ -185,24 +185,24 @@ public sealed class NotificationTests : IAsyncDisposable
 
     private int Subscriptions => Simulated.Simulator.Calls.Count(call => call.Path.StartsWith(ChannelsPath, StringComparison.Ordinal) && call.Method == "PUT" && call.Status == 200);
 
-    private int Events(int id) => Simulated.Service.Log.Events.Count(happened =>
-        happened.Properties.TryGetValue("EventId", out var given) && given.ToString().Contains(id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+    private int Events(int id) => Simulated.Service.Log.Events.Count(line =>
+        line.Properties.TryGetValue("EventId", out var given) && given.ToString().Contains(id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
     private async Task StartAsync(Dictionary<string, string>? settings = null, SimulatorSettings? simulated = null, bool isLive = true, params SimulatorFault[] faults)
     {
         _simulated = await SimulatedService.StartAsync(simulated, new(settings ?? []) { ["Genesys:Notifications"] = "true" }, faults: faults);
         if (isLive)
         {
-            await AdvanceUntilAsync(() => State.Latest is { Source: LiveSource.Notifications }, "notifications keep the state", 120);
+            await AdvanceUntilAsync(() => State.Latest is { Source: LiveSource.Notifications }, "notifications keep the state up to date", 120);
         }
     }
 
-    /// <summary>Lets seconds pass, each of them when the channels have answered.</summary>
+    /// <summary>Advances the clock second by second, each time after the channels have replied.</summary>
     private async Task PassAsync(int seconds)
     {
         for (var second = 0; second < seconds; second++)
         {
-            await AdvanceUntilAsync(() => State.Latest is { } latest && Now - latest.AsOf <= Duration.FromSeconds(3), "the channels have answered", 5, isFirst: true);
+            await AdvanceUntilAsync(() => State.Latest is { } latest && Now - latest.AsOf <= Duration.FromSeconds(3), "the channels have replied", 5, isFirst: true);
         }
     }
 
@@ -215,7 +215,7 @@ public sealed class NotificationTests : IAsyncDisposable
         }
     }
 
-    /// <param name="isFirst">Advances at least one second.</param>
+    /// <param name="isFirst">Whether to advance at least one second.</param>
     private Task AdvanceUntilAsync(Func<bool> condition, string what, int seconds, bool isFirst = false) =>
         Simulated.FakeClock.AdvanceUntilAsync(condition, what, seconds, isFirst);
 

@@ -4,7 +4,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
-/// <summary>Whatever Genesys replies, a figure is the true one, or it is absent and the response says so.</summary>
+/// <summary>Whatever Genesys replies, a figure is correct, or it is absent and the response is marked incomplete.</summary>
 public sealed class ObservationFaultTests
 {
     private static readonly string[] Figures =
@@ -19,7 +19,7 @@ public sealed class ObservationFaultTests
     [InlineData(FaultNames.UnknownQualifier)]
     [InlineData(FaultNames.UnknownMetric)]
     [InlineData(FaultNames.MissingPermission)]
-    public async Task A_faulty_reply_never_makes_a_figure_wrong_in_silence(string fault)
+    public async Task A_faulty_reply_never_makes_a_figure_silently_wrong(string fault)
     {
         await using var given = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 8, Volume = 2, RequestsPerMinute = 1_000_000 });
         await using var other = given.Replica();
@@ -35,7 +35,7 @@ public sealed class ObservationFaultTests
         var lost = whole.Keys.Except(faulty.Keys).ToList();
         if (fault == FaultNames.MissingPermission)
         {
-            // Observations need the ids of the queues, and deleted queues have none in the list.
+            // Observations queries name the ids of the queues, and the queue listing does not contain deleted queues.
             body.GetProperty("warnings")[0].GetProperty("code").GetString().ShouldBe("known-queues-only");
             var deleted = given.Simulator.World.Queues.Where(queue => !queue.IsListed).Select(queue => queue.WireId).ToHashSet();
             lost = [.. lost.Where(figure => !deleted.Contains(figure.Split(' ')[0]))];
@@ -43,7 +43,7 @@ public sealed class ObservationFaultTests
 
         (lost.Count > 0 && isComplete).ShouldBeFalse($"{fault}: {string.Join(", ", lost)}");
 
-        // One odd entry does not cost the others. Only zeros need a reply without faults.
+        // One faulty entry does not remove the others. Only figures of zero need a reply without faults.
         lost.Count(figure => whole[figure] > 0).ShouldBeLessThan(whole.Count(figure => figure.Value > 0) / 4);
         if (fault is FaultNames.RepeatedGroup or FaultNames.UnknownMetric or FaultNames.MissingPermission)
         {

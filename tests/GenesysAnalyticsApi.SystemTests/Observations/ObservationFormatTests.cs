@@ -21,7 +21,7 @@ public sealed class ObservationFormatTests
         "onQueueUsers", "activeUsers", "memberUsers", "offQueueUsers", "usersByPresence", "usersByRoutingStatus",
     ];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("queue,mediaType")]
@@ -51,7 +51,7 @@ public sealed class ObservationFormatTests
         using var service = Service(new LiveGenesys());
         foreach (var query in new[] { "groupBy=queue", "groupBy=none&mediaType=video" })
         {
-            await using var reader = await ParquetReader.CreateAsync(new MemoryStream(await BodyAsync(service, $"{query}&format=parquet")), cancellationToken: Cancelled);
+            await using var reader = await ParquetReader.CreateAsync(new MemoryStream(await BodyAsync(service, $"{query}&format=parquet")), cancellationToken: TestCancellation);
 
             reader.Schema.DataFields.Select(field => field.Name).ShouldBe(Columns);
             reader.Schema.DataFields.Select(field => (field.ClrType, field.IsNullable)).ShouldBe(Columns.Select((_, i) => (i is < 5 or > 13 ? typeof(ReadOnlyMemory<char>) : typeof(long), true)));
@@ -72,7 +72,7 @@ public sealed class ObservationFormatTests
     }
 
     [Fact]
-    public async Task A_workbook_runs_no_name_as_a_formula_and_has_a_sheet_of_metadata()
+    public async Task A_workbook_contains_no_formula_and_has_a_sheet_of_metadata()
     {
         var genesys = OddNames();
         genesys.Statuses[LiveGenesys.Users] = HttpStatusCode.Conflict;
@@ -86,7 +86,7 @@ public sealed class ObservationFormatTests
         FormatReader.Sheet(body, 1)[1][1].ShouldBe("=1+1");
         using var book = new ZipArchive(new MemoryStream(body));
         using var sheet = new StreamReader(book.GetEntry("xl/worksheets/sheet1.xml")!.Open());
-        (await sheet.ReadToEndAsync(Cancelled)).ShouldNotContain("<f>");
+        (await sheet.ReadToEndAsync(TestCancellation)).ShouldNotContain("<f>");
         var meta = json.GetProperty("meta");
         FormatReader.Sheet(body, 2).Select(row => (row[0], row[1])).ShouldBe(
         [
@@ -97,7 +97,7 @@ public sealed class ObservationFormatTests
     }
 
     [Fact]
-    public async Task A_table_shows_what_waits_and_who_is_there_and_ends_with_its_age()
+    public async Task A_table_shows_conversations_and_agents_and_ends_with_its_age()
     {
         var genesys = OddNames();
         using var service = Service(genesys);
@@ -175,7 +175,7 @@ public sealed class ObservationFormatTests
     }
 
     [Fact]
-    public async Task Every_format_has_its_headers_an_ETag_of_its_own_and_equal_bytes()
+    public async Task Every_format_has_its_headers_a_distinct_ETag_and_reproducible_bytes()
     {
         using var service = Service(new LiveGenesys { Queues = 30 });
         var client = service.CreateClient();
@@ -185,9 +185,9 @@ public sealed class ObservationFormatTests
             using var byAccept = new HttpRequestMessage(HttpMethod.Get, Address("/observations"));
             byAccept.Headers.Add("Accept", $"application/xml, {format.MediaType};q=0.9, application/json;q=0.5, */*;q=0.1");
             byAccept.Headers.Add("Accept-Encoding", "br, gzip");
-            using var compressed = await client.SendAsync(byAccept, Cancelled);
+            using var compressed = await client.SendAsync(byAccept, TestCancellation);
             using var plain = await GetAsync(service, $"format={format.Name}");
-            var body = await plain.Content.ReadAsByteArrayAsync(Cancelled);
+            var body = await plain.Content.ReadAsByteArrayAsync(TestCancellation);
 
             compressed.Content.Headers.ContentType!.MediaType.ShouldBe(format.MediaType);
             compressed.Headers.ETag.ShouldBe(plain.Headers.ETag);
@@ -199,7 +199,7 @@ public sealed class ObservationFormatTests
             plain.Headers.GetValues("X-Row-Count").ShouldBe(["90"]);
 
             using var conditional = new HttpRequestMessage(HttpMethod.Get, Address($"/observations?format={format.Name}")) { Headers = { IfNoneMatch = { plain.Headers.ETag! } } };
-            using var unchanged = await client.SendAsync(conditional, Cancelled);
+            using var unchanged = await client.SendAsync(conditional, TestCancellation);
             unchanged.StatusCode.ShouldBe(HttpStatusCode.NotModified);
             tags.Add(plain.Headers.ETag!.Tag);
         }
@@ -231,26 +231,27 @@ public sealed class ObservationFormatTests
         JsonSerializer.Deserialize<JsonElement>(lines[^1]).GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
     }
 
-    /// <summary>A name that a spreadsheet would run, one with wide and control characters, and a plain one.</summary>
+    /// <summary>A name that a spreadsheet would run as a formula, one with wide and control characters, and a plain one.</summary>
     private static LiveGenesys OddNames() => new() { Name = queue => queue switch { 1 => "=1+1", 2 => "客服\u0007", _ => $"Queue {queue:d3}" } };
 
     private static async Task<byte[]> BodyAsync(RunningService service, string query)
     {
         using var response = await GetAsync(service, query);
-        var body = await response.Content.ReadAsByteArrayAsync(Cancelled);
+        var body = await response.Content.ReadAsByteArrayAsync(TestCancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.OK, Encoding.UTF8.GetString(body));
         return body;
     }
 
-    private static Task<HttpResponseMessage> GetAsync(RunningService service, string query) => service.CreateClient().GetAsync(Address($"/observations?{query}"), Cancelled);
+    private static Task<HttpResponseMessage> GetAsync(RunningService service, string query) => service.CreateClient().GetAsync(Address($"/observations?{query}"), TestCancellation);
 
-    /// <summary>The cells that a flat format must have for the records of JSON. Control characters are replaced in them.</summary>
+    /// <summary>The cells that a flat format must have for the records of JSON.</summary>
     private static List<List<string?>> CellsOf(JsonElement body) => [.. body.GetProperty("records").EnumerateArray().Select(record => Columns
         .Select(name => !record.TryGetProperty(name, out var value) ? null
             : value.ValueKind == JsonValueKind.Object ? string.Join(';', value.EnumerateObject().Select(users => string.Create(CultureInfo.InvariantCulture, $"{users.Name}={users.Value.GetInt64()}")))
             : value.ToString())
         .ToList())];
 
+    /// <summary>Compares cells. Flat formats replace control characters.</summary>
     private static void ShouldBeEqual(List<List<string?>> cells, List<List<string?>> expected)
     {
         cells.Count.ShouldBe(expected.Count);

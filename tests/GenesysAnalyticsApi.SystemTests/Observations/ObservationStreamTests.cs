@@ -11,10 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
-/// <summary>GET /observations/stream: its events, and who gets them.</summary>
+/// <summary>GET /observations/stream: its events, and which callers receive them.</summary>
 public sealed class ObservationStreamTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_first_event_is_the_response_of_GET_observations()
@@ -25,13 +25,13 @@ public sealed class ObservationStreamTests
 
         (await subscriber.NextAsync()).ShouldBe("snapshot");
 
-        subscriber.Data.GetRawText().ShouldBe(await client.GetStringAsync(Address("/observations"), Cancelled));
+        subscriber.Data.GetRawText().ShouldBe(await client.GetStringAsync(Address("/observations"), TestCancellation));
         subscriber.Response.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
         subscriber.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Only_changed_records_follow_and_together_they_are_the_newest_state()
+    public async Task After_the_snapshot_only_changed_records_are_sent_and_together_they_are_the_newest_state()
     {
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
@@ -53,7 +53,7 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task Without_changes_there_are_heartbeats_with_the_age()
+    public async Task Without_changes_heartbeats_report_the_age()
     {
         using var service = Service(new LiveGenesys());
         await using var subscriber = await StreamSubscriber.OpenAsync(service.CreateClient());
@@ -68,7 +68,7 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task A_subscriber_that_reconnects_gets_what_has_changed_meanwhile()
+    public async Task A_subscriber_that_reconnects_gets_what_has_changed_in_the_meantime()
     {
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
@@ -81,7 +81,7 @@ public sealed class ObservationStreamTests
             (position, known) = (first.LastEventId, new(first.Records));
         }
 
-        await LeaveAsync(service);
+        await WaitForNoSubscribersAsync(service);
         SetWaiting(genesys, queue: 2, waiting: 33);
         Clock(service).Advance(TimeSpan.FromSeconds(20));
         await using var second = await StreamSubscriber.OpenAsync(client, lastEventId: position);
@@ -109,7 +109,7 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task Genesys_is_asked_once_for_all_subscribers_and_the_records_are_computed_once()
+    public async Task Genesys_is_queried_once_for_all_subscribers_and_the_records_are_computed_once()
     {
         const int Many = 60;
         var genesys = new LiveGenesys();
@@ -132,7 +132,7 @@ public sealed class ObservationStreamTests
             await subscriber.DisposeAsync();
         }
 
-        await LeaveAsync(service);
+        await WaitForNoSubscribersAsync(service);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class ObservationStreamTests
         var client = service.CreateClient();
         await using var quick = await StreamSubscriber.OpenAsync(client);
         await quick.NextAsync();
-        // It reads nothing: its snapshot is larger than the buffers.
+        // It reads nothing, and its snapshot is larger than the buffers, so the service must wait for it.
         await using var slow = await StreamSubscriber.OpenAsync(client);
 
         for (var state = 1; state <= States; state++)
@@ -154,7 +154,7 @@ public sealed class ObservationStreamTests
             await quick.ReadToAsync("change", Clock(service));
         }
 
-        // The quick one, too: on a busy machine, the last change that it has read can be the one before.
+        // On a busy machine, the quick subscriber may not have read the last change yet either.
         foreach (var subscriber in new[] { quick, slow })
         {
             while (!subscriber.Records.Values.Any(record => record.Contains($"waiting={1_000 + States}", StringComparison.Ordinal)))
@@ -180,24 +180,24 @@ public sealed class ObservationStreamTests
         using (var refused = await StreamSubscriber.RequestAsync(wall))
         {
             refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-            (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Observations:MaxStreamsPerCaller");
+            (await refused.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Observations:MaxStreamsPerCaller");
         }
 
         await using var third = await StreamSubscriber.OpenAsync(keys.Of("other", service));
         using (var refused = await StreamSubscriber.RequestAsync(keys.Of("other", service)))
         {
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Observations:MaxStreams");
+            (await refused.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Observations:MaxStreams");
         }
 
         await second.DisposeAsync();
-        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 2, "a stream that was closed is not counted");
+        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 2, "a closed stream is not counted");
         await using var again = await StreamSubscriber.OpenAsync(wall);
         (await again.NextAsync()).ShouldBe("snapshot");
     }
 
     [Fact]
-    public async Task A_limited_caller_sees_its_queues_only_in_every_event()
+    public async Task A_limited_caller_sees_only_its_queues_in_every_event()
     {
         var keys = new IssuedKeys().Add("limited", ("Queues:0", "Queue 002"));
         var genesys = new LiveGenesys();
@@ -220,18 +220,18 @@ public sealed class ObservationStreamTests
     [InlineData("format=csv", "format")]
     [InlineData("maxAge=5", "maxAge")]
     [InlineData("groupBy=user", "groupBy")]
-    public async Task A_wrong_parameter_is_named(string wrong, string parameter)
+    public async Task An_invalid_parameter_is_named(string wrong, string parameter)
     {
         using var service = Service(new LiveGenesys());
 
         using var response = await StreamSubscriber.RequestAsync(service.CreateClient(), $"/observations/stream?{wrong}");
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation)).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Without_any_state_the_stream_is_a_problem()
+    public async Task If_no_state_can_be_read_the_stream_fails_with_a_problem()
     {
         var genesys = new LiveGenesys { Statuses = { [LiveGenesys.Conversations] = HttpStatusCode.Forbidden, [LiveGenesys.Observations] = HttpStatusCode.Forbidden } };
         using var service = Service(genesys);
@@ -243,7 +243,7 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task A_failure_of_Genesys_is_labelled_and_does_not_end_the_stream()
+    public async Task A_failure_of_Genesys_marks_the_state_as_stale_and_does_not_end_the_stream()
     {
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
@@ -292,22 +292,22 @@ public sealed class ObservationStreamTests
     }
 
     [Fact]
-    public async Task HEAD_has_the_headers_only()
+    public async Task HEAD_returns_only_the_headers()
     {
         using var service = Service(new LiveGenesys());
 
-        using var response = await service.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Head, "/observations/stream"), Cancelled);
+        using var response = await service.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Head, "/observations/stream"), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        await LeaveAsync(service);
+        await WaitForNoSubscribersAsync(service);
     }
 
-    /// <summary>Another number of waiting conversations in one queue; the others stay as they are.</summary>
-    private static void SetWaiting(LiveGenesys genesys, int queue, int waiting) => genesys.Data = (path, asked) =>
-        path == LiveGenesys.Conversations && asked == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
+    /// <summary>Sets the number of waiting conversations in one queue; the other queues do not change.</summary>
+    private static void SetWaiting(LiveGenesys genesys, int queue, int waiting) => genesys.Data = (path, requested) =>
+        path == LiveGenesys.Conversations && requested == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
 
-    private static Task LeaveAsync(RunningService service) =>
+    private static Task WaitForNoSubscribersAsync(RunningService service) =>
         Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 0, "no subscriber is counted after it has left");
 
     private static RunningService Service(LiveGenesys genesys, Dictionary<string, string>? settings = null) => new() { Upstream = genesys.Upstream, Settings = settings ?? [] };
@@ -316,5 +316,5 @@ public sealed class ObservationStreamTests
 
     private static Uri Address(string path) => new(path, UriKind.Relative);
 
-    private static async Task<JsonElement> QueryAsync(HttpClient client) => JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync(Address("/observations"), Cancelled));
+    private static async Task<JsonElement> QueryAsync(HttpClient client) => JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync(Address("/observations"), TestCancellation));
 }

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.SystemTests.Observations;
 /// <summary>GET /observations: its records, formats, filters and headers.</summary>
 public sealed class ObservationsTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_queue_has_a_record_for_its_users_and_one_for_each_media_type()
@@ -45,7 +45,7 @@ public sealed class ObservationsTests
     {
         using var service = Service(new LiveGenesys());
 
-        using var response = await service.CreateClient().GetAsync(Address($"/observations?{query}"), Cancelled);
+        using var response = await service.CreateClient().GetAsync(Address($"/observations?{query}"), TestCancellation);
 
         if (record is null)
         {
@@ -59,7 +59,7 @@ public sealed class ObservationsTests
     }
 
     [Fact]
-    public async Task A_filter_that_matches_no_queue_is_told_apart_from_queues_without_conversations()
+    public async Task A_filter_that_matches_no_queue_is_distinguished_from_queues_without_conversations()
     {
         using var service = Service(new LiveGenesys());
 
@@ -68,7 +68,7 @@ public sealed class ObservationsTests
         body.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("no-queue");
     }
 
-    /// <summary>As when the rate limit delays the requests. The time that passes stays within the time limits.</summary>
+    /// <summary>Simulates a rate limit that delays the requests. The delays stay within the timeouts.</summary>
     [Fact]
     public async Task A_state_that_took_long_to_read_is_stale()
     {
@@ -97,11 +97,11 @@ public sealed class ObservationsTests
     [InlineData("bom=true", "bom")]
     [InlineData("queueId=1", "queueId")]
     [InlineData("last=PT1H", "last")]
-    public async Task A_wrong_parameter_is_named(string wrong, string parameter)
+    public async Task An_invalid_parameter_is_named(string wrong, string parameter)
     {
         using var service = Service(new LiveGenesys());
 
-        using var response = await service.CreateClient().GetAsync(Address($"/observations?{wrong}"), Cancelled);
+        using var response = await service.CreateClient().GetAsync(Address($"/observations?{wrong}"), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await JsonOf(response, HttpStatusCode.BadRequest)).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
@@ -113,7 +113,7 @@ public sealed class ObservationsTests
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
         var client = service.CreateClient();
-        using var first = await client.GetAsync(Address("/observations"), Cancelled);
+        using var first = await client.GetAsync(Address("/observations"), TestCancellation);
         first.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.FromSeconds(10));
         first.Headers.Vary.ShouldContain("Authorization");
 
@@ -153,13 +153,13 @@ public sealed class ObservationsTests
 
     internal static async Task<JsonElement> QueryAsync(RunningService service, string query, HttpClient? client = null)
     {
-        using var response = await (client ?? service.CreateClient()).GetAsync(Address(query), Cancelled);
+        using var response = await (client ?? service.CreateClient()).GetAsync(Address(query), TestCancellation);
         return await JsonOf(response);
     }
 
     internal static async Task<JsonElement> JsonOf(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.OK)
     {
-        var text = await response.Content.ReadAsStringAsync(Cancelled);
+        var text = await response.Content.ReadAsStringAsync(TestCancellation);
         response.StatusCode.ShouldBe(status, text);
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
@@ -168,6 +168,6 @@ public sealed class ObservationsTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("/observations"));
         request.Headers.IfNoneMatch.Add(known);
-        return await client.SendAsync(request, Cancelled);
+        return await client.SendAsync(request, TestCancellation);
     }
 }

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.OpenApi;
 
-/// <summary>The parts of the document that depend on the installation: its address, its security, its operator.</summary>
+/// <summary>The parts of the document that depend on the installation: server, security, contact and license.</summary>
 public sealed class OpenApiSettingsTests
 {
     private static readonly string Hash = new('a', 64);
@@ -23,7 +23,7 @@ public sealed class OpenApiSettingsTests
     [Theory]
     [InlineData("swagger.json")]
     [InlineData("page.json")]
-    public async Task Settings_determine_the_server_the_contact_and_the_licence(string document)
+    public async Task Settings_determine_the_server_the_contact_and_the_license(string document)
     {
         var served = await ServedAsync(document, new()
         {
@@ -41,7 +41,7 @@ public sealed class OpenApiSettingsTests
     }
 
     [Fact]
-    public async Task Without_settings_no_licence_is_invented()
+    public async Task Without_settings_no_license_is_stated()
     {
         var served = await ServedAsync("swagger.json", []);
 

@@ -11,7 +11,7 @@ using Microsoft.OpenApi;
 namespace GenesysAnalyticsApi.SystemTests.OpenApi;
 
 /// <summary>
-/// The contract is a reviewed file. After an intended change:
+/// The OpenAPI document must equal a reviewed snapshot. After an intended change, update the snapshot:
 /// <code>UPDATE_SNAPSHOTS=1 dotnet test</code>
 /// </summary>
 public sealed class OpenApiTests

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Queues;
 
-/// <summary>Names as a caller types them match the queues as Genesys spells them: as filter, in the listing, and as a rule of a key.</summary>
+/// <summary>Names that a caller types match the spelling of Genesys: in filters, in the listing, and in the rules of a key.</summary>
 public sealed class QueueNameFoldingTests
 {
     private const string Day = "from=2026-11-01&to=2026-11-02";
@@ -21,7 +21,7 @@ public sealed class QueueNameFoldingTests
         new("b0000000-0000-4000-8000-000000000005", new string('n', 79) + "😀" + new string('m', 400), null),
     ];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("iade", 1)]
@@ -37,7 +37,7 @@ public sealed class QueueNameFoldingTests
         using var service = Service();
 
         var figures = await service.QueryAsync($"{Day}&queue={Uri.EscapeDataString(name)}");
-        var listing = await service.CreateClient().GetFromJsonAsync<JsonObject>(new Uri($"/queues?name={Uri.EscapeDataString(name)}", UriKind.Relative), Cancelled);
+        var listing = await service.CreateClient().GetFromJsonAsync<JsonObject>(new Uri($"/queues?name={Uri.EscapeDataString(name)}", UriKind.Relative), TestCancellation);
 
         figures.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
         listing!["records"]!.AsArray().Select(queue => queue!["id"]!.ToString()).ShouldBe([Queues[number - 1].Id]);
@@ -54,7 +54,7 @@ public sealed class QueueNameFoldingTests
         using var service = Service(keys);
         using var client = keys.Of("limited", service);
 
-        var response = await client.GetFromJsonAsync<JsonObject>(new Uri($"/aggregates?{Day}", UriKind.Relative), Cancelled);
+        var response = await client.GetFromJsonAsync<JsonObject>(new Uri($"/aggregates?{Day}", UriKind.Relative), TestCancellation);
 
         response!.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
     }

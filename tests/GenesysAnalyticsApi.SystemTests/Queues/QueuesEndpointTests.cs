@@ -18,14 +18,14 @@ namespace GenesysAnalyticsApi.SystemTests.Queues;
 
 public sealed class QueuesEndpointTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_queue_is_returned_with_all_its_fields()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales", division: 2)]));
 
-        var response = await service.GetTestClient().GetStringAsync("/queues", Cancelled);
+        var response = await service.GetTestClient().GetStringAsync("/queues", TestCancellation);
 
         response.ShouldBe(
             $$$"""
@@ -152,7 +152,7 @@ public sealed class QueuesEndpointTests
     {
         await using var service = await Start(new ScriptedQueues { Reply = ScriptedQueues.Failing(GenesysFailureKind.Forbidden) });
 
-        await Should.ThrowAsync<GenesysException>(service.GetTestClient().GetAsync(new Uri("/queues", UriKind.Relative), Cancelled));
+        await Should.ThrowAsync<GenesysException>(service.GetTestClient().GetAsync(new Uri("/queues", UriKind.Relative), TestCancellation));
     }
 
     private static async Task<WebApplication> Start(ScriptedQueues genesys)
@@ -172,11 +172,11 @@ public sealed class QueuesEndpointTests
         service.Use(WriteProblems);
         service.UseSecurity();
         service.MapQueues();
-        await service.StartAsync(Cancelled);
+        await service.StartAsync(TestCancellation);
         return service;
     }
 
-    // Replaces the service's own handler with the parts of a problem that the tests need.
+    // Replaces the service's own handler, and writes only the parts of a problem that the tests need.
     private static async Task WriteProblems(HttpContext context, RequestDelegate next)
     {
         try
@@ -187,14 +187,14 @@ public sealed class QueuesEndpointTests
         {
             context.Response.StatusCode = refused.Problem.Status;
             await context.Response.WriteAsync(
-                System.Text.Json.JsonSerializer.Serialize(new { name = refused.Problem.Name, errors = refused.Problem.Errors }), Cancelled);
+                System.Text.Json.JsonSerializer.Serialize(new { name = refused.Problem.Name, errors = refused.Problem.Errors }), TestCancellation);
         }
     }
 
     private static async Task<(HttpStatusCode Status, JsonNode Body)> Get(WebApplication service, string path)
     {
-        using var response = await service.GetTestClient().GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!);
+        using var response = await service.GetTestClient().GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestCancellation))!);
     }
 
     private static IEnumerable<string> Names(JsonNode page) => page["records"]!.AsArray().Select(queue => queue!["name"]!.ToString());

@@ -9,7 +9,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
 
-/// <summary>POST /reconciliation/exports and the command, with exports that are written from the figures of the simulator.</summary>
+/// <summary>POST /reconciliation/exports and the command <c>reconcile</c>, with exports that are written from the figures of the simulator.</summary>
 public sealed class ExportTests : IAsyncLifetime
 {
     private const string Header = "Interval Start,Interval End,Media Type,Queue Id,Queue Name,Offer,Answer,Avg Handle,ASA,Service Level %,Transfer,Mood";
@@ -19,11 +19,11 @@ public sealed class ExportTests : IAsyncLifetime
     private HttpClient _client = null!;
     private List<JsonElement> _records = [];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _keys.Add("all", ("Scopes:0", "read")).Add("operator", ("Scopes:0", "operator")).Add("nothing", ("Queues:0", "no queue is called so"));
+        _keys.Add("all", ("Scopes:0", "read")).Add("operator", ("Scopes:0", "operator")).Add("nothing", ("Queues:0", "No such queue"));
         _service = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000 }, _keys.Settings, TimeProvider.System);
         _client = _keys.Of("all", _service.Service);
         var today = _service.Clock.GetUtcNow().Date;
@@ -83,12 +83,12 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_table_is_text_for_people()
+    public async Task The_table_is_readable_text()
     {
         using var response = await PostAsync(Export(offered: _ => 1_000_000), "?format=table");
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
-        var lines = (await response.Content.ReadAsStringAsync(Cancelled)).TrimEnd().Split('\n');
+        var lines = (await response.Content.ReadAsStringAsync(TestCancellation)).TrimEnd().Split('\n');
         lines[0].ShouldMatch("^LINE  QUEUE +MEDIA TYPE +FROM +COLUMN +EXPORT +AGGREGATES +DIFFERENCE +CAUSE$");
         lines[1].ShouldMatch(@"^ +2  .+ Offer +1000000 +\d+ +-\d+  unknown$");
         lines.ShouldContain("Not compared: column 12 'Mood': no figure has this header.");
@@ -107,7 +107,7 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Faults_of_the_file_and_of_the_parameters_are_400()
+    public async Task An_invalid_file_or_parameter_is_rejected_with_400()
     {
         (await RefusalAsync("a,b\n", "")).ShouldBe((HttpStatusCode.BadRequest, "body"));
         (await RefusalAsync(Export(), "?timeZone=Nowhere")).ShouldBe((HttpStatusCode.BadRequest, "timeZone"));
@@ -117,7 +117,7 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_type_a_large_body_and_a_missing_scope_are_refused()
+    public async Task Another_content_type_a_large_body_and_a_missing_scope_are_rejected()
     {
         using var json = await PostAsync(Export(), "", "application/json");
         using var large = await PostAsync(new string('x', 1024 * 1024 + 1), "");
@@ -130,7 +130,7 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_command_prints_the_table_and_its_exit_code_says_what_was_found()
+    public async Task The_command_prints_the_table_and_its_exit_code_reports_the_result()
     {
         var folder = Directory.CreateTempSubdirectory("genesys-analytics-");
         try
@@ -160,7 +160,7 @@ public sealed class ExportTests : IAsyncLifetime
 
     private async Task<(int ExitCode, string Output, string Error)> CommandAsync(DirectoryInfo folder, string export, params string[] words)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "export.csv"), export, Cancelled);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "export.csv"), export, TestCancellation);
         return await ServiceProcess.RunAsync(folder.FullName, Settings, ["reconcile", "export.csv", .. words]);
     }
 
@@ -170,7 +170,10 @@ public sealed class ExportTests : IAsyncLifetime
         ? (values.GetProperty("total").GetInt32(), values.GetProperty("equal").GetInt32(), values.GetProperty("explained").GetInt32(), values.GetProperty("unexplained").GetInt32())
         : default;
 
-    /// <summary>Writes the records as Genesys may export them: averages in whole milliseconds or seconds, percentages with two digits, nothing where there is nothing.</summary>
+    /// <summary>
+    /// Writes the records as Genesys may export them: averages in whole milliseconds or seconds, percentages with two decimals, empty cells for missing
+    /// figures.
+    /// </summary>
     private string Export(Func<JsonElement, long>? offered = null)
     {
         var text = new StringBuilder(Header).Append('\n');
@@ -196,7 +199,7 @@ public sealed class ExportTests : IAsyncLifetime
     private async Task<JsonElement> CompareAsync(string export, string query = "", HttpClient? client = null)
     {
         using var response = await PostAsync(export, query, client: client);
-        var text = await response.Content.ReadAsStringAsync(Cancelled);
+        var text = await response.Content.ReadAsStringAsync(TestCancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
@@ -205,13 +208,13 @@ public sealed class ExportTests : IAsyncLifetime
     {
         using var content = new StringContent(export, Encoding.UTF8);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        return await (client ?? _client).PostAsync(new Uri($"/reconciliation/exports{query}", UriKind.Relative), content, Cancelled);
+        return await (client ?? _client).PostAsync(new Uri($"/reconciliation/exports{query}", UriKind.Relative), content, TestCancellation);
     }
 
     private async Task<(HttpStatusCode Status, string? Name)> RefusalAsync(string export, string query)
     {
         using var response = await PostAsync(export, query);
-        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
         return (response.StatusCode, body.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Single().Name : null);
     }
 }

@@ -14,7 +14,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
 
-/// <summary>Which reconciliations are refused, and when a running one fails.</summary>
+/// <summary>Which reconciliations are rejected, and when a running one fails.</summary>
 public sealed class ReconciliationRefusalTests : IAsyncLifetime
 {
     private const string Settled = "from=2026-11-16&to=2026-11-18";
@@ -23,7 +23,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
     private SimulatedDetails _details = null!;
     private SimulatedService _service = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -38,7 +38,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
-    /// <summary>Without ids, the filter of Genesys would select the conversations of the whole organisation.</summary>
+    /// <summary>A Genesys filter without queue ids would select the conversations of the whole organization.</summary>
     [Fact]
     public async Task A_division_without_queues_reads_no_conversation()
     {
@@ -54,15 +54,15 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
     [InlineData("to=2026-11-18", "to")]
     public async Task All_invalid_parameters_are_named(string query, params string[] names)
     {
-        using var response = await _service.Client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), Cancelled);
+        using var response = await _service.Client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var errors = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors");
+        var errors = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation)).GetProperty("errors");
         errors.EnumerateObject().Select(error => error.Name).ShouldBe(names, ignoreOrder: true);
     }
 
     [Fact]
-    public async Task A_wide_interval_is_refused_before_anything_is_read()
+    public async Task A_wide_interval_is_rejected_before_anything_is_read()
     {
         var (status, detail) = await RefusalAsync("from=2026-11-01&to=2026-11-16");
 
@@ -72,7 +72,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
         _service.AggregateCalls.ShouldBe(0);
     }
 
-    /// <summary>Neither side has too many cells, but together they have.</summary>
+    /// <summary>Neither side alone exceeds the limit of cells, but both together do.</summary>
     [Fact]
     public async Task The_cells_of_both_sides_together_are_limited()
     {
@@ -105,7 +105,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_reconciliations_run_at_the_same_time_and_a_third_is_refused()
+    public async Task Two_reconciliations_run_at_the_same_time_and_a_third_is_rejected()
     {
         var gate = new TaskCompletionSource();
         _details.Gate = gate.Task;
@@ -118,12 +118,12 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
 
         third.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         third.Headers.RetryAfter.ShouldNotBeNull();
-        Detail(await third.Content.ReadAsStringAsync(Cancelled)).ShouldBe("2 reconciliations are running (Reconciliation:MaxConcurrent). Try again later.");
+        Detail(await third.Content.ReadAsStringAsync(TestCancellation)).ShouldBe("2 reconciliations are running (Reconciliation:MaxConcurrent). Try again later.");
         await _service.QueryAsync($"/reconciliation?{Settled}");
     }
 
     [Fact]
-    public async Task All_queries_for_an_export_have_one_time_limit()
+    public async Task All_queries_for_an_export_share_one_time_limit()
     {
         var genesys = new BlockingGateway();
         using var service = new RunningService
@@ -133,16 +133,16 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
             Replace = services => services.AddSingleton<IGenesysGateway>(genesys),
         };
         using var client = service.CreateClient();
-        await client.GetAsync(new Uri("/queues", UriKind.Relative), Cancelled);
+        await client.GetAsync(new Uri("/queues", UriKind.Relative), TestCancellation);
         genesys.Hold();
         using var export = new StringContent("Queue Name,Interval Start,Interval End,Offer\nSales,2026-11-02T00:00,2026-11-02T07:00,1\nSales,2026-11-03T00:00,2026-11-03T05:00,1\n", Encoding.UTF8, "text/csv");
 
         var late = PassTimeAsync();
-        using var response = await client.PostAsync(new Uri("/reconciliation/exports", UriKind.Relative), export, Cancelled);
+        using var response = await client.PostAsync(new Uri("/reconciliation/exports", UriKind.Relative), export, TestCancellation);
         await late;
 
         response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        Detail(await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("The aggregates for the export could not be read within 5 s (Reconciliation:Timeout). Export fewer intervals.");
+        Detail(await response.Content.ReadAsStringAsync(TestCancellation)).ShouldBe("The aggregates for the export could not be read within 5 s (Reconciliation:Timeout). Export fewer intervals.");
 
         async Task PassTimeAsync()
         {
@@ -169,7 +169,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string? Detail)> RefusalAsync(string query)
     {
-        using var response = await _service.Client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), Cancelled);
-        return (response.StatusCode, Detail(await response.Content.ReadAsStringAsync(Cancelled)));
+        using var response = await _service.Client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), TestCancellation);
+        return (response.StatusCode, Detail(await response.Content.ReadAsStringAsync(TestCancellation)));
     }
 }

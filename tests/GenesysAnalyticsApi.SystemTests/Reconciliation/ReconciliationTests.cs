@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
 
-/// <summary>GET /reconciliation in front of the simulator, with conversations of the simulator's own events.</summary>
+/// <summary>GET /reconciliation in front of the simulator, with conversations made from the events of the simulator.</summary>
 public sealed class ReconciliationTests : IAsyncLifetime
 {
     private const string Settled = "from=2026-11-16&to=2026-11-18";
@@ -23,22 +23,22 @@ public sealed class ReconciliationTests : IAsyncLifetime
     private readonly IssuedKeys _keys = new();
     private SimulatedDetails _details = null!;
     private SimulatedService _service = null!;
-    private string _seen = "";
+    private string _visibleQueueId = "";
     private HttpClient _client = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        await using (var simulator = await Simulator.StartAsync(Traffic, _clock, Cancelled))
+        await using (var simulator = await Simulator.StartAsync(Traffic, _clock, TestCancellation))
         {
-            _seen = $"{simulator.World.Queues.First(queue => queue.IsListed).Id}";
+            _visibleQueueId = $"{simulator.World.Queues.First(queue => queue.IsListed).Id}";
         }
 
         _keys.Add("both", ("Scopes:0", "read"), ("Scopes:1", "details"))
             .Add("read", ("Scopes:0", "read"))
             .Add("details", ("Scopes:0", "details"))
-            .Add("limited", ("Scopes:0", "read"), ("Scopes:1", "details"), ("Queues:0", _seen));
+            .Add("limited", ("Scopes:0", "read"), ("Scopes:1", "details"), ("Queues:0", _visibleQueueId));
         _details = new SimulatedDetails(_clock);
         _service = await SimulatedService.StartAsync(
             Traffic, new(_keys.Settings) { ["Auth:AllowAnonymous"] = "false" }, _clock, services => services.AddSingleton<IDetailsReader>(_details));
@@ -56,7 +56,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("&granularity=PT1H&mediaType=voice,email")]
     [InlineData("&granularity=P1D&timeZone=Asia/Kolkata&from=2026-11-16T00:00&to=2026-11-18T00:00")]
-    public async Task Aggregates_and_conversations_of_the_same_events_are_equal(string query)
+    public async Task Figures_of_aggregates_and_conversations_with_the_same_events_are_equal(string query)
     {
         var response = await ReconcileAsync(query.Contains("from=", StringComparison.Ordinal) ? query[1..] : Settled + query);
 
@@ -109,7 +109,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Recent_figures_that_differ_are_late_data_or_after_the_bulk_data_or_incomplete()
+    public async Task Differences_of_recent_figures_are_explained_by_late_data_bulk_data_or_missing_conversations()
     {
         _details.Change = all => Without(all, "nOffered");
         (await CausesAsync(Recent)).ShouldBe(["late-data"]);
@@ -147,7 +147,9 @@ public sealed class ReconciliationTests : IAsyncLifetime
         warnings.GetRawText().ShouldBe(expected.GetRawText());
     }
 
-    /// <summary>The aggregates of a week are cached when its conversations are read, and in the meantime Genesys has corrected what is two days old.</summary>
+    /// <summary>
+    /// The aggregates of a week are already cached when its conversations are read. In the meantime, Genesys has corrected data that is two days old.
+    /// </summary>
     [Fact]
     public async Task Late_data_explains_every_difference_of_a_week()
     {
@@ -168,19 +170,19 @@ public sealed class ReconciliationTests : IAsyncLifetime
     {
         _details.Change = all => all.Where(one => one.Participants[0].Sessions[0].Metrics[0].Name != "tAcd");
 
-        using var response = await _client.GetAsync(new Uri($"/reconciliation?{Settled}&mediaType=voice&format=csv", UriKind.Relative), Cancelled);
+        using var response = await _client.GetAsync(new Uri($"/reconciliation?{Settled}&mediaType=voice&format=csv", UriKind.Relative), TestCancellation);
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
         response.Headers.GetValues("X-Data-Complete").ShouldBe(["true"]);
         response.Headers.GetValues("X-Total-Count").ShouldBe(response.Headers.GetValues("X-Row-Count"));
-        var lines = (await response.Content.ReadAsStringAsync(Cancelled)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await response.Content.ReadAsStringAsync(TestCancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         lines[0].ShouldBe("queueId,queueName,mediaType,from,to,localFrom,figure,genesysMetric,genesysStatistic,conversationsMetric,aggregates,conversations,difference,cause");
         lines.Skip(1).ShouldAllBe(line => line.Contains(",tWait,", StringComparison.Ordinal) && line.EndsWith(",unknown", StringComparison.Ordinal));
         lines.Length.ShouldBeGreaterThan(2);
     }
 
     [Fact]
-    public async Task The_limit_cuts_the_records_and_not_the_counts()
+    public async Task The_limit_truncates_the_records_but_not_the_counts()
     {
         var response = await ReconcileAsync($"{Settled}&only=all&limit=2");
 
@@ -191,11 +193,11 @@ public sealed class ReconciliationTests : IAsyncLifetime
     [Fact]
     public async Task Conversations_are_selected_by_activity_in_the_interval_and_with_background_priority()
     {
-        await ReconcileAsync($"{Settled}&queueId={_seen}&mediaType=voice");
+        await ReconcileAsync($"{Settled}&queueId={_visibleQueueId}&mediaType=voice");
 
         var selection = _details.Selections.ShouldHaveSingleItem();
         (selection.From, selection.To, selection.IsByActivity, selection.Origin.IsBackground).ShouldBe((Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 18, 0, 0), true, true));
-        selection.Filter.QueueIds.ShouldBe([_seen]);
+        selection.Filter.QueueIds.ShouldBe([_visibleQueueId]);
         selection.Filter.MediaTypes.ShouldBe(["voice"]);
     }
 
@@ -205,18 +207,18 @@ public sealed class ReconciliationTests : IAsyncLifetime
     public async Task Both_scopes_are_required(string holder)
     {
         using var client = _keys.Of(holder, _service.Service);
-        using var response = await client.GetAsync(new Uri($"/reconciliation?{Settled}", UriKind.Relative), Cancelled);
+        using var response = await client.GetAsync(new Uri($"/reconciliation?{Settled}", UriKind.Relative), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("read, details");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("read, details");
         _details.Selections.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_limited_caller_compares_its_own_queues_alone()
+    public async Task A_limited_caller_compares_only_its_own_queues()
     {
         using var limited = _keys.Of("limited", _service.Service);
-        var all = await ReconcileAsync($"{Settled}&queueId={_seen}&only=all");
+        var all = await ReconcileAsync($"{Settled}&queueId={_visibleQueueId}&only=all");
         var own = await _service.QueryAsync($"/reconciliation?{Settled}&only=all", limited);
 
         own.GetProperty("records").GetRawText().ShouldBe(all.GetProperty("records").GetRawText());

@@ -8,23 +8,23 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
 
 /// <summary>
-/// Conversations made of the events of the simulator's world, from which it also computes its aggregates. Each event is a conversation of its own, because only
-/// the events count.
+/// Conversations made from the events of the simulator's world, from which the simulator also computes its aggregates. Each event is a separate conversation,
+/// because only the events are compared.
 /// </summary>
 internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
 {
-    /// <summary>Set when the simulator has started.</summary>
+    /// <summary>Set after the simulator has started.</summary>
     public SimulatedWorld World { get; set; } = null!;
 
     public List<DetailsSelection> Selections { get; } = [];
 
-    /// <summary>Changes what is read.</summary>
+    /// <summary>Changes the conversations that are read.</summary>
     public Func<IEnumerable<ConversationDetail>, IEnumerable<ConversationDetail>> Change { get; set; } = all => all;
 
-    /// <summary>Reading begins when it is completed.</summary>
+    /// <summary>Reading begins when this task has completed.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    /// <summary>Changes the notes at the end.</summary>
+    /// <summary>Changes the report at the end of reading.</summary>
     public Action<DetailsReadReport> Note { get; set; } = _ => { };
 
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsReadReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
 
     private IEnumerable<ConversationDetail> All(DetailsSelection selection) =>
         SimulatedEvents.Between(World, selection.From.ToDateTimeOffset(), selection.To.ToDateTimeOffset(), clock.GetUtcNow())
-            // Details do not carry it.
+            // Conversation details do not contain this metric.
             .Where(one => one.Metric != "tWait")
             .Select((one, index) =>
             {

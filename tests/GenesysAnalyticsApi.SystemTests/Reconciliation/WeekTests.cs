@@ -3,10 +3,10 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
 
-/// <summary>A week in which Genesys corrects data late: every figure equals the one that is counted from conversations, or its difference has a cause.</summary>
+/// <summary>A week in which Genesys corrects data late: every figure equals the one counted from conversations, or the difference has a cause.</summary>
 public sealed class WeekTests
 {
-    /// <summary>The clock is faster than a busy machine.</summary>
+    /// <summary>Long timeouts, because the fast clock can run ahead of a busy machine.</summary>
     private static readonly Dictionary<string, string> Patient = new()
     {
         ["Conversations:AsyncFromConversations"] = "1000",
@@ -23,7 +23,7 @@ public sealed class WeekTests
             new SimulatorSettings { Queues = 6, RequestsPerMinute = 1_000_000, LateMutation = true },
             new(Patient),
             new FastClock(SimulatedService.Monday, 20));
-        // The figures are cached before the conversations are read, two days later.
+        // The figures are cached 20 minutes before the conversations are read.
         const string week = "from=2026-11-16T00:00:00Z&to=2026-11-23T00:00:00Z&granularity=PT1H";
         await given.QueryAsync($"/aggregates?{week}");
         ((FastClock)given.Clock).Skip(TimeSpan.FromMinutes(20));

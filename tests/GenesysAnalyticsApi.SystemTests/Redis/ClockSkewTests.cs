@@ -38,7 +38,7 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_does_not_keep_figures_fresh_for_ever()
+    public async Task A_clock_that_is_set_back_does_not_keep_figures_fresh_forever()
     {
         var clock = new ClockSetBack(new FakeTimeProvider(SimulatedService.Monday));
         await using var given = await SimulatedService.StartAsync(clock: clock);
@@ -95,7 +95,7 @@ public sealed class ClockSkewTests
     [Theory, EachRedis]
     public async Task Readiness_and_the_doctor_report_clock_skew_of_Redis(string software)
     {
-        // The test's clock stands still in 2026, unlike the clock of Redis.
+        // The test's clock stands still in 2026, but the clock of Redis runs in real time.
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
         await given.QueryAsync("/queues");
@@ -120,13 +120,13 @@ public sealed class ClockSkewTests
         using var client = other.CreateClient();
         (await given.CallsOfAsync(() => given.QueryAsync(Day, client))).ShouldBe(1);
 
-        // Slices of the other replica have their true age: they are used, and refetched when due.
+        // Slices from the other replica have their true age: they are used, and refetched when due.
         (await given.CallsOfAsync(async () => AsOf(await given.QueryAsync(Day)).ShouldBe(SimulatedService.Monday, TimeSpan.FromSeconds(2)))).ShouldBe(0);
         var later = await LaterAsync(given, wrong, TimeSpan.FromMinutes(31));
         later.Calls.ShouldBe(1);
         later.AsOf.ShouldBe(given.Clock.GetUtcNow());
 
-        // And vice versa: they are no older for the replica with the wrong clock, whose responses are never in its future.
+        // Vice versa, slices have their true age for the replica with the wrong clock, and the asOf of its responses is never in its future.
         (await given.CallsOfAsync(async () => AsOf(await given.QueryAsync(Day + "&maxAge=60", client)).ShouldBeInRange(wrong.GetUtcNow().AddSeconds(-2), wrong.GetUtcNow()))).ShouldBe(0);
     }
 

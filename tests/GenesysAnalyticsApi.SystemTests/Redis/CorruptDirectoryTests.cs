@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Queue listings in Redis that no replica has written, with a valid checksum.</summary>
+/// <summary>Queue listings in Redis with a valid checksum but contents that no replica would write.</summary>
 public sealed class CorruptDirectoryTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -23,8 +23,8 @@ public sealed class CorruptDirectoryTests
         ["an id is empty"] = [Queue with { Id = "" }],
         ["a duplicate id"] = [Queue, Queue with { Id = Queue.Id.ToUpperInvariant() }],
         ["a name is null"] = [Queue with { Name = null! }],
-        ["a name is endless"] = [Queue with { Name = new string('x', 100_000) }],
-        ["a division is endless"] = [Queue with { DivisionName = new string('x', 100_000) }],
+        ["a name is too long"] = [Queue with { Name = new string('x', 100_000) }],
+        ["a division name is too long"] = [Queue with { DivisionName = new string('x', 100_000) }],
         ["no service levels"] = [Queue with { ServiceLevels = null! }],
         ["a service level is null"] = [Queue with { ServiceLevels = [null] }],
         ["a media type is null"] = [Queue with { ServiceLevels = [Level with { MediaType = null! }] }],
@@ -39,7 +39,7 @@ public sealed class CorruptDirectoryTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_corrupt_listing_is_dropped_logged_once_and_read_from_Genesys(string fault)
+    public async Task A_corrupt_listing_is_discarded_logged_once_and_read_from_Genesys(string fault)
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -105,7 +105,7 @@ public sealed class CorruptDirectoryTests
     private static async Task PlantAsync(Replica replica, byte version, Instant stamp, QueueCacheEntry?[] queues) =>
         await replica.Redis.Database!.StringSetAsync(Key(replica), VersionedPayload.Write(version, stamp, queues));
 
-    /// <summary>The version that the service writes: any other is ignored before anything else is checked.</summary>
+    /// <summary>The version that the service writes. It ignores any other before it checks anything else.</summary>
     private static async Task<byte> VersionAsync(Replica replica)
     {
         await replica.Directory.SaveAsync(new(QueueBuilder.Now - Duration.FromDays(1), []), Never);
@@ -121,7 +121,7 @@ public sealed class CorruptDirectoryTests
         (await directory.GetAsync(Never)).Queues.ShouldHaveSingleItem().Name.ShouldBe("Support");
         genesys.Calls.ShouldBe(1);
 
-        // The listing that it has read is shared with the other replicas.
+        // The replica shares the listing that it has read with the others.
         (await replica.Directory.LoadAsync(Never)).ShouldNotBeNull().Entries.ShouldHaveSingleItem().Name.ShouldBe("Support");
     }
 }

@@ -12,7 +12,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Locks, failure marks, counts and notifications that no replica has written.</summary>
+/// <summary>Locks, failure marks, counts and notifications in Redis that no replica would write.</summary>
 public sealed class CorruptLockTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -61,14 +61,14 @@ public sealed class CorruptLockTests
         await using var replica = await Replica.ConnectedAsync(server);
         await replica.Redis.Database!.StringSetAsync(replica.Keys.Of("directory-turn"), "unknown owner");
 
-        // On a clock that stands still a wait would never end.
+        // On a clock that stands still, a wait would never end.
         await using var turn = await replica.Directory.WaitForTurnAsync(Never).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Never);
 
         turn.ShouldNotBeNull();
     }
 
     [Theory, EachRedis]
-    public async Task An_invalid_failure_mark_is_ignored_and_dropped(string software)
+    public async Task An_invalid_failure_mark_is_ignored_and_deleted(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -111,7 +111,7 @@ public sealed class CorruptLockTests
 
     /// <summary>Every accepted mark can be reported to a caller.</summary>
     [Fact]
-    public async Task A_mutated_failure_mark_is_a_failure_or_ignored()
+    public async Task A_mutated_failure_mark_is_valid_or_ignored()
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -140,7 +140,7 @@ public sealed class CorruptLockTests
     }
 
     [Theory, EachRedis]
-    public async Task A_count_of_another_type_is_dropped_and_restarted(string software)
+    public async Task A_count_of_another_type_is_deleted_and_restarted(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);

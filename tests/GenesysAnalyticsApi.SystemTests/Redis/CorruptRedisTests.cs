@@ -11,13 +11,13 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The whole service on a Redis that another program writes to: callers notice nothing, and no caller affects another.</summary>
+/// <summary>The whole service with a Redis to which another program has written invalid values: queries still succeed.</summary>
 public sealed class CorruptRedisTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H&groupBy=queueId";
     private const string OtherDay = "/aggregates?from=2026-11-16&to=2026-11-17&granularity=PT1H&groupBy=queueId";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
     public async Task A_corrupt_slice_is_refetched_logged_once_and_replaced(string software)
@@ -62,15 +62,18 @@ public sealed class CorruptRedisTests
             await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":failed:", StringComparison.Ordinal), marks[number % marks.Length]);
         }
 
-        // On a clock that stands still a wait for a lock would never end.
+        // On a clock that stands still, a wait for a lock would never end.
         await using var second = given.Replica();
-        var response = await given.QueryAsync(Day, second.CreateClient()).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+        var response = await given.QueryAsync(Day, second.CreateClient()).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestCancellation);
 
         Figures(response).ShouldBe(Figures(truth));
         second.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
     }
 
-    /// <summary>Every value in Redis is mutated at random. Figures that are well-formed but false cannot be told from correct ones.</summary>
+    /// <summary>
+    /// Mutates every value in Redis at random. The test does not compare figures, because the service cannot distinguish false figures from correct
+    /// ones if they are well-formed.
+    /// </summary>
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
@@ -109,8 +112,8 @@ public sealed class CorruptRedisTests
             using var client = replica.CreateClient();
             foreach (var url in new[] { Day, OtherDay, Day + "&queue=*", "/queues", "/health/ready" })
             {
-                using var response = await client.GetAsync(new Uri(url, UriKind.Relative), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
-                var body = await response.Content.ReadAsStringAsync(Cancelled);
+                using var response = await client.GetAsync(new Uri(url, UriKind.Relative), TestCancellation).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestCancellation);
+                var body = await response.Content.ReadAsStringAsync(TestCancellation);
                 response.IsSuccessStatusCode.ShouldBeTrue($"{url}: {body}");
                 JsonDocument.Parse(body).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
             }

@@ -14,13 +14,13 @@ using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Slices in Redis that no replica has written, with a valid checksum.</summary>
+/// <summary>Slices in Redis with a valid checksum but contents that no replica would write.</summary>
 public sealed class CorruptSliceTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly (LogLevel, int) Invalid = (LogLevel.Warning, 5003);
-    // Never due, because the cache would skip an expired entry before it is checked.
+    // It never expires, because the cache would skip an expired entry before checking it.
     private static readonly SliceCacheEntry Valid = SliceCacheEntry.Pack(SliceBuilder.With(1), stamp: 7, expiresAt: DateTimeOffset.MaxValue.Ticks);
     private static readonly FactColumn Column = Valid.Columns[0];
 
@@ -30,16 +30,16 @@ public sealed class CorruptSliceTests
         ["no names"] = Valid with { Names = null! },
         ["no series"] = Valid with { Series = null! },
         ["no columns"] = Valid with { Columns = null! },
-        ["no refused metrics"] = Valid with { Refused = null! },
+        ["no refused metrics"] = Valid with { RejectedMetrics = null! },
         ["a name is null"] = Valid with { Names = ["queue-1", null!] },
-        ["a name is endless"] = Valid with { Names = ["queue-1", new string('x', 10_000)] },
-        ["a refused metric is null"] = Valid with { Refused = [null!] },
+        ["a name is too long"] = Valid with { Names = ["queue-1", new string('x', 10_000)] },
+        ["a refused metric is null"] = Valid with { RejectedMetrics = [null!] },
         ["a column is null"] = Valid with { Columns = [null!] },
         ["a metric is null"] = Valid with { Columns = [Column with { Metric = null! }] },
         ["a duplicate metric"] = Valid with { Columns = [Column, Column] },
         ["one edge"] = Valid with { Edges = Valid.Edges[..1] },
         ["descending edges"] = Valid with { Edges = [.. Valid.Edges.Reverse()] },
-        ["an edge too few"] = Valid with { Edges = Valid.Edges[..^1] },
+        ["one edge too few"] = Valid with { Edges = Valid.Edges[..^1] },
         ["edges of another hour"] = Valid with { Edges = [.. Valid.Edges.Select(edge => edge + NodaConstants.TicksPerHour)] },
         ["a moved edge"] = Valid with { Edges = [Valid.Edges[0], Valid.Edges[1] + 1, .. Valid.Edges[2..]] },
         ["an edge out of range"] = Valid with { Edges = [.. Valid.Edges[..^1], long.MaxValue] },
@@ -61,10 +61,10 @@ public sealed class CorruptSliceTests
         ["too few sums"] = Valid with { Columns = [Column with { Sum = [] }] },
         ["a negative count"] = Valid with { Columns = [Column with { Count = [-2] }] },
         ["a count that overflows"] = Valid with { Columns = [Column with { Count = [long.MaxValue] }] },
-        ["a requested id is null"] = Valid with { Asked = [null!] },
+        ["a requested id is null"] = Valid with { RequestedQueues = [null!] },
         ["an invalid statistic beyond the cells"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(1, Statistic.Sum, "-1")] }] },
         ["an invalid statistic without its value"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, Statistic.Sum, null!)] }] },
-        ["an invalid statistic of no statistic"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, (Statistic)99, "-1")] }] },
+        ["an invalid statistic of an unknown kind"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, (Statistic)99, "-1")] }] },
         ["an infinite sum"] = Valid with { Columns = [Column with { Sum = [double.PositiveInfinity] }] },
         ["a sum that overflows"] = Valid with { Columns = [Column with { Sum = [double.MaxValue] }] },
         ["a time out of range"] = Valid with { ExpiresAt = long.MaxValue },
@@ -75,13 +75,13 @@ public sealed class CorruptSliceTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_corrupt_slice_is_dropped_logged_once_and_replaced(string fault)
+    public async Task A_corrupt_slice_is_discarded_logged_once_and_replaced(string fault)
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
         await using var other = await Replica.ConnectedAsync(server);
         var name = replica.Keys.Of("slice") + SliceBuilder.Key.Text;
-        // With a newer time than any valid slice: it must not keep one away.
+        // Its time is newer than that of any valid slice, but it must not prevent one from being stored.
         await replica.Redis.Database!.StringSetAsync(name, VersionedPayload.Write(SliceCacheEntry.Version, SliceBuilder.Noon + Duration.FromMinutes(10), Broken[fault]));
 
         (await replica.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
@@ -112,7 +112,7 @@ public sealed class CorruptSliceTests
             SliceBuilder.SumOf(await other.Slices.FindAsync(key, Never)).ShouldBe(2);
         }
 
-        // Logged once, however many there are.
+        // Logged once, however many invalid keys there are.
         replica.Log.Count(line => line.Id == 5002).ShouldBe(1);
     }
 

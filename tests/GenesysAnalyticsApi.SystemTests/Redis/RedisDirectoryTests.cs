@@ -40,7 +40,7 @@ public sealed class RedisDirectoryTests
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
 
-        await a.Redis.Database!.StringSetAsync(a.Keys.Of("directory"), "garbage, and enough of it to have a head");
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("directory"), "garbage that is long enough to have a header");
 
         (await a.Directory.LoadAsync(Never)).ShouldBeNull();
     }
@@ -61,7 +61,7 @@ public sealed class RedisDirectoryTests
         taken.ReadAt.ShouldBe(first.Current!.ReadAt);
         taken.Queues.Select(queue => queue.Name).ShouldBe(["Sales", "Support"]);
 
-        // The second is due first, and then the first uses what the second has read.
+        // The second replica refreshes first, and then the first uses what the second has read.
         genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
         Advance(TimeSpan.FromMinutes(5), a, b);
         await second.RefreshAsync(Never);

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The names of users, shared by replicas; those of wrap-up codes are shared in the same way under another key.</summary>
+/// <summary>Replicas share the names of users. They share the names of wrap-up codes in the same way, under another key.</summary>
 public sealed class RedisNamesTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -23,7 +23,7 @@ public sealed class RedisNamesTests
         ["an id is empty"] = [User with { Id = "" }],
         ["a duplicate id"] = [User, User with { Id = User.Id.ToUpperInvariant() }],
         ["a name is null"] = [User with { Name = null! }],
-        ["a name is endless"] = [User with { Name = new string('x', 100_000) }],
+        ["a name is too long"] = [User with { Name = new string('x', 100_000) }],
         ["a time is out of range"] = [User with { LastSeen = long.MaxValue }],
         ["a time is before the range"] = [User with { LastSeen = long.MinValue }],
     };

@@ -70,7 +70,7 @@ public sealed class RedisOutageTests
         replica.Redis.Database.ShouldBeNull();
         await AssertWorksAloneAsync(replica);
 
-        // Still slow after the pause: only the replica's own probe has waited for it.
+        // Redis is still slow after the pause, but only the replica's own probe has waited for it.
         replica.Clock.Advance(RedisConnection.RetryPause);
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
@@ -90,7 +90,7 @@ public sealed class RedisOutageTests
     [Fact]
     public async Task A_full_Redis_is_still_read_and_logged_once()
     {
-        using var server = RedisServer.StartUnlessGarnetSuffices("has no maxmemory: it is never full, it evicts");
+        using var server = RedisServer.StartUnlessGarnetSuffices("has no maxmemory: it evicts entries and is never full");
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         await a.WaitForSubscribersAsync(replicas: 2);

@@ -17,13 +17,13 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     private readonly List<RedisRateLimit> _limiters = [];
     private RedisServer? _server;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
     public async Task Two_replicas_together_never_exceed_the_limit(string software)
     {
         await StartAsync(software);
-        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _limiters[i % 2].TryTakeAsync(60, Cancelled)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _limiters[i % 2].TryTakeAsync(60, TestCancellation)));
 
         var granted = taken.Where(one => one.IsGranted).ToList();
         granted.Select(one => one.Count!.Value).Order().ShouldBe(Enumerable.Range(1, 60));
@@ -38,13 +38,13 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
         await TakeAsync(_limiters[0], 10);
         var oldest = await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(RedisRateLimit.KeyOf(_options));
 
-        // As if they had been sent one second apart, the last one just now.
+        // As if the requests had been sent one second apart, the last one just now.
         for (var i = 0; i < 10; i++)
         {
             await _replicas[0].Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(_options), oldest[i].Element, oldest[9].Score - ((9 - i) * 1000));
         }
 
-        var wait = (await _limiters[1].TryTakeAsync(8, Cancelled)).Wait;
+        var wait = (await _limiters[1].TryTakeAsync(8, TestCancellation)).Wait;
 
         // Three must expire; the third is seven seconds old.
         wait.ShouldBeInRange(SlidingWindow.Length - TimeSpan.FromSeconds(20), SlidingWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
@@ -61,39 +61,39 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
             await _replicas[0].Redis.Database!.SortedSetAddAsync(key, entry.Element, entry.Score - SlidingWindow.Length.TotalMilliseconds);
         }
 
-        (await _limiters[1].TryTakeAsync(5, Cancelled)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
+        (await _limiters[1].TryTakeAsync(5, TestCancellation)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
         (await _replicas[1].Redis.Database!.KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), SlidingWindow.Length);
     }
 
     [Theory, EachRedis]
-    public async Task Another_organisation_has_a_separate_limit(string software)
+    public async Task Another_organization_has_a_separate_limit(string software)
     {
         await StartAsync(software);
         await TakeAsync(_limiters[0], 60);
         var another = LimiterOf(_replicas[0], new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
         var elsewhere = LimiterOf(_replicas[0], new GenesysOptions { Region = "us-east-1", ClientId = "client" });
 
-        (await another.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
-        (await elsewhere.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
+        (await another.TryTakeAsync(60, TestCancellation)).Count.ShouldBe(1);
+        (await elsewhere.TryTakeAsync(60, TestCancellation)).Count.ShouldBe(1);
         RedisRateLimit.KeyOf(new GenesysOptions { Region = "mypurecloud.ie", ClientId = "client" }).ShouldBe(RedisRateLimit.KeyOf(_options));
         RedisRateLimit.KeyOf(_options).ToString().ShouldNotContain("client");
     }
 
     [Theory, EachRedis]
-    public async Task Replicas_count_alone_without_Redis_and_together_again_when_it_is_back(string software)
+    public async Task Without_Redis_each_replica_counts_alone_and_they_count_together_again_when_it_is_back(string software)
     {
         await StartAsync(software);
         await TakeAsync(_limiters[0], 60);
-        (await _limiters[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+        (await _limiters[1].TryTakeAsync(60, TestCancellation)).IsGranted.ShouldBeFalse();
 
         _server!.Stop();
-        (await _limiters[0].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
-        (await _limiters[1].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        (await _limiters[0].TryTakeAsync(60, TestCancellation)).ShouldBe(SharedGrant.Alone);
+        (await _limiters[1].TryTakeAsync(60, TestCancellation)).ShouldBe(SharedGrant.Alone);
 
         _server.Restart();
         await Task.WhenAll(_replicas.Select(replica => replica.ReachesRedisAsync()));
         await TakeAsync(_limiters[0], 60);
-        (await _limiters[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+        (await _limiters[1].TryTakeAsync(60, TestCancellation)).IsGranted.ShouldBeFalse();
     }
 
     [Theory, EachRedis]
@@ -104,7 +104,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
         _server!.Freeze();
         try
         {
-            (await LimiterOf(impatient, _options).TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+            (await LimiterOf(impatient, _options).TryTakeAsync(60, TestCancellation)).ShouldBe(SharedGrant.Alone);
         }
         finally
         {
@@ -113,7 +113,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Two_gateways_together_send_no_more_than_one_may(string software)
+    public async Task Two_gateways_together_send_no_more_than_one_is_allowed_to(string software)
     {
         await StartAsync(software);
         var clock = new FakeTimeProvider();
@@ -121,9 +121,9 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
         using var second = new GenesysRateLimiter(clock, Options.Create(_options), _limiters[1]);
 
         var leases = Enumerable.Range(0, 100)
-            .Select(i => (i % 2 == 0 ? first : second).AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(20), Cancelled))
+            .Select(i => (i % 2 == 0 ? first : second).AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(20), TestCancellation))
             .ToList();
-        await Task.WhenAll(leases).ContinueWith(_ => { }, Cancelled, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(leases).ContinueWith(_ => { }, TestCancellation, TaskContinuationOptions.None, TaskScheduler.Default);
 
         leases.Count(one => one.IsCompletedSuccessfully).ShouldBe(60);
         leases.Where(one => one.IsFaulted)
@@ -132,7 +132,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
         foreach (var limiter in new[] { first, second })
         {
             // A limiter whose requests were all granted does not know yet that none are left.
-            await Should.ThrowAsync<GenesysException>(() => limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled));
+            await Should.ThrowAsync<GenesysException>(() => limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, TestCancellation));
             limiter.State.Used.ShouldBe(60);
         }
     }
@@ -161,7 +161,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     {
         for (var i = 0; i < requests; i++)
         {
-            (await limiter.TryTakeAsync(requests, Cancelled)).IsGranted.ShouldBeTrue();
+            (await limiter.TryTakeAsync(requests, TestCancellation)).IsGranted.ShouldBeTrue();
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class RedisSliceReplicationTests
         await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.RenewalInterval, "the lock is renewed");
         (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.Life);
 
-        // As after an outage of Redis that is longer than the lifetime of the lock.
+        // As after a Redis outage that is longer than the lifetime of the lock.
         await a.Redis.Database!.KeyDeleteAsync(a.Keys.Of("flight", "key"));
         await using var other = (await b.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         await AgeAsync();
@@ -71,7 +71,7 @@ public sealed class RedisSliceReplicationTests
     }
 
     [Theory, EachRedis]
-    public async Task A_failure_is_shared_with_the_other_replicas_for_a_while(string software)
+    public async Task A_failure_is_shared_with_the_other_replicas_until_it_expires(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);

@@ -13,11 +13,11 @@ public sealed class ReplicaTests
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H";
 
     [Theory, EachRedis]
-    public async Task Many_identical_queries_across_two_replicas_cost_as_much_as_one(string software)
+    public async Task Many_identical_queries_across_two_replicas_share_one_Genesys_request(string software)
     {
         using var redis = RedisServer.Start(software);
 
-        // Time passes, because waiting for the other replica's fetch needs it, but slowly enough that no query waits too long for a slot.
+        // The clock runs, because a wait for the other replica's fetch needs time to pass, but slowly enough that no query waits too long for a slot.
         await using var given = await SimulatedService.StartAsync(
             settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new FastClock(SimulatedService.Monday, speed: 0.1), replace: PatientRedisConnection.Add);
         await using var other = given.Replica();
@@ -71,7 +71,7 @@ public sealed class ReplicaTests
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        // Before the other replica starts: it would wait for its turn to read the listing, on a clock that stands still.
+        // The listing is read before the other replica starts, which would otherwise wait for its turn to read it on a clock that stands still.
         await given.QueryAsync("/queues");
         await using var other = given.Replica();
         using var client = other.CreateClient();

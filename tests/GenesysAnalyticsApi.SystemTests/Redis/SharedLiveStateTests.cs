@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Replicas share the current state of the queues: one reads it, the others get it.</summary>
+/// <summary>Replicas share the current state of the queues: one replica reads it for all.</summary>
 public sealed class SharedLiveStateTests
 {
     private const string Activity = "/activity/query";
@@ -15,7 +15,7 @@ public sealed class SharedLiveStateTests
     {
         using var redis = RedisServer.Start(software);
 
-        // Slowly, because waiting for the other replica needs time, and the state must not be due meanwhile.
+        // The clock runs, because a wait for the other replica needs time to pass, but slowly enough that the state is not due meanwhile.
         await using var given = await SimulatedService.StartAsync(
             settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new FastClock(SimulatedService.Monday, speed: 0.02), replace: PatientRedisConnection.Add);
         await using var other = given.Replica();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>One replica holds the notification channels, and all have the state.</summary>
+/// <summary>One replica holds the notification channels, and all replicas get the state.</summary>
 public sealed class SharedNotificationTests
 {
     [Theory, EachRedis]
@@ -19,7 +19,7 @@ public sealed class SharedNotificationTests
         await using var other = given.Replica();
         using var otherClient = other.CreateClient();
         RunningService[] replicas = [given.Service, other];
-        // On a slow machine, a replica that does not reach Redis at first begins alone.
+        // On a slow machine, a replica that does not reach Redis immediately holds its own channels at first.
         await given.FakeClock.AdvanceUntilAsync(() => replicas.All(HasNotifications) && replicas.Count(Holds) == 1, "one replica holds the channels, and both have the state", 120);
         var (holder, follower) = Holds(other) ? (other, given.Service) : (given.Service, other);
         using var client = follower.CreateClient();
@@ -54,7 +54,7 @@ public sealed class SharedNotificationTests
     }
 
     [Theory, EachRedis]
-    public async Task When_Redis_goes_away_and_comes_back_one_replica_holds_the_channels_again_and_all_are_right(string software)
+    public async Task After_a_Redis_outage_one_replica_holds_the_channels_again_and_all_have_the_correct_state(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await StartAsync(redis);
@@ -72,43 +72,43 @@ public sealed class SharedNotificationTests
             for (var second = 0; second < 15; second++)
             {
                 given.FakeClock.Advance(TimeSpan.FromSeconds(1));
-                await AreHonestAsync(given, clients);
+                await AssertLabelsAreCorrectAsync(given, clients);
             }
 
             await given.FakeClock.AdvanceUntilAsync(
-                () => replicas.All(replica => Holds(replica) && HasNotifications(replica) && AsOf(replica) > gone), "each replica holds channels of its own", 60);
+                () => replicas.All(replica => Holds(replica) && HasNotifications(replica) && AsOf(replica) > gone), "each replica holds its own channels", 60);
             await given.EqualsQueryAsync(replicas);
 
             redis.Restart();
             var back = given.FakeClock.GetUtcNow();
             await given.FakeClock.AdvanceUntilAsync(() => replicas.Count(Holds) == 1 && given.Simulator.ConnectedChannels == 1, "one replica holds the channels again", 15);
 
-            // What the other one has from then on comes through Redis.
+            // From then on, the other replica gets its state through Redis.
             var settled = given.FakeClock.GetUtcNow();
             await given.FakeClock.AdvanceUntilAsync(
                 () => replicas.All(replica => HasNotifications(replica) && AsOf(replica) > settled), "both have the state", 15 - (int)(settled - back).TotalSeconds, isFirst: true);
-            await AreHonestAsync(given, clients);
+            await AssertLabelsAreCorrectAsync(given, clients);
             await given.EqualsQueryAsync(replicas);
         }
 
-        await given.FakeClock.AdvanceUntilAsync(() => replicas.All(replica => !StateOf(replica).Latest!.IsRepaired), "no label is left", 30);
+        await given.FakeClock.AdvanceUntilAsync(() => replicas.All(replica => !StateOf(replica).Latest!.IsRepaired), "no state is labeled as repaired", 30);
         (replicas.Count(Holds), given.Simulator.ConnectedChannels).ShouldBe((1, 1));
     }
 
-    /// <summary>A state is at most as old as is documented, or it says that it is stale; and it is complete, or says so.</summary>
-    private static async Task AreHonestAsync(SimulatedService given, IEnumerable<HttpClient> clients)
+    /// <summary>A state is at most as old as documented, or labeled stale; and it is complete, or labeled incomplete.</summary>
+    private static async Task AssertLabelsAreCorrectAsync(SimulatedService given, IEnumerable<HttpClient> clients)
     {
         foreach (var client in clients)
         {
-            var asking = given.QueryAsync("/observations?groupBy=queue", client);
+            var pending = given.QueryAsync("/observations?groupBy=queue", client);
 
-            // A replica can wait for what another one reads.
-            while (await Task.WhenAny(asking, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System)) != asking)
+            // A replica may wait for a state that another replica is reading.
+            while (await Task.WhenAny(pending, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System)) != pending)
             {
                 given.FakeClock.Advance(TimeSpan.FromMilliseconds(100));
             }
 
-            var body = await asking;
+            var body = await pending;
             var meta = body.GetProperty("meta");
             var isStale = meta.GetProperty("stale").GetBoolean();
             (meta.GetProperty("ageMs").GetInt64() <= 10_000 || isStale).ShouldBeTrue($"{meta}");
@@ -118,10 +118,10 @@ public sealed class SharedNotificationTests
     }
 
     [Theory, EachRedis]
-    public async Task When_the_replica_with_the_channels_is_killed_the_other_stays_right_and_takes_over(string software)
+    public async Task When_the_replica_with_the_channels_is_killed_the_other_keeps_a_complete_state_and_takes_over(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var simulator = await GenesysSimulator.Simulator.StartAsync(new GenesysSimulator.SimulatorSettings { Queues = 8, RequestsPerMinute = 100_000 }, TimeProvider.System, Cancelled);
+        await using var simulator = await GenesysSimulator.Simulator.StartAsync(new GenesysSimulator.SimulatorSettings { Queues = 8, RequestsPerMinute = 100_000 }, TimeProvider.System, TestCancellation);
         (string, string)[] settings = [("Cache__Redis", redis.ConnectionString), ("Genesys__Notifications", "true")];
         using var holder = new ReplicaProcess(simulator, settings);
         await holder.IsReadyAsync();
@@ -142,10 +142,10 @@ public sealed class SharedNotificationTests
             "the other replica holds the channels");
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private static async Task<JsonElement> MetaAsync(ReplicaProcess replica) =>
-        JsonSerializer.Deserialize<JsonElement>(await replica.Client.GetStringAsync(new Uri("/observations?groupBy=none", UriKind.Relative), Cancelled)).GetProperty("meta");
+        JsonSerializer.Deserialize<JsonElement>(await replica.Client.GetStringAsync(new Uri("/observations?groupBy=none", UriKind.Relative), TestCancellation)).GetProperty("meta");
 
     private static Task<SimulatedService> StartAsync(RedisServer redis) => SimulatedService.StartAsync(
         settings: new() { ["Cache:Redis"] = redis.ConnectionString, ["Genesys:Notifications"] = "true" }, replace: PatientRedisConnection.Add);
@@ -156,10 +156,10 @@ public sealed class SharedNotificationTests
 
     private static DateTimeOffset AsOf(RunningService service) => StateOf(service).Latest!.AsOf.ToDateTimeOffset();
 
-    /// <summary>By the log: it took them, and did not give them up since.</summary>
+    /// <summary>According to its log, the replica has taken the channels and not given them up since.</summary>
     private static bool Holds(RunningService service)
     {
-        var told = service.Log.Events.Select(happened => happened.Properties.TryGetValue("EventId", out var id) ? $"{id}" : "").ToList();
-        return told.Count(id => id.Contains("9209", StringComparison.Ordinal)) > told.Count(id => id.Contains("9210", StringComparison.Ordinal));
+        var eventIds = service.Log.Events.Select(logEvent => logEvent.Properties.TryGetValue("EventId", out var id) ? $"{id}" : "").ToList();
+        return eventIds.Count(id => id.Contains("9209", StringComparison.Ordinal)) > eventIds.Count(id => id.Contains("9210", StringComparison.Ordinal));
     }
 }

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Figures of single agents: who may see them, and what a caller with some queues can find out about the agents of the others.</summary>
+/// <summary>Figures of single agents: who may see them, and what a caller that sees only some queues can find out about the agents of the others.</summary>
 public sealed class AgentVisibilityTests : IDisposable
 {
     private const string Billing = "a0000000-0000-4000-8000-000000000001";
@@ -28,7 +28,7 @@ public sealed class AgentVisibilityTests : IDisposable
 
     public AgentVisibilityTests()
     {
-        // The value of an event decides on its agent: Anna works in both queues, Bert and the other Anna in sales only.
+        // The value of an event determines its agent: Anna Ash works in both queues, Bert and the other Anna only in sales.
         var genesys = new FakeGenesysServer
         {
             Events =
@@ -41,7 +41,7 @@ public sealed class AgentVisibilityTests : IDisposable
         _service = new RunningService { Upstream = genesys.Upstream(), Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)), Settings = _keys.Settings };
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _service.Dispose();
 
@@ -50,11 +50,11 @@ public sealed class AgentVisibilityTests : IDisposable
     [InlineData("&groupBy=queueId,userId&format=csv")]
     [InlineData("&userId=e0000000-0000-4000-8000-000000000001")]
     [InlineData("&user=Anna*")]
-    [InlineData("&user=Nobody")]
+    [InlineData("&user=Nadia")]
     [InlineData("&user=Anna*&explain=true")]
     public async Task Without_the_scope_every_query_about_agents_is_forbidden(string query)
     {
-        // The response of a caller with the scope is cached by the second query.
+        // The second query of a caller with the scope caches the response.
         await GetAsync("supervisor", Day + query);
         await GetAsync("supervisor", Day + query);
 
@@ -71,7 +71,7 @@ public sealed class AgentVisibilityTests : IDisposable
         using var client = _keys.Of("reader", _service);
         using var body = new StringContent("""{"groupBy":["userId"]}""", Encoding.UTF8, "application/json");
 
-        using var response = await client.PostAsync(new Uri("/aggregates/query", UriKind.Relative), body, Cancelled);
+        using var response = await client.PostAsync(new Uri("/aggregates/query", UriKind.Relative), body, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
@@ -86,7 +86,7 @@ public sealed class AgentVisibilityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_sees_all_queues_is_told_which_name_was_meant()
+    public async Task A_caller_that_sees_all_queues_gets_suggestions_for_an_unknown_or_ambiguous_name()
     {
         var (notFound, unknown) = await GetAsync("supervisor", $"{Day}&user=Ana%20Ash");
         var (conflict, ambiguous) = await GetAsync("supervisor", $"{Day}&user=carl");
@@ -102,17 +102,17 @@ public sealed class AgentVisibilityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("user=Bert*", "user=Nobody*")]
-    [InlineData("user=Bert%20Birch", "user=Nobody")]
-    [InlineData("user=carl", "user=Nobody")]
-    [InlineData("user=Bert*&groupBy=userId", "user=Nobody*&groupBy=userId")]
-    [InlineData("user=Bert*&groupBy=queueId,userId&fill=zero&totals=true", "user=Nobody*&groupBy=queueId,userId&fill=zero&totals=true")]
-    [InlineData("user=Bert*&explain=true", "user=Nobody*&explain=true")]
-    public async Task An_agent_of_another_queue_looks_like_none(string hidden, string nobody)
+    [InlineData("user=Bert*", "user=Nadia*")]
+    [InlineData("user=Bert%20Birch", "user=Nadia")]
+    [InlineData("user=carl", "user=Nadia")]
+    [InlineData("user=Bert*&groupBy=userId", "user=Nadia*&groupBy=userId")]
+    [InlineData("user=Bert*&groupBy=queueId,userId&fill=zero&totals=true", "user=Nadia*&groupBy=queueId,userId&fill=zero&totals=true")]
+    [InlineData("user=Bert*&explain=true", "user=Nadia*&explain=true")]
+    public async Task An_agent_of_another_queue_is_indistinguishable_from_a_nonexistent_one(string hidden, string nonexistent)
     {
         var (status, body) = await GetAsync("lead", $"{Day}&{hidden}");
 
-        var (expectedStatus, expected) = await GetAsync("lead", $"{Day}&{nobody}");
+        var (expectedStatus, expected) = await GetAsync("lead", $"{Day}&{nonexistent}");
         status.ShouldBe(HttpStatusCode.OK);
         expectedStatus.ShouldBe(HttpStatusCode.OK);
         WithoutNames(body).ShouldBe(WithoutNames(expected));
@@ -145,7 +145,7 @@ public sealed class AgentVisibilityTests : IDisposable
     }
 
     [Fact]
-    public async Task Queries_without_agents_read_no_directory_of_them()
+    public async Task Queries_without_agents_or_wrap_up_codes_do_not_read_their_directories()
     {
         await GetAsync("supervisor", $"{Day}&groupBy=queueId,mediaType,direction");
 
@@ -160,7 +160,7 @@ public sealed class AgentVisibilityTests : IDisposable
     private async Task<(HttpStatusCode Status, string Body)> GetAsync(string holder, string path)
     {
         using var client = _keys.Of(holder, _service);
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestCancellation));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Prevents a service from being open, or inaccessible, by accident.</summary>
+/// <summary>The validation of settings prevents a service from being open, or inaccessible, by accident.</summary>
 public sealed class AuthOptionsValidatorTests
 {
     private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF";

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Which origins may send requests from a browser: none, unless they are listed.</summary>
+/// <summary>Which origins may send requests from a browser: only those that are listed.</summary>
 public sealed class CorsSetupTests
 {
     private const string Wallboard = "https://wallboard.example.com";
@@ -13,7 +13,7 @@ public sealed class CorsSetupTests
 
     private static readonly IssuedKeys Keys = new IssuedKeys().Add("wallboard");
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(null, Wallboard, null)]
@@ -46,7 +46,7 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task A_preflight_request_needs_no_key_and_lists_what_may_be_sent()
+    public async Task A_preflight_request_needs_no_key_and_lists_the_allowed_methods_and_headers()
     {
         using var service = Service(Wallboard);
 
@@ -75,7 +75,7 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task A_page_can_read_why_its_request_is_rejected()
+    public async Task A_page_can_read_the_reason_for_a_rejection()
     {
         using var service = Service(Wallboard);
 
@@ -105,7 +105,7 @@ public sealed class CorsSetupTests
             request.Headers.Add(name, value);
         }
 
-        return await service.CreateClient().SendAsync(request, Cancelled);
+        return await service.CreateClient().SendAsync(request, TestCancellation);
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Plants names of users, and checks that they reach only the responses of callers with the scope for them.</summary>
+/// <summary>Plants names of users, and checks that they reach only the responses to callers with the scope for them.</summary>
 public sealed class PersonalDataTests
 {
     private const string Person = "Plantedperson";
@@ -26,7 +26,7 @@ public sealed class PersonalDataTests
         Users = [new(Ada, $"{Person} A", "active"), new(Person, $"{Person} B", "inactive"), new("x", $"{Person} \ud800", "on holiday"), new($"a {Person}", Person, "active")],
     };
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(false)]
@@ -45,7 +45,7 @@ public sealed class PersonalDataTests
                 Content = new StringContent("""{"message":"no","code":"bad.request"}""", Encoding.UTF8, "application/json"),
             };
             var directory = service.Services.GetRequiredService<UserDirectory>();
-            await Should.ThrowAsync<GenesysAnalyticsApi.Genesys.Failures.GenesysException>(directory.RefreshAsync(Cancelled));
+            await Should.ThrowAsync<GenesysAnalyticsApi.Genesys.Failures.GenesysException>(directory.RefreshAsync(TestCancellation));
         }
 
         foreach (var path in Paths())
@@ -53,7 +53,7 @@ public sealed class PersonalDataTests
             await ReadAsync(service, trace, "supervisor", path);
             foreach (var holder in new[] { "reader", "operator", "limited" })
             {
-                // What a caller sends is not told apart from what the service knows, so they ask without the name.
+                // The test cannot distinguish what a caller sends from what the service knows, so these callers send another name.
                 others.AppendLine(await ReadAsync(service, trace, holder, path.Replace(Person, "Someone", StringComparison.Ordinal)));
             }
         }
@@ -85,9 +85,9 @@ public sealed class PersonalDataTests
     {
         using var client = Keys.Of(holder, service);
         using var request = trace.Request(path);
-        using var response = await client.SendAsync(request, Cancelled);
+        using var response = await client.SendAsync(request, TestCancellation);
         response.StatusCode.ShouldNotBe(HttpStatusCode.InternalServerError);
-        return $"{response.Headers} {await response.Content.ReadAsStringAsync(Cancelled)}";
+        return $"{response.Headers} {await response.Content.ReadAsStringAsync(TestCancellation)}";
     }
 
     private RunningService Service() => new()

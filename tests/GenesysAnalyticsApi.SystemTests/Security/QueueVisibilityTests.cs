@@ -9,7 +9,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>A caller who can see some queues can find out nothing about the others, at any endpoint.</summary>
+/// <summary>A caller that can see only some queues can find out nothing about the others, at any endpoint.</summary>
 public sealed partial class QueueVisibilityTests : IAsyncLifetime
 {
     private const string Nowhere = "00000000-1111-2222-3333-444444444444";
@@ -19,7 +19,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     private SimulatedService _service = null!;
     private (string Id, string Name, string Division)[] _queues = [];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private IEnumerable<string> Seen => _queues.Take(3).Select(queue => queue.Id);
 
@@ -28,7 +28,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var settings = new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000, Volume = 0.2 };
-        await using (var simulator = await GenesysSimulator.Simulator.StartAsync(settings, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(SimulatedService.Monday), Cancelled))
+        await using (var simulator = await GenesysSimulator.Simulator.StartAsync(settings, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(SimulatedService.Monday), TestCancellation))
         {
             _queues = [.. simulator.World.Queues.Where(queue => queue.IsListed).Select(queue => ($"{queue.Id}", queue.Name, $"{queue.Division.Id}"))];
         }
@@ -39,7 +39,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
             .Add("by-id-too", [.. Seen.Reverse().Select((id, index) => ($"Queues:{index}", id))])
             .Add("by-name", ("Queues:0", _queues[0].Name), ("Queues:1", _queues[1].Name[..^1] + "*"))
             .Add("by-division", ("Divisions:0", _queues[0].Division))
-            .Add("nothing", ("Queues:0", "no queue is called so"));
+            .Add("nothing", ("Queues:0", "no queue has this name"));
         _service = await SimulatedService.StartAsync(settings, _keys.Settings);
     }
 
@@ -110,7 +110,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
             var (oneText, otherText) = (await BodyAsync(one), await BodyAsync(other));
             foreach (var queue in _queues.Skip(2))
             {
-                // The requested name is repeated; nothing else of the queue is revealed.
+                // The response repeats the requested name, but reveals nothing else about the queue.
                 oneText.Replace(hiddenName, "", StringComparison.Ordinal).ShouldNotContain(queue.Name);
             }
 
@@ -134,7 +134,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cached_responses_and_ETags_are_separate_per_view()
+    public async Task Cached_responses_and_ETags_are_separate_for_each_view()
     {
         var query = $"/aggregates?{Day}&groupBy=none";
         for (var time = 0; time < 3; time++)
@@ -153,7 +153,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         (await SendAsync("by-id", query, tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await SendAsync("by-id", query)).Headers.ETag.ShouldBe((await SendAsync("by-id-too", query)).Headers.ETag, "the same queues, in any order");
 
-        // Equal figures, none at all, of different views: even then the ETag reveals nothing.
+        // Two views with equal figures, here none, have different ETags: an ETag reveals nothing about other views.
         const string empty = "/aggregates?from=2012-01-02&to=2012-01-03&groupBy=queueId";
         (await SendAsync("nothing", empty)).Headers.ETag.ShouldNotBe((await SendAsync("by-id", empty)).Headers.ETag);
     }
@@ -187,7 +187,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         var refused = await BodyAsync(await SendAsync("by-id", "/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC"));
         var same = await BodyAsync(await SendAsync("all", $"/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC&queueId={string.Join(',', Seen)}"));
 
-        // The number of calls depends on the size of the organisation.
+        // The number of calls depends on the size of the organization.
         same.ShouldContain("The query needs about ");
         refused.ShouldContain("The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query. Or use a shorter interval, or a coarser granularity.\"");
     }
@@ -229,10 +229,10 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
             client.DefaultRequestHeaders.TryAddWithoutValidation("If-None-Match", tag);
         }
 
-        return await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
     }
 
-    private static Task<string> BodyAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(Cancelled);
+    private static Task<string> BodyAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestCancellation);
 
     private static JsonElement[] Records(JsonElement response) => [.. response.GetProperty("records").EnumerateArray()];
 

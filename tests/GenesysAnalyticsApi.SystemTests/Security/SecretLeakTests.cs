@@ -24,7 +24,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
     private string _goodToken = "";
     private string _oldToken = "";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -34,10 +34,10 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
-    public static TheoryData<string> Behaviours => ["well", "login quotes", "login moved", "API quotes", "API forbids", "API pauses", "API is unreadable", "API breaks off"];
+    public static TheoryData<string> Behaviors => ["well", "login quotes", "login moved", "API quotes", "API forbids", "API pauses", "API is unreadable", "API throws"];
 
     [Theory]
-    [MemberData(nameof(Behaviours))]
+    [MemberData(nameof(Behaviors))]
     public async Task No_secret_leaves_the_service_for_any_query_and_any_failure(string upstream)
     {
         using var service = Service(FaultyUpstream(upstream));
@@ -45,15 +45,15 @@ public sealed class SecretLeakTests : IAsyncLifetime
         using var client = service.CreateClient();
         client.BaseAddress = new("http://localhost");
 
-        // The pages send no request upstream: once is enough, because they are slow to create.
+        // The pages send no Genesys requests and are slow to create, so they are requested only once.
         foreach (var query in upstream == "well" ? Queries().Concat(Pages) : Queries())
         {
             foreach (var (header, value) in Credentials())
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, query);
                 request.Headers.TryAddWithoutValidation(header, value);
-                using var response = await client.SendAsync(request, Cancelled);
-                shown.AppendLine($"{(int)response.StatusCode} {response.Headers} {response.Content.Headers}").AppendLine(await response.Content.ReadAsStringAsync(Cancelled));
+                using var response = await client.SendAsync(request, TestCancellation);
+                shown.AppendLine($"{(int)response.StatusCode} {response.Headers} {response.Content.Headers}").AppendLine(await response.Content.ReadAsStringAsync(TestCancellation));
             }
         }
 
@@ -100,7 +100,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private RunningService Service(FakeUpstream upstream) => new()
     {
-        // An unreadable reply is requested again after a pause.
+        // After an unreadable reply, the service repeats the request after a pause, which is short on a fast clock.
         Clock = new FastClock(SimulatedService.Monday, speed: 40),
         Upstream = upstream,
         Settings = new(_keys.Settings)
@@ -199,7 +199,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private void ShouldHaveNoSecret(string text, string where)
     {
-        // Even part of a secret is too much; the first characters of a token are common to all tokens.
+        // Even a part of a secret must not leak, so parts are searched for. The first characters of a key or token are common to all and are skipped.
         string[] secrets =
         [
             ClientSecret, Basic, AccessToken, RedisPassword, WrongKey[4..16], _keys["reader"][4..16], _keys["operator"][4..16], _keys["left"][4..16],

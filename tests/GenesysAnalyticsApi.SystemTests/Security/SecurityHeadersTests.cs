@@ -9,7 +9,7 @@ public sealed class SecurityHeadersTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(Day, 200)]
@@ -19,11 +19,11 @@ public sealed class SecurityHeadersTests
     [InlineData("/throws", 500)]
     [InlineData("/health/live", 200)]
     [InlineData("/problems/internal", 200)]
-    public async Task Every_response_has_restrictive_browser_headers(string path, int status)
+    public async Task Every_response_has_the_security_headers(string path, int status)
     {
         using var service = Service();
 
-        using var response = await service.CreateClient().GetAsync(path, Cancelled);
+        using var response = await service.CreateClient().GetAsync(path, TestCancellation);
 
         ((int)response.StatusCode).ShouldBe(status);
         ShouldBeSafe(response, "default-src 'none'; frame-ancestors 'none'");
@@ -34,10 +34,10 @@ public sealed class SecurityHeadersTests
     {
         using var service = Service();
         using var client = service.CreateClient();
-        using var first = await client.GetAsync(Day, Cancelled);
+        using var first = await client.GetAsync(Day, TestCancellation);
         client.DefaultRequestHeaders.IfNoneMatch.Add(first.Headers.ETag!);
 
-        using var known = await client.GetAsync(Day, Cancelled);
+        using var known = await client.GetAsync(Day, TestCancellation);
 
         known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
         ShouldBeSafe(known, "default-src 'none'; frame-ancestors 'none'");
@@ -51,7 +51,7 @@ public sealed class SecurityHeadersTests
     {
         using var service = Service();
 
-        using var response = await service.CreateClient().GetAsync(path, Cancelled);
+        using var response = await service.CreateClient().GetAsync(path, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         ShouldBeSafe(

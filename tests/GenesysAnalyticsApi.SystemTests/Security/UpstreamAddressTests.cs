@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>The target of requests is configured; nothing that a caller sends can change it.</summary>
+/// <summary>The settings determine the address of Genesys; nothing that a caller sends can change it.</summary>
 public sealed class UpstreamAddressTests
 {
     private const string Elsewhere = "elsewhere.invalid";

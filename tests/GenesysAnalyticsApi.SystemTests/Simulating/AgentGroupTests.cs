@@ -9,7 +9,7 @@ public sealed class AgentGroupTests
 {
     private static readonly string[] Dimensions = ["queueId", "mediaType", "messageType", "originatingDirection", "userId", "wrapUpCode"];
 
-    /// <summary>Carried by sessions of agents, so that figures of agents add up to those of their queue.</summary>
+    /// <summary>The metrics of agent sessions, whose figures add up to those of their queue.</summary>
     private static readonly string[] OfAgents =
     [
         "tAlert", "tAnswered", "tNotResponding", "tTalk", "tTalkComplete", "tHeld", "tHeldComplete", "tAcw", "tHandle", "tDialing", "tContacting",
@@ -18,7 +18,7 @@ public sealed class AgentGroupTests
 
     private static readonly string[] OfQueues = ["nOffered", "tAbandon", "tShortAbandon", "tFlowOut", "tWait", "tAcd", "nOverSla"];
 
-    private static readonly string[] Asked = [.. OfAgents, .. OfQueues, "nConnected"];
+    private static readonly string[] RequestedMetrics = [.. OfAgents, .. OfQueues, "nConnected"];
 
     private static readonly (DateTimeOffset From, DateTimeOffset To) Monday = (Day(2026, 4, 13), Day(2026, 4, 14));
 
@@ -33,7 +33,7 @@ public sealed class AgentGroupTests
             string[] groupBy = [.. Dimensions.Where((_, index) => (set & (1 << index)) != 0)];
             var hours = random.Next(3) == 0 ? 6 : 24;
             var filter = RandomFilter.Next(random, events);
-            var query = Query(Monday.From, Monday.To, Asked)
+            var query = Query(Monday.From, Monday.To, RequestedMetrics)
                 .With("groupBy", new JsonArray([.. groupBy.Select(name => JsonValue.Create(name))]))
                 .With("granularity", $"PT{hours}H")
                 .With("filter", filter.Json);
@@ -51,13 +51,13 @@ public sealed class AgentGroupTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 14 });
 
-        var whole = await organization.QueryAsync(Query(Monday.From, Monday.To, Asked));
+        var whole = await organization.QueryAsync(Query(Monday.From, Monday.To, RequestedMetrics));
         foreach (var dimension in new[] { "userId", "wrapUpCode" })
         {
-            var split = await organization.QueryAsync(Query(Monday.From, Monday.To, Asked).With("groupBy", new JsonArray("queueId", dimension)));
+            var split = await organization.QueryAsync(Query(Monday.From, Monday.To, RequestedMetrics).With("groupBy", new JsonArray("queueId", dimension)));
 
             var with = new JsonArray([.. split.Where(result => result!.Dimension(dimension) is not null).Select(result => result!.DeepClone())]);
-            Asked.ShouldAllBe(metric => IdentityTests.Sum(split, metric) == IdentityTests.Sum(whole, metric));
+            RequestedMetrics.ShouldAllBe(metric => IdentityTests.Sum(split, metric) == IdentityTests.Sum(whole, metric));
             OfQueues.ShouldAllBe(metric => IdentityTests.Sum(with, metric) == 0 && IdentityTests.Sum(whole, metric) > 0);
             OfAgents.ShouldAllBe(metric => IdentityTests.Sum(with, metric) > 0 || (dimension == "wrapUpCode" && metric == "tNotResponding"));
             if (dimension == "userId")
@@ -68,7 +68,7 @@ public sealed class AgentGroupTests
     }
 
     [Fact]
-    public async Task The_simple_reference_takes_an_agent_a_code_or_neither()
+    public async Task The_reference_figures_can_be_limited_to_an_agent_a_code_or_neither()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 3 });
         var (world, queue) = (organization.Simulator.World, organization.Queue("Billing EN"));
@@ -95,7 +95,7 @@ public sealed class AgentGroupTests
     }
 
     [Fact]
-    public async Task Only_sessions_with_after_call_work_have_a_code_and_all_their_events_have_it()
+    public async Task Only_sessions_with_after_call_work_have_a_code_and_it_is_on_all_their_events()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 5 });
         var query = Query(Monday.From, Monday.To, "tAcw", "tHandle", "tTalkComplete", "tAlert", "tNotResponding").With("groupBy", new JsonArray("wrapUpCode"));
@@ -111,7 +111,7 @@ public sealed class AgentGroupTests
     }
 
     private static List<SimulatedEvent> EventsOf(SimulatedOrganization organization) =>
-        [.. SimulatedEvents.Between(organization.Simulator.World, Monday.From, Monday.To, SimulatedOrganization.Now).Where(one => Asked.Contains(one.Metric))];
+        [.. SimulatedEvents.Between(organization.Simulator.World, Monday.From, Monday.To, SimulatedOrganization.Now).Where(one => RequestedMetrics.Contains(one.Metric))];
 
     private static IEnumerable<string> Rows(JsonArray results) =>
         from result in results
@@ -125,7 +125,7 @@ public sealed class AgentGroupTests
 
     private static string Row(IGrouping<string, SimulatedEvent> events)
     {
-        // Genesys sends only the count of what it counts.
+        // For a counter, Genesys sends only the count.
         var hasSum = events.First().Metric[0] != 'n';
         return hasSum
             ? string.Create(CultureInfo.InvariantCulture, $"{events.Key}: {events.Count()} {events.Sum(one => (long)one.Value)} {events.Min(one => one.Value)} {events.Max(one => one.Value)}")

@@ -32,7 +32,7 @@ public sealed class AgentTests
     [Theory]
     [InlineData(48, null)]
     [InlineData(200, 300)]
-    public void A_queue_that_is_open_always_has_somebody_at_work(int queues, int? count)
+    public void An_open_queue_always_has_an_agent_at_work(int queues, int? count)
     {
         var world = new SimulatedWorld(new() { Queues = queues, Agents = count }, SimulatedOrganization.Now);
         var clock = new ShiftClock(world.Zone);
@@ -47,7 +47,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public void A_session_belongs_to_somebody_at_work_who_has_the_queue()
+    public void A_session_belongs_to_an_agent_at_work_who_is_a_member_of_the_queue()
     {
         var clock = new ShiftClock(World.Zone);
         var hasShift = 0;
@@ -64,7 +64,7 @@ public sealed class AgentTests
             hasShift += isAtWork ? 1 : 0;
         }
 
-        // Callbacks and e-mails are served after closing time too.
+        // Callbacks and e-mails are also handled after closing time.
         ((double)hasShift / sessions.Count).ShouldBeGreaterThan(0.98);
     }
 
@@ -82,7 +82,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public void No_agent_works_after_leaving_and_all_did_before()
+    public void No_agent_has_sessions_after_leaving_and_all_have_some_before()
     {
         var left = World.Agents.Where(agent => agent.Left is not null).ToList();
         var last = new long[World.Agents.Count];

@@ -58,7 +58,7 @@ public sealed class BucketTests
     }
 
     [Theory]
-    // The days of the clock change have 23 and 25 hours; their neighbours have 24.
+    // The days of the clock change have 23 and 25 hours; their neighbors have 24.
     [InlineData("2026-03-27T23:00:00Z", "2026-03-30T22:00:00Z", "24 23 24")]
     [InlineData("2025-10-24T22:00:00Z", "2025-10-27T23:00:00Z", "24 25 24")]
     public void A_day_has_the_length_of_its_zone(string from, string to, string expectedHours)

@@ -19,7 +19,7 @@ public sealed class DirectoryListingTests
     [InlineData("&state=active", AgentState.Active)]
     [InlineData("&state=inactive", AgentState.Inactive)]
     [InlineData("&state=any", AgentState.Active, AgentState.Inactive)]
-    public async Task Users_are_listed_by_state_and_never_deleted_ones(string state, params AgentState[] expected)
+    public async Task Users_are_listed_by_state_except_for_deleted_ones(string state, params AgentState[] expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 60, RequestsPerMinute = 100 });
         var pages = await PagesAsync(organization, $"{Users}?pageSize=100{state}");
@@ -150,7 +150,7 @@ public sealed class DirectoryListingTests
     }
 
     [Fact]
-    public async Task A_listing_can_be_wrong_only_where_the_fault_is_meant()
+    public async Task A_fault_affects_only_the_listing_of_its_scope()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Simulator.Faults.Set([new(FaultNames.EmptyPage), new(FaultNames.RepeatedPage, Scope: FaultScopes.Users), new(FaultNames.WrongPageCount, "7", Scope: FaultScopes.WrapUpCodes)]);

@@ -10,7 +10,7 @@ public sealed class FaultTests
 {
     private const string Queues = "/api/v2/routing/queues";
 
-    private static readonly Uri Switches = new("/simulator/faults", UriKind.Relative);
+    private static readonly Uri FaultsUri = new("/simulator/faults", UriKind.Relative);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -83,9 +83,9 @@ public sealed class FaultTests
 
         (await slow).StatusCode.ShouldBe(HttpStatusCode.OK);
         organization.Simulator.Faults.Add(FaultNames.Hang, times: 1);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        using var disconnection = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Should.ThrowAsync<OperationCanceledException>(
-            () => organization.Client.GetAsync(new Uri(Queues, UriKind.Relative), patience.Token));
+            () => organization.Client.GetAsync(new Uri(Queues, UriKind.Relative), disconnection.Token));
     }
 
     [Theory]
@@ -197,17 +197,17 @@ public sealed class FaultTests
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         var wanted = JsonNode.Parse("""{"faults":[{"name":"rate-limit-seconds","value":"9","times":1}]}""");
 
-        using var set = await organization.Client.PutAsJsonAsync(Switches, wanted, Cancellation);
+        using var set = await organization.Client.PutAsJsonAsync(FaultsUri, wanted, Cancellation);
         set.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await organization.Client.GetStringAsync(Switches, Cancellation)).ShouldContain("rate-limit-seconds");
+        (await organization.Client.GetStringAsync(FaultsUri, Cancellation)).ShouldContain("rate-limit-seconds");
         ((int)(await organization.GetAsync(Queues)).StatusCode).ShouldBe(429);
         (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         using var unknown = await organization.Client.PutAsJsonAsync(
-            Switches, JsonNode.Parse("""{"faults":[{"name":"earthquake"}]}"""), Cancellation);
+            FaultsUri, JsonNode.Parse("""{"faults":[{"name":"earthquake"}]}"""), Cancellation);
         unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await unknown.Content.ReadAsStringAsync(Cancellation)).ShouldContain("earthquake");
-        (await organization.Client.DeleteAsync(Switches, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await organization.Client.DeleteAsync(FaultsUri, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.SystemTests.Simulating;
 public sealed class GroupTests
 {
     [Fact]
-    public async Task The_media_type_is_in_every_group_requested_or_not()
+    public async Task Every_group_has_the_media_type_even_if_it_is_not_requested()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var query = Query(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered", "tHandle", "nConversations").With("groupBy", null);

@@ -66,9 +66,9 @@ public sealed class JobTests
 
     [Theory]
     [InlineData("?pageSize=5")]
-    [InlineData("?cursor=page+1=")] // The plus is not encoded
+    [InlineData("?cursor=page+1=")] // The plus sign is not encoded.
     [InlineData("?cursor=other")]
-    public async Task Wrong_parameters_of_the_results_are_rejected(string parameters)
+    public async Task Invalid_parameters_of_the_results_are_rejected(string parameters)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var id = await Submit(organization, Query(Day(2026, 4, 13), Day(2026, 4, 14)));

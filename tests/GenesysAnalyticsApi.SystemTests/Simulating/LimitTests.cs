@@ -9,7 +9,7 @@ public sealed class LimitTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_reported_platform_limits_are_those_it_enforces()
+    public async Task The_reported_platform_limits_are_those_that_the_simulator_enforces()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2, RequestsPerMinute = 180 });
 
@@ -75,7 +75,7 @@ public sealed class LimitTests
                 .ShouldBe(one["limits"]!.AsArray().Select(limit => (int)limit!["defaultValue"]!));
         }
 
-        documented.Single(one => (string?)one!["name"] == "hologram")!["limits"]!.AsArray().Count.ShouldBe(1, "a namespace of the settings");
+        documented.Single(one => (string?)one!["name"] == "hologram")!["limits"]!.AsArray().Count.ShouldBe(1, "a namespace that only the settings define");
         (await organization.JsonAsync(Root + "/namespaces/notifications"))["entities"]!.AsArray().Select(limit => (int)limit!["value"]!).ShouldBe([5, 70]);
     }
 
@@ -87,7 +87,7 @@ public sealed class LimitTests
     [InlineData("GET", "/namespaces/hologram", HttpStatusCode.NotFound)]
     [InlineData("GET", "/namespaces/analytics/query.results.max", HttpStatusCode.NotFound)]
     [InlineData("POST", "/docs", HttpStatusCode.MethodNotAllowed)]
-    public async Task A_wrong_request_for_limits_is_refused(string method, string path, HttpStatusCode expected)
+    public async Task An_invalid_request_for_limits_is_rejected(string method, string path, HttpStatusCode expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v2/organizations/limits" + path);
@@ -98,7 +98,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_limit_of_the_settings_needs_a_namespace_and_a_key() =>
+    public async Task A_limit_in_the_settings_needs_a_namespace_and_a_key() =>
         (await Should.ThrowAsync<ArgumentException>(() => SimulatedOrganization.StartAsync(new() { Queues = 1, Limits = new Dictionary<string, int> { ["channels.max"] = 5 } })))
             .Message.ShouldStartWith("Limits:channels.max is not a namespace and a key");
 

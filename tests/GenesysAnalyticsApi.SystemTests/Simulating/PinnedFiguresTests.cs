@@ -9,7 +9,7 @@ public sealed class PinnedFiguresTests
     [Theory]
     [InlineData("\"queueId\",\"mediaType\"", "7EB5E67EB84105660FD398AAF6D609D68425069386151824235F6C4756A84305")]
     [InlineData("\"queueId\",\"mediaType\",\"messageType\",\"originatingDirection\"", "3D8343B9E96595F0FDD06D29B2C3C16FD578568585F1D039C4551A9D21E38A9E")]
-    public async Task The_figures_of_a_day_are_the_same_bytes_as_ever(string groupBy, string checksum)
+    public async Task The_figures_of_a_day_have_the_pinned_checksum(string groupBy, string checksum)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         using var query = new StringContent(

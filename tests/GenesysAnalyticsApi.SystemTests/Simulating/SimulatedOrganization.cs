@@ -85,7 +85,7 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
         return JsonNode.Parse(text)!["results"]?.AsArray() ?? [];
     }
 
-    /// <summary>All pages of a query of details.</summary>
+    /// <summary>The records of all pages of a details query.</summary>
     public async Task<List<JsonNode>> DetailsAsync(DateTimeOffset from, DateTimeOffset to, JsonNode? segmentFilters = null)
     {
         var found = new List<JsonNode>();

@@ -26,7 +26,7 @@ public sealed class TokenTests
     }
 
     [Theory]
-    [InlineData("nobody", "simulator", "client_credentials", "invalid_client", "client not found")]
+    [InlineData("unknown", "simulator", "client_credentials", "invalid_client", "client not found")]
     [InlineData("simulator", "wrong", "client_credentials", "invalid_client", "authentication failed")]
     [InlineData("simulator", "simulator", "password", "unsupported_grant_type", "Only client_credentials is supported")]
     public async Task A_rejected_client_gets_the_body_of_the_token_endpoint(
@@ -104,10 +104,10 @@ public sealed class TokenTests
         body["limit"]!["value"]!.GetValue<int>().ShouldBe(3);
 
         // Another token has a separate limit.
-        var crowded = organization.Client.DefaultRequestHeaders.Authorization;
+        var exhausted = organization.Client.DefaultRequestHeaders.Authorization;
         await organization.LogInAsync();
         (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        organization.Client.DefaultRequestHeaders.Authorization = crowded;
+        organization.Client.DefaultRequestHeaders.Authorization = exhausted;
         organization.Clock.Advance(TimeSpan.FromSeconds(12));
         (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

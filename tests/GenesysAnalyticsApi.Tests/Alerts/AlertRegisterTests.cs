@@ -12,16 +12,16 @@ public sealed class AlertRegisterTests
     private static readonly AlertRule Rule = new() { Name = "rule", Figure = "waiting", Threshold = 10, ClearThreshold = 10, MaxAge = Duration.FromMinutes(1), Webhooks = ["one", "two"] };
 
     [Fact]
-    public void The_alert_of_a_queue_that_is_no_longer_covered_is_resolved_and_told()
+    public void The_alert_of_a_queue_that_is_no_longer_covered_is_resolved_and_its_webhooks_are_notified()
     {
-        var firing = Told(Observed(AlertRegister.Empty, 0, ("a", 11), ("b", 3)), 0);
+        var firing = Notified(Observed(AlertRegister.Empty, 0, ("a", 11), ("b", 3)), 0);
 
-        var after = Told(Observed(firing, 10, ("b", 3)), 10);
+        var after = Notified(Observed(firing, 10, ("b", 3)), 10);
 
         var state = after.States[new("rule", "a")];
         state.Status.ShouldBe(AlertStatus.Resolved);
         state.Value.ShouldBeNull();
-        after.Outbox.Select(told => (told.Webhook, told.Change)).ShouldBe(
+        after.Outbox.Select(notification => (notification.Webhook, notification.Change)).ShouldBe(
             [("one", AlertChange.Firing), ("two", AlertChange.Firing), ("one", AlertChange.Resolved), ("two", AlertChange.Resolved)]);
     }
 
@@ -58,7 +58,7 @@ public sealed class AlertRegisterTests
     [Fact]
     public void The_oldest_notifications_of_a_webhook_with_too_many_are_dropped()
     {
-        var template = Told(Observed(AlertRegister.Empty, 0, ("a", 11)), 0).Outbox[0];
+        var template = Notified(Observed(AlertRegister.Empty, 0, ("a", 11)), 0).Outbox[0];
         var many = AlertRegister.Empty with { Outbox = [.. Enumerable.Range(0, AlertRegister.MaxWaiting + 2).Select(index => template with { Id = $"{index}" }), template with { Webhook = "two" }] };
 
         var limited = many.WithLimitedOutbox(out var dropped);
@@ -70,7 +70,7 @@ public sealed class AlertRegisterTests
     }
 
     [Fact]
-    public void A_book_of_a_replica_whose_clock_is_ahead_delays_nothing()
+    public void A_register_of_a_replica_whose_clock_is_ahead_delays_nothing()
     {
         var ahead = Observed(AlertRegister.Empty, 300, ("a", 11));
 
@@ -81,9 +81,9 @@ public sealed class AlertRegisterTests
     }
 
     [Fact]
-    public void States_of_a_removed_rule_are_forgotten()
+    public void The_states_of_a_removed_rule_are_removed()
     {
-        var firing = Told(Observed(AlertRegister.Empty, 0, ("a", 11)), 0);
+        var firing = Notified(Observed(AlertRegister.Empty, 0, ("a", 11)), 0);
 
         var after = firing.WithDueNotifications([], Now, (_, _, _, _, _) => []);
 
@@ -98,7 +98,7 @@ public sealed class AlertRegisterTests
     [InlineData("2026-11-24T06:00:00", false)]
     // A Sunday.
     [InlineData("2026-11-29T12:00:00", true)]
-    // 06:30 summer time, before the clock was set back.
+    // 06:30 in summer time, on the day before the clocks are set back.
     [InlineData("2026-10-24T06:30:00", false)]
     public void Quiet_hours_are_in_local_time(string local, bool isQuiet)
     {
@@ -121,6 +121,6 @@ public sealed class AlertRegisterTests
     private static AlertRegister Observed(AlertRegister register, int seconds, params (string QueueId, double Value)[] queues) => register.Observe(
         Rule, new RuleReading(Now + Duration.FromSeconds(seconds), null, [.. queues.Select(queue => new QueueReading(queue.QueueId, queue.Value, null))]), Now + Duration.FromSeconds(seconds));
 
-    private static AlertRegister Told(AlertRegister register, int seconds) => register.WithDueNotifications(
+    private static AlertRegister Notified(AlertRegister register, int seconds) => register.WithDueNotifications(
         [Rule], Now + Duration.FromSeconds(seconds), (rule, key, before, after, change) => AlertNotification.Of(rule, key, before, after, change, null, Now + Duration.FromSeconds(seconds)));
 }

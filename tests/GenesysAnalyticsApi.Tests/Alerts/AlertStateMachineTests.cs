@@ -1,15 +1,15 @@
 using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Alerts.Evaluation;
 using GenesysAnalyticsApi.Alerts.Rules;
-using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Alerts;
 
 /// <summary>
-/// Random series of figures, with gaps, incomplete and old figures, quiet hours, crashes and restarts: every alert fires and is resolved exactly when a
-/// plain reading of the rule says so, and webhooks are told each change once.
+/// Random series of figures, with gaps, incomplete and old figures, quiet hours, crashes and restarts. Every alert fires and is resolved exactly when the
+/// definition of its rule requires it, and a webhook receives every change once.
 /// </summary>
 public sealed class AlertStateMachineTests
 {
@@ -17,7 +17,7 @@ public sealed class AlertStateMachineTests
 
     private static readonly Instant Start = Instant.FromUtc(2026, 11, 23, 9, 0);
 
-    /// <param name="After">Seconds since the observation before.</param>
+    /// <param name="After">Seconds since the previous observation.</param>
     /// <param name="Fault">The figure is incomplete.</param>
     /// <param name="Delay">Seconds until the figure arrives.</param>
     /// <param name="Event">What happens after the round.</param>
@@ -83,7 +83,7 @@ public sealed class AlertStateMachineTests
         iter: 3_000);
 
     [Fact]
-    public void Every_change_outside_of_quiet_hours_is_told_once_in_order_whatever_crashes() => AnySeries.Sample(
+    public void Every_change_outside_of_quiet_hours_is_sent_once_and_in_order_despite_crashes() => AnySeries.Sample(
         series =>
         {
             var run = new Run(series.Rule);
@@ -94,24 +94,24 @@ public sealed class AlertStateMachineTests
 
             run.Settle();
 
-            // By id, as a receiver counts them: an attempt that was not confirmed is repeated.
-            var told = run.Sent.DistinctBy(sent => sent.Id).Select(sent => sent.Change).ToList();
-            told.ShouldBe(Enumerable.Range(0, told.Count).Select(index => index % 2 == 0 ? AlertChange.Firing : AlertChange.Resolved), "firing and resolved alternate");
+            // A receiver counts notifications by id, because a notification that was not confirmed is sent again.
+            var received = run.Sent.DistinctBy(sent => sent.Id).Select(sent => sent.Change).ToList();
+            received.ShouldBe(Enumerable.Range(0, received.Count).Select(index => index % 2 == 0 ? AlertChange.Firing : AlertChange.Resolved), "firing and resolved alternate");
             run.Sent.Select(sent => sent.Id).Distinct().Count().ShouldBe(run.Sent.Count - run.Repeated, "only unconfirmed notifications are repeated");
             run.Register.Outbox.ShouldBeEmpty();
             if (series.Rule.Quiet == QuietHours.None && !series.Steps.Any(step => step.Delay > 5))
             {
-                told.ShouldBe(run.Changes.Select(change => change.Change));
+                received.ShouldBe(run.Changes.Select(change => change.Change));
             }
 
-            // At the end, receivers know the state.
+            // The last notification matches the final state.
             var isFiring = run.Changes is [.., { Change: AlertChange.Firing }];
-            (told is [.., AlertChange.Firing]).ShouldBe(isFiring);
+            (received is [.., AlertChange.Firing]).ShouldBe(isFiring);
         },
         iter: 3_000);
 
     [Fact]
-    public void Nothing_changes_by_an_incomplete_or_an_old_figure() => Gen.Select(AnyRule, AnyStep.Array[1, 40]).Sample(
+    public void Incomplete_figures_change_nothing() => Gen.Select(AnyRule, AnyStep.Array[1, 40]).Sample(
         series =>
         {
             var run = new Run(series.Item1);
@@ -143,7 +143,7 @@ public sealed class AlertStateMachineTests
     }
 
     [Fact]
-    public void The_time_of_a_pending_alert_begins_again_after_a_gap()
+    public void The_duration_of_a_pending_alert_starts_again_after_a_gap()
     {
         var rule = new AlertRule { Name = "rule", Figure = "waiting", Threshold = 10, ClearThreshold = 10, For = Duration.FromMinutes(2), MaxAge = Duration.FromMinutes(1) };
         var pending = AlertStateMachine.Observe(rule, null, new Observation(Start, 11))!;
@@ -198,7 +198,7 @@ public sealed class AlertStateMachineTests
 
         public AlertRegister Register { get; private set; } = AlertRegister.Empty;
 
-        /// <summary>The figures that were complete, current and new, of rounds that were stored.</summary>
+        /// <summary>The complete, current and new figures of the rounds that were stored.</summary>
         public List<(Instant AsOf, double? Value)> Usable { get; } = [];
 
         public List<(AlertChange Change, Instant At)> Changes { get; } = [];
@@ -217,7 +217,7 @@ public sealed class AlertStateMachineTests
                 .WithDueNotifications([rule], _now, Describe);
             if (rule.Quiet.Includes(_now))
             {
-                next.Outbox.ShouldBe(Register.Outbox, "nothing is said in quiet hours");
+                next.Outbox.ShouldBe(Register.Outbox, "no notification is added in quiet hours");
             }
 
             if (step.Event == Happening.CrashBeforeStoring)
@@ -247,10 +247,10 @@ public sealed class AlertStateMachineTests
             }
         }
 
-        /// <summary>Quiet hours end, and a figure arrives that changes nothing.</summary>
+        /// <summary>Ends the quiet hours and evaluates a figure that changes nothing.</summary>
         public void Settle()
         {
-            // A figure that changes nothing: what fires keeps firing, and nothing else is breached.
+            // A value that keeps a firing alert firing or, if none is firing, no value, which breaches no threshold.
             var isFiring = Register.States.Values.SingleOrDefault()?.Status == AlertStatus.Firing;
             double? value = !isFiring ? null : rule.Threshold + (rule.Comparison is AlertComparison.Above or AlertComparison.AtLeast ? 1 : -1);
             _asOf += Duration.FromHours(3);

@@ -30,13 +30,13 @@ public sealed class LiveRuleFiguresTests
     [InlineData("alerting", "chat", 0d)]
     [InlineData("longestWaitMs", null, 90_000d)]
     [InlineData("longestWaitMs", "CHAT", 10_000d)]
-    // A start after the state is one in a clock that runs ahead.
+    // The interaction started after the state was read, because the other clock is ahead.
     [InlineData("longestInteractionMs", null, 0d)]
     [InlineData("onQueueUsers", null, 5d)]
     [InlineData("activeUsers", null, null)]
     [InlineData("memberUsers", null, 7d)]
     [InlineData("offQueueUsers", null, 8d)]
-    public void A_figure_is_that_of_the_state(string figure, string? mediaType, double? expected)
+    public void A_rule_reads_its_figure_from_the_state(string figure, string? mediaType, double? expected)
     {
         var reading = Read(Snapshot, figure, mediaType, "a");
 
@@ -48,13 +48,13 @@ public sealed class LiveRuleFiguresTests
     public void A_queue_that_a_complete_state_does_not_mention_has_no_conversations() => Read(Snapshot, "waiting", null, "b").ShouldBe(new QueueReading("b", 0, null));
 
     [Fact]
-    public void A_missing_part_is_a_fault_of_its_queues_and_figures_alone()
+    public void A_missing_part_is_a_fault_only_for_its_queues_and_figures()
     {
-        var lacking = Snapshot with { Missing = [new(["b"], LivePart.Conversations, "too large"), new([], LivePart.Users, "not permitted")] };
+        var incomplete = Snapshot with { Missing = [new(["b"], LivePart.Conversations, "too large"), new([], LivePart.Users, "not permitted")] };
 
-        Read(lacking, "waiting", null, "a").Fault.ShouldBeNull();
-        Read(lacking, "waiting", null, "B").Fault.ShouldBe("too large");
-        Read(lacking, "onQueueUsers", null, "a").Fault.ShouldBe("not permitted");
+        Read(incomplete, "waiting", null, "a").Fault.ShouldBeNull();
+        Read(incomplete, "waiting", null, "B").Fault.ShouldBe("too large");
+        Read(incomplete, "onQueueUsers", null, "a").Fault.ShouldBe("not permitted");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LiveRuleFiguresTests
     }
 
     [Fact]
-    public void A_queue_that_is_not_mentioned_is_not_known_to_be_empty_if_an_entry_was_dropped()
+    public void A_dropped_entry_is_a_fault_of_any_queue_without_an_entry_that_it_may_belong_to()
     {
         Read(Snapshot with { Dropped = [new(null, "no queue id")] }, "waiting", null, "b").Fault.ShouldNotBeNull();
         Read(Snapshot with { Dropped = [new("B", "no media type") { IsOfAnyMediaType = true }] }, "waiting", null, "b").Fault.ShouldNotBeNull();

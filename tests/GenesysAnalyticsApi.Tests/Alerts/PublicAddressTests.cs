@@ -22,7 +22,7 @@ public sealed class PublicAddressTests
     [InlineData("172.31.255.255", false)]
     [InlineData("192.168.1.1", false)]
     [InlineData("100.64.0.1", false)]
-    // The metadata services of clouds.
+    // Metadata services of cloud providers.
     [InlineData("169.254.169.254", false)]
     [InlineData("100.100.100.200", false)]
     [InlineData("168.63.129.16", false)]

@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Catalog;
 
-/// <summary>The catalog defines every field and every metric, and only names that the official SDK, release 270, contains.</summary>
+/// <summary>The catalog defines every field and every metric. It uses only Genesys names that the official SDK, release 270, contains.</summary>
 public sealed partial class CatalogEntriesTests
 {
     private static readonly JsonObject Contract = JsonNode.Parse(Repository.Read("src/GenesysSimulator/Contract/contract.json"))!.AsObject();
@@ -19,7 +19,7 @@ public sealed partial class CatalogEntriesTests
     private static IReadOnlyList<CatalogEntry> Entries => CatalogEntries.All.Records;
 
     [Fact]
-    public void Every_field_of_a_record_has_an_entry_in_its_order() =>
+    public void Every_field_of_a_record_has_an_entry_in_the_same_order() =>
         CatalogEntries.Fields.Select(entry => entry.Name).Where(name => name != "previous").ShouldBe(
             ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(field => field.Name));
 
@@ -45,7 +45,7 @@ public sealed partial class CatalogEntriesTests
     }
 
     [Fact]
-    public void Every_formula_is_written_in_the_statistics_of_its_metrics()
+    public void Every_formula_consists_of_known_statistics()
     {
         var statistics = typeof(MetricStatistics).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).ToHashSet();
 
@@ -86,7 +86,7 @@ public sealed partial class CatalogEntriesTests
     [InlineData("oMessageTurn", "oMessageTurn", "count", "sum", "count", "Message turn")]
     [InlineData("nConversations", "nConversations", "count", "none", "count", "Conversations")]
     [InlineData("oServiceTarget", "oServiceTarget", "target", "none", "ratio", "Service target")]
-    public void An_entry_follows_from_its_formula(string name, string? metric, string? statistic, string merge, string unit, string title)
+    public void An_entry_is_derived_from_its_formula(string name, string? metric, string? statistic, string merge, string unit, string title)
     {
         var entry = JsonSerializer.SerializeToNode(CatalogEntries.All, ReadableCatalogJson.Response)!["records"]!.AsArray().Single(one => (string?)one!["name"] == name)!;
 
@@ -105,7 +105,7 @@ public sealed partial class CatalogEntriesTests
         Entries.ShouldAllBe(entry => entry.Definition.EndsWith('.') && entry.Title.Length > 0);
     }
 
-    /// <summary>The OpenAPI document describes the fields by the same table.</summary>
+    /// <summary>The OpenAPI document takes its descriptions of the fields from the catalog.</summary>
     [Fact]
     public void The_OpenAPI_document_has_the_same_definitions()
     {

@@ -12,11 +12,11 @@ public sealed class AnalyticsClientOptionsTests
 {
     private static readonly Uri Address = new("https://analytics.example.com/below/");
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(Wrong))]
-    public void A_wrong_option_is_named_with_its_value(string name, string shown, Action<AnalyticsClientOptions> set)
+    [MemberData(nameof(Invalid))]
+    public void An_invalid_option_is_reported_with_its_name_and_value(string name, string shown, Action<AnalyticsClientOptions> set)
     {
         var options = new AnalyticsClientOptions { BaseAddress = Address };
         set(options);
@@ -28,7 +28,7 @@ public sealed class AnalyticsClientOptionsTests
         message.ShouldNotContain("planted-key");
     }
 
-    public static TheoryData<string, string, Action<AnalyticsClientOptions>> Wrong => new()
+    public static TheoryData<string, string, Action<AnalyticsClientOptions>> Invalid => new()
     {
         { "BaseAddress", "''", options => options.BaseAddress = null },
         { "BaseAddress", "'/below'", options => options.BaseAddress = new Uri("/below", UriKind.Relative) },
@@ -45,24 +45,24 @@ public sealed class AnalyticsClientOptionsTests
     };
 
     [Fact]
-    public void All_wrong_options_are_reported_at_once() =>
+    public void All_invalid_options_are_reported_at_once() =>
         Should.Throw<OptionsValidationException>(() => new AnalyticsClient(new AnalyticsClientOptions { MaxRetries = -1 })).Failures.Count().ShouldBe(2);
 
     [Fact]
-    public async Task The_address_may_have_a_path_and_the_key_goes_nowhere_else()
+    public async Task The_base_address_may_have_a_path_and_the_key_is_sent_to_no_other_address()
     {
         var keys = new List<(string Address, string Key)>();
         var service = new ScriptedService();
         using var client = new AnalyticsClient(
             new HttpClient(service), new AnalyticsClientOptions { BaseAddress = Address, ApiKey = "planted-key" });
-        service.Then(Reply).Then(Reply);
+        service.Then(Respond).Then(Respond);
 
-        await client.GetAggregatesAsync(cancellationToken: Cancelled);
-        await client.Aggregates.WithUrl("https://elsewhere.example.com/below/aggregates").GetAsync(cancellationToken: Cancelled);
+        await client.GetAggregatesAsync(cancellationToken: TestCancellation);
+        await client.Aggregates.WithUrl("https://elsewhere.example.com/below/aggregates").GetAsync(cancellationToken: TestCancellation);
 
         keys.ShouldBe([("https://analytics.example.com/below/aggregates", "planted-key"), ("https://elsewhere.example.com/below/aggregates", "")]);
 
-        HttpResponseMessage Reply(HttpRequestMessage request)
+        HttpResponseMessage Respond(HttpRequestMessage request)
         {
             keys.Add((request.RequestUri!.AbsoluteUri, request.Headers.TryGetValues("X-Api-Key", out var key) ? key.Single() : ""));
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(ScriptedService.NoFigures, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")) };
@@ -70,14 +70,14 @@ public sealed class AnalyticsClientOptionsTests
     }
 
     [Fact]
-    public async Task A_parameter_that_asks_for_something_else_than_figures_is_named()
+    public async Task A_parameter_that_requests_anything_other_than_figures_is_rejected_by_name()
     {
         var service = new ScriptedService();
         using var client = service.Client();
 
-        await RejectedAsync(client.GetAggregatesAsync(query => query.Format = AggregatesFormat.Csv, Cancelled), "Format is 'Csv'");
-        await RejectedAsync(client.GetAggregatesAsync(query => query.Explain = true, Cancelled), "Explain is 'True'");
-        await RejectedAsync(client.GetObservationsAsync(query => query.Format = ObservationsFormat.Ndjson, Cancelled), "Format is 'Ndjson'");
+        await RejectedAsync(client.GetAggregatesAsync(query => query.Format = AggregatesFormat.Csv, TestCancellation), "Format is 'Csv'");
+        await RejectedAsync(client.GetAggregatesAsync(query => query.Explain = true, TestCancellation), "Explain is 'True'");
+        await RejectedAsync(client.GetObservationsAsync(query => query.Format = ObservationsFormat.Ndjson, TestCancellation), "Format is 'Ndjson'");
 
         service.Requests.ShouldBeEmpty();
 
@@ -90,14 +90,14 @@ public sealed class AnalyticsClientOptionsTests
         var (tokens, sent) = (0, new List<string?>());
         var service = new ScriptedService();
         using var client = service.Client(options => options.AccessToken = _ => new($"token-{++tokens}"));
-        service.Then(Reply).Then(Reply);
+        service.Then(Respond).Then(Respond);
 
-        await client.GetAggregatesAsync(cancellationToken: Cancelled);
-        await client.GetAggregatesAsync(cancellationToken: Cancelled);
+        await client.GetAggregatesAsync(cancellationToken: TestCancellation);
+        await client.GetAggregatesAsync(cancellationToken: TestCancellation);
 
         sent.ShouldBe(["Bearer token-1", "Bearer token-2"]);
 
-        HttpResponseMessage Reply(HttpRequestMessage request)
+        HttpResponseMessage Respond(HttpRequestMessage request)
         {
             sent.Add(request.Headers.Authorization?.ToString());
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(ScriptedService.NoFigures, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")) };
@@ -105,7 +105,7 @@ public sealed class AnalyticsClientOptionsTests
     }
 
     [Fact]
-    public async Task The_factory_of_the_application_creates_the_HTTP_clients()
+    public async Task The_HTTP_client_factory_of_the_application_creates_the_HTTP_clients()
     {
         var service = new ScriptedService().Then(HttpStatusCode.ServiceUnavailable, headers: ("Retry-After", "5")).Then(HttpStatusCode.OK);
         var services = new ServiceCollection();
@@ -113,7 +113,7 @@ public sealed class AnalyticsClientOptionsTests
         services.AddGenesysAnalyticsClient(options => options.BaseAddress = Address).ConfigurePrimaryHttpMessageHandler(() => service);
         await using var provider = services.BuildServiceProvider();
 
-        var call = provider.GetRequiredService<AnalyticsClient>().GetAggregatesAsync(cancellationToken: Cancelled);
+        var call = provider.GetRequiredService<AnalyticsClient>().GetAggregatesAsync(cancellationToken: TestCancellation);
         service.Clock.Advance(TimeSpan.FromSeconds(5));
 
         (await call).Meta.Complete.ShouldBeTrue();

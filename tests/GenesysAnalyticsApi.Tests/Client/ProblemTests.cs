@@ -4,13 +4,13 @@ using GenesysAnalyticsApi.Tests.Client.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Client;
 
-/// <summary>How errors reach the application, also those of a proxy.</summary>
+/// <summary>How errors of the service, or of a proxy in front of it, reach the application.</summary>
 public sealed class ProblemTests : IDisposable
 {
     private readonly ScriptedService _service = new();
 
     [Fact]
-    public async Task Every_member_of_a_problem_arrives()
+    public async Task Every_member_of_a_problem_reaches_the_application()
     {
         var problem = await ProblemOfAsync(
             HttpStatusCode.BadGateway,
@@ -36,7 +36,7 @@ public sealed class ProblemTests : IDisposable
     [InlineData("{", "application/problem+json")]
     [InlineData("null", "application/problem+json")]
     [InlineData("", "application/problem+json")]
-    public async Task An_error_that_is_no_problem_has_its_status(string body, string type)
+    public async Task An_error_without_a_problem_has_its_status(string body, string type)
     {
         var problem = await ProblemOfAsync(HttpStatusCode.BadGateway, body, type);
 
@@ -46,7 +46,7 @@ public sealed class ProblemTests : IDisposable
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed_because_the_key_would_follow_it()
+    public async Task A_redirect_is_not_followed_because_the_key_would_be_sent_too()
     {
         var problem = await ProblemOfAsync(HttpStatusCode.Found, "", "text/plain");
 

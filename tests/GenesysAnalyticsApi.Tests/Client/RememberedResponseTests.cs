@@ -9,16 +9,16 @@ public sealed class RememberedResponseTests : IDisposable
 {
     private readonly ScriptedService _service = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_304_gives_the_remembered_figures_with_the_time_that_it_states()
+    public async Task A_304_gives_the_remembered_figures_with_the_time_in_its_header()
     {
         _service.Then(HttpStatusCode.OK, headers: ("ETag", "W/\"one\"")).Then(NotModified(("X-Data-As-Of", "2026-11-23T09:45:00Z")));
         using var client = _service.Client();
 
-        var first = await client.GetAggregatesAsync(cancellationToken: Cancelled);
-        var second = await client.GetAggregatesAsync(cancellationToken: Cancelled);
+        var first = await client.GetAggregatesAsync(cancellationToken: TestCancellation);
+        var second = await client.GetAggregatesAsync(cancellationToken: TestCancellation);
 
         _service.Requests.Select(request => request.Condition).ShouldBe(["", "W/\"one\""]);
         second.Body.Query!.Interval.ShouldBe("a/b");
@@ -28,7 +28,7 @@ public sealed class RememberedResponseTests : IDisposable
     [Theory]
     [InlineData("no-store", "application/json")]
     [InlineData("private, max-age=5", "text/csv")]
-    public async Task What_may_not_be_kept_and_what_is_not_JSON_is_not_remembered(string cacheControl, string type)
+    public async Task A_response_with_no_store_or_without_JSON_is_not_remembered(string cacheControl, string type)
     {
         for (var time = 0; time < 2; time++)
         {
@@ -39,44 +39,44 @@ public sealed class RememberedResponseTests : IDisposable
 
         for (var time = 0; time < 2; time++)
         {
-            using var response = await sender.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://analytics.test/aggregates"), Cancelled);
-            (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe(ScriptedService.NoFigures);
+            using var response = await sender.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://analytics.test/aggregates"), TestCancellation);
+            (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldBe(ScriptedService.NoFigures);
         }
 
         _service.Requests.ShouldAllBe(request => request.Condition.Length == 0);
     }
 
     [Fact]
-    public async Task What_happens_now_is_not_remembered_because_its_waits_grow()
+    public async Task Observations_are_not_remembered_because_their_waits_grow()
     {
         const string Empty = """{"query":{},"records":[],"warnings":[],"meta":{"asOf":"2026-11-23T09:15:00Z","complete":true,"stale":false}}""";
         _service.Then(HttpStatusCode.OK, Empty, headers: ("ETag", "W/\"one\"")).Then(HttpStatusCode.OK, Empty, headers: ("ETag", "W/\"one\""));
         using var client = _service.Client();
 
-        await client.GetObservationsAsync(cancellationToken: Cancelled);
-        await client.GetObservationsAsync(cancellationToken: Cancelled);
+        await client.GetObservationsAsync(cancellationToken: TestCancellation);
+        await client.GetObservationsAsync(cancellationToken: TestCancellation);
 
         _service.Requests.ShouldAllBe(request => request.Condition.Length == 0);
     }
 
     [Fact]
-    public async Task A_caller_whose_credentials_a_handler_of_the_application_adds_gets_no_body_of_another_one()
+    public async Task A_caller_never_gets_the_response_of_another_even_if_the_application_adds_the_credentials()
     {
-        var sender = new CallerOfTheMoment { Key = "first" };
+        var sender = new ChangingCaller { Key = "first" };
         _service.Then(HttpStatusCode.OK, headers: ("ETag", "W/\"one\"")).Then(NotModified()).Then(NotModified())
             .Then(HttpStatusCode.OK, ScriptedService.NoFigures.Replace("a/b", "c/d", StringComparison.Ordinal), headers: ("ETag", "W/\"one\""));
         using var client = _service.Client(handler: sender);
 
-        await client.GetAggregatesAsync(cancellationToken: Cancelled);
-        (await client.GetAggregatesAsync(cancellationToken: Cancelled)).Body.Query!.Interval.ShouldBe("a/b");
+        await client.GetAggregatesAsync(cancellationToken: TestCancellation);
+        (await client.GetAggregatesAsync(cancellationToken: TestCancellation)).Body.Query!.Interval.ShouldBe("a/b");
         sender.Key = "second";
-        (await client.GetAggregatesAsync(cancellationToken: Cancelled)).Body.Query!.Interval.ShouldBe("c/d");
+        (await client.GetAggregatesAsync(cancellationToken: TestCancellation)).Body.Query!.Interval.ShouldBe("c/d");
 
         _service.Requests.Select(request => request.Condition).ShouldBe(["", "W/\"one\"", "W/\"one\"", ""]);
     }
 
     [Fact]
-    public void The_oldest_go_when_there_are_too_many()
+    public void The_least_recently_used_are_dropped_when_there_are_too_many()
     {
         var responses = new RememberedResponses(maxResponses: 2, maxBytes: 1_000);
         responses.Remember(Key("a"), Response(10));
@@ -89,7 +89,7 @@ public sealed class RememberedResponseTests : IDisposable
     }
 
     [Fact]
-    public void The_oldest_go_when_they_are_too_large()
+    public void The_least_recently_used_are_dropped_when_they_are_too_large()
     {
         var responses = new RememberedResponses(maxResponses: 10, maxBytes: 100);
         responses.Remember(Key("a"), Response(40));
@@ -114,8 +114,8 @@ public sealed class RememberedResponseTests : IDisposable
         _service.Then(HttpStatusCode.OK, headers: ("ETag", "W/\"one\"")).Then(HttpStatusCode.OK, headers: ("ETag", "W/\"one\""));
         using var client = _service.Client(options => (options.MaxRememberedResponses, options.MaxRememberedBytes) = (responses, bytes));
 
-        await client.GetAggregatesAsync(cancellationToken: Cancelled);
-        await client.GetAggregatesAsync(cancellationToken: Cancelled);
+        await client.GetAggregatesAsync(cancellationToken: TestCancellation);
+        await client.GetAggregatesAsync(cancellationToken: TestCancellation);
 
         _service.Requests.ShouldAllBe(request => request.Condition.Length == 0);
     }
@@ -124,9 +124,9 @@ public sealed class RememberedResponseTests : IDisposable
 
     private static Func<HttpRequestMessage, HttpResponseMessage> NotModified(params (string Name, string Value)[] headers) => _ =>
     {
-        var reply = new HttpResponseMessage(HttpStatusCode.NotModified);
-        Array.ForEach(headers, header => reply.Headers.Add(header.Name, header.Value));
-        return reply;
+        var response = new HttpResponseMessage(HttpStatusCode.NotModified);
+        Array.ForEach(headers, header => response.Headers.Add(header.Name, header.Value));
+        return response;
     };
 
     private static ResponseKey Key(string address) => new(address, "", "");
@@ -135,7 +135,7 @@ public sealed class RememberedResponseTests : IDisposable
 
     private static IEnumerable<string> Known(RememberedResponses responses) => new[] { "a", "b", "c", "d" }.Where(address => responses.Find(Key(address)) is not null);
 
-    private sealed class CallerOfTheMoment : DelegatingHandler
+    private sealed class ChangingCaller : DelegatingHandler
     {
         public required string Key { get; set; }
 

@@ -7,14 +7,17 @@ using GenesysAnalyticsApi.Tests.Client.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Client;
 
-/// <summary>When the client repeats a request, and when it does not. The scripted service answers at once, so that a call waits before it returns.</summary>
+/// <summary>
+/// When the client repeats a request, and when it does not. The scripted service responds synchronously, so a call has already started its wait when it
+/// returns its task.
+/// </summary>
 public sealed class RetryTests : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     private readonly ScriptedService _service = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests)]
@@ -24,7 +27,7 @@ public sealed class RetryTests : IDisposable
         _service.Then(status, headers: ("Retry-After", "20")).Then(HttpStatusCode.OK);
         using var client = _service.Client();
 
-        var call = client.GetAggregatesAsync(cancellationToken: Cancelled);
+        var call = client.GetAggregatesAsync(cancellationToken: TestCancellation);
         _service.Clock.Advance(TimeSpan.FromSeconds(20) - Tick);
         _service.Requests.Count.ShouldBe(1);
         _service.Clock.Advance(Tick);
@@ -43,7 +46,7 @@ public sealed class RetryTests : IDisposable
         _service.Then(HttpStatusCode.ServiceUnavailable, headers: ("Retry-After", date)).Then(HttpStatusCode.OK);
         using var client = _service.Client();
 
-        var call = client.GetAggregatesAsync(cancellationToken: Cancelled);
+        var call = client.GetAggregatesAsync(cancellationToken: TestCancellation);
         if (seconds > 0)
         {
             _service.Clock.Advance(TimeSpan.FromSeconds(seconds) - Tick);
@@ -61,7 +64,7 @@ public sealed class RetryTests : IDisposable
         _service.Then(HttpStatusCode.ServiceUnavailable).Then(HttpStatusCode.ServiceUnavailable).Then(HttpStatusCode.ServiceUnavailable).Then(HttpStatusCode.OK);
         using var client = _service.Client();
 
-        var call = client.GetAggregatesAsync(cancellationToken: Cancelled);
+        var call = client.GetAggregatesAsync(cancellationToken: TestCancellation);
         for (var (attempts, pause) = (1, TimeSpan.FromSeconds(1)); attempts <= 3; (attempts, pause) = (attempts + 1, pause * 2))
         {
             _service.Clock.Advance(pause - Tick);
@@ -74,7 +77,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Retries_end_after_their_number()
+    public async Task Retries_end_after_MaxRetries()
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
@@ -83,18 +86,18 @@ public sealed class RetryTests : IDisposable
 
         using var client = _service.Client(options => options.MaxRetries = 2);
 
-        (await Should.ThrowAsync<AnalyticsProblemException>(client.GetAggregatesAsync(cancellationToken: Cancelled))).Status.ShouldBe(429);
+        (await Should.ThrowAsync<AnalyticsProblemException>(client.GetAggregatesAsync(cancellationToken: TestCancellation))).Status.ShouldBe(429);
 
         _service.Requests.Count.ShouldBe(3);
     }
 
     [Fact]
-    public async Task A_wait_beyond_the_limit_is_not_begun_and_the_problem_says_how_long_it_is()
+    public async Task A_wait_beyond_the_limit_is_not_started_and_the_problem_says_how_long_it_would_be()
     {
         _service.Then(HttpStatusCode.ServiceUnavailable, headers: ("Retry-After", "61"));
         using var client = _service.Client(options => options.MaxRetryTime = TimeSpan.FromSeconds(60));
 
-        var problem = await Should.ThrowAsync<AnalyticsProblemException>(client.GetAggregatesAsync(cancellationToken: Cancelled));
+        var problem = await Should.ThrowAsync<AnalyticsProblemException>(client.GetAggregatesAsync(cancellationToken: TestCancellation));
 
         problem.Status.ShouldBe(503);
         problem.RetryAfter.ShouldBe(TimeSpan.FromSeconds(61));
@@ -102,12 +105,12 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_limit_is_for_all_waits_of_a_call_together()
+    public async Task The_limit_applies_to_all_waits_of_a_call_together()
     {
         _service.Then(HttpStatusCode.TooManyRequests, headers: ("Retry-After", "40")).Then(HttpStatusCode.TooManyRequests, headers: ("Retry-After", "21"));
         using var client = _service.Client(options => options.MaxRetryTime = TimeSpan.FromSeconds(60));
 
-        var call = client.GetAggregatesAsync(cancellationToken: Cancelled);
+        var call = client.GetAggregatesAsync(cancellationToken: TestCancellation);
         _service.Clock.Advance(TimeSpan.FromSeconds(40));
 
         (await Should.ThrowAsync<AnalyticsProblemException>(call)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(21));
@@ -124,7 +127,7 @@ public sealed class RetryTests : IDisposable
         _service.Then(status, headers: ("Retry-After", "1"));
         using var client = _service.Client();
 
-        (await Should.ThrowAsync<AnalyticsProblemException>(client.GetAggregatesAsync(cancellationToken: Cancelled))).Status.ShouldBe((int)status);
+        (await Should.ThrowAsync<AnalyticsProblemException>(client.GetAggregatesAsync(cancellationToken: TestCancellation))).Status.ShouldBe((int)status);
 
         _service.Requests.Count.ShouldBe(1);
     }
@@ -136,7 +139,7 @@ public sealed class RetryTests : IDisposable
         _service.Then(request => Read(request, HttpStatusCode.TooManyRequests)).Then(request => Read(request, HttpStatusCode.OK));
         using var client = _service.Client();
 
-        var call = client.Aggregates.Query.PostAsync(new AggregatesQuery { Last = "PT24H" }, cancellationToken: Cancelled);
+        var call = client.Aggregates.Query.PostAsync(new AggregatesQuery { Last = "PT24H" }, cancellationToken: TestCancellation);
         _service.Clock.Advance(TimeSpan.FromSeconds(1));
         (await call).ShouldNotBeNull();
 
@@ -146,21 +149,21 @@ public sealed class RetryTests : IDisposable
 
         HttpResponseMessage Read(HttpRequestMessage request, HttpStatusCode status)
         {
-            // As a socket does: it copies the body and leaves it to the caller.
+            // Copies the body without disposing it, as a socket does.
             using var copy = new MemoryStream();
-            request.Content!.CopyTo(copy, context: null, Cancelled);
+            request.Content!.CopyTo(copy, context: null, TestCancellation);
             bodies.Add(Encoding.UTF8.GetString(copy.ToArray()));
             return new HttpResponseMessage(status) { Content = new StringContent(ScriptedService.NoFigures, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")) };
         }
     }
 
     [Fact]
-    public async Task Another_POST_is_not_repeated()
+    public async Task Any_other_POST_is_not_repeated()
     {
         _service.Then(HttpStatusCode.ServiceUnavailable, headers: ("Retry-After", "1"));
         using var client = _service.Client();
 
-        await Should.ThrowAsync<AnalyticsProblemException>(client.Reconciliation.Exports.PostAsync(new MemoryStream(), cancellationToken: Cancelled));
+        await Should.ThrowAsync<AnalyticsProblemException>(client.Reconciliation.Exports.PostAsync(new MemoryStream(), cancellationToken: TestCancellation));
 
         _service.Requests.ShouldBe([("POST", "/reconciliation/exports", "")]);
     }

@@ -5,7 +5,7 @@ using static GenesysAnalyticsApi.Tests.Conversations.Infrastructure.DetailsReadi
 
 namespace GenesysAnalyticsApi.Tests.Conversations;
 
-/// <summary>What Genesys' bulk data covers is read by asynchronous queries, and joined with newer conversations without loss or repeat.</summary>
+/// <summary>Asynchronous queries read the conversations that Genesys' bulk data covers. They are joined with newer ones without gaps or duplicates.</summary>
 public sealed class BulkDetailsTests
 {
     private static readonly Instant Now = DetailsStore.Now;
@@ -14,9 +14,9 @@ public sealed class BulkDetailsTests
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task Bulk_data_and_newer_conversations_are_joined_without_loss_or_repeat(bool isDescending, bool isByActivity)
+    public async Task Bulk_data_and_newer_conversations_are_joined_without_gaps_or_duplicates(bool isDescending, bool isByActivity)
     {
-        // Some run across the time up to which bulk data is complete; their bulk record has no end.
+        // Some conversations are in progress at the time up to which bulk data is complete, so their bulk record has no end.
         var store = new DetailsStore
         {
             All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), number % 50 == 0 ? null : Duration.FromMinutes(number % 90)))],
@@ -38,7 +38,7 @@ public sealed class BulkDetailsTests
     }
 
     [Fact]
-    public async Task Without_bulk_data_of_the_interval_pages_are_read()
+    public async Task Without_bulk_data_for_the_interval_pages_are_read()
     {
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), Duration.FromMinutes(number % 90)))] };
         var selection = new DetailsSelection(Now - Duration.FromHours(3), Now);
@@ -50,9 +50,9 @@ public sealed class BulkDetailsTests
     }
 
     [Fact]
-    public async Task A_conversation_that_began_before_the_interval_and_ran_over_the_end_of_the_bulk_data_is_active_in_it()
+    public async Task A_conversation_that_began_before_the_interval_and_continued_after_the_bulk_data_is_found_by_activity()
     {
-        // As of the end of the bulk data, it was last active before the interval.
+        // According to the bulk data, it was last active before the interval.
         var early = Conversation(9_000, Now - Duration.FromHours(8), null);
         var store = new DetailsStore
         {
@@ -70,7 +70,7 @@ public sealed class BulkDetailsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Bulk_results_that_end_earlier_than_announced_lose_nothing(bool isDescending)
+    public async Task No_conversation_is_lost_if_the_bulk_results_end_earlier_than_announced(bool isDescending)
     {
         var store = new DetailsStore
         {
@@ -86,7 +86,7 @@ public sealed class BulkDetailsTests
     }
 
     [Fact]
-    public async Task An_asynchronous_query_that_is_too_long_is_split_and_the_limit_is_remembered()
+    public async Task An_asynchronous_query_whose_interval_is_too_long_is_split_and_the_limit_is_remembered()
     {
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(15 * number), Duration.FromMinutes(5)))], MaxJobDays = 7 };
         var (limit, selection) = (new DetailsIntervalLimit(), new DetailsSelection(Now - Duration.FromDays(26), Now));

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Conversations;
 
-/// <summary>What is stored of a result is read back as it was, or not at all.</summary>
+/// <summary>A stored result is read back unchanged, or the read fails.</summary>
 public sealed class ConversationBlocksTests
 {
     private static readonly ConversationsMeta Meta = new("2026-11-23T09:15:02Z", true, "simulator", null, 0, [new("part-missing", "Ü \"x\"\n")]);
@@ -45,7 +45,7 @@ public sealed class ConversationBlocksTests
     });
 
     [Fact]
-    public async Task Many_records_are_several_small_blocks()
+    public async Task Many_records_are_packed_into_several_small_blocks()
     {
         var records = Enumerable.Repeat(Record.Array[1_000].Single(), 5).SelectMany(all => all).ToList();
 
@@ -54,12 +54,12 @@ public sealed class ConversationBlocksTests
         blocks.Count.ShouldBeGreaterThan(4);
         blocks.ShouldAllBe(block => block.Length < 300 * 1024);
         (await ConversationBlocks.Read(Blocks(blocks)).Records.CountAsync(TestContext.Current.CancellationToken)).ShouldBe(records.Count);
-        await Should.ThrowAsync<InvalidDataException>(async () => await ConversationBlocks.Read(Blocks(blocks[..^1])).Records.CountAsync(), "without its end");
+        await Should.ThrowAsync<InvalidDataException>(async () => await ConversationBlocks.Read(Blocks(blocks[..^1])).Records.CountAsync(), "the end is missing");
         await Should.ThrowAsync<InvalidDataException>(async () => await ConversationBlocks.Read(Blocks([])).Records.CountAsync());
     }
 
     [Fact]
-    public Task A_damaged_block_is_recognised_or_harmless() => Gen.Select(Record.List[1, 20], Gen.Int[0, 10_000], Gen.Byte).SampleAsync(async (records, at, value) =>
+    public Task A_damaged_block_is_detected_or_harmless() => Gen.Select(Record.List[1, 20], Gen.Int[0, 10_000], Gen.Byte).SampleAsync(async (records, at, value) =>
     {
         var block = Pack(records)[0];
         block[at % block.Length] = value;
@@ -69,7 +69,7 @@ public sealed class ConversationBlocksTests
         }
         catch (InvalidDataException)
         {
-            // The reader of the result says so.
+            // The damage was detected.
         }
     });
 

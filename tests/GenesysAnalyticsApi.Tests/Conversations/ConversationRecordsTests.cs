@@ -65,7 +65,7 @@ public sealed class ConversationRecordBuilderTests
     }
 
     [Fact]
-    public void A_limited_caller_sees_only_its_queue_and_not_that_there_is_another()
+    public void A_limited_caller_sees_only_its_queue_and_no_trace_of_another()
     {
         var limited = Everything with { IsVisible = id => id == Billing, SeesAll = false, ShowsAgents = false };
 
@@ -85,7 +85,7 @@ public sealed class ConversationRecordBuilderTests
     }
 
     [Fact]
-    public void A_caller_without_any_of_its_queues_sees_nothing()
+    public void A_caller_that_can_see_none_of_the_queues_sees_nothing()
     {
         var limited = Everything with { IsVisible = id => id == Anna, SeesAll = false };
 
@@ -98,11 +98,11 @@ public sealed class ConversationRecordBuilderTests
     [InlineData(12, 13, new[] { Billing })]
     [InlineData(221, 401, new[] { Billing, Support })]
     [InlineData(300, 401, new[] { Support })]
-    public void By_activity_a_record_has_an_event_of_its_queue_in_the_interval(int from, int to, string[] queues) =>
+    public void By_activity_only_records_with_an_event_of_their_queue_in_the_interval_are_returned(int from, int to, string[] queues) =>
         ConversationRecordBuilder.Of(Transferred, Everything, At(from), At(to)).Select(record => record.QueueId).Order(StringComparer.Ordinal).ShouldBe(queues);
 
     [Fact]
-    public void A_conversation_that_runs_is_open_and_one_outside_of_any_queue_has_a_record_too()
+    public void A_conversation_in_progress_is_open_and_one_outside_of_any_queue_has_a_record_too()
     {
         var waiting = new ConversationDetail { Id = "a", Start = At(0), Participants = [Party("acd", null, [Segment("interact", 0, null, Support)], Metric("nOffered", 1, 0))] };
         var inMenu = new ConversationDetail { Id = "b", Start = At(0), End = At(5), Participants = [Party("ivr", null, [Segment("ivr", 0, 5)], Metric("tIvr", 5_000, 5))] };
@@ -117,8 +117,8 @@ public sealed class ConversationRecordBuilderTests
     [Theory]
     [InlineData(30, Billing)] // the end of one segment and the start of the next
     [InlineData(31, Support)]
-    [InlineData(70, Support)] // behind the last segment
-    [InlineData(5, Billing)] // before the first one
+    [InlineData(70, Support)] // in a segment without a queue
+    [InlineData(5, Billing)] // before the first segment
     public void The_queue_of_an_event_is_that_of_the_segment_that_contains_it(int second, string queueId)
     {
         var session = new DetailSession { MediaType = "voice", Segments = [Segment("interact", 30, 60, Support), Segment("interact", 10, 30, Billing), Segment("wrapup", 60, 80)] };

@@ -9,7 +9,7 @@ using static GenesysAnalyticsApi.Tests.Conversations.Infrastructure.DetailsReadi
 
 namespace GenesysAnalyticsApi.Tests.Conversations;
 
-/// <summary>All conversations of an interval are read, each once, whatever their number and whatever changes meanwhile.</summary>
+/// <summary>All conversations of an interval are read, each once, regardless of their number and of changes during the read.</summary>
 public sealed class DetailsReaderTests
 {
     private static readonly Instant Now = DetailsStore.Now;
@@ -49,11 +49,11 @@ public sealed class DetailsReaderTests
             iter: 400);
 
     [Fact]
-    public Task A_conversation_that_moves_between_pages_is_neither_lost_nor_doubled() =>
+    public Task A_conversation_that_moves_between_pages_is_neither_lost_nor_duplicated() =>
         Gen.Select(Conversations, Gen.Int[1, 30], Gen.Int[0, 99], Gen.Bool).SampleAsync(
             async (all, query, position, isRepeated) =>
             {
-                // One page has a conversation of the page before instead of its own, or twice.
+                // On one page, a conversation is missing or occurs twice.
                 var store = new DetailsStore
                 {
                     All = all,
@@ -70,7 +70,7 @@ public sealed class DetailsReaderTests
             iter: 300);
 
     [Fact]
-    public Task What_arrives_while_pages_are_read_loses_nothing_that_was_there() =>
+    public Task A_conversation_that_arrives_while_pages_are_read_causes_no_loss_of_others() =>
         Gen.Select(Conversations, Gen.Int[1, 20], Gen.Int[0, 600]).SampleAsync(
             async (all, query, minutes) =>
             {
@@ -117,7 +117,7 @@ public sealed class DetailsReaderTests
     }
 
     [Fact]
-    public async Task The_longest_interval_is_learnt_from_the_first_refusal()
+    public async Task The_longest_interval_is_learned_from_the_first_rejection()
     {
         var store = new DetailsStore { All = [Conversation(1, Now - Duration.FromDays(20), Duration.FromMinutes(2))], MaxDays = 7 };
         var limit = new DetailsIntervalLimit();
@@ -133,7 +133,7 @@ public sealed class DetailsReaderTests
     }
 
     [Fact]
-    public Task Reading_that_stops_after_some_calls_goes_on_where_it_stopped() =>
+    public Task A_read_that_stops_after_some_calls_can_be_continued() =>
         Gen.Select(Conversations, Gen.Int[1, 200], Gen.Bool, Gen.Bool).SampleAsync(
             async (all, hoursBack, isDescending, isByActivity) =>
             {
@@ -146,7 +146,7 @@ public sealed class DetailsReaderTests
                 do
                 {
                     var (some, notes) = await ReadAsync(store, selection with { MaxCalls = 3, ResumesAt = resumesAt }, most: 5_000);
-                    // The time at which reading stopped belongs to the part before, if the latest come first.
+                    // In descending order, the time at which the read stopped belongs to the previous part.
                     read.AddRange(some.Where(one => !isDescending || resumesAt is null || one.Start < resumesAt).Select(one => one.Id));
                     resumesAt = notes.StoppedAt;
                 }
@@ -157,7 +157,7 @@ public sealed class DetailsReaderTests
             iter: 200);
 
     [Fact]
-    public async Task Many_pages_leave_the_rate_limit_to_other_queries()
+    public async Task After_ten_pages_a_read_continues_with_background_priority()
     {
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_000).Select(index => Conversation(index, Now - Duration.FromMinutes(index), Duration.FromMinutes(5)))] };
         var selection = new DetailsSelection(Now - Duration.FromDays(2), Now) { Origin = new RequestOrigin("caller", IsBackground: false), MaxPerPiece = 100 };
@@ -184,11 +184,11 @@ public sealed class DetailsReaderTests
     }
 
     [Fact]
-    public Task A_piece_that_fails_is_read_again_or_named_and_the_others_are_read() =>
+    public Task A_piece_that_fails_is_retried_or_reported_and_the_others_are_read() =>
         Gen.Select(Conversations, Gen.Int[2, 20], Gen.Int[1, 6], Gen.Int[0, 3], Gen.Bool).SampleAsync(
-            async (all, first, failures, mostTries, isDescending) =>
+            async (all, first, failures, maxRetries, isDescending) =>
             {
-                // Some queries in a row fail, and a piece is tried a number of times.
+                // Some consecutive queries fail, and a failed piece is retried up to maxRetries times.
                 var tries = new Dictionary<DetailsPiece, int>();
                 var store = new DetailsStore
                 {
@@ -199,7 +199,7 @@ public sealed class DetailsReaderTests
                 {
                     IsDescending = isDescending,
                     MaxPerPiece = 40,
-                    OnFailedPiece = (piece, _, _) => Task.FromResult((tries[piece] = tries.GetValueOrDefault(piece) + 1) <= mostTries),
+                    OnFailedPiece = (piece, _, _) => Task.FromResult((tries[piece] = tries.GetValueOrDefault(piece) + 1) <= maxRetries),
                 };
 
                 var (read, notes) = await ReadAsync(store, selection, 100);
@@ -212,7 +212,7 @@ public sealed class DetailsReaderTests
                 }
 
                 return read.Select(one => one.Id).SequenceEqual(expected)
-                    && notes.FailedPieces.All(failed => tries[failed.Piece] == mostTries + 1)
+                    && notes.FailedPieces.All(failed => tries[failed.Piece] == maxRetries + 1)
                     && notes.IsComplete == (notes.FailedPieces.Count == 0);
             },
             iter: 300);

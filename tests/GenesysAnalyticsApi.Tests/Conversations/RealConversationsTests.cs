@@ -7,8 +7,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Tests.Conversations;
 
 /// <summary>
-/// Two conversations of real contact centres, with the metrics, values and times that public code shows of them; ids and what those do not name are invented.
-/// A chat that goes straight to a queue, and a call behind an IVR to which one agent does not respond.
+/// Two conversations of real contact centers: a chat that goes straight to a queue, and a call that passes an IVR and to which one agent does not respond.
+/// The metrics, values and times come from public code; everything else, such as the ids, is invented.
 /// </summary>
 public sealed class RealConversationsTests
 {
@@ -17,7 +17,7 @@ public sealed class RealConversationsTests
     private static readonly RecordScope Everything = new(_ => true, SeesAll: true, ShowsAgents: true, Instant.FromUtc(2026, 11, 20, 0, 0));
 
     [Fact]
-    public async Task A_chat_waits_as_long_as_its_tAcd_and_its_handle_time_is_talk_and_hold()
+    public async Task The_wait_of_a_chat_is_its_tAcd_and_its_handle_time_is_talk_plus_hold()
     {
         var record = ConversationRecordBuilder.Of((await ReadAsync())[0], Everything).ShouldHaveSingleItem();
 
@@ -29,7 +29,7 @@ public sealed class RealConversationsTests
     }
 
     [Fact]
-    public async Task A_call_has_the_handle_time_of_the_agent_who_did_not_respond_too()
+    public async Task A_call_includes_the_handle_time_of_the_agent_who_did_not_respond()
     {
         var record = ConversationRecordBuilder.Of((await ReadAsync())[1], Everything).ShouldHaveSingleItem();
 
@@ -42,7 +42,7 @@ public sealed class RealConversationsTests
     }
 
     [Fact]
-    public async Task Behind_an_IVR_the_connection_belongs_to_no_queue_and_in_a_chat_to_the_queue()
+    public async Task The_connection_of_a_call_with_an_IVR_belongs_to_no_queue_and_that_of_a_chat_to_its_queue()
     {
         var read = await ReadAsync();
 

@@ -20,7 +20,7 @@ public sealed class EntityListingTests
     }
 
     [Fact]
-    public async Task An_organisation_without_queues_is_a_complete_listing()
+    public async Task An_organization_without_queues_has_a_complete_listing()
     {
         var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new ListPage<GenesysQueue>([], 1, 0, HasNext: false)) };
 
@@ -41,7 +41,7 @@ public sealed class EntityListingTests
     }
 
     [Fact]
-    public async Task An_empty_page_before_the_end_ends_an_incomplete_listing()
+    public async Task An_empty_page_before_the_end_makes_the_listing_incomplete()
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [], [QueueBuilder.Listed(3, "C")]);
 
@@ -52,7 +52,7 @@ public sealed class EntityListingTests
     }
 
     [Fact]
-    public async Task A_missing_next_page_before_the_end_ends_an_incomplete_listing()
+    public async Task A_missing_next_page_before_the_end_makes_the_listing_incomplete()
     {
         var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
 

@@ -17,7 +17,7 @@ public sealed class NameDirectoryTests : IDisposable
 
     public NameDirectoryTests() => _directory = _genesys.Users(_clock);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _directory.Dispose();
 
@@ -37,7 +37,7 @@ public sealed class NameDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Old_names_are_returned_at_once_and_read_again_behind()
+    public async Task Old_names_are_returned_at_once_and_refreshed_in_the_background()
     {
         var old = await _directory.GetAsync(Never);
         var page = new TaskCompletionSource<ListPage<GenesysName>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +95,7 @@ public sealed class NameDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_user_that_is_no_longer_listed_is_forgotten_after_a_while_and_a_code_is_not()
+    public async Task A_user_that_is_no_longer_listed_is_dropped_after_a_while_and_a_code_is_kept()
     {
         using var codes = _genesys.WrapUpCodes(_clock);
         await _directory.GetAsync(Never);
@@ -110,7 +110,7 @@ public sealed class NameDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_are_sorted_found_and_matched_as_those_of_queues()
+    public async Task Names_are_sorted_found_and_matched_like_those_of_queues()
     {
         _genesys.Reply = ScriptedNames.Pages(
             [ScriptedNames.Listed(4, "zoë"), ScriptedNames.Listed(3, "Müller"), ScriptedNames.Listed(2, "müller"), ScriptedNames.Listed(1, "Ada")],
@@ -125,7 +125,7 @@ public sealed class NameDirectoryTests : IDisposable
         names.Match("Mu\u0308ller").ShouldHaveSingleItem().Id.ShouldBe(ScriptedNames.Id(3));
         names.Match("MÜLLER").Count.ShouldBe(2);
         names.Match("*E*").Select(user => user.Name).ShouldBe(["ININ-WRAP-UP-TIMEOUT", "Müller", "müller"]);
-        names.Match("nobody").ShouldBeEmpty();
+        names.Match("unknown").ShouldBeEmpty();
     }
 
     private int LinesOf(int id) => _genesys.Logs.Lines.Count(line => line.StartsWith($"{id} ", StringComparison.Ordinal));
@@ -147,7 +147,7 @@ public sealed class NameDirectoryTests : IDisposable
     {
         while (!isReached())
         {
-            Cancelled.ThrowIfCancellationRequested();
+            TestCancellation.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Facts;
 
-/// <summary>The service knows exactly the names that the official SDK, release 270, contains.</summary>
+/// <summary>The metrics and media types of the service are exactly those of the official SDK, release 270.</summary>
 public sealed class CatalogTests
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class CatalogTests
         GenesysMetrics.Names.ShouldBe(Enumeration("ConversationAggregationQuery", "MetricsEnum"), ignoreOrder: true);
 
     [Fact]
-    public void Every_metric_is_fetched_with_exactly_one_group()
+    public void Every_metric_belongs_to_exactly_one_group()
     {
         var grouped = GenesysMetrics.Groups.SelectMany(group => group.Metrics).ToList();
 
@@ -53,7 +53,7 @@ public sealed class CatalogTests
     [InlineData("oCallbackServiceLevel", MetricKind.Ratio)]
     [InlineData("nConversations", MetricKind.NotAdditive)] // one conversation can be in several queues and buckets
     [InlineData("oServiceTarget", MetricKind.NotAdditive)]
-    public void A_metric_merges_by_its_kind(string metric, object kind) => GenesysMetrics.KindOf(metric).ShouldBe((MetricKind)kind);
+    public void Every_metric_has_the_kind_by_which_it_is_merged(string metric, object kind) => GenesysMetrics.KindOf(metric).ShouldBe((MetricKind)kind);
 
     private static IEnumerable<string> Enumeration(string model, string name)
     {

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
+// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
 #pragma warning disable CA2025
 
 using System.Globalization;
@@ -13,8 +13,8 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 namespace GenesysAnalyticsApi.Tests.Facts;
 
 /// <summary>
-/// Laws of parsing and merging, over reply texts with invalid figures, missing halves, qualifiers and repetitions: merged slices
-/// equal one request for everything, and order does not matter.
+/// Properties of parsing and merging, for reply texts with invalid figures, missing statistics, qualifiers and repeated cells. Merged slices
+/// equal one request for the whole interval, in any order.
 /// </summary>
 public sealed class FactsRoundTripTests
 {
@@ -44,7 +44,7 @@ public sealed class FactsRoundTripTests
                 var merged = FactsMerger.Merge(GenFacts.Edges(0, 4), GenFacts.Shuffled(parts, random));
                 Text(merged).ShouldBe(Text(FactsMerger.Merge(GenFacts.Edges(0, 4), [Read(cells, 0, 4, random), AggregateFacts.Empty(GenFacts.Edges(0, 4))])));
 
-                // The four hours in one, from the hours, from the slices, and from a slice that was already merged.
+                // The four hours as one bucket, computed from the hours, from the slices, and from a slice that was already merged.
                 var total = Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [whole]));
                 Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), GenFacts.Shuffled(parts, random))).ShouldBe(total);
                 Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [merged])).ShouldBe(total);
@@ -58,7 +58,7 @@ public sealed class FactsRoundTripTests
             {
                 foreach (var column in FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [Read(cells, 0, 4, new Random(1))]).Columns)
                 {
-                    // Values in Redis are never infinite: infinity would count as corrupt.
+                    // The service treats an infinite value in Redis as corrupt, so none must arise here.
                     new[] { column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target }.OfType<double[]>().SelectMany(all => all).ShouldNotContain(one => double.IsInfinity(one));
                     (column.Count ?? []).ShouldAllBe(count => count >= StatisticAccumulator.Unknown);
                     (column.Sum ?? []).ShouldAllBe(sum => sum >= StatisticAccumulator.Unknown && sum <= Statistics.Largest);
@@ -82,12 +82,15 @@ public sealed class FactsRoundTripTests
             stats.Add(column, [.. Enumerable.Range(0, column.Cells.Length)]);
             return column.Cells.Select((cell, row) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{facts.Series[cell / facts.BucketCount].QueueId} {cell % facts.BucketCount} {column.Metric} {stats.Count?[row] ?? 0} {stats.Sum?[row] ?? 0} {stats.Numerator?[row] ?? 0} {stats.Denominator?[row] ?? 0} {StatisticAccumulator.Known(stats.Max, row)} {StatisticAccumulator.Known(stats.Target, row)} {Odd(stats, row)}"));
+                $"{facts.Series[cell / facts.BucketCount].QueueId} {cell % facts.BucketCount} {column.Metric} {stats.Count?[row] ?? 0} {stats.Sum?[row] ?? 0} {stats.Numerator?[row] ?? 0} {stats.Denominator?[row] ?? 0} {StatisticAccumulator.Known(stats.Max, row)} {StatisticAccumulator.Known(stats.Target, row)} {InvalidOf(stats, row)}"));
         })
         .Order(StringComparer.Ordinal));
 
-    /// <summary>Unknown values are null, marked or not: a sum may both be too large and lack a part, in either order.</summary>
-    private static string Odd(StatisticAccumulator stats, int row)
+    /// <summary>
+    /// The statistics that are marked as invalid, except unknown ones. Those are null in a record in any case, and the order of the parts decides whether
+    /// they are marked.
+    /// </summary>
+    private static string InvalidOf(StatisticAccumulator stats, int row)
     {
         return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsInvalid(row, statistic) && !IsUnknown(statistic)));
 

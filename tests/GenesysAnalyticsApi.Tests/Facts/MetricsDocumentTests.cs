@@ -27,7 +27,7 @@ public sealed partial class MetricsDocumentTests
 
         var (written, lines) = (Repository.Read(Path).Split('\n'), expected.Split('\n'));
         lines.Except(written).Concat(written.Except(lines)).ShouldBeEmpty($"If the change is intended, run UPDATE_SNAPSHOTS=1 dotnet test and review {Path}.");
-        written.ShouldBe(lines, "The order of the tables is that of the catalog.");
+        written.ShouldBe(lines, "The tables must have the order of the catalog.");
     }
 
     [Fact]
@@ -60,16 +60,16 @@ public sealed partial class MetricsDocumentTests
             $"| `{entry.Name}` | {Meaning(entry.Definition)} | {entry.PostedWhen ?? "–"} | {Name(entry.Unit)} | {Name(entry.Merge)} | {Split(entry)} |"),
     ];
 
-    /// <summary>The page explains these two at its start.</summary>
+    /// <summary>The page explains both words at its start.</summary>
     private static string NullWhen(string? reasons) => reasons?
         .Replace(FieldEntries.Rejected, "refused", StringComparison.Ordinal)
         .Replace(FieldEntries.WithoutAnswers, "callbacks", StringComparison.Ordinal) ?? "never";
 
-    /// <summary>Most figures can be split by everything.</summary>
+    /// <summary>Most entries can be split by all dimensions, so the table lists only the exceptions.</summary>
     private static string Split(CatalogEntry entry)
     {
-        string[] lacking = [.. Groupings.Known.Keys.Where(name => name != "none").Except(entry.Dimensions)];
-        return entry.Dimensions is [] ? "–" : lacking is [] ? "all" : $"all but {string.Join(", ", lacking)}";
+        string[] excluded = [.. Groupings.Known.Keys.Where(name => name != "none").Except(entry.Dimensions)];
+        return entry.Dimensions is [] ? "–" : excluded is [] ? "all" : $"all but {string.Join(", ", excluded)}";
     }
 
     private static string Meaning(string definition) =>
@@ -82,7 +82,7 @@ public sealed partial class MetricsDocumentTests
     {
         var (start, end) = ($"<!-- {name}: written from the catalog by a test -->\n", $"<!-- end of {name} -->");
         var before = document.Split(start);
-        before.Length.ShouldBe(2, $"{Path} has one table of {name} between {start} and {end}.");
+        before.Length.ShouldBe(2, $"{Path} must contain exactly one table of {name} between {start} and {end}.");
         return $"{before[0]}{start}\n{string.Join('\n', lines)}\n\n{end}{before[1].Split(end)[1]}";
     }
 

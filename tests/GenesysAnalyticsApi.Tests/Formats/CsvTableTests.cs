@@ -11,7 +11,7 @@ public sealed class CsvTableTests
         Gen.Select(Gen.Char["=@+-\t\r\n\"', aé€9"].Array[0, 4], Gen.String[0, 6], (start, rest) => new string(start) + rest);
 
     [Fact]
-    public void The_guard_against_formulas_writes_what_the_library_s_own_guard_writes() => Texts.Sample(text =>
+    public void The_guard_against_formulas_writes_the_same_as_the_guard_of_the_library() => Texts.Sample(text =>
     {
         var expected = Written(CsvInjection.Escape, csv => csv.WriteField(DisplayText.Of(text)));
 

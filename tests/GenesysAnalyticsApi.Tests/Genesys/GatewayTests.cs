@@ -14,7 +14,7 @@ public sealed class GatewayTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_request_has_the_format_that_Genesys_requires()
@@ -23,7 +23,7 @@ public sealed class GatewayTests : IDisposable
 
         await _driver.Gateway.QueryAggregatesAsync(
             GatewayDriver.Request with { Granularity = "P1D", TimeZone = "Europe/Berlin", Metrics = ["nOffered", "tHandle"], Direction = "inbound", QueueIds = ["q1", "q2"] },
-            Cancelled);
+            TestCancellation);
 
         var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
         sent.Method.ShouldBe(HttpMethod.Post);
@@ -40,7 +40,7 @@ public sealed class GatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.QueryAsync(Cancelled);
+        var reply = await _driver.QueryAsync(TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
             """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["nOffered"]}""");
@@ -54,7 +54,7 @@ public sealed class GatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("\"queueId\":", "\"messageType\":\"sms\",\"originatingDirection\":\"inbound\",\"queueId\":", StringComparison.Ordinal));
 
-        var reply = await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Dimensions = Dimensions.MessageType | Dimensions.Direction }, Cancelled);
+        var reply = await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Dimensions = Dimensions.MessageType | Dimensions.Direction }, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
             """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType","messageType","originatingDirection"],"metrics":["nOffered"]}""");
@@ -67,7 +67,7 @@ public sealed class GatewayTests : IDisposable
         _driver.Genesys.Ok(Wire.OneQueue.Replace("]}]}]}", """],"views":[{"name":"answeredWithin","stats":{"max":30,"min":10,"count":2,"sum":40}},{"name":"other","stats":{"count":9}}]}]}]}""", StringComparison.Ordinal));
 
         var reply = await _driver.Gateway.QueryAggregatesAsync(
-            GatewayDriver.Request with { Metrics = ["tHandle"], Views = [new MetricView("answeredWithin", "tHandle", 20_001)] }, Cancelled);
+            GatewayDriver.Request with { Metrics = ["tHandle"], Views = [new MetricView("answeredWithin", "tHandle", 20_001)] }, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
             """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["tHandle"],"views":[{"target":"tHandle","function":"rangeBound","name":"answeredWithin","range":{"lt":20001}}]}""");
@@ -76,7 +76,7 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reply_is_as_old_as_the_attempt_that_returned_it()
+    public async Task The_time_of_a_reply_is_that_of_the_attempt_that_returned_it()
     {
         _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));
         _driver.Genesys.Ok(Wire.OneQueue);
@@ -98,7 +98,7 @@ public sealed class GatewayTests : IDisposable
              "pageSize":500,"pageNumber":1,"total":502,"pageCount":2,"nextUri":"https://evil.example/api/v2/routing/queues?pageNumber=2"}
             """);
 
-        var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled);
+        var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldSatisfyAllConditions(
             url => url.GetLeftPart(UriPartial.Path).ShouldBe("https://api.mypurecloud.ie/api/v2/routing/queues"),
@@ -121,7 +121,7 @@ public sealed class GatewayTests : IDisposable
     {
         _driver.Genesys.Ok(body);
 
-        (await _driver.Gateway.ListQueuesAsync(pageNumber, RequestOrigin.Service, Cancelled)).HasNext.ShouldBe(hasNext);
+        (await _driver.Gateway.ListQueuesAsync(pageNumber, RequestOrigin.Service, TestCancellation)).HasNext.ShouldBe(hasNext);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class GatewayTests : IDisposable
         _driver.Genesys.Reply(HttpStatusCode.Forbidden);
 
         var aggregates = await _driver.FailAsync();
-        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled))).Failure;
+        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestCancellation))).Failure;
 
         aggregates.Message.ShouldContain("analytics:conversationAggregate:view");
         aggregates.Message.ShouldNotContain("analytics:x:view");
@@ -180,14 +180,14 @@ public sealed class GatewayTests : IDisposable
     [Fact]
     public async Task Cancellation_by_the_caller_stays_a_cancellation()
     {
-        using var leaving = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
         _driver.Genesys.Hang();
-        var pending = _driver.QueryAsync(leaving.Token);
+        var pending = _driver.QueryAsync(cancellation.Token);
         await GatewayDriver.SettleAsync();
 
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
 
-        (await Should.ThrowAsync<OperationCanceledException>(() => pending)).CancellationToken.ShouldBe(leaving.Token);
+        (await Should.ThrowAsync<OperationCanceledException>(() => pending)).CancellationToken.ShouldBe(cancellation.Token);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class GatewayTests : IDisposable
             (options.Region, options.ApiBaseUrl, options.LoginBaseUrl) = (null, new Uri("http://localhost:5099/genesys/"), new Uri("http://localhost:5098")));
         driver.Genesys.Ok(Wire.OneQueue);
 
-        await driver.QueryAsync(Cancelled);
+        await driver.QueryAsync(TestCancellation);
 
         driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5099/genesys/api/v2/analytics/conversations/aggregates/query"));
         driver.Genesys.Logins.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5098/oauth/token"));
@@ -229,12 +229,12 @@ public sealed class GatewayTests : IDisposable
             failures.Add(await _driver.FailToCompletionAsync());
         }
 
-        using var refused = new GatewayDriver();
-        refused.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(
+        using var rejected = new GatewayDriver();
+        rejected.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(
             HttpStatusCode.BadRequest, $$"""{"error":"invalid_client","error_description":"bad {{GatewayDriver.Secret}}"}"""));
-        failures.Add(await refused.FailToCompletionAsync());
+        failures.Add(await rejected.FailToCompletionAsync());
 
-        var all = string.Join('\n', _driver.Logs.Lines.Concat(refused.Logs.Lines).Concat(failures.Select(one => $"{one.Message} {((GenesysException)one).Failure}")));
+        var all = string.Join('\n', _driver.Logs.Lines.Concat(rejected.Logs.Lines).Concat(failures.Select(one => $"{one.Message} {((GenesysException)one).Failure}")));
         all.ShouldNotContain(GatewayDriver.Secret);
         all.ShouldNotContain("token-1");
         all.ShouldNotContain(Planted);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.Tests.Genesys;
 
-/// <summary>Behaviour of the real primary handler, against a server on the loopback interface.</summary>
+/// <summary>Behavior of the real primary handler, against a server on the loopback interface.</summary>
 public sealed class GenesysRegistrationTests : IAsyncLifetime
 {
     private readonly WebApplication _genesys = Server();
@@ -22,7 +22,7 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
     private readonly List<string> _seenElsewhere = [];
     private ServiceProvider? _services;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private IGenesysGateway Gateway => _services!.GetRequiredService<IGenesysGateway>();
 
@@ -34,8 +34,8 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
             _seenElsewhere.Add(context.Request.Headers.Authorization.ToString());
             return Task.CompletedTask;
         });
-        await _elsewhere.StartAsync(Cancelled);
-        await _genesys.StartAsync(Cancelled);
+        await _elsewhere.StartAsync(TestCancellation);
+        await _genesys.StartAsync(TestCancellation);
 
         var services = new ServiceCollection().AddLogging().AddGenesys();
         TestedClient.AddTo(services);
@@ -57,10 +57,10 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
             accepted = context.Request.Headers.AcceptEncoding.ToString();
             context.Response.Headers.ContentEncoding = "gzip";
             await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Wire.OneQueue), Cancelled);
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Wire.OneQueue), TestCancellation);
         });
 
-        var reply = await Gateway.QueryAggregatesAsync(GatewayDriver.Request, Cancelled);
+        var reply = await Gateway.QueryAggregatesAsync(GatewayDriver.Request, TestCancellation);
 
         reply.Facts.Columns.Length.ShouldBe(2);
         accepted.ShouldContain("gzip");
@@ -72,7 +72,7 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
     {
         _genesys.MapPost(GenesysWire.AggregatesPath, () => Results.Redirect(_elsewhere.Urls.Single() + "/x", preserveMethod: true));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => Gateway.QueryAggregatesAsync(GatewayDriver.Request, Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => Gateway.QueryAggregatesAsync(GatewayDriver.Request, TestCancellation));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
         failed.Failure.Status.ShouldBe((int)HttpStatusCode.TemporaryRedirect);

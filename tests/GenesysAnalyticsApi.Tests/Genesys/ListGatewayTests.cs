@@ -13,7 +13,7 @@ public sealed class ListGatewayTests : IDisposable
 
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _driver.Dispose();
 
@@ -27,7 +27,7 @@ public sealed class ListGatewayTests : IDisposable
              "pageSize":500,"pageNumber":1,"total":505,"pageCount":2,"nextUri":"https://evil.example/api/v2/users?pageNumber=2"}
             """);
 
-        var page = await _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, Cancelled);
+        var page = await _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldSatisfyAllConditions(
             url => url.GetLeftPart(UriPartial.Path).ShouldBe("https://api.mypurecloud.ie/api/v2/users"),
@@ -44,7 +44,7 @@ public sealed class ListGatewayTests : IDisposable
             {"entities":[{"id":"c1","name":"Sold","division":{"id":"*"}},{"id":"ININ-WRAP-UP-TIMEOUT"},{"id":"c3","name":null,"state":"gone"}],"pageNumber":2,"pageCount":2}
             """);
 
-        var page = await _driver.Gateway.ListWrapUpCodesAsync(2, RequestOrigin.Service, Cancelled);
+        var page = await _driver.Gateway.ListWrapUpCodesAsync(2, RequestOrigin.Service, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldSatisfyAllConditions(
             url => url.GetLeftPart(UriPartial.Path).ShouldBe("https://api.mypurecloud.ie/api/v2/routing/wrapupcodes"),
@@ -55,14 +55,14 @@ public sealed class ListGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task An_odd_entry_is_repaired_or_dropped_and_no_message_contains_a_name()
+    public async Task An_invalid_entry_is_repaired_or_dropped_and_no_message_contains_a_name()
     {
         _driver.Genesys.Ok($$"""
             {"entities":[null,{"name":"Planted Name"},{"id":"Planted Name","name":"Planted Name"},{"id":"planted@example.org","name":"Planted \ud800 Name"},
              {"id":"{{Ada}}","name":"{{new string('P', 600)}}lanted","state":"Planted Name"},{"id":"u6","name":{"first":"Planted"},"state":7}],"pageCount":1}
             """);
 
-        var page = await _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, Cancelled);
+        var page = await _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, TestCancellation);
 
         page.Entities.Select(user => user.Id).ShouldBe(["planted@example.org", Ada, "u6"]);
         page.Entities.Select(user => user.IsActive).ShouldBe([null, null, null]);
@@ -85,11 +85,11 @@ public sealed class ListGatewayTests : IDisposable
     [InlineData("""{"message":"something is wrong"}""", "the user list has no entities")]
     [InlineData("[]", "the user list is not an object")]
     [InlineData("{\"entities\":[", "the user list is not valid JSON")]
-    public async Task A_body_that_is_no_list_is_unreadable(string body, string expected)
+    public async Task A_body_that_is_not_a_list_is_unreadable(string body, string expected)
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
-        var listing = _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, Cancelled);
+        var listing = _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, TestCancellation);
         await _driver.PassTimeUntilAsync(listing.ContinueWith(_ => { }, TaskScheduler.Default));
 
         var failure = (await Should.ThrowAsync<GenesysException>(() => listing)).Failure;
@@ -102,8 +102,8 @@ public sealed class ListGatewayTests : IDisposable
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
 
-        var users = await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, Cancelled));
-        var codes = await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListWrapUpCodesAsync(1, RequestOrigin.Service, Cancelled));
+        var users = await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, TestCancellation));
+        var codes = await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListWrapUpCodesAsync(1, RequestOrigin.Service, TestCancellation));
 
         users.Failure.Kind.ShouldBe(GenesysFailureKind.Forbidden);
         users.Failure.Message.ShouldContain("directory:user:view");

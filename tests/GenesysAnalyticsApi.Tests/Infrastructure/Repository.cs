@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GenesysAnalyticsApi.Tests.Infrastructure;
 
-/// <summary>The working copy that the tests were built from: documents and snapshots are read there.</summary>
+/// <summary>The working copy that the tests were built from. Tests read documents and snapshots there.</summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
@@ -11,7 +11,7 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(PathOf(path));
 
-    /// <summary>A developer's <c>.env</c>, with credentials of a real organisation, must never reach a test.</summary>
+    /// <summary>A developer's <c>.env</c>, with credentials of a real organization, must never reach a test.</summary>
     [ModuleInitializer]
     internal static void LeaveWorkingFolder() => Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 
@@ -25,6 +25,6 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException("The tests do not run inside the repository.");
+        throw new InvalidOperationException($"No folder above '{AppContext.BaseDirectory}' has GenesysAnalyticsApi.sln: run the tests inside the repository.");
     }
 }

@@ -4,8 +4,8 @@ using Mono.Cecil.Cil;
 namespace GenesysAnalyticsApi.Tests.Infrastructure;
 
 /// <summary>
-/// The static initialisers of an assembly, and those that they run: of every type whose static fields are read by the initialiser or by a method that it
-/// calls, directly or not. Only calls within the assembly are followed; an anonymous function counts as called where it is created.
+/// Finds static initializers of an assembly that run each other. An initializer runs that of every type whose static fields are read by the initializer, or
+/// by a method that it calls, directly or indirectly. Only calls within the assembly are followed; an anonymous function counts as called where it is created.
 /// </summary>
 internal static class StaticInitializers
 {

@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Tests.Infrastructure;
 
 /// <summary>
 /// The Genesys client that all tests use. Tests of the gateway and of everything above it are written once; with
-/// <c>GENESYS_CLIENT=Sdk</c>, in a build with the official SDK, all of them use it.
+/// <c>GENESYS_CLIENT=Sdk</c>, in a build with the official SDK, all of them use the SDK.
 /// </summary>
 internal static class TestedClient
 {

@@ -1,15 +1,15 @@
-using GenesysAnalyticsApi.Redis.Jobs;
 using System.Text;
 using CsCheck;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.Jobs.Work;
+using GenesysAnalyticsApi.Redis.Jobs;
 using GenesysAnalyticsApi.Security.Authentication;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Jobs;
 
-/// <summary>Which jobs are added, and what other replicas read of them.</summary>
+/// <summary>Which jobs are added, and how other replicas read them.</summary>
 public sealed class JobAdmissionTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15);
@@ -25,14 +25,14 @@ public sealed class JobAdmissionTests
     });
 
     [Fact]
-    public void An_equal_job_that_has_not_ended_is_used_again()
+    public void An_equal_job_that_has_not_ended_is_reused()
     {
         var running = JobOf("a", JobState.Running, "q");
 
-        JobAdmission.Decide(JobOf("a", JobState.Queued, "q"), [running], Limits).Instead.ShouldBe(running);
-        JobAdmission.Decide(JobOf("b", JobState.Queued, "q"), [running], Limits).Instead.ShouldBeNull();
-        JobAdmission.Decide(JobOf("a", JobState.Queued, "other"), [running], Limits).Instead.ShouldBeNull();
-        JobAdmission.Decide(JobOf("a", JobState.Queued, "q", queues: ["Sales"]), [running], Limits).Instead.ShouldBeNull("the caller sees other queues now");
+        JobAdmission.Decide(JobOf("a", JobState.Queued, "q"), [running], Limits).Existing.ShouldBe(running);
+        JobAdmission.Decide(JobOf("b", JobState.Queued, "q"), [running], Limits).Existing.ShouldBeNull();
+        JobAdmission.Decide(JobOf("a", JobState.Queued, "other"), [running], Limits).Existing.ShouldBeNull();
+        JobAdmission.Decide(JobOf("a", JobState.Queued, "q", queues: ["Sales"]), [running], Limits).Existing.ShouldBeNull("the caller sees other queues now");
     }
 
     [Theory]
@@ -41,22 +41,22 @@ public sealed class JobAdmissionTests
     [InlineData("Succeeded", false, "60", false)]
     [InlineData("Failed", false, null, false)]
     [InlineData("Cancelled", false, null, false)]
-    public void An_ended_job_is_used_again_only_if_its_result_cannot_be_newer(string state, bool endsNow, string? maxAge, bool isUsed)
+    public void An_ended_job_is_reused_only_if_a_new_result_could_not_be_newer(string state, bool endsNow, string? maxAge, bool isReused)
     {
         var ended = JobOf("a", Enum.Parse<JobState>(state), "q") with { EndsNow = endsNow };
         var job = JobOf("a", JobState.Queued, "q") with { EndsNow = endsNow, Query = new AggregatesJobQuery(new() { MaxAge = maxAge }) };
 
-        (JobAdmission.Decide(job, [ended], Limits).Instead == ended).ShouldBe(isUsed);
+        (JobAdmission.Decide(job, [ended], Limits).Existing == ended).ShouldBe(isReused);
     }
 
     [Fact]
-    public void Jobs_that_have_not_ended_are_limited_for_each_caller_and_for_all()
+    public void Jobs_that_have_not_ended_are_limited_per_caller_and_in_total()
     {
         Job[] jobs = [JobOf("a", JobState.Running, "1"), JobOf("a", JobState.Queued, "2"), JobOf("a", JobState.Failed, "3")];
 
-        Refusal(JobOf("a", JobState.Queued, "4"), jobs).ShouldContain("Jobs:MaxPerCaller");
-        JobAdmission.Decide(JobOf("b", JobState.Queued, "4"), jobs, Limits).Instead.ShouldBeNull();
-        Refusal(JobOf("c", JobState.Queued, "4"), [.. jobs, JobOf("b", JobState.Queued, "5")]).ShouldContain("Jobs:MaxTotal");
+        Rejection(JobOf("a", JobState.Queued, "4"), jobs).ShouldContain("Jobs:MaxPerCaller");
+        JobAdmission.Decide(JobOf("b", JobState.Queued, "4"), jobs, Limits).Existing.ShouldBeNull();
+        Rejection(JobOf("c", JobState.Queued, "4"), [.. jobs, JobOf("b", JobState.Queued, "5")]).ShouldContain("Jobs:MaxTotal");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class JobAdmissionTests
     {
         Job[] ended = [.. Enumerable.Range(0, 25).Select(minute => JobOf("a", JobState.Cancelled, $"{minute}") with { EndedAt = Now + Duration.FromMinutes(minute) })];
 
-        var forgotten = JobAdmission.Decide(JobOf("a", JobState.Queued, "new"), [.. ended, JobOf("b", JobState.Cancelled, "x")], Limits).Forgotten;
+        var forgotten = JobAdmission.Decide(JobOf("a", JobState.Queued, "new"), [.. ended, JobOf("b", JobState.Cancelled, "x")], Limits).Evicted;
 
         forgotten.Select(job => job.QueryKey).Order(StringComparer.Ordinal).ShouldBe(["0", "1", "2", "3", "4", "5"]);
     }
@@ -81,7 +81,7 @@ public sealed class JobAdmissionTests
     });
 
     [Fact]
-    public void A_job_with_a_flipped_byte_is_read_as_a_valid_job_or_not_at_all()
+    public void A_job_with_a_changed_byte_is_read_as_a_valid_job_or_rejected()
     {
         var bytes = JobCacheEntry.Write(JobOf("a", JobState.Failed, "q") with { EndedAt = Now, Error = ProblemType.Internal.WithDetail("x") });
 
@@ -89,13 +89,13 @@ public sealed class JobAdmissionTests
         {
             byte[] damaged = [.. bytes];
             damaged[at] = value;
-            // Null without a fault is another version.
+            // Null without a fault means that the version differs.
             (JobCacheEntry.Read(damaged, new string('0', 32), out var fault) is not null && fault is not null).ShouldBeFalse();
         });
     }
 
     [Fact]
-    public void A_job_is_for_one_query_and_its_result_is_possible()
+    public void A_stored_job_with_two_queries_or_an_impossible_result_is_rejected()
     {
         var job = JobOf("a", JobState.Running, "q") with { Query = new ConversationsJobQuery(new() { Last = "P1D" }), Result = new(new string('a', 32), 3, 5) };
         var text = Encoding.UTF8.GetString(JobCacheEntry.Write(job));
@@ -108,10 +108,10 @@ public sealed class JobAdmissionTests
         }
 
         JobCacheEntry.Read(Encoding.UTF8.GetBytes(text.Replace("\"Version\":2", "\"Version\":3", StringComparison.Ordinal)), job.Id, out var other).ShouldBeNull();
-        other.ShouldBeNull("a later version is no fault");
+        other.ShouldBeNull("a later version is not a fault");
     }
 
-    private static string Refusal(Job job, Job[] jobs)
+    private static string Rejection(Job job, Job[] jobs)
     {
         var problem = Should.Throw<ProblemException>(() => JobAdmission.Decide(job, jobs, Limits)).Problem;
         (problem.Status, problem.Name).ShouldBe((429, "too-many-jobs"));

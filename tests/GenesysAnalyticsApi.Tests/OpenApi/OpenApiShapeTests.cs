@@ -60,7 +60,7 @@ public sealed class OpenApiShapeTests
 
         undescribed.ShouldBeEmpty();
 
-        // "OK" adds nothing to the status.
+        // A description such as "OK" says no more than the status.
         void Look(string what, JsonNode described)
         {
             if (described["description"]?.GetValue<string>() is not { Length: > 2 })
@@ -79,7 +79,7 @@ public sealed class OpenApiShapeTests
         var values = schemas["AggregateRecord"]!["properties"]!["metrics"]!["additionalProperties"]!["oneOf"]!.AsArray();
         values[0]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/MetricStatistics");
         values[1]!["type"]!.GetValue<string>().ShouldBe("null");
-        // Omitted rather than null.
+        // This property is omitted rather than null.
         schemas["ProblemBody"]!["properties"]!["upstream"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/UpstreamProblem");
     }
 }

@@ -11,7 +11,7 @@ public sealed class QueuesPagingTests
 {
     private static readonly Gen<string> Names = Gen.OneOf(Gen.OneOf("a", "A", "b", "B b", ""), Gen.String[Gen.Char["aäÄßİ ıZ|,*\n日"], 0, 6]);
 
-    private static readonly Gen<DirectoryQueue[]> Queues = Gen.Select(Names, Gen.Int[0, 3]).Array[0, 40]
+    private static readonly Gen<QueueEntry[]> Queues = Gen.Select(Names, Gen.Int[0, 3]).Array[0, 40]
         .Select(drawn => drawn.Select((queue, number) => QueueBuilder.Known(number, queue.Item1, queue.Item2)).ToArray());
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class QueuesPagingTests
         });
 
     [Fact]
-    public void An_arbitrary_cursor_does_no_harm() =>
+    public void An_arbitrary_cursor_causes_no_exception() =>
         Gen.String.Sample(text => { _ = PageCursor.TryRead(text, out _); });
 
     [Fact]

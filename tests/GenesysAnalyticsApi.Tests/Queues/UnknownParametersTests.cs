@@ -28,7 +28,7 @@ public sealed class UnknownParametersTests
     [InlineData("userId")]
     [InlineData("id")]
     [InlineData("x")]
-    public void A_doubtful_name_gets_no_hint(string name) =>
+    public void A_name_without_a_close_match_gets_no_suggestion(string name) =>
         Find($"?{name}=1").ShouldHaveSingleItem().Message.ShouldBe($"'{name}' is not a parameter here: accepted are queueId, queue, from, to, granularity.");
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class UnknownParametersTests
     [InlineData("", "abc", 3)]
     [InlineData("kitten", "sitting", 3)]
     [InlineData("Same", "sAME", 0)]
-    [InlineData("form", "from", 1)] // transposed neighbours
+    [InlineData("form", "from", 1)] // transposed neighbors
     public void The_edit_distance_is_the_fewest_changes(string first, string second, int distance)
     {
         EditDistance.Between(first, second).ShouldBe(distance);

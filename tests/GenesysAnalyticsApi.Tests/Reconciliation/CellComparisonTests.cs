@@ -7,7 +7,7 @@ using static GenesysAnalyticsApi.Tests.Reconciliation.SampleConversations;
 
 namespace GenesysAnalyticsApi.Tests.Reconciliation;
 
-/// <summary>Both sides of generated cells, with differences that are planted.</summary>
+/// <summary>Compares generated cells whose two sides have planted differences.</summary>
 public sealed class CellComparisonTests
 {
     private static readonly CellKey Cell = new(Queue, Voice, 0);
@@ -27,7 +27,7 @@ public sealed class CellComparisonTests
             : Abandoned(Start + Duration.FromMilliseconds(start), wait));
 
     [Fact]
-    public void Compared_figures_are_the_statistics_of_one_metric_in_the_words_of_the_aggregates()
+    public void Each_compared_figure_is_one_statistic_of_one_metric_with_the_field_name_of_the_aggregates()
     {
         ComparedFigure.All.Select(figure => $"{figure.Name}={figure.Metric}.{figure.StatisticName}").ShouldBe(
         [
@@ -53,7 +53,7 @@ public sealed class CellComparisonTests
         compared.Values.Where(value => value.Cause is not null).ShouldAllBe(value => value.Cause == DifferenceCause.NotInDetails && value.Figure.Metric == "oServiceLevel");
     });
 
-    /// <summary>Some conversations are read on one side only. The cause follows from which side lacks them, and from what is known about it.</summary>
+    /// <summary>Some conversations are read on one side only. The cause depends on which side lacks them, and on what is known about that side.</summary>
     [Fact]
     public void A_conversation_that_one_side_lacks_gets_the_planted_cause() =>
         Gen.Select(Conversation.Array[0, 10], Conversation.Array[1, 3], Gen.Bool, Gen.Int[0, 5]).Sample((both, some, conversationsLack, plant) =>
@@ -70,9 +70,9 @@ public sealed class CellComparisonTests
             compared.Values.Single(value => value.Figure.Name == "offered").Difference.Value.ShouldBe(conversationsLack ? some.Length : -some.Length);
         });
 
-    /// <summary>An event with another value is no missing conversation, so only late data explains it.</summary>
+    /// <summary>An event with another value is not a missing conversation, so only late data explains it.</summary>
     [Fact]
-    public void Another_value_of_an_event_is_explained_by_late_data_alone() =>
+    public void Another_value_of_an_event_is_explained_only_by_late_data() =>
         Gen.Select(Conversation.Array[1, 10], Gen.Int[1, 1_000], Gen.Int[0, 5]).Sample((conversations, more, plant) =>
         {
             var tally = TallyOf(conversations);

@@ -23,7 +23,7 @@ public sealed class ConversationTallyTests
     }
 
     [Fact]
-    public void Events_outside_of_the_interval_of_queues_and_of_the_selection_do_not_count()
+    public void Events_outside_of_the_interval_of_any_queue_or_of_the_selection_do_not_count()
     {
         var direct = SampleConversations.Of(At(0), At(60), ("agent", Voice, null, At(0), At(60), [new("tHandle", 60_000, At(60))]));
         var tally = new ConversationTally(new(Hours(1), (queue, mediaType) => queue == Queue && mediaType == Voice, Start));
@@ -74,7 +74,7 @@ public sealed class ConversationTallyTests
     }
 
     [Fact]
-    public void Sessions_of_a_conversation_that_runs_are_open_in_their_queue()
+    public void Sessions_of_a_conversation_in_progress_are_open_in_their_queue()
     {
         var tally = TallyOf(
             1,
@@ -86,7 +86,7 @@ public sealed class ConversationTallyTests
     }
 
     [Fact]
-    public void Counters_add_their_values_and_timers_their_events()
+    public void Counters_add_up_their_values_and_timers_count_their_events()
     {
         var tally = TallyOf(1, SampleConversations.Of(At(0), At(60), ("agent", Voice, Queue, At(0), At(60), [new("nError", 3, At(5)), new("nError", 2, At(6)), new("tAcw", 7, At(7)), new("tAcw", 5, At(8)), new("tIvr", 5, At(8))])));
 

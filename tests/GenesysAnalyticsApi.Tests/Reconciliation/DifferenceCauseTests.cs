@@ -28,7 +28,7 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void Figures_that_one_side_does_not_have()
+    public void A_figure_that_one_side_does_not_have_gets_that_as_its_cause()
     {
         CauseOf(new(FigureStatistic.Computed, 0.8, null, null), Settled).ShouldBe("not-in-details");
         CauseOf(new(FigureStatistic.Computed, null, null, null), Settled).ShouldBe("not-in-details");
@@ -44,7 +44,7 @@ public sealed class DifferenceCauseTests
         CauseOf(Count(aggregates, conversations), Settled).ShouldBe("unknown");
 
     [Fact]
-    public void The_side_that_has_less_must_have_been_read_early()
+    public void Late_data_is_the_cause_only_if_the_side_that_has_less_was_read_early()
     {
         var early = At(3600) + Settle - Duration.Epsilon;
         CauseOf(Count(5, 4), Settled with { ConversationsReadAt = early }).ShouldBe("late-data");
@@ -60,9 +60,9 @@ public sealed class DifferenceCauseTests
 
         CauseOf(Count(6, 4), open).ShouldBe("open-conversations");
         CauseOf(Count(7, 4), open).ShouldBe("unknown", "two sessions do not lack three events");
-        CauseOf(Count(4, 5), open).ShouldBe("unknown", "they cannot make the conversations have more");
+        CauseOf(Count(4, 5), open).ShouldBe("unknown", "open conversations cannot add events");
         CauseOf(new(FigureStatistic.Sum, 19_000, 10_000, 2), open).ShouldBe("open-conversations");
-        CauseOf(new(FigureStatistic.Sum, 19_001, 10_000, 2), open).ShouldBe("unknown", "they have not taken so long");
+        CauseOf(new(FigureStatistic.Sum, 19_001, 10_000, 2), open).ShouldBe("unknown", "they have not been open that long");
         CauseOf(new(FigureStatistic.Sum, 19_000, 10_000, 3), open).ShouldBe("unknown");
         CauseOf(new(FigureStatistic.Sum, 19_000, 10_000, 0), open).ShouldBe("unknown", "the events are equal in number, so their values differ");
         CauseOf(new(FigureStatistic.Max, 5_000, 100, 1), open).ShouldBe("open-conversations");
@@ -70,7 +70,7 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void Open_conversations_take_time_until_the_cell_ends_or_until_they_were_read()
+    public void The_time_of_open_conversations_ends_with_the_cell_or_when_they_were_read()
     {
         var sessions = OpenSessions.None.With(new(1, At(-60).ToUnixTimeMilliseconds(), At(-60))).With(new(1, At(0).ToUnixTimeMilliseconds(), At(0)));
 
@@ -97,7 +97,7 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void What_is_after_the_bulk_data_can_lack_events_and_has_no_extra_ones()
+    public void After_the_end_of_the_bulk_data_events_can_be_missing_but_not_extra()
     {
         var after = Settled with { IsAfterBulkData = true };
 
@@ -107,7 +107,7 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void An_incomplete_side_has_less()
+    public void An_incomplete_side_is_the_cause_only_if_it_has_less()
     {
         CauseOf(Count(6, 4), Settled with { MaxUnreadEvents = 2 }).ShouldBe("incomplete");
         CauseOf(Count(4, 6), Settled with { MaxUnreadEvents = 2 }).ShouldBe("unknown");
@@ -116,7 +116,7 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void Incomplete_conversations_lack_no_more_events_than_are_missing()
+    public void Incomplete_conversations_explain_no_more_missing_events_than_were_not_read()
     {
         var incomplete = Settled with { MaxUnreadEvents = 2 };
 
@@ -135,7 +135,7 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void The_cause_that_explains_least_comes_first()
+    public void The_cause_that_explains_least_is_tried_first()
     {
         var all = Settled with
         {
@@ -155,11 +155,11 @@ public sealed class DifferenceCauseTests
         CauseOf(Count(8, 4), all with { IsAfterBulkData = false }).ShouldBe("late-data");
     }
 
-    /// <summary>Without anything that makes the conversations lack events, no cause says that they do; and the same for the aggregates.</summary>
+    /// <summary>What can only make one side smaller never explains why that side is larger.</summary>
     [Fact]
     public void No_cause_explains_the_wrong_direction() => Gen.Select(Gen.Int[0, 20], Gen.Int[0, 20], Gen.Bool, Gen.Int[0, 5], Gen.Int[0, 5]).Sample((aggregates, conversations, isAfter, open, old) =>
     {
-        var conversationsAreWeak = Settled with
+        var incompleteConversations = Settled with
         {
             MaxUnreadEvents = 20,
             IsAfterBulkData = isAfter,
@@ -169,12 +169,12 @@ public sealed class DifferenceCauseTests
             OpenMs = 3_600_000,
             ConversationsReadAt = At(0),
         };
-        var aggregatesAreWeak = Settled with { AreAggregatesIncomplete = true, AggregatesReadAt = At(0) };
+        var incompleteAggregates = Settled with { AreAggregatesIncomplete = true, AggregatesReadAt = At(0) };
         var difference = Count(aggregates, conversations);
         var missing = aggregates - conversations;
 
-        CauseOf(difference, conversationsAreWeak).ShouldBe(missing switch { 0 => null, < 0 => "unknown", _ when missing <= open => "open-conversations", _ when missing <= old => "before-lookback", _ => "incomplete" });
-        CauseOf(difference, aggregatesAreWeak).ShouldBe(missing switch { 0 => null, < 0 => "incomplete", _ => "unknown" });
+        CauseOf(difference, incompleteConversations).ShouldBe(missing switch { 0 => null, < 0 => "unknown", _ when missing <= open => "open-conversations", _ when missing <= old => "before-lookback", _ => "incomplete" });
+        CauseOf(difference, incompleteAggregates).ShouldBe(missing switch { 0 => null, < 0 => "incomplete", _ => "unknown" });
     });
 
     private static FigureDifference Count(long aggregates, long conversations) => new(FigureStatistic.Count, aggregates, conversations, aggregates - conversations);

@@ -9,7 +9,7 @@ public sealed class OpenSessionTallyTests
 {
     private const int Buckets = 4;
 
-    /// <summary>A session is in each cell from the bucket of its start to that of its end; one that runs, to the last.</summary>
+    /// <summary>A session is in each cell from the bucket of its start to that of its end or, if it is open, to the last bucket.</summary>
     [Fact]
     public void Sessions_are_counted_in_the_cells_that_they_were_in() =>
         Gen.Select(Gen.Int[-2 * 3600, 5 * 3600], Gen.Int[0, 3 * 3600], Gen.Int[0, 3 * 3600], Gen.Bool, Gen.Bool).Array[0, 20].Sample(all =>
@@ -33,9 +33,9 @@ public sealed class OpenSessionTallyTests
             }
         });
 
-    /// <summary>E-mails run for days, and there are many of them.</summary>
+    /// <summary>Email conversations stay open for days, and there are many of them.</summary>
     [Fact]
-    public void Memory_does_not_grow_with_the_sessions()
+    public void Memory_does_not_grow_with_the_number_of_sessions()
     {
         var tally = new OpenSessionTally(Hours(Buckets));
         tally.Add(Queue, "email", At(-1), At(-1), null);

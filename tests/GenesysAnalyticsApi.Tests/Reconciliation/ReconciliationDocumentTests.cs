@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Reconciliation;
 
-/// <summary><c>docs/reconciliation.md</c> has every cause, in the order in which they are tried, and every field that headers are known for.</summary>
+/// <summary><c>docs/reconciliation.md</c> lists every cause, in the order in which causes are tried, and every field for which headers are known.</summary>
 public sealed partial class ReconciliationDocumentTests
 {
     private static readonly string Document = Repository.Read("docs/reconciliation.md");

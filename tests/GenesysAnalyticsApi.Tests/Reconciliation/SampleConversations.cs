@@ -12,12 +12,12 @@ internal static class SampleConversations
 
     public static readonly Instant Start = Instant.FromUtc(2026, 11, 16, 0, 0);
 
-    /// <summary>The edges of so many hours from <see cref="Start"/>.</summary>
+    /// <summary>The edges of the given number of hours from <see cref="Start"/>.</summary>
     public static ImmutableArray<Instant> Hours(int count) => [.. Enumerable.Range(0, count + 1).Select(hour => Start + Duration.FromHours(hour))];
 
     public static Instant At(double seconds) => Start + Duration.FromMilliseconds((long)(seconds * 1000));
 
-    /// <summary>Offered, answered after the wait, and handled: talk, hold and after-call work, which emits the handle time at its end.</summary>
+    /// <summary>Offered, answered after the wait, and handled: talk, hold and after-call work. The handle time is emitted at the end.</summary>
     public static ConversationDetail Answered(Instant offered, long waitMs, long talkMs, long heldMs = 0, long acwMs = 0, string queue = Queue, string mediaType = Voice)
     {
         var answered = offered + Duration.FromMilliseconds(waitMs);
@@ -30,7 +30,7 @@ internal static class SampleConversations
             ("acd", mediaType, queue, offered, answered, [new("nOffered", 1, offered), new("tAcd", waitMs, answered)]),
             ("agent", mediaType, queue, answered, ended,
             [
-                // As in real conversations, a little later than the acd.
+                // As in real conversations, a little later than the end of the acd session.
                 new("tAnswered", waitMs, answered + Duration.FromMilliseconds(17)),
                 new("tTalkComplete", talkMs, talked),
                 .. heldMs > 0 ? [new DetailMetric("tHeldComplete", heldMs, hungUp)] : Array.Empty<DetailMetric>(),

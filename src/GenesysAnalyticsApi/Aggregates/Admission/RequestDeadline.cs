@@ -23,7 +23,7 @@ internal sealed class RequestDeadline : IDisposable
     public CancellationToken Token => _linked.Token;
 
     /// <summary>Whether the caller is still connected. A cancellation then means that the deadline has passed.</summary>
-    public bool IsAwaited => !_disconnected.IsCancellationRequested;
+    public bool IsCallerConnected => !_disconnected.IsCancellationRequested;
 
     public GenesysFailure Failure => new(
         GenesysFailureKind.Timeout, $"Genesys did not respond within {_limit.TotalSeconds:0.###} s (Aggregates:Timeout).");

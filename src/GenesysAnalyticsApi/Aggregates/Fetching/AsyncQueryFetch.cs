@@ -100,7 +100,7 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
         {
             return await SendAsync(slice, slice.Key.Edges);
         }
-        catch (GenesysException e) when (SliceRequestSplitter.HasForeignDays(slice, slice.Key.Edges, e))
+        catch (GenesysException e) when (SliceRequestSplitter.HasMismatchedDays(slice, slice.Key.Edges, e))
         {
             var inHours = SliceRequestSplitter.InHours(slice, slice.Key.Edges);
             return await SendAsync(inHours, inHours.Key.Edges);

@@ -15,7 +15,7 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
     public ImmutableArray<string> QueueIds => queueIds;
 
     /// <summary>The lists of ids to request instead of all queues; null as long as all queues are requested at once. Once set, they do not change.</summary>
-    public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
+    public IReadOnlyList<ImmutableArray<string>>? QueueIdLists
     {
         get => Volatile.Read(ref _insteadOfAll);
         set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);

@@ -58,7 +58,7 @@ internal sealed partial class SliceFetcher(
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
             return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, fetch.Total, missing)
             {
-                Asked = !isAsynchronous && fetch.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
+                RequestedQueues = !isAsynchronous && fetch.QueueIdLists is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
             };
         }
         catch (GenesysException e)
@@ -89,7 +89,7 @@ internal sealed partial class SliceFetcher(
                 ? await splitter.FetchAllAsync(slice, sizes.Split(slice), fetch, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token)
                 : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(requested), fetch, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token), false);
         }
-        catch (GenesysException e) when (e.FitsAtNoSize)
+        catch (GenesysException e) when (e.IsTooLargeAtAnySize)
         {
             asynchronous.RecordNeed(slice.Key);
             if (asynchronous.ReasonAgainst(slice.Key) is { } reason)
@@ -118,7 +118,7 @@ internal sealed partial class SliceFetcher(
         return parts;
     }
 
-    private static IReadOnlyList<ImmutableArray<string>> IdListsOf(QueueSet requested) => requested.IsEverything ? [[]] : requested.InPieces(QueueSharding.MostIds);
+    private static IReadOnlyList<ImmutableArray<string>> IdListsOf(QueueSet requested) => requested.IsEverything ? [[]] : requested.InPieces(QueueSharding.MaxIds);
 
     private void LogInvalid(Slice slice, AggregateFacts facts)
     {
@@ -164,9 +164,9 @@ internal sealed class SliceTelemetry(ServiceMeter meter)
 /// </summary>
 /// <param name="FetchedAt">When the Genesys request started; the facts contain nothing later.</param>
 /// <param name="Calls">The number of Genesys requests that this query sent for the slice, including retries.</param>
-/// <param name="Refused">Metrics of the group that Genesys rejects; they are missing, not zero.</param>
+/// <param name="RejectedMetrics">Metrics of the group that Genesys rejects; they are missing, not zero.</param>
 internal sealed record SliceResult(
-    Slice Slice, AggregateFacts? Facts, Instant FetchedAt, GenesysFailure? Failure, int Calls, IReadOnlySet<string> Refused)
+    Slice Slice, AggregateFacts? Facts, Instant FetchedAt, GenesysFailure? Failure, int Calls, IReadOnlySet<string> RejectedMetrics)
 {
     private static readonly AggregateFacts Nothing = AggregateFacts.Empty([Instant.MinValue]);
 
@@ -174,13 +174,13 @@ internal sealed record SliceResult(
     public bool IsCached { get; init; }
 
     /// <summary>The queues that were requested from Genesys.</summary>
-    public QueueSet Asked { get; init; } = QueueSet.Everything;
+    public QueueSet RequestedQueues { get; init; } = QueueSet.Everything;
 
     /// <summary>Whether the slice was requested by queue ids. It then lacks queues that the service does not know.</summary>
-    public bool IsByQueues => Facts is not null && !Asked.IsEverything;
+    public bool HasListedQueuesOnly => Facts is not null && !RequestedQueues.IsEverything;
 
     /// <summary>The queues of the query that the facts do not cover.</summary>
-    public QueueSet Lacking => Facts is null ? QueueSet.None : Slice.Needed.Without(Asked);
+    public QueueSet Lacking => Facts is null ? QueueSet.None : Slice.Needed.Without(RequestedQueues);
 
     /// <summary>When the slice must be fetched again.</summary>
     public Instant DueAt { get; init; } = Instant.MaxValue;
@@ -200,20 +200,20 @@ internal sealed record SliceResult(
 
 /// <summary>A slice in the cache.</summary>
 /// <param name="FetchedAt">When the Genesys request started. Age and freshness are measured from this time.</param>
-/// <param name="Refused">Metrics of its group that Genesys rejected; they are missing, not zero.</param>
-internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Refused)
+/// <param name="RejectedMetrics">Metrics of its group that Genesys rejected; they are missing, not zero.</param>
+internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> RejectedMetrics)
 {
     /// <summary>The queues that were requested from Genesys. The facts of any other queue are missing, not zero.</summary>
-    public QueueSet Asked { get; init; } = QueueSet.Everything;
+    public QueueSet RequestedQueues { get; init; } = QueueSet.Everything;
 
     /// <summary>The memory in bytes, mostly of the columns. Does not include the names, which all slices share.</summary>
-    public long Size => SizeOf(Facts) + (Asked.Ids.Length * IntPtr.Size);
+    public long Size => SizeOf(Facts) + (RequestedQueues.Ids.Length * IntPtr.Size);
 
     /// <summary>Adds the queues that the slice lacks. The result is as old as its oldest part.</summary>
     public CachedSlice With(CachedSlice missing) => new(
-        FactsMerger.Merge(Facts.Edges, [Facts, missing.Facts]), Instant.Min(FetchedAt, missing.FetchedAt), [.. Refused.Union(missing.Refused, StringComparer.Ordinal)])
+        FactsMerger.Merge(Facts.Edges, [Facts, missing.Facts]), Instant.Min(FetchedAt, missing.FetchedAt), [.. RejectedMetrics.Union(missing.RejectedMetrics, StringComparer.Ordinal)])
     {
-        Asked = Asked.Union(missing.Asked),
+        RequestedQueues = RequestedQueues.Union(missing.RequestedQueues),
     };
 
     private static long SizeOf(AggregateFacts facts)

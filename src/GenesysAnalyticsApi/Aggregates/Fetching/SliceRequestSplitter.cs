@@ -91,7 +91,7 @@ internal sealed partial class SliceRequestSplitter(
     private async Task<ImmutableArray<FetchedPart>> FetchRangeAsync(
         Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        if (fetch is { QueueIds: [], InsteadOfAll: { } known })
+        if (fetch is { QueueIds: [], QueueIdLists: { } known })
         {
             return await FetchByIdsAsync(slice, edges, known, fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
         }
@@ -114,7 +114,7 @@ internal sealed partial class SliceRequestSplitter(
                     return await FetchInHalvesAsync(slice, edges, fetch, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
 
                 // A single bucket cannot be split by time. It is requested by queue ids, and the lists of ids are halved if necessary.
-                case GenesysFailureKind.TooLarge when fetch.QueueIds is [] && await InsteadOfAllAsync(slice, fetch, cancellationToken) is { Count: > 0 } lists:
+                case GenesysFailureKind.TooLarge when fetch.QueueIds is [] && await QueueIdListsAsync(slice, fetch, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
                     var parts = await FetchByIdsAsync(slice, edges, lists, fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
                     sharding.RecordShardingSucceeded(slice.Key.Dimensions, isOnlyWay: buckets == 1);
@@ -126,7 +126,7 @@ internal sealed partial class SliceRequestSplitter(
                         slice, edges, [ids[..(ids.Length / 2)], ids[(ids.Length / 2)..]], fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
 
                 case GenesysFailureKind.TooLarge:
-                    throw FitsAtNoSize(slice, e);
+                    throw IsTooLargeAtAnySize(slice, e);
 
                 // An open circuit breaker means that Genesys is down, not that the request is too large.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
@@ -135,7 +135,7 @@ internal sealed partial class SliceRequestSplitter(
                     var (first, second) = Halves(edges);
                     return await FetchAllAsync(slice, [first, second], fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
 
-                case GenesysFailureKind.Unreadable when HasForeignDays(slice, edges, e):
+                case GenesysFailureKind.Unreadable when HasMismatchedDays(slice, edges, e):
                     return await FetchInHoursAsync(slice, edges, fetch, cancellationToken);
 
                 default:
@@ -150,19 +150,19 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>Requests one bucket of one queue before trying more sizes. If even that is too large, no size can succeed.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownUnfit(slice.Key))
+        if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownTooLarge(slice.Key))
         {
             return;
         }
 
-        var ids = fetch.QueueIds is [] && await sharding.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
+        var ids = fetch.QueueIds is [] && await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
         try
         {
             await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), fetch, cancellationToken);
         }
         catch (GenesysException e) when (e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
-            throw FitsAtNoSize(slice, e);
+            throw IsTooLargeAtAnySize(slice, e);
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
@@ -170,13 +170,13 @@ internal sealed partial class SliceRequestSplitter(
         }
     }
 
-    private GenesysException FitsAtNoSize(Slice slice, GenesysException e)
+    private GenesysException IsTooLargeAtAnySize(Slice slice, GenesysException e)
     {
         tooLarge.RecordNothingFits(slice.Key);
         return new GenesysException(
             e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Lifetime }, e.Calls, e)
         {
-            FitsAtNoSize = true,
+            IsTooLargeAtAnySize = true,
         };
     }
 
@@ -186,7 +186,7 @@ internal sealed partial class SliceRequestSplitter(
     {
         var (first, second) = Halves(edges);
         var parts = await FetchRangeAsync(slice, first, fetch, mayHalveOnTimeout, tooLargeInARow, cancellationToken);
-        var usesLearnedSize = fetch.QueueIds is [] ? fetch.InsteadOfAll is null : QueueSharding.ShardsOf(slice.Key.Scope) > 1;
+        var usesLearnedSize = fetch.QueueIds is [] ? fetch.QueueIdLists is null : QueueSharding.ShardsOf(slice.Key.Scope) > 1;
         if (usesLearnedSize)
         {
             sizes.RecordSplit(slice, edges.Length - 1);
@@ -197,14 +197,14 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     /// <summary>The id lists to request instead of all queues. The first part of the slice that needs them decides for all parts.</summary>
-    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, FetchContext fetch, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> QueueIdListsAsync(Slice slice, FetchContext fetch, CancellationToken cancellationToken)
     {
-        fetch.InsteadOfAll = await sharding.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
-        return fetch.InsteadOfAll ?? [];
+        fetch.QueueIdLists = await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
+        return fetch.QueueIdLists ?? [];
     }
 
     /// <summary>Whether Genesys divided the interval into days other than the requested ones.</summary>
-    public static bool HasForeignDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
+    public static bool HasMismatchedDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
         e.Failure.HasForeignBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
 
     /// <summary>Requests the same time in hours, which have a fixed length and can be folded into days.</summary>

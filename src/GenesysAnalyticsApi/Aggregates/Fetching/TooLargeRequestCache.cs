@@ -44,7 +44,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     public void RecordNothingFits(SliceKey slice) => _nothingFits[KindOf(slice)] = clock.GetUtcNow() + Lifetime;
 
     /// <summary>Returns true if the smallest request of this kind should be tested before others are halved.</summary>
-    public bool IsKnownUnfit(SliceKey slice) => _nothingFits.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
+    public bool IsKnownTooLarge(SliceKey slice) => _nothingFits.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
 
     private GenesysFailure? Find(AggregatesRequest request) =>
         !_tooLarge.IsEmpty && _tooLarge.TryGetValue(KeyOf(request), out var known) && clock.GetUtcNow() < known.Until ? known.Failure : null;

@@ -35,7 +35,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     /// <summary>Returns true if the slice, which may come from another replica, lacks a metric that Genesys has accepted since the fetch.</summary>
     public bool IsOutdated(Slice slice, CachedSlice cached) =>
-        cached.Refused.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var since) && cached.FetchedAt <= since);
+        cached.RejectedMetrics.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var since) && cached.FetchedAt <= since);
 
     public void RecordRefused(string metric, RequestVariant variant, string? correlationId)
     {

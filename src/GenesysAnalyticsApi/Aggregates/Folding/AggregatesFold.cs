@@ -105,7 +105,7 @@ internal sealed record FoldScope(
             .. query.WrapUpCodes.IsEmpty ? [] : new[] { new DimensionFilter(Dimensions.WrapUpCode, query.WrapUpCodes) },
         ];
 
-    private readonly HashSet<string>? _queueIds = Selection.IsEverything ? null : new(Selection.Wanted, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string>? _queueIds = Selection.IsEverything ? null : new(Selection.EffectiveIds, StringComparer.OrdinalIgnoreCase);
 
     private readonly Lazy<Dictionary<string, string?>> _divisionNames = new(() => (Directory?.Queues ?? [])
         .Where(queue => queue.DivisionId is not null)
@@ -123,7 +123,7 @@ internal sealed record FoldScope(
         && (MediaTypes.IsEmpty || MediaTypes.Contains(series.MediaType, StringComparer.OrdinalIgnoreCase))
         && (Filters.IsEmpty || Filters.All(filter => filter.Matches(series)));
 
-    public DirectoryQueue? QueueOf(string id) => Directory?.Find(id);
+    public QueueEntry? QueueOf(string id) => Directory?.Find(id);
 
     public string? DivisionName(string id) => _divisionNames.Value.GetValueOrDefault(id);
 }

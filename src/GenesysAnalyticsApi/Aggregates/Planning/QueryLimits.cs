@@ -36,7 +36,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     /// <param name="listed">The number of queues to assume for a query of all queues until a reply has shown how many rows they have.</param>
     public double EstimateRowsPerBucket(AggregatesQuery query, ResolvedQueues selection, int listed)
     {
-        var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
+        var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.EffectiveIds.Length;
         var perQueue = Filled(Grouping.MediaType, query.MediaTypes.Length) * Filled(Grouping.MessageType, query.MessageTypes.Length)
             * Filled(Grouping.Direction, query.Direction is null ? 2 : 1) * Filled(Grouping.User, query.UserIds.Length) * Filled(Grouping.WrapUpCode, query.WrapUpCodes.Length);
         return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues * (selection.IsEverything ? 1 : SplitFactor(query))) : 1) * perQueue;

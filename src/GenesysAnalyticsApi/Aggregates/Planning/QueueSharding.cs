@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Queues.Directory;
 
@@ -19,7 +17,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     public const string All = "all";
 
     /// <summary>Genesys accepts about 300 predicates. 200 leaves a margin.</summary>
-    public const int MostIds = 200;
+    public const int MaxIds = 200;
 
     /// <summary>Below the maximum number of ids, because a hash does not distribute ids evenly.</summary>
     private const int IdsPerShard = 128;
@@ -47,13 +45,13 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection, Dimensions split) => InShards(NeededFor(selection), ShardsNeeded(split));
 
     /// <summary>The queues that a response must cover: the selected queues, or all known queues.</summary>
-    public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
+    public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.EffectiveIds);
 
     /// <summary>
     /// Returns the plan with the queues that are known now, in the shards that it already uses. A queue that has become known since may belong to a
     /// shard that had no queue before.
     /// </summary>
-    public SlicePlan CoverAgain(SlicePlan plan, ResolvedQueues selection)
+    public SlicePlan WithNewlyKnownQueues(SlicePlan plan, ResolvedQueues selection)
     {
         var slices = plan.Slices;
         var scope = slices[0].Key.Scope;
@@ -86,21 +84,21 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     /// Returns the lists of ids to request after a request for all queues was too large. The lists cover the needed queues in whole shards, so that later
     /// queries can reuse the results. Empty if no queue is known.
     /// </summary>
-    public async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(QueueSet needed, Dimensions split, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ImmutableArray<string>>> QueueIdListsAsync(QueueSet needed, Dimensions split, CancellationToken cancellationToken)
     {
         if (needed.Ids.IsEmpty)
         {
             await known.WaitForFirstListingAsync(cancellationToken);
         }
 
-        return InsteadOfAll(needed, split);
+        return QueueIdLists(needed, split);
     }
 
     /// <summary>
     /// Returns true if these queues take no more requests by id than two halves of the interval. Before the first listing, assumes that other queues exist.
     /// </summary>
     public bool IsFew(QueueSet needed, Dimensions split) =>
-        !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed, split).Count <= 2;
+        !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && QueueIdLists(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
     /// <param name="isOnlyWay">
@@ -115,13 +113,13 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
         (int, DateTimeOffset) Renewed(int before) => (Math.Max(before, ShardsNeeded(split)), now + LearnedShardingLifetime);
     }
 
-    private IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed, Dimensions split)
+    private IReadOnlyList<ImmutableArray<string>> QueueIdLists(QueueSet needed, Dimensions split)
     {
         needed = needed.Ids.IsEmpty ? known.Ids : needed;
         var shards = ShardsNeeded(split);
         var byShard = InShards(needed, shards)
-            .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MostIds)).ToList();
-        var alone = needed.InPieces(MostIds);
+            .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MaxIds)).ToList();
+        var alone = needed.InPieces(MaxIds);
         return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
 
@@ -169,71 +167,4 @@ internal readonly record struct ScopedQueues(string Scope, QueueSet Queues)
 {
     /// <summary>See <see cref="Slice.IsOfAll"/>.</summary>
     public bool IsOfAll { get; init; }
-}
-
-/// <summary>
-/// All known queues: listed, deleted, or found only in data because they were deleted before the first listing. If Genesys cannot return all queues at
-/// once, the service requests them by these ids.
-/// </summary>
-internal sealed class KnownQueues(QueueDirectory directory)
-{
-    private const int MaxUnlisted = 10_000;
-
-    private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConditionalWeakTable<AggregateFacts, object> _recorded = [];
-    private volatile Known? _last;
-
-    public QueueSet Ids
-    {
-        get
-        {
-            var (snapshot, unlisted) = (directory.Current, _unlisted.Count);
-            if (_last is not { } last || !ReferenceEquals(last.Snapshot, snapshot) || last.Unlisted != unlisted)
-            {
-                // Listed ids come first, because their spelling is the one sent to Genesys.
-                last = new(snapshot, unlisted, QueueSet.Of((snapshot?.Queues ?? []).Select(queue => queue.Id).Concat(_unlisted.Keys)));
-                _last = last;
-            }
-
-            return last.Ids;
-        }
-    }
-
-    /// <summary>
-    /// Waits for the first queue listing, because queries can arrive before it just after startup. If the listing cannot be read, the known queues do not
-    /// change.
-    /// </summary>
-    public async ValueTask WaitForFirstListingAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await directory.GetAsync(cancellationToken);
-        }
-        catch (GenesysException)
-        {
-            // The directory logs the failure.
-        }
-    }
-
-    /// <summary>
-    /// Records the queues that have data in a slice from any replica. Does not record ids that only callers supplied, because every later query would
-    /// request them.
-    /// </summary>
-    public void RecordQueuesOf(AggregateFacts facts)
-    {
-        if (directory.Current is not { } listed || !_recorded.TryAdd(facts, this))
-        {
-            return;
-        }
-
-        foreach (var id in facts.Series.Select(series => series.QueueId))
-        {
-            if (listed.Find(id) is null && _unlisted.Count < MaxUnlisted)
-            {
-                _unlisted.TryAdd(id, true);
-            }
-        }
-    }
-
-    private sealed record Known(QueueDirectorySnapshot? Snapshot, int Unlisted, QueueSet Ids);
 }

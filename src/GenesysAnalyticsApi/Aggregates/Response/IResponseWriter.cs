@@ -73,10 +73,10 @@ internal sealed record AggregatesResult(
     public Instant? OpenSince { get; init; }
 
     /// <summary>The interval ends now and the query includes only some hours, so included hours can begin before a slice is due.</summary>
-    public bool IsMoving { get; init; }
+    public bool CanGainIncludedTime { get; init; }
 
     /// <summary>Genesys rejects a metric that the query needs. Genesys may accept it at any time.</summary>
-    public bool IsLacking { get; init; }
+    public bool LacksMetric { get; init; }
 
     /// <summary>The current time of the query: buckets that end later are still open.</summary>
     public required Instant Now { get; init; }

@@ -1,9 +1,7 @@
 using System.Threading.RateLimiting;
 using GenesysAnalyticsApi.Aggregates.Admission;
-using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Facts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -17,7 +15,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, WorkTelemetry metrics, TimeProvider clock) : IDisposable
 {
     /// <summary>Responses of up to this many rows, about 12 MB, need no limit, because each processor builds at most one at a time.</summary>
-    internal const int Small = 10_000;
+    internal const int MaxUnlimitedRows = 10_000;
 
     /// <summary>Slower callers are disconnected. Otherwise a stalled caller could block others for a day.</summary>
     internal static readonly MinDataRate MinReadRate = new(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
@@ -43,7 +41,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     /// <exception cref="ProblemException">503: too few rows were released in time.</exception>
     public async Task AcquireAsync(int rows, HttpContext http, WorkSlot slot, long started)
     {
-        if (rows <= Small)
+        if (rows <= MaxUnlimitedRows)
         {
             return;
         }
@@ -88,29 +86,5 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         return new(ProblemFactory.Overloaded(
             $"This response has about {permits} rows, and large responses with {Count} rows are in progress; together, they may have at most {options.Value.MaxRows} (Aggregates:MaxRows).",
             RetryAfter));
-    }
-}
-
-/// <summary>Estimates the size of a response from its slices, before the response is built.</summary>
-internal static class ResponseSize
-{
-    /// <summary>Estimates the number of rows (queue × media type × bucket, split as the slices are) before any merging, because all of them are in memory.</summary>
-    public static int EstimateRows(LoadedQuery loaded)
-    {
-        var (query, selection, plan, read, names) = loaded;
-        var facts = read.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>().ToList();
-
-        // Without zero filling, every row has a cell in at least one column, and the longest column has a cell for nearly every row.
-        var cells = facts.Sum(part => part.Columns.Select(column => (long)column.Cells.Length).DefaultIfEmpty().Max());
-        if (!query.FillZero && cells <= LargeResponseLimiter.Small)
-        {
-            return (int)cells;
-        }
-
-        var scope = new FoldScope(query, selection, names);
-        var series = facts.SelectMany(part => part.Series).Distinct().Count(scope.Includes);
-        var seriesWithoutData = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length) : 0;
-        var rows = (series + seriesWithoutData) * (long)plan.Buckets;
-        return (int)Math.Min(query.FillZero ? rows : Math.Min(rows, cells), int.MaxValue);
     }
 }

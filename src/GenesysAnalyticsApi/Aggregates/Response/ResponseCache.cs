@@ -52,7 +52,7 @@ internal sealed class ResponseCache : IDisposable
     public void Store(ResponseCacheKey key, CachedResponse response)
     {
         var overhead = OverheadBytes + (key.Query.Length * sizeof(char));
-        if (response.Labels.IsWhole && response.Body.Plain.Length <= MaxBytes && _responses.TryGetValue(key, out _))
+        if (response.Labels.IsCacheable && response.Body.Plain.Length <= MaxBytes && _responses.TryGetValue(key, out _))
         {
             _responses.Set(key, response, new MemoryCacheEntryOptions
             {
@@ -78,7 +78,7 @@ internal sealed class ResponseCache : IDisposable
 
         foreach (var (slice, keyText, fetchedAt) in response.Slices)
         {
-            if (_store.IsStillToCome(fetchedAt) || (_slices.FindInMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt))
+            if (_store.IsInFuture(fetchedAt) || (_slices.FindInMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt))
             {
                 return false;
             }
@@ -116,7 +116,7 @@ internal sealed class CachedResponse
         ETag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{body.Digest}|{visibility.Key}")).AsSpan(0, 16))}\"";
         Slices = [.. result.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         Labels = new ResponseFreshness(result);
-        Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], visibility);
+        HitStatistics = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], visibility);
         DirectoryReadAt = result.DirectoryReadAt;
         IsAboutAgents = result.IsAboutAgents;
     }
@@ -134,7 +134,7 @@ internal sealed class CachedResponse
     public ResponseFreshness Labels { get; }
 
     /// <summary>The statistics of a request that is served from the cache.</summary>
-    public FetchStatistics Again { get; }
+    public FetchStatistics HitStatistics { get; }
 
     public bool IsAboutAgents { get; }
 
@@ -158,7 +158,7 @@ internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCach
         var accepted = ResponseFormat.Accepted(http.Request.Headers.Accept);
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().Visibility, accepted), http.Caller(), now) is { } cached
-            ? sender.SendAsync(http, cached, cached.Again, started)
+            ? sender.SendAsync(http, cached, cached.HitStatistics, started)
             : next(http);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
-        headers.CacheControl = labels.IsWhole ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NoStore;
+        headers.CacheControl = labels.IsCacheable ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MaxAgeSeconds)) : NoStore;
         WriteStatistics(headers, http, statistics, started);
     }
 
@@ -84,7 +84,7 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     public Instant DueAt { get; } = result.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
     /// <summary>Whether no data is stale, missing or omitted, so that this service and callers may cache the response.</summary>
-    public bool IsWhole { get; } = result.Meta.Complete && result.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
+    public bool IsCacheable { get; } = result.Meta.Complete && result.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
     public string? AsOf { get; } = result.Meta.AsOf;
 
@@ -102,7 +102,7 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>: a missing metric can become available at any time, and included hours can
     /// begin. No slice is fresh for longer than a day, but <see cref="DueAt"/> can be later if the clock was set back.
     /// </summary>
-    public long MostSeconds { get; } = result.IsLacking || result.IsMoving ? 60 : 86_400;
+    public long MaxAgeSeconds { get; } = result.LacksMetric || result.CanGainIncludedTime ? 60 : 86_400;
 
     public int Rows { get; } = result.Meta.Rows.Returned;
 
@@ -127,7 +127,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
     public string Slices { get; private init; } = Text(cached, fetched, stale, failed);
 
     /// <summary>Properties for the request log.</summary>
-    public RequestLogProperties Facts { get; } = new(rows, cached + fetched + stale + failed, calls);
+    public RequestLogProperties LogProperties { get; } = new(rows, cached + fetched + stale + failed, calls);
 
     /// <param name="visibility">If the caller may not see every queue, the header counts all shards of a slice as one.</param>
     public static FetchStatistics Of(int rows, IEnumerable<SliceResult> slices, QueueVisibility visibility)

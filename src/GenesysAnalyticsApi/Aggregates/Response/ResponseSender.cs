@@ -23,7 +23,7 @@ internal sealed class ResponseSender(
 
     public Task SendAsync(HttpContext http, CachedResponse response, FetchStatistics statistics, long started)
     {
-        Begin(http, response.Format, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.Again), started);
+        Begin(http, response.Format, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.HitStatistics), started);
         http.Response.Headers.ETag = response.ETag;
         if (IsKnown(http.Request, response))
         {
@@ -76,22 +76,22 @@ internal sealed class ResponseSender(
         {
             var labels = new ResponseFreshness(last);
             var statistics = FetchStatistics.Of(labels.Rows, last.Slices, visibility);
-            http.Features.Set(statistics.Facts);
+            http.Features.Set(statistics.LogProperties);
             headers.WriteTrailers(http, labels, statistics, started);
-            telemetry.Answered(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+            telemetry.RecordResponse(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         }
     }
 
     private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long started)
     {
-        http.Features.Set(statistics.Facts);
+        http.Features.Set(statistics.LogProperties);
         headers.Write(http, labels, statistics, started);
         if (format != ResponseFormat.Json)
         {
             ResponseHeaders.WriteMeta(http.Response.Headers, labels);
         }
 
-        telemetry.Answered(labels, statistics, wasCached, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        telemetry.RecordResponse(labels, statistics, wasCached, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
     /// <summary>Writes the headers that describe the body.</summary>
@@ -113,7 +113,7 @@ internal sealed class ResponseSender(
     private static bool IsKnown(HttpRequest request, CachedResponse response)
     {
         var given = request.Headers.IfNoneMatch;
-        if (given.Count == 0 || !response.Labels.IsWhole)
+        if (given.Count == 0 || !response.Labels.IsCacheable)
         {
             return false;
         }
@@ -199,7 +199,7 @@ internal sealed class ResponseTelemetry
         _slices = meter.Counter("slices", "{slice}", "Slices from which responses were computed.", "outcome", "cached", "fetched", "stale", "failed");
     }
 
-    public void Answered(ResponseFreshness labels, FetchStatistics statistics, bool wasCached, Instant now)
+    public void RecordResponse(ResponseFreshness labels, FetchStatistics statistics, bool wasCached, Instant now)
     {
         _responses.Add(1, new KeyValuePair<string, object?>("data", labels.HasGaps ? "incomplete" : labels.IsStale ? "stale" : "whole"));
         _prepared.Add(wasCached ? 1 : 0);

@@ -210,7 +210,7 @@ internal sealed record FigureNotes(
     };
 
     /// <summary>The notes of both segments.</summary>
-    public FigureNotes And(FigureNotes later) => new(
+    public FigureNotes Merge(FigureNotes later) => new(
         QueueIds.Union(later.QueueIds, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase),
         [.. Unnamed.Union(later.Unnamed, StringComparer.Ordinal)],
         StatisticAccumulator.Plus(ExcludedCallbacks, later.ExcludedCallbacks),

@@ -52,6 +52,6 @@ internal static class SelectionWarnings
             _ => $"{hours} on {days}",
         };
 
-        bool HasTime(LocalTimeFilter filter) => filter.Runs(interval.From, interval.To, zone).Count > 0;
+        bool HasTime(LocalTimeFilter filter) => filter.IncludedIntervals(interval.From, interval.To, zone).Count > 0;
     }
 }

@@ -14,13 +14,13 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
     public void ReportChange(Slice slice, CachedSlice before, CachedSlice after)
     {
         var settledAt = slice.Key.To + Duration.FromHours(options.Value.SettleHours);
-        if (before.FetchedAt < settledAt || !before.Asked.IsSame(after.Asked))
+        if (before.FetchedAt < settledAt || !before.RequestedQueues.IsSame(after.RequestedQueues))
         {
             return;
         }
 
         // If Genesys rejected a metric in one of the two fetches only, the metric has not changed.
-        var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
+        var metrics = Changed(before.Facts, after.Facts).Except(before.RejectedMetrics).Except(after.RejectedMetrics).ToList();
         if (metrics is not [])
         {
             telemetry.RecordSettledDataChange(slice.Metrics.Family);

@@ -91,7 +91,7 @@ internal sealed class SliceCache : IDisposable
         }
 
         // A slice that was completed with further queues keeps the time of its first fetch.
-        return FindInMemory(key) is { } local && local.FetchedAt >= fetchedAt && needed.Without(local.Asked).Ids.IsEmpty
+        return FindInMemory(key) is { } local && local.FetchedAt >= fetchedAt && needed.Without(local.RequestedQueues).Ids.IsEmpty
             ? local
             : await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, RedisOnly, cancellationToken));
     }
@@ -108,7 +108,7 @@ internal sealed class SliceCache : IDisposable
 
         // A shared slice that claims to be newer but is invalid is replaced.
         if (!memoryOnly && await _replication.FetchTimeOfAsync(key.Text, CancellationToken.None) > slice.FetchedAt
-            && await FindSharedAsync(key, slice.Asked, CancellationToken.None) is not null)
+            && await FindSharedAsync(key, slice.RequestedQueues, CancellationToken.None) is not null)
         {
             return;
         }

@@ -16,10 +16,10 @@ internal static class SliceCacheEntryValidator
 
     /// <returns>What is invalid; null if the entry can be unpacked.</returns>
     public static string? Validate(SliceCacheEntry packed) =>
-        packed is { Edges: null } or { Names: null } or { Series: null } or { Columns: null } or { Refused: null } ? "a part is missing"
+        packed is { Edges: null } or { Names: null } or { Series: null } or { Columns: null } or { RejectedMetrics: null } ? "a part is missing"
         : !IsTicks(packed.Stamp) || !IsTicks(packed.ExpiresAt) ? "invalid times"
         : !AreEdges(packed.Edges) ? "invalid edges"
-        : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.Refused, IsName) || !(packed.Asked is null || Array.TrueForAll(packed.Asked, IsName)) ? "an invalid name"
+        : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.RejectedMetrics, IsName) || !(packed.RequestedQueues is null || Array.TrueForAll(packed.RequestedQueues, IsName)) ? "an invalid name"
         : !SeriesIndexes.AreValid(packed.Series, packed.Names.Length) ? "invalid series"
         : !AreColumns(packed.Columns, cells: (long)SeriesIndexes.CountOf(packed.Series) * (packed.Edges.Length - 1)) ? "columns that do not match the series and buckets"
         : null;

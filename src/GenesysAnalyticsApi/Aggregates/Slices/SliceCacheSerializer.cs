@@ -73,12 +73,12 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 /// <param name="ExpiresAt">When FusionCache removes the entry.</param>
 /// <param name="Edges">The bucket edges, in ticks.</param>
 /// <param name="Names">The distinct queue ids, media types and values of further dimensions.</param>
-/// <param name="Asked">The requested queue ids; null for all queues.</param>
+/// <param name="RequestedQueues">The requested queue ids; null for all queues.</param>
 /// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>; see <see cref="SeriesIndexes"/>.</param>
 [MemoryPackable]
 internal sealed partial record SliceCacheEntry(
     long Stamp, long ExpiresAt, long[] Edges, [property: CheckedStrings] string[] Names, int[] Series, FactColumn[] Columns,
-    [property: CheckedStrings] string[] Refused, [property: CheckedStrings] string[]? Asked)
+    [property: CheckedStrings] string[] RejectedMetrics, [property: CheckedStrings] string[]? RequestedQueues)
 {
     public const byte Version = 4;
 
@@ -93,8 +93,8 @@ internal sealed partial record SliceCacheEntry(
             [.. indexes.Keys],
             series,
             [.. slice.Facts.Columns],
-            [.. slice.Refused],
-            slice.Asked.IsEverything ? null : [.. slice.Asked.Ids]);
+            [.. slice.RejectedMetrics],
+            slice.RequestedQueues.IsEverything ? null : [.. slice.RequestedQueues.Ids]);
 
         int IndexOf(string name)
         {
@@ -110,9 +110,9 @@ internal sealed partial record SliceCacheEntry(
         return new(
             new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], SeriesIndexes.Read(Series, names), [.. Columns.Select(column => column with { Metric = string.Intern(column.Metric) })]),
             fetchedAt,
-            [.. Refused])
+            [.. RejectedMetrics])
         {
-            Asked = Asked is null ? QueueSet.Everything : QueueSet.Of(Asked.Select(string.Intern)),
+            RequestedQueues = RequestedQueues is null ? QueueSet.Everything : QueueSet.Of(RequestedQueues.Select(string.Intern)),
         };
     }
 }

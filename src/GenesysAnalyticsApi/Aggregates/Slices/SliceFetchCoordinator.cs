@@ -205,7 +205,7 @@ internal sealed partial class SliceFetchCoordinator(
         var slice = demand.Slice;
         var current = await cache.FindAsync(slice.Key, abandoned);
         var missing = current is not null && demand.IsNewEnough(current) ? demand.Missing(current) : QueueSet.None;
-        var only = missing.Ids.Length is > 0 and <= QueueSharding.MostIds ? missing : null;
+        var only = missing.Ids.Length is > 0 and <= QueueSharding.MaxIds ? missing : null;
         var outcome = await fetcher.FetchAsync(slice, only, origin, abandoned);
         if (outcome.Failure is { } failure)
         {
@@ -221,7 +221,7 @@ internal sealed partial class SliceFetchCoordinator(
 
         failures.Forget(slice.Key);
         await replication.ForgetFailureAsync(slice.Key.Text);
-        var fetched = new CachedSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]) { Asked = outcome.Asked };
+        var fetched = new CachedSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.RejectedMetrics]) { RequestedQueues = outcome.RequestedQueues };
         if (only is not null)
         {
             fetched = current!.With(fetched);
@@ -232,10 +232,10 @@ internal sealed partial class SliceFetchCoordinator(
         }
 
         known.RecordQueuesOf(fetched.Facts);
-        if (fetched.Asked.Ids.Length <= known.Ids.Ids.Length + MaxUnknownIds)
+        if (fetched.RequestedQueues.Ids.Length <= known.Ids.Ids.Length + MaxUnknownIds)
         {
             var (life, isExact) = slice.Grain is null ? (SliceFreshness.ExactSliceRetention, true) : (SliceFreshness.StaleRetention, false);
-            await cache.StoreAsync(slice.Key, fetched, life.ToTimeSpan(), memoryOnly: isExact, isOfJob: origin.IsOfJob);
+            await cache.StoreAsync(slice.Key, fetched, life.ToTimeSpan(), memoryOnly: isExact, isOfJob: origin.IsForJob);
         }
 
         return new FetchResult(fetched, null, outcome.Calls);

@@ -37,7 +37,7 @@ internal static class SliceFreshness
     {
         var due = RefreshDueAt(slice, cached.FetchedAt, settle);
         due = cached.Facts.HasInvalid ? Instant.Min(due, cached.FetchedAt + InvalidStatisticsRetry) : due;
-        return cached.Refused.All(GenesysMetrics.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.RetryInterval);
+        return cached.RejectedMetrics.All(GenesysMetrics.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.RetryInterval);
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Du
     public bool IsNewEnough(CachedSlice found) => found.FetchedAt >= RequestedAt || RequestedAt < DueAt(found);
 
     /// <summary>The queues of the query for which the slice was not requested.</summary>
-    public QueueSet Missing(CachedSlice found) => Slice.Needed.Without(found.Asked);
+    public QueueSet Missing(CachedSlice found) => Slice.Needed.Without(found.RequestedQueues);
 
     public bool IsSatisfiedBy(CachedSlice found) => IsNewEnough(found) && Missing(found).Ids.IsEmpty;
 

@@ -63,7 +63,7 @@ internal sealed partial class SliceStore(
     {
         if (!result.IsFailed)
         {
-            cache.Spill(result.Slice.Key, new CachedSlice(result.Facts!, result.FetchedAt, [.. result.Refused]) { Asked = result.Asked });
+            cache.Spill(result.Slice.Key, new CachedSlice(result.Facts!, result.FetchedAt, [.. result.RejectedMetrics]) { RequestedQueues = result.RequestedQueues });
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class SliceStore(
     }
 
     /// <summary>Whether the fetch time of a slice is in the future, because the clock has been set back since. The age of the slice is then unknown.</summary>
-    public bool IsStillToCome(Instant fetchedAt) => fetchedAt > Now;
+    public bool IsInFuture(Instant fetchedAt) => fetchedAt > Now;
 
     /// <param name="startedAt">When the query started to read; null for now.</param>
     public async Task<bool> IsFreshAsync(Slice slice, Instant? startedAt, Duration? maxAge, CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed partial class SliceStore(
 
         if (isFetching)
         {
-            return slot.StepAsideToFetchAsync(cancellationToken);
+            return slot.ReleaseToFetchAsync(cancellationToken);
         }
 
         slot.Release();
@@ -127,7 +127,7 @@ internal sealed partial class SliceStore(
     /// <summary>
     /// A slice requested by queue ids can lack a queue of the next listing, so a response computed from it is cached no longer than a listing.
     /// </summary>
-    private Instant ResponseDueAt(SliceDemand demand, CachedSlice cached) => cached.Asked.IsEverything
+    private Instant ResponseDueAt(SliceDemand demand, CachedSlice cached) => cached.RequestedQueues.IsEverything
         ? DueAt(demand, cached)
         : Instant.Min(DueAt(demand, cached), Now + Duration.FromTimeSpan(QueueDirectory.RefreshAfter));
 
@@ -135,10 +135,10 @@ internal sealed partial class SliceStore(
     private SliceResult ToResult(SliceDemand demand, CachedSlice? cached, GenesysFailure? failure, int calls) =>
         cached is null || (failure is not null && demand.Slice.Needed.Ids is { IsEmpty: false } needed && demand.Missing(cached).Ids.Length == needed.Length)
         ? new SliceResult(demand.Slice, null, Now, failure, calls, new HashSet<string>())
-        : new SliceResult(demand.Slice, cached.Facts, cached.FetchedAt, failure, calls, cached.Refused.ToHashSet(StringComparer.Ordinal))
+        : new SliceResult(demand.Slice, cached.Facts, cached.FetchedAt, failure, calls, cached.RejectedMetrics.ToHashSet(StringComparer.Ordinal))
         {
             DueAt = ResponseDueAt(demand, cached),
-            Asked = cached.Asked,
+            RequestedQueues = cached.RequestedQueues,
         };
 }
 

@@ -13,7 +13,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
     /// <summary>Returns the newest slice that can be computed; null if none is newer than <paramref name="cached"/>.</summary>
     public CachedSlice? Find(Slice slice, CachedSlice? cached) => MoreSplit(slice.Key)
         // A slice that was requested by queue ids can lack a queue that a request for all queues would return.
-        .Where(finer => finer.Slice.Asked.IsEverything && (cached is null || finer.Slice.FetchedAt > cached.FetchedAt))
+        .Where(finer => finer.Slice.RequestedQueues.IsEverything && (cached is null || finer.Slice.FetchedAt > cached.FetchedAt))
         .OrderByDescending(finer => finer.Slice.FetchedAt)
         .Select(finer => RollUp(slice, finer.Slice, finer.Dimensions))
         .FirstOrDefault(computed => computed is not null);
@@ -33,7 +33,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
     private CachedSlice? RollUp(Slice slice, CachedSlice finer, Dimensions more)
     {
         var requested = refused.Without(slice);
-        if (requested.Any(finer.Refused.Contains) || !slice.Metrics.Metrics.All(metric => AddsUp(metric, slice.Key.Dimensions, more)) || !finer.Facts.Columns.All(AddsUp))
+        if (requested.Any(finer.RejectedMetrics.Contains) || !slice.Metrics.Metrics.All(metric => AddsUp(metric, slice.Key.Dimensions, more)) || !finer.Facts.Columns.All(AddsUp))
         {
             return null;
         }

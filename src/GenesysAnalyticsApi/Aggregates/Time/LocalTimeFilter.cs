@@ -25,7 +25,7 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
     /// The parts of [from, to) that the filter includes, in order, with adjacent parts joined. The filter applies to local time: if an hour occurs twice,
     /// both are included, and an hour that a clock change skips contributes nothing.
     /// </summary>
-    public IReadOnlyList<(Instant From, Instant To)> Runs(Instant from, Instant to, DateTimeZone zone)
+    public IReadOnlyList<(Instant From, Instant To)> IncludedIntervals(Instant from, Instant to, DateTimeZone zone)
     {
         var runs = new List<(Instant From, Instant To)>();
         for (var at = from; at < to;)

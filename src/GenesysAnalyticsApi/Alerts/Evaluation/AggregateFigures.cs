@@ -72,12 +72,12 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
         {
             var hasRow = rows.TryGetValue(GenesysId.Canonical(queueId), out var row);
             var isComplete = hasRow ? row.IsComplete : result.Meta.Complete;
-            var value = hasRow ? AlertableFigures.ValueOf(field, row) : AlertableFigures.ValueOfNothing(field);
+            var value = hasRow ? AlertableFigures.ValueOf(field, row) : AlertableFigures.ValueWithoutRecord(field);
             return new QueueReading(
                 queueId,
                 value,
                 !isComplete ? "The figure is incomplete: a part of its period could not be fetched, or a statistic was omitted."
-                : value is null && result.IsLacking ? "Genesys rejects a metric that the figure needs."
+                : value is null && result.LacksMetric ? "Genesys rejects a metric that the figure needs."
                 : null);
         }
     }

@@ -27,7 +27,7 @@ internal static class AlertableFigures
     };
 
     /// <summary>The value for a queue without a record in complete figures: 0, because there was no interaction; averages, maxima and rates have no value.</summary>
-    public static double? ValueOfNothing(FigureField field) =>
+    public static double? ValueWithoutRecord(FigureField field) =>
         !field.Source.Contains('/', StringComparison.Ordinal)
         && (field.Source.EndsWith(".count", StringComparison.Ordinal) || field.Source.EndsWith(".sum", StringComparison.Ordinal)
             || field.Source.EndsWith(".numerator", StringComparison.Ordinal) || field.Source.EndsWith(".denominator", StringComparison.Ordinal))

@@ -52,7 +52,7 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     /// <summary>The filter for the queues and media types of a query.</summary>
     public static DetailsFilter FilterOf(ResolvedQueues queues, ImmutableArray<string> mediaTypes) => DetailsFilter.None with
     {
-        QueueIds = queues.IsEverything ? [] : Few(queues.Wanted),
+        QueueIds = queues.IsEverything ? [] : Few(queues.EffectiveIds),
 
         // A session without a media type is shown as unknown. Genesys has no filter for it.
         MediaTypes = mediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : mediaTypes,

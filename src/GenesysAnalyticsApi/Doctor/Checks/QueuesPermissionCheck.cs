@@ -11,7 +11,7 @@ internal sealed class QueuesPermissionCheck(IGenesysGateway gateway)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        context.FirstPage = await context.SendAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Origin, cancellationToken), page => page.Calls);
+        context.FirstQueuePage = await context.SendAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Origin, cancellationToken), page => page.Calls);
         return CheckOutcome.Ok($"Genesys lists queues: '{GenesysPermissions.Queues}' is granted.");
     }
 

@@ -35,7 +35,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
     private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> InvalidEntries)> ListAsync(
         DiagnosticContext context, CancellationToken cancellationToken)
     {
-        var page = context.FirstPage!;
+        var page = context.FirstQueuePage!;
         if (page.HasNext && directory.Current is { } known)
         {
             return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.InvalidEntries);

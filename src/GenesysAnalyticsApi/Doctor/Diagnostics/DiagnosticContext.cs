@@ -21,7 +21,7 @@ internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<
     public int Calls { get; private set; }
 
     /// <summary>The first page of queues, once it has been read.</summary>
-    public ListPage<GenesysQueue>? FirstPage { get; set; }
+    public ListPage<GenesysQueue>? FirstQueuePage { get; set; }
 
     /// <summary>The visible queues, once they are known.</summary>
     public IReadOnlyCollection<string>? QueueIds { get; set; }

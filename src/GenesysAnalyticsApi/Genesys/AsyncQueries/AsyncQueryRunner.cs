@@ -91,7 +91,7 @@ internal sealed partial class AsyncQueryRunner(
         {
             await run();
         }
-        catch (OperationCanceledException) when (!time.IsLeft)
+        catch (OperationCanceledException) when (!time.IsCallerGone)
         {
             throw FailedWith(time.Failure);
         }

@@ -31,7 +31,7 @@ internal sealed class AsyncQueryTime : IDisposable
     public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
 
     /// <summary>Whether the caller has stopped waiting, which is not a failure.</summary>
-    public bool IsLeft => _caller.IsCancellationRequested;
+    public bool IsCallerGone => _caller.IsCancellationRequested;
 
     /// <summary>The failure to report if the limit has expired.</summary>
     public GenesysException Failure => _isPerPage && _isPageStarted ? AsyncQueryFailures.PageTimedOut(_limit) : AsyncQueryFailures.TimedOut(_limit);

@@ -85,7 +85,7 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
     public RetryKind Retry { get; init; }
 
     /// <summary>Even the smallest request for the figures is too large. Only an asynchronous query can return them.</summary>
-    public bool FitsAtNoSize { get; init; }
+    public bool IsTooLargeAtAnySize { get; init; }
 }
 
 /// <summary>How a failed attempt may be retried within its request.</summary>

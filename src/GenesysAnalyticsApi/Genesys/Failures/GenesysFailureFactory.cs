@@ -61,7 +61,7 @@ internal static class GenesysFailureFactory
     public static GenesysException DeadlinePassed(TimeSpan limit) =>
         new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s, including retries (Genesys:TotalTimeout)."));
 
-    public static GenesysException BudgetUsedUp(TimeSpan wait) =>
+    public static GenesysException RateLimitExhausted(TimeSpan wait) =>
         new(new(GenesysFailureKind.RateLimited, "The Genesys rate limit is exhausted for longer than the query can wait.", RetryAfter: wait));
 
     /// <summary>The query has used its whole call budget. The failure that caused additional requests determines the kind.</summary>
@@ -75,7 +75,7 @@ internal static class GenesysFailureFactory
     }
 
     /// <summary>A cooldown that Genesys requested is in effect.</summary>
-    public static GenesysException Closed(GenesysFailureKind kind, TimeSpan wait) =>
+    public static GenesysException CooldownActive(GenesysFailureKind kind, TimeSpan wait) =>
         new(new(kind, "Genesys requested a cooldown that is longer than the query can wait.", RetryAfter: wait));
 
     public static GenesysException BreakerOpen(TimeSpan? wait) =>

@@ -106,7 +106,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
     public static LimitDefinition Of(LimitKind kind) => All.First(definition => definition.Kind == kind);
 
     /// <param name="description">Null if there is none. If the description is about something else, the limit does not match, whatever its key.</param>
-    public bool IsMeantByKey(string key, string? description)
+    public bool MatchesKey(string key, string? description)
     {
         if (Key is not null)
         {
@@ -119,7 +119,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
             && !IsForeign(WordsOf(description));
     }
 
-    public bool IsMeantByDescription(string key, string? description)
+    public bool MatchesDescription(string key, string? description)
     {
         var words = WordsOf(description);
         if (Key is not null || IsForeign(words) || IsForeign(WordsOf(key)))

@@ -56,8 +56,8 @@ internal static class LimitSelection
     private static List<string> KeysOf(LimitDefinition definition, ImmutableArray<DocumentedLimit> documented, IEnumerable<string> listed)
     {
         var descriptions = documented.ToDictionary(limit => limit.Key, limit => limit.Description, StringComparer.Ordinal);
-        var byKey = descriptions.Keys.Union(listed, StringComparer.Ordinal).Where(key => definition.IsMeantByKey(key, descriptions.GetValueOrDefault(key))).ToList();
-        return byKey is not [] ? byKey : [.. descriptions.Where(limit => definition.IsMeantByDescription(limit.Key, limit.Value)).Select(limit => limit.Key)];
+        var byKey = descriptions.Keys.Union(listed, StringComparer.Ordinal).Where(key => definition.MatchesKey(key, descriptions.GetValueOrDefault(key))).ToList();
+        return byKey is not [] ? byKey : [.. descriptions.Where(limit => definition.MatchesDescription(limit.Key, limit.Value)).Select(limit => limit.Key)];
     }
 
     private static LimitCeiling? ValueOf(

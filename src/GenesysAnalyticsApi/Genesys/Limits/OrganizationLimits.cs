@@ -44,7 +44,7 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
         documentation is null
         || !documentation.TryGetValue(name, out var documented)
         || LimitDefinition.All.Any(definition => definition.Namespace == name
-            && documented.Any(limit => definition.IsMeantByKey(limit.Key, limit.Description) || definition.IsMeantByDescription(limit.Key, limit.Description)));
+            && documented.Any(limit => definition.MatchesKey(limit.Key, limit.Description) || definition.MatchesDescription(limit.Key, limit.Description)));
 
     private async Task<(string Name, Attempt<ImmutableDictionary<string, int?>> Attempt)> ReadNamespaceAsync(string name, RequestOrigin origin, CancellationToken cancellationToken) =>
         (name, await AttemptAsync($"namespaces/{name}", (body, token) => LimitReplyReader.ReadNamespaceAsync(body, name, token), origin, ReplyLimit.Small, cancellationToken));

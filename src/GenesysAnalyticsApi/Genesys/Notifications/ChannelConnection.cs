@@ -155,7 +155,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
     private void Handle(NotificationMessage message, Action<NotificationMessage> onMessage)
     {
         Interlocked.Exchange(ref _lastMessage, _clock.GetTimestamp());
-        _repliesToPings |= message is AliveMessage { IsPong: true };
+        _repliesToPings |= message is HeartbeatMessage { IsPong: true };
         onMessage(message);
     }
 

@@ -14,7 +14,7 @@ internal sealed record QueueUsersMessage(string QueueId, ActivityPage Page) : No
 
 /// <summary>The channel is alive: a heartbeat, or the reply to a ping.</summary>
 /// <param name="IsPong">Whether it is the reply to a ping.</param>
-internal sealed record AliveMessage(bool IsPong) : NotificationMessage;
+internal sealed record HeartbeatMessage(bool IsPong) : NotificationMessage;
 
 /// <summary>Genesys will close the socket in about a minute: another one must be opened before then.</summary>
 internal sealed record SocketClosingMessage : NotificationMessage;

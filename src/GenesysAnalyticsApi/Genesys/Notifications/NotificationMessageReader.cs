@@ -1,6 +1,6 @@
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.RealTime;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.RealTime;
 
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
@@ -36,7 +36,7 @@ internal static class NotificationMessageReader
             // Figures with a media type are about conversations; the activity topic sends all of these.
             : Member(Member(body, "group"), "mediaType").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? new OtherMessage()
             : new QueueUsersMessage(observed, await ReadAsync(json => WriteUsers(json, observed, body), cancellationToken))
-        : topic == "channel.metadata" ? new AliveMessage(TextOf(body, "message") == "pong")
+        : topic == "channel.metadata" ? new HeartbeatMessage(TextOf(body, "message") == "pong")
         : topic == $"{SystemPrefix}socket_closing" ? new SocketClosingMessage()
         : topic is $"{SystemPrefix}no_longer_subscribed" or $"{SystemPrefix}token_revoked" ? new SubscriptionEndedMessage(topic[SystemPrefix.Length..])
         : new OtherMessage();
@@ -83,7 +83,7 @@ internal static class NotificationMessageReader
         var newest = new Dictionary<(string? Metric, string? Qualifier), JsonElement>();
         foreach (var data in ItemsOf(body, "data"))
         {
-            foreach (var figure in ItemsOf(data, "metrics").Where(figure => TextOf(figure, "metric") is not { } metric || ActivityMetrics.IsOfUsers(metric)))
+            foreach (var figure in ItemsOf(data, "metrics").Where(figure => TextOf(figure, "metric") is not { } metric || ActivityMetrics.IsUserMetric(metric)))
             {
                 newest[(TextOf(figure, "metric"), TextOf(figure, "qualifier"))] = figure;
             }

@@ -19,12 +19,12 @@ internal static class NameEntryReader
     /// <summary>An entry without a name gets its id as its name.</summary>
     private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)
     {
-        if (EntryText.IdOf(entry, position, report) is not { } id)
+        if (ListEntryFields.IdOf(entry, position, report) is not { } id)
         {
             return null;
         }
 
-        var name = EntryText.NameOf(entry, out var isInvalid);
+        var name = ListEntryFields.NameOf(entry, out var isInvalid);
         if (isInvalid)
         {
             report($"the name of {Shown(what, id, position)} is invalid: it was {(name is null ? "replaced by the id" : "repaired")}");

@@ -18,12 +18,12 @@ internal static class QueueEntryReader
     /// <returns>Null if the entry is dropped.</returns>
     public static GenesysQueue? Read(JsonElement entry, string position, Action<string> report)
     {
-        if (EntryText.IdOf(entry, position, report) is not { } id)
+        if (ListEntryFields.IdOf(entry, position, report) is not { } id)
         {
             return null;
         }
 
-        var name = EntryText.NameOf(entry, out var isInvalidName);
+        var name = ListEntryFields.NameOf(entry, out var isInvalidName);
         if (isInvalidName)
         {
             report($"the name of queue {id} is invalid: it was {(name is null ? "replaced by the id" : "repaired")}");
@@ -41,19 +41,19 @@ internal static class QueueEntryReader
         }
 
         // A queue without a known division is hidden from callers that are limited to divisions: they may see too little, but never too much.
-        if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && EntryText.IdOf(division) is null))
+        if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && ListEntryFields.IdOf(division) is null))
         {
-            report($"the division of queue {queueId} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");
+            report($"the division of queue {queueId} was dropped: it has no id of up to {ListEntryFields.MaxIdLength} characters");
             return default;
         }
 
-        var name = EntryText.NameOf(division, out var isInvalid);
+        var name = ListEntryFields.NameOf(division, out var isInvalid);
         if (isInvalid)
         {
             report($"the name of the division of queue {queueId} is invalid: it was {(name is null ? "dropped" : "repaired")}");
         }
 
-        return (EntryText.IdOf(division), name);
+        return (ListEntryFields.IdOf(division), name);
     }
 
     private static int? MemberCountOf(JsonElement entry, string queueId, Action<string> report)
@@ -82,9 +82,9 @@ internal static class QueueEntryReader
 
         foreach (var setting in settings.EnumerateObject())
         {
-            if (ReplyJson.NameOf(setting, EntryText.MaxIdLength) is not { } key)
+            if (ReplyJson.NameOf(setting, ListEntryFields.MaxIdLength) is not { } key)
             {
-                report($"a media setting of queue {queueId} was dropped: its name is not plain text of up to {EntryText.MaxIdLength} characters");
+                report($"a media setting of queue {queueId} was dropped: its name is not plain text of up to {ListEntryFields.MaxIdLength} characters");
             }
             else if (LevelOf(setting.Value, key, queueId, report) is { } level)
             {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Monitoring;
@@ -89,95 +88,9 @@ internal sealed class GenesysApiClient(
     private GenesysException Translate(Exception failed, GenesysCallContext call) => failed switch
     {
         GenesysException known => known,
-        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailureFactory.BudgetUsedUp(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
+        TimeoutRejectedException when call.IsWaitingForLease => GenesysFailureFactory.RateLimitExhausted(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
         TimeoutRejectedException => GenesysFailureFactory.DeadlinePassed(options.Value.TotalTimeout),
         BrokenCircuitException broken => GenesysFailureFactory.BreakerOpen(broken.RetryAfter),
         _ => GenesysFailureFactory.NotReached(failed),
     };
-}
-
-/// <summary>
-/// State that all attempts of one Genesys request share; it is attached to the HTTP request. Attempts run one at a time, so it needs no lock.
-/// </summary>
-/// <param name="origin">Decides the priority in the rate limiter.</param>
-/// <param name="permission">The Genesys permission that the request needs, for the message of a 403; null if it needs none.</param>
-/// <param name="limit">Maximum size of a successful reply.</param>
-/// <param name="read">Reads a successful reply; runs inside the attempt, so that a body that stalls or breaks off fails the attempt.</param>
-internal sealed class GenesysCallContext(
-    RequestOrigin origin, string? permission, ReplyLimit limit, Func<Stream, CancellationToken, ValueTask> read, TimeSpan timeout, TimeProvider clock)
-{
-    private static readonly HttpRequestOptionsKey<GenesysCallContext> Key = new(nameof(GenesysCallContext));
-
-    private readonly long _started = clock.GetTimestamp();
-    private bool _isReplayed;
-    private bool _isRetriedOnce;
-
-    public RequestOrigin Origin => origin;
-
-    public string? Permission => permission;
-
-    public ReplyLimit Limit => limit;
-
-    public string Endpoint { get; } = GenesysPermissions.EndpointOf(permission);
-
-    /// <summary>Attempts sent to Genesys.</summary>
-    public int Attempts { get; private set; }
-
-    /// <summary>When the latest attempt was sent: its reply contains nothing that happened later.</summary>
-    public DateTimeOffset SentAt { get; private set; }
-
-    /// <summary>The status of the successful reply that is being read.</summary>
-    public HttpStatusCode Status { get; set; }
-
-    /// <summary>Time until the deadline.</summary>
-    public TimeSpan RemainingTime => timeout - clock.GetElapsedTime(_started);
-
-    /// <summary>True while the attempt waits for a lease; if the deadline passes during this wait, the rate limit is the reason.</summary>
-    public bool IsWaitingForPermit { get; set; }
-
-    /// <summary>Backoff before the retry that <see cref="MayRetry"/> allowed.</summary>
-    public TimeSpan Pause { get; private set; }
-
-    public static GenesysCallContext Of(HttpRequestMessage request) =>
-        request.Options.TryGetValue(Key, out var call) ? call : throw new InvalidOperationException("The request has no GenesysCallContext; only GenesysApiClient may send requests to Genesys.");
-
-    public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
-
-    public void MarkSent()
-    {
-        Attempts++;
-        SentAt = clock.GetUtcNow();
-    }
-
-    public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
-
-    /// <summary>A request whose token was rejected is replayed once with a new token, whether or not it is also retried for other reasons.</summary>
-    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryKind.OnceWithNewToken } && !_isReplayed;
-
-    /// <summary>Whether a retry can help. If the pause before it does not fit into the deadline, the request fails immediately.</summary>
-    public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
-    {
-        if (origin.IsDiagnostic
-            || origin.Calls is { Left: 0 }
-            || failed is not GenesysException { Retry: RetryKind.Once or RetryKind.Backoff } exception
-            || (exception.Retry == RetryKind.Once && _isRetriedOnce)
-            || exception.Failure.RetryAfter > longestWait)
-        {
-            return false;
-        }
-
-        Pause = GenesysRetryPolicy.Delay(exception.Failure, retry, random);
-        return Pause < RemainingTime;
-    }
-
-    public void MarkReplayed() => _isReplayed = true;
-
-    public void MarkRetried(Exception? failed)
-    {
-        _isRetriedOnce |= failed is GenesysException { Retry: RetryKind.Once };
-        if (failed is GenesysException { Failure: var failure })
-        {
-            origin.Calls?.RecordCause(failure);
-        }
-    }
 }

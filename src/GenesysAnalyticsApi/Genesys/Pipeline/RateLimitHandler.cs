@@ -55,11 +55,11 @@ internal sealed partial class RateLimitHandler(
     {
         using var waiting = GenesysTracing.Permit();
         var since = clock.GetTimestamp();
-        call.IsWaitingForPermit = true;
+        call.IsWaitingForLease = true;
         try
         {
             var lease = await rateLimiter.AcquireAsync(call.Origin, call.RemainingTime, cancellationToken);
-            call.IsWaitingForPermit = false;
+            call.IsWaitingForLease = false;
             return lease;
         }
         catch (Exception failed)

@@ -43,5 +43,5 @@ internal sealed class GenesysCooldown
     }
 
     public GenesysException CreateFailure(TimeSpan wait, TimeSpan now) =>
-        now < Until ? GenesysFailureFactory.Closed(_reason, wait) : GenesysFailureFactory.BudgetUsedUp(wait);
+        now < Until ? GenesysFailureFactory.CooldownActive(_reason, wait) : GenesysFailureFactory.RateLimitExhausted(wait);
 }

@@ -8,7 +8,7 @@ internal sealed class ActivityFigures
     /// <summary>A start time may be this far in the future, because clocks differ. A later one is invalid.</summary>
     private static readonly Duration MaxAhead = Duration.FromMinutes(1);
 
-    private readonly Dictionary<FigureKey, RawFigure> _figures = [];
+    private readonly Dictionary<ActivityFigureKey, RawActivityFigure> _figures = [];
     private readonly List<InvalidActivity> _invalid = [];
 
     /// <returns>Whether the page had a figure that no earlier page had.</returns>
@@ -25,14 +25,14 @@ internal sealed class ActivityFigures
     }
 
     /// <summary>A queue with users whose presence is not known; null if all presences are known.</summary>
-    public string? QueueWithUnknownPresence(PresenceNames presences) => _figures
+    public string? QueueWithUnknownPresence(PresenceMap presences) => _figures
         .Where(figure => figure.Key.Metric == ActivityMetrics.UserPresences && figure.Value.Count > 0 && presences.Find(figure.Key.Qualifier, figure.Key.SecondaryQualifier) is null)
         .Select(figure => figure.Key.QueueId)
         .FirstOrDefault();
 
     /// <param name="ahead">How far this machine's clock is ahead of the clock of Genesys, which the times in the reply follow.</param>
     /// <param name="now">On this machine's clock.</param>
-    public ActivityReply ToReply(Instant fetchedAt, int calls, PresenceNames presences, Duration ahead, Instant now)
+    public ActivityReply ToReply(Instant fetchedAt, int calls, PresenceMap presences, Duration ahead, Instant now)
     {
         var figures = new List<ActivityFigure>(_figures.Count);
         foreach (var (key, figure) in _figures)
@@ -45,8 +45,8 @@ internal sealed class ActivityFigures
             }
 
             var qualifier = key.Metric == ActivityMetrics.UserPresences
-                ? presences.Find(key.Qualifier, key.SecondaryQualifier) ?? PresenceNames.Unknown
-                : PresenceNames.Named(key.Qualifier);
+                ? presences.Find(key.Qualifier, key.SecondaryQualifier) ?? PresenceMap.Unknown
+                : PresenceMap.Named(key.Qualifier);
             figures.Add(new(key.QueueId, key.MediaType, key.Metric, qualifier, figure.Count, since is { } began ? Instant.Min(began, now) : null));
         }
 
@@ -55,7 +55,7 @@ internal sealed class ActivityFigures
 }
 
 /// <summary>What a figure is about, as the reply states it.</summary>
-internal readonly record struct FigureKey(string QueueId, string? MediaType, string Metric, string? Qualifier, string? SecondaryQualifier);
+internal readonly record struct ActivityFigureKey(string QueueId, string? MediaType, string Metric, string? Qualifier, string? SecondaryQualifier);
 
 /// <param name="Since">On the clock of Genesys.</param>
-internal readonly record struct RawFigure(int Count, Instant? Since);
+internal readonly record struct RawActivityFigure(int Count, Instant? Since);

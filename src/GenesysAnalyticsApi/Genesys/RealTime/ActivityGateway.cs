@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>Reads the current state of queues with either client: <see cref="IActivityCalls"/> sends the requests, and this class reads the pages.</summary>
 internal sealed class ActivityGateway(
-    IActivityCalls calls, GenesysApiClient api, GenesysClock genesysClock, PresenceNames presences, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock) : IActivityGateway
+    IActivityCalls calls, GenesysApiClient api, GenesysClock genesysClock, PresenceMap presences, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock) : IActivityGateway
 {
     /// <summary>A hundred thousand groups. Genesys does not say how many pages there are, so a wrong reply must not cause endless reads.</summary>
     private const int MaxPages = 200;
@@ -49,7 +49,7 @@ internal sealed class ActivityGateway(
             {
                 return await ReadPagesAsync(request, send, hasPages ? size : null, cancellationToken);
             }
-            catch (GenesysException refused) when (hasPages && PageSizeLimits.MaxOf(refused.Failure, size) is { } max)
+            catch (GenesysException refused) when (hasPages && PageSizeLimitParser.MaxOf(refused.Failure, size) is { } max)
             {
                 // The limit is kept, so that it does not make Genesys reject a second request.
                 _pageSize = Math.Min(max, _pageSize);
@@ -103,7 +103,7 @@ internal sealed class ActivityGateway(
 
     /// <summary>
     /// Activity queries return an organization's own presences by id, without the system presence. The observations query has the mapping. Without it, the
-    /// users are counted as <see cref="PresenceNames.Unknown"/>.
+    /// users are counted as <see cref="PresenceMap.Unknown"/>.
     /// </summary>
     private async Task LearnPresencesAsync(ActivityFigures figures, RequestOrigin origin, CancellationToken cancellationToken)
     {

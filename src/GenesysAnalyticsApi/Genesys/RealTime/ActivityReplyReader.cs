@@ -27,8 +27,8 @@ internal sealed class ActivityReplyReader
     // Unknown members may be nested more deeply than a reply needs, up to a limit that protects the stack.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
-    private readonly Dictionary<FigureKey, RawFigure> _figures = [];
-    private readonly HashSet<FigureKey> _contradicted = [];
+    private readonly Dictionary<ActivityFigureKey, RawActivityFigure> _figures = [];
+    private readonly HashSet<ActivityFigureKey> _contradicted = [];
     private readonly List<InvalidActivity> _invalid = [];
 
     public static async Task<ActivityPage> ReadAsync(Stream body, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class ActivityReplyReader
         {
             return JsonDocument.Parse(body, Options);
         }
-        catch (JsonException) when (NonFiniteNumbers.Replace(body.Span) is { } repaired)
+        catch (JsonException) when (NonFiniteJsonLiterals.Replace(body.Span) is { } repaired)
         {
             return ParseRepaired(repaired);
         }
@@ -95,7 +95,7 @@ internal sealed class ActivityReplyReader
                 throw GenesysFailureFactory.Unreadable("it has no 'results'");
         }
 
-        return new(_figures, groups, _invalid, [.. PresenceNames.MappingsIn(reply), .. PresenceNames.MappingsIn(_figures.Keys)]);
+        return new(_figures, groups, _invalid, [.. PresenceMap.MappingsIn(reply), .. PresenceMap.MappingsIn(_figures.Keys)]);
     }
 
     private void ReadGroup(JsonElement result)
@@ -140,8 +140,8 @@ internal sealed class ActivityReplyReader
             return;
         }
 
-        var isOfConversations = ActivityMetrics.IsOfConversations(metric);
-        if (!isOfConversations && !ActivityMetrics.IsOfUsers(metric))
+        var isOfConversations = ActivityMetrics.IsConversationMetric(metric);
+        if (!isOfConversations && !ActivityMetrics.IsUserMetric(metric))
         {
             // The metric was not requested.
             return;
@@ -167,7 +167,7 @@ internal sealed class ActivityReplyReader
         }
 
         var qualifier = TextOf(entry, "qualifier");
-        var key = new FigureKey(queueId, isOfConversations ? mediaType : null, metric, qualifier, TextOf(entry, "secondaryQualifier"));
+        var key = new ActivityFigureKey(queueId, isOfConversations ? mediaType : null, metric, qualifier, TextOf(entry, "secondaryQualifier"));
         if (_figures.Count >= MaxFigures)
         {
             throw GenesysFailureFactory.Unreadable(string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxFigures} figures"), RetryKind.Never);
@@ -182,7 +182,7 @@ internal sealed class ActivityReplyReader
     }
 
     /// <returns>Null if the value is not usable.</returns>
-    private static RawFigure? Read(string metric, JsonElement values)
+    private static RawActivityFigure? Read(string metric, JsonElement values)
     {
         var count = values.Member("count") is null or { ValueKind: JsonValueKind.Null } ? 0 : values.Integer("count");
         if (count is not >= 0)
@@ -192,19 +192,19 @@ internal sealed class ActivityReplyReader
 
         if (!ActivityMetrics.IsTime(metric))
         {
-            return new RawFigure(count.Value, null);
+            return new RawActivityFigure(count.Value, null);
         }
 
         if (values.Member("calculatedMetricValue") is null or { ValueKind: JsonValueKind.Null })
         {
-            return new RawFigure(count.Value, null);
+            return new RawActivityFigure(count.Value, null);
         }
 
         return values.Number("calculatedMetricValue") switch
         {
             // A time of 0 means that there is no conversation, as a missing time does.
-            0 => new RawFigure(count.Value, null),
-            { } epoch when epoch >= FirstTime.ToUnixTimeMilliseconds() && epoch < LastTime.ToUnixTimeMilliseconds() => new RawFigure(count.Value, Instant.FromUnixTimeMilliseconds((long)epoch)),
+            0 => new RawActivityFigure(count.Value, null),
+            { } epoch when epoch >= FirstTime.ToUnixTimeMilliseconds() && epoch < LastTime.ToUnixTimeMilliseconds() => new RawActivityFigure(count.Value, Instant.FromUnixTimeMilliseconds((long)epoch)),
             _ => null,
         };
     }
@@ -235,4 +235,4 @@ internal sealed class ActivityReplyReader
 /// <param name="Groups">The number of groups in the page, readable or not.</param>
 /// <param name="Presences">Maps the organization's presences to system presences.</param>
 internal sealed record ActivityPage(
-    IReadOnlyDictionary<FigureKey, RawFigure> Figures, int Groups, IReadOnlyList<InvalidActivity> Invalid, IReadOnlyCollection<KeyValuePair<string, string>> Presences);
+    IReadOnlyDictionary<ActivityFigureKey, RawActivityFigure> Figures, int Groups, IReadOnlyList<InvalidActivity> Invalid, IReadOnlyCollection<KeyValuePair<string, string>> Presences);

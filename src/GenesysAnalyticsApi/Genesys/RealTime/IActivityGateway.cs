@@ -72,9 +72,9 @@ internal static class ActivityMetrics
 
     public static ImmutableArray<string> OfUsers { get; } = [ActiveUsers, MemberUsers, OffQueueUsers, OnQueueUsers, UserPresences, UserRoutingStatuses];
 
-    public static bool IsOfConversations(string metric) => OfConversations.Contains(metric);
+    public static bool IsConversationMetric(string metric) => OfConversations.Contains(metric);
 
-    public static bool IsOfUsers(string metric) => OfUsers.Contains(metric);
+    public static bool IsUserMetric(string metric) => OfUsers.Contains(metric);
 
     /// <summary>Metrics whose value is not a count but the time at which something began.</summary>
     public static bool IsTime(string metric) => metric is LongestWaiting or LongestInteracting;

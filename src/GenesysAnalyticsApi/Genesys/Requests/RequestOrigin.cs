@@ -21,7 +21,7 @@ internal sealed record RequestOrigin(string Caller, bool IsBackground)
     public CallBudget? Calls { get; init; }
 
     /// <summary>True if the request belongs to a job that reads many slices.</summary>
-    public bool IsOfJob { get; init; }
+    public bool IsForJob { get; init; }
 
     /// <summary>Canceled when a query starts to wait for the reply to a background request. The request then has the priority of a query.</summary>
     public CancellationToken Awaited { get; init; }

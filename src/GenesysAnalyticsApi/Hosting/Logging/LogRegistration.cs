@@ -70,7 +70,7 @@ internal static class LogRegistration
         {
             // StartupAddressLog replaces the messages of the host.
             log.Filter.ByExcluding(logEvent => IsFromHost(logEvent) && !builder.IsVerbose());
-            log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Before(
+            log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Wrap(
                 LoggerSinkConfiguration.CreateSink(console => console.Console(ReadableLog.Formatter))));
         }
         else if (!builder.HasSinks())

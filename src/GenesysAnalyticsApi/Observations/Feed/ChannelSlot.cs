@@ -38,7 +38,7 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
     }
 
     /// <returns>The connection that was replaced; null if there was none.</returns>
-    public ChannelConnection? Take(ChannelConnection opened, Instant now)
+    public ChannelConnection? ReplaceConnection(ChannelConnection opened, Instant now)
     {
         var replaced = Connection;
         (Connection, IsOpening, HandledUntil, _openedAt) = (opened, false, now, now);

@@ -20,7 +20,7 @@ internal sealed record FeedDependencies(
     INotificationChannels Channels,
     INotificationSockets Sockets,
     GenesysClock GenesysClock,
-    PresenceNames Presences,
+    PresenceMap Presences,
     LimitCeilings Ceilings,
     NotificationTelemetry Telemetry,
     IOptions<GenesysOptions> Options,

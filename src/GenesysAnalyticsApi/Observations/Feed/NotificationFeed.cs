@@ -26,7 +26,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     private static readonly Duration RepairedLabelDuration = Duration.FromSeconds(15);
 
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly NotifiedQueues _queues = new(services.Presences);
+    private readonly NotifiedQueueState _queues = new(services.Presences);
     private readonly FeedChannels _channels = new(services);
     private readonly ReadSchedule _reads = new();
     private LiveSnapshot? _lastRead;
@@ -145,7 +145,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     private void Handle(OpenedEvent opened, ChannelConnection connection)
     {
         // The old connection ends first: its messages may be older than those of the new one, because messages of two sockets have no common order.
-        _channels.Dispose(opened.Slot.Take(connection, Now));
+        _channels.Dispose(opened.Slot.ReplaceConnection(connection, Now));
         connection.Start(
             message => Post(new MessageEvent(opened.Slot, connection, message, Now)), reason => Post(new LostEvent(opened.Slot, connection, reason)));
         _channels.RecordOpened(opened, Now);

@@ -35,7 +35,7 @@ internal static class ObservationRecordBuilder
     }
 
     private static IEnumerable<ObservationRecord> OfQueue(
-        string id, DirectoryQueue? queue, QueueUsers? users, ImmutableArray<QueueActivity> conversations, ObservationsQuery query, Instant now)
+        string id, QueueEntry? queue, QueueUsers? users, ImmutableArray<QueueActivity> conversations, ObservationsQuery query, Instant now)
     {
         var labels = new ObservationRecord { QueueId = id, QueueName = queue?.Name, DivisionId = queue?.DivisionId, DivisionName = queue?.DivisionName };
         if (!query.ByMediaType)
@@ -61,7 +61,7 @@ internal static class ObservationRecordBuilder
         var pairs = state.Queues
             .Where(pair => queues.Includes(pair.QueueId) && !missing.Conversations(pair.QueueId) && (query.MediaTypes.IsEmpty || query.MediaTypes.Contains(pair.MediaType)))
             .ToList();
-        if (!missing.MayFill)
+        if (!missing.CanAssumeZeros)
         {
             return pairs;
         }
@@ -80,7 +80,7 @@ internal static class ObservationRecordBuilder
     }
 
     /// <summary>The media types that are set up for the queue. If there are none and the state does not mention the queue, it still gets a record.</summary>
-    private static IEnumerable<string> MediaTypesOf(DirectoryQueue queue, ObservationsQuery query, bool isMentioned)
+    private static IEnumerable<string> MediaTypesOf(QueueEntry queue, ObservationsQuery query, bool isMentioned)
     {
         var own = queue.ServiceLevels.Keys.Select(mediaType => mediaType.ToLowerInvariant()).Where(mediaType => query.MediaTypes.IsEmpty || query.MediaTypes.Contains(mediaType)).ToList();
         return own.Count > 0 || isMentioned ? own : query.MediaTypes.IsEmpty ? ["voice"] : query.MediaTypes;
@@ -94,7 +94,7 @@ internal static class ObservationRecordBuilder
             users[queue.QueueId] = queue;
         }
 
-        if (missing.MayFill)
+        if (missing.CanAssumeZeros)
         {
             foreach (var queue in queues.Listed.Where(queue => !missing.Users(queue.Id)))
             {
@@ -138,39 +138,4 @@ internal static class ObservationRecordBuilder
         UsersByPresence = users.ByPresence,
         UsersByRoutingStatus = users.ByRoutingStatus,
     };
-}
-
-/// <summary>Which queues of a state could not be read.</summary>
-internal sealed class MissingQueues
-{
-    private readonly HashSet<string>? _conversations;
-    private readonly HashSet<string>? _users;
-    private readonly HashSet<string> _hidden;
-
-    public MissingQueues(LiveSnapshot state)
-    {
-        (_conversations, _users) = (Of(state, LivePart.Conversations), Of(state, LivePart.Users));
-        MayFill = !state.Dropped.Any(dropped => dropped.QueueId is null);
-        _hidden = state.Dropped.Where(dropped => dropped.IsOfAnyMediaType).Select(dropped => dropped.QueueId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
-
-    /// <summary>Whether a queue that Genesys does not mention is empty. False if a dropped entry could have been about such a queue.</summary>
-    public bool MayFill { get; }
-
-    /// <summary>Whether a dropped entry could have been about a media type of the queue that the state does not mention.</summary>
-    public bool HidesMediaTypes(string queueId) => _hidden.Contains(queueId);
-
-    /// <summary>Whether the figures about conversations are missing for all queues.</summary>
-    public bool AllConversations => _conversations is null;
-
-    public bool Conversations(string queueId) => _conversations?.Contains(queueId) != false;
-
-    public bool Users(string queueId) => _users?.Contains(queueId) != false;
-
-    /// <returns>The ids of the queues; null for all queues.</returns>
-    private static HashSet<string>? Of(LiveSnapshot state, LivePart part)
-    {
-        var missing = state.Missing.Where(one => one.Part == part).ToList();
-        return missing.Exists(one => one.QueueIds.IsEmpty) ? null : missing.SelectMany(one => one.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
 }

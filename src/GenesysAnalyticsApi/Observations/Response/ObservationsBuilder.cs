@@ -105,12 +105,12 @@ internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOpt
             yield return new ResponseWarning("stale", "The state is older than Observations:MaxAge, because reading it from Genesys took a long time, for example because the rate limit delayed requests.");
         }
 
-        if (queues.Queues.IsNothing)
+        if (queues.Queues.IsEmpty)
         {
             yield return new ResponseWarning("no-queue", "No queue matches the filter: the divisions are empty or contain none of the requested queues.");
         }
 
-        if (state.IsByQueues && queues.Queues.IsEverything)
+        if (state.HasListedQueuesOnly && queues.Queues.IsEverything)
         {
             yield return new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the service requested the listed queues by id. Deleted queues that still have conversations are missing.");
         }

@@ -16,7 +16,7 @@ internal sealed class ObservedQueues
     public ObservedQueues(ResolvedQueues queues, QueueDirectorySnapshot? directory)
     {
         (Queues, Directory) = (queues, directory);
-        _wanted = queues.IsEverything ? null : queues.Wanted.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _wanted = queues.IsEverything ? null : queues.EffectiveIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public ResolvedQueues Queues { get; }
@@ -24,11 +24,11 @@ internal sealed class ObservedQueues
     public QueueDirectorySnapshot? Directory { get; }
 
     /// <summary>The listed queues of the query. They have records even if they have no conversations.</summary>
-    public IEnumerable<DirectoryQueue> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
+    public IEnumerable<QueueEntry> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
 
     public bool Includes(string queueId) => _wanted?.Contains(queueId) != false;
 
-    public DirectoryQueue? Find(string queueId) => Directory?.Find(queueId);
+    public QueueEntry? Find(string queueId) => Directory?.Find(queueId);
 
     /// <summary>Ids of the query that Genesys does not list.</summary>
     public ImmutableArray<string> Unknown => Directory is null ? [] : Queues.UnknownIds;
@@ -50,7 +50,7 @@ internal sealed class ObservedQueuesResolver(QueueDirectory directory)
     {
         try
         {
-            return visibility.In(await directory.GetAsync(cancellationToken));
+            return visibility.Filter(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {

@@ -34,7 +34,7 @@ internal static class LiveFold
             {
                 conversations.Mark(queueId, mediaType, entry.Metric);
             }
-            else if (entry.QueueId is { } id && (entry.Metric is null || ActivityMetrics.IsOfUsers(entry.Metric)))
+            else if (entry.QueueId is { } id && (entry.Metric is null || ActivityMetrics.IsUserMetric(entry.Metric)))
             {
                 UsersOf(users, id).MarkUnreadable(entry.Metric);
             }
@@ -46,7 +46,7 @@ internal static class LiveFold
             Version = 0,
             Queues = conversations.All,
             Users = [.. users.Select(queue => queue.Value.Of(queue.Key))],
-            Dropped = [.. invalid.Select(entry => new DroppedEntry(entry.QueueId, entry.Reason) { IsOfAnyMediaType = entry.MediaType is null && !(entry.Metric is { } metric && ActivityMetrics.IsOfUsers(metric)) })],
+            Dropped = [.. invalid.Select(entry => new DroppedEntry(entry.QueueId, entry.Reason) { IsOfAnyMediaType = entry.MediaType is null && !(entry.Metric is { } metric && ActivityMetrics.IsUserMetric(metric)) })],
         };
     }
 

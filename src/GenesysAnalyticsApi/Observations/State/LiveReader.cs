@@ -113,7 +113,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
             [.. all.Select(chunk => chunk.Reply).OfType<ActivityReply>()],
             [.. all.Where(chunk => chunk.Failure is not null).Select(chunk => new FailedQueues(chunk.Ids, chunk.Failure!.Failure))])
         {
-            IsByQueues = true,
+            HasListedQueuesOnly = true,
         };
     }
 
@@ -154,7 +154,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         var replies = conversations.Replies.Concat(users?.Replies ?? []).ToList();
         return LiveFold.Of(replies, startedAt) with
         {
-            IsByQueues = conversations.IsByQueues,
+            HasListedQueuesOnly = conversations.HasListedQueuesOnly,
             Missing = [.. MissingOf(conversations, LivePart.Conversations), .. MissingOf(users ?? conversations, LivePart.Users)],
         };
     }
@@ -171,7 +171,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
 
     private sealed record Reading(ImmutableArray<ActivityReply> Replies, ImmutableArray<FailedQueues> Failed)
     {
-        public bool IsByQueues { get; init; }
+        public bool HasListedQueuesOnly { get; init; }
     }
 
     private static partial class Log

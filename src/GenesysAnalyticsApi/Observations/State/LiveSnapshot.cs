@@ -27,7 +27,7 @@ internal sealed record LiveSnapshot
     public ImmutableArray<DroppedEntry> Dropped { get; init; } = [];
 
     /// <summary>The listed queues were requested by id, so deleted queues, which may still have conversations, are missing.</summary>
-    public bool IsByQueues { get; init; }
+    public bool HasListedQueuesOnly { get; init; }
 
     /// <summary>Why the state is older than it should be, in words for the caller of the API; null if it is fresh.</summary>
     public string? StaleReason { get; init; }

@@ -11,8 +11,8 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>The queues of the organization. <see cref="QueueDirectoryRefresher"/> reads them at startup and in the background.</summary>
 internal sealed partial class QueueDirectory(
-    IGenesysGateway gateway, ISharedDirectory<DirectoryQueue> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger)
-    : ListedDirectory<GenesysQueue, DirectoryQueue, QueueDirectorySnapshot>("queue", shared, options, clock), IHealthCheck
+    IGenesysGateway gateway, ISharedDirectory<QueueEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger)
+    : ListedDirectory<GenesysQueue, QueueEntry, QueueDirectorySnapshot>("queue", shared, options, clock), IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Readiness.ResultAsync(Current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
@@ -24,7 +24,7 @@ internal sealed partial class QueueDirectory(
     {
         try
         {
-            return visibility.In(await GetAsync(cancellationToken));
+            return visibility.Filter(await GetAsync(cancellationToken));
         }
         catch (GenesysException failed) when (visibility.NeedsDirectory)
         {
@@ -35,10 +35,10 @@ internal sealed partial class QueueDirectory(
     protected override Task<ListPage<GenesysQueue>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
         gateway.ListQueuesAsync(pageNumber, origin, cancellationToken);
 
-    protected override DirectoryQueue EntryOf(GenesysQueue entity, Instant readAt) => new(
+    protected override QueueEntry EntryOf(GenesysQueue entity, Instant readAt) => new(
         entity.Id, entity.Name, entity.DivisionId, entity.DivisionName, entity.MemberCount, entity.ServiceLevels, readAt, Listed: true);
 
-    protected override QueueDirectorySnapshot SnapshotOf(Instant readAt, IEnumerable<DirectoryQueue> entries) => new(readAt, entries);
+    protected override QueueDirectorySnapshot SnapshotOf(Instant readAt, IEnumerable<QueueEntry> entries) => new(readAt, entries);
 
     protected override void LogRead(int entries, int pages) => Log.Read(logger, entries, pages);
 

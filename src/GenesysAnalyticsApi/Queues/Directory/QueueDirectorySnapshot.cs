@@ -4,21 +4,21 @@ using GenesysAnalyticsApi.Directories;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>All queues known at one moment.</summary>
-internal sealed class QueueDirectorySnapshot : DirectorySnapshot<DirectoryQueue>
+internal sealed class QueueDirectorySnapshot : DirectorySnapshot<QueueEntry>
 {
-    public QueueDirectorySnapshot(Instant readAt, IEnumerable<DirectoryQueue> queues)
+    public QueueDirectorySnapshot(Instant readAt, IEnumerable<QueueEntry> queues)
         : base(readAt, queues)
     {
     }
 
-    private QueueDirectorySnapshot(Instant readAt, ImmutableArray<DirectoryQueue> ordered)
+    private QueueDirectorySnapshot(Instant readAt, ImmutableArray<QueueEntry> ordered)
         : base(readAt, ordered)
     {
     }
 
     /// <summary>Sorted by name, then id (<see cref="EntryOrder"/>).</summary>
-    public IReadOnlyList<DirectoryQueue> Queues => Entries;
+    public IReadOnlyList<QueueEntry> Queues => Entries;
 
     /// <summary>Returns the snapshot limited to some queues.</summary>
-    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, Queues.Where(isVisible).ToImmutableArray());
+    public QueueDirectorySnapshot Where(Func<QueueEntry, bool> isVisible) => new(ReadAt, Queues.Where(isVisible).ToImmutableArray());
 }

@@ -15,16 +15,16 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds)
 {
     /// <summary>Without a queue filter, the ids that a caller with limited visibility may see. Default in all other cases.</summary>
-    public ImmutableArray<string> Seen { get; init; }
+    public ImmutableArray<string> VisibleIds { get; init; }
 
     /// <summary>True if the query covers every queue, including unknown ones.</summary>
-    public bool IsEverything => All && Seen.IsDefault;
+    public bool IsEverything => All && VisibleIds.IsDefault;
 
     /// <summary>The queues of the query, unless it covers every queue.</summary>
-    public ImmutableArray<string> Wanted => All ? Seen : QueueIds;
+    public ImmutableArray<string> EffectiveIds => All ? VisibleIds : QueueIds;
 
     /// <summary>True if the filters select no queue. Such a query must not be sent: to Genesys, a filter without ids means every queue.</summary>
-    public bool IsNothing => !IsEverything && Wanted.IsEmpty;
+    public bool IsEmpty => !IsEverything && EffectiveIds.IsEmpty;
 }
 
 /// <summary>A candidate for an ambiguous name.</summary>
@@ -50,7 +50,7 @@ internal static class QueueResolver
         {
             return new(All: true, [], [])
             {
-                Seen = visibility.IsAll ? default : Sorted([.. visibility.Ids, .. (directory?.Queues ?? []).Select(queue => queue.Id)]),
+                VisibleIds = visibility.IsAll ? default : Sorted([.. visibility.Ids, .. (directory?.Queues ?? []).Select(queue => queue.Id)]),
             };
         }
 
@@ -92,7 +92,7 @@ internal static class QueueResolver
             .SelectMany(name => FindByName(name, inside, directory))
             .Select(queue => queue.Id);
 
-    private static IReadOnlyList<DirectoryQueue> FindByName(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
+    private static IReadOnlyList<QueueEntry> FindByName(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
     {
         var found = inside.Match(name);
         if (found is [] && directory.Match(name) is [])

@@ -56,14 +56,14 @@ internal sealed class QueueVisibility
     public static QueueVisibility Of(IReadOnlyCollection<string> queues, IReadOnlyCollection<string> divisions) => new(queues, divisions, isAll: false);
 
     /// <summary>Returns the queues that the caller may see.</summary>
-    public QueueDirectorySnapshot In(QueueDirectorySnapshot directory) =>
+    public QueueDirectorySnapshot Filter(QueueDirectorySnapshot directory) =>
         IsAll ? directory : _visible.GetValue(directory, all => all.Where(Includes));
 
     /// <param name="directory">Limited to what the caller may see. Null until the listing has been read.</param>
     public bool Includes(string id, QueueDirectorySnapshot? directory) =>
         IsAll || _ids.Contains(GenesysId.Canonical(id)) || directory?.Find(id) is not null;
 
-    private bool Includes(DirectoryQueue queue) =>
+    private bool Includes(QueueEntry queue) =>
         _ids.Contains(GenesysId.Canonical(queue.Id))
         || (queue.DivisionId is { } division && _divisionIds.Contains(GenesysId.Canonical(division)))
         || Array.Exists(_names, name => name.MatchesFolded(queue.FoldedName));

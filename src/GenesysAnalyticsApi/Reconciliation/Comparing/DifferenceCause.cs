@@ -20,7 +20,7 @@ internal readonly record struct FigureDifference(FigureStatistic Statistic, doub
     /// True if the side that has less also has fewer events of the metric, so that whole events are missing, or if the numbers of events are unknown. If the
     /// numbers are equal, the values of the events differ, and missing conversations do not explain that.
     /// </summary>
-    public bool IsByMissingEvents => EventDifference is not { } missing || Math.Sign(missing) == Math.Sign(Value);
+    public bool IsFromMissingEvents => EventDifference is not { } missing || Math.Sign(missing) == Math.Sign(Value);
 
     /// <summary>True if the conversations lack at most this many events.</summary>
     public bool LacksAtMost(long events) => Statistic == FigureStatistic.Count ? Value <= events : EventDifference is null || EventDifference <= events;
@@ -45,7 +45,7 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
 
     public static readonly DifferenceCause OpenConversations = new(
         "open-conversations", "Conversations of the cell are still open, so events may be missing from them. Not given if these conversations are too few or too short to explain the difference.",
-        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.OpenSessions > 0
+        (difference, evidence) => difference.ConversationsLack && difference.IsFromMissingEvents && evidence.OpenSessions > 0
             && difference.LacksAtMost(evidence.OpenSessions)
             && difference.Statistic switch
             {
@@ -56,17 +56,17 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
 
     public static readonly DifferenceCause BeforeLookback = new(
         "before-lookback", "The synchronous query does not find conversations that began before the lookback. Given only if the cell has conversations that began more than half of the lookback before the interval, and no more events are missing than the number of these conversations.",
-        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsLimitedByLookback && evidence.OldConversations > 0
+        (difference, evidence) => difference.ConversationsLack && difference.IsFromMissingEvents && evidence.IsLimitedByLookback && evidence.OldConversations > 0
             && difference.LacksAtMost(evidence.OldConversations));
 
     public static readonly DifferenceCause Incomplete = new(
         "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or invalid data was dropped. Not given if more events are missing than this explains.",
-        (difference, evidence) => difference.IsByMissingEvents
+        (difference, evidence) => difference.IsFromMissingEvents
             && (difference.ConversationsLack ? evidence.MaxUnreadEvents > 0 && difference.LacksAtMost(evidence.MaxUnreadEvents) : evidence.AreAggregatesIncomplete));
 
     public static readonly DifferenceCause AfterBulkData = new(
         "after-bulk-data", "The cell ends after the time up to which Genesys' bulk data is complete, and the conversations have less.",
-        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsAfterBulkData);
+        (difference, evidence) => difference.ConversationsLack && difference.IsFromMissingEvents && evidence.IsAfterBulkData);
 
     public static readonly DifferenceCause LateData = new(
         "late-data", "The side that has less was read before Genesys:SettleHours had passed since the end of the bucket: its figures can still change.",

@@ -49,7 +49,7 @@ internal sealed class ExportQueues(QueueDirectory directory)
     {
         // A name in an export is not a pattern, even if it contains an asterisk.
         var folded = NameComparison.Folded(name);
-        IReadOnlyList<DirectoryQueue> queues = name.Contains('*', StringComparison.Ordinal) ? [.. visible.Queues.Where(queue => queue.FoldedName == folded)] : visible.Match(name);
+        IReadOnlyList<QueueEntry> queues = name.Contains('*', StringComparison.Ordinal) ? [.. visible.Queues.Where(queue => queue.FoldedName == folded)] : visible.Match(name);
         return queues switch
         {
             [var only] => (new(only.Id, only.Name), ""),

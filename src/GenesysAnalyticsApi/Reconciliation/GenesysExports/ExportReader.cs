@@ -41,7 +41,7 @@ internal sealed class ExportReader
     /// <exception cref="UnreadableExportException">The file is not an export. Each fault names the line and the column.</exception>
     public static PerformanceExport Read(ReadOnlySpan<byte> bytes, ExportSettings settings)
     {
-        var text = CsvText.Decode(bytes);
+        var text = CsvParser.Decode(bytes);
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new UnreadableExportException("The file is empty.");
@@ -61,11 +61,11 @@ internal sealed class ExportReader
     {
         UnreadableExportException? broken = null;
         (CsvLine Header, List<CsvLine> Lines, char Delimiter, int Known) best = (new(1, []), [], ',', 0);
-        foreach (var delimiter in CsvText.Delimiters)
+        foreach (var delimiter in CsvParser.Delimiters)
         {
             try
             {
-                var all = CsvText.Read(text, delimiter);
+                var all = CsvParser.Read(text, delimiter);
                 foreach (var (index, line) in all.Take(MaxHeaderLines).Index())
                 {
                     if (ExportColumns.KnownIn(line) is var known && known > best.Known)

@@ -106,7 +106,7 @@ internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnecti
 internal static class RedisDirectories
 {
     public static IServiceCollection AddRedisDirectories(this IServiceCollection services) => services
-        .AddSingleton<ISharedDirectory<DirectoryQueue>>(provider => provider.Create<DirectoryQueue, QueueCacheEntry>("directory"))
+        .AddSingleton<ISharedDirectory<QueueEntry>>(provider => provider.Create<QueueEntry, QueueCacheEntry>("directory"))
         .AddKeyedSingleton<ISharedDirectory<NamedEntry>>(UserDirectory.Listing, (provider, _) => provider.Create<NamedEntry, NameCacheEntry>(UserDirectory.Listing))
         .AddKeyedSingleton<ISharedDirectory<NamedEntry>>(WrapUpCodeDirectory.Listing, (provider, _) => provider.Create<NamedEntry, NameCacheEntry>(WrapUpCodeDirectory.Listing));
 

@@ -44,7 +44,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
     private string IdsKey => keys.Of("jobs");
 
-    public async Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken)
+    public async Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, JobAdmissionDecision> admit, CancellationToken cancellationToken)
     {
         await using var turn = await WaitForTurnAsync(cancellationToken);
         var (existing, forgotten) = admit(await ListAsync(cancellationToken));

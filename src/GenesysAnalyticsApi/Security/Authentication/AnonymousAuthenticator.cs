@@ -42,34 +42,3 @@ internal sealed class AnonymousScopes
     /// <summary>True if <c>agents</c> is configured but not granted: real agents need the explicit <c>Auth:AllowAnonymous</c>.</summary>
     public bool WithholdsAgents { get; }
 }
-
-/// <summary>Warns at each startup if anonymous access is enabled outside Development, and if a configured scope is withheld.</summary>
-internal sealed partial class AnonymousAccessWarning(
-    ActiveAuthModes active, AnonymousScopes scopes, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (active.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
-        {
-            Log.Open(logger);
-        }
-
-        if (active.Modes.HasFlag(AuthModes.Anonymous) && scopes.WithholdsAgents)
-        {
-            Log.Withheld(logger);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private static partial class Log
-    {
-        [LoggerMessage(4000, LogLevel.Warning, "Anonymous access is enabled (Auth:AllowAnonymous=true). See docs/callers.md")]
-        public static partial void Open(ILogger logger);
-
-        [LoggerMessage(2400, LogLevel.Warning, "Anonymous callers do not get the scope agents, although Auth:AnonymousScopes contains it: the agents are real. To grant it, also set Auth:AllowAnonymous=true")]
-        public static partial void Withheld(ILogger logger);
-    }
-}

@@ -5,7 +5,7 @@ import { Polling } from './polling.js';
 /** Seconds until the next request after a rejected one, for example if the service has no alert rules. */
 const retryAfterRefusal = 1800;
 
-/** Seconds between two requests. The service evaluates its rules about every 10 seconds. */
+/** Seconds between two requests. The service evaluates its rules about every 10 s. */
 const interval = 15;
 
 /** @param show callback that receives the alerts, or null if they cannot be loaded at the moment */

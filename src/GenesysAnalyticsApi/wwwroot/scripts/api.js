@@ -74,8 +74,8 @@ function remember(url, response) {
 export const forget = () => responses.clear();
 
 /**
- * Reads server-sent events with fetch, because an EventSource cannot send a key and does not report why the service refused the connection. The sequence ends when the
- * connection ends, or when nothing has arrived for `patience` seconds, because some proxies hold events back.
+ * Reads server-sent events with fetch, because an EventSource cannot send a key and does not report why the service refused the connection. The sequence
+ * ends when the connection ends, or when nothing has arrived for `patience` seconds, because some proxies hold events back.
  * @param resumeAfter the id of the last received event, if the service can continue from it
  * @yields {{ event: string, id: string | null, data: object }}
  */

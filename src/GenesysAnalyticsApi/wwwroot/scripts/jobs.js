@@ -76,7 +76,10 @@ async function inTurn(signal, action) {
   }
 }
 
-/** The page creates a job once more if the service lost it in a restart, or if another page of the same caller has cancelled it, because equal queries share a job. */
+/**
+ * The page creates a job once more if the service lost it in a restart, or if another page of the same caller has cancelled it. Equal queries share a job,
+ * so another page can do that.
+ */
 const maxJobs = 2;
 
 async function run(url, file, signal, show) {

@@ -36,7 +36,7 @@ internal static class AggregateQueryReader
         var metrics = ReadMetrics(query, groupBy);
         RejectRankings(query);
         query.OneOf("alternateTimeDimension", TimeDimensions);
-        query.Boolean("flattenMultivaluedDimensions");
+        query.RequireBoolean("flattenMultivaluedDimensions");
 
         return new(
             Buckets.Of(start, end, query.Text("granularity"), ReadZone(query.Text("timeZone")), rowLimit),

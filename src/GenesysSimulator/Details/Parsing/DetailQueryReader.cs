@@ -51,7 +51,7 @@ internal static class DetailQueryReader
     {
         using var document = RequestBody.ParseStrictly(body);
         var query = new StrictObject(document.RootElement, Async, AsyncMembers);
-        query.Boolean("startOfDayIntervalMatching");
+        query.RequireBoolean("startOfDayIntervalMatching");
         var fromStartOfDay = query.Find("startOfDayIntervalMatching") is { ValueKind: JsonValueKind.True };
         var limit = query.Find("limit") is null ? (int?)null : ReadInteger(query, "limit", 1, int.MaxValue);
         return ReadCommon(query, fromStartOfDay, document.RootElement) with { Limit = limit };

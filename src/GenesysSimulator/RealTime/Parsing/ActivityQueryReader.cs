@@ -43,7 +43,7 @@ internal sealed class ActivityQueryReader(string query)
     private ActivityMetric ReadMetric(JsonElement element)
     {
         var metric = new StrictObject(element, query + "Metric", _metricMembers);
-        metric.Boolean("details");
+        metric.RequireBoolean("details");
         return new(
             metric.OneOf("metric", _metrics) ?? throw metric.Missing("metric"),
             metric.Find("details") is { ValueKind: JsonValueKind.True });

@@ -23,7 +23,7 @@ internal enum LiveActivity : byte
 /// <param name="Participant">The number of the participant, which is the seed of its ids.</param>
 /// <param name="IsUnanswered">An alert to which the agent does not respond.</param>
 internal readonly record struct LiveInterval(
-    LiveActivity Activity, long Start, long End, int Agent, Direction Direction, ulong Participant, ConversationPlace Place, bool IsUnanswered)
+    LiveActivity Activity, long Start, long End, int Agent, Direction Direction, ulong Participant, ConversationPosition Place, bool IsUnanswered)
 {
     public bool Contains(long now) => Start <= now && now < End;
 }

@@ -12,7 +12,7 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
 
     public void Visit(ConversationEvents conversation)
     {
-        var place = new ConversationPlace(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
+        var place = new ConversationPosition(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
         foreach (var participant in new ParticipantBuilder(stream, conversation, PreQueuePhase.Of(stream, conversation)).Build())
         {
             switch (participant.Purpose)
@@ -36,14 +36,14 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
 
     // An e-mail that never leaves its queue counts as waiting only for the longest possible wait. According to public reports, details contain more
     // waiting e-mails than observations.
-    private void AddWait(RecordParticipant acd, ConversationPlace place)
+    private void AddWait(RecordParticipant acd, ConversationPosition place)
     {
         var wait = acd.Segments[^1];
         var end = wait.IsOpen ? wait.Start + (stream.Profile.LookbackHours * WorldHour.Milliseconds) : wait.End;
         Add(LiveActivity.Waiting, wait.Start, end, Team.NoAgent, acd, place);
     }
 
-    private void AddAgent(RecordParticipant participant, ConversationPlace place)
+    private void AddAgent(RecordParticipant participant, ConversationPosition place)
     {
         var agent = participant.UserId is { } id ? agents[id] : Team.NoAgent;
         var isUnanswered = participant.Metrics.Exists(metric => metric.Metric == Metric.TNotResponding);
@@ -67,6 +67,6 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
     }
 
     private void Add(
-        LiveActivity activity, long start, long end, int agent, RecordParticipant participant, ConversationPlace place, bool isUnanswered = false) =>
+        LiveActivity activity, long start, long end, int agent, RecordParticipant participant, ConversationPosition place, bool isUnanswered = false) =>
         _intervals.Add(new(activity, start, end, agent, participant.Direction, participant.Number, place, isUnanswered));
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace GenesysSimulator.World.Records;
 
 /// <summary>The position of a conversation in the simulation: its stream, its UTC hour since 1970, and its index in that hour.</summary>
-internal readonly record struct ConversationPlace(int Stream, int Hour, int Index);
+internal readonly record struct ConversationPosition(int Stream, int Hour, int Index);
 
 /// <summary>
 /// The ids of conversations. They look like random UUIDs but contain the position of the conversation, so that a single conversation can be found
@@ -17,7 +17,7 @@ internal sealed class ConversationIdentity(ulong seed)
     private const ulong VersionFour = 0x4000;
     private const ulong Variant = 1UL << 63;
 
-    public Guid Of(ConversationPlace place)
+    public Guid Of(ConversationPosition place)
     {
         var packed = ((ulong)place.Stream << (HourBits + IndexBits)) | ((ulong)place.Hour << IndexBits) | (uint)place.Index;
         var check = CheckOf(packed);
@@ -29,14 +29,14 @@ internal sealed class ConversationIdentity(ulong seed)
     }
 
     /// <summary>Returns null for an id that does not belong to this organization.</summary>
-    public ConversationPlace? Find(Guid id)
+    public ConversationPosition? Find(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         var (high, low) = (BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
         var check = low & (Variant - 1);
         var packed = (((high >> 16) << 12) | (high & 0xFFF)) ^ MaskOf(check);
-        var place = new ConversationPlace(
+        var place = new ConversationPosition(
             (int)(packed >> (HourBits + IndexBits)),
             (int)((packed >> IndexBits) & ((1UL << HourBits) - 1)),
             (int)(packed & ((1UL << IndexBits) - 1)));

@@ -7,7 +7,7 @@ namespace GenesysSimulator.World.Records;
 /// </summary>
 internal readonly record struct PreQueuePhase(int Menu, int Delay)
 {
-    /// <summary>The longest possible phase.</summary>
+    /// <summary>No phase is longer than this.</summary>
     public const int MaxMilliseconds = 62_000;
 
     public int Length => Menu + Delay;

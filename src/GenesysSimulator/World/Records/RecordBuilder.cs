@@ -14,7 +14,7 @@ internal sealed class RecordBuilder(SimulatedWorld world)
         var start = conversation.Start - preQueue.Length;
         var participants = new ParticipantBuilder(stream, conversation, preQueue).Build();
         var (end, known) = Cut(participants, start, now);
-        var place = new ConversationPlace(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
+        var place = new ConversationPosition(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
         return new()
         {
             Stream = stream,

@@ -39,7 +39,7 @@ public sealed class RepeatedRejectionTests
     }
 
     [Fact]
-    public async Task Metrics_that_are_rejected_only_together_are_requested_in_parts_by_the_next_slice()
+    public async Task Metrics_that_are_rejected_only_together_are_requested_in_parts_for_the_next_slice()
     {
         var genesys = new FakeGenesysServer { Events = Events, Rejects = request => request.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
         using var service = Service(genesys);

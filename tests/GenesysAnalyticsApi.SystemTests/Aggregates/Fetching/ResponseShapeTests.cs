@@ -7,7 +7,10 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
 
-/// <summary>Only a body of the expected shape is a reply, whatever its status: anything else is retried, reported and never cached.</summary>
+/// <summary>
+/// Only a body of the expected shape is accepted, even with status 200. For any other body, the service retries the request, reports the
+/// failure and caches nothing.
+/// </summary>
 public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
     public static TheoryData<string> InvalidReplies => new(
@@ -87,7 +90,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("null")]
     [InlineData("""{"entities":[]}x""")]
     [InlineData("""{"entities":[""")]
-    public async Task An_invalid_queue_listing_is_not_taken_for_an_organisation_without_queues(string body)
+    public async Task An_invalid_queue_listing_is_not_mistaken_for_an_organization_without_queues(string body)
     {
         using var driver = new GatewayDriver();
         driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);

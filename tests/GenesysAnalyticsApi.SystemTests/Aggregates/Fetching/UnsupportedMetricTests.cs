@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
 
-/// <summary>Which metrics count as rejected, for how long, and what responses say meanwhile. Error texts only suggest what to try first.</summary>
+/// <summary>Which metrics count as rejected, for how long, and what responses contain meanwhile. Error texts only suggest what to try first.</summary>
 public sealed class UnsupportedMetricTests
 {
     private const string Day = "from=2026-11-10&to=2026-11-11&granularity=PT1H";
@@ -33,7 +33,7 @@ public sealed class UnsupportedMetricTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_rejected_metric_that_the_caller_did_not_request_does_not_matter(string? text)
+    public async Task A_rejected_metric_that_the_caller_did_not_request_does_not_affect_the_response(string? text)
     {
         var genesys = Rejecting(text, "tScreenMonitoring");
         using var service = Service(genesys);
@@ -111,7 +111,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task Metrics_that_are_too_many_together_are_requested_in_parts_and_none_is_rejected()
+    public async Task Too_many_metrics_for_one_request_are_requested_in_parts_and_none_counts_as_rejected()
     {
         var genesys = new FakeGenesysServer { Events = Events, Rejects = request => request.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
         using var service = Service(genesys);
@@ -161,7 +161,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task A_metric_that_stays_rejected_is_tried_once_an_hour_and_not_by_every_slice()
+    public async Task A_metric_that_stays_rejected_is_tried_once_an_hour_and_not_for_every_slice()
     {
         var clock = new FakeTimeProvider(Now);
         var genesys = Rejecting(Unspecific, "nOffered");
@@ -178,7 +178,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task A_metric_that_becomes_supported_during_a_fetch_without_it_is_not_zero_in_that_slice()
+    public async Task A_metric_that_becomes_supported_during_a_fetch_without_it_is_null_in_that_slice_and_not_zero()
     {
         RunningService? service = null;
         var genesys = Rejecting(Unspecific, "nOffered");
@@ -200,7 +200,7 @@ public sealed class UnsupportedMetricTests
     [Theory]
     [InlineData(Unspecific)]
     [InlineData("Value [nOutboundAttempted] is not valid for field type [metrics]")]
-    public async Task A_whole_additional_metric_group_may_be_rejected(string text)
+    public async Task If_a_whole_additional_metric_group_is_rejected_only_its_metrics_are_null(string text)
     {
         var genesys = Rejecting(text, [.. GenesysMetrics.GroupFor("nOutboundAttempted").Metrics]);
         using var service = Service(genesys);
@@ -212,7 +212,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task The_standard_group_is_never_rejected_as_a_whole()
+    public async Task If_every_standard_metric_is_rejected_the_query_fails()
     {
         using var service = Service(Rejecting(Unspecific, [.. GenesysMetrics.StandardGroup.Metrics]));
 
@@ -221,7 +221,7 @@ public sealed class UnsupportedMetricTests
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Unspecific);
     }
 
-    /// <summary>Eight concurrent slices are rejected before the first has found the cause.</summary>
+    /// <summary>Genesys rejects eight concurrent requests before the search for the first of them has found the metric.</summary>
     [Fact]
     public async Task A_query_of_twenty_calls_stays_within_its_budget_even_with_a_metric_search()
     {
@@ -248,7 +248,7 @@ public sealed class UnsupportedMetricTests
         var response = await service.QueryAsync($"{interval}&metric={string.Join(',', GenesysMetrics.Names)}");
 
         response.Warnings().ShouldContain("metric-refused");
-        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("most organisations have these four rejected");
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("Genesys rejects these four for most organizations");
         foreach (var record in response.Records())
         {
             record["metrics"]!.AsObject().Where(metric => metric.Value is null).Select(metric => metric.Key).Except(["oServiceTarget"])

@@ -90,7 +90,7 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Every_format_has_the_headers_of_meta_an_ETag_and_equal_bytes(string format)
+    public async Task Every_format_has_headers_for_meta_an_ETag_and_identical_bytes_when_repeated(string format)
     {
         using var first = await _client.GetAsync(Uri(format), Cancellation);
         using var second = await _client.GetAsync(Uri(format), Cancellation);
@@ -114,7 +114,7 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
     }
 
     [Fact]
-    public async Task A_workbook_does_not_have_the_time_at_which_it_was_written()
+    public async Task A_workbook_does_not_contain_the_time_at_which_it_was_written()
     {
         using var book = new ZipArchive(new MemoryStream(await _client.GetByteArrayAsync(Uri("xlsx"), Cancellation)));
 
@@ -158,7 +158,7 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
     }
 
     [Fact]
-    public async Task Names_that_a_spreadsheet_would_run_get_an_apostrophe()
+    public async Task Names_that_a_spreadsheet_would_run_as_formulas_start_with_an_apostrophe()
     {
         var names = FormatReader.Csv(await BodyAsync("csv")).Select(record => record["queueName"]).OfType<string>().Distinct().ToList();
 
@@ -171,7 +171,7 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
     [InlineData("format=excel", "format", "Did you mean 'xlsx'?")]
     [InlineData("format=json&bom=true", "bom", "'bom' needs 'format=csv'; the format is json.")]
     [InlineData("format=csv&explain=true", "explain", "'explain' cannot be combined with 'format' csv")]
-    public async Task Wrong_formats_and_combinations_name_the_parameters(string parameters, string name, string message)
+    public async Task An_invalid_format_or_combination_is_400_and_names_the_parameters(string parameters, string name, string message)
     {
         using var response = await _client.GetAsync(new Uri($"/aggregates?{Query}&{parameters}", UriKind.Relative), Cancellation);
 

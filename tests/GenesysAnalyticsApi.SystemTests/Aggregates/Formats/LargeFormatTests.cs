@@ -38,7 +38,7 @@ public sealed class LargeFormatTests
     [Theory]
     [InlineData("table")]
     [InlineData("openmetrics")]
-    public async Task Another_format_is_rejected_before_Genesys_is_asked(string format)
+    public async Task A_format_that_cannot_be_streamed_is_rejected_before_any_Genesys_request(string format)
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
 
@@ -51,7 +51,7 @@ public sealed class LargeFormatTests
     }
 
     [Fact]
-    public void Every_format_has_a_writer_that_can_do_what_the_format_says()
+    public void Every_format_has_a_writer_that_supports_what_the_format_declares()
     {
         using var service = new RunningService();
         var writers = service.Services.GetServices<IResponseWriter>().ToDictionary(writer => writer.Format);

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
 /// A running service whose upstream sends prepared replies, including invalid figures. Metrics are given as JSON text, so that a test can
-/// write what no serializer would. One service serves many cases: each uses its own day, of which nothing is cached.
+/// write what no serializer would. Many test cases share one service: each uses its own day, for which nothing is cached yet.
 /// </summary>
 public sealed class CannedGenesys : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class CannedGenesys : IDisposable
     internal CannedGenesys(Dictionary<string, string> settings) => _service = new RunningService
     {
         Clock = Clock,
-        // Retries wait on a clock that must not overtake a reply on a slow machine.
+        // Tests advance the clock until the retries are over. On a slow machine, this must not cause timeouts.
         Settings = new(settings) { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "01:00:00", ["Aggregates:Timeout"] = "01:00:00" },
         Upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Reply("""{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
@@ -43,12 +43,12 @@ public sealed class CannedGenesys : IDisposable
             }),
     };
 
-    /// <summary>Replaces the reply made of the cells; null keeps that reply.</summary>
+    /// <summary>Returns the body to send instead of the reply computed from the cells; null sends that reply.</summary>
     internal Func<string?> Body { get; set; } = () => null;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
-    /// <summary>The aggregates requests for this day so far.</summary>
+    /// <summary>The number of aggregates requests for this day so far.</summary>
     internal int Requests => Volatile.Read(ref _requests);
 
     /// <summary>The day as a bucket of Genesys.</summary>
@@ -57,14 +57,14 @@ public sealed class CannedGenesys : IDisposable
     /// <summary>A query for the day in one bucket.</summary>
     internal string Day => $"from={_day:uuuu-MM-dd}&to={_day.PlusDays(1):uuuu-MM-dd}";
 
-    /// <summary>A query for twelve hours of the day in one bucket, which is requested from Genesys by the hour.</summary>
+    /// <summary>A query for twelve hours of the day in one bucket. The service requests it from Genesys by the hour.</summary>
     internal string HalfDay => $"from={_day:uuuu-MM-dd}T06:00:00Z&to={_day:uuuu-MM-dd}T18:00:00Z";
 
     internal static string Metric(string name, string stats) => $$"""{"metric":"{{name}}","stats":{{stats}}}""";
 
     internal static string Group(int queue, string more = "") => $$"""{"queueId":"{{QueueBuilder.Id(queue)}}","mediaType":"voice"{{more}}}""";
 
-    /// <summary>Moves to an empty day of another month, because days are fetched together with their neighbours.</summary>
+    /// <summary>Moves to an empty day of another month, because days are fetched together with their neighbors.</summary>
     internal CannedGenesys NextDay()
     {
         _cells.Clear();
@@ -85,7 +85,7 @@ public sealed class CannedGenesys : IDisposable
 
     internal HttpClient Client() => _service.CreateClient();
 
-    /// <summary>Sends a query and advances the clock, whenever the service is idle, until the retries are over.</summary>
+    /// <summary>Sends a query and advances the clock every few milliseconds until the response arrives.</summary>
     internal async Task<(HttpStatusCode Status, JsonObject Body)> QueryToCompletionAsync(string? query = null)
     {
         using var client = _service.CreateClient();

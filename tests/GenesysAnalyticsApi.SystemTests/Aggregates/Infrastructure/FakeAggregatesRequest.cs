@@ -6,7 +6,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>An aggregates request, parsed from the wire alone, with everything that Genesys would reject.</summary>
+/// <summary>An aggregates request, parsed only from its JSON. Parsing reports everything that Genesys would reject.</summary>
 /// <param name="Direction">Value of the <c>originatingDirection</c> filter.</param>
 internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edges, IReadOnlySet<string> Metrics, string? Direction)
 {
@@ -43,7 +43,7 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
         };
     }
 
-    /// <summary>A bucket's interval as Genesys writes it.</summary>
+    /// <summary>A bucket's interval in the format of Genesys.</summary>
     public string IntervalOf(int bucket) => $"{Written.Format(Edges[bucket])}/{Written.Format(Edges[bucket + 1])}";
 
     public int? BucketOf(Instant instant)

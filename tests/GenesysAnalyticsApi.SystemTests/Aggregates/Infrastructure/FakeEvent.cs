@@ -4,13 +4,13 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>One event, which counts once for its metric; timers have a value in ms, ratios 1 for a hit and 0 for a miss.</summary>
+/// <summary>One event, which counts once for its metric; timers have a value in ms, and ratios have 1 for a hit and 0 for a miss.</summary>
 /// <param name="QueueId">Null for a session without a queue.</param>
 internal readonly record struct FakeEvent(string? QueueId, string MediaType, Instant At, string Metric, long Value = 0, string Direction = "inbound")
 {
     private static readonly string?[] MessageTypes = ["whatsapp", "sms", "CarrierPigeon", null];
 
-    /// <summary>Of messages, also one that nobody knows, and none. No other media type has one.</summary>
+    /// <summary>Only messages have one: a known type, an unknown type, or none.</summary>
     public string? MessageType => MediaType == "message" ? MessageTypes[(int)(At.ToUnixTimeMilliseconds() / 1000 % MessageTypes.Length)] : null;
 
     /// <summary>Only sessions of agents have one, and not all of them.</summary>
@@ -25,7 +25,7 @@ internal readonly record struct FakeEvent(string? QueueId, string MediaType, Ins
 
 /// <summary>A user or a wrap-up code of the listing.</summary>
 /// <param name="Name">Null for a code without a name.</param>
-/// <param name="State">As Genesys calls it; null for a wrap-up code.</param>
+/// <param name="State">The state as Genesys names it; null for a wrap-up code.</param>
 internal sealed record FakeName(string Id, string? Name, string? State = null);
 
 internal sealed record FakeQueue(string Id, string Name, int? Division)
@@ -35,10 +35,10 @@ internal sealed record FakeQueue(string Id, string Name, int? Division)
     public string? DivisionName => Division is { } number ? $"Division {number}" : null;
 }
 
-/// <summary>A small random contact centre: everything that figures consist of, spread over the last weeks.</summary>
+/// <summary>A small random contact center: events of every kind that figures consist of, spread over the last weeks.</summary>
 internal static class FakeEvents
 {
-    /// <summary>Contained in every reply although no request names it: it makes no row.</summary>
+    /// <summary>Contained in every reply, although no request names it. It must not produce a row.</summary>
     public const string UnknownMetric = "tQuantumWait";
 
     /// <summary>Genesys sends no <c>min</c> for timers of this media type.</summary>
@@ -55,7 +55,7 @@ internal static class FakeEvents
         new("a0000000-0000-4000-8000-000000000004", "日本語サポート", null),
     ];
 
-    /// <summary>Has figures but is not in the listing.</summary>
+    /// <summary>A queue that has figures but is not in the listing.</summary>
     public const string Unlisted = "a0000000-0000-4000-8000-000000000009";
 
     public static readonly string[] QueueIds = [.. Queues.Select(queue => queue.Id), Unlisted];

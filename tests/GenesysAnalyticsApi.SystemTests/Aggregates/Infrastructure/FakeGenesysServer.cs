@@ -10,11 +10,11 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
 /// A fake Genesys for the tests: a list of events, and plain loops that count them. It checks every request as strictly as the
-/// official models do. It is not the simulator, so that the two share no assumption about the wire.
+/// official models do. It is independent of the simulator, so that the two share no assumptions about the wire format.
 /// </summary>
 internal sealed class FakeGenesysServer
 {
-    /// <summary>Part of every user of the listing, and of nothing that the service says.</summary>
+    /// <summary>An address that every user of the listing has, and that the service must never return or log.</summary>
     public const string PlantedEmail = "planted.person@example.org";
 
     private const string Token = "stand-in-token";
@@ -33,7 +33,7 @@ internal sealed class FakeGenesysServer
     /// <summary>The wrap-up codes of the listing; may change while the service runs.</summary>
     public IReadOnlyList<FakeName> WrapUpCodes { get; set; } = [];
 
-    /// <summary>Returns the reply to a request for users or wrap-up codes that is to fail, else null. May change while the service runs.</summary>
+    /// <summary>Returns an error reply if a request for users or wrap-up codes is to fail, otherwise null. May change while the service runs.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> FailsToList { get; set; } = _ => null;
 
     /// <summary>Everything in the requests that Genesys would reject.</summary>
@@ -44,7 +44,7 @@ internal sealed class FakeGenesysServer
     /// <summary>Replaces the reply computed from the events.</summary>
     public Func<FakeAggregatesRequest, JsonObject>? Replies { get; init; }
 
-    /// <summary>Returns the body of a 400 if the request is to be rejected, else null. May change while the service runs.</summary>
+    /// <summary>Returns the body of a 400 if the request is to be rejected, otherwise null. May change while the service runs.</summary>
     public Func<FakeAggregatesRequest, string?> Rejects { get; set; } = _ => null;
 
     /// <summary>An error body as Genesys formats it.</summary>
@@ -86,7 +86,7 @@ internal sealed class FakeGenesysServer
             ["entities"] = new JsonArray([.. all.Skip((page - 1) * EntitiesPerPage).Take(EntitiesPerPage).Select(entityOf)]),
             ["pageNumber"] = page,
             ["pageCount"] = pages,
-            // Points to another host: the token would be sent along, so the service must never follow it.
+            // Points to another host. The service must never follow it, because it would send its token there.
             ["nextUri"] = page < pages ? $"https://elsewhere.invalid{request.RequestUri.AbsolutePath}?pageNumber=2" : null,
         }.ToJsonString());
     }
@@ -146,7 +146,7 @@ internal sealed class FakeGenesysServer
             : [];
     }
 
-    /// <summary>A dimension without a value is missing.</summary>
+    /// <summary>A dimension without a value is omitted.</summary>
     private static JsonObject Group(FakeEvent one, IReadOnlyList<string> dimensions) => new(dimensions
         .Select(name => KeyValuePair.Create(name, name switch
         {
@@ -161,7 +161,7 @@ internal sealed class FakeGenesysServer
         .Where(pair => pair.Value is not null)
         .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
-    /// <summary>A view without events is missing, like a metric.</summary>
+    /// <summary>Like a metric, a view without events is omitted.</summary>
     private static IEnumerable<JsonObject> View(FakeView view, FakeEvent[] events)
     {
         FakeEvent[] seen = [.. events.Where(one => one.Metric == view.Target && view.Contains(one.Value))];

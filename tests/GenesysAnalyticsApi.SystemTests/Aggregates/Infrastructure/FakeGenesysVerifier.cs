@@ -4,8 +4,11 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Compares a response with the events: every event in exactly the record it belongs to, no unexplained record, every figure.</summary>
-/// <param name="metrics">The metrics requested from Genesys: events of other metrics make no row.</param>
+/// <summary>
+/// Checks a response against the events: every event counts in exactly the record to which it belongs, no record is unexplained, and every
+/// figure is correct.
+/// </summary>
+/// <param name="metrics">The metrics requested from Genesys. Events of other metrics must not produce rows.</param>
 internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEvent> events, IReadOnlySet<string> metrics, Instant now)
 {
     private static readonly string?[] NoValue = [null];
@@ -92,7 +95,7 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
             next.From.ShouldBe(first.To);
         }
 
-        // The requested queues, else those with rows; a total over all of them exists even without events.
+        // The requested queues, otherwise those with rows. A total over all of them exists even without events.
         var owners = (query.SelectsQueues ? chosen.Select(id => OwnerOf(new FakeEvent(id, "", from, ""))) : inScope.Select(OwnerOf)).ToHashSet();
         if (owners.Count == 0 && !query.IsGroupedBy("queueId") && !query.IsGroupedBy("divisionId"))
         {
@@ -113,7 +116,7 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
         : query.MediaTypes.Count > 0 ? query.MediaTypes
         : inScope.Where(one => OwnerOf(one) == owner).Select(one => one.MediaType).Distinct().DefaultIfEmpty();
 
-    /// <summary>The values with events, and those that a filled grid has in any case: the requested ones, and both directions.</summary>
+    /// <summary>The number of combinations with events, plus those that a filled grid always has: the requested values, and both directions.</summary>
     private int CombinationsOf(IReadOnlyList<FakeEvent> events)
     {
         var found = events.Select(SplitOf).Distinct().ToList();

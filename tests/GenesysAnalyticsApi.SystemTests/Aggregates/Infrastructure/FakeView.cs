@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>A requested view, parsed from the wire alone, with everything that Genesys would reject.</summary>
+/// <summary>A requested view, parsed only from its JSON. Parsing reports everything that Genesys would reject.</summary>
 internal sealed record FakeView(string Name, string Target, double AtLeast, double Below)
 {
     private const int MaxViews = 10;

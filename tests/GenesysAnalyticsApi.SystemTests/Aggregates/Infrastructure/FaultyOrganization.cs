@@ -6,17 +6,17 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>The simulator behind real sockets, on a clock that runs forty times too fast. Services are created in front of it.</summary>
+/// <summary>The simulator behind real sockets, on a clock that runs forty times as fast as real time. Tests create services in front of it.</summary>
 public sealed class FaultyOrganization : IAsyncLifetime
 {
     public const string Token = "/oauth/token";
     public const string Queues = "/api/v2/routing/queues";
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
-    /// <summary>Settled long ago and across the end of a month: hours, a day of September, days of October, hours again.</summary>
+    /// <summary>An interval that settled long ago and spans the end of a month: hours, a day of September, days of October, and hours again.</summary>
     public const string Query = "from=2026-09-29T22:00:00Z&to=2026-10-03T06:00:00Z";
 
-    /// <summary>The longest a request may take on this clock: 7 real seconds, so that a slow machine causes no timeouts of its own.</summary>
+    /// <summary>The longest time that a request may take on this clock. It is 7 real seconds: a slow machine must not cause timeouts.</summary>
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(280);
 
     private readonly ConcurrentDictionary<string, JsonObject> _truth = new(StringComparer.Ordinal);
@@ -43,7 +43,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
         GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException -= Unobserved;
 
-        // Other tests of the process drop failed tasks on purpose: only exceptions from the path of a query matter.
+        // Other tests in this process ignore failed tasks on purpose, so only exceptions from the path of a query matter.
         _unobserved.Where(failure => failure.Contains("at GenesysAnalyticsApi.Aggregates.", StringComparison.Ordinal)
             || failure.Contains("at GenesysAnalyticsApi.Queues.", StringComparison.Ordinal)).ShouldBeEmpty();
     }
@@ -68,7 +68,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
             .ToDictionary(setting => setting.Key, setting => setting.Last().Value),
     };
 
-    /// <summary>The response to the query without any fault.</summary>
+    /// <summary>The response to the query when there is no fault.</summary>
     internal async Task<JsonObject> TruthAsync(string query)
     {
         if (!_truth.TryGetValue(query, out var truth))
@@ -83,7 +83,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
         return truth;
     }
 
-    /// <summary>Sends a query under faults and checks what must hold for every response.</summary>
+    /// <summary>Sends a query while the faults are active, and checks what must be true of every response.</summary>
     internal async Task<FaultyResponse> QueryAsync(string query, params SimulatorFault[] faults)
     {
         var truth = await TruthAsync(query);
@@ -108,7 +108,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
         var took = Clock.GetElapsedTime(started);
 
-        // Plus two minutes, three real seconds, for a slow machine.
+        // Two more minutes, which are three real seconds, allow for a slow machine.
         took.ShouldBeLessThan(TotalTimeout + TimeSpan.FromMinutes(2));
         service.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty();
         var result = new FaultyResponse(response.StatusCode, response.Headers.RetryAfter?.Delta, body, took);

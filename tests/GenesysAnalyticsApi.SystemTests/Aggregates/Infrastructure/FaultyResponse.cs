@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>A response under a fault: the truth, a labelled part of it, or a documented problem.</summary>
+/// <summary>A response during a fault: the correct response, a labeled part of it, or a documented problem.</summary>
 internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfter, JsonObject Body, TimeSpan Took)
 {
     /// <summary><c>right</c>, <c>partial</c>, or the type of the problem.</summary>
@@ -19,7 +19,7 @@ internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfte
             Outcome.ShouldBeOneOf("genesys-refused", "genesys-rate-limited", "genesys-unavailable", "genesys-timeout");
             ((int)Status).ShouldBe(Outcome switch { "genesys-refused" => 502, "genesys-timeout" => 504, _ => 503 });
             Body.Text("detail").ShouldNotBeNullOrEmpty();
-            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long the wait that Genesys requests");
+            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long a wait Genesys requests");
             (RetryAfter > TimeSpan.Zero || Status != HttpStatusCode.ServiceUnavailable).ShouldBeTrue("a 503 must have a Retry-After");
             return;
         }
@@ -44,7 +44,7 @@ internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfte
 
     private static (string?, string?, string?) Key(JsonObject record) => (record.Text("queueId"), record.Text("mediaType"), record.Text("from"));
 
-    // A queue that has lost its name temporarily has the same figures.
+    // A queue whose name is temporarily unknown has the same figures.
     private static string Figures(JsonObject record)
     {
         var figures = record.DeepClone().AsObject();

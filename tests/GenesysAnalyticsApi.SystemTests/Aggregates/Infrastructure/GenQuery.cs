@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>A random query as a caller writes it, with what the tests need to know about it.</summary>
+/// <summary>A random query as a caller would write it, with the facts that the tests need about it.</summary>
 internal sealed record GenQuery
 {
     private static readonly string[][] Groups =
@@ -56,7 +56,7 @@ internal sealed record GenQuery
 
     public bool SelectsQueues => QueueIds is not [] || Sales || Division is not null;
 
-    /// <summary>The requested queues, as api.md defines them: by id or by name, and in the division.</summary>
+    /// <summary>The requested queues, as parameters.md defines them: by id or by name, and in the division.</summary>
     public IReadOnlyList<string> ChosenQueues()
     {
         var all = FakeEvents.QueueIds.Select(id => (Id: id, Queue: FakeEvents.Queues.FirstOrDefault(queue => queue.Id == id)));
@@ -142,13 +142,13 @@ internal sealed record GenQuery
             return $"last={last}";
         }
 
-        // Calendar periods lie on days, but need not lie on week or month boundaries.
+        // Calendar periods begin and end on days, but not necessarily on week or month boundaries.
         if (kind < 3 && granularity is null or { Unit: GranularityUnit.Clock, Minutes: >= 30 } or { Unit: GranularityUnit.Day })
         {
             return $"period={period}";
         }
 
-        // Fine buckets over weeks would only be numerous.
+        // Fine buckets over weeks would only add many more records of the same kind.
         var from = now - Duration.FromMinutes(back);
         var to = from + Duration.FromMinutes(granularity?.Minutes < 60 ? length % (60 * 50) : length);
         if (granularity is not null)

@@ -12,8 +12,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A fake Genesys that limits the size of a reply. Each queue has <c>voice</c> contacts in every bucket that contains a midnight or a full
-/// hour: a fixed number per hour.
+/// A fake Genesys that limits the size of a reply. Each queue has a fixed number of <c>voice</c> contacts per hour, which all
+/// occur at the full hour.
 /// </summary>
 internal sealed class LargeOrganization
 {
@@ -22,7 +22,7 @@ internal sealed class LargeOrganization
     /// <summary>The queues of the listing; may change while the service runs.</summary>
     public IReadOnlyList<string> Listed { get; set; } = [];
 
-    /// <summary>Contacts offered per hour, by queue; also of queues that no listing contains.</summary>
+    /// <summary>Contacts offered per hour, by queue, including queues that no listing contains.</summary>
     public Dictionary<string, int> Offered { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Rejects a request without queue ids as too large.</summary>
@@ -34,12 +34,12 @@ internal sealed class LargeOrganization
     /// <summary>The largest number of groups × buckets with data in one reply.</summary>
     public int MaxRows { get; set; } = 30_000;
 
-    /// <summary>Replies for all queues, whatever the filter says.</summary>
+    /// <summary>Every reply contains all queues, whatever the filter requests.</summary>
     public bool IgnoresFilter { get; set; }
 
     public bool IsDown { get; set; }
 
-    /// <summary>Rejects requests whose interval begins then or later.</summary>
+    /// <summary>Requests whose interval begins at this instant or later fail.</summary>
     public Instant DownFrom { get; set; } = Instant.MaxValue;
 
     /// <summary>The queue ids of each request; empty for all queues.</summary>

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Genesys' own models of a request, from its official SDK: what they do not contain, Genesys rejects.</summary>
+/// <summary>The models of requests in Genesys' official SDK. Genesys rejects everything that they do not contain.</summary>
 internal static class OfficialModels
 {
     private static readonly JsonObject Models = JsonNode.Parse(Repository.Read("src/GenesysSimulator/Contract/contract.json"))!.AsObject();

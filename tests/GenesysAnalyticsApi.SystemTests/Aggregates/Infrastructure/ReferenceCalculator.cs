@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Computes the figures of a record with plain loops over its events. It shares no code with the service and follows only api.md.</summary>
+/// <summary>Computes the figures of a record with plain loops over its events. It shares no code with the service and follows only metrics.md.</summary>
 /// <param name="events">The events of the record, of all metrics.</param>
-/// <param name="whole">The events of all buckets of the record's group; they decide whether its callbacks post answers.</param>
+/// <param name="whole">The events of all buckets of the record's group. They decide whether its callbacks have answers.</param>
 /// <param name="isOfCallbacks">Whether the record can only consist of callbacks.</param>
 internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IReadOnlyList<FakeEvent> whole, bool isOfCallbacks)
 {
-    /// <summary>The events of all groups: a queue's callbacks post answers or not, however its figures are split.</summary>
+    /// <summary>The events of all groups. Whether a queue's callbacks have answers does not depend on how its figures are split.</summary>
     public IReadOnlyList<FakeEvent>? All { private get; init; }
 
-    /// <summary>The query is about sessions of agents, which have none of the figures of queues.</summary>
+    /// <summary>Whether the query is about sessions of agents, which have no figures of queues.</summary>
     public bool IsOfAgents { private get; init; }
 
     private static readonly string[] OfQueues =
@@ -46,11 +46,11 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         var figures = new Dictionary<string, double?>(StringComparer.Ordinal)
         {
             ["totalInteractions"] = Count("nOffered") + Count("nOutbound"),
-            ["answered"] = Posts() ? Count("tAnswered") : null,
-            ["abandoned"] = Posts() ? Count("tAbandon") : null,
-            ["shortAbandoned"] = Posts() ? Count("tShortAbandon") : null,
-            ["answerTimeMs"] = Posts() ? Sum("tAnswered") : null,
-            ["abandonTimeMs"] = Posts() ? Sum("tAbandon") : null,
+            ["answered"] = HasAnswers() ? Count("tAnswered") : null,
+            ["abandoned"] = HasAnswers() ? Count("tAbandon") : null,
+            ["shortAbandoned"] = HasAnswers() ? Count("tShortAbandon") : null,
+            ["answerTimeMs"] = HasAnswers() ? Sum("tAnswered") : null,
+            ["abandonTimeMs"] = HasAnswers() ? Sum("tAbandon") : null,
             ["averageSpeedOfAnswerMs"] = Quotient(Sum("tAnswered"), Count("tAnswered")),
             ["averageTimeToAbandonMs"] = Quotient(Sum("tAbandon"), Count("tAbandon")),
             ["longestWaitMs"] = Max("tWait"),
@@ -78,7 +78,7 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
     /// <summary>The fields of a query with a threshold in ms.</summary>
     public IReadOnlyDictionary<string, double?> Within(int thresholdMs)
     {
-        double? within = Posts() ? Of("tAnswered").Count(one => one.Value <= thresholdMs) : null;
+        double? within = HasAnswers() ? Of("tAnswered").Count(one => one.Value <= thresholdMs) : null;
         return new Dictionary<string, double?>(StringComparer.Ordinal)
         {
             ["answeredWithin"] = within,
@@ -104,20 +104,20 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
     }
 
-    /// <summary>Distinct conversations, which cannot be added up: the exact number, or omitted.</summary>
+    /// <summary>The exact number of distinct conversations. The service may omit it, because it cannot be added up.</summary>
     public int Conversations() => Of("nConversations").Select(one => one.Value).Distinct().Count();
 
     public static IReadOnlyDictionary<string, double> Given(JsonObject statistics) =>
         statistics.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>());
 
-    // Only what could be answered counts as offered, per queue and media type.
+    // Only interactions that can have answers count as offered, per queue and media type.
     private double? RateOfOffered(string metric) =>
-        Posts() ? Quotient(Count(metric), events.Count(one => one.Metric == "nOffered" && Posts(one))) : null;
+        HasAnswers() ? Quotient(Count(metric), events.Count(one => one.Metric == "nOffered" && HasAnswers(one))) : null;
 
-    // A group without events cannot show whether it posts answers.
-    private bool Posts() => whole.Count == 0 ? !isOfCallbacks : whole.Any(Posts);
+    // A group without events cannot show whether its callbacks have answers.
+    private bool HasAnswers() => whole.Count == 0 ? !isOfCallbacks : whole.Any(HasAnswers);
 
-    private bool Posts(FakeEvent one) => one.MediaType != "callback" || (All ?? whole).Any(other =>
+    private bool HasAnswers(FakeEvent one) => one.MediaType != "callback" || (All ?? whole).Any(other =>
         other.QueueId == one.QueueId && other.MediaType == one.MediaType && other.Metric is "tAnswered" or "tAbandon" or "tShortAbandon");
 
     private double? Max(string metric) =>

@@ -26,7 +26,7 @@ public sealed class LearnedSliceSizeTests
         (first, second, later).ShouldBe((3, 2, 1));
     }
 
-    /// <summary>Two queries learned a size at once, the later with the earlier time: the size became 0, and every query failed from then on.</summary>
+    /// <summary>Two queries can record a size concurrently, the second with an earlier time. A size of 0 would make every later query fail.</summary>
     [Fact]
     public async Task A_clock_that_steps_back_does_not_shrink_the_size()
     {
@@ -42,7 +42,7 @@ public sealed class LearnedSliceSizeTests
         sizes.RequestsFor(slice).ShouldBe(24);
     }
 
-    /// <summary>Genesys once rejected everything as too large, down to an hour: afterwards queries needed one call per hour and were rejected as too wide for ever.</summary>
+    /// <summary>If Genesys rejects even a single hour, no size fits. With a learned size of one hour, later queries would be rejected as too wide.</summary>
     [Fact]
     public async Task If_nothing_fits_no_size_is_learned()
     {
@@ -55,13 +55,13 @@ public sealed class LearnedSliceSizeTests
         given.Simulator.Faults.Clear();
         given.FakeClock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
-        // Counted by its own header: an abandoned half of the query before may still be in flight.
+        // The header counts only the requests of this query: an abandoned half of the previous query may still be in flight.
         using var response = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
         response.Headers.GetValues("X-Upstream").Single().ShouldStartWith("calls=1, ");
     }
 
     [Fact]
-    public async Task Shards_that_were_needed_once_are_given_up_after_an_hour()
+    public async Task Shards_that_were_needed_once_are_no_longer_used_after_an_hour()
     {
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 }, faults: new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates));

@@ -90,7 +90,7 @@ public sealed class AggregatesParametersTests
     [InlineData("timeZone=GMT+1", "timeZone: 'GMT+1' is not a time zone: it can mean +01:00 or, as in the IANA names Etc/GMT…, -01:00.")]
     [InlineData("timeZone=01:00", $"timeZone: '01:00' {NoZone} Did you mean '+01:00'?")]
     [InlineData("timeZone=GMT%2B1", "timeZone: 'GMT+1' is not a time zone: it can mean +01:00 or, as in the IANA names Etc/GMT…, -01:00.")]
-    // Without a valid zone nothing is reported about boundaries: in Berlin this is one.
+    // Without a valid time zone, nothing is reported about boundaries: this instant is one in Berlin.
     [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
     [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}.")]
     [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: accepted are {Granularities}. Did you mean 'P1D'?")]
@@ -160,7 +160,7 @@ public sealed class AggregatesParametersTests
     public void The_parameters_that_may_be_repeated_are_bound_to_lists() =>
         AggregatesParameters.Lists.ShouldBe(QueryBody.Kinds.Where(kind => kind.Value == QueryBody.MemberKind.List).Select(kind => kind.Key), ignoreOrder: true);
 
-    /// <summary>Compiling the rules takes longer than the rest of the start.</summary>
+    /// <summary>Compiling the rules takes longer than the rest of the startup.</summary>
     [Fact]
     public async Task The_rules_are_compiled_when_the_first_query_is_checked()
     {

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 
-/// <summary>Common alternative spellings get a hint to the equivalent here; names that only look similar do not.</summary>
+/// <summary>Common alternative names and notations get a hint at the accepted one; names that only look similar get none.</summary>
 public sealed class HintTests
 {
     [Theory]
@@ -47,7 +47,7 @@ public sealed class HintTests
         AssertHintsAsync(names, name => $"mediaType={name}", _ => "mediaType", meant);
 
     [Theory]
-    [InlineData("P1D", "PT24H PT1440M 24h 24H PT1D PT86400S 1440min")] // not a day where clocks change
+    [InlineData("P1D", "PT24H PT1440M 24h 24H PT1D PT86400S 1440min")] // not accepted: when clocks change, a day has 23 or 25 hours
     [InlineData("PT1H", "P1H")]
     [InlineData("P1W", "PT168H 168h")]
     [InlineData(null, "1M 15M PT1M 1m PT20M PT45M PT48H P2D P30D P4W P15M minute 15 1 PTH h1 quarter PT PT24 2147483648d")]
@@ -113,8 +113,8 @@ public sealed class HintTests
     [InlineData("OUTBOUND")]
     public async Task A_direction_is_accepted_in_any_case(string direction)
     {
-        var event_ = new FakeEvent(FakeEvents.Queues[0].Id, "voice", Instant.FromUtc(2026, 11, 1, 9, 30), "nOffered") { Direction = direction.ToLowerInvariant() };
-        using var service = new RunningService { Upstream = new FakeGenesysServer { Events = [event_] }.Upstream() };
+        var call = new FakeEvent(FakeEvents.Queues[0].Id, "voice", Instant.FromUtc(2026, 11, 1, 9, 30), "nOffered") { Direction = direction.ToLowerInvariant() };
+        using var service = new RunningService { Upstream = new FakeGenesysServer { Events = [call] }.Upstream() };
 
         var response = await service.QueryAsync($"from=2026-11-01&to=2026-11-02&direction={direction}");
 

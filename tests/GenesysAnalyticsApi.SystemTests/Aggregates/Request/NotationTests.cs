@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 
-/// <summary>What other tools send is understood, and the response shows the usual notation.</summary>
+/// <summary>The service accepts the notations of other tools, and its response shows the canonical one.</summary>
 public sealed class NotationTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15, 20);
@@ -34,7 +34,7 @@ public sealed class NotationTests
     [InlineData("from=2026-11-22T00:00:00+01:00&to=2026-11-22T12:00:00+01:00", "interval", "2026-11-21T23:00:00Z/2026-11-22T11:00:00Z")] // unencoded
     [InlineData("period=YESTERDAY", "interval", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("period=this-year", "interval", "2026-01-01T00:00:00Z/2026-11-23T09:15:00Z")]
-    public async Task A_notation_is_echoed_in_its_canonical_form(string query, string field, string expected)
+    public async Task An_alternative_notation_is_returned_in_its_canonical_form(string query, string field, string expected)
     {
         await using var given = await SimulatedService.StartAsync();
 
@@ -45,7 +45,7 @@ public sealed class NotationTests
     [InlineData("last=24h", "last=PT24H")]
     [InlineData("last=P3D&granularity=60m", "last=P3D&granularity=PT1H")]
     [InlineData("period=last-30-days&granularity=P1D&timeZone=India+Standard+Time", "period=last-30-days&granularity=P1D&timeZone=Asia/Kolkata")]
-    public async Task A_notation_has_the_response_of_the_canonical_form(string query, string canonical)
+    public async Task An_alternative_notation_has_the_same_response_as_the_canonical_form(string query, string canonical)
     {
         using var service = Service(out _);
 
@@ -57,20 +57,20 @@ public sealed class NotationTests
     [InlineData("+05:30", "Asia/Kolkata", "last=P40D&granularity=P1W")]
     [InlineData("+05:30", "Asia/Kolkata", "period=last-28-days")]
     [InlineData("+05:45", "Asia/Kathmandu", "last=P3D&granularity=PT1H")]
-    [InlineData("-03:30", "America/St_Johns", "from=2026-11-02&granularity=P1D")] // winter: the offset of no zone, in a zone that has it then
+    [InlineData("-03:30", "America/St_Johns", "from=2026-11-02&granularity=P1D")] // winter: no zone has this offset all year, but this zone has it then
     [InlineData("-03:30", "America/St_Johns", "from=2026-11-02&to=2026-11-20")]
-    public async Task A_fixed_offset_has_the_figures_of_a_zone_with_that_offset(string offset, string zone, string query)
+    public async Task A_fixed_offset_has_the_same_figures_as_a_zone_with_that_offset(string offset, string zone, string query)
     {
-        using var fixedOffset = Service(out var asked);
+        using var fixedOffset = Service(out var genesysOfOffset);
         using var named = Service(out _);
 
-        var answer = await fixedOffset.QueryAsync($"{query}&timeZone={Uri.EscapeDataString(offset)}");
+        var response = await fixedOffset.QueryAsync($"{query}&timeZone={Uri.EscapeDataString(offset)}");
         var expected = await named.QueryAsync($"{query}&timeZone={zone}");
 
-        answer.Records().Count.ShouldBeGreaterThan(0);
-        answer["records"]!.ToJsonString().ShouldBe(expected["records"]!.ToJsonString());
-        answer["query"]!["timeZone"]!.GetValue<string>().ShouldBe(offset);
-        asked.Violations.ShouldBeEmpty("Genesys knows only IANA names");
+        response.Records().Count.ShouldBeGreaterThan(0);
+        response["records"]!.ToJsonString().ShouldBe(expected["records"]!.ToJsonString());
+        response["query"]!["timeZone"]!.GetValue<string>().ShouldBe(offset);
+        genesysOfOffset.Violations.ShouldBeEmpty("Genesys accepts only IANA names");
     }
 
     private static RunningService Service(out FakeGenesysServer genesys)

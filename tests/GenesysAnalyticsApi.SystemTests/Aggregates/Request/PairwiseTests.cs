@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 /// <summary>Every parameter combines with every other, or the error names both.</summary>
 public sealed class PairwiseTests
 {
-    /// <summary>Valid values that are not the default, so that each has an effect. The interval is short, because only the combination matters.</summary>
+    /// <summary>Valid values other than the defaults, so that each has an effect. The intervals are short, because only the combination matters.</summary>
     private static readonly Dictionary<string, string[]> Values = new(StringComparer.Ordinal)
     {
         ["from"] = ["2026-11-22"],
@@ -53,7 +53,7 @@ public sealed class PairwiseTests
         var faults = new List<string>();
         foreach (var (one, other) in Pairs())
         {
-            // Without an interval of its own, a pair would cover the last 24 hours, which end in the middle of an hour.
+            // A pair without an interval covers the default interval, the last 24 hours.
             var query = $"{one.Name}={Uri.EscapeDataString(one.Value)}&{other.Name}={Uri.EscapeDataString(other.Value)}";
             using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
             if (response.StatusCode != HttpStatusCode.OK && !await NamesBothAsync(response, one.Name, other.Name))
@@ -73,7 +73,7 @@ public sealed class PairwiseTests
         from otherValue in other.Value
         select ((one.Key, value), (other.Key, otherValue));
 
-    /// <summary>One name is the key of an error, the other one is in its message. A parameter that needs a third one may name that.</summary>
+    /// <summary>One name is the key of an error, the other is in its message. If a parameter needs a third one, the message can name that instead.</summary>
     private static async Task<bool> NamesBothAsync(HttpResponseMessage response, string one, string other)
     {
         var errors = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["errors"]?.AsObject();

@@ -21,16 +21,16 @@ public sealed class QueryBodyTests
 
     private static readonly Uri Address = new("/aggregates/query", UriKind.Relative);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Every_parameter_is_a_member() => QueryBody.Kinds.Keys.ShouldBe(AggregatesParameters.Names, ignoreOrder: true);
+    public void Every_query_parameter_is_a_member_of_the_body() => QueryBody.Kinds.Keys.ShouldBe(AggregatesParameters.Names, ignoreOrder: true);
 
     [Fact]
     public async Task The_document_describes_every_parameter_as_a_member_of_its_type()
     {
         using var service = new RunningService();
-        var document = JsonNode.Parse(await service.CreateClient().GetStringAsync("/swagger/v1/swagger.json", Cancelled))!;
+        var document = JsonNode.Parse(await service.CreateClient().GetStringAsync("/swagger/v1/swagger.json", TestCancellation))!;
         var body = document["paths"]!["/aggregates/query"]!["post"]!["requestBody"]!["content"]!["application/json"]!;
         var schema = document["components"]!["schemas"]!["AggregatesQuery"]!;
         var members = schema["properties"]!.AsObject();
@@ -57,7 +57,7 @@ public sealed class QueryBodyTests
         QueryBody.Read(Encoding.UTF8.GetBytes(body["example"]!.ToJsonString())).Errors.ShouldBeEmpty();
     }
 
-    /// <summary>Any query string of known names, so that a new parameter is covered too.</summary>
+    /// <summary>Generates bodies from all parameter names, so that a new parameter is covered too.</summary>
     [Fact]
     public void A_body_is_the_query_string_with_the_same_values()
     {
@@ -110,13 +110,13 @@ public sealed class QueryBodyTests
                     };
                 }
 
-                using var get = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancelled);
+                using var get = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestCancellation);
                 using var post = await PostAsync(client, body.ToJsonString());
 
                 post.StatusCode.ShouldBe(get.StatusCode);
                 if (get.StatusCode == HttpStatusCode.OK)
                 {
-                    (await post.Content.ReadAsStringAsync(Cancelled)).ShouldBe(await get.Content.ReadAsStringAsync(Cancelled));
+                    (await post.Content.ReadAsStringAsync(TestCancellation)).ShouldBe(await get.Content.ReadAsStringAsync(TestCancellation));
                     post.Headers.ETag.ShouldBe(get.Headers.ETag);
                 }
             },
@@ -149,12 +149,12 @@ public sealed class QueryBodyTests
     [InlineData("""{"last":"PT1H",}""", "body: The body is not valid JSON: see line 1, byte 16.")]
     [InlineData("""{"queue":["\ud800"]}""", "body: The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.")]
     [InlineData("", "body: The body is empty: send a JSON object such as {\"last\": \"PT24H\", \"queue\": [\"Billing*\"]}; {} is the default query.")]
-    // All wrong members at once, whatever is wrong with them.
+    // All invalid members are reported at once, whatever is wrong with them.
     [InlineData(
         """{"direction":"in","tz":"UTC","maxAge":true}""",
         "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?", "tz: 'tz' is not a parameter here. Did you mean 'timeZone'?",
         "maxAge: 'true' is not a number without quotation marks, such as 60.")]
-    public async Task Every_wrong_member_is_reported(string body, params string[] expected)
+    public async Task Every_invalid_member_is_reported(string body, params string[] expected)
     {
         using var service = new RunningService();
 
@@ -197,7 +197,7 @@ public sealed class QueryBodyTests
         using var content = new ByteArrayContent([.. "{\"queue\":[\"B"u8, 0xFC, .. "ro\"]}"u8]);
         content.Headers.ContentType = new("application/json");
 
-        using var response = await service.CreateClient().PostAsync(Address, content, Cancelled);
+        using var response = await service.CreateClient().PostAsync(Address, content, TestCancellation);
 
         (await ErrorsAsync(response)).ShouldBe(["body: The body is not valid UTF-8: encode it in UTF-8."]);
     }
@@ -207,7 +207,7 @@ public sealed class QueryBodyTests
     {
         using var service = new RunningService();
 
-        using var response = await service.CreateClient().PostAsync(new Uri("/aggregates/query?last=PT1H&queues=a&x=1&direction=out", UriKind.Relative), Json("""{"direction":"in"}"""), Cancelled);
+        using var response = await service.CreateClient().PostAsync(new Uri("/aggregates/query?last=PT1H&queues=a&x=1&direction=out", UriKind.Relative), Json("""{"direction":"in"}"""), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await ErrorsAsync(response)).ShouldBe(
@@ -226,7 +226,7 @@ public sealed class QueryBodyTests
     [InlineData("application/json; charset=utf-16", null)]
     [InlineData(null, null)]
     [InlineData("application/json", "gzip")]
-    public async Task Another_kind_of_body_is_415(string? contentType, string? encoding)
+    public async Task A_body_of_another_content_type_or_encoding_is_415(string? contentType, string? encoding)
     {
         using var service = new RunningService();
         using var content = new ByteArrayContent("{}"u8.ToArray());
@@ -236,10 +236,10 @@ public sealed class QueryBodyTests
             content.Headers.ContentEncoding.Add(encoding);
         }
 
-        using var response = await service.CreateClient().PostAsync(Address, content, Cancelled);
+        using var response = await service.CreateClient().PostAsync(Address, content, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("/problems/unsupported-media-type");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("/problems/unsupported-media-type");
     }
 
     [Theory]
@@ -253,29 +253,29 @@ public sealed class QueryBodyTests
         using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = content };
         request.Headers.TransferEncodingChunked = !isDeclared;
 
-        using var response = await service.CreateClient().SendAsync(request, Cancelled);
+        using var response = await service.CreateClient().SendAsync(request, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Limits:BodyBytes");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Limits:BodyBytes");
     }
 
     [Fact]
     public async Task Equal_bodies_share_a_cached_response_and_the_ETag_of_the_GET()
     {
         await using var given = await SimulatedService.StartAsync();
-        using var get = await given.Client.GetAsync(new Uri(DayInUrl, UriKind.Relative), Cancelled);
+        using var get = await given.Client.GetAsync(new Uri(DayInUrl, UriKind.Relative), TestCancellation);
         using var first = await PostAsync(given.Client, Day);
         using var second = await PostAsync(given.Client, """{ "granularity": "PT1H", "to": "2026-11-11", "from": "2026-11-10" }""");
         using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = Json(Day) };
         request.Headers.IfNoneMatch.Add(get.Headers.ETag!);
 
-        using var third = await given.Client.SendAsync(request, Cancelled);
+        using var third = await given.Client.SendAsync(request, TestCancellation);
 
         first.Headers.ETag.ShouldBe(get.Headers.ETag);
-        (await second.Content.ReadAsStringAsync(Cancelled)).ShouldBe(await get.Content.ReadAsStringAsync(Cancelled));
+        (await second.Content.ReadAsStringAsync(TestCancellation)).ShouldBe(await get.Content.ReadAsStringAsync(TestCancellation));
         third.StatusCode.ShouldBe(HttpStatusCode.NotModified);
         given.Service.Services.GetService(typeof(GenesysAnalyticsApi.Aggregates.Response.ResponseCache)).ShouldBeOfType<GenesysAnalyticsApi.Aggregates.Response.ResponseCache>()
-            .Use.CurrentEntryCount.ShouldBe(1, "the members have one order in the key, and it is the one of this URL");
+            .Use.CurrentEntryCount.ShouldBe(1, "the cache key orders the members in the same way as this URL");
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class QueryBodyTests
         using var response = await PostAsync(given.Client, JsonSerializer.Serialize(new { last = "PT1H", queueId = ids, explain = true }));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var query = (await JsonNode.ParseAsync(await response.Content.ReadAsStreamAsync(Cancelled), cancellationToken: Cancelled))!["query"]!;
+        var query = (await JsonNode.ParseAsync(await response.Content.ReadAsStreamAsync(TestCancellation), cancellationToken: TestCancellation))!["query"]!;
         query["queueIds"]!.AsArray().Count.ShouldBe(900);
         RecordedLog.Text(await given.Service.Log.NextRequestAsync()).ShouldContain("POST /aggregates/query responded 200");
     }
@@ -312,11 +312,11 @@ public sealed class QueryBodyTests
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string body) => client.PostAsync(Address, Json(body), Cancelled);
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string body) => client.PostAsync(Address, Json(body), TestCancellation);
 
     private static async Task<List<string>> ErrorsAsync(HttpResponseMessage response)
     {
-        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!;
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestCancellation))!;
         return [.. problem["errors"]!.AsObject().SelectMany(error => error.Value!.AsArray().Select(message => $"{error.Key}: {message}"))];
     }
 }

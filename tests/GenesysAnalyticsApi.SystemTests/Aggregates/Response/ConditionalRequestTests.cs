@@ -94,7 +94,7 @@ public sealed class ConditionalRequestTests
     }
 
     [Fact]
-    public async Task A_cached_response_is_identical_and_is_replaced_when_a_slice_was_refetched()
+    public async Task A_cached_response_is_identical_and_is_replaced_when_a_slice_is_refetched()
     {
         await using var given = await SimulatedService.StartAsync();
         var responses = new List<string>();

@@ -13,13 +13,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
 
-/// <summary>Concurrent large responses: each holds its records until it has been read.</summary>
+/// <summary>Concurrent large responses: each counts against the row limit until the caller has read it.</summary>
 public sealed class LargeResponseLimiterTests
 {
     /// <summary>Slightly more than 10,000 rows each.</summary>
     private static readonly string[] Weeks = ["2026-09-07&to=2026-09-12", "2026-09-14&to=2026-09-19", "2026-09-21&to=2026-09-26"];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_large_response_over_the_limit_waits_and_small_ones_do_not()
@@ -30,16 +30,16 @@ public sealed class LargeResponseLimiterTests
         using var first = await StartResponseAsync(given, Weeks[0]);
         using var second = await StartResponseAsync(given, Weeks[1]);
         (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
-        counted.Now("work.rows").ShouldBeInRange(2 * LargeResponseLimiter.Small, 40_000);
+        counted.Now("work.rows").ShouldBeInRange(2 * LargeResponseLimiter.MaxUnlimitedRows, 40_000);
 
         var third = StartResponseAsync(given, Weeks[2]);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.Small, "the third response waits");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.MaxUnlimitedRows, "the third response waits");
         var small = await given.QueryAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
         third.IsCompleted.ShouldBeFalse();
-        await first.Content.ReadAsByteArrayAsync(Cancelled);
+        await first.Content.ReadAsByteArrayAsync(TestCancellation);
         using var waited = await third;
 
-        small.GetProperty("records").GetArrayLength().ShouldBeInRange(1, LargeResponseLimiter.Small);
+        small.GetProperty("records").GetArrayLength().ShouldBeInRange(1, LargeResponseLimiter.MaxUnlimitedRows);
         waited.StatusCode.ShouldBe(HttpStatusCode.OK);
         counted.Now("work.rows.waiting").ShouldBe(0);
         counted.Sum("work.refusals", "reason=rows").ShouldBe(0);
@@ -59,7 +59,7 @@ public sealed class LargeResponseLimiterTests
         await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "the third response waits");
         given.FakeClock.Advance(TimeSpan.FromMinutes(1));
         using var refused = await pending;
-        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
+        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(TestCancellation));
 
         refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
@@ -71,7 +71,7 @@ public sealed class LargeResponseLimiterTests
     }
 
     [Fact]
-    public async Task No_caller_is_rejected_when_many_ask_at_once()
+    public async Task No_caller_is_rejected_when_many_send_the_same_query_at_once()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -85,7 +85,7 @@ public sealed class LargeResponseLimiterTests
     }
 
     [Fact]
-    public async Task A_caller_who_disconnects_frees_the_rows_of_the_response()
+    public async Task A_caller_that_disconnects_frees_the_rows_of_its_response()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -98,17 +98,17 @@ public sealed class LargeResponseLimiterTests
     [Fact]
     public async Task A_minimum_data_rate_applies_to_large_responses_only()
     {
-        var pace = new Pace();
+        var recorder = new DataRateRecorder();
         await using var given = await SimulatedService.StartAsync(
-            replace: services => services.AddSingleton<IStartupFilter>(pace));
+            replace: services => services.AddSingleton<IStartupFilter>(recorder));
 
         await given.QueryAsync("/aggregates?from=2026-09-01&to=2026-09-02");
-        pace.MinDataRate.ShouldBeNull();
+        recorder.MinDataRate.ShouldBeNull();
         await given.QueryAsync(Query(Weeks[0]));
-        pace.MinDataRate.ShouldBe(LargeResponseLimiter.MinReadRate);
+        recorder.MinDataRate.ShouldBe(LargeResponseLimiter.MinReadRate);
     }
 
-    /// <summary>Caches all weeks, so that requests wait for nothing but the row limit.</summary>
+    /// <summary>Caches all weeks, so that requests wait only for the row limit.</summary>
     private static async Task CacheWeeksAsync(SimulatedService given)
     {
         foreach (var week in Weeks)
@@ -123,10 +123,10 @@ public sealed class LargeResponseLimiterTests
     private static string Query(string interval) => $"/aggregates?from={interval}&granularity=PT5M&fill=zero";
 
     private static Task<HttpResponseMessage> StartResponseAsync(SimulatedService given, string interval) =>
-        given.Client.GetAsync(new Uri(Query(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        given.Client.GetAsync(new Uri(Query(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestCancellation);
 
-    /// <summary>Records the minimum data rate that the server would get.</summary>
-    private sealed class Pace : IStartupFilter, IHttpMinResponseDataRateFeature
+    /// <summary>Records the minimum data rate that the service sets for a response.</summary>
+    private sealed class DataRateRecorder : IStartupFilter, IHttpMinResponseDataRateFeature
     {
         public MinDataRate? MinDataRate { get; set; }
 

@@ -8,17 +8,17 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
 
-/// <summary>Responses that are read and written in segments of time, compared with the JSON response to the same query, which is read whole.</summary>
+/// <summary>Responses that are read and written in segments of time, compared with the JSON response to the same query, which is read as a whole.</summary>
 public sealed class SegmentedResponseTests
 {
     private const string Week = "from=2026-11-02&to=2026-11-09&granularity=PT1H";
 
     private static readonly string[] Formats = ["ndjson", "csv", "parquet"];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_format_has_the_figures_and_the_metadata_of_the_response_that_is_read_whole()
+    public async Task Every_format_has_the_same_figures_and_metadata_as_the_response_that_is_read_as_a_whole()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "20" });
         foreach (var query in new[]
@@ -48,7 +48,7 @@ public sealed class SegmentedResponseTests
     }
 
     [Fact]
-    public async Task Callbacks_that_post_answers_on_one_day_have_zero_answers_on_the_others()
+    public async Task Callbacks_with_answers_on_one_day_have_zero_answers_on_the_others()
     {
         FakeQueue sales = new("b0000000-0000-4000-8000-000000000001", "Sales", null), desk = new("b0000000-0000-4000-8000-000000000002", "Desk", null);
         const string Deleted = "b0000000-0000-4000-8000-000000000009";
@@ -83,11 +83,11 @@ public sealed class SegmentedResponseTests
     }
 
     [Fact]
-    public async Task Headers_claim_nothing_that_is_not_known_yet_and_trailers_tell_it_at_the_end()
+    public async Task Headers_omit_what_is_not_known_yet_and_trailers_contain_it()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "20" });
-        using var response = await given.Client.GetAsync(Uri(Week, "csv"), Cancelled);
-        var body = await response.Content.ReadAsByteArrayAsync(Cancelled);
+        using var response = await given.Client.GetAsync(Uri(Week, "csv"), TestCancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (response.Headers.ETag, response.Headers.CacheControl!.ToString(), response.Content.Headers.ContentType!.MediaType).ShouldBe((null, "no-store", "text/csv"));
@@ -98,38 +98,38 @@ public sealed class SegmentedResponseTests
     }
 
     [Fact]
-    public async Task A_response_that_turns_out_to_be_small_is_read_whole_the_next_time()
+    public async Task A_response_that_turns_out_to_be_small_is_read_as_a_whole_the_next_time()
     {
         var genesys = new LargeOrganization { Listed = [.. Enumerable.Range(1, 50).Select(LargeOrganization.Id)], Offered = { [LargeOrganization.Id(1)] = 1 } };
         using var service = new RunningService { Upstream = genesys.Upstream(), Settings = new() { ["Aggregates:StreamRows"] = "200" } };
         using var client = service.CreateClient();
 
-        // The number of queues is the first estimate, and the rows of replies are the next.
-        using var first = await client.GetAsync(Uri(Week, "csv"), Cancelled);
-        using var second = await client.GetAsync(Uri(Week, "csv"), Cancelled);
+        // The first estimate is based on the number of queues, the second on the rows of the replies.
+        using var first = await client.GetAsync(Uri(Week, "csv"), TestCancellation);
+        using var second = await client.GetAsync(Uri(Week, "csv"), TestCancellation);
 
         (first.Headers.ETag is null, second.Headers.ETag is null).ShouldBe((true, false));
-        (await second.Content.ReadAsStringAsync(Cancelled)).ShouldBe(await first.Content.ReadAsStringAsync(Cancelled));
+        (await second.Content.ReadAsStringAsync(TestCancellation)).ShouldBe(await first.Content.ReadAsStringAsync(TestCancellation));
     }
 
     [Theory]
     [InlineData("csv", "")]
     [InlineData("parquet", "")]
     [InlineData("ndjson", "&partial=deny")]
-    public async Task A_failure_of_a_later_segment_breaks_off_the_connection(string format, string more)
+    public async Task A_failure_of_a_later_segment_aborts_the_connection(string format, string more)
     {
         var genesys = new LargeOrganization { DownFrom = Instant.FromUtc(2026, 11, 5, 0, 0) }.With(20);
         using var service = new RunningService { Upstream = genesys.Upstream(), Settings = new() { ["Aggregates:StreamRows"] = "100" } };
         using var client = service.CreateClient();
 
-        using var response = await client.GetAsync(Uri(Week + more, format), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var response = await client.GetAsync(Uri(Week + more, format), HttpCompletionOption.ResponseHeadersRead, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Should.ThrowAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(Cancelled));
+        await Should.ThrowAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(TestCancellation));
         await service.Log.NextRequestAsync();
         service.Log.AsText().Split('\n').ShouldContain(line => line.Contains("A response was aborted after 1440 rows: ", StringComparison.Ordinal), service.Log.AsText());
         service.Log.Events.ShouldAllBe(line => line.Level < Serilog.Events.LogEventLevel.Error);
-        genesys.Requests.Count.ShouldBe(1 + 3 + 1, "the interval, three days, and the one that failed");
+        genesys.Requests.Count.ShouldBe(1 + 3 + 1, "one for the interval, three for days, and the one that failed");
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class SegmentedResponseTests
     }
 
     [Fact]
-    public async Task Without_deny_NDJSON_goes_on_and_its_last_line_lists_what_is_missing()
+    public async Task If_partial_results_are_allowed_NDJSON_continues_and_its_last_line_lists_what_is_missing()
     {
         var genesys = new LargeOrganization { DownFrom = Instant.FromUtc(2026, 11, 8, 0, 0) }.With(20);
         using var service = new RunningService { Upstream = genesys.Upstream(), Settings = new() { ["Aggregates:StreamRows"] = "100" } };
@@ -157,7 +157,7 @@ public sealed class SegmentedResponseTests
     }
 
     [Fact]
-    public async Task A_caller_who_disconnects_ends_the_requests_to_Genesys()
+    public async Task When_a_caller_disconnects_no_further_Genesys_requests_are_sent()
     {
         var genesys = new LargeOrganization().With(100);
         using var service = new RunningService
@@ -166,13 +166,13 @@ public sealed class SegmentedResponseTests
             Settings = new() { ["Aggregates:StreamRows"] = "100", ["Aggregates:AsyncAboveCalls"] = "1000", ["Genesys:RequestsPerMinute"] = "100000" },
         };
         using var client = service.CreateClient();
-        using (var response = await client.GetAsync(Uri("from=2026-08-01&to=2026-11-09&granularity=PT1H", "ndjson"), HttpCompletionOption.ResponseHeadersRead, Cancelled))
+        using (var response = await client.GetAsync(Uri("from=2026-08-01&to=2026-11-09&granularity=PT1H", "ndjson"), HttpCompletionOption.ResponseHeadersRead, TestCancellation))
         {
-            await (await response.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(new byte[1_000], Cancelled);
+            await (await response.Content.ReadAsStreamAsync(TestCancellation)).ReadExactlyAsync(new byte[1_000], TestCancellation);
         }
 
         await service.Log.NextRequestAsync();
-        genesys.Requests.Count.ShouldBeInRange(2, 50, "of 101");
+        genesys.Requests.Count.ShouldBeInRange(2, 50, "of 101 requests");
         service.Log.Events.ShouldAllBe(line => line.Level < Serilog.Events.LogEventLevel.Error);
     }
 
@@ -180,8 +180,8 @@ public sealed class SegmentedResponseTests
 
     private static async Task<byte[]> BodyAsync(HttpClient client, string query, string format)
     {
-        using var response = await client.GetAsync(Uri(query, format), Cancelled);
-        var body = await response.Content.ReadAsByteArrayAsync(Cancelled);
+        using var response = await client.GetAsync(Uri(query, format), TestCancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(TestCancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.OK, Encoding.UTF8.GetString(body));
         (response.Headers.ETag is null).ShouldBeTrue($"{query}&format={format} is streamed");
         return body;

@@ -4,12 +4,12 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
 
-/// <summary>Responses with more records than <c>Aggregates:StreamRows</c>: sent while they are written, never buffered as a whole.</summary>
+/// <summary>Responses with more records than <c>Aggregates:StreamRows</c> are sent while they are written, and never buffered as a whole.</summary>
 public sealed class StreamedResponseTests
 {
     private const string Week = "/aggregates?from=2026-11-02&to=2026-11-09&granularity=PT1H";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(null)]
@@ -19,13 +19,13 @@ public sealed class StreamedResponseTests
     {
         await using var whole = await SimulatedService.StartAsync();
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
-        using var expected = await whole.Client.GetAsync(new Uri(Week, UriKind.Relative), Cancelled);
+        using var expected = await whole.Client.GetAsync(new Uri(Week, UriKind.Relative), TestCancellation);
 
-        // The second of equal queries would come from the cache, if it were cached.
+        // If the response were cached, the second of two equal queries would get it from the cache.
         using var first = await SendAsync(given, coding);
         using var second = await SendAsync(given, coding);
 
-        var body = await expected.Content.ReadAsStringAsync(Cancelled);
+        var body = await expected.Content.ReadAsStringAsync(TestCancellation);
         body.Length.ShouldBeGreaterThan(500_000);
         (await DecodedAsync(first, coding)).ShouldBe(body);
         (await DecodedAsync(second, coding)).ShouldBe(body);
@@ -36,7 +36,7 @@ public sealed class StreamedResponseTests
     }
 
     [Fact]
-    public async Task A_response_with_exactly_that_many_records_is_not_streamed()
+    public async Task A_response_with_exactly_StreamRows_records_is_not_streamed()
     {
         await using var given = await SimulatedService.StartAsync();
         var rows = (await given.QueryAsync(Week)).GetProperty("records").GetArrayLength();
@@ -48,13 +48,13 @@ public sealed class StreamedResponseTests
     }
 
     [Fact]
-    public async Task A_caller_who_disconnects_midway_is_not_logged_as_an_error()
+    public async Task A_caller_that_disconnects_midway_is_not_logged_as_an_error()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
-        using (var response = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled))
+        using (var response = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestCancellation))
         {
             var some = new byte[1_000];
-            await (await response.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(some, Cancelled);
+            await (await response.Content.ReadAsStreamAsync(TestCancellation)).ReadExactlyAsync(some, TestCancellation);
         }
 
         await given.Service.Log.NextRequestAsync();
@@ -69,19 +69,19 @@ public sealed class StreamedResponseTests
             request.Headers.AcceptEncoding.ParseAdd(coding);
         }
 
-        return given.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        return given.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestCancellation);
     }
 
     private static async Task<string> DecodedAsync(HttpResponseMessage response, string? coding)
     {
         response.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
-        var sent = await response.Content.ReadAsStreamAsync(Cancelled);
+        var sent = await response.Content.ReadAsStreamAsync(TestCancellation);
         using var text = new StreamReader(coding switch
         {
             "br" => new BrotliStream(sent, CompressionMode.Decompress),
             "gzip" => new GZipStream(sent, CompressionMode.Decompress),
             _ => sent,
         });
-        return await text.ReadToEndAsync(Cancelled);
+        return await text.ReadToEndAsync(TestCancellation);
     }
 }

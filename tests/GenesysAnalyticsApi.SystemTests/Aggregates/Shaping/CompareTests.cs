@@ -19,7 +19,7 @@ public sealed class CompareTests
     [InlineData("last=PT24H", "previous", "2026-11-21T09:15:00Z/2026-11-22T09:15:00Z")]
     [InlineData("from=2026-11-10&to=2026-11-12", "previous-week", "2026-11-03T00:00:00Z/2026-11-05T00:00:00Z")]
     [InlineData("from=2026-11-10&to=2026-11-12&groupBy=mediaType&hours=08:00-18:00", "previous-year", "2025-11-10T00:00:00Z/2025-11-12T00:00:00Z")]
-    public async Task Previous_equals_asking_for_the_compared_interval(string query, string compare, string interval)
+    public async Task Previous_equals_the_response_to_a_query_for_the_compared_interval(string query, string compare, string interval)
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -30,7 +30,7 @@ public sealed class CompareTests
         var others = string.Join('&', query.Split('&').Where(part => part.Split('=')[0] is not ("period" or "last" or "from" or "to")));
         var (now, before) = (await organization.QueryAsync($"/aggregates?{query}"), await organization.QueryAsync($"/aggregates?interval={interval}&totals=true&{others}"));
         ShouldBeUnion(compared, now, before);
-        Previous(compared.GetProperty("totals")).ShouldBe(Unlabelled(before.GetProperty("totals")));
+        Previous(compared.GetProperty("totals")).ShouldBe(Unlabeled(before.GetProperty("totals")));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class CompareTests
         var interval = compared.GetProperty("query").GetProperty("compareInterval").GetString();
         var others = string.Join('&', query.Split('&').Where(part => part.Split('=')[0] is not ("period" or "from" or "to")));
         var before = await organization.QueryAsync($"/aggregates?interval={interval}&timeZone=Europe/Berlin&{others}");
-        var known = before.GetProperty("records").EnumerateArray().ToDictionary(record => Key(record, record.GetProperty("localFrom").GetString()!), Unlabelled);
+        var known = before.GetProperty("records").EnumerateArray().ToDictionary(record => Key(record, record.GetProperty("localFrom").GetString()!), Unlabeled);
         var shown = compared.GetProperty("records").EnumerateArray().Where(record => record.GetProperty("previous").ValueKind == JsonValueKind.Object).ToList();
         foreach (var record in shown)
         {
@@ -66,12 +66,12 @@ public sealed class CompareTests
     }
 
     [Fact]
-    public async Task An_hour_that_only_one_day_has_has_no_partner()
+    public async Task An_hour_that_occurs_on_only_one_of_the_days_has_no_previous_record()
     {
         await using var organization = await SimulatedService.StartAsync();
         const string Hours = "/aggregates?timeZone=Europe/Berlin&granularity=PT1H&groupBy=none&fill=zero";
 
-        // On 25 October 02:00 to 03:00 occurred twice.
+        // On October 25, the hour from 02:00 to 03:00 occurs twice.
         var longer = await organization.QueryAsync($"{Hours}&from=2026-10-25&to=2026-10-26&compare=previous");
         longer.GetProperty("records").GetArrayLength().ShouldBe(25);
         var alone = longer.GetProperty("records").EnumerateArray().Single(record => record.GetProperty("previous").ValueKind == JsonValueKind.Null);
@@ -104,7 +104,7 @@ public sealed class CompareTests
     }
 
     [Fact]
-    public async Task The_plan_and_its_limits_contain_both_intervals()
+    public async Task The_plan_and_its_limits_cover_both_intervals()
     {
         await using var organization = await SimulatedService.StartAsync(settings: new() { ["Aggregates:AsyncAboveCalls"] = "9" });
         const string Query = "from=2026-11-10&to=2026-11-15&granularity=PT1H";
@@ -130,7 +130,7 @@ public sealed class CompareTests
         problem["errors"]!["compare"]![0]!.GetValue<string>().ShouldContain(message);
     }
 
-    /// <summary>Each record of either interval is there, with zeros on the side without data.</summary>
+    /// <summary>Every record of either interval is present, with zeros on the side without data.</summary>
     private static void ShouldBeUnion(JsonElement compared, JsonElement now, JsonElement before)
     {
         var records = compared.GetProperty("records").EnumerateArray().ToDictionary(record => Key(record, ""));
@@ -150,7 +150,7 @@ public sealed class CompareTests
 
             if (previous.TryGetValue(key, out var earlier))
             {
-                Previous(record).ShouldBe(Unlabelled(earlier));
+                Previous(record).ShouldBe(Unlabeled(earlier));
             }
             else
             {
@@ -167,7 +167,7 @@ public sealed class CompareTests
 
     private static string WithoutPrevious(JsonElement record) => Without(record, ["previous"]);
 
-    private static string Unlabelled(JsonElement record) => Without(record, Labels);
+    private static string Unlabeled(JsonElement record) => Without(record, Labels);
 
     private static string Without(JsonElement record, string[] names)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Shaping;
 
-/// <summary><c>hours</c> and <c>weekdays</c> count only time within them, also across clock changes.</summary>
+/// <summary>With <c>hours</c> and <c>weekdays</c>, only time within them counts, also across clock changes.</summary>
 public sealed class LocalHoursTests
 {
     private static readonly string[] Sums = ["offered", "handled", "totalHandleTimeMs", "waitTimeMs", "outbound", "transferred"];
@@ -15,7 +15,7 @@ public sealed class LocalHoursTests
     [InlineData("Europe/Berlin", "2026-10-24", "2026-10-27", "02:00-03:00", "00:00-02:00,03:00-24:00")]
     [InlineData("Australia/Lord_Howe", "2026-10-03", "2026-10-05", "01:30-02:30", "00:00-01:30,02:30-24:00")]
     [InlineData("Asia/Kolkata", "2026-11-10", "2026-11-12", "09:15-17:45", "17:45-09:15")]
-    public async Task Hours_and_the_other_hours_add_up_to_everything(string zone, string from, string to, string hours, string others)
+    public async Task Hours_and_the_remaining_hours_add_up_to_the_whole_interval(string zone, string from, string to, string hours, string others)
     {
         await using var organization = await SimulatedService.StartAsync();
         var interval = $"/aggregates?from={from}&to={to}&timeZone={zone}&groupBy=none";
@@ -40,7 +40,7 @@ public sealed class LocalHoursTests
     [InlineData("PT15M", "08:15-09:00,22:45-00:30")]
     [InlineData("PT1H", "02:00-04:00")]
     [InlineData("PT30M", "08:05-20:00")]
-    public async Task Buckets_outside_do_not_exist_and_those_inside_are_unchanged(string granularity, string hours)
+    public async Task Buckets_outside_the_hours_are_omitted_and_those_inside_are_unchanged(string granularity, string hours)
     {
         await using var organization = await SimulatedService.StartAsync();
         var interval = $"/aggregates?from=2026-10-24&to=2026-10-26&timeZone=Europe/Berlin&groupBy=none&fill=zero&granularity={granularity}";
@@ -58,7 +58,7 @@ public sealed class LocalHoursTests
     }
 
     [Fact]
-    public async Task Weekdays_add_up_to_the_week_and_read_the_days_that_other_queries_read()
+    public async Task Workdays_and_weekends_add_up_to_the_month_and_need_no_further_Genesys_request()
     {
         await using var organization = await SimulatedService.StartAsync();
         const string Month = "/aggregates?period=last-month&timeZone=America/New_York&groupBy=none";
@@ -86,7 +86,7 @@ public sealed class LocalHoursTests
     }
 
     [Fact]
-    public async Task Only_slices_with_time_inside_are_read()
+    public async Task Only_slices_with_time_inside_the_hours_and_weekdays_are_read()
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -102,10 +102,10 @@ public sealed class LocalHoursTests
     [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=mon", "No time of the interval is within 'hours' 13:00-14:00 in UTC, so there are no figures.")]
     [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=tue", "No time of the interval is within 'hours' 13:00-14:00 or 'weekdays' tue in UTC, so there are no figures.")]
     [InlineData("from=2026-11-09T12:00&to=2026-11-10T12:00&hours=13:00-14:00&weekdays=tue", "No time of the interval is within 'hours' 13:00-14:00 on 'weekdays' tue in UTC, so there are no figures.")]
-    [InlineData("from=2026-03-29&to=2026-03-30&timeZone=Europe/Berlin&hours=02:00-03:00&fill=zero", "No time of the interval is within 'hours' 02:00-03:00 in Europe/Berlin, so there are no figures.")] // clocks skip it
+    [InlineData("from=2026-03-29&to=2026-03-30&timeZone=Europe/Berlin&hours=02:00-03:00&fill=zero", "No time of the interval is within 'hours' 02:00-03:00 in Europe/Berlin, so there are no figures.")] // clocks skip this hour
     [InlineData("from=2026-11-10&to=2026-11-11&weekdays=tue&compare=previous", "No time of the compared interval is within 'weekdays' tue in UTC, so the previous figures are empty.")]
     [InlineData("from=2026-11-09&to=2026-11-11&weekdays=tue&hours=08:00-09:00")]
-    public async Task An_interval_without_time_inside_has_a_warning_that_names_the_parameter(string query, params string[] expected)
+    public async Task An_interval_without_time_inside_the_hours_and_weekdays_has_a_warning_that_names_the_parameter(string query, params string[] expected)
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -117,9 +117,9 @@ public sealed class LocalHoursTests
     }
 
     [Fact]
-    public async Task Time_inside_that_has_not_begun_gives_no_record_and_is_not_cached_for_long()
+    public async Task Hours_that_have_not_begun_have_no_record_and_the_response_is_cached_only_briefly()
     {
-        // Monday 09:15 in UTC.
+        // It is Monday, 09:15 UTC.
         await using var organization = await SimulatedService.StartAsync();
 
         using var response = await organization.Client.GetAsync(new Uri("/aggregates?period=today&hours=10:00-12:00&fill=zero&totals=true", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -144,7 +144,7 @@ public sealed class LocalHoursTests
     [InlineData("weekdays=mo", "weekdays", "Did you mean 'mon'?")]
     [InlineData("weekdays=mon-wed-fri", "weekdays", "mon-fri")]
     [InlineData("weekdays=workday", "weekdays", "accepted are mon, tue")]
-    public async Task Wrong_values_are_explained(string query, string parameter, string message)
+    public async Task An_invalid_value_is_400_and_the_error_explains_what_is_accepted(string query, string parameter, string message)
     {
         using var service = new RunningService();
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Shaping;
 
-/// <summary>Totals, order and number of records come from the slices that the query reads anyway.</summary>
+/// <summary>Totals, sorting and limits use only the slices that the query reads anyway.</summary>
 public sealed class TotalsAndSortTests
 {
     private const string Week = "/aggregates?period=last-week&timeZone=Europe/Berlin";
@@ -15,7 +15,7 @@ public sealed class TotalsAndSortTests
     [InlineData("&granularity=P1D&groupBy=divisionId&metric=tAlert,nConsult")]
     [InlineData("&hours=08:00-18:00&weekdays=mon-fri&limit=1")]
     [InlineData("&mediaType=callback,voice&groupBy=mediaType&fill=zero&limit=1")]
-    public async Task Totals_equal_the_query_without_grouping_and_cost_no_call(string shape)
+    public async Task Totals_equal_the_query_without_grouping_and_need_no_Genesys_request(string shape)
     {
         await using var organization = await SimulatedService.StartAsync();
         var plain = await organization.QueryAsync($"{Week}{shape}");
@@ -63,7 +63,7 @@ public sealed class TotalsAndSortTests
     }
 
     [Fact]
-    public async Task Ties_are_sorted_by_queue_and_media_type_and_start()
+    public async Task Ties_are_sorted_by_queue_media_type_and_start()
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -81,7 +81,7 @@ public sealed class TotalsAndSortTests
     }
 
     [Fact]
-    public async Task Raw_statistics_and_the_compared_record_can_be_sorted_by()
+    public async Task Records_can_be_sorted_by_raw_statistics_and_by_the_compared_record()
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -104,7 +104,7 @@ public sealed class TotalsAndSortTests
     [InlineData("limit=0", "limit", "1 to 100000")]
     [InlineData("limit=100001", "limit", "1 to 100000")]
     [InlineData("totals=yes", "totals", "Did you mean 'true'?")]
-    public async Task Wrong_values_are_explained(string query, string parameter, string message)
+    public async Task An_invalid_value_is_400_and_the_error_explains_what_is_accepted(string query, string parameter, string message)
     {
         using var service = new RunningService();
 
@@ -114,7 +114,7 @@ public sealed class TotalsAndSortTests
     }
 
     [Fact]
-    public async Task A_response_large_enough_to_be_streamed_names_the_parameters_that_exclude_it()
+    public async Task If_a_response_would_have_to_be_streamed_the_problem_names_the_parameters_that_prevent_it()
     {
         await using var organization = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "20" });
 

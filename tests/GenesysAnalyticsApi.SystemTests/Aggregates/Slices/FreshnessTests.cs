@@ -31,7 +31,7 @@ public sealed class FreshnessTests
     [InlineData(-0.003, 0)] // fetched 11 s before it closes: due when it closes
     [InlineData(71.9, 72)] // fetched shortly before it settles: due when it settles
     [InlineData(-1, -0.991666)] // 30 s
-    public void A_slice_is_due_when_its_class_changes(double fetchedHours, double dueHours) =>
+    public void A_slice_is_due_at_the_latest_when_it_closes_or_settles(double fetchedHours, double dueHours) =>
         (SliceFreshness.RefreshDueAt(SliceOf(FetchGranularity.Hour), End + Duration.FromHours(fetchedHours), AggregatesClient.Settle) - End).TotalHours.ShouldBe(dueHours, 0.001);
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class FreshnessTests
     [InlineData("2026-11-22T23:59:30Z", "2026-11-23T00:00:01Z", "/aggregates?from=2026-11-22T23:00Z&to=2026-11-23T00:00Z&granularity=PT1H")] // open, then closed
     [InlineData("2026-11-23T09:59:50Z", "2026-11-23T10:00:01Z", "/aggregates?from=2026-11-23T09:00Z&to=2026-11-23T10:00Z&granularity=PT1H")]
     [InlineData("2026-11-22T23:50:00Z", "2026-11-23T00:00:01Z", "/aggregates?from=2026-11-19&to=2026-11-20&granularity=PT1H")] // unsettled, then settled
-    public async Task A_slice_is_refetched_when_its_class_changes(string first, string later, string query)
+    public async Task A_slice_is_refetched_when_it_has_closed_or_settled(string first, string later, string query)
     {
         await using var given = await SimulatedService.StartAsync(clock: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse(first, null)));
         await given.QueryAsync(query);
@@ -74,7 +74,7 @@ public sealed class FreshnessTests
     }
 
     [Fact]
-    public async Task Late_data_appears_after_the_freshness_and_a_change_of_settled_data_is_logged_once()
+    public async Task Late_data_appears_when_freshness_ends_and_a_change_of_settled_data_is_logged_once()
     {
         var changed = new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
         await using var given = await SimulatedService.StartAsync(new SimulatorSettings
@@ -100,7 +100,7 @@ public sealed class FreshnessTests
     }
 
     [Fact]
-    public async Task A_popular_slice_is_refetched_ahead_of_time_and_an_unpopular_one_is_not()
+    public async Task Only_the_second_query_near_the_end_of_freshness_triggers_a_background_fetch()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
@@ -111,14 +111,14 @@ public sealed class FreshnessTests
         given.AggregateCalls.ShouldBe(1);
         await given.QueryAsync(Day);
 
-        // In the background; if it needs pauses on a busy machine, they follow the test's clock.
+        // The fetch runs in the background. If it has to pause on a busy machine, the pauses follow the test's clock.
         await Eventually.IsTrueAsync(
             () =>
             {
                 given.FakeClock.Advance(TimeSpan.FromMilliseconds(1));
                 return given.AggregateCalls == 2;
             },
-            "the popular slice is fetched");
+            "the slice is fetched in the background");
     }
 
     private static Slice SliceOf(FetchGranularity grain) =>

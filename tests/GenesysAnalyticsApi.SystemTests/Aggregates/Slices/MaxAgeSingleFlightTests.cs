@@ -25,11 +25,11 @@ public sealed class MaxAgeSingleFlightTests
 
         var second = await given.QueryAsync(Day + maxAge);
 
-        (AgeOf(second), Stale(second), first.IsCompleted).ShouldBe((5, false, false));
+        (FetchTimeOf(second), Stale(second), first.IsCompleted).ShouldBe((5, false, false));
         given.FakeClock.Advance(TimeSpan.FromSeconds(6));
-        AgeOf(await first).ShouldBe(0);
+        FetchTimeOf(await first).ShouldBe(0);
         given.AggregateCalls.ShouldBe(2);
-        AgeOf(await given.QueryAsync(Day)).ShouldBe(5, "the newer figures stay");
+        FetchTimeOf(await given.QueryAsync(Day)).ShouldBe(5, "the newer figures remain");
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class MaxAgeSingleFlightTests
         await WaitForQueriesAsync(given, 2);
         given.FakeClock.Advance(TimeSpan.FromSeconds(5));
 
-        (AgeOf(await first), AgeOf(await second), given.AggregateCalls).ShouldBe((0, 0, 1));
+        (FetchTimeOf(await first), FetchTimeOf(await second), given.AggregateCalls).ShouldBe((0, 0, 1));
     }
 
     [Fact]
@@ -64,17 +64,17 @@ public sealed class MaxAgeSingleFlightTests
         var third = QueryTwentyAsync(given);
         var fourth = given.QueryAsync(Day + "&maxAge=2");
         await WaitForQueriesAsync(given, 42);
-        given.Service.Services.GetRequiredService<SliceFetchCoordinator>().Count.ShouldBe(2, "both fetches started too early for them");
+        given.Service.Services.GetRequiredService<SliceFetchCoordinator>().Count.ShouldBe(2, "both fetches started too early for the last 20 queries");
 
         // The first fetch completes, and the third starts.
         given.FakeClock.Advance(TimeSpan.FromSeconds(7));
-        (await third).ShouldAllBe(response => AgeOf(response) == 10 && !Stale(response));
+        (await third).ShouldAllBe(response => FetchTimeOf(response) == 10 && !Stale(response));
         given.FakeClock.Advance(TimeSpan.FromSeconds(2));
 
-        AgeOf(await first).ShouldBe(0);
-        // They may find the result of the third fetch.
-        (await second).ShouldAllBe(response => AgeOf(response) >= 2 && !Stale(response));
-        AgeOf(await fourth).ShouldBe(2, "the second fetch was recent enough");
+        FetchTimeOf(await first).ShouldBe(0);
+        // These queries may find the result of the third fetch.
+        (await second).ShouldAllBe(response => FetchTimeOf(response) >= 2 && !Stale(response));
+        FetchTimeOf(await fourth).ShouldBe(2, "the second fetch was recent enough");
         given.AggregateCalls.ShouldBe(3);
     }
 
@@ -92,7 +92,7 @@ public sealed class MaxAgeSingleFlightTests
 
         var response = await given.QueryAsync("/aggregates?period=today&maxAge=0");
 
-        (AgeOf(response), Stale(response)).ShouldBe((29, false));
+        (FetchTimeOf(response), Stale(response)).ShouldBe((29, false));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class MaxAgeSingleFlightTests
     }
 
     [Theory, EachRedis]
-    public async Task Another_replica_fetches_beside_one_that_started_too_early(string software)
+    public async Task Another_replica_starts_a_second_fetch_if_the_running_one_started_too_early(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
@@ -131,11 +131,11 @@ public sealed class MaxAgeSingleFlightTests
 
         var second = await given.QueryAsync(Day + "&maxAge=0", client);
 
-        (AgeOf(second), Stale(second), first.IsCompleted).ShouldBe((5, false, false));
+        (FetchTimeOf(second), Stale(second), first.IsCompleted).ShouldBe((5, false, false));
         given.FakeClock.Advance(TimeSpan.FromSeconds(6));
-        AgeOf(await first).ShouldBe(0);
+        FetchTimeOf(await first).ShouldBe(0);
         given.AggregateCalls.ShouldBe(2);
-        AgeOf(await given.QueryAsync(Day.Replace("mediaType", "none", StringComparison.Ordinal), client)).ShouldBe(5, "the older figures, which arrived later, replace nothing");
+        FetchTimeOf(await given.QueryAsync(Day.Replace("mediaType", "none", StringComparison.Ordinal), client)).ShouldBe(5, "the older figures, which arrived later, must not replace newer ones");
     }
 
     private static async Task<SimulatedService> StartAsync()
@@ -157,7 +157,7 @@ public sealed class MaxAgeSingleFlightTests
         Task.WhenAll(Enumerable.Range(0, 20).Select(_ => given.QueryAsync(Day + "&maxAge=0")));
 
     /// <summary>The fetch time, in seconds since the start of the test.</summary>
-    private static double AgeOf(JsonElement response) => (response.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset() - SimulatedService.Monday).TotalSeconds;
+    private static double FetchTimeOf(JsonElement response) => (response.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset() - SimulatedService.Monday).TotalSeconds;
 
     private static bool Stale(JsonElement response) => response.GetProperty("meta").GetProperty("stale").GetBoolean();
 }

@@ -19,9 +19,9 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
 
 /// <summary>
-/// However a query is divided into slices, its figures equal those of one simulator request for exactly that bucket: over random
-/// seeds, zones, clock changes, granularities and intervals that end in the past or now. No data older than the query is used
-/// (maxAge=0), because the open hour of a query half a minute ago would rightly lack what happened since.
+/// However the service divides a query into slices, the figures of a bucket equal those of one simulator request for exactly that bucket. The
+/// queries have random seeds, zones, clock changes, granularities and intervals, which end in the past or now. They use maxAge=0, because an
+/// open hour that was cached half a minute ago would rightly lack what has happened since.
 /// </summary>
 public sealed class SingleFlightTests
 {
@@ -58,7 +58,7 @@ public sealed class SingleFlightTests
 
         foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[24].Single().OrderBy(request => request.Item1.Now))
         {
-            // A login of the background refresh that is in progress would exceed its time when the clock jumps, and the query would share its failure.
+            // Completes the background refresh before the clock jumps. A login in progress would time out, and the query would share its failure.
             await service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(TestContext.Current.CancellationToken);
             clock.SetUtcNow(query.Now.ToDateTimeOffset());
             await TokenAsync(direct);
@@ -82,7 +82,7 @@ public sealed class SingleFlightTests
         }
     }
 
-    /// <summary>The simulated queues were created by the end of 2022: queries cover later times, ordered by their now.</summary>
+    /// <summary>All simulated queues have existed since the end of 2022, so queries cover later times.</summary>
     private static readonly Gen<AggregatesQuery> RecentQuery =
         AggregatesClient.AnyQuery.Where(query => query.Interval.From > Instant.FromUtc(2023, 1, 2, 0, 0) && query.Interval.To - query.Interval.From < Duration.FromDays(40));
 
@@ -104,7 +104,7 @@ public sealed class SingleFlightTests
 
     private static async Task<Dictionary<string, Dictionary<string, JsonElement>>> QueryOnceAsync(HttpClient direct, Instant from, Instant to, AggregatesQuery query)
     {
-        // An open bucket contains only what has happened so far, whatever its end; a total ends at the minute of the query.
+        // A total that ends now would end at the start of the current minute. With a later end, it contains everything that has happened so far.
         using var response = await direct.PostAsJsonAsync(
             "/api/v2/analytics/conversations/aggregates/query",
             new { interval = $"{from}/{(query.Granularity is null && query.Interval.EndsNow ? to + Duration.FromHours(2) : to)}", groupBy = new[] { "queueId", "mediaType" }, metrics = GenesysMetrics.StandardGroup.Metrics },

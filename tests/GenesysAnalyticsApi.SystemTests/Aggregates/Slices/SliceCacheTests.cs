@@ -119,7 +119,7 @@ public sealed class SliceCacheTests
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.Redis.Database!.StringSetAsync(a.Keys.Of("slice") + SliceBuilder.Key.Text, "garbage, and enough of it to have a head");
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("slice") + SliceBuilder.Key.Text, "garbage that is long enough to have a header");
 
         (await a.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
         (await a.Slices.FindSharedAsync(SliceBuilder.Key, QueueSet.None, Never)).ShouldBeNull();
@@ -132,7 +132,7 @@ public sealed class SliceCacheTests
     public async Task Different_OAuth_clients_do_not_share_slices(string software)
     {
         using var server = RedisServer.Start(software);
-        await using var a = await Replica.ConnectedAsync(server, "client of one organisation");
+        await using var a = await Replica.ConnectedAsync(server, "client of one organization");
         await using var b = await Replica.ConnectedAsync(server, "client of another");
 
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);

@@ -4,13 +4,13 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
 
-/// <summary>The Genesys requests that any number of queries costs, counted by the simulator.</summary>
+/// <summary>How many Genesys requests any number of queries need, counted by the simulator.</summary>
 public sealed class SliceSharingTests
 {
     private const string Day = "/aggregates?from=2026-11-20&to=2026-11-21&granularity=PT1H";
 
     [Fact]
-    public async Task Three_hundred_concurrent_identical_queries_cost_as_much_as_one()
+    public async Task Three_hundred_concurrent_identical_queries_share_one_Genesys_request()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
@@ -27,7 +27,7 @@ public sealed class SliceSharingTests
     [InlineData("&queue=Billing*")]
     [InlineData("&fill=zero")]
     [InlineData("&timeZone=Europe/Lisbon")]
-    public async Task Other_filters_and_groupings_of_the_same_interval_cost_nothing(string other)
+    public async Task Other_filters_and_groupings_of_the_same_interval_need_no_Genesys_request(string other)
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync(Day);
@@ -36,7 +36,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task A_granularity_folded_from_the_same_slices_costs_nothing()
+    public async Task A_granularity_folded_from_the_same_slices_needs_no_Genesys_request()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync(Day);
@@ -45,7 +45,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task Overlapping_intervals_cost_only_the_missing_slices()
+    public async Task Overlapping_intervals_request_only_the_missing_slices()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/aggregates?from=2026-11-18&to=2026-11-20&granularity=PT1H");
@@ -54,7 +54,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task Three_hundred_concurrent_identical_queries_during_an_outage_cost_as_much_as_one_and_all_get_a_response()
+    public async Task Three_hundred_concurrent_identical_queries_during_an_outage_share_one_Genesys_request_and_all_get_a_response()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
@@ -87,7 +87,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task A_caller_who_disconnects_does_not_cancel_the_shared_fetch()
+    public async Task A_caller_that_disconnects_does_not_cancel_the_shared_fetch()
     {
         await using var given = await SimulatedService.StartAsync(clock: TimeProvider.System);
         await given.QueryAsync("/queues");

@@ -84,7 +84,7 @@ public sealed class AgentFiguresTests
                     }
                 }
 
-                // What no agent session was in has no part.
+                // Interactions without a session of an agent have no part.
                 foreach (var missing in whole.Keys.Where(key => !parts.Contains(key)))
                 {
                     additive.Sum(field => (double?)whole[missing][field] ?? 0).ShouldBe(0, $"{whole[missing]}");
@@ -95,7 +95,7 @@ public sealed class AgentFiguresTests
     }
 
     [Fact]
-    public async Task A_filter_gives_the_records_of_its_agents_and_codes()
+    public async Task A_filter_returns_the_records_of_its_agents_and_codes()
     {
         await using var organization = await SimulatedService.StartAsync(Organization, SeesAgents);
         const string Query = "/aggregates?period=last-week&granularity=P1D&groupBy=queueId,mediaType,userId,wrapUpCode";

@@ -8,7 +8,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Splitting;
 
-/// <summary>Figures by message type and direction: the parts add up to the whole, and each part is what a filter gives.</summary>
+/// <summary>Figures by message type and direction: the parts add up to the whole, and each part equals the figures of a query with that filter.</summary>
 public sealed class SplitFiguresTests
 {
     private const string Week = "/aggregates?period=last-week&timeZone=Europe/Berlin";
@@ -73,7 +73,7 @@ public sealed class SplitFiguresTests
     }
 
     [Fact]
-    public async Task Calls_have_no_message_type_and_are_kept()
+    public async Task Records_without_a_message_type_are_kept_with_a_null_type()
     {
         await using var organization = await SimulatedService.StartAsync(Organization);
 
@@ -99,7 +99,7 @@ public sealed class SplitFiguresTests
     }
 
     [Fact]
-    public async Task A_filled_grid_has_the_requested_message_types_of_every_queue()
+    public async Task A_filled_grid_has_the_requested_message_types_for_every_queue()
     {
         await using var organization = await SimulatedService.StartAsync(Organization);
 
@@ -131,7 +131,7 @@ public sealed class SplitFiguresTests
         foreach (var field in Sums.Where(record.ContainsKey))
         {
             var given = parts.Select(part => part[field]).ToList();
-            // Callbacks that post no answers are a part of their own if the record rolls up media types.
+            // If the record rolls up media types, callbacks without answers can be a separate part, whose field is null.
             if (record["mediaType"] is not null)
             {
                 given.Select(value => value is null).Distinct().ShouldBe([record[field] is null], $"{field} of {record.ToJsonString()}");

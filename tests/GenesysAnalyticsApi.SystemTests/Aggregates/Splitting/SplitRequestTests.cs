@@ -6,15 +6,15 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Splitting;
 
-/// <summary>What a split costs, and how requests, formats and errors name its dimensions.</summary>
+/// <summary>How many Genesys requests a split needs, and how requests, formats and errors name its dimensions.</summary>
 public sealed class SplitRequestTests
 {
     private const string Days = "/aggregates?from=2026-11-16&to=2026-11-18&granularity=P1D";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_split_has_slices_of_its_own_that_equal_queries_share()
+    public async Task Each_split_has_separate_slices_which_all_queries_with_that_split_share()
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -53,7 +53,7 @@ public sealed class SplitRequestTests
         await using var organization = await SimulatedService.StartAsync(
             new() { Queues = 12, RequestsPerMinute = 1_000_000, RowLimit = 1_000 }, new() { ["Auth:AnonymousScopes"] = "read, agents" });
 
-        // A day of all agents is too large, and the two queues take fewer requests by their ids.
+        // A day of all agents is too large for one reply, and requesting the two queues by id takes fewer requests.
         await organization.QueryAsync("/aggregates?from=2026-11-16&to=2026-11-18&granularity=PT1H&groupBy=userId&queue=Billing*");
         var all = await organization.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-12&granularity=PT1H&groupBy=userId");
 
@@ -62,7 +62,7 @@ public sealed class SplitRequestTests
     }
 
     [Fact]
-    public async Task A_query_without_these_dimensions_has_the_same_members_as_ever()
+    public async Task Only_a_query_with_message_type_or_direction_has_their_members_in_its_response()
     {
         await using var organization = await SimulatedService.StartAsync();
 
@@ -77,7 +77,7 @@ public sealed class SplitRequestTests
     }
 
     [Fact]
-    public async Task Every_format_names_the_dimensions()
+    public async Task Every_format_contains_the_dimensions()
     {
         await using var organization = await SimulatedService.StartAsync();
         var query = $"{Days}&groupBy=queueId,mediaType,messageType,direction";
@@ -92,22 +92,22 @@ public sealed class SplitRequestTests
         series.Keys.ShouldContain(name => name.StartsWith("genesys_queue_offered{", StringComparison.Ordinal) && name.Contains("message_type=\"whatsapp\",direction=\"inbound\"", StringComparison.Ordinal));
         Encoding.UTF8.GetString(await BodyAsync("table")).Split('\n')[0].ShouldContain("MEDIA TYPE  MESSAGE TYPE  DIRECTION  FROM");
 
-        async Task<byte[]> BodyAsync(string format) => await organization.Client.GetByteArrayAsync(new Uri($"{query}&format={format}", UriKind.Relative), Cancelled);
+        async Task<byte[]> BodyAsync(string format) => await organization.Client.GetByteArrayAsync(new Uri($"{query}&format={format}", UriKind.Relative), TestCancellation);
 
         static string Labels(Dictionary<string, string?> record) =>
             $"{record.GetValueOrDefault("mediaType")} {record.GetValueOrDefault("messageType")} {record.GetValueOrDefault("direction")} {record["from"]} {record["offered"]}";
     }
 
     [Fact]
-    public async Task A_body_gives_the_same_response_as_a_query_string()
+    public async Task A_query_in_a_body_has_the_same_response_as_in_a_query_string()
     {
         await using var organization = await SimulatedService.StartAsync();
         using var body = new StringContent("""{"from":"2026-11-16","to":"2026-11-18","groupBy":["direction","messageType"],"messageType":["SMS"]}""", Encoding.UTF8, "application/json");
 
-        using var posted = await organization.Client.PostAsync(new Uri("/aggregates/query", UriKind.Relative), body, Cancelled);
+        using var posted = await organization.Client.PostAsync(new Uri("/aggregates/query", UriKind.Relative), body, TestCancellation);
 
         var got = await organization.QueryAsync("/aggregates?from=2026-11-16&to=2026-11-18&groupBy=direction,messageType&messageType=SMS");
-        (await posted.Content.ReadAsStringAsync(Cancelled)).ShouldBe(got.GetRawText());
+        (await posted.Content.ReadAsStringAsync(TestCancellation)).ShouldBe(got.GetRawText());
     }
 
     [Theory]
@@ -127,15 +127,15 @@ public sealed class SplitRequestTests
     [InlineData("user=%20", "user", "is not a user name: give an exact name, or a pattern with *.")]
     [InlineData("wrapUpCode=a,,b", "wrapUpCode", "'' is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT.")]
     [InlineData("sort=-messageType&groupBy=direction", "sort", "'-messageType' needs 'groupBy' with messageType, which adds it to the records.")]
-    public async Task An_error_says_what_is_accepted(string query, string name, string message)
+    public async Task An_invalid_dimension_is_400_and_the_error_says_what_is_accepted(string query, string name, string message)
     {
         using var service = new RunningService();
         using var client = service.CreateClient();
 
-        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancelled);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var errors = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors");
+        var errors = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation)).GetProperty("errors");
         errors.GetProperty(name)[0].GetString()!.ShouldContain(message);
     }
 

@@ -6,7 +6,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Splitting;
 
-/// <summary>A query with fewer dimensions is answered from the slices of one with more, where the figures are exactly those of Genesys.</summary>
+/// <summary>A query with fewer dimensions uses the slices of a query with more, if its figures then equal those of Genesys exactly.</summary>
 public sealed class SplitRollupTests
 {
     private const string Days = "/aggregates?from=2026-11-16&to=2026-11-18&granularity=P1D";
@@ -21,26 +21,26 @@ public sealed class SplitRollupTests
     [InlineData("&groupBy=messageType", "&mediaType=message")]
     [InlineData("&groupBy=messageType&serviceLevelThresholdMs=30000&metric=tTalk,nConsult", "&serviceLevelThresholdMs=30000")]
     [InlineData("&messageType=sms&groupBy=direction", "&groupBy=direction")]
-    public async Task Fewer_dimensions_need_no_call(string finer, string coarser)
+    public async Task A_query_with_fewer_dimensions_needs_no_Genesys_request(string finer, string coarser)
     {
         await using var alone = await SimulatedService.StartAsync(Organization, Agents);
         await using var after = await SimulatedService.StartAsync(Organization, Agents);
         await after.QueryAsync(Days + finer);
-        JsonElement answer = default;
+        JsonElement response = default;
 
-        var calls = await after.CallsOfAsync(async () => answer = await after.QueryAsync(Days + coarser));
+        var calls = await after.CallsOfAsync(async () => response = await after.QueryAsync(Days + coarser));
 
         calls.ShouldBe(0);
-        answer.GetProperty("records").GetRawText().ShouldBe((await alone.QueryAsync(Days + coarser)).GetProperty("records").GetRawText());
+        response.GetProperty("records").GetRawText().ShouldBe((await alone.QueryAsync(Days + coarser)).GetProperty("records").GetRawText());
     }
 
     [Theory]
-    [InlineData("&groupBy=wrapUpCode", "")] // What belongs to the queue is not in it.
+    [InlineData("&groupBy=wrapUpCode", "")] // The slices by wrap-up code lack the figures of the queue.
     [InlineData("&groupBy=userId", "&groupBy=direction")]
     [InlineData("&groupBy=messageType&metric=nConversations", "&metric=nConversations")] // One conversation can have several message types.
     [InlineData("&groupBy=direction&metric=oServiceTarget", "&metric=oServiceTarget")]
     [InlineData("&groupBy=direction", "&direction=inbound&maxAge=0")]
-    public async Task Figures_that_could_differ_are_requested(string finer, string coarser)
+    public async Task Figures_that_could_differ_are_requested_from_Genesys(string finer, string coarser)
     {
         await using var organization = await SimulatedService.StartAsync(Organization, Agents);
         await organization.QueryAsync(Days + finer);

@@ -7,14 +7,14 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Threshold;
 
-/// <summary>If Genesys refuses or ignores views, only the figures for the threshold are missing, and the response says so.</summary>
+/// <summary>If Genesys rejects or ignores views, only the figures for the threshold are missing, and the response says so.</summary>
 public sealed class RefusedViewTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H&serviceLevelThresholdMs=";
     private const string Next = "/aggregates?from=2026-11-11&to=2026-11-12&granularity=PT1H&serviceLevelThresholdMs=";
 
     [Fact]
-    public async Task Refused_views_give_null_and_a_warning_and_every_other_figure()
+    public async Task If_views_are_rejected_their_figures_are_null_with_a_warning_and_all_others_are_present()
     {
         await using var service = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.RefusedViews));
 
@@ -30,11 +30,11 @@ public sealed class RefusedViewTests
     }
 
     [Fact]
-    public async Task A_refusal_is_remembered_for_every_threshold_and_retried_after_an_hour()
+    public async Task A_rejection_is_remembered_for_every_threshold_and_views_are_tried_again_after_an_hour()
     {
         await using var service = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.RefusedViews));
 
-        // The standard slice; the view twice, and another metric in between: the rejection is about the view.
+        // The standard slice, the view, another metric, and the view again: this shows that Genesys rejects the view.
         (await service.CallsOfAsync(() => service.QueryAsync($"{Day}20000"))).ShouldBe(4);
         (await service.CallsOfAsync(() => service.QueryAsync($"{Day}30000"))).ShouldBe(0);
         (await service.CallsOfAsync(() => service.QueryAsync($"{Next}40000"))).ShouldBe(1);
@@ -51,7 +51,7 @@ public sealed class RefusedViewTests
     }
 
     [Fact]
-    public async Task A_refusal_does_not_concern_queries_without_a_threshold()
+    public async Task A_rejection_does_not_affect_queries_without_a_threshold()
     {
         await using var service = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.RefusedViews));
         await service.QueryAsync($"{Day}20000");
@@ -63,7 +63,7 @@ public sealed class RefusedViewTests
     }
 
     [Fact]
-    public async Task A_plan_for_some_queues_has_no_request_for_a_refused_view()
+    public async Task A_plan_for_some_queues_has_no_request_for_a_rejected_view()
     {
         var keys = new Security.Infrastructure.IssuedKeys().Add("all").Add("limited", ("Queues:0", "*i*"));
         await using var service = await SimulatedService.StartAsync(settings: keys.Settings, faults: new SimulatorFault(FaultNames.RefusedViews));
@@ -92,13 +92,13 @@ public sealed class RefusedViewTests
         odd.Count.ShouldBeGreaterThan(50);
         odd.ShouldAllBe(record => record["answeredWithin"] == null && record["serviceLevelWithin"] == null && record.Number("answered") > 0);
 
-        // Where every answer took longer, the view is rightly missing.
+        // In records where every answer took longer than the threshold, the view is rightly missing.
         response.Records().Where(record => record["complete"]!.GetValue<bool>()).ShouldAllBe(record => record["answeredWithin"] == null || record.Number("answeredWithin") == 0);
         Warnings(await QueryAsync(service, "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H")).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_rejection_of_everything_is_not_blamed_on_the_view()
+    public async Task A_rejection_of_everything_is_not_attributed_to_the_view()
     {
         var genesys = new FakeGenesysServer { Events = [new FakeEvent(FakeEvents.Queues[0].Id, "voice", Instant.FromUtc(2026, 11, 10, 8, 30), "tAnswered", 5)] };
         using var service = new RunningService { Upstream = genesys.Upstream(), Clock = new FakeTimeProvider(SimulatedService.Monday) };
@@ -115,7 +115,7 @@ public sealed class RefusedViewTests
         genesys.Violations.ShouldBeEmpty();
     }
 
-    /// <summary>Except that one simulated queue was deleted.</summary>
+    /// <summary>The warnings, except the one about the deleted simulated queue.</summary>
     private static IReadOnlyList<JsonObject> Warnings(JsonObject response) =>
         [.. response.Meta()["warnings"]!.AsArray().Select(warning => warning!.AsObject()).Where(warning => warning.Text("code") != "queue-name-unknown")];
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Threshold;
 
-/// <summary>The figures for a caller's own threshold, through the whole service in front of the simulator.</summary>
+/// <summary>The figures for a caller's own threshold, from the whole service in front of the simulator.</summary>
 public sealed class ServiceLevelThresholdTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19";
@@ -40,7 +40,7 @@ public sealed class ServiceLevelThresholdTests
     }
 
     [Fact]
-    public async Task For_the_threshold_of_the_queues_it_is_their_own_service_level()
+    public async Task With_the_threshold_of_the_queues_serviceLevelWithin_equals_their_serviceLevel()
     {
         await using var service = await SimulatedService.StartAsync();
 
@@ -91,18 +91,18 @@ public sealed class ServiceLevelThresholdTests
         await using var service = await SimulatedService.StartAsync();
         const string Hours = $"{Day}&granularity=PT1H";
 
-        (await CostAsync(Hours)).ShouldBe(1);
-        (await CostAsync($"{Hours}&serviceLevelThresholdMs=20000")).ShouldBe(1);
-        (await CostAsync($"{Hours}&serviceLevelThresholdMs=20000&mediaType=voice&groupBy=none")).ShouldBe(0);
-        (await CostAsync($"{Day}&granularity=PT6H&serviceLevelThresholdMs=20000&groupBy=queueId")).ShouldBe(0);
-        (await CostAsync($"{Hours}&serviceLevelThresholdMs=30000")).ShouldBe(1);
-        (await CostAsync($"{Hours}&groupBy=none")).ShouldBe(0);
+        (await CallsAsync(Hours)).ShouldBe(1);
+        (await CallsAsync($"{Hours}&serviceLevelThresholdMs=20000")).ShouldBe(1);
+        (await CallsAsync($"{Hours}&serviceLevelThresholdMs=20000&mediaType=voice&groupBy=none")).ShouldBe(0);
+        (await CallsAsync($"{Day}&granularity=PT6H&serviceLevelThresholdMs=20000&groupBy=queueId")).ShouldBe(0);
+        (await CallsAsync($"{Hours}&serviceLevelThresholdMs=30000")).ShouldBe(1);
+        (await CallsAsync($"{Hours}&groupBy=none")).ShouldBe(0);
 
-        Task<int> CostAsync(string query) => service.CallsOfAsync(() => service.QueryAsync(query));
+        Task<int> CallsAsync(string query) => service.CallsOfAsync(() => service.QueryAsync(query));
     }
 
     [Fact]
-    public async Task Explain_shows_the_exact_body_with_its_view_and_counts_it()
+    public async Task Explain_shows_the_exact_body_with_its_view_and_counts_its_request()
     {
         await using var service = await SimulatedService.StartAsync();
         const string Query = $"{Day}&granularity=PT1H&serviceLevelThresholdMs=20000";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Alerts.Infrastructure;
 
-/// <summary>The service in front of the simulator, with one rule over waiting calls of a live state that the test sets, and one webhook.</summary>
+/// <summary>The service in front of the simulator, with one webhook and one rule about waiting calls. The test sets the live state.</summary>
 internal sealed class AlertingService : IAsyncDisposable
 {
     public const string Secret = "planted-webhook-secret-91c4";
@@ -30,7 +30,7 @@ internal sealed class AlertingService : IAsyncDisposable
     /// <summary>A queue that the rule covers.</summary>
     public string QueueId { get; private set; } = "";
 
-    /// <summary>Timers run twenty times too fast; no figure becomes old, unless the test sets <c>MaxAge</c>.</summary>
+    /// <summary>Timers run twenty times too fast. No figure becomes too old unless the test sets <c>MaxAge</c>.</summary>
     /// <param name="key">The API key of the test's own client.</param>
     /// <param name="isFake">Whether the test sets the live state. Otherwise it is that of the simulator.</param>
     public static async Task<AlertingService> StartAsync(Dictionary<string, string>? settings = null, string? key = null, WebhookReceiver? receiver = null, bool isFake = true)
@@ -84,7 +84,7 @@ internal sealed class AlertingService : IAsyncDisposable
 
     public Task ReceivesAsync(int notifications) => Eventually.IsTrueAsync(() => Receiver.Received.Count >= notifications, $"the receiver has {notifications} notifications");
 
-    /// <summary>The state of the alert of the queue, or of the rule; null if there is none.</summary>
+    /// <summary>The first alert that the service shows; null if there is none.</summary>
     public async Task<JsonElement?> AlertAsync(HttpClient? client = null)
     {
         var alerts = (await Given.QueryAsync("/alerts", client)).GetProperty("alerts").EnumerateArray().ToList();

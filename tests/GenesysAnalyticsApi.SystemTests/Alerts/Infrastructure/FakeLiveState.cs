@@ -25,7 +25,7 @@ internal sealed class FakeLiveState(TimeProvider clock) : ILiveState
         }
     }
 
-    /// <summary>The state is now this number of waiting calls of a queue.</summary>
+    /// <summary>Sets the state to one queue with this number of waiting calls.</summary>
     public void Set(string queueId, int waiting, params MissingPart[] missing)
     {
         lock (_gate)

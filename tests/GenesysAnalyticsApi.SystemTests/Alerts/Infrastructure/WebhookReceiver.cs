@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.SystemTests.Alerts.Infrastructure;
 
-/// <summary>A request as the receiver of a webhook got it.</summary>
+/// <summary>A request that the webhook receiver got.</summary>
 internal sealed record ReceivedWebhook(string Path, string Id, string Timestamp, string Signature, byte[] Body)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
@@ -45,7 +45,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The status of the next requests, in their order; then 200.</summary>
+    /// <summary>Sets the statuses of the next responses, in order. All later ones are 200.</summary>
     public void RespondWith(params HttpStatusCode[] statuses) => Array.ForEach(statuses, _next.Enqueue);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Client.Infrastructure;
 
-/// <summary>A client of the package in front of a running service, on its clock, and what went over the wire between them.</summary>
+/// <summary>A client of the package, connected to a running service and using its clock. It records what the two exchange.</summary>
 internal sealed class ConnectedClient : DelegatingHandler
 {
     private ConnectedClient(RunningService service, AnalyticsClientOptions options)

@@ -2,12 +2,12 @@ using System.Net;
 
 namespace GenesysAnalyticsApi.SystemTests.Client.Infrastructure;
 
-/// <summary>The network between the client and the service: it cuts off the bodies that are under way.</summary>
+/// <summary>The network between the client and the service. It can cut off responses in progress.</summary>
 internal sealed class CutOff
 {
     private readonly List<CutStream> _bodies = [];
 
-    /// <summary>The connection stays open, and nothing arrives.</summary>
+    /// <summary>Whether a cut connection stays open without delivering anything.</summary>
     public bool IsSilent { get; init; }
 
     public HttpResponseMessage Apply(HttpResponseMessage response)

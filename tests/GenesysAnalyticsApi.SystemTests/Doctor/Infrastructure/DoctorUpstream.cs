@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 
-/// <summary>A Genesys with two queues whose replies a test can change. It has an IP address, so that no name has to be resolved.</summary>
+/// <summary>A fake Genesys with two queues, whose replies a test can change. Its address is an IP address, so no name has to be resolved.</summary>
 internal sealed class DoctorUpstream
 {
     public const string AccessToken = "planted-access-token-51c9";
@@ -22,10 +22,10 @@ internal sealed class DoctorUpstream
 
     public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
 
-    /// <summary>The status of the lists of users and wrap-up codes, if it differs.</summary>
+    /// <summary>The status of the lists of users and wrap-up codes; <see cref="Status"/> if not set.</summary>
     public HttpStatusCode? NamesStatus { get; init; }
 
-    /// <summary>The status of the call for conversation details; that of all others if not set.</summary>
+    /// <summary>The status of the request for conversation details; <see cref="Status"/> if not set.</summary>
     public HttpStatusCode? DetailsStatus { get; init; }
 
     public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
@@ -33,7 +33,7 @@ internal sealed class DoctorUpstream
     /// <summary>The body of every unsuccessful reply.</summary>
     public string Refusal { get; init; } = "{}";
 
-    /// <summary>The count of the current minute that Genesys reports.</summary>
+    /// <summary>The request count of the current minute that Genesys reports.</summary>
     public int? Counted { get; init; }
 
     public string Allowed { get; init; } = "300";

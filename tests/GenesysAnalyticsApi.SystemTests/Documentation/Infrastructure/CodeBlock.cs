@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Documentation.Infrastructure;
 
-/// <summary>A fenced block of a page.</summary>
+/// <summary>A fenced code block of a page.</summary>
 internal sealed partial record CodeBlock(string Language, string Code)
 {
     public static IReadOnlyList<CodeBlock> Of(string page) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Authentication;
 
-/// <summary>Failing logins and useless tokens: however many queries arrive, Genesys receives few requests. Counted at the upstream.</summary>
+/// <summary>With failing logins or useless tokens, Genesys receives few requests, however many queries arrive. The fake upstream counts the requests.</summary>
 public sealed class LoginFailureCacheTests : IDisposable
 {
     private readonly ScriptedGenesys _genesys = new(new(DoctorUpstream.Settings));
@@ -71,7 +71,7 @@ public sealed class LoginFailureCacheTests : IDisposable
         (await _genesys.QueryAsync()).Status.ShouldBe(502, "nothing has changed yet");
 
         _genesys.Service.Services.GetRequiredService<IOptions<GenesysOptions>>().Value.ClientSecret = "another";
-        _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory reuses its failure for a short time
 
         (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
@@ -87,7 +87,7 @@ public sealed class LoginFailureCacheTests : IDisposable
         var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
         configuration["Genesys:ClientSecret"] = "another";
         configuration.Reload();
-        _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory reuses its failure for a short time
 
         (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
@@ -113,23 +113,23 @@ public sealed class LoginFailureCacheTests : IDisposable
     {
         _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(status, "{}"));
         var start = _genesys.Clock.GetUtcNow();
-        var inTheFirstMinute = 0;
+        var loginsInFirstMinute = 0;
         while (_genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(10))
         {
             var response = await _genesys.QueryAsync();
             response.Status.ShouldBe(503);
             response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
             _genesys.Clock.Advance(TimeSpan.FromSeconds(4));
-            inTheFirstMinute = _genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(1) ? Logins : inTheFirstMinute;
+            loginsInFirstMinute = _genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(1) ? Logins : loginsInFirstMinute;
         }
 
-        inTheFirstMinute.ShouldBeLessThanOrEqualTo(12);
+        loginsInFirstMinute.ShouldBeLessThanOrEqualTo(12);
         Logins.ShouldBeLessThanOrEqualTo(35);
         Logins.ShouldBeGreaterThanOrEqualTo(12, "retries continue");
     }
 
     [Fact]
-    public async Task A_successful_login_clears_the_remembered_failure()
+    public async Task A_successful_login_clears_the_cached_failure()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
         await _genesys.QueryAsync();
@@ -154,7 +154,7 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_the_API_always_rejects_costs_one_login_a_minute()
+    public async Task A_token_that_the_API_always_rejects_causes_one_login_a_minute()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Json(401, Wire.BadCredentials));
         var start = _genesys.Clock.GetUtcNow();
@@ -178,7 +178,7 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_with_a_very_short_lifetime_does_not_cost_a_login_per_request()
+    public async Task A_token_with_a_very_short_lifetime_does_not_cause_a_login_per_request()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(200, """{"access_token":"t","token_type":"bearer","expires_in":0.001}"""));
         for (var second = 0; second < 60; second += 2)

@@ -82,6 +82,6 @@ internal sealed class ScriptedGenesys : IDisposable
 
     private HttpResponseMessage Reply(string path, Func<string> body) => _replacements.TryGetValue(path, out var replacement) ? replacement() : Json(200, body());
 
-    // The hours of a day are one slice, which no other query shares.
+    // Each query has a different day, because the hours of a day are one slice.
     private static string Day(int number) => new DateTime(2022, 1, 1).AddDays(number).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

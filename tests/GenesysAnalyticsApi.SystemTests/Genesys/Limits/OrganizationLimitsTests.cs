@@ -21,7 +21,7 @@ public sealed partial class OrganizationLimitsTests
     [Theory]
     [InlineData("100000", 240)]
     [InlineData("90", 90)]
-    public async Task The_rate_limiter_keeps_the_smaller_one_of_both_limits(string setting, int allowed)
+    public async Task The_rate_limiter_applies_the_lower_of_both_limits(string setting, int allowed)
     {
         await using var given = await StartAsync(new() { Queues = 3, RequestsPerMinute = 240, RateHeaders = false }, ("Genesys:RequestsPerMinute", setting));
 
@@ -31,13 +31,14 @@ public sealed partial class OrganizationLimitsTests
     }
 
     [Fact]
-    public async Task With_the_limits_of_the_organisation_no_query_is_refused()
+    public async Task With_the_limits_of_the_organization_no_query_is_rejected()
     {
         await using var given = await StartAsync(new() { Queues = 43, RequestsPerMinute = 1_000_000, MaxPredicates = 12, MaxActivityPageSize = 30 }, ("Observations:MaxPredicates", "40"));
         await AreReadAsync(given);
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, Scope: FaultScopes.Activity)]);
 
-        // Observations have the predicates, because activity is not permitted, and activity has the pages.
+        // While activity queries are forbidden, the service sends observations queries, which have predicates. Later, it sends activity queries, which have
+        // pages.
         await given.QueryAsync("/observations");
         given.Simulator.Faults.Clear();
         given.FakeClock.Advance(TimeSpan.FromMinutes(16));
@@ -52,9 +53,9 @@ public sealed partial class OrganizationLimitsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Whether_the_limits_are_read_or_not_no_request_is_refused_twice_for_the_same_limit(bool areRead)
+    public async Task Whether_the_limits_are_read_or_not_no_request_is_rejected_twice_for_the_same_limit(bool areRead)
     {
-        // Without the limits, only the headers of the replies tell the requests per minute before they are used up.
+        // If the limits are not read, only the headers of the replies reveal the allowed requests per minute before these are used up.
         var simulated = new SimulatorSettings
         {
             Queues = 40,
@@ -75,10 +76,10 @@ public sealed partial class OrganizationLimitsTests
         }
 
         await given.FakeClock.AdvanceUntilAsync(
-            () => given.Service.Services.GetRequiredService<LiveState>().Latest is { Source: LiveSource.Notifications }, "notifications keep the state", 600);
+            () => given.Service.Services.GetRequiredService<LiveState>().Latest is { Source: LiveSource.Notifications }, "notifications keep the state up to date", 600);
         for (var minute = 0; minute < 3; minute++)
         {
-            await QueryAtOnceAsync(given, minute, 100);
+            await QueryConcurrentlyAsync(given, minute, 100);
             given.FakeClock.Advance(TimeSpan.FromSeconds(61));
         }
 
@@ -89,17 +90,17 @@ public sealed partial class OrganizationLimitsTests
         given.Simulator.Calls.Where(call => call.Status == 200).Max(PageSizeOf).ShouldBe(30);
         given.Simulator.Calls.Where(call => call.Method == "PUT" && call.Status == 200).Max(TopicsOf).ShouldBe(60);
 
-        // One is left for the replacement of another. They were lost when the minutes passed at once.
+        // The third channel is reserved to replace another one. The channels were lost when the clock advanced by whole minutes, and are opened again.
         await given.FakeClock.AdvanceUntilAsync(() => given.Simulator.ConnectedChannels == 2, "two of three channels are open", 300);
     }
 
     [Fact]
-    public async Task More_topics_than_the_channels_of_the_organisation_can_have_are_not_requested()
+    public async Task Topics_are_not_requested_if_the_channels_of_the_organization_cannot_hold_them_all()
     {
         await using var given = await StartAsync(new() { Queues = 120, RequestsPerMinute = 1_000_000, MaxTopics = 50, MaxChannels = 3 }, ("Genesys:Notifications", "true"));
         await AreReadAsync(given);
 
-        await given.FakeClock.AdvanceUntilAsync(() => EventsOf(given, 9207) > 0, "the number of topics is told", 120);
+        await given.FakeClock.AdvanceUntilAsync(() => EventsOf(given, 9207) > 0, "the number of topics is logged", 120);
         var observed = await given.QueryAsync("/observations");
 
         observed.GetProperty("meta").GetProperty("source").GetString().ShouldBe("polling");
@@ -130,7 +131,7 @@ public sealed partial class OrganizationLimitsTests
     }
 
     [Fact]
-    public async Task Odd_values_and_limits_of_something_else_are_no_ceilings()
+    public async Task Implausible_values_and_unrelated_limits_are_not_used_as_ceilings()
     {
         var limits = new Dictionary<string, int>
         {
@@ -141,7 +142,7 @@ public sealed partial class OrganizationLimitsTests
         await using var given = await StartAsync(new() { Queues = 3, RateHeaders = false, Limits = limits }, ("Genesys:RequestsPerMinute", "100000"));
         await AreReadAsync(given);
 
-        given.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Allowed.ShouldBe(300, "the default counts");
+        given.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Allowed.ShouldBe(300, "the default applies");
         given.Service.Services.GetRequiredService<LearnedLimits>().MaxPredicates.ShouldBe(200);
         given.Service.Services.GetRequiredService<LimitCeilings>().Channels(20).ShouldBe(20);
     }
@@ -157,8 +158,8 @@ public sealed partial class OrganizationLimitsTests
         Reads(given).ShouldBe(0);
     }
 
-    /// <summary>Queries that need a request each, until each has its response.</summary>
-    private static async Task QueryAtOnceAsync(SimulatedService given, int minute, int count)
+    /// <summary>Sends queries that each need a Genesys request, and advances the clock until all have their responses.</summary>
+    private static async Task QueryConcurrentlyAsync(SimulatedService given, int minute, int count)
     {
         var queries = Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
         {
@@ -175,7 +176,7 @@ public sealed partial class OrganizationLimitsTests
         await queries;
     }
 
-    /// <summary>The simulator checks a filter before the page.</summary>
+    /// <summary>The limit that the simulator enforced when it rejected the request. It checks the filter before the page size.</summary>
     private static string LimitOf(RecordedCall call, SimulatorSettings simulated) =>
         call.Status == 429 ? "requests per minute"
         : call.Path.Contains("/subscriptions", StringComparison.Ordinal) && TopicsOf(call) > simulated.MaxTopics ? "topics"
@@ -196,8 +197,8 @@ public sealed partial class OrganizationLimitsTests
 
     private static int Reads(SimulatedService given) => given.Simulator.Calls.Count(call => call.Path.StartsWith(Limits, StringComparison.Ordinal));
 
-    private static int EventsOf(SimulatedService given, int id) => given.Service.Log.Events.Count(happened =>
-        happened.Properties.TryGetValue("EventId", out var told) && told.ToString().Contains(id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+    private static int EventsOf(SimulatedService given, int id) => given.Service.Log.Events.Count(line =>
+        line.Properties.TryGetValue("EventId", out var eventId) && eventId.ToString().Contains(id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
     private static Task AreReadAsync(SimulatedService given) => Eventually.IsTrueAsync(
         () => given.Service.Services.GetRequiredService<LimitCeilings>().Find(LimitKind.Channels).Ceiling is not null, "the limits are read");

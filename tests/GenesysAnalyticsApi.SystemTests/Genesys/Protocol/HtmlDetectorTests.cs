@@ -38,13 +38,13 @@ public sealed class HtmlDetectorTests : IDisposable
 
         if (path == ScriptedGenesys.Queues)
         {
-            // If the caller arrives late, the directory is read once more.
+            // If the query arrives after the failure of the first read has expired, the directory is read once more.
             _genesys.Count(path).ShouldBeOneOf(2, 4);
             response.Status.ShouldBeGreaterThanOrEqualTo(500);
         }
         else
         {
-            // A request that begins late, when the failed login is no longer cached, tries one login more.
+            // A request that begins after the failed login has left the cache sends one more login.
             _genesys.Count(path).ShouldBeOneOf(path == ScriptedGenesys.Login ? [2, 3] : [2]);
             response.Status.ShouldBe(502);
         }
@@ -156,12 +156,12 @@ public sealed class HtmlDetectorTests : IDisposable
     [InlineData(ScriptedGenesys.Login, "token")]
     [InlineData(ScriptedGenesys.Queues, "queues-permission")]
     [InlineData(ScriptedGenesys.Aggregates, "aggregates-permission")]
-    public async Task The_doctor_names_the_HTML_page_and_a_remedy(string path, string examination)
+    public async Task The_doctor_names_the_HTML_page_and_a_remedy(string path, string check)
     {
         using var genesys = new ScriptedGenesys(new(DoctorUpstream.Settings) { ["Auth:Doctor"] = "Operators" });
         genesys.Replace(path, () => ScriptedGenesys.Page(200, Portal));
 
-        var found = DoctorReport.Of((await genesys.QueryAsync("/health/doctor")).Body)[examination];
+        var found = DoctorReport.Of((await genesys.QueryAsync("/health/doctor")).Body)[check];
 
         found.Condition.ShouldBe("failed");
         found.Finding.ShouldContain("Sign in to Hotel");

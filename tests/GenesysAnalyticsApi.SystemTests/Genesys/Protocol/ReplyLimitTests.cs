@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Protocol;
 
 /// <summary>Endless replies, compressed or not, through the real HTTP handler: memory stays bounded and the failure says what was too long.</summary>
-// It measures the memory of the whole process.
+// These tests measure the memory of the whole process.
 [Collection(Alone.Name)]
 public sealed class ReplyLimitTests : IAsyncLifetime
 {
@@ -23,14 +23,14 @@ public sealed class ReplyLimitTests : IAsyncLifetime
     private Func<HttpContext, Task>? _aggregates;
     private RunningService _service = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _genesys.MapPost("/oauth/token", context => _login?.Invoke(context) ?? context.Response.WriteAsJsonAsync(new { access_token = "token-of-the-server", expires_in = 300 }, Cancelled));
-        _genesys.MapGet("/api/v2/routing/queues", context => _queues?.Invoke(context) ?? context.Response.WriteAsync("""{"entities":[{"id":"q1","name":"One"}],"pageNumber":1,"pageCount":1}""", Cancelled));
-        _genesys.MapPost(GenesysWire.AggregatesPath, context => _aggregates?.Invoke(context) ?? context.Response.WriteAsync("""{"results":[]}""", Cancelled));
-        await _genesys.StartAsync(Cancelled);
+        _genesys.MapPost("/oauth/token", context => _login?.Invoke(context) ?? context.Response.WriteAsJsonAsync(new { access_token = "token-of-the-server", expires_in = 300 }, TestCancellation));
+        _genesys.MapGet("/api/v2/routing/queues", context => _queues?.Invoke(context) ?? context.Response.WriteAsync("""{"entities":[{"id":"q1","name":"One"}],"pageNumber":1,"pageCount":1}""", TestCancellation));
+        _genesys.MapPost(GenesysWire.AggregatesPath, context => _aggregates?.Invoke(context) ?? context.Response.WriteAsync("""{"results":[]}""", TestCancellation));
+        await _genesys.StartAsync(TestCancellation);
         var address = _genesys.Urls.Single();
         _service = new RunningService
         {
@@ -98,12 +98,12 @@ public sealed class ReplyLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reply_that_fits_in_halves_is_requested_in_halves()
+    public async Task A_reply_that_is_too_large_is_requested_in_halves()
     {
         var intervals = new List<string>();
         _aggregates = async context =>
         {
-            using var body = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body, cancellationToken: Cancelled);
+            using var body = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body, cancellationToken: TestCancellation);
             var interval = body.RootElement.GetProperty("interval").GetString()!;
             lock (intervals)
             {
@@ -112,7 +112,7 @@ public sealed class ReplyLimitTests : IAsyncLifetime
 
             var ends = interval.Split('/').Select(end => DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
             var isLong = ends[1] - ends[0] > TimeSpan.FromHours(12);
-            await context.Response.WriteAsync("""{"results":[]}""" + new string(' ', isLong ? 2 * (int)MiB : 10), Cancelled);
+            await context.Response.WriteAsync("""{"results":[]}""" + new string(' ', isLong ? 2 * (int)MiB : 10), TestCancellation);
         };
 
         var (response, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02&granularity=PT1H");
@@ -147,7 +147,7 @@ public sealed class ReplyLimitTests : IAsyncLifetime
                 context.Response.Headers[$"X-{i}"] = new string('x', 1024);
             }
 
-            await context.Response.WriteAsync("{}", Cancelled);
+            await context.Response.WriteAsync("{}", TestCancellation);
         };
 
         var (response, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
@@ -163,7 +163,7 @@ public sealed class ReplyLimitTests : IAsyncLifetime
         {
             context.Response.StatusCode = 400;
             context.Response.Headers["ININ-Correlation-Id"] = new string('c', 5_000);
-            await context.Response.WriteAsJsonAsync(new { code = new string('k', 20_000), message = new string('m', 20_000) }, Cancelled);
+            await context.Response.WriteAsJsonAsync(new { code = new string('k', 20_000), message = new string('m', 20_000) }, TestCancellation);
         };
 
         var (response, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
@@ -175,7 +175,7 @@ public sealed class ReplyLimitTests : IAsyncLifetime
     public async Task A_page_with_millions_of_entries_is_rejected()
     {
         var entries = string.Join(',', Enumerable.Repeat("1", 2_000_000));
-        _queues = context => context.Response.WriteAsync($$"""{"entities":[{{entries}}],"pageNumber":1,"pageCount":1}""", Cancelled);
+        _queues = context => context.Response.WriteAsync($$"""{"entities":[{{entries}}],"pageNumber":1,"pageCount":1}""", TestCancellation);
 
         var (response, allocated) = await MeasuredAsync("/queues");
 
@@ -188,7 +188,7 @@ public sealed class ReplyLimitTests : IAsyncLifetime
     public async Task Queue_names_are_truncated()
     {
         _queues = context => context.Response.WriteAsJsonAsync(
-            new { entities = new[] { new { id = "q1", name = new string('n', 1_000_000), division = new { id = "d", name = new string('d', 1_000_000) } } }, pageNumber = 1, pageCount = 1 }, Cancelled);
+            new { entities = new[] { new { id = "q1", name = new string('n', 1_000_000), division = new { id = "d", name = new string('d', 1_000_000) } } }, pageNumber = 1, pageCount = 1 }, TestCancellation);
 
         var (response, _) = await MeasuredAsync("/queues");
 
@@ -205,10 +205,10 @@ public sealed class ReplyLimitTests : IAsyncLifetime
     private async Task<(CallerResponse Response, long Allocated)> MeasuredAsync(string path)
     {
         using var client = _service.CreateClient();
-        using var warm = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
+        using var warm = await client.GetAsync(new Uri("/health/live", UriKind.Relative), TestCancellation);
         var before = GC.GetTotalAllocatedBytes();
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        var result = new CallerResponse((int)response.StatusCode, null, await response.Content.ReadAsStringAsync(Cancelled));
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
+        var result = new CallerResponse((int)response.StatusCode, null, await response.Content.ReadAsStringAsync(TestCancellation));
         return (result, GC.GetTotalAllocatedBytes() - before);
     }
 

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.RateLimiting;
 
-/// <summary>Wrong rate headers and waits stop requests for a minute or two at most, and callers get a short Retry-After.</summary>
+/// <summary>False rate headers and Retry-After values stop requests for at most two minutes, and callers get a short Retry-After.</summary>
 public sealed class FalseRateHeaderTests : IDisposable
 {
     private readonly ScriptedGenesys _genesys = new();
@@ -21,7 +21,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("0", "0", "86400")]
     [InlineData("-5", "-5", "-5")]
     [InlineData("300, 1", "300, 1", "60, 86400")]
-    public async Task A_single_false_rate_header_stops_requests_for_a_minute_at_most(string? count, string? allowed, string? reset)
+    public async Task A_single_false_rate_header_stops_requests_for_at_most_a_minute(string? count, string? allowed, string? reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
         await _genesys.QueryAsync();
@@ -42,7 +42,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("allowed 0", "5", "0", "30")]
     [InlineData("negative", "-1", "-1", "-1")]
     [InlineData("text", "many", "few", "soon")]
-    public async Task Nonsensical_rate_headers_stop_nothing(string what, string count, string allowed, string reset)
+    public async Task Nonsensical_rate_headers_stop_no_requests(string what, string count, string allowed, string reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
 
@@ -63,7 +63,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_permanently_false_rate_header_is_exposed_by_the_first_probe()
+    public async Task A_permanently_false_rate_header_is_detected_by_the_first_probe()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "86400"));
         await _genesys.QueryAsync();

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.SystemTests.Jobs.Infrastructure;
 /// <summary>A caller that uses jobs.</summary>
 internal sealed class JobClient(HttpClient client, string? key = null)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? prefer = null)
     {
@@ -22,13 +22,13 @@ internal sealed class JobClient(HttpClient client, string? key = null)
             request.Headers.Add("X-Api-Key", key);
         }
 
-        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestCancellation);
     }
 
     public async Task<(HttpStatusCode Status, string Body)> GetAsync(string path, string? prefer = null)
     {
         using var response = await SendAsync(HttpMethod.Get, path, prefer);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestCancellation));
     }
 
     /// <summary>Submits a query that must become a job.</summary>
@@ -36,7 +36,7 @@ internal sealed class JobClient(HttpClient client, string? key = null)
     public async Task<string> SubmitAsync(string query)
     {
         using var response = await SendAsync(HttpMethod.Get, query, "respond-async");
-        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync(Cancelled));
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync(TestCancellation));
         return response.Headers.Location!.ToString();
     }
 
@@ -58,7 +58,7 @@ internal sealed class JobClient(HttpClient client, string? key = null)
     }
 
     /// <summary>Waits until the job has ended.</summary>
-    /// <param name="advance">What lets time pass, if the job waits for it.</param>
+    /// <param name="advance">Advances the clock, if the job waits for it.</param>
     public async Task<JsonElement> EndAsync(string job, Action? advance = null)
     {
         JsonElement state = default;

@@ -30,7 +30,7 @@ internal sealed class RecordedMetrics : IDisposable
 
     public ConcurrentBag<Instrument> Instruments { get; } = [];
 
-    /// <param name="labels">As <c>endpoint=aggregates status=200</c>.</param>
+    /// <param name="labels">Labels such as <c>endpoint=aggregates status=200</c>.</param>
     public double Sum(string name, string labels = "") => _sums.GetValueOrDefault(("genesys_analytics." + name, labels));
 
     /// <summary>The current value of a gauge.</summary>
@@ -58,7 +58,7 @@ internal sealed class RecordedMetrics : IDisposable
         }
 
         var series = (instrument.Name, string.Join(' ', words));
-        // The sum of a histogram would be a duration: only the number of recordings is predictable.
+        // For a histogram, counts the recordings: the sum would be a duration, which is not predictable.
         _sums.AddOrUpdate(series, instrument is Histogram<double> ? 1 : value, (_, before) => before + (instrument is Histogram<double> ? 1 : value));
         _last[series] = value;
     }

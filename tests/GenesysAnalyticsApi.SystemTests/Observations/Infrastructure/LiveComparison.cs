@@ -7,14 +7,14 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Observations.Infrastructure;
 
-/// <summary>Compares the state that replicas have with a query at the same time.</summary>
+/// <summary>Compares the state of replicas with that of a query at the same time.</summary>
 internal static class LiveComparison
 {
     /// <summary>
-    /// Compares with a query at a whole second, when the simulator sends its messages. They are published within the second; on a slow machine, the next
-    /// second is tried.
+    /// Compares with a query at a whole second, when the simulator sends its messages. The replicas publish them within that second; on a slow machine, the
+    /// next second is tried.
     /// </summary>
-    /// <param name="replicas">All of them have the state of the query within the same second.</param>
+    /// <param name="replicas">All of them must have the state of the query within the same second.</param>
     public static async Task EqualsQueryAsync(this SimulatedService given, params IReadOnlyList<RunningService> replicas)
     {
         var gateway = given.Service.Services.GetRequiredService<IActivityGateway>();
@@ -47,7 +47,7 @@ internal static class LiveComparison
         foreach (var state in replicas.Select(StateOf))
         {
             FiguresOf(state).ShouldBe(
-                expected, ignoreOrder: true, $"The state by notifications equals that of a query at {given.Clock.GetUtcNow()}; it is of {state.AsOf}, by {state.Source}.");
+                expected, ignoreOrder: true, $"The state by notifications must equal that of a query at {given.Clock.GetUtcNow()}; it is of {state.AsOf}, by {state.Source}.");
         }
     }
 

@@ -6,7 +6,9 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Observations.Infrastructure;
 
-/// <summary>A Genesys with a few queues whose current state, limits and permissions a test sets. In queue n, n conversations wait and n users are on queue.</summary>
+/// <summary>
+/// A fake Genesys with a few queues whose current state, limits and permissions a test sets. In queue n, n conversations wait and n users are on queue.
+/// </summary>
 internal sealed class LiveGenesys
 {
     public const string Conversations = "/api/v2/analytics/conversations/activity/query";
@@ -20,18 +22,18 @@ internal sealed class LiveGenesys
 
     public Func<int, string> Name { get; init; } = queue => $"Queue {queue:d3}";
 
-    /// <summary>The activity queries are refused without a filter.</summary>
+    /// <summary>Whether activity queries without a filter are rejected.</summary>
     public bool NeedsFilter { get; init; }
 
     public int MaxPredicates { get; init; } = 200;
 
-    /// <summary>Whether the refusal names the number.</summary>
+    /// <summary>Whether the rejection names the maximum.</summary>
     public bool NamesLimit { get; init; } = true;
 
-    /// <summary>The status of every reply to a path, instead of success.</summary>
+    /// <summary>The status of every reply, by path; success if a path is absent.</summary>
     public Dictionary<string, HttpStatusCode> Statuses { get; } = [];
 
-    /// <summary>The entries of a group, by path, instead of the usual ones.</summary>
+    /// <summary>By path and queue, the entries of a group that replace the usual ones; null keeps these.</summary>
     public Func<string, int, string?>? Data { get; set; }
 
     /// <summary>Replies wait until it is set.</summary>
@@ -43,10 +45,10 @@ internal sealed class LiveGenesys
     /// <summary>The <c>Date</c> header of the replies.</summary>
     public DateTimeOffset? Date { get; set; }
 
-    /// <summary>The calls for the current state, with the number of their predicates.</summary>
+    /// <summary>The requests for the current state, each with its number of predicates.</summary>
     public ConcurrentQueue<(string Path, int Predicates)> Calls { get; } = [];
 
-    /// <summary>The refused calls.</summary>
+    /// <summary>The paths of the rejected requests.</summary>
     public ConcurrentQueue<string> Refused { get; } = [];
 
     public static string Id(int queue) => $"00000000-0000-0000-0000-{queue:d12}";
@@ -54,9 +56,9 @@ internal sealed class LiveGenesys
     public FakeUpstream Upstream => new FakeUpstream()
         .On(HttpMethod.Post, "/oauth/token", _ => Reply(HttpStatusCode.OK, """{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
         .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Reply(HttpStatusCode.OK, $$"""{"entities":[{{string.Join(',', Enumerable.Range(1, Queues).Select(QueueOf))}}],"pageNumber":1,"pageCount":1}"""))
-        .On(HttpMethod.Post, Conversations, request => Answer(Conversations, request))
-        .On(HttpMethod.Post, Users, request => Answer(Users, request))
-        .On(HttpMethod.Post, Observations, request => Answer(Observations, request));
+        .On(HttpMethod.Post, Conversations, request => ReplyTo(Conversations, request))
+        .On(HttpMethod.Post, Users, request => ReplyTo(Users, request))
+        .On(HttpMethod.Post, Observations, request => ReplyTo(Observations, request));
 
     public int CallsOf(string path) => Calls.Count(call => call.Path == path);
 
@@ -70,7 +72,7 @@ internal sealed class LiveGenesys
 
     private static object Setting => new { serviceLevel = new { percentage = 0.8, durationMs = 20_000 } };
 
-    private HttpResponseMessage Answer(string path, HttpRequestMessage request)
+    private HttpResponseMessage ReplyTo(string path, HttpRequestMessage request)
     {
         Open.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
         using var body = JsonDocument.Parse(request.Content!.ReadAsStream());

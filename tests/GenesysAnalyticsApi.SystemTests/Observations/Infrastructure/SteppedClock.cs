@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Observations.Infrastructure;
 
-/// <summary>Advances a clock second by second, and gives sockets and calls time within each.</summary>
+/// <summary>Advances a clock second by second, and gives sockets and requests real time within each second.</summary>
 internal static class SteppedClock
 {
     private const int AttemptsPerSecond = 50;
@@ -10,8 +10,8 @@ internal static class SteppedClock
     private static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Advances until the condition holds.</summary>
-    /// <param name="seconds">At most, of the clock.</param>
-    /// <param name="isFirst">Advances at least one second.</param>
+    /// <param name="seconds">The maximum number of seconds to advance.</param>
+    /// <param name="isFirst">Whether to advance at least one second.</param>
     public static async Task AdvanceUntilAsync(this FakeTimeProvider clock, Func<bool> condition, string what, int seconds, bool isFirst = false)
     {
         for (var second = 0; second < seconds && (!condition() || (isFirst && second == 0)); second++)

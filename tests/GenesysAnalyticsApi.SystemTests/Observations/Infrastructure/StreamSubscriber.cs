@@ -17,7 +17,7 @@ internal sealed class StreamSubscriber : IAsyncDisposable
         _events = SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The records, each by its queue and media type, without the durations, which grow.</summary>
+    /// <summary>The records by queue and media type, without the durations, because these grow.</summary>
     public Dictionary<(string? QueueId, string? MediaType), string> Records { get; } = [];
 
     /// <summary>The names of all events so far.</summary>
@@ -50,7 +50,7 @@ internal sealed class StreamSubscriber : IAsyncDisposable
     }
 
     /// <summary>Reads the next event.</summary>
-    /// <param name="clock">Advances until there is one; null if there is one already.</param>
+    /// <param name="clock">A clock to advance until an event arrives; null if one has already arrived.</param>
     /// <returns>Null at the end of the stream.</returns>
     public async Task<string?> NextAsync(FakeTimeProvider? clock = null)
     {
@@ -80,7 +80,7 @@ internal sealed class StreamSubscriber : IAsyncDisposable
         }
     }
 
-    /// <summary>The records of a response as a subscriber has them.</summary>
+    /// <summary>The records of a response, in the form of <see cref="Records"/>.</summary>
     public static Dictionary<(string? QueueId, string? MediaType), string> RecordsOf(JsonElement body) =>
         body.GetProperty("records").EnumerateArray().ToDictionary(KeyOf, TimelessOf);
 
@@ -102,17 +102,17 @@ internal sealed class StreamSubscriber : IAsyncDisposable
         await _events.DisposeAsync();
     }
 
-    private void Apply(SseItem<string> happened)
+    private void Apply(SseItem<string> received)
     {
-        Names.Add(happened.EventType);
-        LastEventId = happened.EventId ?? LastEventId;
-        Data = JsonSerializer.Deserialize<JsonElement>(happened.Data);
-        if (happened.EventType == "snapshot")
+        Names.Add(received.EventType);
+        LastEventId = received.EventId ?? LastEventId;
+        Data = JsonSerializer.Deserialize<JsonElement>(received.Data);
+        if (received.EventType == "snapshot")
         {
             Records.Clear();
         }
 
-        if (happened.EventType is "snapshot" or "change")
+        if (received.EventType is "snapshot" or "change")
         {
             foreach (var (key, record) in RecordsOf(Data))
             {
@@ -120,7 +120,7 @@ internal sealed class StreamSubscriber : IAsyncDisposable
             }
         }
 
-        if (happened.EventType == "change")
+        if (received.EventType == "change")
         {
             foreach (var removed in Data.GetProperty("removed").EnumerateArray())
             {

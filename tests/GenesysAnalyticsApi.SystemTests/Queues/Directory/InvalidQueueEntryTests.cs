@@ -52,7 +52,7 @@ public sealed class InvalidQueueEntryTests
         { $$"""{"\ud800":1,"id":"ODD","\ud800":2,"name":"N","nested":{{new string('[', 200)}}{{new string(']', 200)}}}""", """{"name":"N"}""" },
     };
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Entries))]
@@ -85,8 +85,8 @@ public sealed class InvalidQueueEntryTests
         using var service = Service("""{"name":"without an id"}""");
         await QueuesAsync(service);
         var directory = (GenesysAnalyticsApi.Queues.Directory.QueueDirectory)service.Services.GetService(typeof(GenesysAnalyticsApi.Queues.Directory.QueueDirectory))!;
-        await directory.RefreshAsync(Cancelled);
-        await directory.RefreshAsync(Cancelled);
+        await directory.RefreshAsync(TestCancellation);
+        await directory.RefreshAsync(TestCancellation);
 
         service.Log.Events.Count(line => line.Level == LogEventLevel.Warning && line.RenderMessage(null).Contains("entry 1 of page 1 was dropped: it has no id", StringComparison.Ordinal)).ShouldBe(1);
         directory.InvalidEntries.ShouldHaveSingleItem();
@@ -144,7 +144,7 @@ public sealed class InvalidQueueEntryTests
         page = Encoding.UTF8.GetBytes(body);
 
         var directory = (GenesysAnalyticsApi.Queues.Directory.QueueDirectory)service.Services.GetService(typeof(GenesysAnalyticsApi.Queues.Directory.QueueDirectory))!;
-        await Should.ThrowAsync<GenesysAnalyticsApi.Genesys.Failures.GenesysException>(directory.RefreshAsync(Cancelled));
+        await Should.ThrowAsync<GenesysAnalyticsApi.Genesys.Failures.GenesysException>(directory.RefreshAsync(TestCancellation));
 
         (await QueuesAsync(service)).ShouldHaveSingleItem()["listed"]!.GetValue<bool>().ShouldBeTrue();
     }
@@ -161,8 +161,8 @@ public sealed class InvalidQueueEntryTests
     private static async Task<IReadOnlyList<JsonObject>> QueuesAsync(RunningService service)
     {
         using var client = service.CreateClient();
-        using var response = await client.GetAsync(new Uri("/queues", UriKind.Relative), Cancelled);
-        var text = await response.Content.ReadAsStringAsync(Cancelled);
+        using var response = await client.GetAsync(new Uri("/queues", UriKind.Relative), TestCancellation);
+        var text = await response.Content.ReadAsStringAsync(TestCancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
         return [.. JsonNode.Parse(text)!["records"]!.AsArray().Select(queue => queue!.AsObject())];
     }

@@ -44,7 +44,7 @@ internal static class CorruptedRedis
 
     public static byte[] WithSum(byte[] bytes) => [.. bytes, .. SHA256.HashData(bytes).AsSpan(0, SumLength)];
 
-    /// <summary>Stores a value of any type but the one that a replica uses for the key.</summary>
+    /// <summary>Stores a value of another type than a replica uses for the key, or a string that it cannot read.</summary>
     public static async Task OfAnotherTypeAsync(IDatabase database, RedisKey key, int kind)
     {
         await database.KeyDeleteAsync(key);

@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>Runs a test on each available server with the Redis protocol: its only argument is for <see cref="RedisServer.Start"/>.</summary>
+/// <summary>Runs a test on each available server with the Redis protocol. The only argument of the test is for <see cref="RedisServer.Start"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EachRedisAttribute : DataAttribute
 {

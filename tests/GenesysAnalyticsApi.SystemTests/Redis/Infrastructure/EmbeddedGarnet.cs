@@ -23,9 +23,9 @@ internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
         _server = null;
     }
 
-    public void Freeze() => throw new NotSupportedException("Start it with freezes: true.");
+    public void Freeze() => throw new NotSupportedException("Garnet cannot be frozen: start the server with freezes: true.");
 
-    public void Thaw() => throw new NotSupportedException("Start it with freezes: true.");
+    public void Thaw() => throw new NotSupportedException("Garnet cannot be frozen: start the server with freezes: true.");
 
     public void Dispose() => Stop();
 
@@ -37,7 +37,7 @@ internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
             AuthSettings = password is null ? null : new PasswordAuthenticationSettings(password),
             EnableLua = true,
             LuaOptions = new LuaOptions(),
-            // Otherwise its threads run scripts concurrently, and a script is not atomic.
+            // Without this, Garnet runs scripts concurrently, and a script is not atomic.
             LuaTransactionMode = true,
             QuietMode = true,
             LogMemorySize = "32m",

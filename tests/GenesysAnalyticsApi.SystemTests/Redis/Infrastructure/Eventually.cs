@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>Waits for conditions that another process or thread fulfils in its own time.</summary>
+/// <summary>Waits for a condition that another process or thread makes true.</summary>
 internal static class Eventually
 {
     // Half a minute: a machine that is busy with other tests needs time.

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>The operations of the tests on a server with the Redis protocol.</summary>
+/// <summary>A server with the Redis protocol that tests can start, stop and freeze.</summary>
 internal interface IRedisProgram : IDisposable
 {
     /// <summary>The port for clients.</summary>

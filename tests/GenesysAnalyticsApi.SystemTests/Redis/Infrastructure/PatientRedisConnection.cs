@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 /// <summary>
-/// A Redis connection that waits longer than the quarter of a second that callers can spare: a machine that is busy with other tests
-/// is not a slow Redis.
+/// A Redis connection with a longer command timeout than the usual quarter of a second: on a machine that is busy with other tests, Redis
+/// must not count as slow.
 /// </summary>
 internal static class PatientRedisConnection
 {

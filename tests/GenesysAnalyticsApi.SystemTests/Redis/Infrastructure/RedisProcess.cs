@@ -24,7 +24,7 @@ internal sealed class RedisProcess(int port, string? password) : IRedisProgram
             start.ArgumentList.Add(password);
         }
 
-        // Read to the end, because it may write more than a pipe holds.
+        // The output is read to the end, because redis-server may write more than a pipe holds.
         var ready = new TaskCompletionSource();
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) =>

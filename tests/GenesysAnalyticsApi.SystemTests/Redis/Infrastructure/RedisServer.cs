@@ -5,15 +5,15 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 /// <summary>
-/// A server of one test that speaks the Redis protocol, on a free local port. <see cref="EachRedisAttribute"/> lists the
-/// available programs.
+/// A server with the Redis protocol for one test, on a free local port. <see cref="EachRedisAttribute"/> runs a test on each
+/// available program.
 /// </summary>
 internal sealed class RedisServer : IDisposable
 {
     /// <summary>Microsoft.Garnet, in this process: always available.</summary>
     public const string Garnet = "Garnet";
 
-    /// <summary>The program of the system, if it is installed.</summary>
+    /// <summary>The program on this machine, if it is installed.</summary>
     public const string Redis = "redis-server";
 
     private readonly IRedisProgram _program;
@@ -36,13 +36,13 @@ internal sealed class RedisServer : IDisposable
         return server;
     }
 
-    /// <summary>The address is known, but the server does not listen yet.</summary>
+    /// <summary>A server whose address is known, but which does not listen yet.</summary>
     public static RedisServer Absent(string software, bool freezes = false, string? password = null) => new(
         software == Redis ? new RedisProcess(FreePort.Take(), password)
         : freezes ? new RelayedRedis(new EmbeddedGarnet(FreePort.Take(), password), FreePort.Take())
         : new EmbeddedGarnet(FreePort.Take(), password));
 
-    /// <summary>For features that Garnet lacks. The test is skipped with a reason if redis-server is not installed.</summary>
+    /// <summary>Starts redis-server, for features that Garnet lacks. If redis-server is not installed, the test is skipped with the reason.</summary>
     /// <param name="reason">The feature that Garnet lacks: "has no …".</param>
     public static RedisServer StartUnlessGarnetSuffices(string reason)
     {

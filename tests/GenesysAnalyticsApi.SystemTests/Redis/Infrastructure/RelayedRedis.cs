@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 /// <summary>
-/// A server behind a relay that can stop forwarding bytes: its clients then see what they would see of a stopped process, while the
-/// system keeps accepting connections for it.
+/// A server behind a relay that can stop forwarding bytes. Clients then see the same as with a suspended process: the system still accepts
+/// connections, but no reply arrives.
 /// </summary>
 internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgram
 {
@@ -58,7 +58,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         }
         catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
-            // Stopped.
+            // The relay was stopped.
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
-            // The other end notices below, when both sockets are closed.
+            // The other end sees it when both sockets are closed below.
         }
         finally
         {
@@ -102,7 +102,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
-            // As when the connection ends normally.
+            // This counts as the normal end of the connection.
         }
     }
 

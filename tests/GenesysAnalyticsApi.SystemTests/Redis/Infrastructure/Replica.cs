@@ -20,7 +20,7 @@ internal sealed class Replica : IAsyncDisposable
 {
     private readonly CacheOptions _options;
 
-    // A machine that is busy with other tests is not a slow Redis.
+    // The timeout is long: on a machine that is busy with other tests, Redis must not count as slow.
     public Replica(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
     {
         _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
@@ -50,7 +50,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public RedisSliceReplication Locks { get; }
 
-    public RedisDirectory<DirectoryQueue, QueueCacheEntry> Directory { get; }
+    public RedisDirectory<QueueEntry, QueueCacheEntry> Directory { get; }
 
     public RedisDirectory<NamedEntry, NameCacheEntry> Users { get; }
 
@@ -83,7 +83,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public Task ReachesRedisAsync() => Eventually.IsTrueAsync(() => Redis.Database is not null, "the replica reaches Redis");
 
-    public Task MissesRedisAsync() => Eventually.IsTrueAsync(() => Redis.Database is null, "the replica does without Redis");
+    public Task MissesRedisAsync() => Eventually.IsTrueAsync(() => Redis.Database is null, "the replica works without Redis");
 
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.SystemTests.Security.Authentication;
 /// <summary>What anonymous callers may do.</summary>
 public sealed class AnonymousScopesTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(null, 200, 403, 200)]
@@ -27,7 +27,7 @@ public sealed class AnonymousScopesTests
         (await StatusAsync(service, "/metrics")).ShouldBe(metrics);
     }
 
-    /// <summary>The demo has the scope in its settings. As soon as the agents are real, it must not be open by accident.</summary>
+    /// <summary>The settings of the demo contain the scope. With real agents, the service must not be open by accident.</summary>
     [Fact]
     public async Task Real_agents_are_not_shown_in_Development_unless_anonymous_access_is_allowed_explicitly()
     {
@@ -68,7 +68,7 @@ public sealed class AnonymousScopesTests
     private static async Task<int> StatusAsync(RunningService service, string path)
     {
         using var client = service.CreateClient();
-        using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), TestCancellation);
         return (int)response.StatusCode;
     }
 }

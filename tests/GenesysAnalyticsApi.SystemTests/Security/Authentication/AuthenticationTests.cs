@@ -19,7 +19,7 @@ public sealed class AuthenticationTests
         .Add("leaving", ("Expires", "2026-11-23T09:16:00Z"))
         .Add("left", ("Expires", "2026-11-23T10:15:00+01:00"));
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(null, "Credentials are required: an API key in the header X-Api-Key.")]
@@ -56,7 +56,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_missing_scope_is_forbidden_and_named()
+    public async Task A_request_without_the_scope_is_403_and_the_problem_names_the_scope()
     {
         using var service = Service();
 
@@ -76,8 +76,8 @@ public sealed class AuthenticationTests
         using var two = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { ApiKeyAuthenticator.Header, [Keys["reader"], Keys["reader"]] } } };
         using var token = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { "Authorization", $"Bearer {Keys["reader"]}" } } };
 
-        (await service.CreateClient().SendAsync(two, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        using var response = await service.CreateClient().SendAsync(token, Cancelled);
+        (await service.CreateClient().SendAsync(two, TestCancellation)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var response = await service.CreateClient().SendAsync(token, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
@@ -131,9 +131,9 @@ public sealed class AuthenticationTests
     {
         using var service = Service();
 
-        (await (await QueryAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
-        (await (await QueryAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
-        (await (await QueryAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"genesys\"");
+        (await (await QueryAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(TestCancellation)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await QueryAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(TestCancellation)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await QueryAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(TestCancellation)).ShouldContain("\"genesys\"");
     }
 
     [Fact]
@@ -166,12 +166,12 @@ public sealed class AuthenticationTests
     [Theory]
     [InlineData("Production", true)]
     [InlineData("Development", false)]
-    public async Task An_anonymous_service_logs_a_warning_at_startup_outside_Development(string environment, bool says)
+    public async Task An_anonymous_service_logs_a_warning_at_startup_outside_Development(string environment, bool isLogged)
     {
         using var service = new RunningService { Environment = environment };
         await QueryAsync(service, "/health/live", null);
 
-        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Anonymous access is enabled", StringComparison.Ordinal)).ShouldBe(says);
+        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Anonymous access is enabled", StringComparison.Ordinal)).ShouldBe(isLogged);
     }
 
     private static RunningService Service((string Key, string Value)[]? settings = null, TimeProvider? clock = null)
@@ -202,12 +202,12 @@ public sealed class AuthenticationTests
         }
 
         var client = service.CreateClient(new() { AllowAutoRedirect = false });
-        return await client.SendAsync(request, Cancelled);
+        return await client.SendAsync(request, TestCancellation);
     }
 
     private static async Task<JsonElement> ProblemAsync(HttpResponseMessage response)
     {
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
     }
 }

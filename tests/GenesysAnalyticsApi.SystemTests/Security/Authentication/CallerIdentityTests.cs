@@ -17,7 +17,7 @@ public sealed class CallerIdentityTests
 
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_key_a_token_and_an_anonymous_caller_of_the_same_name_have_separate_rate_limits()
@@ -49,7 +49,7 @@ public sealed class CallerIdentityTests
     }
 
     [Fact]
-    public void Token_subjects_of_different_issuers_are_different_callers_of_constant_size()
+    public void Token_subjects_of_different_issuers_are_different_callers_with_identities_of_constant_length()
     {
         var one = CallerIdentity.OfToken("https://one.example", "wallboard");
 
@@ -59,7 +59,7 @@ public sealed class CallerIdentityTests
     }
 
     [Fact]
-    public void Any_number_of_subjects_uses_bounded_memory_and_an_exhausted_caller_stays_rejected()
+    public void Any_number_of_subjects_uses_bounded_memory_and_a_caller_over_its_limit_stays_rejected()
     {
         using var rates = new CallerTokenBuckets(new FakeTimeProvider(Now));
         for (var request = 0; request < 10; request++)
@@ -88,7 +88,7 @@ public sealed class CallerIdentityTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < times; time++)
         {
-            using var response = await client.GetAsync(Cheap, Cancelled);
+            using var response = await client.GetAsync(Cheap, TestCancellation);
             statuses.Add(response.StatusCode);
         }
 

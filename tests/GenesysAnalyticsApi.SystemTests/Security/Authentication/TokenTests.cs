@@ -14,7 +14,7 @@ public sealed class TokenTests : IAsyncLifetime
 {
     private TokenProvider _provider = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private static DateTimeOffset Now => SimulatedService.Monday;
 
@@ -46,12 +46,12 @@ public sealed class TokenTests : IAsyncLifetime
         Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).ShouldContain($"\"crit\":{crit}");
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
     }
 
     public static TheoryData<string> Faults =>
     [
-        "audience", "issuer", "expired", "not yet", "no end", "no subject", "another key", "none", "shared secret", "cut", "no token",
+        "audience", "issuer", "expired", "not yet", "no expiry", "no subject", "another key", "none", "shared secret", "cut", "no token",
     ];
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class TokenTests : IAsyncLifetime
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        var body = await response.Content.ReadAsStringAsync(Cancelled);
+        var body = await response.Content.ReadAsStringAsync(TestCancellation);
         JsonSerializer.Deserialize<JsonElement>(body).GetProperty("type").GetString().ShouldBe("/problems/unauthenticated");
         body.ShouldNotContain("IDX");
         body.ShouldNotContain(TokenProvider.Audience);
@@ -109,7 +109,7 @@ public sealed class TokenTests : IAsyncLifetime
         var response = await QueryAsync(service, "/queues", token);
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("/problems/identity-unavailable");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("/problems/identity-unavailable");
         response.Headers.RetryAfter.ShouldNotBeNull();
     }
 
@@ -124,7 +124,7 @@ public sealed class TokenTests : IAsyncLifetime
             case "no token":
                 return "x.y.z";
             case "shared secret":
-                // The public key used as a shared secret: an attack on validators that let the token choose the algorithm.
+                // Uses the public key as a shared secret, which is an attack on validators that let the token choose the algorithm.
                 var secret = new SymmetricSecurityKey(Encoding.ASCII.GetBytes(Convert.ToBase64String(_provider.Key.Rsa.ExportSubjectPublicKeyInfo())));
                 return _provider.Issue(Now, token => token.SigningCredentials = new SigningCredentials(secret, SecurityAlgorithms.HmacSha256));
             default:
@@ -148,7 +148,7 @@ public sealed class TokenTests : IAsyncLifetime
             case "not yet":
                 (token.NotBefore, token.Expires) = (Now.UtcDateTime.AddMinutes(1), Now.UtcDateTime.AddHours(1));
                 break;
-            case "no end":
+            case "no expiry":
                 token.Expires = null;
                 break;
             case "no subject":
@@ -177,7 +177,7 @@ public sealed class TokenTests : IAsyncLifetime
     private static async Task<string[]> QueuesAsync(SimulatedService service, string token)
     {
         var response = await QueryAsync(service, "/queues", token);
-        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
         return [.. body.GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("id").GetString()!)];
     }
 
@@ -185,6 +185,6 @@ public sealed class TokenTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await service.Client.SendAsync(request, Cancelled);
+        return await service.Client.SendAsync(request, TestCancellation);
     }
 }

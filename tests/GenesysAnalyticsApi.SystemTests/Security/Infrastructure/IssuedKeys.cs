@@ -12,7 +12,7 @@ internal sealed class IssuedKeys
 
     public string this[string holder] => _keys[holder];
 
-    /// <param name="holder">The name in the test and of the key.</param>
+    /// <param name="holder">The name of the key, by which the test also refers to it.</param>
     public IssuedKeys Add(string holder, params (string Setting, string Value)[] settings)
     {
         var section = $"Auth:Keys:{_keys.Count}";

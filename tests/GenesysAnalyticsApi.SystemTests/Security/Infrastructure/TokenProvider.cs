@@ -34,7 +34,7 @@ internal sealed class TokenProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>A valid token, apart from the changes of the test.</summary>
+    /// <summary>Issues a token that is valid except for the changes that the test makes.</summary>
     public string Issue(DateTimeOffset now, Action<SecurityTokenDescriptor>? change = null)
     {
         var token = new SecurityTokenDescriptor

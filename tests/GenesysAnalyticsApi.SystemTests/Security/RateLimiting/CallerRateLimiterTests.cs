@@ -11,10 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.RateLimiting;
 
-/// <summary>The rate limit of one caller, which no other caller notices.</summary>
+/// <summary>The rate limit of one caller, which does not affect other callers.</summary>
 public sealed class CallerRateLimiterTests
 {
-    /// <summary>Counts against the limit but needs nothing from Genesys: an invalid parameter.</summary>
+    /// <summary>Counts against the limit but needs nothing from Genesys, because its parameter is invalid.</summary>
     private const string Cheap = "/queues?wrong=1";
 
     private static readonly IssuedKeys Keys = new IssuedKeys()
@@ -27,7 +27,7 @@ public sealed class CallerRateLimiterTests
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_caller_over_the_limit_is_rejected_without_affecting_others()
@@ -37,12 +37,12 @@ public sealed class CallerRateLimiterTests
 
         using var refused = await QueryAsync(service, "wallboard");
         using var other = await QueryAsync(service, "report");
-        using var health = await service.CreateClient().GetAsync("/health/live", Cancelled);
+        using var health = await service.CreateClient().GetAsync("/health/live", TestCancellation);
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.ToString().ShouldBe("20");
         refused.Headers.CacheControl!.NoStore.ShouldBeTrue();
-        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
+        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(TestCancellation));
         problem.GetProperty("type").GetString().ShouldBe("/problems/caller-rate-limited");
         problem.GetProperty("detail").GetString().ShouldBe("The caller's requests per minute are used up.");
         RateOf(refused).ShouldBe(("\"caller\";q=3;w=60", "\"caller\";r=0;t=60"));
@@ -60,13 +60,13 @@ public sealed class CallerRateLimiterTests
         _clock.Advance(TimeSpan.FromSeconds(19.9));
         var early = await StatusesAsync(service, "wallboard", 1);
         _clock.Advance(TimeSpan.FromSeconds(0.1));
-        var then = await StatusesAsync(service, "wallboard", 2);
+        var atStatedTime = await StatusesAsync(service, "wallboard", 2);
         _clock.Advance(TimeSpan.FromMinutes(5));
-        var rested = await StatusesAsync(service, "wallboard", 4);
+        var afterPause = await StatusesAsync(service, "wallboard", 4);
 
         early.ShouldBe([HttpStatusCode.TooManyRequests]);
-        then.ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
-        rested.ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+        atStatedTime.ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+        afterPause.ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class CallerRateLimiterTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < 3; time++)
         {
-            using var response = await wrong.GetAsync(Cheap, Cancelled);
+            using var response = await wrong.GetAsync(Cheap, TestCancellation);
             statuses.Add(response.StatusCode);
         }
 
@@ -120,11 +120,11 @@ public sealed class CallerRateLimiterTests
         using var service = Service(perMinute: 60, genesys: genesys);
         using var client = Keys.Of("wallboard", service);
 
-        using var first = await client.GetAsync(day, Cancelled);
+        using var first = await client.GetAsync(day, TestCancellation);
         client.DefaultRequestHeaders.IfNoneMatch.Add(first.Headers.ETag!);
-        using var known = await client.GetAsync(day, Cancelled);
-        using var wrong = await client.GetAsync(Cheap, Cancelled);
-        using var missing = await client.GetAsync("/queues/05f1c285-6777-4ccc-806f-8db085ae0793", Cancelled);
+        using var known = await client.GetAsync(day, TestCancellation);
+        using var wrong = await client.GetAsync(Cheap, TestCancellation);
+        using var missing = await client.GetAsync("/queues/05f1c285-6777-4ccc-806f-8db085ae0793", TestCancellation);
 
         (int Status, (string, string) Rate)[] rates = [.. new[] { first, known, wrong, missing }.Select(response => ((int)response.StatusCode, RateOf(response)))];
         rates.ShouldBe(
@@ -137,24 +137,24 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task Concurrent_requests_of_one_caller_are_limited_and_as_many_wait()
+    public async Task Concurrent_requests_of_one_caller_are_limited_and_an_equal_number_can_wait()
     {
         var genesys = new BlockingGateway();
         using var service = Service(perMinute: 100, genesys, ("Callers:MaxConcurrent", "1"));
         using var client = Keys.Of("wallboard", service);
         genesys.Hold();
-        var inProgress = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", Cancelled);
+        var inProgress = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", TestCancellation);
         await Eventually.IsTrueAsync(() => genesys.Requests > 0, "the first query is in progress");
 
         // One of the two waits for the slot of the first; the server decides which.
-        Task<HttpResponseMessage>[] two = [client.GetAsync(Cheap, Cancelled), client.GetAsync(Cheap, Cancelled)];
+        Task<HttpResponseMessage>[] two = [client.GetAsync(Cheap, TestCancellation), client.GetAsync(Cheap, TestCancellation)];
         using var refused = await await Task.WhenAny(two);
         using var other = await QueryAsync(service, "report");
         genesys.Release();
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.ToString().ShouldBe("1");
-        (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many concurrent requests from this caller.");
+        (await refused.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("Too many concurrent requests from this caller.");
         other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await inProgress).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await Task.WhenAll(two)).Select(response => response.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);
@@ -164,18 +164,18 @@ public sealed class CallerRateLimiterTests
     public void Inactive_callers_use_no_memory()
     {
         using var service = Service(perMinute: 1200);
-        var shares = service.Services.GetRequiredService<CallerRateLimiter>();
+        var limiter = service.Services.GetRequiredService<CallerRateLimiter>();
         for (var number = 0; number < 10_000; number++)
         {
-            shares.TryTake(new Caller($"network:{number}", "somewhere", CallerScopes.Read, GenesysAnalyticsApi.Queues.Directory.QueueVisibility.All), out _, out _).ShouldBeTrue();
-            shares.TryTakeUnknown($"network {number}", out _).ShouldBeTrue();
+            limiter.TryTake(new Caller($"network:{number}", "somewhere", CallerScopes.Read, GenesysAnalyticsApi.Queues.Directory.QueueVisibility.All), out _, out _).ShouldBeTrue();
+            limiter.TryTakeUnknown($"network {number}", out _).ShouldBeTrue();
         }
 
-        var before = shares.Count;
+        var before = limiter.Count;
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         before.ShouldBe(20_000);
-        shares.Count.ShouldBe(0);
+        limiter.Count.ShouldBe(0);
     }
 
     [Theory]
@@ -217,7 +217,7 @@ public sealed class CallerRateLimiterTests
     private static async Task<HttpResponseMessage> QueryAsync(RunningService service, string holder)
     {
         using var client = Keys.Of(holder, service);
-        return await client.GetAsync(Cheap, Cancelled);
+        return await client.GetAsync(Cheap, TestCancellation);
     }
 
     private static (string Policy, string Limit) RateOf(HttpResponseMessage response) =>

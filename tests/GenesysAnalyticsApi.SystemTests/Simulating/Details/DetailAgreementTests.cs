@@ -2,7 +2,7 @@ using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
 
-/// <summary>Details and aggregates come from the same events, so that one can be computed from the other.</summary>
+/// <summary>Details and aggregates come from the same events, so the aggregates can be computed from the details.</summary>
 public sealed class DetailAgreementTests
 {
     private static readonly string[] CountedMetrics =
@@ -25,7 +25,7 @@ public sealed class DetailAgreementTests
         await using var organization = await SimulatedOrganization.StartAsync(new() { Seed = random.Next(), Queues = random.Next(4, 12), RequestsPerMinute = 100_000 });
         for (var round = 0; round < 4; round++)
         {
-            // The last one ends in the running day.
+            // The last interval is on the current day and ends after now.
             var from = round < 3 ? Day(2026, 4, 1).AddHours(6 * random.Next(0, 48)) : Day(2026, 4, 15);
             await AgreeAsync(organization, from, from.AddHours(round < 3 ? 6 * random.Next(1, 5) : 12), Granularities[random.Next(Granularities.Length)]);
         }
@@ -48,7 +48,7 @@ public sealed class DetailAgreementTests
             }
         }
 
-        // Conversations that began before the day are only found if the interval begins earlier.
+        // Conversations that began before the day are found only if the interval begins earlier.
         var counted = DetailCount.Of(await organization.DetailsAsync(from.AddDays(-3), to), from, to, granularity, CountedMetrics);
         expected.ShouldNotBeEmpty();
         counted.Keys.Except(expected.Keys).ShouldBeEmpty();

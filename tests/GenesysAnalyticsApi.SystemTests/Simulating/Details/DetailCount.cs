@@ -5,8 +5,8 @@ using System.Xml;
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
 
 /// <summary>
-/// Counts metrics of detail records by queue, media type, bucket and metric. It knows nothing of the simulator: the queue of a metric is that of the
-/// segment in which it was emitted, or else of the last segment before it that has a queue.
+/// Counts metrics of detail records by queue, media type, bucket and metric, independently of the simulator. The queue of a metric is that of the segment in
+/// which it was emitted, or else of the last earlier segment that has a queue.
 /// </summary>
 internal static class DetailCount
 {

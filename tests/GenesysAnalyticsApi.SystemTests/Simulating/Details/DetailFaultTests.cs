@@ -13,7 +13,7 @@ public sealed class DetailFaultTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Paging_can_move_under_the_reader()
+    public async Task Records_can_move_between_pages_while_they_are_read()
     {
         await using var organization = await DetailQueryTests.StartAsync();
         var good = await PageIdsAsync(organization, 1, 2, 3);
@@ -29,7 +29,7 @@ public sealed class DetailFaultTests
     }
 
     [Fact]
-    public async Task The_number_of_hits_can_move()
+    public async Task The_number_of_hits_can_change()
     {
         await using var organization = await DetailQueryTests.StartAsync();
         organization.Simulator.Faults.Add(FaultNames.MovingTotalHits, "5");
@@ -59,7 +59,7 @@ public sealed class DetailFaultTests
     [InlineData(FaultNames.RecordWithoutParticipants)]
     [InlineData(FaultNames.MetricWithoutDate)]
     [InlineData(FaultNames.SegmentWithoutQueue)]
-    public async Task A_record_can_lack_what_it_should_have(string fault)
+    public async Task A_record_can_lack_required_parts(string fault)
     {
         await using var organization = await DetailQueryTests.StartAsync();
         var query = DetailQuery(From, From.AddHours(2));

@@ -30,7 +30,7 @@ public sealed class DetailJobTests
     }
 
     [Fact]
-    public async Task Start_of_day_matching_leaves_out_what_began_before_the_day()
+    public async Task Start_of_day_matching_omits_conversations_that_began_before_the_day()
     {
         await using var organization = await DetailQueryTests.StartAsync();
         var (from, to) = (Day(2026, 4, 14).AddMinutes(1), Day(2026, 4, 14).AddHours(8));
@@ -41,7 +41,7 @@ public sealed class DetailJobTests
     }
 
     [Fact]
-    public async Task What_lies_past_the_watermark_is_silently_absent()
+    public async Task Data_after_the_watermark_is_silently_absent()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 14, DetailsLag = TimeSpan.FromHours(1) });
         var now = SimulatedOrganization.Now;
@@ -59,7 +59,7 @@ public sealed class DetailJobTests
     }
 
     [Fact]
-    public async Task A_limit_cuts_the_results()
+    public async Task A_limit_truncates_the_results()
     {
         await using var organization = await DetailQueryTests.StartAsync();
 
@@ -73,7 +73,7 @@ public sealed class DetailJobTests
     [InlineData("?pageSize=10001")]
     [InlineData("?cursor=nonsense")]
     [InlineData("?page=2")]
-    public async Task Wrong_parameters_of_results_are_rejected(string parameters)
+    public async Task Invalid_parameters_of_results_are_rejected(string parameters)
     {
         await using var organization = await DetailQueryTests.StartAsync();
         var id = await SubmitAsync(organization, Query(Day(2026, 4, 13), Day(2026, 4, 14)));

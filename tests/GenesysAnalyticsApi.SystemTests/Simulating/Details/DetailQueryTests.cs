@@ -27,7 +27,7 @@ public sealed class DetailQueryTests
 
         found.Select(IdOf).ShouldBe(expected.Select(conversation => conversation.Id.ToString()), ignoreOrder: true);
         found.Select(record => record["conversationStart"]!.GetValue<string>()).ShouldBeInOrder();
-        active.Count.ShouldBeGreaterThan(expected.Count, "e-mails of the day before");
+        active.Count.ShouldBeGreaterThan(expected.Count, "some active e-mails began the day before");
         (await organization.DetailsAsync(DetailQuery(from, to, 1)))["totalHits"]!.GetValue<int>().ShouldBe(expected.Count);
     }
 
@@ -79,7 +79,7 @@ public sealed class DetailQueryTests
     }
 
     [Fact]
-    public async Task Conversation_filters_distinguish_the_finished_ones()
+    public async Task Conversation_filters_distinguish_finished_from_running_conversations()
     {
         await using var organization = await StartAsync();
         var (from, to) = (SimulatedOrganization.Now.AddHours(-2), SimulatedOrganization.Now.AddHours(1));
@@ -137,7 +137,7 @@ public sealed class DetailQueryTests
     [InlineData("""{"conversationFilters":[{"type":"and","predicates":[{"dimension":"queueId","value":"x"}]}]}""", "queueId")]
     [InlineData("""{"limit":5}""", "limit")]
     [InlineData("""{"aggregations":[{"type":"termFrequency"}]}""", "aggregations")]
-    public async Task What_Genesys_would_refuse_is_refused(string change, string named)
+    public async Task Queries_that_Genesys_rejects_are_rejected(string change, string named)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         var query = DetailQuery(From, To);
@@ -153,7 +153,7 @@ public sealed class DetailQueryTests
     }
 
     [Fact]
-    public async Task Later_pages_come_from_the_state_of_the_first()
+    public async Task Later_pages_come_from_the_state_of_the_first_page()
     {
         await using var organization = await StartAsync();
         var (from, to) = (SimulatedOrganization.Now.AddHours(-1), SimulatedOrganization.Now.AddHours(1));

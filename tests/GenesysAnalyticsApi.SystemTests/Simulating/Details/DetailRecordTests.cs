@@ -4,10 +4,10 @@ using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
 
-/// <summary>What real records were seen to have, and what a reader therefore must not get wrong.</summary>
+/// <summary>Properties that real records have been seen to have, and that a reader must handle.</summary>
 public sealed class DetailRecordTests
 {
-    /// <summary>A call of 40 minutes with a hold: its parts once had negative lengths.</summary>
+    /// <summary>The parts of a call of 40 minutes with a hold must not have negative lengths.</summary>
     [Fact]
     public async Task A_long_call_has_no_negative_parts()
     {
@@ -28,14 +28,14 @@ public sealed class DetailRecordTests
     private static readonly DateTimeOffset From = Day(2026, 4, 13);
 
     [Fact]
-    public async Task Records_have_the_oddities_of_real_ones()
+    public async Task Records_have_the_peculiarities_of_real_ones()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 30, RequestsPerMinute = 100_000 });
         var records = await organization.DetailsAsync(From, From.AddDays(1));
         var sessions = records.SelectMany(DetailCount.Sessions).ToList();
 
-        Answers(records).ShouldAllBe(delay => delay >= 10 && delay <= 30);
-        Answers(records).Count.ShouldBeGreaterThan(500);
+        AnswerDelays(records).ShouldAllBe(delay => delay >= 10 && delay <= 30);
+        AnswerDelays(records).Count.ShouldBeGreaterThan(500);
         sessions.Where(session => Has(session, "tNotResponding") && Has(session, "tHandle")).ShouldNotBeEmpty();
         sessions.Where(session => Has(session, "tNotResponding") && Has(session, "tHandle"))
             .ShouldAllBe(session => Value(session, "tHandle") == Value(session, "tAcw"));
@@ -49,7 +49,7 @@ public sealed class DetailRecordTests
     }
 
     [Fact]
-    public async Task The_queue_of_a_voice_call_delays_first_and_that_of_an_email_interacts()
+    public async Task The_queue_of_a_voice_call_has_a_delay_segment_first_and_that_of_an_email_has_none()
     {
         await using var organization = await DetailQueryTests.StartAsync();
         var queues = (await organization.DetailsAsync(From, From.AddDays(1))).SelectMany(record => record["participants"]!.AsArray())
@@ -63,7 +63,7 @@ public sealed class DetailRecordTests
     }
 
     [Fact]
-    public async Task An_email_can_stay_in_its_queue_for_ever()
+    public async Task An_email_can_stay_in_its_queue_forever()
     {
         await using var organization = await DetailQueryTests.StartAsync();
 
@@ -75,7 +75,7 @@ public sealed class DetailRecordTests
     }
 
     [Fact]
-    public async Task Personal_data_are_present_and_recognisable()
+    public async Task Personal_data_is_present_and_recognizable()
     {
         await using var organization = await DetailQueryTests.StartAsync();
 
@@ -86,7 +86,7 @@ public sealed class DetailRecordTests
         text.ShouldNotContain("\"attributes\"");
     }
 
-    private static List<double> Answers(IEnumerable<JsonNode> records) =>
+    private static List<double> AnswerDelays(IEnumerable<JsonNode> records) =>
     [
         .. from record in records
            let sessions = DetailCount.Sessions(record).ToList()

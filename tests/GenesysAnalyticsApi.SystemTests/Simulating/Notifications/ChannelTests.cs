@@ -11,7 +11,7 @@ public sealed class ChannelTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_channel_expires_after_its_life_unless_its_topics_are_set_again()
+    public async Task A_channel_expires_after_its_lifetime_unless_its_topics_are_set_again()
     {
         await using var organization = await StartAsync();
         var (left, kept) = ((await organization.CreateChannelAsync()).Id, (await organization.CreateChannelAsync()).Id);
@@ -30,7 +30,7 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task One_channel_too_many_replaces_the_least_recently_used_without_a_socket()
+    public async Task A_channel_over_the_limit_replaces_the_least_recently_used_one_without_a_socket()
     {
         await using var organization = await StartAsync(new() { Queues = 1, MaxChannels = 3 });
         var (first, firstUri) = await organization.CreateChannelAsync();
@@ -71,7 +71,7 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task A_channel_has_a_thousand_topics_and_refuses_one_more()
+    public async Task A_channel_accepts_a_thousand_topics_and_rejects_one_more()
     {
         await using var organization = await StartAsync();
         var id = (await organization.CreateChannelAsync()).Id;
@@ -90,7 +90,7 @@ public sealed class ChannelTests
     [InlineData("v2.analytics.queues.Billing.activity", null, HttpStatusCode.BadRequest)]
     [InlineData("v2.analytics.queues.05f1c285-6777-4ccc-806f-000000000001.users", null, HttpStatusCode.BadRequest)]
     [InlineData("v2.analytics.queues.05f1c285-6777-4ccc-806f-000000000001.observations", "observations", HttpStatusCode.Forbidden)]
-    public async Task A_refused_topic_refuses_all_unless_errors_are_ignored(string topic, string? fault, HttpStatusCode expected)
+    public async Task A_rejected_topic_rejects_the_whole_request_unless_errors_are_ignored(string topic, string? fault, HttpStatusCode expected)
     {
         await using var organization = await StartAsync();
         organization.Simulator.Faults.Set(fault is null ? [] : [new(FaultNames.RejectedTopic, fault)]);
@@ -137,7 +137,7 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task The_available_topics_describe_themselves()
+    public async Task The_available_topics_are_described_on_request()
     {
         await using var organization = await StartAsync();
 
@@ -155,7 +155,7 @@ public sealed class ChannelTests
     [InlineData(FaultNames.RateLimitSeconds, HttpStatusCode.TooManyRequests)]
     [InlineData(FaultNames.Unavailable, HttpStatusCode.ServiceUnavailable)]
     [InlineData(FaultNames.MissingPermission, HttpStatusCode.Forbidden)]
-    public async Task A_channel_can_be_refused(string fault, HttpStatusCode expected)
+    public async Task The_creation_of_a_channel_can_be_rejected(string fault, HttpStatusCode expected)
     {
         await using var organization = await StartAsync();
         organization.Simulator.Faults.Add(fault, times: 1, scope: FaultScopes.Notifications);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Notifications;
 
-/// <summary>The calls of the notification channels.</summary>
+/// <summary>Requests for notification channels.</summary>
 internal static class Channels
 {
     public const string Path = "/api/v2/notifications/channels";
@@ -28,7 +28,7 @@ internal static class Channels
         return adds ? organization.Client.PostAsJsonAsync(address, body, Cancellation) : organization.Client.PutAsJsonAsync(address, body, Cancellation);
     }
 
-    /// <summary>A connected channel with the topics of the queues.</summary>
+    /// <summary>Creates a channel, connects to it and subscribes it to the topics.</summary>
     public static async Task<NotificationSocket> ListenAsync(this SimulatedOrganization organization, params IEnumerable<string> topics)
     {
         var (id, connectUri) = await organization.CreateChannelAsync();

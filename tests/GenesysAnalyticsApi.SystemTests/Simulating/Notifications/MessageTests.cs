@@ -12,7 +12,7 @@ public sealed class MessageTests
     [Theory]
     [InlineData(17)]
     [InlineData(2026)]
-    public async Task The_state_before_and_the_newest_message_of_each_queue_are_the_state_now(int seed)
+    public async Task The_earlier_state_updated_by_the_newest_message_of_each_queue_is_the_current_state(int seed)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Seed = seed, Queues = 12 });
         var queues = organization.Simulator.World.Queues.Select(queue => queue.Id).ToList();
@@ -43,7 +43,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task Observations_have_what_is_now_and_what_has_happened_in_the_half_hour()
+    public async Task Observations_messages_have_the_current_state_and_the_totals_of_the_half_hour()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 6 }, SimulatedOrganization.Now.AddMinutes(28));
         var queues = organization.Simulator.World.Queues.Select(queue => queue.Id).ToList();
@@ -60,10 +60,10 @@ public sealed class MessageTests
         expected.Count.ShouldBeGreaterThan(3);
         foreach (var group in expected)
         {
-            var told = cumulative.Single(one => (string?)one.Group["queueId"] == group!.Dimension("queueId") && (string?)one.Group["mediaType"] == group!.Dimension("mediaType")).Data;
+            var observed = cumulative.Single(one => (string?)one.Group["queueId"] == group!.Dimension("queueId") && (string?)one.Group["mediaType"] == group!.Dimension("mediaType")).Data;
             foreach (var (metric, statistic) in new[] { ("nOffered", "count"), ("tHandle", "sum"), ("oServiceLevel", "numerator") })
             {
-                told.Stat(metric, statistic).ShouldBe(group!["data"]![0]!.Stat(metric, statistic));
+                observed.Stat(metric, statistic).ShouldBe(group!["data"]![0]!.Stat(metric, statistic));
             }
         }
 
@@ -76,7 +76,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task Sockets_have_heartbeats_and_another_socket_throws_the_first_out()
+    public async Task Sockets_get_heartbeats_and_a_second_socket_disconnects_the_first()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         var (_, connectUri) = await organization.CreateChannelAsync();
@@ -147,7 +147,7 @@ public sealed class MessageTests
     [Theory]
     [InlineData(FaultNames.SocketDropped, true)]
     [InlineData(FaultNames.ExpiredChannel, false)]
-    public async Task A_socket_can_be_dropped_or_lose_its_channel(string fault, bool isLeft)
+    public async Task A_socket_can_be_dropped_or_lose_its_channel(string fault, bool channelRemains)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         var (id, connectUri) = await organization.CreateChannelAsync();
@@ -156,7 +156,7 @@ public sealed class MessageTests
 
         Run(organization, 1);
 
-        if (isLeft)
+        if (channelRemains)
         {
             await Should.ThrowAsync<WebSocketException>(socket.ReadTextAsync);
         }
@@ -165,11 +165,11 @@ public sealed class MessageTests
             (await socket.ReadTextAsync()).ShouldBeNull();
         }
 
-        (await organization.ExistsAsync(id)).ShouldBe(isLeft);
+        (await organization.ExistsAsync(id)).ShouldBe(channelRemains);
     }
 
     [Fact]
-    public async Task A_connection_can_be_refused_and_a_system_message_sent()
+    public async Task A_connection_can_be_refused_and_a_system_message_can_be_sent()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         var (_, connectUri) = await organization.CreateChannelAsync();
@@ -197,7 +197,7 @@ public sealed class MessageTests
         await Should.ThrowAsync<WebSocketException>(() => NotificationSocket.ConnectAsync(connectUri));
     }
 
-    // A long step would show each timer the end of the step only.
+    // In one long step, each timer would see only the time at its end.
     private static void Run(SimulatedOrganization organization, int seconds)
     {
         for (var second = 0; second < seconds; second++)

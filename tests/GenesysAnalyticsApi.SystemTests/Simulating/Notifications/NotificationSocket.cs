@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Notifications;
 
-/// <summary>The socket of a channel, as a client has it.</summary>
+/// <summary>The client's end of the socket of a channel.</summary>
 internal sealed class NotificationSocket : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -15,7 +15,7 @@ internal sealed class NotificationSocket : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Returns when the simulator knows the socket.</summary>
+    /// <summary>Returns after the simulator has registered the socket.</summary>
     public static async Task<NotificationSocket> ConnectAsync(string connectUri)
     {
         var socket = new NotificationSocket();

@@ -4,7 +4,7 @@ using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.RealTime;
 
-/// <summary>The real-time queries come from the same events as details: at any instant, one can be counted from the other.</summary>
+/// <summary>Real-time queries and details come from the same events: at any instant, the real-time figures can be counted from the details.</summary>
 public sealed class LiveAgreementTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class LiveAgreementTests
     [InlineData(2, true, false)]
     [InlineData(3, false, true)]
     [InlineData(4, true, true)]
-    public async Task At_a_random_instant_activity_and_observations_are_what_the_details_say(int seed, bool lateMutation, bool drifts)
+    public async Task At_a_random_instant_activity_and_observations_equal_the_counts_over_the_details(int seed, bool lateMutation, bool drifts)
     {
         var random = new Random(seed);
         var now = Day(2026, 3, 2).AddHours(6).AddMilliseconds(random.Next(0, 12 * 3_600_000));
@@ -32,13 +32,13 @@ public sealed class LiveAgreementTests
         {
             await AgreeAsync(organization);
 
-            // Short steps meet what lasts milliseconds, long ones another hour.
+            // Short steps meet states that last milliseconds; the long step reaches another hour of the day.
             organization.Clock.Advance(TimeSpan.FromMilliseconds(round == 1 ? random.Next(0, 3_600_000 * 9) : random.Next(1, 30_000)));
         }
     }
 
     [Fact]
-    public async Task An_email_that_never_leaves_its_queue_is_forgotten_while_details_still_have_it()
+    public async Task An_email_that_never_leaves_its_queue_is_dropped_from_activity_but_not_from_details()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 30, RequestsPerMinute = 100_000 });
         var all = await organization.AllAsync(ConversationsPath, Activity(["oWaiting"], details: true, "queueId", "mediaType"));
@@ -64,13 +64,13 @@ public sealed class LiveAgreementTests
         Truth(organization).ShouldBe(expected.Figures);
         activity.ShouldBe(expected.Figures);
         observed.ShouldBe(expected.Figures);
-        Users(users, expected);
+        CheckUsers(users, expected);
         var observedUsers = (await organization.JsonAsync(ObservationsPath, Observation(queues, UserMetrics)))["results"]!.AsArray().OfType<JsonNode>();
         Counts(observedUsers).ShouldBe(Counts(users));
         organization.Simulator.World.Users(organization.Clock.GetUtcNow()).Sum(queue => queue.OnQueue).ShouldBe(Counts(users).Where(count => count.Key.Contains("oOnQueueUsers", StringComparison.Ordinal)).Sum(count => count.Value));
     }
 
-    /// <summary>Users by queue, metric and qualifier: the organisation's own for presences.</summary>
+    /// <summary>The numbers of users by queue, metric and qualifier. For presences, the qualifier is the organization's own.</summary>
     private static SortedDictionary<string, int> Counts(IEnumerable<JsonNode> groups) => new(
         groups.SelectMany(group => group["data"]!.AsArray().Select(data => (
             Key: Key(group.Dimension("queueId"), (string?)data!["metric"], (string?)(data["secondaryQualifier"] ?? data["qualifier"]) ?? ""),
@@ -79,7 +79,7 @@ public sealed class LiveAgreementTests
             .ToDictionary(user => user.Key, user => user.Count, StringComparer.Ordinal),
         StringComparer.Ordinal);
 
-    // What tests of the service compare with.
+    // The figures that the tests of the service compare with.
     private static SortedDictionary<string, long> Truth(SimulatedOrganization organization)
     {
         var figures = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -101,7 +101,7 @@ public sealed class LiveAgreementTests
         return figures;
     }
 
-    private static void Users(List<JsonNode> groups, LiveCount expected)
+    private static void CheckUsers(List<JsonNode> groups, LiveCount expected)
     {
         var statuses = groups.SelectMany(group => group["entities"]!.AsArray())
             .GroupBy(entity => (string)entity!["userId"]!, entity => (string)entity!["routingStatus"]!)

@@ -4,7 +4,7 @@ using static GenesysAnalyticsApi.SystemTests.Simulating.Details.DetailCount;
 namespace GenesysAnalyticsApi.SystemTests.Simulating.RealTime;
 
 /// <summary>
-/// Counts what happens at an instant over the detail records of that instant. It knows nothing of the simulator, but that an e-mail which never
+/// Counts the state at an instant from the detail records of that instant, independently of the simulator except for one rule: an e-mail that never
 /// leaves its queue counts for 26 hours.
 /// </summary>
 internal sealed class LiveCount
@@ -15,10 +15,10 @@ internal sealed class LiveCount
     {
     }
 
-    /// <summary>Figures by queue, media type and metric. Those of the longest are the start in milliseconds since 1970.</summary>
+    /// <summary>Figures by queue, media type and metric. The longest wait and interaction are given by their start, in milliseconds since 1970.</summary>
     public SortedDictionary<string, long> Figures { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The routing status of each user with a session, or with an alert that ended without a response half a minute ago at most.</summary>
+    /// <summary>The routing status of each user with a session, or with an alert that ended unanswered less than 30 s ago.</summary>
     public Dictionary<string, string> Statuses { get; } = new(StringComparer.Ordinal);
 
     public static async Task<LiveCount> OfAsync(SimulatedOrganization organization)

@@ -12,7 +12,7 @@ public sealed class RealTimeFaultTests
     [InlineData(FaultNames.OddNumbers, "\"count\":-3")]
     [InlineData(FaultNames.UnknownMetric, "oQuantumWaiting")]
     [InlineData(FaultNames.UnknownMediaType, "hologram")]
-    public async Task A_reply_can_have_odd_entries_among_good_ones(string fault, string expected)
+    public async Task A_reply_can_have_invalid_entries_among_valid_ones(string fault, string expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 8 });
         foreach (var (path, query, scope) in Queries(organization))
@@ -31,7 +31,7 @@ public sealed class RealTimeFaultTests
     [Theory]
     [InlineData(FaultNames.RepeatedGroup, true)]
     [InlineData(FaultNames.ContradictoryGroup, false)]
-    public async Task A_group_can_come_twice(string fault, bool isSame)
+    public async Task A_group_can_be_repeated(string fault, bool isSame)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 8 });
         foreach (var (path, query, scope) in Queries(organization))

@@ -46,7 +46,7 @@ internal static class RealTimeQueries
         return all;
     }
 
-    /// <summary>The figures of conversations by queue, media type and metric; those that are zero are left out.</summary>
+    /// <summary>The figures of conversations by queue, media type and metric, without those that are zero.</summary>
     public static SortedDictionary<string, long> Figures(IEnumerable<JsonNode> results)
     {
         var figures = new SortedDictionary<string, long>(StringComparer.Ordinal);

@@ -54,7 +54,7 @@ public sealed class RealTimeQueryTests
     [InlineData(ConversationsPath)]
     [InlineData(RoutingPath)]
     [InlineData(ObservationsPath)]
-    public async Task More_predicates_than_allowed_are_refused_by_a_message_that_names_the_number(string path)
+    public async Task More_predicates_than_allowed_are_rejected_with_a_message_that_names_the_limit(string path)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, MaxPredicates = 7 });
         JsonObject Query(int queues) => (path == ObservationsPath ? Observation([], "oMemberUsers") : Activity([path == RoutingPath ? "oMemberUsers" : "oWaiting"], false, "queueId"))
@@ -68,7 +68,7 @@ public sealed class RealTimeQueryTests
     }
 
     [Fact]
-    public async Task The_unfiltered_query_can_be_refused()
+    public async Task A_query_without_a_filter_can_be_rejected()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, RefusesUnfilteredActivity = true });
 
@@ -86,7 +86,7 @@ public sealed class RealTimeQueryTests
     [InlineData("?pageSize=0")]
     [InlineData("?pageNumber=one")]
     [InlineData("?page=1")]
-    public async Task Wrong_paging_is_refused(string parameters)
+    public async Task Invalid_paging_is_rejected(string parameters)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
@@ -96,7 +96,7 @@ public sealed class RealTimeQueryTests
     }
 
     [Fact]
-    public async Task All_pages_together_have_each_group_once_in_the_order_that_was_asked_for()
+    public async Task All_pages_together_have_each_group_once_in_the_requested_order()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 20 });
         var query = Activity(["oInteracting"], false, "queueId", "mediaType");
@@ -112,7 +112,7 @@ public sealed class RealTimeQueryTests
     }
 
     [Fact]
-    public async Task Long_lists_of_details_have_the_oldest_and_the_newest_half()
+    public async Task Long_lists_of_details_are_truncated_to_the_oldest_and_the_newest_entries()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 4, Volume = 60 });
 
@@ -134,7 +134,7 @@ public sealed class RealTimeQueryTests
     }
 
     [Fact]
-    public async Task Presences_are_qualified_by_the_organisation_which_observations_map_to_the_system()
+    public async Task Observations_report_the_presences_of_the_organization_and_map_them_to_those_of_the_system()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 8 });
         var queues = organization.Simulator.World.Queues.Select(queue => queue.Id);

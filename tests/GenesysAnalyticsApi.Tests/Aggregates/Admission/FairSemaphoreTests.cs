@@ -8,7 +8,7 @@ public sealed class FairSemaphoreTests
     private static readonly Func<SemaphoreUsage, bool> Always = _ => true;
 
     [Fact]
-    public void A_single_caller_may_hold_everything_and_another_waits_for_one_release_at_most()
+    public void A_single_caller_may_hold_all_permits_and_another_waits_for_at_most_one_release()
     {
         var semaphore = new FairSemaphore(3);
         var held = Enumerable.Range(0, 3).Select(_ => semaphore.Enter("busy", Always)!).ToList();
@@ -62,18 +62,18 @@ public sealed class FairSemaphoreTests
         });
 
     [Fact]
-    public void A_full_queue_evicts_the_caller_with_the_most_waiting_requests()
+    public void A_full_queue_evicts_a_request_of_the_caller_with_the_most_waiting_requests()
     {
         var semaphore = new FairSemaphore(1);
         using var held = semaphore.Enter("busy", Always);
-        var again = semaphore.EnterAgain("busy");
+        var reentry = semaphore.EnterAgain("busy");
         var waiting = Enumerable.Range(0, 3).Select(_ => semaphore.Enter("busy", Always)!).ToList();
 
         semaphore.TryEvict("modest", () => new InvalidOperationException()).ShouldBeTrue();
         semaphore.Enter("modest", Always);
-        semaphore.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many waiting requests");
+        semaphore.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("'modest' would then have as many waiting requests as 'busy'");
 
         waiting.Select(permit => permit.Granted.IsFaulted).ShouldBe([false, false, true]);
-        again.Granted.IsFaulted.ShouldBeFalse();
+        reentry.Granted.IsFaulted.ShouldBeFalse();
     }
 }

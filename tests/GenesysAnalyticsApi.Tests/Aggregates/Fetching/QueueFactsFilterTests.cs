@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Fetching;
 
-/// <summary>Filters the facts of certain queues out of the facts of all queues.</summary>
+/// <summary>Selects the facts of certain queues from the facts of all queues.</summary>
 public sealed class QueueFactsFilterTests
 {
     [Fact]

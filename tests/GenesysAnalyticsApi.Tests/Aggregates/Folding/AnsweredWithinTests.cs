@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>The laws of the figures for a threshold: the counts add up like any other, and the quotient is computed last, from complete parts only.</summary>
+/// <summary>Properties of the figures for a threshold: the counts add up like any other, and the quotient is computed last, from complete parts only.</summary>
 public sealed class AnsweredWithinTests
 {
     private static readonly Gen<Answer[]> Answers =
@@ -22,7 +22,7 @@ public sealed class AnsweredWithinTests
          select new Answer(new FactSeries(QueueBuilder.Id(queue), media), hour, wait, isAbandoned)).Array[0, 60];
 
     [Fact]
-    public void The_figures_equal_those_of_all_answers_at_once_however_they_were_fetched() =>
+    public void The_figures_equal_a_direct_count_of_all_answers_however_they_were_fetched() =>
         Gen.Select(Answers, GenChoice.OneOf(1_000, 20_000, 600_000), Gen.Int[0, GenFacts.Hours].Array[0, 5], GenChoice.OneOf(1, 24, 48), Gen.Int[0, 3], Gen.Int).Sample(
             (answers, threshold, cuts, bucketHours, groupBy, seed) =>
             {
@@ -43,7 +43,7 @@ public sealed class AnsweredWithinTests
             iter: 500);
 
     [Fact]
-    public void A_longer_threshold_never_has_fewer_answers_and_the_longest_has_all() =>
+    public void A_longer_threshold_never_counts_fewer_answers_and_the_longest_counts_all() =>
         Gen.Select(Answers, Gen.Int).Sample(
             (answers, seed) =>
             {
@@ -75,7 +75,7 @@ public sealed class AnsweredWithinTests
     [Theory]
     [InlineData("within", 1L, 2L)]
     [InlineData("standard", 2L, 1L)]
-    public void No_service_level_is_computed_from_a_bucket_of_which_a_slice_is_missing(string failed, long within, long answered)
+    public void The_service_level_is_null_if_a_slice_of_its_bucket_is_missing(string failed, long within, long answered)
     {
         Answer[] answers = [new(Voice, 0, 5, false), new(Voice, 30, 5, false), new(Voice, 30, 5, true)];
 
@@ -114,7 +114,7 @@ public sealed class AnsweredWithinTests
         {
             cell.Any(answer => !answer.IsAbandoned) ? new(cell.Key.Series, cell.Key.Hour, "tAnswered") { Count = cell.Count(answer => !answer.IsAbandoned) } : null,
             cell.Any(answer => answer.IsAbandoned) ? new(cell.Key.Series, cell.Key.Hour, "tAbandon") { Count = cell.Count(answer => answer.IsAbandoned) } : null,
-            // The builder of cells has denominators of twice the numerator.
+            // GenFacts sets each denominator to twice the numerator.
             new(cell.Key.Series, cell.Key.Hour, "oServiceLevel") { Numerator = cell.Count() / 2.0 },
         });
         var within = answers.Where(answer => !answer.IsAbandoned && answer.Wait <= threshold).GroupBy(answer => (answer.Series, answer.Hour))

@@ -34,7 +34,7 @@ public sealed class BucketPairsTests
                     .ShouldBe(Enumerable.Range(0, plan.Previous!.Edges.Length - 1).Where(plan.Previous.Has));
                 if (query.Comparison!.Name != "previous-year")
                 {
-                    // A year before, 29 and 28 February have the same partner.
+                    // 28 and 29 February have the same partner in the year before.
                     paired.ShouldBeUnique();
                     paired.ShouldBeInOrder();
                 }
@@ -53,7 +53,7 @@ public sealed class BucketPairsTests
             },
             iter: 300);
 
-    /// <summary>The last days before now, by the hour or day, compared with those before or a week before.</summary>
+    /// <summary>The same query in UTC, in buckets of 2 hours or a day, without a filter, and not compared with the previous year.</summary>
     private static AggregatesQuery InUtc(AggregatesQuery query)
     {
         var granularity = Granularity.All.Single(known => known.Iso == (query.Granularity!.Unit == GranularityUnit.Clock ? "PT2H" : "P1D"));
@@ -71,27 +71,27 @@ public sealed class BucketPairsTests
     }
 
     [Theory]
-    // The hour from 02:00 occurs twice on 25 October, and not at all on 29 March.
+    // The hour from 02:00 occurs twice on 25 October and does not exist on 29 March.
     [InlineData("Europe/Berlin", "2026-10-25", "2026-10-26", "PT1H", "1", "")]
     [InlineData("Europe/Berlin", "2026-10-26", "2026-10-27", "PT1H", "", "1")]
     [InlineData("Europe/Berlin", "2026-03-29", "2026-03-30", "PT1H", "", "1")]
     [InlineData("Europe/Berlin", "2026-03-30", "2026-03-31", "PT1H", "1", "")]
     [InlineData("Europe/Berlin", "2026-10-25", "2026-10-26", "PT15M", "4", "")]
     [InlineData("Europe/Berlin", "2026-10-25", "2026-10-26", "P1D", "", "")]
-    // Half an hour: the hour is longer or shorter, but not another.
+    // The clocks change by half an hour: one hourly bucket is longer or shorter, but none is missing or added.
     [InlineData("Australia/Lord_Howe", "2026-10-04", "2026-10-05", "PT1H", "", "")]
     [InlineData("Australia/Lord_Howe", "2026-10-04", "2026-10-05", "PT30M", "", "1")]
     [InlineData("Australia/Lord_Howe", "2026-04-05", "2026-04-06", "PT30M", "1", "")]
-    // Midnight did not exist.
+    // Midnight does not exist on this day.
     [InlineData("America/Havana", "2026-03-08", "2026-03-09", "P1D", "", "")]
-    public void At_a_clock_change_only_the_missing_hour_has_no_partner(string zone, string from, string to, string granularity, string lonely, string unpaired)
+    public void Only_the_hour_of_a_clock_change_has_no_partner(string zone, string from, string to, string granularity, string withoutPartner, string unpaired)
     {
         var query = AggregatesClient.Query(new() { From = from, To = to, Granularity = granularity, TimeZone = zone, Compare = "previous" }, AggregatesClient.Now);
         var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
 
         var partners = BucketPairs.Of(plan, query);
 
-        Shown(partners.Count(partner => partner < 0)).ShouldBe(lonely);
+        Shown(partners.Count(partner => partner < 0)).ShouldBe(withoutPartner);
         Shown(BucketPairs.Unpaired(plan.Previous!, partners).Count).ShouldBe(unpaired);
 
         static string Shown(int number) => number == 0 ? "" : number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -8,30 +8,34 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>answered, abandoned and both rates over random facts, compared with plain loops over all cells; half of the callbacks post nothing.</summary>
+/// <summary>
+/// Compares answered, abandoned and both rates over random facts with plain loops over all cells. For the callbacks of about half of the queues,
+/// Genesys reports no answers and no abandons.
+/// </summary>
 public sealed class CallbackCoverageTests
 {
-    private static readonly string[] Posting = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] Answers = ["tAnswered", "tAbandon", "tShortAbandon"];
 
-    private static readonly Gen<FactCell[]> Cells = Gen.Select(GenFacts.Cells, Gen.Int[0, 15]).Select((cells, silent) => cells
-        .Where(cell => cell.Series.MediaType != "callback" || !Posting.Contains(cell.Metric) || (silent & (1 << (cell.Series.QueueId[^1] - '0' - 1))) == 0)
+    private static readonly Gen<FactCell[]> Cells = Gen.Select(GenFacts.Cells, Gen.Int[0, 15]).Select((cells, unreported) => cells
+        .Where(cell => cell.Series.MediaType != "callback" || !Answers.Contains(cell.Metric) || (unreported & (1 << (cell.Series.QueueId[^1] - '0' - 1))) == 0)
         .ToArray());
 
     [Fact]
-    public void Both_rates_divide_by_the_offers_of_posting_series_for_every_grouping() =>
+    public void Both_rates_are_divided_by_the_offers_of_series_with_reported_answers() =>
         Gen.Select(Cells, Gen.Int[0, GenFacts.Hours].Array[0, 5], GenChoice.OneOf(1, 24, 48), Gen.Int[0, 3], Gen.Int).Sample(
             (cells, cuts, bucketHours, groupBy, seed) =>
             {
                 var grouping = (Grouping)groupBy;
-                var posting = cells.Where(cell => cell.Series.MediaType != "callback" || Posting.Contains(cell.Metric)).Select(cell => cell.Series).ToHashSet();
+                var reported = cells.Where(cell => cell.Series.MediaType != "callback" || Answers.Contains(cell.Metric))
+                    .Select(cell => cell.Series).ToHashSet();
 
                 foreach (var record in Records(cells, cuts, bucketHours, grouping, seed))
                 {
                     var group = cells.Where(cell => IsOf(cell, record)).ToList();
                     var row = group.Where(cell => GenFacts.Edges(0, GenFacts.Hours, bucketHours)[cell.Hour / bucketHours] == InstantFormat.Parse(record.From, NodaTime.DateTimeZone.Utc, _ => { })).ToList();
-                    var posts = group.Exists(cell => posting.Contains(cell.Series));
-                    long? Count(string metric) => posts ? row.Where(cell => cell.Metric == metric).Sum(cell => cell.Count ?? 0) : null;
-                    var offered = row.Where(cell => cell.Metric == "nOffered" && posting.Contains(cell.Series)).Sum(cell => cell.Count ?? 0);
+                    var isReported = group.Exists(cell => reported.Contains(cell.Series));
+                    long? Count(string metric) => isReported ? row.Where(cell => cell.Metric == metric).Sum(cell => cell.Count ?? 0) : null;
+                    var offered = row.Where(cell => cell.Metric == "nOffered" && reported.Contains(cell.Series)).Sum(cell => cell.Count ?? 0);
 
                     (record.Answered, record.Abandoned).ShouldBe((Count("tAnswered"), Count("tAbandon")));
                     (record.AnswerRate, record.AbandonRate).ShouldBe((Rate(record.Answered, offered), Rate(record.Abandoned, offered)));

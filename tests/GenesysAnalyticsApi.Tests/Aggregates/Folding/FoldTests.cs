@@ -10,7 +10,7 @@ using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>The laws of merging and folding facts, compared with the simplest method: all cells of a row at once.</summary>
+/// <summary>Properties of merging and folding facts. The reference is the simplest method: all cells of a row at once.</summary>
 public sealed class FoldTests
 {
     private static readonly HashSet<string> NothingRejected = [];
@@ -22,7 +22,7 @@ public sealed class FoldTests
             {
                 var random = new Random(seed);
                 int[] at = [0, .. cuts.Where(cut => cut is > 0 and < GenFacts.Hours).Distinct().Order(), GenFacts.Hours];
-                // Split by time, and each part by series too.
+                // Split by time, then each part by series.
                 var parts = at.Zip(at.Skip(1)).SelectMany(part =>
                 {
                     var (some, others) = (cells.Where(cell => cell.Series.MediaType == "voice"), cells.Where(cell => cell.Series.MediaType != "voice"));
@@ -37,7 +37,7 @@ public sealed class FoldTests
             iter: 600);
 
     [Fact]
-    public void A_row_equals_all_of_its_cells_however_they_were_fetched() =>
+    public void A_row_combines_all_of_its_cells_however_they_were_fetched() =>
         Gen.Select(GenFacts.Cells, Gen.Int[0, GenFacts.Hours].Array[0, 6], GenChoice.OneOf(1, 24, 48), Gen.Int[0, 3], Gen.Int).Sample(
             (cells, cuts, bucketHours, groupBy, seed) =>
             {
@@ -59,7 +59,7 @@ public sealed class FoldTests
             iter: 1_000);
 
     [Fact]
-    public void Hours_fold_into_the_same_days_as_their_slice_merged_into_days() =>
+    public void Folding_hours_into_days_gives_the_same_figures_as_merging_them_into_days() =>
         Gen.Select(GenFacts.Cells, Gen.Int).Sample(
             (cells, seed) =>
             {
@@ -81,7 +81,7 @@ public sealed class FoldTests
             iter: 300);
 
     [Fact]
-    public void Quotients_of_nothing_and_figures_that_callbacks_lack_are_null()
+    public void Quotients_without_events_and_figures_that_Genesys_does_not_report_for_callbacks_are_null()
     {
         var record = Records([new FactCell(Voice, 0, "nOffered") { Count = 0 }]).Single();
 
@@ -104,10 +104,10 @@ public sealed class FoldTests
     [Fact]
     public void A_maximum_is_unknown_if_a_part_with_events_lacks_it()
     {
-        // Without a count nothing happened in the second hour; with a count, its maximum is missing.
+        // Without a count, nothing happened in the second hour; with a count, its maximum is missing.
         Records([new(Voice, 0, "tHandle") { Count = 1, Max = 5 }, new(Voice, 1, "tHandle") { Sum = 0 }], bucketHours: 48).Single().LongestHandleTimeMs.ShouldBe(5);
         Records([new(Voice, 0, "tHandle") { Count = 1, Max = 5 }, new(Voice, 1, "tHandle") { Count = 1 }], bucketHours: 48).Single().LongestHandleTimeMs.ShouldBeNull();
-        // In slices of which one has no counts in any cell.
+        // Two slices, of which the second has no count in any cell.
         Records([new(Voice, 0, "tHandle") { Count = 1, Max = 5 }, new(Voice, 30, "tHandle") { Sum = 0 }], bucketHours: 48, cuts: [24]).Single().LongestHandleTimeMs.ShouldBe(5);
     }
 
@@ -148,7 +148,7 @@ public sealed class FoldTests
     {
         FactCell[] cells = [new(Voice, 0, "tWait") { Count = 2, Sum = 10, Max = 7 }, new(Voice, 0, "oServiceLevel") { Numerator = 1, Target = 0.8 }];
 
-        var record = Records(cells, refused: ["tWait", "oServiceLevel"]).Single();
+        var record = Records(cells, rejected: ["tWait", "oServiceLevel"]).Single();
 
         new object?[] { record.WaitTimeMs, record.AverageWaitTimeMs, record.LongestWaitMs, record.ServiceLevel, record.ServiceLevelNumerator, record.ServiceLevelTarget }
             .ShouldAllBe(figure => figure == null);
@@ -179,7 +179,7 @@ public sealed class FoldTests
     private static FactSeries Voice => new(QueueBuilder.Id(1), "voice");
 
     private static IReadOnlyList<PlainRecord> Records(
-        FactCell[] cells, int bucketHours = 24, int[]? cuts = null, string[]? metrics = null, HashSet<string>? refused = null)
+        FactCell[] cells, int bucketHours = 24, int[]? cuts = null, string[]? metrics = null, HashSet<string>? rejected = null)
     {
         var (plan, read) = GenFacts.Slices(cells, cuts ?? [], bucketHours, new Random(1));
         var scope = GenFacts.Scope(Grouping.Queue | Grouping.MediaType);
@@ -190,7 +190,7 @@ public sealed class FoldTests
             Zone = NodaTime.DateTimeZone.Utc,
             Metrics = [.. metrics ?? []],
         };
-        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refused ?? NothingRejected));
+        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, rejected ?? NothingRejected));
     }
 
     private static string Json(IReadOnlyList<PlainRecord> records) => JsonSerializer.Serialize(new PlainResponse(null!, null!, records), ResponseJson.TypeInfo);
@@ -202,7 +202,7 @@ public sealed class FoldTests
             null),
         cell.Hour / bucketHours);
 
-    /// <summary>A timer with a count but without a sum has no sum; if any metric has sums, every counted part has one.</summary>
+    /// <summary>The sum of a timer is unknown if one of its parts has a count but no sum. For other metrics, this applies only if any cell has a sum.</summary>
     private static double? SumOf(string metric, List<FactCell> parts, bool hasSums) =>
         parts.Exists(part => part.Count > 0 && part.Sum is null) && (hasSums || metric[0] == 't') ? null : parts.Sum(part => part.Sum ?? 0);
 

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>The laws of totals and comparison.</summary>
+/// <summary>Properties of totals and of comparisons.</summary>
 public sealed class QueryRecordsTests
 {
     private static readonly string[] Labels = ["queueId", "queueName", "divisionId", "divisionName", "mediaType"];
@@ -28,7 +28,7 @@ public sealed class QueryRecordsTests
             iter: 250);
 
     [Fact]
-    public void Previous_equals_asking_for_the_compared_interval() =>
+    public void The_previous_figures_equal_those_of_a_query_for_the_compared_interval() =>
         Gen.Select(GenFacts.Cells, Shape, Gen.Int).Sample(
             (cells, shape, seed) =>
             {
@@ -40,7 +40,7 @@ public sealed class QueryRecordsTests
                 var compared = Rows(records);
                 if (!shape.Fill)
                 {
-                    // The grid depends on both sides: it has the media types of either.
+                    // A zero-filled grid has more keys: each interval has the media types of both.
                     compared.Keys.ShouldBe(second.Keys.Union(first.Keys), ignoreOrder: true);
                 }
 
@@ -69,7 +69,7 @@ public sealed class QueryRecordsTests
             iter: 200);
 
     [Fact]
-    public void Without_comparison_there_is_no_previous()
+    public void Without_a_comparison_there_are_no_previous_figures()
     {
         var records = ShapedRecords.Of(ShapedRecords.Whole(Grouping.Queue, null, fill: true), [new(new("q", "voice"), 1, "nOffered") { Count = 1 }], new Random(1));
 

@@ -58,14 +58,14 @@ public sealed class RecordOrderTests
     [Fact]
     public void The_zero_filled_grid_contains_requested_queues_and_media_types_without_data()
     {
-        // A queue without rows has one row per bucket, without a media type; if media types are requested, it has those.
+        // A requested queue without data has one row per bucket without a media type or, if the query names media types, one row for each of them.
         Shown(Records([Offered(1, "voice", 0)], Grouping.Queue | Grouping.MediaType, fill: true, queueIds: [QueueBuilder.Id(1), QueueBuilder.Id(3)])).ShouldBe(
             ["1 voice 0: 1", "1 voice 1: 0", "3 - 0: 0", "3 - 1: 0"]);
         Shown(Records([Offered(1, "voice", 0)], Grouping.Queue | Grouping.MediaType, fill: true, queueIds: [QueueBuilder.Id(3)], mediaTypes: ["chat", "voice"])).ShouldBe(
             ["3 chat 0: 0", "3 chat 1: 0", "3 voice 0: 0", "3 voice 1: 0"]);
-        // A total over everything has rows too.
+        // A total over all queues and media types has rows even without data.
         Shown(Records([], Grouping.None, fill: true)).ShouldBe(["- - 0: 0", "- - 1: 0"]);
-        // All queues, none of them with a row: there is nothing to build a grid from.
+        // If the query names no queues and there is no data, there is nothing to build a grid from.
         Records([], Grouping.Queue | Grouping.MediaType, fill: true).ShouldBeEmpty();
     }
 

@@ -7,10 +7,10 @@ using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>Folding an interval in segments, compared with folding it whole.</summary>
+/// <summary>Folding an interval segment by segment gives the same records as folding it as a whole.</summary>
 public sealed class SegmentFoldTests
 {
-    // A count with a sum would show its sum in every record of the response that has it, so also in other segments.
+    // Counters have no sums here: whether a record shows such a sum depends on all cells of the response, so a segment could differ from the whole.
     private static readonly Gen<FactCell[]> Cells = GenFacts.Cells.Select(cells => Array.ConvertAll(cells, cell => cell.Metric[0] == 'n' ? cell with { Sum = null } : cell));
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SegmentFoldTests
                 var segments = PlanSegments.Of(plan, maxBuckets);
 
                 segments.SelectMany(segment => ShapedRecords.Json(RecordSort.ByStart(Built(segment, groups).Records))).ShouldBe(ShapedRecords.Json(RecordSort.ByStart(Built(plan, null).Records)));
-                var notes = segments.Select(segment => FigureNotes.Of(Built(segment, groups))).Aggregate((one, next) => one.And(next));
+                var notes = segments.Select(segment => FigureNotes.Of(Built(segment, groups))).Aggregate((one, next) => one.Merge(next));
                 var whole = FigureNotes.Of(Built(plan, null));
                 (notes.ExcludedCallbacks, notes.AreComplete, notes.AreFinal).ShouldBe((whole.ExcludedCallbacks, whole.AreComplete, whole.AreFinal));
                 notes.QueueIds.ShouldBe(whole.QueueIds, ignoreOrder: true);

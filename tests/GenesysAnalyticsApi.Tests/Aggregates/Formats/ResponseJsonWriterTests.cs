@@ -35,8 +35,8 @@ public sealed class ResponseJsonWriterTests
         Gen.Select(GenFacts.Cells, Number.Array[9], Name.Array[5], Gen.Select(Gen.Int[0, 7], Gen.Bool, GenChoice.OneOf(1, 24, 48)), Gen.Select(Gen.Int[0, 127], Gen.Int[0, 511]), Gen.Int).Sample(
             (cells, numbers, names, shape, chosen, seed) =>
             {
-                var odd = cells.Select((cell, i) => cell with { Sum = cell.Sum is null ? null : numbers[i % numbers.Length], Numerator = cell.Numerator is null ? null : numbers[^(1 + (i % numbers.Length))] });
-                var records = Records([.. odd], names, shape.Item1, shape.Item2, shape.Item3, chosen.Item1, chosen.Item2, seed);
+                var varied = cells.Select((cell, i) => cell with { Sum = cell.Sum is null ? null : numbers[i % numbers.Length], Numerator = cell.Numerator is null ? null : numbers[^(1 + (i % numbers.Length))] });
+                var records = Records([.. varied], names, shape.Item1, shape.Item2, shape.Item3, chosen.Item1, chosen.Item2, seed);
                 var (query, meta) = (Query(names), Meta(names, records.Count));
 
                 Text(Written(query, meta, records)).ShouldBe(Text(ResponseJson.Bytes(query, meta, records)));
@@ -44,11 +44,11 @@ public sealed class ResponseJsonWriterTests
             iter: 1_000);
 
     [Fact]
-    public void Numbers_are_formatted_like_the_serializer_does() =>
+    public void Numbers_are_formatted_as_the_serializer_formats_them() =>
         Number.Sample(number => Put(number).ShouldBe(JsonSerializer.Serialize(number)), iter: 5_000);
 
     [Fact]
-    public void The_fields_match_the_record_and_its_order()
+    public void The_fields_are_the_properties_of_a_record_in_the_same_order()
     {
         var properties = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(property => property.Name).ToList();
         properties.ShouldBe([.. RecordFields.Labels.Select(field => field.Name), .. RecordFields.Figures.Select(field => field.Name), .. RecordFields.Within.Select(field => field.Name), "metrics", .. RecordFields.Flags.Select(field => field.Name)]);
@@ -64,10 +64,10 @@ public sealed class ResponseJsonWriterTests
         Allocated(target, many);
 
         many.Count.ShouldBeGreaterThan(10 * few.Count);
-        Least(many).ShouldBe(Least(few));
+        MinAllocated(many).ShouldBe(MinAllocated(few));
 
-        // The runtime allocates too, on whichever thread, when it compiles a method better.
-        long Least(RecordList records) => Enumerable.Range(0, 5).Min(_ => Allocated(target, records));
+        // The runtime also allocates, on any thread, when it recompiles a method with more optimizations. The minimum excludes that.
+        long MinAllocated(RecordList records) => Enumerable.Range(0, 5).Min(_ => Allocated(target, records));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ResponseJsonWriterTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static RecordList Records(FactCell[] cells, string[] names, int groupBy, bool fill, int bucketHours, int requested, int refused, int seed)
+    private static RecordList Records(FactCell[] cells, string[] names, int groupBy, bool fill, int bucketHours, int requested, int rejected, int seed)
     {
         var random = new Random(seed);
         var (plan, read) = GenFacts.Slices(cells, [random.Next(48), random.Next(48)], bucketHours, random);
@@ -135,8 +135,8 @@ public sealed class ResponseJsonWriterTests
             Metrics = [.. RequestedMetrics.Where((_, bit) => (requested & (1 << bit)) != 0)],
         };
         string[] mayBeRejected = [.. RequestedMetrics, "tAnswered", "tWait"];
-        var refusals = mayBeRejected.Where((_, bit) => (refused & (1 << bit)) != 0 && random.Next(2) == 0).ToHashSet();
-        return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refusals);
+        var rejectedMetrics = mayBeRejected.Where((_, bit) => (rejected & (1 << bit)) != 0 && random.Next(2) == 0).ToHashSet();
+        return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, rejectedMetrics);
     }
 
     private static ResolvedQuery Query(string[] names) => new()

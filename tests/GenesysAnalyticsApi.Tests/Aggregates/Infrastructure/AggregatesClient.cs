@@ -7,15 +7,18 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Queries as tests write them, and random ones over zones with every kind of clock change.</summary>
+/// <summary>Builds queries from parameters, and random queries in zones with every kind of clock change.</summary>
 internal static class AggregatesClient
 {
-    /// <summary>A Monday morning, in the minute after 09:15.</summary>
+    /// <summary>A Monday morning, 20 s after 09:15.</summary>
     public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15) + Duration.FromSeconds(20);
 
     public static readonly Duration Settle = Duration.FromHours(72);
 
-    /// <summary>Offsets of whole, half and quarter hours; clock changes at midnight, at 02:45, and of half an hour; fixed offsets that a zone has and that none has.</summary>
+    /// <summary>
+    /// Offsets of whole, half and quarter hours; clock changes at midnight, at 02:45, and of half an hour; and two fixed offsets, one that a zone has
+    /// all year and one that no zone has all year.
+    /// </summary>
     private static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
@@ -25,7 +28,10 @@ internal static class AggregatesClient
 
     public static readonly Gen<DateTimeZone> Zone = GenChoice.OneOf(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);
 
-    /// <summary>Any minute from June 2012 to 2027, often next to a clock change: even with a month before it, a query starts in 2012 in every zone.</summary>
+    /// <summary>
+    /// Any minute from June 2012 to the end of 2026, often close to a clock change. A query that starts up to some months earlier is still not before
+    /// <c>QueryInterval.Earliest</c>.
+    /// </summary>
     public static Gen<Instant> Moment(DateTimeZone zone) => Gen.Frequency(
         (1, Gen.Long[Instant.FromUtc(2012, 6, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
             .Select(minute => Instant.FromUnixTimeSeconds(minute * 60))),
@@ -44,7 +50,7 @@ internal static class AggregatesClient
         return AggregatesQuery.From(parameters, now, ResponseFormat.Json);
     }
 
-    /// <summary>A random valid query: an aligned interval of up to 70 days that may run to now.</summary>
+    /// <summary>A random valid query: an aligned interval of up to 70 days that may extend to now.</summary>
     public static readonly Gen<AggregatesQuery> AnyQuery =
         from zone in Zone
         from now in Moment(zone)
@@ -60,7 +66,7 @@ internal static class AggregatesClient
         var to = from + Duration.FromMinutes(length);
         if (granularity is null)
         {
-            // A third of the totals are aligned to five minutes, like those of a dashboard.
+            // A third of the queries without granularity start at a multiple of five minutes, like those of a dashboard.
             from = back % 3 == 0 ? Instant.FromUnixTimeSeconds(from.ToUnixTimeSeconds() / 300 * 300) : from;
         }
         else

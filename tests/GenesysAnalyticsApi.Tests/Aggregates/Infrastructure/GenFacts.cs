@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>The statistics of one metric in one hour of one series; null if Genesys omits one.</summary>
+/// <summary>The statistics of one metric in one hour of one series. A statistic that Genesys omits is null.</summary>
 internal sealed record FactCell(FactSeries Series, int Hour, string Metric)
 {
     public long? Count { get; init; }
@@ -29,7 +29,7 @@ internal sealed record FactCell(FactSeries Series, int Hour, string Metric)
     public double? P95 { get; init; }
 }
 
-/// <summary>Random facts of two days in hours, split into slices in any way, and the data to fold them.</summary>
+/// <summary>Random facts of two days by the hour, and the slices, plans and scopes to fold them.</summary>
 internal static class GenFacts
 {
     public const int Hours = 48;
@@ -72,7 +72,7 @@ internal static class GenFacts
         int CellOf(FactCell cell) => (series.IndexOf(cell.Series) * (to - from)) + cell.Hour - from;
     }
 
-    /// <summary>Hours cut into slices at the given hours, folded into buckets of the given number of hours.</summary>
+    /// <summary>A plan with buckets of the given number of hours, and its slices, which are cut at the given hours.</summary>
     public static (SlicePlan Plan, Dictionary<SliceKey, SliceResult> Read) Slices(IReadOnlyList<FactCell> cells, int[] cuts, int bucketHours, Random random)
     {
         int[] at = [0, .. cuts.Where(cut => cut is > 0 and < Hours).Distinct().Order(), Hours];

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Random local hours and weekdays, and what they include, computed for one instant.</summary>
+/// <summary>Random filters by local hours and weekdays, and a reference implementation of what a filter includes.</summary>
 internal static class GenLocalTime
 {
     private static readonly Gen<LocalHours> Hours =

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>A response whose records are objects. The serializer writes it, and the service's own bytes are compared with the result.</summary>
+/// <summary>A response whose records are objects. Tests serialize it and compare the bytes of the service with the result.</summary>
 internal sealed record PlainResponse(ResolvedQuery Query, ResponseMeta Meta, IReadOnlyList<PlainRecord> Records);
 
 /// <summary>A record as an object, with one property per field.</summary>

@@ -9,12 +9,12 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Responses as the serializer writes and reads them, including record objects: the reference for the bytes of the service.</summary>
+/// <summary>Serializes and parses responses whose records are objects: the reference for the bytes of the service.</summary>
 internal static class ResponseJson
 {
     public static JsonTypeInfo<PlainResponse> TypeInfo { get; } = Of(PlainJson.Default);
 
-    /// <summary>With all fields of the query in every record, known or not; by what the query groups by and whether it has a threshold.</summary>
+    /// <summary>Writes all fields of a query in every record, even null ones. The key is what the query groups by and whether it has a threshold.</summary>
     private static readonly ConcurrentDictionary<(Grouping, bool), JsonTypeInfo<PlainResponse>> Shapes = new();
 
     public static byte[] Bytes(ResolvedQuery query, ResponseMeta meta, RecordList records) =>

@@ -11,13 +11,13 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Records of random facts for queries with totals and comparison. Two days in buckets of hours; the second day is compared with the first.</summary>
+/// <summary>Computes records from random facts of two days, for queries with totals or with a comparison of the second day with the first.</summary>
 internal static class ShapedRecords
 {
     private static readonly QueueDirectorySnapshot Directory =
         QueueBuilder.Directory(QueueBuilder.Known(3, "billing", division: 1), QueueBuilder.Known(2, "Billing", division: 2), QueueBuilder.Known(1, "billing", division: 1));
 
-    private static readonly Instant Noon = GenFacts.Start + Duration.FromHours(24);
+    private static readonly Instant Midnight = GenFacts.Start + Duration.FromHours(24);
 
     public static AggregatesQuery Query(Instant from, Instant to, Grouping groupBy, int? bucketHours, bool fill = false) => new()
     {
@@ -30,24 +30,25 @@ internal static class ShapedRecords
         Metrics = ["tHandle", "nOffered"],
     };
 
-    /// <summary>The whole two days.</summary>
+    /// <summary>Both days.</summary>
     public static AggregatesQuery Whole(Grouping groupBy, int? bucketHours, bool fill = false) => Query(GenFacts.Start, GenFacts.Start + Duration.FromHours(GenFacts.Hours), groupBy, bucketHours, fill);
 
     /// <summary>The second day, compared with the first.</summary>
     public static AggregatesQuery SecondDay(Grouping groupBy, int? bucketHours, bool fill = false)
     {
-        var query = Query(Noon, Noon + Duration.FromHours(24), groupBy, bucketHours, fill);
+        var query = Query(Midnight, Midnight + Duration.FromHours(24), groupBy, bucketHours, fill);
         return query with { Comparison = Comparison.Resolve("previous", null, query.Interval, query.Zone, query.Granularity, message => throw new InvalidOperationException(message)) };
     }
 
-    public static AggregatesQuery FirstDay(Grouping groupBy, int? bucketHours, bool fill = false) => Query(GenFacts.Start, Noon, groupBy, bucketHours, fill);
+    public static AggregatesQuery FirstDay(Grouping groupBy, int? bucketHours, bool fill = false) =>
+        Query(GenFacts.Start, Midnight, groupBy, bucketHours, fill);
 
-    /// <summary>The records of a query, its facts cut into slices at random hours and read in random order.</summary>
+    /// <summary>The records of a query whose facts are cut into slices at random hours and read in random order.</summary>
     public static QueryRecords Of(AggregatesQuery query, IReadOnlyList<FactCell> cells, Random random)
     {
         var (plan, read) = GenFacts.Slices(cells, [random.Next(48), random.Next(48), 24], 1, random);
-        var failed = plan.Uses[random.Next(plan.Uses.Length)].Slice.Key;
-        read[failed] = read[failed] with { FetchedAt = AggregatesClient.Now };
+        var refetched = plan.Uses[random.Next(plan.Uses.Length)].Slice.Key;
+        read[refetched] = read[refetched] with { FetchedAt = AggregatesClient.Now };
         plan = Windows(plan, query) with { Previous = query.Comparison is { } comparison ? Windows(plan, query with { Interval = comparison.Interval }) : null };
         var scope = GenFacts.Scope(query.GroupBy, Directory);
         return QueryRecords.Of(

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
 
-/// <summary>Plans of queries that count only some local time, or that are compared with another interval.</summary>
+/// <summary>Plans of queries with a filter by local time or with a comparison.</summary>
 public sealed class FilteredPlanTests
 {
     private static readonly Gen<AggregatesQuery> Filtered = Gen.Select(AggregatesClient.AnyQuery, GenLocalTime.Filter, (query, filter) => query with { LocalTime = filter });
@@ -21,13 +21,13 @@ public sealed class FilteredPlanTests
         select query with { Comparison = comparison };
 
     [Fact]
-    public void The_windows_cover_the_time_inside_once_and_nothing_else() =>
+    public void The_windows_cover_the_time_that_the_filter_includes_once_and_nothing_else() =>
         Filtered.Sample(
             query =>
             {
                 var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
 
-                var runs = query.LocalTime!.Runs(query.Interval.From, End(query), query.Zone);
+                var runs = query.LocalTime!.IncludedIntervals(query.Interval.From, End(query), query.Zone);
                 CheckCovered(plan, runs, query.Interval.EndsNow, query.Now);
                 CheckBuckets(plan, query);
                 for (var bucket = 0; bucket < plan.Edges.Length - 1; bucket++)
@@ -38,7 +38,7 @@ public sealed class FilteredPlanTests
             iter: 2_000);
 
     [Fact]
-    public void A_filter_of_all_time_changes_no_figure() =>
+    public void A_filter_that_includes_all_time_covers_the_whole_interval() =>
         AggregatesClient.AnyQuery.Sample(
             query =>
             {
@@ -58,7 +58,7 @@ public sealed class FilteredPlanTests
                 var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
 
                 var interval = query.Comparison!.Interval;
-                CheckCovered(plan.Previous!, query.LocalTime?.Runs(interval.From, interval.To, query.Zone) ?? [(interval.From, interval.To)], endsNow: false, query.Now);
+                CheckCovered(plan.Previous!, query.LocalTime?.IncludedIntervals(interval.From, interval.To, query.Zone) ?? [(interval.From, interval.To)], endsNow: false, query.Now);
                 CheckBuckets(plan.Previous!, query with { Interval = interval });
                 CheckBuckets(plan, query);
                 plan.Slices.Select(slice => slice.Key).ShouldBe(plan.Uses.Concat(plan.Previous!.Uses).Select(use => use.Slice.Key).Distinct());
@@ -66,7 +66,7 @@ public sealed class FilteredPlanTests
             iter: 2_000);
 
     [Fact]
-    public void Weekdays_alone_use_the_slices_of_whole_days()
+    public void A_filter_by_weekdays_alone_uses_slices_of_whole_days()
     {
         var query = AggregatesClient.Query(new() { From = "2026-09-01", To = "2026-11-01", Weekdays = ["mon-fri"], TimeZone = "Asia/Kolkata" }, AggregatesClient.Now);
 
@@ -75,7 +75,7 @@ public sealed class FilteredPlanTests
     }
 
     [Fact]
-    public void Slices_without_time_inside_are_not_read()
+    public void Slices_that_the_filter_excludes_are_not_read()
     {
         var query = AggregatesClient.Query(new() { From = "2026-11-09", To = "2026-11-16", Weekdays = ["wed"], Hours = ["08:00-20:00"], Granularity = "PT1H" }, AggregatesClient.Now);
 
@@ -87,7 +87,7 @@ public sealed class FilteredPlanTests
 
     private static Instant End(AggregatesQuery query) => query.Interval.EndsNow ? query.Now : query.Interval.To;
 
-    /// <summary>The windows of the standard group, joined, are the runs. The last one may extend to the end of the open bucket.</summary>
+    /// <summary>The windows of the standard group, joined, must be the runs of the filter. The last window may extend to the end of the open bucket.</summary>
     private static void CheckCovered(SlicePlan plan, IReadOnlyList<(Instant From, Instant To)> runs, bool endsNow, Instant now)
     {
         var joined = new List<(Instant From, Instant To)>();

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
 public sealed class PlanSegmentsTests
 {
     [Fact]
-    public void Segments_follow_one_another_have_whole_buckets_and_each_window_once() =>
+    public void Segments_are_contiguous_and_contain_whole_buckets_and_each_window_once() =>
         Gen.Select(AggregatesClient.AnyQuery, Gen.Int[1, 200], Gen.Bool).Sample(
             (query, maxBuckets, isSharded) =>
             {
@@ -23,14 +23,14 @@ public sealed class PlanSegmentsTests
                 foreach (var (index, segment) in segments.Index())
                 {
                     var (from, to, isLast) = (segment.Edges[0], segment.Edges[^1], index == segments.Count - 1);
-                    // An interval that ends now includes the open bucket, even if it began with the last edge.
+                    // If the interval ends now, the last segment also contains the open bucket, which may start at the last edge.
                     segment.Uses.ShouldAllBe(use => use.From >= from && (isLast || (use.From < to && use.To <= to)));
                 }
             },
             iter: 3_000);
 
     [Fact]
-    public void A_segment_is_divided_wherever_it_can_be() =>
+    public void A_segment_exceeds_the_limit_only_if_it_cannot_be_divided() =>
         Gen.Select(AggregatesClient.AnyQuery, Gen.Int[1, 200]).Sample(
             (query, maxBuckets) =>
             {
@@ -58,8 +58,8 @@ public sealed class PlanSegmentsTests
     [InlineData("PT1H", "2026-10-24", "2026-10-27", "2 24 24 23")] // UTC days; the local day of the clock change has 25 hours
     [InlineData("P1D", "2026-09-25", "2026-10-27", "6 24 1 1")] // months, and the day of the clock change alone
     [InlineData("P1W", "2026-05-18", "2026-06-15", "2 2")] // 1 June is a Monday
-    [InlineData("P1W", "2026-09-28", "2026-10-26", "4")] // a week that months divide joins them
-    public void Hours_are_cut_at_days_and_days_at_months(string granularity, string from, string to, string buckets)
+    [InlineData("P1W", "2026-09-28", "2026-10-26", "4")] // a week that spans two months joins their segments
+    public void Hours_are_divided_at_days_and_days_at_months(string granularity, string from, string to, string buckets)
     {
         var query = AggregatesClient.Query(new() { From = from, To = to, Granularity = granularity, TimeZone = "Europe/Berlin" }, AggregatesClient.Now);
 

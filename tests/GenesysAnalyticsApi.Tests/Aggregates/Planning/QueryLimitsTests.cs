@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
 
-/// <summary>What is rejected before a Genesys request, and what would fit instead.</summary>
+/// <summary>Which queries are rejected before any Genesys request, and what the problem says would fit instead.</summary>
 public sealed class QueryLimitsTests
 {
     private static readonly GenesysRateLimiter Idle = new(TimeProvider.System, Options.Create(new GenesysOptions()), new LocalRateLimit());
@@ -31,14 +31,14 @@ public sealed class QueryLimitsTests
         }
         else
         {
-            Refused(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; the maximum is 400 (Aggregates:MaxInterval).");
+            ProblemOf(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; the maximum is 400 (Aggregates:MaxInterval).");
         }
     }
 
     [Theory]
     [InlineData("PT1H", 1000, "none", null, null)]
     [InlineData("PT5M", 1000, "none", null, "422 too-large: The response would have about 8640000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT5M, about 3 days would fit; with PT1H, the whole interval.")]
-    [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues there is one row per bucket
+    [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues, there is one row per bucket
     [InlineData("PT1H", 1000, "zero", null, "422 too-large: The response would have about 1440000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT1H, about 20 days would fit; with PT2H, the whole interval.")]
     [InlineData("PT5M", 10, "none", null, null)]
     public void Rows_are_estimated_from_the_selected_queues(string granularity, int queues, string fill, string? groupBy, string? expected)
@@ -55,13 +55,15 @@ public sealed class QueryLimitsTests
         }
         else
         {
-            Refused(() => limits.CheckRows(query, SlicePlanner.Plan(query, AggregatesClient.Settle), selection)).ShouldBe(expected);
+            ProblemOf(() => limits.CheckRows(query, SlicePlanner.Plan(query, AggregatesClient.Settle), selection)).ShouldBe(expected);
         }
     }
 
-    /// <summary>40 rows an hour without a split, 120 with one: what was learned of one says nothing about the other, but that a split has no fewer.</summary>
+    /// <summary>
+    /// 40 rows per hour without a split, 120 with one. What was learned about one is not used for the other, except that a split has at least as many rows.
+    /// </summary>
     [Fact]
-    public void The_rows_of_a_split_are_learned_and_estimated_apart()
+    public void The_rows_of_a_split_are_learned_and_estimated_separately()
     {
         var sizes = new LearnedSliceSize(Options.Create(new GenesysOptions { SliceRows = 240 }), TimeProvider.System);
         var limits = new QueryLimits(sizes, Idle, Options.Create(new AggregatesOptions { MaxRows = 2_000 }));
@@ -74,12 +76,12 @@ public sealed class QueryLimitsTests
         sizes.RecordRowsPerBucket(split.Plan.Slices[0], Rows(120));
         (sizes.RequestsFor(whole.Plan.Slices[0]), sizes.RequestsFor(split.Plan.Slices[0])).ShouldBe((4, 12));
         limits.CheckRows(whole.Query, whole.Plan, new ResolvedQueues(true, [], []));
-        Refused(() => limits.CheckRows(split.Query, split.Plan, new ResolvedQueues(true, [], []))).ShouldStartWith("422 too-large: The response would have about 2880 rows; the maximum is 2000");
+        ProblemOf(() => limits.CheckRows(split.Query, split.Plan, new ResolvedQueues(true, [], []))).ShouldStartWith("422 too-large: The response would have about 2880 rows; the maximum is 2000");
 
-        // Of named queues, too, a split has three times the rows.
+        // For named queues, too, the split has three times as many rows.
         var named = new ResolvedQueues(false, [.. Enumerable.Range(1, 30).Select(QueueBuilder.Id)], []);
         limits.CheckRows(whole.Query, whole.Plan, named);
-        Refused(() => limits.CheckRows(split.Query, split.Plan, named)).ShouldStartWith("422 too-large: The response would have about 2160 rows");
+        ProblemOf(() => limits.CheckRows(split.Query, split.Plan, named)).ShouldStartWith("422 too-large: The response would have about 2160 rows");
 
         static (AggregatesQuery Query, SlicePlan Plan) Day(string groupBy) =>
             AggregatesClient.Query(new() { From = "2026-10-01", To = "2026-10-02", Granularity = "PT1H", GroupBy = [groupBy] }, AggregatesClient.Now) is var query
@@ -90,21 +92,21 @@ public sealed class QueryLimitsTests
     }
 
     [Fact]
-    public void A_query_with_too_many_calls_is_rejected_with_what_would_fit()
+    public void A_query_that_needs_too_many_calls_is_rejected_and_the_problem_says_what_would_fit()
     {
         var limits = Limits();
         var query = AggregatesClient.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, AggregatesClient.Now);
 
-        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
+        ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
             + "Send the header 'Prefer: respond-async': a job then runs the query, in about 1 minute. "
             + "Or use a shorter interval, or a coarser granularity: about 20 days would fit.");
-        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
+        ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
             + "Send the header 'Prefer: respond-async': a job then runs the query. Or use a shorter interval, or a coarser granularity.");
     }
 
-    private static string Refused(Action check)
+    private static string ProblemOf(Action check)
     {
         var problem = Should.Throw<ProblemException>(check).Problem;
         return $"{problem.Status} {problem.Name}: {problem.Detail}";

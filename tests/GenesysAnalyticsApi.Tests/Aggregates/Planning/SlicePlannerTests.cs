@@ -32,7 +32,7 @@ public sealed class SlicePlannerTests
 
                 if (query.Interval.EndsNow)
                 {
-                    at.ShouldBeGreaterThanOrEqualTo(Instant.Max(query.Interval.To, query.Now), "everything until now belongs to it");
+                    at.ShouldBeGreaterThanOrEqualTo(Instant.Max(query.Interval.To, query.Now), "the interval includes everything until now");
                 }
                 else
                 {
@@ -64,8 +64,8 @@ public sealed class SlicePlannerTests
     }
 
     [Theory]
-    [InlineData("PT24H", 4)] // the edge's hour in 5 minutes; yesterday's hours; today's closed hours; the open hour
-    [InlineData("P30D", 9)] // … and days: October's rest, November's settled, three that can still change
+    [InlineData("PT24H", 4)] // the partial first hour in buckets of 5 minutes; yesterday's hours; today's closed hours; the open hour
+    [InlineData("P30D", 9)] // the same, and days: the rest of October, the settled days of November, three days that can still change
     public void A_total_consists_of_days_hours_and_the_partial_hour(string last, int slices)
     {
         var plan = Plan(new() { Last = last, TimeZone = "UTC" });
@@ -89,7 +89,7 @@ public sealed class SlicePlannerTests
 
         plan.Slices.Select(slice => (slice.Key.From.ToString(), slice.Key.Buckets, slice.Key.Step.TotalHours)).ShouldBe(
         [
-            ("2026-11-01T00:00:00Z", 19, 24), // settled: the month's, whole, of which two days are taken
+            ("2026-11-01T00:00:00Z", 19, 24), // one slice with all settled days of the month, of which the query uses two
             ("2026-11-20T00:00:00Z", 1, 24),
             ("2026-11-21T00:00:00Z", 1, 24),
             ("2026-11-22T00:00:00Z", 1, 24),

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Request;
 public sealed class ComparisonTests
 {
     [Theory]
-    // The calendar unit before, or its part that has elapsed. Now is Monday, 23 November 2026, 09:15.
+    // The preceding calendar unit or, for a unit that has not ended, the same part of it. Now is Monday, 23 November 2026, 09:15.
     [InlineData("period=today", "previous", "2026-11-22T00:00/2026-11-22T09:15")]
     [InlineData("period=yesterday", "previous", "2026-11-21T00:00/2026-11-22T00:00")]
     [InlineData("period=this-week", "previous", "2026-11-16T00:00/2026-11-16T09:15")]
@@ -19,7 +19,7 @@ public sealed class ComparisonTests
     [InlineData("period=last-month", "previous", "2026-09-01T00:00/2026-10-01T00:00")]
     [InlineData("period=last-7-days", "previous", "2026-11-09T00:00/2026-11-16T00:00")]
     [InlineData("period=last-28-days", "previous", "2026-09-28T00:00/2026-10-26T00:00")]
-    // Equal length before, in whole buckets.
+    // The preceding interval of equal length, in whole buckets.
     [InlineData("from=2026-11-10T08:00&to=2026-11-10T12:30", "previous", "2026-11-10T03:30/2026-11-10T08:00")]
     [InlineData("from=2026-11-10T08:00&to=2026-11-10T12:00&granularity=PT1H", "previous", "2026-11-10T04:00/2026-11-10T08:00")]
     [InlineData("last=PT3H&granularity=PT1H", "previous", "2026-11-23T02:00/2026-11-23T05:15")]
@@ -34,7 +34,7 @@ public sealed class ComparisonTests
     [InlineData("from=2026-04-05T02:30&to=2026-04-05T06:00", "previous-week", "2026-03-29T03:00/2026-03-29T06:00")]
     [InlineData("from=2026-11-10&to=2026-11-12", "previous-year", "2025-11-10T00:00/2025-11-12T00:00")]
     [InlineData("last=PT24H", "previous-week", "2026-11-15T09:15/2026-11-16T09:15")]
-    // 29 February is compared with 28 February, and an end at midnight ends the day before.
+    // 29 February is compared with 28 February. An end at midnight belongs to the day that it ends.
     [InlineData("from=2024-02-29&to=2024-03-01", "previous-year", "2023-02-28T00:00/2023-03-01T00:00")]
     [InlineData("from=2024-02-01&to=2024-02-29", "previous-year", "2023-02-01T00:00/2023-03-01T00:00")]
     [InlineData("from=2024-02-28T08:00&to=2024-02-29T07:00", "previous-year", "2023-02-28T08:00/2023-03-01T00:00")]
@@ -48,7 +48,7 @@ public sealed class ComparisonTests
     }
 
     [Theory]
-    // In a long month, the whole shorter month before it has elapsed; on 29 February a year before, all of February.
+    // Late in a long month, all of the shorter month before it counts as elapsed.
     [InlineData("2026-03-31T10:00", "period=this-month", "2026-02-01T00:00/2026-03-01T00:00")]
     [InlineData("2026-03-28T10:00", "period=this-month", "2026-02-01T00:00/2026-02-28T10:00")]
     [InlineData("2026-01-15T10:00", "period=this-month", "2025-12-01T00:00/2025-12-15T10:00")]
@@ -56,13 +56,13 @@ public sealed class ComparisonTests
         Local(Query($"{query}&compare=previous", AtLocal(now)).Comparison!.Interval).ShouldBe(expected);
 
     [Fact]
-    public void Every_period_has_a_unit_before_it() =>
+    public void Every_named_period_has_a_preceding_unit() =>
         NamedPeriods.Names.Concat(["this-quarter", "last-quarter", "this-year", "last-year", "last-30-days", "last-90-days"]).ShouldAllBe(period => PrecedingUnit.Of(period) != null);
 
     [Theory]
     [InlineData("this-quarter", "2026-05-31T10:00", "2026-02-28T10:00", "2026-03-01T00:00")]
     [InlineData("this-year", "2024-02-29T10:00", "2023-02-28T10:00", "2023-03-01T00:00")]
-    public void Units_of_several_months_keep_the_day_or_end_the_month(string period, string local, string bucket, string end)
+    public void Quarters_and_years_are_shifted_to_the_same_day_or_to_the_end_of_the_month(string period, string local, string bucket, string end)
     {
         var shift = PrecedingUnit.Of(period)!.Value;
 
@@ -71,7 +71,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void The_compared_interval_is_earlier_not_empty_and_on_boundaries() =>
+    public void The_compared_interval_is_earlier_nonempty_and_aligned() =>
         Gen.Select(AggregatesClient.AnyQuery, Gen.Int[0, 2]).Sample(
             (query, compare) =>
             {

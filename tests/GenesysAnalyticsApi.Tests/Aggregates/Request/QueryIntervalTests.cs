@@ -16,10 +16,10 @@ public sealed class QueryIntervalTests
     [InlineData("2026-11-23T09:15:20Z", "UTC", "yesterday", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T09:15:20Z", "UTC", "this-week", "2026-11-23T00:00:00Z/2026-11-23T09:15:00Z now")] // a Monday
     [InlineData("2026-11-22T23:59:59Z", "UTC", "this-week", "2026-11-16T00:00:00Z/2026-11-22T23:59:00Z now")] // a Sunday
-    [InlineData("2026-11-22T23:59:59Z", "Europe/Berlin", "this-week", "2026-11-22T23:00:00Z/2026-11-22T23:59:00Z now")] // there it is Monday
+    [InlineData("2026-11-22T23:59:59Z", "Europe/Berlin", "this-week", "2026-11-22T23:00:00Z/2026-11-22T23:59:00Z now")] // already Monday in Berlin
     [InlineData("2026-11-23T09:15:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T09:15:20Z", "America/New_York", "this-month", "2026-11-01T04:00:00Z/2026-11-23T09:15:00Z now")] // the 1st is still daylight saving time
-    [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "this-month", "2026-03-31T22:00:00Z/2026-03-31T22:30:00Z now")] // there it is April
+    [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "this-month", "2026-03-31T22:00:00Z/2026-03-31T22:30:00Z now")] // already April in Berlin
     [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "last-month", "2026-02-28T23:00:00Z/2026-03-31T22:00:00Z")] // a month with a clock change
     [InlineData("2024-03-01T00:00:30Z", "UTC", "last-month", "2024-02-01T00:00:00Z/2024-03-01T00:00:00Z")] // 29 days
     [InlineData("2026-01-01T00:00:30Z", "UTC", "last-month", "2025-12-01T00:00:00Z/2026-01-01T00:00:00Z")]
@@ -35,8 +35,8 @@ public sealed class QueryIntervalTests
     [InlineData("2026-11-23T09:15:20Z", "UTC", "last-quarter", "2026-07-01T00:00:00Z/2026-10-01T00:00:00Z")]
     [InlineData("2026-02-01T09:15:20Z", "UTC", "last-quarter", "2025-10-01T00:00:00Z/2026-01-01T00:00:00Z")]
     [InlineData("2026-11-23T09:15:20Z", "+05:30", "this-year", "2025-12-31T18:30:00Z/2026-11-23T09:15:00Z now")]
-    [InlineData("2026-12-31T23:30:00Z", "Europe/Berlin", "last-year", "2025-12-31T23:00:00Z/2026-12-31T23:00:00Z")] // there it is 2027
-    // In the first minute of a day: a period that is over does not extend into it, and one that started with it is not empty.
+    [InlineData("2026-12-31T23:30:00Z", "Europe/Berlin", "last-year", "2025-12-31T23:00:00Z/2026-12-31T23:00:00Z")] // already 2027 in Berlin
+    // In the first minute of a day, a period that ended at midnight does not extend into that minute, and one that started at midnight is not empty.
     [InlineData("2026-11-23T00:00:20Z", "UTC", "yesterday", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T00:00:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-22T23:00:20Z", "Europe/Berlin", "last-28-days", "2026-10-25T23:00:00Z/2026-11-22T23:00:00Z")]
@@ -75,7 +75,7 @@ public sealed class QueryIntervalTests
     [InlineData("2026-11-23T08:00+01:00", "2026-11-23T08:30 01:00", "2026-11-23T07:00:00Z/2026-11-23T07:30:00Z")] // an unescaped plus sign
     [InlineData("2026-11-23T08:00+0130", "2026-11-23T08:30-05", "2026-11-23T06:30:00Z/2026-11-23T09:15:00Z now")]
     [InlineData("2026-11-23T08:00:00.1239Z", "2026-11-23T08:00:00.5Z", "2026-11-23T08:00:00.123Z/2026-11-23T08:00:00.5Z")] // Genesys uses milliseconds
-    public void From_and_to_are_cut_off_at_now(string from, string? to, string expected)
+    public void An_interval_is_cut_off_at_now(string from, string? to, string expected)
     {
         Show(new() { From = from, To = to }, "2026-11-23T09:15:20Z").ShouldBe(expected);
         if (to is not null)
@@ -85,18 +85,18 @@ public sealed class QueryIntervalTests
     }
 
     [Theory]
-    [InlineData("1795420800000", "1795424400", null, "2026-11-23T08:00:00Z/2026-11-23T09:00:00Z")] // milliseconds and seconds of the epoch
+    [InlineData("1795420800000", "1795424400", null, "2026-11-23T08:00:00Z/2026-11-23T09:00:00Z")] // milliseconds and seconds since the epoch
     [InlineData("1795420800123", null, null, "2026-11-23T08:00:00.123Z/2026-11-23T09:17:00Z now")]
     [InlineData("now-24h", "now", null, "2026-11-22T09:15:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("now-24h", "now", "PT1H", "2026-11-22T09:00:00Z/2026-11-23T09:17:00Z now")]
-    [InlineData("now-2h", "now-1h", null, "2026-11-23T07:15:00Z/2026-11-23T08:20:00Z")] // outwards
+    [InlineData("now-2h", "now-1h", null, "2026-11-23T07:15:00Z/2026-11-23T08:20:00Z")] // rounded outward
     [InlineData("now-2h", "now-1h", "PT1H", "2026-11-23T07:00:00Z/2026-11-23T09:00:00Z")]
     [InlineData("now/d", "now/d", "P1D", "2026-11-22T23:00:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("now-1d/d", "now-1d/d", "PT1H", "2026-11-21T23:00:00Z/2026-11-22T23:00:00Z")]
     [InlineData("now-7d/d", "now/d", "P1W", "2026-11-15T23:00:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("now-1M/M", "now-1M/M", "P1M", "2026-09-30T22:00:00Z/2026-10-31T23:00:00Z")]
     [InlineData("2026-11-23", "now 1h", null, "2026-11-22T23:00:00Z/2026-11-23T09:17:00Z now")]
-    public void Epochs_and_relative_times_are_understood(string from, string? to, string? granularity, string expected)
+    public void Epochs_and_relative_times_are_accepted(string from, string? to, string? granularity, string expected)
     {
         var parameters = new AggregatesParameters { Granularity = granularity, TimeZone = "Europe/Berlin" };
 
@@ -108,7 +108,7 @@ public sealed class QueryIntervalTests
     }
 
     [Fact]
-    public void The_resolved_interval_asked_again_is_the_same_interval() =>
+    public void A_query_for_the_resolved_interval_has_the_same_interval() =>
         Gen.Select(AggregatesClient.Zone, AggregatesClient.Zone.SelectMany(AggregatesClient.Moment), RelativeTexts, RelativeTexts, GenChoice.OneOf<Granularity?>([null, .. Granularity.All])).Sample(
             (zone, now, from, to, granularity) =>
             {
@@ -169,7 +169,7 @@ public sealed class QueryIntervalTests
                     InstantFormat.Parse($"{milliseconds / 1000}", zone, NoError).ShouldBe(Instant.FromUnixTimeSeconds(milliseconds / 1000));
                 }
 
-                // Also with any offset, and in local time if that is unambiguous.
+                // The same applies to a time with an offset and, if it is unambiguous, to a local time.
                 var local = instant.InZone(zone);
                 InstantFormat.Parse(OffsetDateTimePattern.ExtendedIso.Format(local.ToOffsetDateTime()), DateTimeZone.Utc, NoError).ShouldBe(instant);
                 if (zone.MapLocal(local.LocalDateTime).Count == 1)
@@ -241,7 +241,7 @@ public sealed class QueryIntervalTests
     }
 
     [Fact]
-    public void Epochs_are_rounded_outwards_to_the_granularity_and_exact_without_one()
+    public void Epochs_are_rounded_outward_to_the_granularity_and_exact_without_one()
     {
         Show(new() { From = "1793520123456", To = "1793523999", Granularity = "PT1H" }, "2026-11-23T09:15:00Z").ShouldBe("2026-11-01T08:00:00Z/2026-11-01T10:00:00Z");
         Show(new() { From = "1793520120000", To = "1793523960" }, "2026-11-23T09:15:00Z").ShouldBe("2026-11-01T08:02:00Z/2026-11-01T09:06:00Z");

@@ -34,12 +34,12 @@ public sealed class ResponseFormatTests
     [InlineData("text/csv;q=abc")]
     [InlineData("text/html")]
     [InlineData("application/json;q=0")]
-    public void An_Accept_header_that_excludes_every_format_is_406(string accept)
+    public void An_Accept_header_that_excludes_every_format_gives_a_406(string accept)
     {
         ResponseFormat.Accepted(accept).ShouldBeNull();
         ResponseFormat.NotAcceptable(accept).Problem.Status.ShouldBe(406);
     }
 
     [Fact]
-    public void The_parameter_comes_before_the_header() => ResponseFormat.Of("csv", accepted: null).ShouldBe(ResponseFormat.Csv);
+    public void The_format_parameter_takes_precedence_over_the_Accept_header() => ResponseFormat.Of("csv", accepted: null).ShouldBe(ResponseFormat.Csv);
 }

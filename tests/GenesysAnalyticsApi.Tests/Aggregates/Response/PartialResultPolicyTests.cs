@@ -20,7 +20,7 @@ public sealed class PartialResultPolicyTests
     [InlineData("Rejected Unauthorized", "Unauthorized")]
     [InlineData("Timeout", "Timeout")]
     public void If_all_slices_fail_the_most_severe_failure_is_reported(string kinds, string expected) =>
-        ReportedFailure(kinds, there: 0, deny: false).ShouldBe(expected);
+        ReportedFailure(kinds, fetched: 0, deny: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("RateLimited", null)]
@@ -30,22 +30,22 @@ public sealed class PartialResultPolicyTests
     [InlineData("Timeout Forbidden", "Forbidden")]
     [InlineData("Unreadable Rejected", "Rejected")]
     public void A_misconfiguration_of_this_service_never_gives_a_partial_response(string kinds, string? expected) =>
-        ReportedFailure(kinds, there: 1, deny: false).ShouldBe(expected);
+        ReportedFailure(kinds, fetched: 1, deny: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("Timeout", "Timeout")]
     [InlineData("Timeout RateLimited", "RateLimited")]
     [InlineData("", null)]
-    public void Denying_partial_results_fails_if_a_slice_failed(string kinds, string? expected) =>
-        ReportedFailure(kinds, there: 3, deny: true).ShouldBe(expected);
+    public void If_the_caller_denies_partial_results_a_failed_slice_fails_the_query(string kinds, string? expected) =>
+        ReportedFailure(kinds, fetched: 3, deny: true).ShouldBe(expected);
 
     /// <summary>The failure that is thrown, or null for a partial or complete response.</summary>
-    private static string? ReportedFailure(string kinds, int there, bool deny)
+    private static string? ReportedFailure(string kinds, int fetched, bool deny)
     {
         var failures = kinds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(kind => new GenesysFailure(Enum.Parse<GenesysFailureKind>(kind), kind));
         SliceResult[] outcomes =
         [
-            .. Enumerable.Repeat<GenesysFailure?>(null, there).Concat(failures).Select((failure, hour) => OutcomeOf(failure, hour)),
+            .. Enumerable.Repeat<GenesysFailure?>(null, fetched).Concat(failures).Select((failure, hour) => OutcomeOf(failure, hour)),
         ];
         try
         {

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Response;
 
-/// <summary>The laws of sorting and of the limit.</summary>
+/// <summary>Properties of sorting and of the limit.</summary>
 public sealed class RecordSortTests
 {
     private static readonly Gen<string> Field = GenChoice.OneOf(RecordSort.Fields.Where(name => !name.StartsWith("division", StringComparison.Ordinal) && !name.EndsWith("Within", StringComparison.Ordinal)).Concat(["previous.offered", "previous.serviceLevel", "metrics.tHandle.sum"]).ToArray());

@@ -4,11 +4,11 @@ using MemoryPack;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
 
-/// <summary>Strings of cache entries with a false length. MemoryPack's own reader crashes the process at the first four of these lengths.</summary>
+/// <summary>Strings in cache entries whose length is wrong. MemoryPack's own reader crashes the process on the first four of these lengths.</summary>
 public sealed class CheckedStringTests
 {
-    // The number of members and two integers.
-    private const int LengthOfValue = 1 + 4 + 4;
+    // The number of members and two integers come first.
+    private const int OffsetOfLength = 1 + 4 + 4;
 
     [Theory]
     [InlineData(int.MinValue)]
@@ -19,10 +19,10 @@ public sealed class CheckedStringTests
     [InlineData(-100)]
     [InlineData(100)]
     [InlineData(int.MaxValue)]
-    public void A_false_length_is_an_error(int length)
+    public void A_wrong_length_is_an_error(int length)
     {
         var bytes = MemoryPackSerializer.Serialize(new InvalidStatistic(1, Statistic.Max, "text"));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(LengthOfValue), length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(OffsetOfLength), length);
 
         Should.Throw<Exception>(() => MemoryPackSerializer.Deserialize<InvalidStatistic>(bytes));
     }

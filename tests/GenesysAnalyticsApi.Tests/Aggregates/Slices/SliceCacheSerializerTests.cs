@@ -89,7 +89,7 @@ public sealed class SliceCacheSerializerTests
         (SliceBuilder.Key with { Dimensions = Dimensions.MessageType | Dimensions.Direction, Scope = "1/2" }).Text.ShouldBe("s2|standard|-|1/2|2026-11-01T00:00:00Z|PT1H|24|messageType,direction");
     }
 
-    /// <summary>Replicas of an older version read the slices that they know.</summary>
+    /// <summary>Replicas of an older version can still read slices without a split.</summary>
     [Fact]
     public void Only_a_split_changes_how_series_are_stored()
     {

@@ -43,7 +43,7 @@ public sealed class SliceDiskStoreTests : IDisposable
     }
 
     [Fact]
-    public void The_disk_is_bounded_and_the_newest_slices_stay()
+    public void The_space_on_disk_is_bounded_and_the_newest_slices_stay()
     {
         using var spill = Spill(maxBytes: 8_000);
         for (var number = 0; number < 200; number++)
@@ -87,7 +87,7 @@ public sealed class SliceDiskStoreTests : IDisposable
     }
 
     [Fact]
-    public void Zero_bytes_turn_it_off()
+    public void A_limit_of_zero_bytes_turns_the_store_off()
     {
         using var spill = Spill(maxBytes: 0);
         spill.Store(SliceBuilder.Key, SliceBuilder.With(1));

@@ -19,7 +19,7 @@ public sealed class BucketBoundariesTests
     [InlineData("America/Havana", "2024-11-03", "PT1H", 25)] // midnight occurs twice
     [InlineData("Africa/Cairo", "2026-04-24", "PT1H", 23)] // midnight is skipped
     [InlineData("Asia/Kathmandu", "2026-02-28", "PT15M", 96)]
-    public void A_day_has_as_many_buckets_as_its_local_time(string zoneId, string date, string granularity, int buckets)
+    public void The_buckets_of_a_day_follow_the_local_clock(string zoneId, string date, string granularity, int buckets)
     {
         var zone = DateTimeZoneProviders.Tzdb[zoneId];
         var day = NodaTime.Text.LocalDatePattern.Iso.Parse(date).Value;

@@ -14,7 +14,7 @@ public sealed class DurationTextTests
     [InlineData("P1W", "P7D 7d week weekly 1w p1w")]
     [InlineData("P1M", "month monthly 1mo p1m P1m")]
     [InlineData(null, "24h PT24H PT1440M PT168H 1M 30M PT1D P1H PT1M 1m PT20M P2D P30D P15M PT0S P1DT1H PT P - 15 h 2147483648d 1y")]
-    public void A_granularity_is_found_by_its_size_of_one_kind(string? expected, string texts) =>
+    public void A_granularity_is_found_by_any_notation_of_its_size_but_hours_are_not_days(string? expected, string texts) =>
         texts.Split(' ').ShouldAllBe(text => Equals(DurationText.AsGranularity(text), expected == null ? null : Granularity.Find(expected)));
 
     [Theory]

@@ -10,12 +10,12 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Time;
 public sealed class LocalTimeFilterTests
 {
     [Fact]
-    public void An_instant_is_in_a_run_exactly_if_its_local_time_is_in_the_filter() =>
+    public void An_instant_is_in_a_run_if_and_only_if_the_filter_includes_its_local_time() =>
         Gen.Select(AggregatesClient.Zone, GenLocalTime.Filter).SelectMany((zone, filter) => AggregatesClient.Moment(zone).Select(Gen.Int[1, 60 * 72], (from, minutes) => (zone, filter, from, minutes)))
             .Sample(
                 (zone, filter, from, minutes) =>
                 {
-                    var runs = filter.Runs(from, from + Duration.FromMinutes(minutes), zone);
+                    var runs = filter.IncludedIntervals(from, from + Duration.FromMinutes(minutes), zone);
 
                     var at = 0;
                     for (var minute = 0; minute < minutes; minute++)

@@ -35,7 +35,7 @@ public sealed class RelativeTimeTests
     [InlineData("now-1Q/Q", "UTC", "2026-07-01T00:00:00Z", "2026-10-01T00:00:00Z")]
     [InlineData("now/y", "UTC", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")]
     [InlineData("now-30d", "Europe/Berlin", "2026-10-24T08:15:20Z", "2026-10-24T08:15:20Z")] // the same local time, in summer
-    public void A_relative_time_is_read_as_Grafana_does(string text, string zone, string start, string end)
+    public void A_relative_time_means_the_same_as_in_Grafana(string text, string zone, string start, string end)
     {
         RelativeTime.Is(text).ShouldBeTrue();
         Parse(text, zone, isEnd: false).ShouldBe(start);
@@ -53,7 +53,7 @@ public sealed class RelativeTimeTests
     [InlineData("now-9999999999s")]
     [InlineData("now+999999999y")]
     [InlineData("now/fQ")]
-    public void Another_expression_is_reported(string text)
+    public void Any_other_expression_is_an_error(string text)
     {
         var errors = new List<string>();
 

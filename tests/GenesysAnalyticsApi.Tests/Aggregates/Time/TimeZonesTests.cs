@@ -27,16 +27,16 @@ public sealed class TimeZonesTests
     [InlineData("UTC+5:30", "+05:30")]
     [InlineData("UTC 05:30", "+05:30")]
     [InlineData("utc-8", "-08:00")]
-    [InlineData("UTC+12", "+12:00")] // a Windows name too
+    [InlineData("UTC+12", "+12:00")] // also a Windows name
     [InlineData("+14:00", "+14:00")]
     [InlineData("India Standard Time", "Asia/Kolkata")]
     [InlineData("W. Europe Standard Time", "Europe/Berlin")]
     [InlineData("eastern standard time", "America/New_York")]
     [InlineData("GMT Standard Time", "Europe/London")]
-    public void A_zone_has_one_name_whatever_it_was_called(string given, string expected)
+    public void A_zone_has_one_name_in_whatever_notation_it_was_given(string given, string expected)
     {
         TimeZones.Find(given)!.Name.ShouldBe(expected);
-        TimeZones.Find(expected).ShouldBe(TimeZones.Find(given), "the name finds the zone again");
+        TimeZones.Find(expected).ShouldBe(TimeZones.Find(given), "the name refers to the same zone");
     }
 
     [Theory]
@@ -53,13 +53,13 @@ public sealed class TimeZonesTests
     [InlineData("+123")]
     [InlineData("+05:30:00")]
     [InlineData("+٠٥:٣٠")]
-    [InlineData("GMT+1")] // in IANA names the other way round
+    [InlineData("GMT+1")] // the IANA zone Etc/GMT+1 has the opposite sign
     [InlineData("IST")]
     [InlineData("Indian Standard Time")]
-    public void Another_name_is_not_a_zone(string given) => TimeZones.Find(given).ShouldBeNull();
+    public void Any_other_name_is_not_a_zone(string given) => TimeZones.Find(given).ShouldBeNull();
 
     [Fact]
-    public void Every_Windows_name_is_a_zone_that_Genesys_knows()
+    public void Every_Windows_name_has_an_IANA_zone_with_the_same_offsets()
     {
         var names = TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping;
 
@@ -76,7 +76,7 @@ public sealed class TimeZonesTests
     }
 
     [Fact]
-    public void Every_IANA_name_keeps_its_name()
+    public void Every_IANA_name_is_kept()
     {
         DateTimeZoneProviders.Tzdb.Ids.Select(id => TimeZones.Find(id)!.Name).ShouldBe(DateTimeZoneProviders.Tzdb.Ids);
         DateTimeZoneProviders.Tzdb.Ids.Select(id => TimeZones.Find(id)!.IanaName).ShouldBe(DateTimeZoneProviders.Tzdb.Ids);

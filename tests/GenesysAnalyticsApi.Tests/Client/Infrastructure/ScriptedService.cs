@@ -5,39 +5,39 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Client.Infrastructure;
 
-/// <summary>A service, or a proxy in front of it, that answers what a test says, for what the real service does not send.</summary>
+/// <summary>Stands in for the service, or for a proxy in front of it, to send scripted responses that the real service does not send.</summary>
 internal sealed class ScriptedService : HttpMessageHandler
 {
     public const string NoFigures =
         """{"query":{"interval":"a/b","timeZone":"UTC"},"meta":{"asOf":"2026-11-23T09:15:00Z","complete":true,"final":true,"stale":false,"warnings":[]},"records":[]}""";
 
-    private readonly Queue<Func<HttpRequestMessage, HttpResponseMessage>> _replies = [];
+    private readonly Queue<Func<HttpRequestMessage, HttpResponseMessage>> _responses = [];
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
     /// <summary>Method, path, and the value of If-None-Match.</summary>
     public List<(string Method, string Path, string Condition)> Requests { get; } = [];
 
-    /// <summary>Adds a reply for the next request that has none.</summary>
+    /// <summary>Adds a response for the next request that has none.</summary>
     public ScriptedService Then(HttpStatusCode status, string body = NoFigures, string type = "application/json", params (string Name, string Value)[] headers) => Then(_ =>
     {
-        var reply = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) };
+        var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) };
         foreach (var (name, value) in headers)
         {
-            reply.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+            response.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
         }
 
-        return reply;
+        return response;
     });
 
-    public ScriptedService Then(Func<HttpRequestMessage, HttpResponseMessage> reply)
+    public ScriptedService Then(Func<HttpRequestMessage, HttpResponseMessage> respond)
     {
-        _replies.Enqueue(reply);
+        _responses.Enqueue(respond);
         return this;
     }
 
-    /// <summary>The client of an application that has an HTTP client of its own.</summary>
-    /// <param name="handler">Of the application, below the pipeline of the package.</param>
+    /// <summary>A client that uses the HTTP client of the application.</summary>
+    /// <param name="handler">A handler of the application, below the pipeline of the package.</param>
     public AnalyticsClient Client(Action<AnalyticsClientOptions>? configure = null, DelegatingHandler? handler = null)
     {
         var options = new AnalyticsClientOptions { TimeProvider = Clock };
@@ -49,8 +49,8 @@ internal sealed class ScriptedService : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests.Add((request.Method.Method, request.RequestUri!.AbsolutePath, request.Headers.IfNoneMatch.ToString()));
-        var reply = _replies.Dequeue()(request);
-        reply.RequestMessage = request;
-        return Task.FromResult(reply);
+        var response = _responses.Dequeue()(request);
+        response.RequestMessage = request;
+        return Task.FromResult(response);
     }
 }

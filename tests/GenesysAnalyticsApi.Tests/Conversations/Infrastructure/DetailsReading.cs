@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
 
-/// <summary>Reads conversations of a <see cref="DetailsStore"/>.</summary>
+/// <summary>Reads conversations from a <see cref="DetailsStore"/>.</summary>
 internal static class DetailsReading
 {
     public static DetailsReader Reader(DetailsStore store, int most, DetailsIntervalLimit? limit = null, int asyncAbove = 1_000_000) => new(

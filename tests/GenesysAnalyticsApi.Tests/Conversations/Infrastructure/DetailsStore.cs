@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
 
-/// <summary>Genesys' calls for conversations over a list in memory, with Genesys' rules and limits.</summary>
+/// <summary>Serves the Genesys requests for conversations from a list in memory, with Genesys' rules and limits.</summary>
 internal sealed class DetailsStore : IConversationDetails
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15);
@@ -18,24 +18,24 @@ internal sealed class DetailsStore : IConversationDetails
 
     public int MaxDays { get; init; } = 31;
 
-    /// <summary>Up to this time asynchronous queries have all data.</summary>
+    /// <summary>The time up to which the data of asynchronous queries is complete, as Genesys announces it.</summary>
     public Instant AvailableUntil { get; init; } = Now - Duration.FromHours(6);
 
-    /// <summary>Up to this time the results of asynchronous queries have all data; null for that of <see cref="AvailableUntil"/>.</summary>
+    /// <summary>The time up to which the results of asynchronous queries are complete; null for <see cref="AvailableUntil"/>.</summary>
     public Instant? ResultsUntil { get; init; }
 
     public int MaxJobDays { get; init; } = 1_000;
 
-    /// <summary>As of the end of the bulk data, when a conversation was last active; null for its end.</summary>
+    /// <summary>When a conversation was last active according to the bulk data; null if only its end counts.</summary>
     public Func<ConversationDetail, Instant?> LastActivity { get; init; } = _ => null;
 
     /// <summary>Conversations that cannot be read by id.</summary>
     public Func<string, bool> Forgets { get; init; } = _ => false;
 
-    /// <summary>Changes a page before it is returned: a fault.</summary>
+    /// <summary>Changes a page before it is returned, to simulate a fault.</summary>
     public Func<int, DetailsRequest, DetailsPage, DetailsPage> Distort { get; init; } = (_, _, page) => page;
 
-    /// <summary>Runs before the n-th query: data that arrives meanwhile.</summary>
+    /// <summary>Runs before each query, with its number, to simulate data that arrives during a read.</summary>
     public Action<int, List<ConversationDetail>> Before { get; init; } = (_, _) => { };
 
     public List<DetailsRequest> Requests { get; } = [];

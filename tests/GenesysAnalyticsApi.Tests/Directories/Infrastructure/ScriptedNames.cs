@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Tests.Directories.Infrastructure;
 
-/// <summary>A Genesys with nothing but a list of users, which is its list of wrap-up codes too. Its replies can be changed between reads.</summary>
+/// <summary>A fake Genesys with one list of names, which it returns as users and as wrap-up codes. A test can change its replies between reads.</summary>
 internal sealed class ScriptedNames : IGenesysGateway
 {
     private int _calls;

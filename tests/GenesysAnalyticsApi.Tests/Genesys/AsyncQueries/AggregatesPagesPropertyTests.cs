@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
+// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
 #pragma warning disable CA2025
 
 using System.Collections.Immutable;
@@ -35,7 +35,7 @@ public sealed class AggregatesPagesPropertyTests
                 {
                     pages[random.Next(pageCount)].Add(cell);
 
-                    // Some cells are repeated, also on the same page.
+                    // Some cells are repeated, possibly on the same page.
                     if (random.Next(4) == 0)
                     {
                         pages[random.Next(pageCount)].Add(cell);
@@ -55,7 +55,7 @@ public sealed class AggregatesPagesPropertyTests
             var text = Reply(page);
             if (random.Next(3) == 0)
             {
-                // An attempt that breaks off somewhere, and is repeated.
+                // This attempt breaks off and is repeated.
                 using var broken = new MemoryStream(Encoding.UTF8.GetBytes(text[..random.Next(text.Length)]));
                 Should.Throw<Exception>(() => read.ReadAsync(broken, CancellationToken.None).AsTask().GetAwaiter().GetResult());
             }

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.AsyncQueries;
 
-/// <summary>How the pages of an asynchronous query become one reply, and what an odd page does.</summary>
+/// <summary>How the pages of an asynchronous query become one reply, and how invalid pages fail.</summary>
 public sealed class AsyncQueryPagesTests : AsyncQueryDriver
 {
     [Fact]
@@ -70,7 +70,7 @@ public sealed class AsyncQueryPagesTests : AsyncQueryDriver
     [InlineData("{}")]
     [InlineData("""{"results":[]}""")]
     [InlineData("""{"results":[],"cursor":null}""")]
-    public async Task No_figures_are_no_failure(string page)
+    public async Task A_query_without_figures_succeeds(string page)
     {
         Queries.Pages = [(200, page)];
 
@@ -107,7 +107,7 @@ public sealed class AsyncQueryPagesTests : AsyncQueryDriver
     }
 
     [Fact]
-    public void Pages_without_an_end_are_a_failure()
+    public void An_endless_sequence_of_pages_is_a_failure()
     {
         var pages = new AsyncQueryPages();
 
@@ -127,7 +127,7 @@ public sealed class AsyncQueryPagesTests : AsyncQueryDriver
     [InlineData("""{"state":"PENDING"}""", "no 'results'")]
     [InlineData("""{"results":[],"message":"no"}""", "error body")]
     [InlineData("[]", "not a JSON object")]
-    public async Task An_odd_page_is_unreadable(string page, string reason)
+    public async Task An_invalid_page_is_unreadable(string page, string reason)
     {
         Queries.Pages = [(200, page)];
 
@@ -137,7 +137,7 @@ public sealed class AsyncQueryPagesTests : AsyncQueryDriver
     }
 
     [Fact]
-    public async Task A_cursor_that_fits_into_no_address_is_a_failure()
+    public async Task A_cursor_that_is_too_long_for_a_URL_is_a_failure()
     {
         Queries.Pages = [(200, Page("q1", 1, new string('c', 5_000)))];
 

@@ -18,7 +18,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
         Driver.Genesys.Requests.First().Body.ShouldBeJson(
             """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["nOffered"],"pageSize":500}""");
         FactsText.Of(reply.Facts).ShouldBe(FactsText.Of((await SynchronousAsync()).Facts));
-        reply.Calls.ShouldBe(4, "the deletion belongs to no query");
+        reply.Calls.ShouldBe(4, "the deletion is not counted");
         reply.FetchedAt.ShouldBe(Instant.FromUtc(2026, 1, 5, 12, 0), "the time of the submission");
     }
 
@@ -72,7 +72,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     }
 
     [Fact]
-    public async Task The_reason_of_a_failed_query_contains_no_secret()
+    public async Task The_reason_for_a_failed_query_contains_no_secret()
     {
         Queries.States = [(200, $$"""{"state":"FAILED","errorMessage":"bad {{GatewayDriver.Secret}}\nnext"}""")];
 
@@ -99,7 +99,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     [InlineData(404, nameof(GenesysFailureKind.Rejected))]
     [InlineData(400, nameof(GenesysFailureKind.Rejected))]
     [InlineData(501, nameof(GenesysFailureKind.Unavailable))]
-    public async Task A_rejected_submission_is_the_failure_and_nothing_is_deleted(int status, string kind)
+    public async Task A_rejected_submission_is_reported_and_nothing_is_deleted(int status, string kind)
     {
         Queries.Submissions = [(status, Wire.Error("some.code", "no"))];
 
@@ -110,7 +110,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     }
 
     [Fact]
-    public async Task While_Genesys_runs_too_manyQueries_the_submission_waits()
+    public async Task While_Genesys_runs_too_many_queries_the_submission_waits()
     {
         Queries.Submissions = [.. Enumerable.Repeat((429, Wire.Error("too.many.requests", "concurrent jobs")), 12), (202, """{"jobId":"job 1"}""")];
 
@@ -130,7 +130,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     [InlineData(400)]
     [InlineData(404)]
     [InlineData(409)]
-    public async Task Results_that_are_not_ready_are_asked_for_again(int status)
+    public async Task Results_that_are_not_ready_are_requested_again(int status)
     {
         Queries.Pages = [(status, """{"message":"not yet"}"""), (status, ""), (200, Page("q1", 5, null))];
 
@@ -152,7 +152,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     [InlineData(400, nameof(GenesysFailureKind.Unreadable))]
     [InlineData(404, nameof(GenesysFailureKind.Timeout))]
     [InlineData(410, nameof(GenesysFailureKind.Timeout))]
-    public async Task Results_that_Genesys_keeps_rejecting_are_never_a_rejected_request(int status, string kind)
+    public async Task Results_that_Genesys_keeps_rejecting_are_never_reported_as_a_rejected_request(int status, string kind)
     {
         Queries.Pages = [(status, Wire.Error("some.code", "no"))];
 
@@ -164,7 +164,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     }
 
     [Fact]
-    public async Task A_query_that_Genesys_has_forgotten_is_a_failure()
+    public async Task A_query_that_no_longer_exists_in_Genesys_is_a_failure()
     {
         Queries.States = [(404, Wire.Error("not.found", "no"))];
 
@@ -188,14 +188,14 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_ends_the_query_and_it_is_deleted()
+    public async Task When_the_caller_disconnects_the_query_ends_and_is_deleted()
     {
         Queries.States = [(200, """{"state":"QUEUED"}""")];
-        using var leaving = new CancellationTokenSource();
-        var pending = Driver.Gateway.RunAsynchronousQueryAsync(GatewayDriver.Request, leaving.Token);
+        using var cancellation = new CancellationTokenSource();
+        var pending = Driver.Gateway.RunAsynchronousQueryAsync(GatewayDriver.Request, cancellation.Token);
         await GatewayDriver.SettleAsync();
 
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => pending);
         await GatewayDriver.SettleAsync();
@@ -205,7 +205,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     [Theory]
     [InlineData(404)]
     [InlineData(500)]
-    public async Task A_deletion_that_fails_changes_nothing(int status)
+    public async Task A_failed_deletion_does_not_affect_the_reply(int status)
     {
         Queries.Deletions = [(status, "")];
 
@@ -213,7 +213,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     }
 
     [Fact]
-    public async Task A_deletion_delays_no_reply()
+    public async Task The_deletion_does_not_delay_the_reply()
     {
         Driver.Genesys.Always = null;
         Driver.Genesys.Ok("""{"jobId":"x"}""");
@@ -227,14 +227,14 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
         Driver.Clock.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(3));
         Driver.Genesys.Requests.Last().Method.ShouldBe(HttpMethod.Delete);
 
-        // On a slow machine, the limit of the deletion may begin only now.
+        // On a slow machine, the time limit of the deletion may start only now.
         for (var second = 0; second < 300 && !Driver.Logs.Lines.Any(line => line.StartsWith("1006 ", StringComparison.Ordinal)); second++)
         {
             Driver.Clock.Advance(TimeSpan.FromSeconds(1));
             await GatewayDriver.SettleAsync();
         }
 
-        Driver.Logs.Lines.ShouldContain(line => line.StartsWith("1006 ", StringComparison.Ordinal), "the deletion has a limit of its own");
+        Driver.Logs.Lines.ShouldContain(line => line.StartsWith("1006 ", StringComparison.Ordinal), "the deletion has a separate time limit");
     }
 
     [Fact]

@@ -9,12 +9,12 @@ public sealed class AccessTokenProviderTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_login_sends_basic_credentials_and_only_the_grant_type()
     {
-        await _driver.Tokens.GetAsync(Cancelled);
+        await _driver.Tokens.GetAsync(TestCancellation);
 
         var login = _driver.Genesys.Logins.ShouldHaveSingleItem();
         login.Url.ShouldBe(new Uri("https://login.mypurecloud.ie/oauth/token"));
@@ -25,17 +25,17 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Theory]
     [InlineData(300, 239, 240)]
     [InlineData(86400, 86099, 86100)]
-    [InlineData(null, 239, 240)] // not stated: the shortest lifetime that a client can have
+    [InlineData(null, 239, 240)] // not stated: the shortest lifetime that Genesys allows for a client
     public async Task A_token_is_reused_and_renewed_before_it_expires(int? expiresIn, int stillUsed, int renewed)
     {
         _driver.Genesys.LoginReplies.Enqueue(() => Login(expiresIn));
         var start = _driver.Clock.GetUtcNow();
-        var first = await _driver.Tokens.GetAsync(Cancelled);
+        var first = await _driver.Tokens.GetAsync(TestCancellation);
 
         _driver.Clock.SetUtcNow(start.AddSeconds(stillUsed));
-        (await _driver.Tokens.GetAsync(Cancelled)).ShouldBeSameAs(first);
+        (await _driver.Tokens.GetAsync(TestCancellation)).ShouldBeSameAs(first);
         _driver.Clock.SetUtcNow(start.AddSeconds(renewed));
-        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe("token-1");
+        (await _driver.Tokens.GetAsync(TestCancellation)).Value.ShouldBe("token-1");
 
         _driver.Genesys.Logins.Count.ShouldBe(2);
     }
@@ -43,7 +43,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_hundred_concurrent_requests_share_one_login()
     {
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _driver.Tokens.GetAsync(Cancelled)));
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _driver.Tokens.GetAsync(TestCancellation)));
 
         tokens.Distinct().ShouldHaveSingleItem();
         _driver.Genesys.Logins.ShouldHaveSingleItem();
@@ -52,13 +52,13 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_caller_who_disconnects_does_not_cancel_the_login_of_the_others()
     {
-        using var leaving = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
         _driver.Genesys.LoginReplies.Enqueue(() => Throttled());
-        var left = _driver.Tokens.GetAsync(leaving.Token);
-        var stays = _driver.Tokens.GetAsync(Cancelled);
+        var cancelled = _driver.Tokens.GetAsync(cancellation.Token);
+        var stays = _driver.Tokens.GetAsync(TestCancellation);
 
-        await leaving.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => left);
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => cancelled);
         await _driver.PassTimeUntilAsync(stays);
 
         (await stays).Value.ShouldBe("token-1");
@@ -67,14 +67,14 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_rejected_login_is_shared_and_remembered_for_a_minute()
     {
-        _driver.Genesys.LoginReplies.Enqueue(() => Refused(HttpStatusCode.BadRequest));
-        var first = _driver.Tokens.GetAsync(Cancelled);
+        _driver.Genesys.LoginReplies.Enqueue(() => RejectedLogin(HttpStatusCode.BadRequest));
+        var first = _driver.Tokens.GetAsync(TestCancellation);
         (await Should.ThrowAsync<GenesysException>(() => first)).Failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized);
-        (await Should.ThrowAsync<GenesysException>(() => _driver.Tokens.GetAsync(Cancelled))).Failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
+        (await Should.ThrowAsync<GenesysException>(() => _driver.Tokens.GetAsync(TestCancellation))).Failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
         _driver.Genesys.Logins.ShouldHaveSingleItem();
         _driver.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe("token-1");
+        (await _driver.Tokens.GetAsync(TestCancellation)).Value.ShouldBe("token-1");
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [InlineData(HttpStatusCode.Unauthorized)]
     public async Task Rejected_credentials_are_not_retried_and_are_named_without_the_secret(HttpStatusCode status)
     {
-        _driver.Genesys.LoginReplies.Enqueue(() => Refused(status));
+        _driver.Genesys.LoginReplies.Enqueue(() => RejectedLogin(status));
 
         var failure = await _driver.FailAsync();
 
@@ -104,7 +104,7 @@ public sealed class AccessTokenProviderTests : IDisposable
             _driver.Genesys.LoginReplies.Enqueue(() => Throttled());
         }
 
-        var pending = _driver.Tokens.GetAsync(Cancelled);
+        var pending = _driver.Tokens.GetAsync(TestCancellation);
         await _driver.PassTimeUntilAsync(pending);
 
         (await Should.ThrowAsync<GenesysException>(() => pending)).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
@@ -133,12 +133,12 @@ public sealed class AccessTokenProviderTests : IDisposable
     public async Task A_token_that_cannot_be_renewed_is_used_until_it_expires()
     {
         _driver.Genesys.LoginReplies.Enqueue(() => Login(300));
-        var first = await _driver.Tokens.GetAsync(Cancelled);
+        var first = await _driver.Tokens.GetAsync(TestCancellation);
         _driver.Clock.Advance(TimeSpan.FromSeconds(245));
-        _driver.Genesys.LoginReplies.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+        _driver.Genesys.LoginReplies.Enqueue(() => RejectedLogin(HttpStatusCode.BadRequest));
 
-        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
-        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
+        (await _driver.Tokens.GetAsync(TestCancellation)).Value.ShouldBe(first.Value);
+        (await _driver.Tokens.GetAsync(TestCancellation)).Value.ShouldBe(first.Value);
 
         _driver.Genesys.Logins.Count.ShouldBe(2);
     }
@@ -149,7 +149,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         _driver.Genesys.Reply(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.QueryAsync(Cancelled);
+        var reply = await _driver.QueryAsync(TestCancellation);
 
         reply.Calls.ShouldBe(2);
         _driver.Genesys.Requests.Select(sent => sent.Authorization).ShouldBe(["Bearer token-1", "Bearer token-2"]);
@@ -191,12 +191,12 @@ public sealed class AccessTokenProviderTests : IDisposable
         _driver.Dispose();
         using var driver = new GatewayDriver(options => options.MaxConcurrentRequests = 50);
         var all = new TaskCompletionSource();
-        var refused = 0;
+        var rejected = 0;
         for (var i = 0; i < 50; i++)
         {
             driver.Genesys.Replies.Enqueue(async (_, _) =>
             {
-                if (Interlocked.Increment(ref refused) == 50)
+                if (Interlocked.Increment(ref rejected) == 50)
                 {
                     all.SetResult();
                 }
@@ -207,7 +207,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         }
 
         driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.QueryAsync(Cancelled)));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.QueryAsync(TestCancellation)));
 
         driver.Genesys.Logins.Count.ShouldBe(2);
         driver.Genesys.Requests.Skip(50).ShouldAllBe(sent => sent.Authorization == "Bearer token-2");
@@ -219,7 +219,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         HttpStatusCode.OK,
         expiresIn is null ? """{"access_token":"first","token_type":"BEARER"}""" : $$"""{"access_token":"first","token_type":"bearer","expires_in":{{expiresIn}}}""");
 
-    private static HttpResponseMessage Refused(HttpStatusCode status) => FakeGenesysHandler.Response(
+    private static HttpResponseMessage RejectedLogin(HttpStatusCode status) => FakeGenesysHandler.Response(
         status, """{"error":"invalid_client","description":"authentication failed","error_description":"authentication failed"}""");
 
     private static HttpResponseMessage Throttled() => FakeGenesysHandler.Response(

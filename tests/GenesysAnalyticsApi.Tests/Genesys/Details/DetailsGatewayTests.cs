@@ -18,14 +18,14 @@ public sealed class DetailsGatewayTests : IDisposable
 
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_query_without_a_filter_has_none()
+    public async Task A_query_without_a_filter_sends_none()
     {
         _driver.Genesys.Ok(DetailsWireText.Page(DetailsWireText.Whole));
 
-        var page = await _driver.Details.QueryDetailsAsync(Request, Cancelled);
+        var page = await _driver.Details.QueryDetailsAsync(Request, TestCancellation);
 
         var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
         (sent.Method, sent.Url, sent.Authorization).ShouldBe((HttpMethod.Post, new Uri($"{Api}/details/query"), "Bearer token-1"));
@@ -36,12 +36,12 @@ public sealed class DetailsGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_query_has_the_filters_that_Genesys_requires()
+    public async Task The_filters_of_a_query_have_the_format_that_Genesys_requires()
     {
         _driver.Genesys.Ok("""{"totalHits":0}""");
 
         await _driver.Details.QueryDetailsAsync(
-            Request with { IsDescending = true, PageNumber = 3, PageSize = 25, Filter = new(["q1", "q2"], ["voice"], ["u1"], ["w1"], ["client", "peer"], "inbound") }, Cancelled);
+            Request with { IsDescending = true, PageNumber = 3, PageSize = 25, Filter = new(["q1", "q2"], ["voice"], ["u1"], ["w1"], ["client", "peer"], "inbound") }, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson($$"""
             {"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","order":"desc","orderBy":"conversationStart","paging":{"pageSize":25,"pageNumber":3},
@@ -59,7 +59,7 @@ public sealed class DetailsGatewayTests : IDisposable
     {
         _driver.Genesys.Ok(DetailsWireText.Whole);
 
-        var page = await _driver.Details.GetDetailAsync(DetailsWireText.Id.ToUpperInvariant(), withPersonalData: false, RequestOrigin.Anonymous, Cancelled);
+        var page = await _driver.Details.GetDetailAsync(DetailsWireText.Id.ToUpperInvariant(), withPersonalData: false, RequestOrigin.Anonymous, TestCancellation);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri($"{Api}/{DetailsWireText.Id}/details"));
         page.Conversations.ShouldHaveSingleItem().Id.ShouldBe(DetailsWireText.Id);
@@ -70,7 +70,7 @@ public sealed class DetailsGatewayTests : IDisposable
     {
         _driver.Genesys.Ok($$"""{"conversations":[{{DetailsWireText.Bare(DetailsWireText.OtherId)}}]}""");
 
-        var page = await _driver.Details.GetDetailsAsync([DetailsWireText.Id, "../users", DetailsWireText.OtherId, DetailsWireText.Id], RequestOrigin.Anonymous, Cancelled);
+        var page = await _driver.Details.GetDetailsAsync([DetailsWireText.Id, "../users", DetailsWireText.OtherId, DetailsWireText.Id], RequestOrigin.Anonymous, TestCancellation);
 
         var url = _driver.Genesys.Requests.ShouldHaveSingleItem().Url;
         url.GetLeftPart(UriPartial.Path).ShouldBe($"{Api}/details");
@@ -79,27 +79,27 @@ public sealed class DetailsGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_conversation_that_Genesys_does_not_know_is_no_failure()
+    public async Task A_conversation_that_does_not_exist_in_Genesys_is_not_a_failure()
     {
         _driver.Genesys.Reply(HttpStatusCode.NotFound, Wire.Error("not.found", "no such conversation"));
 
-        var page = await _driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, Cancelled);
+        var page = await _driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, TestCancellation);
 
         (page.Conversations.Length, page.Calls).ShouldBe((0, 1));
     }
 
     [Fact]
-    public async Task Text_that_is_no_id_is_never_sent()
+    public async Task Text_that_is_not_an_id_is_never_sent()
     {
-        (await _driver.Details.GetDetailAsync("..", withPersonalData: false, RequestOrigin.Anonymous, Cancelled)).Conversations.ShouldBeEmpty();
-        (await _driver.Details.GetDetailsAsync(["a,b", ""], RequestOrigin.Anonymous, Cancelled)).Calls.ShouldBe(0);
+        (await _driver.Details.GetDetailAsync("..", withPersonalData: false, RequestOrigin.Anonymous, TestCancellation)).Conversations.ShouldBeEmpty();
+        (await _driver.Details.GetDetailsAsync(["a,b", ""], RequestOrigin.Anonymous, TestCancellation)).Calls.ShouldBe(0);
 
         _driver.Genesys.Requests.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task More_ids_than_a_page_has_are_a_fault_of_the_service() => await Should.ThrowAsync<ArgumentOutOfRangeException>(
-        () => _driver.Details.GetDetailsAsync([.. Enumerable.Range(0, 101).Select(_ => Guid.NewGuid().ToString())], RequestOrigin.Anonymous, Cancelled));
+    public async Task More_ids_than_fit_on_a_page_are_a_programming_error() => await Should.ThrowAsync<ArgumentOutOfRangeException>(
+        () => _driver.Details.GetDetailsAsync([.. Enumerable.Range(0, 101).Select(_ => Guid.NewGuid().ToString())], RequestOrigin.Anonymous, TestCancellation));
 
     [Theory]
     [InlineData("""{"message":"no"}""")]
@@ -109,16 +109,16 @@ public sealed class DetailsGatewayTests : IDisposable
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
-        (await FailAsync(_driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, Cancelled)))
+        (await FailAsync(_driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, TestCancellation)))
             .Kind.ShouldBe(GenesysFailureKind.Unreadable);
     }
 
     [Fact]
-    public async Task The_availability_is_read()
+    public async Task The_data_availability_is_read()
     {
         _driver.Genesys.Ok("""{"dataAvailabilityDate":"2026-01-05T03:00:00.000Z"}""");
 
-        (await _driver.Details.GetDataAvailabilityAsync(RequestOrigin.Service, Cancelled)).ShouldBe(new DataAvailability(Instant.FromUtc(2026, 1, 5, 3, 0), 1));
+        (await _driver.Details.GetDataAvailabilityAsync(RequestOrigin.Service, TestCancellation)).ShouldBe(new DataAvailability(Instant.FromUtc(2026, 1, 5, 3, 0), 1));
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri($"{Api}/details/jobs/availability"));
     }
@@ -134,11 +134,11 @@ public sealed class DetailsGatewayTests : IDisposable
     [InlineData("The interval exceeds 99999 days", null, true)]
     [InlineData("Pagination may not exceed 100000 results", null, true)]
     [InlineData("Interval is malformed", null)]
-    public async Task A_limit_of_Genesys_is_a_reply_that_is_too_large(string message, int? days, bool isTooLarge = false)
+    public async Task A_rejection_that_names_a_limit_is_reported_as_too_large(string message, int? days, bool isTooLarge = false)
     {
         _driver.Genesys.Reply(HttpStatusCode.BadRequest, Wire.Error("bad.request", message));
 
-        var failure = await FailAsync(_driver.Details.QueryDetailsAsync(Request, Cancelled));
+        var failure = await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation));
 
         failure.MaxIntervalDays.ShouldBe(days);
         failure.Kind.ShouldBe(isTooLarge || days is not null ? GenesysFailureKind.TooLarge : GenesysFailureKind.Rejected);
@@ -147,15 +147,15 @@ public sealed class DetailsGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_limit_may_be_in_the_parameters_of_the_message()
+    public async Task The_limit_may_be_in_the_message_with_parameters()
     {
         _driver.Genesys.Reply(HttpStatusCode.BadRequest, """{"message":"The interval exceeds {limit} days","messageWithParams":"The interval exceeds 7 days"}""");
 
-        (await FailAsync(_driver.Details.QueryDetailsAsync(Request, Cancelled))).MaxIntervalDays.ShouldBe(7);
+        (await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation))).MaxIntervalDays.ShouldBe(7);
     }
 
     [Fact]
-    public async Task The_same_message_about_figures_changes_nothing()
+    public async Task The_same_message_for_a_query_of_figures_is_an_ordinary_rejection()
     {
         _driver.Genesys.Reply(HttpStatusCode.BadRequest, Wire.Error("bad.request", "You must specify an interval that does not exceed 31 days"));
 
@@ -169,7 +169,7 @@ public sealed class DetailsGatewayTests : IDisposable
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
 
-        (await FailAsync(_driver.Details.QueryDetailsAsync(Request, Cancelled))).ShouldSatisfyAllConditions(
+        (await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation))).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Forbidden),
             failure => failure.Message.ShouldContain("'analytics:conversationDetail:view'"));
     }
@@ -181,7 +181,7 @@ public sealed class DetailsGatewayTests : IDisposable
         _driver.Genesys.Ok(whole[..^20]);
         _driver.Genesys.Ok(whole);
 
-        var pending = _driver.Details.QueryDetailsAsync(Request, Cancelled);
+        var pending = _driver.Details.QueryDetailsAsync(Request, TestCancellation);
         await _driver.PassTimeUntilAsync(pending);
 
         (await pending).ShouldSatisfyAllConditions(
@@ -190,12 +190,12 @@ public sealed class DetailsGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_exceeds_the_limit_of_a_reply_can_be_requested_in_smaller_parts()
+    public async Task A_page_that_exceeds_the_limit_of_a_reply_is_reported_as_too_large()
     {
         using var driver = new GatewayDriver(options => options.MaxAnswerBytes = 1_000);
         driver.Genesys.Ok(DetailsWireText.Page(DetailsWireText.Whole, DetailsWireText.Whole));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => driver.Details.QueryDetailsAsync(Request, Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.Details.QueryDetailsAsync(Request, TestCancellation));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.TooLarge);
         failed.Failure.Message.ShouldContain("Genesys:MaxAnswerBytes");
@@ -206,7 +206,7 @@ public sealed class DetailsGatewayTests : IDisposable
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, "<html><title>Sign in</title>");
 
-        (await FailAsync(_driver.Details.QueryDetailsAsync(Request, Cancelled))).ShouldSatisfyAllConditions(
+        (await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation))).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Unreadable),
             failure => failure.IsPage.ShouldBeTrue());
     }

@@ -75,14 +75,14 @@ public sealed class DetailsJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_consumer_that_fails_or_leaves_ends_the_job_and_it_is_deleted()
+    public async Task When_the_consumer_cancels_the_job_ends_and_is_deleted()
     {
         _queries.States = [(200, """{"state":"QUEUED"}""")];
-        using var leaving = new CancellationTokenSource();
-        var pending = Task.Run(() => ReadAllAsync(_driver, Request, leaving.Token), TestContext.Current.CancellationToken);
+        using var cancellation = new CancellationTokenSource();
+        var pending = Task.Run(() => ReadAllAsync(_driver, Request, cancellation.Token), TestContext.Current.CancellationToken);
         await GatewayDriver.SettleAsync();
 
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => pending);
         await GatewayDriver.SettleAsync();
@@ -103,7 +103,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Empty_pages_without_an_end_are_a_failure_and_a_few_are_not()
+    public async Task Many_empty_pages_are_a_failure_and_a_few_are_not()
     {
         _queries.Pages = [(200, """{"cursor":"a"}"""), (200, DetailsWireText.JobPage("b")), (200, DetailsWireText.JobPage(null, DetailsWireText.Whole))];
         (await RunAsync(Request)).Sum(page => page.Conversations.Length).ShouldBe(1);
@@ -115,7 +115,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
     [Theory]
     [InlineData(202)]
     [InlineData(409)]
-    public async Task Results_that_are_not_ready_are_asked_for_again(int status)
+    public async Task Results_that_are_not_ready_are_requested_again(int status)
     {
         _queries.Pages = [(status, """{"message":"not yet"}"""), (200, DetailsWireText.JobPage(null, DetailsWireText.Whole))];
 
@@ -123,7 +123,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Results_that_expire_between_two_pages_are_a_failure_after_the_pages_before()
+    public async Task Results_that_expire_between_two_pages_are_a_failure_after_the_earlier_pages()
     {
         _queries.States = [(200, """{"state":"FULFILLED"}"""), (200, """{"state":"EXPIRED"}""")];
         _queries.Pages = [(200, DetailsWireText.JobPage("a", DetailsWireText.Whole)), (410, "")];
@@ -160,7 +160,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_time_limit_starts_anew_for_each_page_and_the_time_of_the_consumer_does_not_count()
+    public async Task The_time_limit_restarts_for_each_page_and_excludes_the_time_of_the_consumer()
     {
         _queries.Pages = [.. Enumerable.Range(0, 4).Select(page => (200, DetailsWireText.JobPage(page == 3 ? null : $"c{page}", DetailsWireText.Whole)))];
         var pages = 0;
@@ -189,7 +189,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_odd_page_is_unreadable()
+    public async Task An_invalid_page_is_unreadable()
     {
         _queries.Pages = [(200, """{"message":"no"}""")];
 

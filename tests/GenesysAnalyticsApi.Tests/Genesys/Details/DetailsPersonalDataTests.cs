@@ -17,9 +17,9 @@ public sealed class DetailsPersonalDataTests : IDisposable
 
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Planted values where Genesys has personal data, and where it has none but an odd reply could.</summary>
+    /// <summary>A conversation with planted values in all members that have personal data, and in members that have it only in an invalid reply.</summary>
     private static string Conversation => $$$"""
         {"conversationId":"{{{DetailsWireText.Id}}}","conversationStart":"2026-01-01T10:00:00Z","externalTag":"{{{Planted}}}","originatingDirection":"{{{Planted}}} in","divisionIds":["{{{Planted}}} division"],
          "{{{Planted}}}":"{{{Planted}}}","participants":["{{{Planted}}}",{"purpose":"{{{Planted}}} purpose","participantId":"{{{Planted}}}@example.org","userId":"{{{Planted}}} user",
@@ -32,13 +32,13 @@ public sealed class DetailsPersonalDataTests : IDisposable
         """;
 
     [Fact]
-    public async Task By_default_nothing_of_it_is_in_the_model_in_a_message_or_in_a_log()
+    public async Task By_default_personal_data_is_in_no_model_message_or_log()
     {
         _driver.Genesys.Ok(DetailsWireText.Page(Conversation, $$"""{"conversationId":"{{Planted}}@example.org","conversationStart":"2026-01-01T10:00:00Z"}"""));
         _driver.Genesys.Ok(Conversation);
 
-        var page = await _driver.Details.QueryDetailsAsync(new DetailsRequest(GatewayDriver.Day[0], GatewayDriver.Day[1]), Cancelled);
-        var one = await _driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, Cancelled);
+        var page = await _driver.Details.QueryDetailsAsync(new DetailsRequest(GatewayDriver.Day[0], GatewayDriver.Day[1]), TestCancellation);
+        var one = await _driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, TestCancellation);
 
         page.Conversations.ShouldHaveSingleItem().Participants.ShouldHaveSingleItem().Sessions.ShouldHaveSingleItem().Segments.ShouldHaveSingleItem();
         one.InvalidEntries.Count.ShouldBeGreaterThan(8);
@@ -48,11 +48,11 @@ public sealed class DetailsPersonalDataTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_for_it_gets_it_by_the_names_of_Genesys()
+    public async Task A_request_for_personal_data_gets_it_under_the_names_of_Genesys()
     {
         _driver.Genesys.Ok(Conversation);
 
-        var page = await _driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: true, RequestOrigin.Anonymous, Cancelled);
+        var page = await _driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: true, RequestOrigin.Anonymous, TestCancellation);
 
         var participant = page.Conversations.ShouldHaveSingleItem().Participants.ShouldHaveSingleItem();
         participant.PersonalData.ShouldBe([new("attributes.customer", $"{Planted} attribute"), new("participantName", $"{Planted} Name")]);

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
+// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
 #pragma warning disable CA2025
 
 using System.Text;
@@ -14,14 +14,14 @@ namespace GenesysAnalyticsApi.Tests.Genesys.Details;
 /// <summary>Replies that are broken at random places.</summary>
 public sealed class DetailsReplyReaderPropertyTests
 {
-    private static readonly string[] Odd =
+    private static readonly string[] UnexpectedValues =
     [
         "null", "true", "7", "-1", "1e999", "0.5", "\"\"", "\"Planted Name\"", "\"\\ud800\"", "\"9999-99-99T00:00:00Z\"", "[]", "{}", "[[]]", "[null]", "{\"a\":{}}",
         "\"2026-01-01T10:00:00Z\"", "99999999999999999999999999",
     ];
 
     [Fact]
-    public void Broken_bytes_never_throw_anything_but_a_failure_of_Genesys() =>
+    public void Broken_bytes_cause_no_exception_but_an_unreadable_reply() =>
         Gen.Select(Gen.Int[0, 5_000], Gen.Byte, Gen.Int[0, 3], Gen.Int[1, 100]).Sample(
             (at, value, kind, piece) =>
             {
@@ -46,13 +46,13 @@ public sealed class DetailsReplyReaderPropertyTests
             iter: 20_000);
 
     [Fact]
-    public void An_odd_value_anywhere_in_a_conversation_never_affects_its_neighbours_and_is_never_quoted() =>
-        Gen.Select(Gen.Int, GenChoice.OneOf(Odd), Gen.Int[0, 2]).Sample(
-            (seed, odd, place) =>
+    public void An_unexpected_value_in_a_conversation_never_affects_its_neighbors_and_is_never_quoted() =>
+        Gen.Select(Gen.Int, GenChoice.OneOf(UnexpectedValues), Gen.Int[0, 2]).Sample(
+            (seed, value, place) =>
             {
                 var conversation = JsonNode.Parse(DetailsWireText.Whole)!;
                 var nodes = NodesOf(conversation).ToList();
-                var broken = Replaced(DetailsWireText.Whole, nodes[(int)((uint)seed % nodes.Count)], odd);
+                var broken = Replaced(DetailsWireText.Whole, nodes[(int)((uint)seed % nodes.Count)], value);
                 string[] entries = [DetailsWireText.Bare("first"), DetailsWireText.Bare("last")];
 
                 var reply = Read(Encoding.UTF8.GetBytes(DetailsWireText.Page([.. entries[..Math.Min(place, 2)], broken, .. entries[Math.Min(place, 2)..]])), 64);
@@ -72,7 +72,7 @@ public sealed class DetailsReplyReaderPropertyTests
     /// <summary>The conversation with another value at that path.</summary>
     private static string Replaced(string conversation, string path, string value)
     {
-        // The value may not be JSON that a document can hold, such as an unpaired surrogate.
+        // A JsonNode cannot hold some of the values, such as an unpaired surrogate, so the value is inserted as text.
         var document = JsonNode.Parse(conversation)!;
         var node = NodeAt(document, path);
         node.ReplaceWith("@@@");

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Details;
 
-/// <summary>What a page of conversations becomes, whatever is odd about it.</summary>
+/// <summary>How a page of conversations is parsed, including invalid ones.</summary>
 public sealed class DetailsReplyReaderTests
 {
     [Fact]
@@ -50,9 +50,9 @@ public sealed class DetailsReplyReaderTests
     [InlineData("""{"conversationId":"x","conversationStart":"1970-01-01T00:00:00Z"}""")]
     [InlineData("""{"conversationId":"x","conversationStart":"9999-12-31T23:59:59-18:00"}""")]
     [InlineData("""{"conversationId":"x","conversationStart":1767225600}""")]
-    public async Task A_conversation_without_id_or_start_is_dropped_with_a_message_and_its_neighbours_are_kept(string odd)
+    public async Task A_conversation_without_id_or_start_is_dropped_with_a_message_and_its_neighbors_are_kept(string invalid)
     {
-        var page = await ReadAsync(DetailsWireText.Page(DetailsWireText.Bare(DetailsWireText.Id), odd, DetailsWireText.Bare(DetailsWireText.OtherId)));
+        var page = await ReadAsync(DetailsWireText.Page(DetailsWireText.Bare(DetailsWireText.Id), invalid, DetailsWireText.Bare(DetailsWireText.OtherId)));
 
         page.Conversations.Select(one => one.Id).ShouldBe([DetailsWireText.Id, DetailsWireText.OtherId]);
         page.InvalidEntries.ShouldHaveSingleItem().ShouldStartWith("entry 2 of the page was dropped: it ");
@@ -60,32 +60,32 @@ public sealed class DetailsReplyReaderTests
     }
 
     [Theory]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "7", "metric 1 of session 1 of participant 1 of conversation ID was dropped: it is not an object")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"value":1,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of session 1 of participant 1 of conversation ID was dropped: it has no usable")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":-1,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1e300,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1.5,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1,"emitDate":"0001-01-01T00:00:00Z"}""", "metric 1 of")]
-    [InlineData("""{"metrics":[ODD,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1}""", "metric 1 of")]
-    [InlineData("""{"segments":[ODD,{"segmentStart":"2026-01-01T10:00:00Z"}],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "[]", "segment 1 of session 1 of participant 1 of conversation ID was dropped: it is not an object")]
-    [InlineData("""{"segments":[ODD],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentType":"hold"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: it has no usable 'segmentStart'")]
-    [InlineData("""{"segments":[ODD],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":"2026-01-01T09:00:00Z"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
-    [InlineData("""{"segments":[ODD],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":{}}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
-    [InlineData("""ODD,{"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"text\"", "session 1 of participant 1 of conversation ID was dropped: it is not an object")]
-    [InlineData("""{"segments":ODD,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "7", "the 'segments' of session 1 of participant 1 of conversation ID was dropped: it is not a list")]
-    [InlineData("""{"mediaType":ODD,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"a name with spaces\"", "the 'mediaType' of session 1 of participant 1 of conversation ID was dropped: it is not a short word")]
-    [InlineData("""{"sessionId":ODD,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"+49 30 123\"", "the 'sessionId' of session 1 of participant 1 of conversation ID was dropped: it is not an id")]
-    public async Task An_odd_part_is_dropped_with_a_message_and_its_neighbours_are_kept(string session, string odd, string message)
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "7", "metric 1 of session 1 of participant 1 of conversation ID was dropped: it is not an object")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"value":1,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of session 1 of participant 1 of conversation ID was dropped: it has no usable")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":-1,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1e300,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1.5,"emitDate":"2026-01-01T10:00:00Z"}""", "metric 1 of")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1,"emitDate":"0001-01-01T00:00:00Z"}""", "metric 1 of")]
+    [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1}""", "metric 1 of")]
+    [InlineData("""{"segments":[INVALID,{"segmentStart":"2026-01-01T10:00:00Z"}],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "[]", "segment 1 of session 1 of participant 1 of conversation ID was dropped: it is not an object")]
+    [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentType":"hold"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: it has no usable 'segmentStart'")]
+    [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":"2026-01-01T09:00:00Z"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
+    [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":{}}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
+    [InlineData("""INVALID,{"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"text\"", "session 1 of participant 1 of conversation ID was dropped: it is not an object")]
+    [InlineData("""{"segments":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "7", "the 'segments' of session 1 of participant 1 of conversation ID was dropped: it is not a list")]
+    [InlineData("""{"mediaType":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"a name with spaces\"", "the 'mediaType' of session 1 of participant 1 of conversation ID was dropped: it is not a short word")]
+    [InlineData("""{"sessionId":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"+49 30 123\"", "the 'sessionId' of session 1 of participant 1 of conversation ID was dropped: it is not an id")]
+    public async Task An_invalid_part_is_dropped_with_a_message_and_its_neighbors_are_kept(string session, string invalid, string message)
     {
-        var page = await ReadAsync(DetailsWireText.Page(DetailsWireText.With(session.Replace("ODD", odd, StringComparison.Ordinal))));
+        var page = await ReadAsync(DetailsWireText.Page(DetailsWireText.With(session.Replace("INVALID", invalid, StringComparison.Ordinal))));
 
         page.InvalidEntries.ShouldHaveSingleItem().ShouldStartWith(message.Replace("ID", DetailsWireText.Id, StringComparison.Ordinal));
         page.Conversations.ShouldHaveSingleItem().Participants[0].Sessions.ShouldHaveSingleItem().Metrics.ShouldHaveSingleItem().Name.ShouldBe("tAcd");
     }
 
     [Fact]
-    public async Task Names_of_values_that_are_not_known_are_kept_and_numeric_text_is_a_number()
+    public async Task Unknown_names_are_kept_and_numeric_text_is_parsed_as_a_number()
     {
         var page = await ReadAsync(DetailsWireText.Page(DetailsWireText.With(
             """{"mediaType":"hologram","segments":[{"segmentType":"teleport","disconnectType":"solar.flare","segmentStart":"2026-01-01T10:00:00+01:00"}],"metrics":[{"name":"tNew","value":"5.0","emitDate":"2026-01-01T10:00:00Z"}]}""")));
@@ -136,7 +136,7 @@ public sealed class DetailsReplyReaderTests
     [InlineData("nothing", nameof(DetailsReplyKind.Query), "not valid JSON")]
     [InlineData("""{"conversations":[{"conversationId":"x"}""", nameof(DetailsReplyKind.Query), "not valid JSON")]
     [InlineData("""{"conversations":[]} {}""", nameof(DetailsReplyKind.Query), "not valid JSON")]
-    public async Task A_body_that_is_no_page_is_unreadable(string body, string kind, string reason)
+    public async Task A_body_that_is_not_a_page_is_unreadable(string body, string kind, string reason)
     {
         var failed = await Should.ThrowAsync<GenesysException>(() => ReadAsync(body, Enum.Parse<DetailsReplyKind>(kind)));
 
@@ -145,7 +145,7 @@ public sealed class DetailsReplyReaderTests
     }
 
     [Fact]
-    public async Task Nesting_without_an_end_is_unreadable_and_exhausts_nothing()
+    public async Task Very_deep_nesting_is_unreadable_and_does_not_overflow_the_stack()
     {
         var failed = await Should.ThrowAsync<GenesysException>(() => ReadAsync(DetailsWireText.Page(new string('[', 100_000))));
 
@@ -153,7 +153,7 @@ public sealed class DetailsReplyReaderTests
     }
 
     [Fact]
-    public async Task A_conversation_that_is_too_long_is_dropped_and_its_neighbours_are_kept()
+    public async Task A_conversation_that_is_too_long_is_dropped_and_its_neighbors_are_kept()
     {
         var metric = """{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}""";
         var tooLong = DetailsWireText.With($$"""{"metrics":[{{string.Join(',', Enumerable.Repeat(metric, 80_000))}}]}""");
@@ -166,16 +166,16 @@ public sealed class DetailsReplyReaderTests
     }
 
     [Fact]
-    public async Task Counts_are_limited()
+    public async Task The_numbers_of_metrics_messages_and_conversations_are_limited()
     {
         var metric = """{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}""";
         var page = await ReadAsync(DetailsWireText.Page(DetailsWireText.With($$"""{"metrics":[{{string.Join(',', Enumerable.Repeat(metric, 2_001))}}]}""")));
-        var odd = await ReadAsync(DetailsWireText.Page([.. Enumerable.Repeat("7", 1_500)]));
+        var invalid = await ReadAsync(DetailsWireText.Page([.. Enumerable.Repeat("7", 1_500)]));
         var failed = await Should.ThrowAsync<GenesysException>(() => ReadAsync(DetailsWireText.Page([.. Enumerable.Repeat("7", 2_001)])));
 
         page.Conversations[0].Participants[0].Sessions[0].Metrics.Length.ShouldBe(2_000);
         page.InvalidEntries.ShouldHaveSingleItem().ShouldEndWith("only the first 2000 items were kept");
-        odd.InvalidEntries.Count.ShouldBe(DetailIssues.MaxMessages);
+        invalid.InvalidEntries.Count.ShouldBe(DetailIssues.MaxMessages);
         failed.Failure.Message.ShouldContain("more than 2000 conversations, but 100 were requested");
     }
 

@@ -25,7 +25,7 @@ internal static class DetailsWireText
     public static string JobPage(string? cursor, params string[] conversations) =>
         $$"""{"conversations":[{{string.Join(',', conversations)}}]{{(cursor is null ? "" : $",\"cursor\":\"{cursor}\"")}},"dataAvailabilityDate":"2026-01-02T00:00:00.000Z"}""";
 
-    /// <summary>A conversation whose agent's session has a part in place of its segments or metrics.</summary>
+    /// <summary>A conversation with an agent who has the given session.</summary>
     public static string With(string session) =>
         $$"""{"conversationId":"{{Id}}","conversationStart":"2026-01-01T10:00:00Z","participants":[{"purpose":"agent","sessions":[{{session}}]}]}""";
 }

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>Runs asynchronous queries with either client, on a clock that passes while they wait.</summary>
+/// <summary>Runs asynchronous queries with either client, and advances a fake clock while they wait.</summary>
 public abstract class AsyncQueryDriver : IAsyncDisposable
 {
     private readonly GatewayDriver _driver = new(options => options.AsyncQueryPageSize = 500);

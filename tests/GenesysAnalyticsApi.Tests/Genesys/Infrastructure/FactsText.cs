@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>Facts as text, one line per cell, in a canonical order: equal facts, however they are numbered, give equal text.</summary>
+/// <summary>Facts as text, one line per cell, in a canonical order. Equal facts give equal text, however their series are numbered.</summary>
 internal static class FactsText
 {
     public static string Of(AggregateFacts facts) => string.Join('\n', facts.Columns

@@ -3,8 +3,8 @@ using System.Net;
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 /// <summary>
-/// The asynchronous queries of a fake Genesys: by default, one poll finds the query pending, the next one fulfilled, and there is one page. A test
-/// replaces what it is about; a list whose items are used up repeats its last one.
+/// The asynchronous queries of a fake Genesys. By default, the first poll returns PENDING, the second one FULFILLED, and there is one page. A test
+/// replaces the lists that it is about. A list that is used up repeats its last item.
 /// </summary>
 internal sealed class FakeAsyncQueries
 {

@@ -9,8 +9,8 @@ namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 internal sealed record Sent(HttpMethod Method, Uri Url, string Body, string? Authorization, DateTimeOffset At);
 
 /// <summary>
-/// A fake upstream as primary handler. API replies are taken from a queue; if it is empty, the request fails with its method and URL.
-/// Logins succeed with a new token each, unless a test sets another reply.
+/// A primary handler that is a fake Genesys. API replies are taken from a queue and, if it is empty, from <see cref="Always"/>. Without either, the
+/// request fails with its method and URL. Each login succeeds with a new token, unless a test sets another reply.
 /// </summary>
 internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHandler
 {
@@ -36,7 +36,7 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
     public void Hang() => Replies.Enqueue(async (_, cancelled) =>
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancelled);
-        throw new InvalidOperationException("never");
+        throw new InvalidOperationException("An infinite delay ended.");
     });
 
     public static HttpResponseMessage Response(HttpStatusCode status, string body, Action<HttpResponseMessage>? with = null)

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Limits;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>An organisation whose limits a test changes, and the reader of the service in front of it. Settings far above show the ceilings.</summary>
+/// <summary>An organization whose limits a test changes, and the reader of these limits. The settings are far higher, so the ceilings apply.</summary>
 internal sealed class FakeLimits : IDisposable
 {
     private const string Root = "/api/v2/organizations/limits/";
@@ -22,7 +22,7 @@ internal sealed class FakeLimits : IDisposable
         Docs(Documented(("platform.api", [Documented("client.credentials.token.rate.per.minute", 300)])));
     }
 
-    /// <summary>What applies with settings of 100,000: requests per minute, predicates, topics, channels, page size.</summary>
+    /// <summary>The values that apply with settings of 100,000: requests per minute, predicates, topics, channels, page size.</summary>
     public int[] Applied => [
         _driver.Ceilings.RequestsPerMinute(Setting), _driver.Ceilings.Predicates(Setting), _driver.Ceilings.TopicsPerChannel(Setting), _driver.Ceilings.Channels(Setting),
         _driver.Ceilings.ActivityPageSize(Setting),
@@ -36,7 +36,7 @@ internal sealed class FakeLimits : IDisposable
 
     public void Reply(string path, HttpStatusCode status, string body) => _replies[path] = () => FakeGenesysHandler.Response(status, body);
 
-    /// <summary>The body of the reply does not arrive.</summary>
+    /// <summary>Replies with headers but without ever sending the body.</summary>
     public void Hang(string path) => _replies[path] = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
 
     public void Docs(string body, HttpStatusCode status = HttpStatusCode.OK) => Reply("docs", status, body);
@@ -51,14 +51,14 @@ internal sealed class FakeLimits : IDisposable
             $$"""{"name":"{{one.Name}}","friendlyName":"{{one.Name}}","limits":[{{string.Join(',', one.Limits)}}]}"""))}}]}
         """;
 
-    public static string Documented(string key, object? otherwise, string description = "") =>
-        $$"""{"key":"{{key}}","defaultValue":{{otherwise ?? "null"}},"description":"{{description}}","resource":"","configurable":true,"trackable":true}""";
+    public static string Documented(string key, object? defaultValue, string description = "") =>
+        $$"""{"key":"{{key}}","defaultValue":{{defaultValue ?? "null"}},"description":"{{description}}","resource":"","configurable":true,"trackable":true}""";
 
     /// <summary>Reads the limits, as the service does after its start and then from time to time.</summary>
-    /// <returns>How long the service waits before the next time.</returns>
+    /// <returns>How long the service waits before it reads them again.</returns>
     public Task<TimeSpan> ReadAsync() => _driver.LimitsReader.ReadAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Reads them, and lets time pass once everything was requested.</summary>
+    /// <summary>Reads the limits, and advances the clock once the given number of requests was sent.</summary>
     public async Task<TimeSpan> ReadWithTimeAsync(int requests)
     {
         var reading = ReadAsync();
@@ -71,7 +71,7 @@ internal sealed class FakeLimits : IDisposable
         return await reading;
     }
 
-    /// <summary>Reads them again, hours later.</summary>
+    /// <summary>Reads the limits again, hours later.</summary>
     public Task<TimeSpan> ReadAgainAsync()
     {
         _driver.Clock.Advance(LimitCeilingsReader.Interval);

@@ -69,7 +69,7 @@ internal sealed class GatewayDriver : IDisposable
 
     public LimitCeilings Ceilings => _services.GetRequiredService<LimitCeilings>();
 
-    /// <summary>Reads the limits of the organisation once it is started.</summary>
+    /// <summary>Reads the limits of the organization once it is started.</summary>
     public LimitCeilingsReader LimitsReader => _services.GetServices<IHostedService>().OfType<LimitCeilingsReader>().Single();
 
     public GenesysResiliencePipeline Resilience => _services.GetRequiredService<GenesysResiliencePipeline>();
@@ -99,7 +99,7 @@ internal sealed class GatewayDriver : IDisposable
         }
     }
 
-    /// <summary>Lets everything run that needs no time to pass: the thread pool is real, the clock is not.</summary>
+    /// <summary>Lets all work run that does not wait for the fake clock. The thread pool is real.</summary>
     public static async Task SettleAsync(Task? until = null)
     {
         for (var i = 0; (i < 10 || (i < 300 && ThreadPool.PendingWorkItemCount > 0)) && until is not { IsCompleted: true }; i++)

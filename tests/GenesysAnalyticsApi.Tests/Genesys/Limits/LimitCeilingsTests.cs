@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Limits;
 
-/// <summary>The ceilings that the reader takes from the replies of Genesys, over hours of which some go wrong.</summary>
+/// <summary>The ceilings that the reader takes from the replies of Genesys, over several reads of which some fail.</summary>
 public sealed class LimitCeilingsTests : IDisposable
 {
     private const string Requests = "client.credentials.token.rate.per.minute";
@@ -15,9 +15,9 @@ public sealed class LimitCeilingsTests : IDisposable
     public void Dispose() => _genesys.Dispose();
 
     [Fact]
-    public async Task The_value_of_the_organisation_counts_and_otherwise_the_documented_default()
+    public async Task The_value_of_the_organization_applies_and_otherwise_the_documented_default()
     {
-        Document();
+        SetDocumentation();
         _genesys.Namespace("platform.api", (Requests, 240));
         _genesys.Namespace("analytics.realtime", ("query.predicates.max", 120));
         _genesys.Namespace("notifications", "<html><body>Bad gateway</body></html>", HttpStatusCode.BadGateway);
@@ -45,10 +45,10 @@ public sealed class LimitCeilingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_documentation_the_keys_of_the_namespaces_decide()
+    public async Task Without_the_documentation_limits_are_recognized_by_the_keys_of_the_namespaces()
     {
         _genesys.Docs("""{"url":"https://developer.example/limits"}""");
-        List();
+        SetValues();
 
         await _genesys.ReadAsync();
 
@@ -66,10 +66,10 @@ public sealed class LimitCeilingsTests : IDisposable
     [InlineData("""{"message":"Something went wrong"}""", HttpStatusCode.OK)]
     [InlineData("[]", HttpStatusCode.OK)]
     [InlineData("null", HttpStatusCode.OK)]
-    public async Task A_ceiling_stays_until_a_newer_one_was_read(string body, HttpStatusCode status)
+    public async Task A_ceiling_stays_until_a_newer_one_is_read(string body, HttpStatusCode status)
     {
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         await _genesys.ReadAsync();
         foreach (var name in LimitDefinition.Namespaces)
         {
@@ -83,8 +83,8 @@ public sealed class LimitCeilingsTests : IDisposable
         await _genesys.ReadAgainAsync();
         _genesys.Applied.ShouldBe([240, 120, 900, 15, 400]);
 
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         _genesys.Namespace("platform.api", (Requests, 260));
         await _genesys.ReadAgainAsync();
         _genesys.Applied.ShouldBe([260, 120, 900, 15, 400]);
@@ -93,8 +93,8 @@ public sealed class LimitCeilingsTests : IDisposable
     [Fact]
     public async Task One_namespace_that_cannot_be_read_does_not_hold_up_the_others()
     {
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         await _genesys.ReadAsync();
         _genesys.Namespace("analytics.realtime", "", HttpStatusCode.ServiceUnavailable);
         _genesys.Namespace("notifications", ("channel.topics.max", 700), ("channels.max", 10));
@@ -106,10 +106,10 @@ public sealed class LimitCeilingsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_limit_that_a_reply_no_longer_has_is_unknown_again()
+    public async Task A_limit_that_is_no_longer_listed_has_its_default_or_is_unknown()
     {
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         await _genesys.ReadAsync();
 
         _genesys.Namespace("notifications", ("channels.max", 15));
@@ -126,7 +126,7 @@ public sealed class LimitCeilingsTests : IDisposable
     [Fact]
     public async Task A_default_stays_while_the_documentation_cannot_be_read()
     {
-        Document();
+        SetDocumentation();
         await _genesys.ReadAsync();
         _genesys.Applied.ShouldBe([300, 200, 1_000, 20, 500]);
 
@@ -150,23 +150,23 @@ public sealed class LimitCeilingsTests : IDisposable
     [InlineData("\"\\ud800\"")]
     [InlineData("[120]")]
     [InlineData("{\"value\":120}")]
-    public async Task A_value_that_is_no_limit_affects_nothing_but_itself(string value)
+    public async Task An_invalid_value_affects_no_other_limit(string value)
     {
-        Document();
+        SetDocumentation();
         _genesys.Namespace("platform.api", (Requests, 240));
         _genesys.Namespace("analytics.realtime", ("query.predicates.max", value), ("activity.page.size.max", 400));
         _genesys.Namespace("notifications", ("channel.topics.max", 900), ("channels.max", 15));
         await _genesys.ReadAsync();
-        _genesys.Applied.ShouldBe([240, 200, 900, 15, 400], "the default counts");
+        _genesys.Applied.ShouldBe([240, 200, 900, 15, 400], "the default applies");
 
-        List();
+        SetValues();
         await _genesys.ReadAgainAsync();
         _genesys.Applied.ShouldBe([240, 120, 900, 15, 400]);
 
         _genesys.Namespace("platform.api", (Requests, value));
         _genesys.Namespace("analytics.realtime", ("query.predicates.max", value), ("activity.page.size.max", 300));
         await _genesys.ReadAgainAsync();
-        _genesys.Applied.ShouldBe([240, 120, 900, 15, 300], "what was read before counts");
+        _genesys.Applied.ShouldBe([240, 120, 900, 15, 300], "the value that was read before applies");
     }
 
     [Theory]
@@ -174,9 +174,9 @@ public sealed class LimitCeilingsTests : IDisposable
     [InlineData("120.0", 120)]
     [InlineData("1.2e2", 120)]
     [InlineData("2147483647", None)]
-    public async Task A_number_may_be_written_in_another_way(string value, int predicates)
+    public async Task A_number_may_be_written_in_several_ways(string value, int predicates)
     {
-        Document();
+        SetDocumentation();
         _genesys.Namespace("analytics.realtime", ("query.predicates.max", value));
 
         await _genesys.ReadAsync();
@@ -185,9 +185,9 @@ public sealed class LimitCeilingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_that_come_twice_count_once_and_contradictions_do_not_count()
+    public async Task Repeated_keys_count_once_and_contradictory_values_are_ignored()
     {
-        Document();
+        SetDocumentation();
         _genesys.Namespace("platform.api", (Requests, 240), (Requests, 240));
         _genesys.Namespace("analytics.realtime", ("query.predicates.max", 120), ("query.predicates.max", 60), ("activity.page.size.max", 400));
         _genesys.Namespace("notifications", """{"entities":[null,7,"channels.max",[],{},{"key":null,"value":3},{"namespace":"routing","key":"channels.max","value":3},{"key":"channel.topics.max","value":900}]}""");
@@ -198,7 +198,7 @@ public sealed class LimitCeilingsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_odd_namespace_of_the_documentation_affects_nothing_but_itself()
+    public async Task An_invalid_namespace_of_the_documentation_does_not_affect_the_others()
     {
         var deep = Nested(500);
         _genesys.Docs($$"""
@@ -216,14 +216,14 @@ public sealed class LimitCeilingsTests : IDisposable
     [Fact]
     public async Task A_reply_that_is_too_long_or_too_deep_is_not_read_and_does_not_affect_the_others()
     {
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         _genesys.Namespace("analytics.realtime", $$"""{"entities":[{"key":"query.predicates.max","value":{{Nested(100_000)}}}]}""");
         _genesys.Namespace("notifications", Enumerable.Range(0, 40_000).Select(number => ($"some.other.limit.{number}", (object?)number)));
         await _genesys.ReadAsync();
         _genesys.Applied.ShouldBe([240, 200, 1_000, 20, 500]);
 
-        List();
+        SetValues();
         _genesys.Docs($$"""{"namespaces":[{"name":"notifications","limits":[]},{{Nested(100_000)}}]}""");
         await _genesys.ReadAgainAsync();
         _genesys.Applied.ShouldBe([240, 120, 900, 15, 400]);
@@ -232,7 +232,7 @@ public sealed class LimitCeilingsTests : IDisposable
     private static string Nested(int levels) => $"{new string('[', levels)}{new string(']', levels)}";
 
     [Fact]
-    public async Task A_limit_is_found_by_its_description_and_kept_while_that_cannot_be_read()
+    public async Task A_limit_is_found_by_its_description_and_kept_while_the_description_cannot_be_read()
     {
         _genesys.Docs(FakeLimits.Documented(
             ("platform.api", [FakeLimits.Documented(Requests, 300)]), ("notifications", [FakeLimits.Documented("n.7", 1_000, "The maximum number of topics of a channel")])));
@@ -248,7 +248,7 @@ public sealed class LimitCeilingsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_limit_that_is_too_low_or_not_clear_is_none()
+    public async Task A_limit_that_is_too_low_or_ambiguous_is_ignored()
     {
         _genesys.Namespace("platform.api", (Requests, 2));
         _genesys.Docs(FakeLimits.Documented(
@@ -263,7 +263,7 @@ public sealed class LimitCeilingsTests : IDisposable
 
         _genesys.Namespace("notifications", ("channels.per.user", 30));
         await _genesys.ReadAgainAsync();
-        _genesys.Applied[3].ShouldBe(30, "both are the same");
+        _genesys.Applied[3].ShouldBe(30, "both candidates have the same value");
     }
 
     [Theory]
@@ -272,20 +272,20 @@ public sealed class LimitCeilingsTests : IDisposable
     [InlineData("namespaces/notifications", HttpStatusCode.Forbidden, 10)]
     [InlineData("namespaces/notifications", HttpStatusCode.NotFound, 360)]
     [InlineData("namespaces/routing", HttpStatusCode.ServiceUnavailable, 360)]
-    public async Task What_could_not_be_read_is_tried_again_soon_unless_it_does_not_exist(string path, HttpStatusCode status, int minutes)
+    public async Task A_failed_read_is_retried_soon_unless_the_namespace_does_not_exist_or_is_not_needed(string path, HttpStatusCode status, int minutes)
     {
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         _genesys.Reply(path, status, "");
 
         (await _genesys.ReadAsync()).ShouldBe(TimeSpan.FromMinutes(minutes));
     }
 
     [Fact]
-    public async Task A_namespace_that_does_not_answer_does_not_hold_up_the_others()
+    public async Task A_namespace_without_a_reply_does_not_hold_up_the_others()
     {
-        Document();
-        List();
+        SetDocumentation();
+        SetValues();
         _genesys.Hang("namespaces/analytics.realtime");
 
         (await _genesys.ReadWithTimeAsync(requests: 4)).ShouldBe(LimitCeilingsReader.RetryInterval);
@@ -293,13 +293,13 @@ public sealed class LimitCeilingsTests : IDisposable
         _genesys.Applied.ShouldBe([240, 200, 900, 15, 500]);
     }
 
-    private void Document() => _genesys.Docs(FakeLimits.Documented(
+    private void SetDocumentation() => _genesys.Docs(FakeLimits.Documented(
         ("platform.api", [FakeLimits.Documented(Requests, 300, "The maximum number of requests per client credentials grant token per minute"), FakeLimits.Documented("request.bytes.max", 512_000)]),
         ("analytics.realtime", [FakeLimits.Documented("query.predicates.max", 200), FakeLimits.Documented("activity.page.size.max", 500)]),
         ("routing", [FakeLimits.Documented("queue.predicates.max", 5)]),
         ("notifications", [FakeLimits.Documented("channel.topics.max", 1_000), FakeLimits.Documented("channels.max", 20)])));
 
-    private void List()
+    private void SetValues()
     {
         _genesys.Namespace("platform.api", (Requests, 240), ("request.bytes.max", 512_000));
         _genesys.Namespace("analytics.realtime", ("query.predicates.max", 120), ("activity.page.size.max", 400));

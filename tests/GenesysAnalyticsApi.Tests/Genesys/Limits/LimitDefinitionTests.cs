@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Limits;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Limits;
 
-/// <summary>Which limits of an organisation are recognised. Genesys has published neither the keys nor the descriptions that are invented here.</summary>
+/// <summary>Which limits of an organization are recognized. Invented keys and descriptions stand for those that Genesys has not published.</summary>
 public sealed class LimitDefinitionTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class LimitDefinitionTests
     [InlineData(nameof(LimitKind.Channels), "channels.max")]
     [InlineData(nameof(LimitKind.Channels), "channels.per.user.per.app")]
     [InlineData(nameof(LimitKind.ActivityPageSize), "activity.page.size.max")]
-    public void A_limit_is_recognised_by_its_key(string kind, string key) => MeantBy(key, description: null).ShouldBe([kind]);
+    public void A_limit_is_recognized_by_its_key(string kind, string key) => MeantBy(key, description: null).ShouldBe([kind]);
 
     [Theory]
     [InlineData("token.rate.per.minute")]
@@ -34,7 +34,7 @@ public sealed class LimitDefinitionTests
     [InlineData("page.size.max")]
     [InlineData("activity.page.size.bytes")]
     [InlineData("")]
-    public void A_limit_of_something_else_is_not_recognised_by_its_key(string key) => MeantBy(key, description: null).ShouldBeEmpty();
+    public void A_limit_of_something_else_is_not_recognized_by_its_key(string key) => MeantBy(key, description: null).ShouldBeEmpty();
 
     [Theory]
     [InlineData("query.predicates.max", "The maximum depth of nested predicates")]
@@ -47,7 +47,7 @@ public sealed class LimitDefinitionTests
     [InlineData(nameof(LimitKind.TopicsPerChannel), "n.1", "The maximum number of topics that a channel can subscribe to")]
     [InlineData(nameof(LimitKind.Channels), "n.2", "Maximum number of notification channels per user and application")]
     [InlineData(nameof(LimitKind.ActivityPageSize), "rt.8", "The maximum number of results on a page of an activity query")]
-    public void A_limit_is_recognised_by_its_description(string kind, string key, string description) => MeantBy(key, description).ShouldBe([kind]);
+    public void A_limit_is_recognized_by_its_description(string kind, string key, string description) => MeantBy(key, description).ShouldBe([kind]);
 
     [Theory]
     [InlineData("rt.1", "Predicates are described elsewhere")]
@@ -59,9 +59,9 @@ public sealed class LimitDefinitionTests
     [InlineData("n.2", "The maximum number of messages of a channel")]
     [InlineData("n.3", "The number of hours that a channel lives")]
     [InlineData("n.4", "")]
-    public void A_description_of_something_else_is_not_recognised(string key, string description) => MeantBy(key, description).ShouldBeEmpty();
+    public void A_description_of_something_else_is_not_recognized(string key, string description) => MeantBy(key, description).ShouldBeEmpty();
 
     private static IEnumerable<string> MeantBy(string key, string? description) => LimitDefinition.All
-        .Where(definition => definition.IsMeantByKey(key, description) || definition.IsMeantByDescription(key, description))
+        .Where(definition => definition.MatchesKey(key, description) || definition.MatchesDescription(key, description))
         .Select(definition => $"{definition.Kind}");
 }

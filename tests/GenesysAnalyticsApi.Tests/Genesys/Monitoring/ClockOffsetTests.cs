@@ -24,7 +24,7 @@ public sealed class ClockOffsetTests
     }
 
     [Fact]
-    public void A_slow_reply_says_little_and_further_replies_improve_the_estimate()
+    public void A_slow_reply_gives_a_rough_estimate_and_later_replies_improve_it()
     {
         Read(0, ahead: 10, took: 20);
         _clock.Ahead.ShouldBe(TimeSpan.Zero);
@@ -35,7 +35,7 @@ public sealed class ClockOffsetTests
     }
 
     [Fact]
-    public void A_single_outlier_is_ignored_and_two_are_accepted()
+    public void A_single_outlier_is_ignored_and_two_in_a_row_are_accepted()
     {
         Read(0, 0, took: 0);
         Read(1, 600, took: 0);
@@ -52,11 +52,11 @@ public sealed class ClockOffsetTests
     /// <param name="at">Seconds after noon on the Genesys clock.</param>
     private void Read(double at, double ahead, double took)
     {
-        var theirs = Noon.AddSeconds(at);
-        var sent = theirs.AddSeconds(ahead);
+        var genesysTime = Noon.AddSeconds(at);
+        var sent = genesysTime.AddSeconds(ahead);
 
         // The date is written when the reply is ready.
-        theirs = theirs.AddSeconds(took);
-        _clock.Observe(new DateTimeOffset(theirs.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero), sent, sent.AddSeconds(took));
+        genesysTime = genesysTime.AddSeconds(took);
+        _clock.Observe(new DateTimeOffset(genesysTime.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero), sent, sent.AddSeconds(took));
     }
 }

@@ -42,7 +42,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Messages_arrive_in_order_also_in_pieces()
+    public async Task Messages_arrive_in_order_even_in_pieces()
     {
         await StartAsync();
 
@@ -51,13 +51,13 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
         _socket.Receive("not JSON");
         _socket.Receive(Pong);
 
-        (await NextAsync()).ShouldBe(new AliveMessage(IsPong: false));
+        (await NextAsync()).ShouldBe(new HeartbeatMessage(IsPong: false));
         (await NextAsync()).ShouldBeOfType<UnreadableMessage>();
-        (await NextAsync()).ShouldBe(new AliveMessage(IsPong: true));
+        (await NextAsync()).ShouldBe(new HeartbeatMessage(IsPong: true));
     }
 
     [Fact]
-    public async Task A_channel_that_answered_pings_is_lost_after_seconds_of_silence()
+    public async Task A_channel_that_replied_to_pings_is_lost_after_seconds_of_silence()
     {
         await StartAsync();
         _socket.Receive(Pong);
@@ -71,7 +71,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_answers_to_pings_heartbeats_keep_a_channel()
+    public async Task Without_replies_to_pings_heartbeats_keep_a_channel_alive()
     {
         await StartAsync();
         for (var beat = 0; beat < 4; beat++)
@@ -106,7 +106,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_disposed_connection_tells_nothing()
+    public async Task A_disposed_connection_does_not_report_its_end()
     {
         await StartAsync();
 
@@ -116,10 +116,10 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Topics_are_set_again_after_half_of_the_life_of_a_channel_and_again_after_a_failure()
+    public async Task Topics_are_set_again_after_half_of_the_lifetime_of_a_channel_and_retried_after_a_failure()
     {
         await StartAsync();
-        _channels.Failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, "Genesys is away."));
+        _channels.Failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, "Genesys is unavailable."));
 
         await PassAsync(TimeSpan.FromHours(11));
         _channels.Steps.Count(IsSubscription).ShouldBe(1);
@@ -136,7 +136,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_refused_subscription_closes_the_socket()
+    public async Task A_rejected_subscription_closes_the_socket()
     {
         _channels.Failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Rejected, "Too many topics.", 400));
 
@@ -154,7 +154,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
         await OpenAsync();
         _connection!.Start(message => _messages.Writer.TryWrite(message), reason => _end.TrySetResult(reason));
 
-        // The first ping shows that it runs.
+        // The first ping shows that the connection is running.
         await _socket.WaitForPingAsync();
     }
 
@@ -165,7 +165,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     {
         for (var passed = TimeSpan.Zero; passed < time && !_end.Task.IsCompleted;)
         {
-            // Long times in which nothing may happen but heartbeats are not worth a thousand pings.
+            // A long time passes in steps of a minute with a heartbeat each, which avoids thousands of pings.
             var step = time > TimeSpan.FromMinutes(5) ? TimeSpan.FromMinutes(1) : ChannelConnection.PingInterval;
             if (time > TimeSpan.FromMinutes(5))
             {
@@ -221,7 +221,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
         }
     }
 
-    /// <summary>A socket whose far side is the test.</summary>
+    /// <summary>A socket whose remote side is the test.</summary>
     private sealed class FakeSocket : WebSocket
     {
         private readonly Channel<(byte[] Bytes, bool IsEnd, WebSocketMessageType Type)> _incoming = Channel.CreateUnbounded<(byte[], bool, WebSocketMessageType)>();
@@ -245,7 +245,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
 
         public void Break() => _incoming.Writer.TryComplete(new WebSocketException(WebSocketError.ConnectionClosedPrematurely));
 
-        /// <summary>Waits until more pings were sent than the given number.</summary>
+        /// <summary>Waits until more than the given number of pings was sent.</summary>
         public async Task WaitForPingAsync(int after = 0)
         {
             while (_sent.Count <= after)

@@ -32,11 +32,11 @@ public sealed class NotificationMessageReaderTests
         message.Page.Invalid.ShouldBeEmpty();
         message.Page.Figures.Select(figure => (figure.Key.MediaType, figure.Key.Metric, figure.Value.Count)).ShouldBe(
             [("voice", "oWaiting", 4), ("voice", "oInteracting", 2), ("voice", "oLongestWaiting", 4), ("chat", "oAlerting", 1)], ignoreOrder: true);
-        message.Page.Figures[new FigureKey(QueueId, "voice", "oLongestWaiting", null, null)].Since!.Value.ToUnixTimeMilliseconds().ShouldBe(1_795_598_000_000);
+        message.Page.Figures[new ActivityFigureKey(QueueId, "voice", "oLongestWaiting", null, null)].Since!.Value.ToUnixTimeMilliseconds().ShouldBe(1_795_598_000_000);
     }
 
     [Fact]
-    public async Task A_figure_that_is_given_twice_is_replaced_and_counters_are_left_out()
+    public async Task The_last_value_of_a_repeated_figure_applies_and_counters_are_left_out()
     {
         var message = (await ReadAsync(Users)).ShouldBeOfType<QueueUsersMessage>();
 
@@ -46,9 +46,9 @@ public sealed class NotificationMessageReaderTests
     }
 
     [Theory]
-    [InlineData("""{"topicName":"channel.metadata","eventBody":{"message":"WebSocket Heartbeat"}}""", typeof(AliveMessage))]
-    [InlineData("""{"topicName":"channel.metadata","eventBody":{"message":"pong"}}""", typeof(AliveMessage))]
-    [InlineData("""{"topicName":"channel.metadata"}""", typeof(AliveMessage))]
+    [InlineData("""{"topicName":"channel.metadata","eventBody":{"message":"WebSocket Heartbeat"}}""", typeof(HeartbeatMessage))]
+    [InlineData("""{"topicName":"channel.metadata","eventBody":{"message":"pong"}}""", typeof(HeartbeatMessage))]
+    [InlineData("""{"topicName":"channel.metadata"}""", typeof(HeartbeatMessage))]
     [InlineData("""{"topicName":"v2.system.socket_closing","eventBody":{}}""", typeof(SocketClosingMessage))]
     [InlineData("""{"topicName":"v2.system.token_revoked"}""", typeof(SubscriptionEndedMessage))]
     [InlineData("""{"topicName":"v2.system.no_longer_subscribed"}""", typeof(SubscriptionEndedMessage))]
@@ -67,7 +67,7 @@ public sealed class NotificationMessageReaderTests
     public async Task Every_message_has_a_kind(string text, Type kind) => (await ReadAsync(text)).ShouldBeOfType(kind);
 
     [Fact]
-    public async Task An_odd_entry_is_told_and_does_not_affect_the_others()
+    public async Task An_invalid_entry_is_reported_and_does_not_affect_the_others()
     {
         var text = Activity.Replace("\"count\":2", "\"count\":-2", StringComparison.Ordinal);
 

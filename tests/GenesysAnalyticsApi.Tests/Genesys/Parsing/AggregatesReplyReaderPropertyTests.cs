@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
+// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
 #pragma warning disable CA2025
 
 using System.Collections.Immutable;
@@ -71,7 +71,7 @@ public sealed class AggregatesReplyReaderPropertyTests
         private string Group(int queue, int media) =>
             $"\"group\":{(media == 0 ? Any($"\"queueId\":\"queue-{queue}\"") : Any($"\"queueId\":\"queue-{queue}\"", $"\"mediaType\":\"media{media}\""))}";
 
-        // Occasionally a bucket comes in two parts.
+        // Occasionally, a bucket is split into two parts.
         private IEnumerable<string> Buckets(IEnumerable<Figure> group) => group
             .GroupBy(one => (one.Bucket, Part: random.Next(8) == 0))
             .Select(bucket => Any(Interval(bucket.Key.Bucket), $"\"metrics\":{List(bucket.Select(Metric))}"));

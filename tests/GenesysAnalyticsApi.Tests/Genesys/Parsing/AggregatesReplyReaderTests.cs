@@ -13,7 +13,7 @@ public sealed class AggregatesReplyReaderTests
 {
     private static readonly ImmutableArray<Instant> Hours = [.. Enumerable.Range(0, 4).Select(hour => Instant.FromUtc(2026, 1, 1, hour, 0))];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_sample_week_parses_to_its_exact_figures()
@@ -39,13 +39,13 @@ public sealed class AggregatesReplyReaderTests
     [Fact]
     public async Task A_reply_in_small_pieces_parses_to_the_same_facts()
     {
-        var bytes = await File.ReadAllBytesAsync(SamplePath, Cancelled);
+        var bytes = await File.ReadAllBytesAsync(SamplePath, TestCancellation);
         var whole = await SampleAsync();
 
         for (var piece = 1; piece <= 7; piece++)
         {
             await using var body = new PiecewiseStream(bytes, piece);
-            FactsText.Of(await AggregatesReplyReader.ReadAsync(body, whole.Edges, Cancelled)).ShouldBe(FactsText.Of(whole));
+            FactsText.Of(await AggregatesReplyReader.ReadAsync(body, whole.Edges, TestCancellation)).ShouldBe(FactsText.Of(whole));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class AggregatesReplyReaderTests
         for (var length = 0; length < bytes.Length; length++)
         {
             await using var body = new MemoryStream(bytes, 0, length);
-            await ShouldBeUnreadableAsync(AggregatesReplyReader.ReadAsync(body, GatewayDriver.Day, Cancelled));
+            await ShouldBeUnreadableAsync(AggregatesReplyReader.ReadAsync(body, GatewayDriver.Day, TestCancellation));
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class AggregatesReplyReaderTests
         for (var piece = 1; piece <= 40; piece++)
         {
             await using var body = new PiecewiseStream(bytes, piece);
-            var column = (await AggregatesReplyReader.ReadAsync(body, Hours, Cancelled)).Columns.ShouldHaveSingleItem();
+            var column = (await AggregatesReplyReader.ReadAsync(body, Hours, TestCancellation)).Columns.ShouldHaveSingleItem();
 
             column.Invalid.ShouldBe([new InvalidStatistic(0, Statistic.Count, shown)]);
             (column.Count!, column.Sum!, column.Max!).ShouldSatisfyAllConditions(
@@ -141,7 +141,7 @@ public sealed class AggregatesReplyReaderTests
     [InlineData("2026-01-01T02:00:00+01:00/2026-01-01T03:00:00+01:00", 1)]
     [InlineData("2026-01-01T02:00:00.000Z/2026-01-01T03:00:00.000Z", 2)]
     [InlineData("2026-01-01T02:00:00.000Z/2026-01-01T02:17:00.000Z", 2)] // the last bucket, cut off at now
-    public async Task A_planned_bucket_is_recognized_in_every_spelling(string interval, int bucket)
+    public async Task A_planned_bucket_is_recognized_in_every_notation(string interval, int bucket)
     {
         var facts = await ReadAsync(One($$$"""{"interval":"{{{interval}}}","metrics":[{"metric":"m","stats":{"count":1}}]}"""), Hours);
 
@@ -170,7 +170,7 @@ public sealed class AggregatesReplyReaderTests
         await ShouldBeUnreadableAsync(ReadAsync(One("""{"metrics":[{"metric":"m","stats":{"count":1}}]}"""), Hours));
 
     [Fact]
-    public async Task Groups_without_a_queue_are_omitted_wherever_the_group_member_stands()
+    public async Task Groups_without_a_queue_are_omitted_wherever_the_group_member_is()
     {
         var data = $"[{Bucket(0, """{"count":3}""")}]";
         var facts = await ReadAsync(
@@ -249,7 +249,7 @@ public sealed class AggregatesReplyReaderTests
     internal static async Task<AggregateFacts> ReadAsync(string json, ImmutableArray<Instant> edges)
     {
         await using var body = new MemoryStream(Encoding.UTF8.GetBytes(json));
-        return await AggregatesReplyReader.ReadAsync(body, edges, Cancelled);
+        return await AggregatesReplyReader.ReadAsync(body, edges, TestCancellation);
     }
 
     private static string SamplePath => Path.Combine(AppContext.BaseDirectory, "Data", "aggregates-week-voice.json");
@@ -257,7 +257,7 @@ public sealed class AggregatesReplyReaderTests
     private static async Task<AggregateFacts> SampleAsync()
     {
         await using var body = File.OpenRead(SamplePath);
-        return await AggregatesReplyReader.ReadAsync(body, [Instant.FromUtc(2025, 1, 25, 21, 0), Instant.FromUtc(2025, 2, 1, 21, 0)], Cancelled);
+        return await AggregatesReplyReader.ReadAsync(body, [Instant.FromUtc(2025, 1, 25, 21, 0), Instant.FromUtc(2025, 2, 1, 21, 0)], TestCancellation);
     }
 
     private static (long Count, double Sum, double Min, double Max) Figure(AggregateFacts facts, string metric, int cell)

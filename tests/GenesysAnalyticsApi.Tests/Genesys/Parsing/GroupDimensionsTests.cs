@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Parsing;
 
-/// <summary>Replies that are split by further dimensions: every value is kept, a missing one is null, and other dimensions stay parts of a group.</summary>
+/// <summary>Replies that are split by further dimensions. Every value is kept, a missing one is null, and other dimensions are added up.</summary>
 public sealed class GroupDimensionsTests
 {
     private const Dimensions Both = Dimensions.MessageType | Dimensions.Direction;
@@ -30,7 +30,7 @@ public sealed class GroupDimensionsTests
     }
 
     [Fact]
-    public async Task Parts_of_a_group_and_an_empty_value_are_added()
+    public async Task Other_dimensions_are_added_up_and_an_empty_value_counts_as_missing()
     {
         var facts = await ReadAsync(
             Dimensions.MessageType,
@@ -63,7 +63,7 @@ public sealed class GroupDimensionsTests
     }
 
     [Fact]
-    public async Task A_value_that_is_no_text_is_unreadable() =>
+    public async Task A_value_that_is_not_text_is_unreadable() =>
         (await Should.ThrowAsync<GenesysException>(ReadAsync(Both, Result("""{"queueId":"q","messageType":{"name":"sms"}}""", 1)))).Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
 
     private static string Result(string group, int count) =>

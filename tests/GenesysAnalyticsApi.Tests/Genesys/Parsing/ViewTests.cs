@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Parsing;
 
-/// <summary>A view in a reply is a column like a metric's, and an invalid or impossible one is an invalid statistic of its cell.</summary>
+/// <summary>A view in a reply becomes a column, like a metric. An invalid or impossible value becomes an invalid statistic of its cell.</summary>
 public sealed class ViewTests
 {
     private const string Column = "views.answeredWithin";
@@ -60,7 +60,7 @@ public sealed class ViewTests
     [InlineData("5")]
     [InlineData("null")]
     [InlineData("[[]]")]
-    public async Task Values_without_a_name_mark_their_cell(string view)
+    public async Task A_view_without_a_name_marks_its_cell(string view)
     {
         var facts = await ReadAsync(Reply($"[{view}]", answered: """{"count":5}"""));
 
@@ -70,7 +70,7 @@ public sealed class ViewTests
 
     [Theory]
     [InlineData("""{"name":"answeredWithin","stats":{"count":3}},{"name":"answeredWithin","stats":{"count":4}}""")]
-    public async Task Two_different_values_are_unreadable(string views) => await ShouldBeUnreadableAsync(Reply($"[{views}]"));
+    public async Task Two_different_values_of_a_view_are_unreadable(string views) => await ShouldBeUnreadableAsync(Reply($"[{views}]"));
 
     [Theory]
     [InlineData("{}")]
@@ -82,7 +82,7 @@ public sealed class ViewTests
         (await ReadAsync(Reply(views), Request with { Views = [] })).Columns.ShouldHaveSingleItem().Metric.ShouldBe("tAnswered");
     }
 
-    /// <summary>Genesys omits a view without events. Something that ignores views omits it too, and the target shows which of the two it is.</summary>
+    /// <summary>Genesys omits a view without events. A server that ignores views omits it too; the target metric shows which of the two is the case.</summary>
     [Theory]
     [InlineData("""{"count":5,"min":20001,"max":90000}""", null)]
     [InlineData("""{"count":5}""", null)]
@@ -137,9 +137,9 @@ public sealed class ViewTests
         }
     }
 
-    /// <summary>What Genesys counts from the same events is always possible.</summary>
+    /// <summary>Counts of the same events never contradict each other.</summary>
     [Fact]
-    public void True_counts_are_never_omitted() =>
+    public void Correct_counts_are_never_omitted() =>
         Gen.Select(Gen.Int[0, 4].SelectMany(cells => Gen.Long[0, 40_000].Array[0, 6].Array[cells]), Gen.Long[1_000, 39_000]).Sample((cells, threshold) =>
         {
             var view = new MetricView("answeredWithin", "tAnswered", threshold + 1);

@@ -9,7 +9,7 @@ public sealed class GenesysDeadlineTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_hanging_attempt_is_cancelled_and_retried_once()
@@ -56,7 +56,7 @@ public sealed class GenesysDeadlineTests : IDisposable
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(10));
         driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "12"));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(TestCancellation));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         failed.Failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(12));

@@ -11,7 +11,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private TimeSpan Pause => _driver.Genesys.Requests.Last().At - _driver.Genesys.Requests.First().At;
 
@@ -102,7 +102,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
         _driver.Genesys.Reply((HttpStatusCode)status, with: response => Wire.RetryAfter(response, "7200"));
 
         var first = await _driver.FailToCompletionAsync();
-        var second = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(Cancelled));
+        var second = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(TestCancellation));
 
         first.Failure.Kind.ToString().ShouldBe(expected);
         first.Failure.RetryAfter.ShouldBe(TimeSpan.FromHours(2));
@@ -113,8 +113,8 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
 
         _driver.Clock.Advance(TimeSpan.FromMinutes(1));
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await _driver.QueryAsync(Cancelled);
-        await _driver.QueryAsync(Cancelled);
+        await _driver.QueryAsync(TestCancellation);
+        await _driver.QueryAsync(TestCancellation);
     }
 
     [Fact]
@@ -134,9 +134,9 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     {
         using var driver = new GatewayDriver(options => options.RequestsPerMinute = 1);
         driver.Genesys.Ok(Wire.OneQueue);
-        await driver.QueryAsync(Cancelled);
+        await driver.QueryAsync(TestCancellation);
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(TestCancellation));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         failed.Failure.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
@@ -147,9 +147,9 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     public async Task The_request_count_of_Genesys_is_respected()
     {
         _driver.Genesys.Reply(HttpStatusCode.OK, Wire.OneQueue, response => Wire.Limits(response, 300, 300, 50));
-        await _driver.QueryAsync(Cancelled);
+        await _driver.QueryAsync(TestCancellation);
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(TestCancellation));
 
         failed.Failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(50));
     }
@@ -165,14 +165,14 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
         }
 
         var calls = _driver.Genesys.Requests.Count;
-        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(TestCancellation));
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.RetryAfter.ShouldNotBeNull();
         _driver.Genesys.Requests.Count.ShouldBe(calls);
 
         _driver.Clock.Advance(TimeSpan.FromSeconds(16));
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await _driver.QueryAsync(Cancelled);
+        await _driver.QueryAsync(TestCancellation);
         _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
     }
 
@@ -182,7 +182,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     [InlineData(403)]
     public async Task Failures_unrelated_to_the_health_of_Genesys_do_not_open_the_circuit_breaker(int status)
     {
-        // The wait does not fit, so that all thirty failures lie within one sampling period of the circuit breaker.
+        // Retry-After exceeds the deadline, so nothing is retried and all thirty failures lie within one sampling period of the circuit breaker.
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(20));
         driver.Genesys.Always = _ => FakeGenesysHandler.Response((HttpStatusCode)status, "", response => Wire.RetryAfter(response, "29"));
 
@@ -208,7 +208,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
             });
         }
 
-        var pending = Enumerable.Range(0, 6).Select(_ => driver.QueryAsync(Cancelled)).ToList();
+        var pending = Enumerable.Range(0, 6).Select(_ => driver.QueryAsync(TestCancellation)).ToList();
         await GatewayDriver.SettleAsync();
         driver.Genesys.Requests.Count.ShouldBe(2);
 

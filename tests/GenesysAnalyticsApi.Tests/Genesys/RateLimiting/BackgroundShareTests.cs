@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>What background work leaves to queries, and when it gets the priority of one.</summary>
+/// <summary>How much of the limits background work leaves to queries, and when it gets the priority of a query.</summary>
 public sealed class BackgroundShareTests : IDisposable
 {
     private static readonly RequestOrigin Busy = new("busy", IsBackground: false);
@@ -31,7 +31,7 @@ public sealed class BackgroundShareTests : IDisposable
         interactive.Count(one => one.IsCompleted).ShouldBe(3);
     }
 
-    /// <summary>A query joins a fetch that background work has started: its pending request, and every later one, is served like that of a query.</summary>
+    /// <summary>When a query joins a fetch of background work, the pending request and all later requests of the fetch get the priority of a query.</summary>
     [Fact]
     public void A_background_request_that_a_query_waits_for_is_promoted()
     {
@@ -68,7 +68,7 @@ public sealed class BackgroundShareTests : IDisposable
     [InlineData(270, 1, 20)]
     [InlineData(270, 271, 80)]
     [InlineData(300, 541, 140)]
-    public void The_wait_of_background_requests_is_estimated_from_what_the_limit_leaves(int used, int calls, int seconds) =>
+    public void The_wait_of_background_requests_is_estimated_from_the_rest_of_the_limit(int used, int calls, int seconds) =>
         new RateLimitState(used, 300, 20).WaitFor(calls).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class BackgroundShareTests : IDisposable
     }
 
     [Fact]
-    public void Background_work_waits_for_all_interactive_requests_and_only_while_it_fits()
+    public void Background_work_waits_for_all_interactive_requests_and_is_rejected_if_that_takes_too_long()
     {
         Acquire(Busy, 20);
         var background = Acquire(RequestOrigin.Service, 1, TimeSpan.FromSeconds(70))[0];
@@ -97,8 +97,8 @@ public sealed class BackgroundShareTests : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private static GenesysFailure FailureOf(Task<RateLimitLease> refused) =>
-        refused.Exception!.InnerException.ShouldBeOfType<GenesysException>().Failure;
+    private static GenesysFailure FailureOf(Task<RateLimitLease> rejected) =>
+        rejected.Exception!.InnerException.ShouldBeOfType<GenesysException>().Failure;
 
     private List<Task<RateLimitLease>> Acquire(RequestOrigin origin, int times, TimeSpan? patience = null) =>
         [.. Enumerable.Range(0, times).Select(_ => _limiter.AcquireAsync(origin, patience ?? TimeSpan.FromHours(1), CancellationToken.None))];

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
+// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>Who gets the next lease, and what rejected callers are told.</summary>
+/// <summary>Which request gets the next lease, and which wait a rejection states.</summary>
 public sealed class FairQueueTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -26,7 +26,7 @@ public sealed class FairQueueTests : IDisposable
     public FairQueueTests() => _limiter = new(_clock, Options.Create(_options), _shared);
 
     [Fact]
-    public void A_single_caller_may_use_everything() =>
+    public void A_single_caller_may_use_the_whole_limit() =>
         Acquire(Busy, 21).Count(one => one.IsCompletedSuccessfully).ShouldBe(20);
 
     [Fact]
@@ -87,15 +87,15 @@ public sealed class FairQueueTests : IDisposable
     {
         _options.MaxConcurrentRequests = 1;
         var running = Acquire(Busy, 1)[0];
-        using var leaving = new CancellationTokenSource();
-        var left = _limiter.AcquireAsync(Busy, Long, leaving.Token);
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = _limiter.AcquireAsync(Busy, Long, cancellation.Token);
         var next = Acquire(Busy, 1)[0];
         Acquire(Modest, 1);
 
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
         (await running).Dispose();
 
-        left.IsCanceled.ShouldBeTrue();
+        cancelled.IsCanceled.ShouldBeTrue();
         next.IsCompletedSuccessfully.ShouldBeTrue();
         _limiter.Waiting.ShouldBe(1);
     }
@@ -115,7 +115,7 @@ public sealed class FairQueueTests : IDisposable
                 leases.Add((limiter.AcquireAsync(new($"{caller}", isBackground), TimeSpan.FromSeconds(patience), CancellationToken.None), giveUpAt));
             }
 
-            // From here on no request arrives: every request that still waits has been promised a lease.
+            // From here on, no request arrives, so every request that still waits must get its lease.
             var promised = leases.Where(one => !one.Task.IsCompleted).ToList();
             while (promised.Exists(one => !one.Task.IsCompleted))
             {
@@ -142,7 +142,7 @@ public sealed class FairQueueTests : IDisposable
         _shared.RejectFor = TimeSpan.FromSeconds(10);
         var first = Acquire(Busy, 2);
         var second = Acquire(Modest, 1)[0];
-        _shared.Requests.ShouldBe(1, "it has said when to try again");
+        _shared.Requests.ShouldBe(1, "the shared count said when to try again");
         _limiter.State.ShouldBe(new RateLimitState(20, 20, 10));
 
         _shared.RejectFor = null;
@@ -155,7 +155,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_shared_count_that_stays_full_too_long_rejects_with_the_wait()
+    public void A_request_is_rejected_with_the_wait_if_the_shared_count_stays_full_for_longer_than_it_can_wait()
     {
         _shared.RejectFor = TimeSpan.FromSeconds(50);
 
@@ -179,8 +179,8 @@ public sealed class FairQueueTests : IDisposable
 
     private static GenesysRateLimiter Limiter(GenesysOptions options, TimeProvider clock) => new(clock, Options.Create(options), new LocalRateLimit());
 
-    private static GenesysFailure FailureOf(Task<RateLimitLease> refused) =>
-        refused.Exception!.InnerException.ShouldBeOfType<GenesysException>().Failure;
+    private static GenesysFailure FailureOf(Task<RateLimitLease> rejected) =>
+        rejected.Exception!.InnerException.ShouldBeOfType<GenesysException>().Failure;
 
     private List<Task<RateLimitLease>> Acquire(RequestOrigin origin, int times, TimeSpan? patience = null) =>
         [.. Enumerable.Range(0, times).Select(_ => _limiter.AcquireAsync(origin, patience ?? Long, CancellationToken.None))];

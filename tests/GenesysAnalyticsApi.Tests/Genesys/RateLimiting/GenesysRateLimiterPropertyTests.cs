@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
+// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 public sealed class GenesysRateLimiterPropertyTests
 {
     [Fact]
-    public void No_minute_exceeds_the_limit_however_many_wait_and_leave() =>
+    public void No_minute_exceeds_the_limit_however_many_requests_wait() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[1, 10], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30_000]).List[1, 100]).Sample(
             (limit, atOnce, steps) =>
             {
@@ -85,7 +85,7 @@ public sealed class GenesysRateLimiterPropertyTests
                 {
                     var wait = ((GenesysException)lease.Exception!.InnerException!).Failure.RetryAfter!.Value;
                     clock.Advance(wait - TimeSpan.FromTicks(1));
-                    Acquire(limiter, TimeSpan.Zero).IsFaulted.ShouldBeTrue("the stated wait is longer");
+                    Acquire(limiter, TimeSpan.Zero).IsFaulted.ShouldBeTrue("the stated wait has not passed");
                     clock.Advance(TimeSpan.FromTicks(1));
                     Acquire(limiter, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the stated wait has passed");
                     granted.Add(clock.GetElapsedTime(start));
@@ -104,9 +104,9 @@ public sealed class GenesysRateLimiterPropertyTests
         {
             return limiter.AcquireAsync(RequestOrigin.Anonymous, patience, CancellationToken.None);
         }
-        catch (GenesysException refused)
+        catch (GenesysException rejected)
         {
-            return Task.FromException<RateLimitLease>(refused);
+            return Task.FromException<RateLimitLease>(rejected);
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
 
     public GenesysRateLimiterTests() => _limiter = new(_clock, Options.Create(_options), new LocalRateLimit());
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_request_beyond_the_limit_waits_for_the_oldest_to_expire()
@@ -26,8 +26,8 @@ public sealed class GenesysRateLimiterTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(20));
         await TakeAsync(2);
 
-        var fourth = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
-        var fifth = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var fourth = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation);
+        var fifth = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation);
         _clock.Advance(TimeSpan.FromSeconds(40));
         fourth.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -38,21 +38,21 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_that_does_not_fit_is_rejected_immediately_with_its_length()
+    public async Task A_request_whose_wait_is_too_long_is_rejected_immediately_with_the_wait()
     {
         await TakeAsync(3);
 
-        var refused = await RejectedAsync(TimeSpan.FromSeconds(45));
+        var rejected = await RejectedAsync(TimeSpan.FromSeconds(45));
 
-        refused.Kind.ShouldBe(GenesysFailureKind.RateLimited);
-        refused.RetryAfter.ShouldBe(SlidingWindow.Length);
+        rejected.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        rejected.RetryAfter.ShouldBe(SlidingWindow.Length);
     }
 
     [Fact]
-    public async Task Waiting_requests_are_served_in_order_and_count_for_those_behind_them()
+    public async Task Waiting_requests_are_served_in_order_and_add_to_the_wait_of_later_ones()
     {
         await TakeAsync(3);
-        var waiting = Enumerable.Range(0, 6).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled)).ToList();
+        var waiting = Enumerable.Range(0, 6).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation)).ToList();
 
         (await RejectedAsync(TimeSpan.FromSeconds(100))).RetryAfter!.Value.ShouldBe(3 * SlidingWindow.Length);
         _clock.Advance(TimeSpan.FromSeconds(61));
@@ -64,14 +64,14 @@ public sealed class GenesysRateLimiterTests : IDisposable
     public async Task A_cancelled_request_makes_room_in_the_queue()
     {
         await TakeAsync(3);
-        using var leaving = new CancellationTokenSource();
-        var left = Enumerable.Range(0, 3).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, leaving.Token)).ToList();
-        var stays = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = Enumerable.Range(0, 3).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, cancellation.Token)).ToList();
+        var stays = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation);
 
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
         _clock.Advance(TimeSpan.FromSeconds(61));
 
-        left.ShouldAllBe(one => one.IsCanceled);
+        cancelled.ShouldAllBe(one => one.IsCanceled);
         stays.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
@@ -80,16 +80,16 @@ public sealed class GenesysRateLimiterTests : IDisposable
     {
         _options.RequestsPerMinute = 100;
         _options.MaxConcurrentRequests = 2;
-        var first = await _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var first = await _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation);
         await TakeAsync(1);
-        var third = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var third = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation);
         third.IsCompleted.ShouldBeFalse();
 
         first.Dispose();
         first.Dispose();
 
         third.IsCompleted.ShouldBeTrue();
-        _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled).IsCompleted.ShouldBeFalse();
+        _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     {
         _options.RequestsPerMinute = 2;
         await TakeAsync(2);
-        var waiting = Enumerable.Range(0, 2).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(65), Cancelled)).ToList();
+        var waiting = Enumerable.Range(0, 2).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(65), TestCancellation)).ToList();
 
         _limiter.Observe(new(null, 1, null), "token");
 
@@ -149,7 +149,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     public async Task A_cooldown_blocks_every_caller_except_one_probe_a_minute()
     {
         _options.RequestsPerMinute = 100;
-        using var before = await _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        using var before = await _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, TestCancellation);
         _clock.Advance(TimeSpan.FromSeconds(1));
         _limiter.BeginCooldown(GenesysFailureKind.RateLimited, Long);
 
@@ -158,7 +158,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
         await RejectedAsync(TimeSpan.FromSeconds(45));
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        using var probe = await _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
+        using var probe = await _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), TestCancellation);
         await RejectedAsync(TimeSpan.FromSeconds(45));
 
         _limiter.RecordReply(probe);
@@ -170,7 +170,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     {
         _limiter.BeginCooldown(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
         (await RejectedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);
-        var fits = _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
+        var fits = _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), TestCancellation);
 
         _clock.Advance(TimeSpan.FromSeconds(40));
 
@@ -179,16 +179,16 @@ public sealed class GenesysRateLimiterTests : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private async Task TakeAsync(int permits)
+    private async Task TakeAsync(int leases)
     {
-        for (var i = 0; i < permits; i++)
+        for (var i = 0; i < leases; i++)
         {
-            var taken = _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled);
+            var taken = _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, TestCancellation);
             taken.IsCompleted.ShouldBeTrue();
             await taken;
         }
     }
 
     private async Task<GenesysFailure> RejectedAsync(TimeSpan patience) =>
-        (await Should.ThrowAsync<GenesysException>(() => _limiter.AcquireAsync(RequestOrigin.Anonymous, patience, Cancelled))).Failure;
+        (await Should.ThrowAsync<GenesysException>(() => _limiter.AcquireAsync(RequestOrigin.Anonymous, patience, TestCancellation))).Failure;
 }

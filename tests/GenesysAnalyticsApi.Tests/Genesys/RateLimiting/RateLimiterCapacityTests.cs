@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>The real gateway in front of a Genesys that enforces its limit exactly: it should never have to.</summary>
+/// <summary>The real gateway with a fake Genesys that enforces its limit exactly. The gateway must never exceed the limit.</summary>
 public sealed class RateLimiterCapacityTests
 {
     private const int Limit = 25;
@@ -17,13 +17,13 @@ public sealed class RateLimiterCapacityTests
     {
         using var driver = new GatewayDriver(options =>
             (options.RequestsPerMinute, options.TotalTimeout) = (requestsPerMinute, TimeSpan.FromMinutes(10)));
-        var genesys = new StrictMinute(announcesLimit);
+        var genesys = new StrictGenesys(announcesLimit);
         driver.Genesys.Always = genesys.Reply;
 
         var pending = Enumerable.Range(0, 60).Select(i => driver.Gateway.QueryAggregatesAsync(Request(i), CancellationToken.None)).ToList();
         await PumpAsync(driver, genesys, pending);
 
-        genesys.Refused.ShouldBe(0);
+        genesys.Rejected.ShouldBe(0);
         (await Task.WhenAll(pending)).ShouldAllBe(reply => reply.Calls == 1);
         driver.Genesys.Requests.Select(sent => sent.Body).Distinct().Count().ShouldBe(60);
     }
@@ -34,11 +34,11 @@ public sealed class RateLimiterCapacityTests
         Origin = new($"caller {number % 3}", IsBackground: false),
     };
 
-    /// <summary>Advances the clock only while every pending request waits for a lease; then nothing else can happen.</summary>
-    private static async Task PumpAsync(GatewayDriver driver, StrictMinute genesys, List<Task<AggregatesReply>> pending)
+    /// <summary>Advances the clock only while every pending request waits for a lease, because nothing else can happen then.</summary>
+    private static async Task PumpAsync(GatewayDriver driver, StrictGenesys genesys, List<Task<AggregatesReply>> pending)
     {
         var start = driver.Clock.GetTimestamp();
-        while (pending.Exists(one => !one.IsCompleted) && genesys.Refused == 0)
+        while (pending.Exists(one => !one.IsCompleted) && genesys.Rejected == 0)
         {
             if (driver.Limiter.Waiting == pending.Count(one => !one.IsCompleted))
             {
@@ -51,30 +51,30 @@ public sealed class RateLimiterCapacityTests
     }
 
     /// <summary>Accepts at most 25 requests in any minute, and replies with 429 to the others.</summary>
-    private sealed class StrictMinute(bool announcesLimit)
+    private sealed class StrictGenesys(bool announcesLimit)
     {
         private readonly Lock _gate = new();
-        private readonly Queue<Instant> _answered = new();
+        private readonly Queue<Instant> _accepted = new();
 
-        public int Refused { get; private set; }
+        public int Rejected { get; private set; }
 
         public HttpResponseMessage Reply(Sent sent)
         {
             lock (_gate)
             {
                 var now = Instant.FromDateTimeOffset(sent.At);
-                while (_answered.TryPeek(out var oldest) && now - oldest >= Duration.FromMinutes(1))
+                while (_accepted.TryPeek(out var oldest) && now - oldest >= Duration.FromMinutes(1))
                 {
-                    _answered.Dequeue();
+                    _accepted.Dequeue();
                 }
 
-                if (_answered.Count == Limit)
+                if (_accepted.Count == Limit)
                 {
-                    Refused++;
+                    Rejected++;
                     return FakeGenesysHandler.Response(HttpStatusCode.TooManyRequests, "", response => Wire.RetryAfter(response, "5"));
                 }
 
-                _answered.Enqueue(now);
+                _accepted.Enqueue(now);
                 return FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue, response =>
                 {
                     if (announcesLimit)

@@ -20,7 +20,7 @@ public sealed class ActivityGatewayTests : IDisposable
 
     private readonly GatewayDriver _driver = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Conversations_of_all_queues_are_one_query_without_a_filter()
@@ -31,7 +31,7 @@ public sealed class ActivityGatewayTests : IDisposable
               {"metric":"oLongestWaiting","count":1,"calculatedMetricValue":{{Epoch}}}]}]}
             """);
 
-        var reply = await _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
+        var reply = await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
 
         var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
         (sent.Method, sent.Url).ShouldBe((HttpMethod.Post, new Uri($"{Api}/conversations/activity/query?pageSize=500&pageNumber=1")));
@@ -52,7 +52,7 @@ public sealed class ActivityGatewayTests : IDisposable
     {
         _driver.Genesys.Ok("""{"results":[{"group":{"queueId":"q1"},"data":[{"metric":"oOnQueueUsers","qualifier":"IDLE","count":2},{"metric":"oUserPresences","qualifier":"On Queue","count":2}]}]}""");
 
-        var reply = await _driver.Activity.QueryUsersAsync(new(["q1", "q2"], RequestOrigin.Anonymous), Cancelled);
+        var reply = await _driver.Activity.QueryUsersAsync(new(["q1", "q2"], RequestOrigin.Anonymous), TestCancellation);
 
         var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
         sent.Url.ShouldBe(new Uri($"{Api}/routing/activity/query?pageSize=500&pageNumber=1"));
@@ -77,7 +77,7 @@ public sealed class ActivityGatewayTests : IDisposable
             """);
         _driver.Genesys.Ok("""{"systemToOrganizationMappings":{"MEAL":["99999999-0000-0000-0000-000000000009"]}}""");
 
-        var reply = await _driver.Activity.QueryObservationsAsync(new(["q1"], RequestOrigin.Anonymous), Cancelled);
+        var reply = await _driver.Activity.QueryObservationsAsync(new(["q1"], RequestOrigin.Anonymous), TestCancellation);
 
         var sent = _driver.Genesys.Requests.First();
         sent.Url.ShouldBe(new Uri($"{Api}/queues/observations/query"));
@@ -89,7 +89,7 @@ public sealed class ActivityGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_presence_that_Genesys_never_maps_is_asked_for_once()
+    public async Task The_mapping_of_a_presence_that_Genesys_never_maps_is_requested_once()
     {
         _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
             HttpStatusCode.OK,
@@ -97,8 +97,8 @@ public sealed class ActivityGatewayTests : IDisposable
                 ? """{"results":[]}"""
                 : """{"results":[{"group":{"queueId":"q1"},"data":[{"metric":"oUserPresences","qualifier":"99999999-0000-0000-0000-000000000009","count":4}]}]}""");
 
-        var first = await _driver.Activity.QueryUsersAsync(Everything, Cancelled);
-        await _driver.Activity.QueryUsersAsync(Everything, Cancelled);
+        var first = await _driver.Activity.QueryUsersAsync(Everything, TestCancellation);
+        await _driver.Activity.QueryUsersAsync(Everything, TestCancellation);
 
         first.Figures.ShouldHaveSingleItem().Qualifier.ShouldBe("UNKNOWN");
         _driver.Genesys.Requests.Count(sent => sent.Url.AbsolutePath.EndsWith("/observations/query", StringComparison.Ordinal)).ShouldBe(1);
@@ -113,7 +113,7 @@ public sealed class ActivityGatewayTests : IDisposable
         _driver.Genesys.Ok(Page(0, first));
         _driver.Genesys.Ok(Page(first, second));
 
-        var reply = await _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
+        var reply = await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
 
         (reply.Figures.Length, reply.Calls).ShouldBe((first + second, requests));
         _driver.Genesys.Requests.Select(sent => sent.Url.Query).ShouldBe(Enumerable.Range(1, requests).Select(page => $"?pageSize=500&pageNumber={page}"));
@@ -122,23 +122,23 @@ public sealed class ActivityGatewayTests : IDisposable
     [Theory]
     [InlineData("Value [500] of pageSize must be an integer from 1 to 200", 200)]
     [InlineData("The page size is too large", 100)]
-    public async Task A_page_size_that_Genesys_refuses_is_refused_once(string message, int size)
+    public async Task A_page_size_that_Genesys_rejects_is_sent_only_once(string message, int size)
     {
         _driver.Genesys.Reply(HttpStatusCode.BadRequest, Wire.Error("bad.request", message));
         _driver.Genesys.Always = sent => FakeGenesysHandler.Response(HttpStatusCode.OK, Page(0, 3));
 
-        await _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
-        await _driver.Activity.QueryUsersAsync(Everything, Cancelled);
+        await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
+        await _driver.Activity.QueryUsersAsync(Everything, TestCancellation);
 
         _driver.Genesys.Requests.Select(sent => sent.Url.Query).ShouldBe(["?pageSize=500&pageNumber=1", $"?pageSize={size}&pageNumber=1", $"?pageSize={size}&pageNumber=1"]);
     }
 
     [Fact]
-    public async Task A_server_that_ignores_the_page_number_ends_the_query()
+    public async Task A_query_ends_if_Genesys_ignores_the_page_number()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Page(0, 500));
 
-        (await _driver.Activity.QueryConversationsAsync(Everything, Cancelled)).Figures.Length.ShouldBe(500);
+        (await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation)).Figures.Length.ShouldBe(500);
 
         _driver.Genesys.Requests.Count.ShouldBe(2);
     }
@@ -157,11 +157,11 @@ public sealed class ActivityGatewayTests : IDisposable
     [InlineData("""{"metric":7,"count":1}""", null)]
     [InlineData("null", null)]
     [InlineData("[]", null)]
-    public async Task An_odd_entry_is_dropped_and_told_and_the_others_are_kept(string odd, string? metric)
+    public async Task An_invalid_entry_is_dropped_and_reported_and_the_others_are_kept(string entry, string? metric)
     {
-        _driver.Genesys.Ok($$"""{"results":[{"group":{"queueId":"q1","mediaType":"voice"},"data":[{"metric":"oWaiting","count":2},{{odd}}]},{"group":{"queueId":"q2","mediaType":"voice"},"data":[{"metric":"oWaiting","count":5}]}]}""");
+        _driver.Genesys.Ok($$"""{"results":[{"group":{"queueId":"q1","mediaType":"voice"},"data":[{"metric":"oWaiting","count":2},{{entry}}]},{"group":{"queueId":"q2","mediaType":"voice"},"data":[{"metric":"oWaiting","count":5}]}]}""");
 
-        var reply = await _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
+        var reply = await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
 
         reply.Figures.ShouldBe([new("q1", "voice", "oWaiting", null, 2, null), new("q2", "voice", "oWaiting", null, 5, null)], ignoreOrder: true);
         var invalid = reply.Invalid.ShouldHaveSingleItem();
@@ -175,11 +175,11 @@ public sealed class ActivityGatewayTests : IDisposable
     [InlineData("""{"group":{"queueId":"q1","mediaType":7},"data":[]}""", "q1")]
     [InlineData("""{"group":{"queueId":"q1","mediaType":"voice"},"data":"x"}""", "q1")]
     [InlineData("""{"group":{"queueId":"q1"},"data":[{"metric":"oWaiting","count":3}]}""", "q1")]
-    public async Task An_odd_group_is_dropped_and_told(string odd, string? queueId)
+    public async Task An_invalid_group_is_dropped_and_reported(string group, string? queueId)
     {
-        _driver.Genesys.Ok($$"""{"results":[{{odd}},{"group":{"queueId":"q2","mediaType":"voice"},"data":[{"metric":"oWaiting","count":5},{"metric":"oNew","count":[]}]}]}""");
+        _driver.Genesys.Ok($$"""{"results":[{{group}},{"group":{"queueId":"q2","mediaType":"voice"},"data":[{"metric":"oWaiting","count":5},{"metric":"oNew","count":[]}]}]}""");
 
-        var reply = await _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
+        var reply = await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
 
         reply.Figures.ShouldBe([new("q2", "voice", "oWaiting", null, 5, null)]);
         reply.Invalid.ShouldHaveSingleItem().QueueId.ShouldBe(queueId);
@@ -192,7 +192,7 @@ public sealed class ActivityGatewayTests : IDisposable
     [InlineData("""{"message":"no"}""")]
     [InlineData("""{"results":[""")]
     [InlineData("<html>")]
-    public async Task A_body_that_is_no_reply_is_unreadable(string body)
+    public async Task A_body_that_is_not_a_reply_is_unreadable(string body)
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
@@ -200,11 +200,11 @@ public sealed class ActivityGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_reply_is_one()
+    public async Task An_empty_reply_has_no_figures()
     {
         _driver.Genesys.Ok("{}");
 
-        (await _driver.Activity.QueryConversationsAsync(Everything, Cancelled)).Figures.ShouldBeEmpty();
+        (await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation)).Figures.ShouldBeEmpty();
     }
 
     [Theory]
@@ -212,7 +212,7 @@ public sealed class ActivityGatewayTests : IDisposable
     [InlineData("A filter is required. Maximum number of predicates: [50]", 50)]
     [InlineData("A filter is required", null)]
     [InlineData("Malformed at line 12", null)]
-    public async Task The_number_of_predicates_is_read_from_the_refusal(string message, int? max)
+    public async Task The_maximum_number_of_predicates_is_read_from_the_rejection(string message, int? max)
     {
         _driver.Genesys.Reply(HttpStatusCode.BadRequest, Wire.Error("bad.request", message));
 
@@ -234,13 +234,13 @@ public sealed class ActivityGatewayTests : IDisposable
     [Fact]
     public async Task Times_are_corrected_by_the_difference_of_the_clocks()
     {
-        // The clock of Genesys is ten minutes behind. Its header has whole seconds, so the difference is certain to a second.
+        // The clock of Genesys is ten minutes behind. Its Date header has whole seconds, so the difference is known to within a second.
         _driver.Genesys.Reply(
             HttpStatusCode.OK,
             $$"""{"results":[{"group":{"queueId":"q1","mediaType":"voice"},"data":[{"metric":"oLongestWaiting","count":1,"calculatedMetricValue":{{Epoch - 600_000}}}]}]}""",
             response => response.Headers.Date = _driver.Clock.GetUtcNow() - TimeSpan.FromMinutes(10));
 
-        var reply = await _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
+        var reply = await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
 
         (reply.Figures.ShouldHaveSingleItem().Since!.Value - Instant.FromUnixTimeMilliseconds(Epoch)).TotalSeconds.ShouldBeInRange(-1, 1);
     }
@@ -252,7 +252,7 @@ public sealed class ActivityGatewayTests : IDisposable
 
     private async Task<GenesysFailure> FailAsync()
     {
-        var pending = _driver.Activity.QueryConversationsAsync(Everything, Cancelled);
+        var pending = _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
         await _driver.PassTimeUntilAsync(pending.ContinueWith(_ => { }, TaskScheduler.Default));
         return (await Should.ThrowAsync<GenesysException>(() => pending)).Failure;
     }

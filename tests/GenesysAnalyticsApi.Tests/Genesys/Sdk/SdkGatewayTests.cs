@@ -9,12 +9,12 @@ using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Sdk;
 
-/// <summary>The pitfalls of the official SDK, each where it would occur. What both gateways have in common is tested in <see cref="GatewayTests"/>.</summary>
+/// <summary>Pitfalls of the official SDK that the gateway avoids. What both gateways have in common is tested in <see cref="GatewayTests"/>.</summary>
 public sealed class SdkGatewayTests : IDisposable
 {
     private readonly GatewayDriver _driver = new(options => options.Client = GenesysClient.Sdk);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task No_thread_blocks_while_waiting_for_a_reply()
@@ -22,7 +22,7 @@ public sealed class SdkGatewayTests : IDisposable
         _driver.Genesys.Hang();
 
         // A blocking call would never return the task.
-        var pending = _driver.QueryAsync(Cancelled);
+        var pending = _driver.QueryAsync(TestCancellation);
 
         pending.IsCompleted.ShouldBeFalse();
         await Should.ThrowAsync<GenesysException>(async () =>
@@ -38,11 +38,11 @@ public sealed class SdkGatewayTests : IDisposable
         _driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var pending = _driver.QueryAsync(Cancelled);
+        var pending = _driver.QueryAsync(TestCancellation);
         await GatewayDriver.SettleAsync();
 
         pending.IsCompleted.ShouldBeFalse();
-        _driver.Genesys.Requests.Count.ShouldBe(1, "the backoff uses the clock that stands still");
+        _driver.Genesys.Requests.Count.ShouldBe(1, "the backoff uses the fake clock, which stands still");
         await _driver.PassTimeUntilAsync(pending);
         (await pending).Calls.ShouldBe(2);
     }
@@ -63,18 +63,18 @@ public sealed class SdkGatewayTests : IDisposable
     {
         _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
             HttpStatusCode.OK, Wire.OneQueue.Replace("\"q1\"", $"\"{QueueIn(sent.Body)}\"", StringComparison.Ordinal));
-        using var leaving = new CancellationTokenSource();
-        await leaving.CancelAsync();
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
 
         var pending = Enumerable.Range(0, 64).Select(number => Task.Run(
-            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? cancellation.Token : TestCancellation))).ToList();
         await _driver.PassTimeUntilAsync(Task.WhenAll(pending.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
 
         foreach (var (number, one) in pending.Index())
         {
             if (number % 8 == 7)
             {
-                (await Should.ThrowAsync<OperationCanceledException>(() => one)).CancellationToken.ShouldBe(leaving.Token);
+                (await Should.ThrowAsync<OperationCanceledException>(() => one)).CancellationToken.ShouldBe(cancellation.Token);
             }
             else
             {
@@ -112,7 +112,7 @@ public sealed class SdkGatewayTests : IDisposable
     public async Task Names_unknown_to_the_SDK_are_rejected_instead_of_renamed()
     {
         var failed = await Should.ThrowAsync<GenesysException>(
-            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = ["nOffered", "tOfTomorrow"] }, TestCancellation));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
         failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not support 'tOfTomorrow'. Set Genesys:Client=Http to request it.");
@@ -125,7 +125,7 @@ public sealed class SdkGatewayTests : IDisposable
         _driver.Genesys.Ok(Wire.OneQueue);
         var all = GenesysAnalyticsApi.Facts.GenesysMetrics.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
 
-        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = [.. all] }, Cancelled);
+        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = [.. all] }, TestCancellation);
 
         System.Text.Json.Nodes.JsonNode.Parse(_driver.Genesys.Requests.ShouldHaveSingleItem().Body)!["metrics"]!.AsArray()
             .Select(metric => metric!.GetValue<string>()).ShouldBe(all);
@@ -136,7 +136,7 @@ public sealed class SdkGatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("voice", "hologram", StringComparison.Ordinal).Replace("nOffered", "nOfTomorrow", StringComparison.Ordinal));
 
-        var facts = (await _driver.QueryAsync(Cancelled)).Facts;
+        var facts = (await _driver.QueryAsync(TestCancellation)).Facts;
 
         facts.Series.ShouldBe([new FactSeries("q1", "hologram")]);
         facts.Columns.Select(column => column.Metric).ShouldBe(["nOfTomorrow", "tHandle"], ignoreOrder: true);
@@ -147,7 +147,7 @@ public sealed class SdkGatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\",\"min\":NaN", StringComparison.Ordinal));
 
-        var handled = (await _driver.QueryAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
+        var handled = (await _driver.QueryAsync(TestCancellation)).Facts.Columns.Single(column => column.Metric == "tHandle");
 
         handled.P95.ShouldBe([12.6]);
         handled.Max.ShouldBe([30]);
@@ -161,7 +161,7 @@ public sealed class SdkGatewayTests : IDisposable
              {"id":"q2","mediaSettings":{"call":true}}, 7]}
             """);
 
-        var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled);
+        var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestCancellation);
 
         page.Entities.Select(queue => queue.Id).ShouldBe(["q1", "q2"]);
         page.Entities[0].ServiceLevels.Keys.ShouldBe(["voice", "internalmessage"], ignoreOrder: true);

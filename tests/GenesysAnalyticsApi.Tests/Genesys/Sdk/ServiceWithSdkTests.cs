@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Tests.Genesys.Sdk;
 
 /// <summary>
-/// The build with the SDK as a separate process: the static configuration of the SDK is created once per process, from the environment of
+/// Runs the build with the SDK as a separate process, because the SDK creates its static configuration once per process, from the environment of
 /// the process.
 /// </summary>
 public sealed partial class ServiceWithSdkTests : IDisposable
@@ -16,7 +16,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("genesys-analytics-home-");
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_service_responds_with_data_read_through_the_SDK()
@@ -30,7 +30,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
     }
 
     [Fact]
-    public async Task An_SDK_configuration_file_in_the_home_folder_redirects_and_logs_nothing()
+    public async Task An_SDK_configuration_file_in_the_home_folder_neither_redirects_requests_nor_enables_a_log()
     {
         using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
         elsewhere.Start();
@@ -55,7 +55,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
             log_request_body = true
             log_response_body = true
             """,
-            Cancelled);
+            TestCancellation);
         using var service = await StartAsync("Sdk", _home.FullName);
 
         (await service.QueryAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
@@ -127,7 +127,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
         /// <summary>Waits until the process logs its address.</summary>
         public async Task ListenAsync()
         {
-            while (await process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
+            while (await process.StandardOutput.ReadLineAsync(TestCancellation) is { } line)
             {
                 if (Listening().Match(line) is { Success: true } found)
                 {
@@ -139,11 +139,11 @@ public sealed partial class ServiceWithSdkTests : IDisposable
                 }
             }
 
-            throw new InvalidOperationException($"The service did not start: {await process.StandardError.ReadToEndAsync(Cancelled)}");
+            throw new InvalidOperationException($"The service did not start: {await process.StandardError.ReadToEndAsync(TestCancellation)}");
         }
 
         public async Task<JsonElement> QueryAsync() =>
-            JsonSerializer.Deserialize<JsonElement>(await _client.GetStringAsync(new Uri("/aggregates?last=PT2H", UriKind.Relative), Cancelled));
+            JsonSerializer.Deserialize<JsonElement>(await _client.GetStringAsync(new Uri("/aggregates?last=PT2H", UriKind.Relative), TestCancellation));
 
         public int Watches() => Directory.GetFiles($"/proc/{process.Id}/fdinfo")
             .SelectMany(file => File.ReadAllLines(file))

@@ -28,11 +28,11 @@ public sealed class TopicPlanTests
     public void A_new_queue_changes_one_channel_only() =>
         Gen.Select(Queues, Gen.Int[3, 30]).Sample((queues, maxTopics) =>
         {
-            // With so many channels, there is room for all topics: without it, those of users are left out everywhere.
+            // With so many channels, there is room for all topics. Otherwise, the topics of users would be left out for all queues.
             var before = TopicPlan.Assign([], TopicPlan.TopicsOf(queues.Select(queue => $"{queue}"), maxTopics, maxChannels: 100)!.Value, maxTopics);
             var after = TopicPlan.Assign(before, TopicPlan.TopicsOf(queues.Append(100).Select(queue => $"{queue}"), maxTopics, maxChannels: 100)!.Value, maxTopics);
 
-            // Two topics may be in the last two channels.
+            // The two topics of the new queue may be divided between an existing channel and an additional one, which Zip leaves out.
             before.Zip(after).Count(pair => !pair.First.SequenceEqual(pair.Second)).ShouldBeLessThanOrEqualTo(1);
         });
 

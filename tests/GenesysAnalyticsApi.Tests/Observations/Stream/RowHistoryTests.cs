@@ -3,14 +3,14 @@ using GenesysAnalyticsApi.Observations.Stream;
 
 namespace GenesysAnalyticsApi.Tests.Observations.Stream;
 
-/// <summary>A row is a key with a value. Small ranges, so that rows come, change, go and come back.</summary>
+/// <summary>A row is a key with a value. Their ranges are small, so that rows are added, changed, removed and added again.</summary>
 public sealed class RowHistoryTests
 {
     private static readonly Gen<(int Key, int Value)[]> Rows =
         Gen.Select(Gen.Int[0, 6], Gen.Int[0, 2]).Array[0, 6].Select(rows => rows.DistinctBy(row => row.Item1).Select(row => (row.Item1, row.Item2)).ToArray());
 
     [Fact]
-    public void Changes_applied_to_a_snapshot_give_the_newest_rows_whatever_was_skipped() =>
+    public void Changes_applied_to_a_snapshot_give_the_newest_rows_even_if_versions_were_skipped() =>
         Gen.Select(Rows.Array[1, 20], Gen.Bool.Array[20]).Sample((states, isRead) =>
         {
             var history = Start(states[0]);
@@ -31,7 +31,7 @@ public sealed class RowHistoryTests
         });
 
     [Fact]
-    public void Every_version_can_be_resumed_and_gives_what_a_fresh_snapshot_gives() =>
+    public void Resuming_from_any_version_gives_the_same_rows_as_a_new_snapshot() =>
         Rows.Array[1, 12].Sample(states =>
         {
             var versions = new List<((int Key, int Value)[] Rows, long Version)>();
@@ -64,7 +64,7 @@ public sealed class RowHistoryTests
         });
 
     [Fact]
-    public void A_version_of_another_history_is_not_known()
+    public void A_version_of_another_history_is_unknown()
     {
         var history = RowHistory<int, (int Key, int Value)>.Start([(1, 1)], row => row.Key, version: 5);
 
@@ -74,7 +74,7 @@ public sealed class RowHistoryTests
     }
 
     [Fact]
-    public void After_very_many_removed_rows_an_old_version_is_no_longer_known()
+    public void After_very_many_removed_rows_an_old_version_is_unknown()
     {
         var history = Start([.. Enumerable.Range(0, RowHistory<int, (int Key, int Value)>.MaxRemoved + 1).Select(key => (key, 0))]);
         var emptied = Next(history, []);
@@ -84,12 +84,12 @@ public sealed class RowHistoryTests
     }
 
     [Fact]
-    public void Small_differences_do_not_add_up()
+    public void Small_differences_that_add_up_become_a_change()
     {
         var history = Start([(1, 0)]);
         for (var value = 1; value <= 10; value++)
         {
-            // Each differs from the one before by less than two.
+            // Each value differs from the previous one by less than two.
             history = history.Next([(1, value)], row => row.Key, (known, row) => Math.Abs(known.Value - row.Value) < 2);
         }
 
@@ -111,7 +111,7 @@ public sealed class RowHistoryTests
 
         foreach (var key in changes.Removed)
         {
-            // A row that came and went meanwhile was never there.
+            // A row that was added and removed since the last read is not in the dictionary.
             rows.Remove(key);
         }
     }

@@ -11,7 +11,7 @@ public sealed class StreamStateTests
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15);
 
     [Fact]
-    public void Time_that_passes_is_no_change()
+    public void The_passage_of_time_is_not_a_change()
     {
         var waiting = new ObservationRecord { QueueId = "a", MediaType = "voice", Waiting = 1, LongestWaitingSince = Now };
         var state = StreamState.Start(Of([waiting.At(Now)]), "e");
@@ -23,7 +23,7 @@ public sealed class StreamStateTests
     }
 
     [Fact]
-    public void Another_longest_wait_is_a_change()
+    public void A_different_longest_wait_is_a_change()
     {
         var waiting = new ObservationRecord { QueueId = "a", MediaType = "voice", Waiting = 1, LongestWaitingSince = Now };
         var state = StreamState.Start(Of([waiting]), "e");
@@ -53,15 +53,15 @@ public sealed class StreamStateTests
     }
 
     [Fact]
-    public void Positions_are_read_as_they_are_written_and_nothing_else_is_a_position()
+    public void A_position_survives_a_round_trip_and_other_text_is_not_a_position()
     {
         Gen.Select(Gen.ULong, Gen.Long[0, long.MaxValue]).Sample((epoch, version) =>
             StreamPosition.Of(new StreamPosition($"{epoch:x16}", version).ToString()) == new StreamPosition($"{epoch:x16}", version));
         Gen.String.Sample(text => StreamPosition.Of(text) is null || text.Contains('.', StringComparison.Ordinal));
 
-        foreach (var odd in new[] { null, "", ".", "a.", ".7", "a.-7", "a.+7", "a. 7", "a.99999999999999999999", new string('a', 70) + ".1" })
+        foreach (var invalid in new[] { null, "", ".", "a.", ".7", "a.-7", "a.+7", "a. 7", "a.99999999999999999999", new string('a', 70) + ".1" })
         {
-            StreamPosition.Of(odd).ShouldBeNull();
+            StreamPosition.Of(invalid).ShouldBeNull();
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class QueueDirectoryRefresherTests
         await refresh.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>Reports when a wait starts and how long it is, so that the clock is advanced neither too early nor by guess.</summary>
+    /// <summary>Reports the start and the length of each wait, so that a test advances the clock at the right time and by the right amount.</summary>
     private sealed class WatchedClock() : FakeTimeProvider(QueueBuilder.Now.ToDateTimeOffset())
     {
         private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();

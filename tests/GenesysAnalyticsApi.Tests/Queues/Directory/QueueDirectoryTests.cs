@@ -160,7 +160,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_fails_after_all_callers_left_causes_no_unobserved_exception()
+    public async Task A_read_that_fails_after_all_callers_disconnected_causes_no_unobserved_exception()
     {
         const string message = "No caller waits for this.";
         var unobserved = new ConcurrentQueue<string>();
@@ -174,7 +174,7 @@ public sealed class QueueDirectoryTests : IDisposable
 
         TaskScheduler.UnobservedTaskException += Note;
         var failure = await AbandonReadAsync(message);
-        // A pool thread may keep a reference to its last exception for any time.
+        // A pool thread may keep a reference to its last exception for an indefinite time.
         for (var attempt = 0; failure.IsAlive && attempt < 50; attempt++)
         {
             await Task.Yield();
@@ -211,10 +211,10 @@ public sealed class QueueDirectoryTests : IDisposable
             },
         };
         using var directory = genesys.Directory(new FakeTimeProvider());
-        using var leaving = new CancellationTokenSource();
-        var waiting = directory.GetAsync(leaving.Token).AsTask();
+        using var cancellation = new CancellationTokenSource();
+        var waiting = directory.GetAsync(cancellation.Token).AsTask();
         await requested.Task;
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(waiting);
         page.SetException(failure);
         return new WeakReference(failure);

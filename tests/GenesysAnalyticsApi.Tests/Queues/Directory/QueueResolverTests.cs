@@ -141,9 +141,9 @@ public sealed class QueueResolverTests
         Gen.Select(ids.Array[1, 4], names.Array[1, 3], Gen.Int[1, 4].Select(QueueBuilder.Division)).Sample((i, n, division) =>
         {
             var both = Resolve(i, n).QueueIds;
-            var cut = Resolve(i, n, [division]).QueueIds;
+            var restricted = Resolve(i, n, [division]).QueueIds;
             return both.SequenceEqual(Resolve(i).QueueIds.Union(Resolve(names: n).QueueIds).Order(StringComparer.Ordinal))
-                && cut.All(id => both.Contains(id) && Directory.Find(id)!.DivisionId == division);
+                && restricted.All(id => both.Contains(id) && Directory.Find(id)!.DivisionId == division);
         });
     }
 
@@ -154,9 +154,9 @@ public sealed class QueueResolverTests
             var selection = Resolve(ids, names, divisions);
             return $"{selection.All} {string.Join(',', selection.QueueIds)} {string.Join(',', selection.UnknownIds)}";
         }
-        catch (ProblemException refused)
+        catch (ProblemException rejected)
         {
-            return refused.Problem.Detail ?? "";
+            return rejected.Problem.Detail ?? "";
         }
     }
 

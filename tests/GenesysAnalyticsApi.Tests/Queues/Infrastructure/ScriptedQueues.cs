@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
-/// <summary>A Genesys with nothing but a queue listing. Its replies can be changed between reads.</summary>
+/// <summary>A fake Genesys with only a list of queues. A test can change its replies between reads.</summary>
 internal sealed class ScriptedQueues : IGenesysGateway
 {
     private int _calls;
@@ -22,7 +22,7 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Reply = Pages(pages) };
 
-    /// <summary>Pages as Genesys numbers them; without queues there is one empty page.</summary>
+    /// <summary>Pages as Genesys numbers them. Without queues, there is one empty page.</summary>
     public static Func<int, CancellationToken, Task<ListPage<GenesysQueue>>> Pages(params GenesysQueue[][] pages) =>
         (number, _) => Task.FromResult(new ListPage<GenesysQueue>(pages is [] ? [] : pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
 
@@ -30,8 +30,8 @@ internal sealed class ScriptedQueues : IGenesysGateway
         (_, _) => Task.FromException<ListPage<GenesysQueue>>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
 
     /// <summary>The directory of a service that uses this Genesys.</summary>
-    public QueueDirectory Directory(TimeProvider clock, ISharedDirectory<DirectoryQueue>? shared = null) =>
-        new(this, shared ?? new UnsharedDirectory<DirectoryQueue>(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
+    public QueueDirectory Directory(TimeProvider clock, ISharedDirectory<QueueEntry>? shared = null) =>
+        new(this, shared ?? new UnsharedDirectory<QueueEntry>(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
 
     public bool IsBreakerClosed => true;
 
@@ -70,9 +70,9 @@ internal static class QueueBuilder
         Id(number), name, division is { } id ? Division(id) : null, division is { } d ? $"Division {d}" : null, 3,
         new Dictionary<string, QueueServiceLevel> { ["voice"] = new(0.8, 20_000), ["chat"] = new(null, null) });
 
-    public static DirectoryQueue Known(int number, string name, int? division = null, bool listed = true) => new(
+    public static QueueEntry Known(int number, string name, int? division = null, bool listed = true) => new(
         Id(number), name, division is { } id ? Division(id) : null, division is { } d ? $"Division {d}" : null, 3,
         new Dictionary<string, QueueServiceLevel>(), Now, listed);
 
-    public static QueueDirectorySnapshot Directory(params DirectoryQueue[] queues) => new(Now, queues);
+    public static QueueDirectorySnapshot Directory(params QueueEntry[] queues) => new(Now, queues);
 }

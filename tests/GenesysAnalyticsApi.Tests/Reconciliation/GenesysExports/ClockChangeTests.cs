@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
 
-/// <summary>Rows of an export where the clocks change: the row of another hour is never taken for the one that is meant.</summary>
+/// <summary>Rows of an export at a clock change. A row is never read as that of another hour.</summary>
 public sealed class ClockChangeTests
 {
     private const string Twice = "its times occur twice, because the clocks are set back";
@@ -12,7 +12,7 @@ public sealed class ClockChangeTests
 
     private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
-    /// <summary>Each row as an export may print its end: as the next local time, as its own last second, or counted from the start.</summary>
+    /// <summary>An export may print the end of a row as the next local time, as the last second of the row, or as counted from its start.</summary>
     [Theory]
     [InlineData("01:00", "02:00", 23, 24)]
     [InlineData("01:00", "01:59:59", 23, 24)]
@@ -20,7 +20,7 @@ public sealed class ClockChangeTests
     [InlineData("02:30", "02:00", 24.5, 25)]
     [InlineData("03:00", "04:00", 26, 27)]
     [InlineData("00:00", "04:00", 22, 27)]
-    public void A_row_beside_a_repeated_hour_has_its_interval(string from, string to, double start, double end)
+    public void A_row_next_to_a_repeated_hour_has_the_right_interval(string from, string to, double start, double end)
     {
         var row = Read("2026-10-25", (from, to)).Rows.ShouldHaveSingleItem();
 
@@ -43,7 +43,7 @@ public sealed class ClockChangeTests
     }
 
     [Fact]
-    public void Rows_beside_a_skipped_hour_are_of_one_size()
+    public void Rows_next_to_a_skipped_hour_have_the_same_length()
     {
         var export = Read("2026-03-29", ("01:00", "02:00"), ("02:00", "03:00"), ("03:00", "04:00"));
 

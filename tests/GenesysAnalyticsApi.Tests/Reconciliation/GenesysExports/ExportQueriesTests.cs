@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
 public sealed class ExportQueriesTests
 {
     [Fact]
-    public void Buckets_of_one_size_are_one_query_with_this_granularity()
+    public void Buckets_of_one_size_are_one_query_with_that_granularity()
     {
         var query = QueriesOf([.. Enumerable.Range(0, 48).Select(half => Row(half * 1800, (half + 1) * 1800, "voice"))]).ShouldHaveSingleItem();
 
@@ -22,7 +22,7 @@ public sealed class ExportQueriesTests
         QueriesOf(Row(0, 5000, "voice"), Row(0, 5000, "email")).ShouldHaveSingleItem().Parameters.Granularity.ShouldBeNull();
 
     [Fact]
-    public void Rows_of_all_or_of_several_media_types_are_queries_of_their_own()
+    public void Rows_of_all_or_of_several_media_types_are_separate_queries()
     {
         var queries = QueriesOf(Row(0, 3600), Row(0, 3600, "voice", "email"), Row(0, 3600, "voice"));
 
@@ -31,7 +31,7 @@ public sealed class ExportQueriesTests
     }
 
     [Fact]
-    public void Many_intervals_that_are_no_buckets_are_refused() => Should.Throw<UnreadableExportException>(() => QueriesOf([.. Enumerable.Range(0, 32).Select(i => Row(i * 100, (i * 100) + 50))]))
+    public void Many_intervals_that_are_not_buckets_of_one_size_are_rejected() => Should.Throw<UnreadableExportException>(() => QueriesOf([.. Enumerable.Range(0, 32).Select(i => Row(i * 100, (i * 100) + 50))]))
         .Message.ShouldStartWith("The rows have more than 31 intervals that are not buckets of one size in UTC");
 
     private static ExportRow Row(int from, int to, params string[] mediaTypes) => new(2, null, "A", [.. mediaTypes], At(from), At(to), []);

@@ -82,12 +82,12 @@ public sealed class ExportReaderTests
     }
 
     [Fact]
-    public void An_interval_for_a_file_that_has_intervals_is_refused() =>
+    public void An_interval_for_a_file_that_has_intervals_is_rejected() =>
         FaultsOf($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
             .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was also given.");
 
     [Fact]
-    public void An_end_without_a_start_column_names_the_start()
+    public void An_end_column_without_a_start_column_is_reported()
     {
         FaultsOf("Queue Name,Interval End,Offer\nA,2026-11-17T00:00,1\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
             .ShouldBe(["Line 2: the start of the interval is empty: each row needs a start and an end."]);
@@ -108,7 +108,7 @@ public sealed class ExportReaderTests
     [InlineData("0.5,0.25", 0.5)]
     [InlineData("0.5,25", 0.005)]
     [InlineData("0.5%,0.25", 0.005)]
-    public void A_ratio_is_a_percentage_if_any_value_of_the_column_says_so(string levels, double expected)
+    public void A_ratio_is_a_percentage_if_any_value_of_its_column_must_be_one(string levels, double expected)
     {
         var export = Read($"Queue Name,Interval Start,Interval End,Service Level %\n{string.Join('\n', levels.Split(',').Select(level => $"A,2026-11-16T00:00,2026-11-17T00:00,{level}"))}");
 
@@ -157,14 +157,14 @@ public sealed class ExportReaderTests
     [InlineData("a,b\n1,2\n", "No header was found in the first 20 lines")]
     [InlineData("Queue Name,Offer\n\"A,1\n", "Line 2, column 1: a quote is not closed before the file ends.")]
     [InlineData("Queue Name,Offer\n\"A\"x,1\n", "Line 2, column 1: 'x' follows a closing quote.")]
-    public void What_is_no_export_is_refused(string text, string expected) => FaultsOf(text).ShouldHaveSingleItem().ShouldStartWith(expected);
+    public void A_file_that_is_not_an_export_is_rejected(string text, string expected) => FaultsOf(text).ShouldHaveSingleItem().ShouldStartWith(expected);
 
     [Fact]
-    public void Bytes_that_are_no_text_name_their_line() =>
+    public void Bytes_that_are_not_UTF_8_are_reported_with_their_line() =>
         Should.Throw<UnreadableExportException>(() => ExportReader.Read([.. "Queue Name\n"u8, 0xE9], new(DateTimeZone.Utc, null))).Faults.ShouldBe(["Line 2: the file is not UTF-8. Save it as CSV UTF-8."]);
 
     [Fact]
-    public void A_line_that_was_cut_is_not_compared()
+    public void A_truncated_line_is_not_compared()
     {
         var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,voice,,Billing,5\n");
 
@@ -173,7 +173,7 @@ public sealed class ExportReaderTests
     }
 
     [Fact]
-    public void A_header_without_rows_is_refused() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header but no rows");
+    public void A_header_without_rows_is_rejected() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header but no rows");
 
     private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
 

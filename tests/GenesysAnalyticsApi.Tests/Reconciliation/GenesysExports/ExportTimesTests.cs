@@ -19,13 +19,13 @@ public sealed class ExportTimesTests
     [InlineData("16/11/2026 08:30")]
     [InlineData("16.11.2026 08:30:00")]
     [InlineData("16.11.26 08:30")]
-    public void Notations_of_one_time(string text) => new ExportTimes([text], Berlin).Of(text, isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(2026, 11, 16, 7, 30)]);
+    public void A_time_is_read_in_every_notation(string text) => new ExportTimes([text], Berlin).Of(text, isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(2026, 11, 16, 7, 30)]);
 
     [Theory]
     [InlineData("11/16/31", 2031)]
     [InlineData("16.11.99", 2099)]
     [InlineData("11/16/00", 2000)]
-    public void Years_of_two_digits_are_of_this_century(string text, int year) => new ExportTimes([text], DateTimeZone.Utc).Of(text, isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(year, 11, 16, 0, 0)]);
+    public void Two_digit_years_are_in_this_century(string text, int year) => new ExportTimes([text], DateTimeZone.Utc).Of(text, isEnd: false)!.Instants.ShouldBe([Instant.FromUtc(year, 11, 16, 0, 0)]);
 
     [Fact]
     public void One_date_decides_for_all_whether_the_day_comes_first()
@@ -46,5 +46,5 @@ public sealed class ExportTimesTests
     [InlineData("yesterday")]
     [InlineData("2026-13-01")]
     [InlineData("")]
-    public void What_is_no_time(string text) => new ExportTimes([text], Berlin).Of(text, isEnd: false).ShouldBeNull();
+    public void Any_other_text_is_not_a_time(string text) => new ExportTimes([text], Berlin).Of(text, isEnd: false).ShouldBeNull();
 }

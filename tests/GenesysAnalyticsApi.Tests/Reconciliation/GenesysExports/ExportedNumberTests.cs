@@ -1,6 +1,6 @@
+using System.Globalization;
 using CsCheck;
 using GenesysAnalyticsApi.Reconciliation.GenesysExports;
-using System.Globalization;
 
 namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
 
@@ -17,7 +17,7 @@ public sealed class ExportedNumberTests
     [InlineData("0:00:51", 51_000, 1_000)]
     [InlineData("0:51.2", 51_200, 100)]
     [InlineData("26:00:51.181", 93_651_181, 1)]
-    public void Durations_are_milliseconds_with_the_unit_of_their_last_digit(string field, double value, double step)
+    public void Durations_are_milliseconds_with_the_precision_of_their_last_digit(string field, double value, double step)
     {
         var number = Parse("Avg Handle", field)!.Value;
 
@@ -40,13 +40,13 @@ public sealed class ExportedNumberTests
     [InlineData("-1:00")]
     [InlineData("1e3")]
     [InlineData("NaN")]
-    public void What_is_no_duration(string field) => Parse("Avg Handle", field).ShouldBeNull();
+    public void Any_other_text_is_not_a_duration(string field) => Parse("Avg Handle", field).ShouldBeNull();
 
-    /// <summary>However an average is shown, rounded or cut, the figure agrees with what is shown, and a figure of two steps more does not.</summary>
+    /// <summary>A figure agrees with its printed form, rounded or truncated. A figure that is two steps larger does not.</summary>
     [Fact]
-    public void A_figure_agrees_with_how_it_is_shown() => Gen.Select(Gen.Double[0, 10_000_000], Gen.Int[0, 3], Gen.Bool).Sample((figure, digits, isCut) =>
+    public void A_figure_agrees_with_its_printed_form() => Gen.Select(Gen.Double[0, 10_000_000], Gen.Int[0, 3], Gen.Bool).Sample((figure, digits, isFloored) =>
     {
-        var shown = isCut ? Math.Floor(figure * Math.Pow(10, digits)) / Math.Pow(10, digits) : Math.Round(figure, digits);
+        var shown = isFloored ? Math.Floor(figure * Math.Pow(10, digits)) / Math.Pow(10, digits) : Math.Round(figure, digits);
         var number = Parse("Avg Handle", shown.ToString($"F{digits}", CultureInfo.InvariantCulture))!.Value;
 
         number.Agrees(figure).ShouldBeTrue();
@@ -71,7 +71,7 @@ public sealed class ExportedNumberTests
     [InlineData("Avg Handle", "442.18", 442.18)]
     [InlineData("Avg Handle", "0.185", 0.185)]
     [InlineData("Abandon %", "12.345%", 0.12345)]
-    public void Where_the_comma_is_the_decimal_sign_dots_separate_thousands(string header, string field, double value) =>
+    public void If_the_comma_is_the_decimal_separator_dots_separate_thousands(string header, string field, double value) =>
         ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, decimalComma: true, _ => { })!.Value.Value.ShouldBe(value, 1e-9);
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class SliceBuilder
     private static readonly Gen<double> Figure = Gen.OneOf(
         Gen.Double[-1e9, 1e12], Gen.Double[-1, 1], GenChoice.OneOf(double.NaN, -0.0, double.Epsilon, 1e15));
 
-    /// <summary>A slice with one cell; the figure identifies it.</summary>
+    /// <summary>A slice with one cell, whose sum identifies the slice.</summary>
     public static CachedSlice With(double sum, int fetchedAfterNoon = 0) => new(
         new AggregateFacts(
             Key.Edges, [new FactSeries("queue-1", "voice")], [new FactColumn { Metric = "tHandle", Cells = [3], Count = [2], Sum = [sum] }]),
@@ -39,17 +39,17 @@ internal static class SliceBuilder
             Instant.FromUnixTimeTicks(one.fetchedAt),
             one.refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])
         {
-            Asked = (one.refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
+            RequestedQueues = (one.refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
         }));
 
-    /// <summary>Includes every bit, so that NaN equals itself.</summary>
+    /// <summary>The slice as text, with every bit of the figures, so that NaN equals NaN.</summary>
     public static string TextOf(CachedSlice slice)
     {
         return string.Join('\n', (string[])
         [
             slice.FetchedAt.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture),
-            string.Join(' ', slice.Refused),
-            slice.Asked.IsEverything ? "everything" : string.Join(' ', slice.Asked.Ids),
+            string.Join(' ', slice.RejectedMetrics),
+            slice.RequestedQueues.IsEverything ? "everything" : string.Join(' ', slice.RequestedQueues.Ids),
             string.Join(' ', slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())),
             string.Join(' ', slice.Facts.Series.Select(series => $"{series.QueueId}/{series.MediaType}/{series.Values?.Set}/{series.Values?[Dimensions.MessageType] ?? "-"}/{series.Values?[Dimensions.Direction] ?? "-"}")),
             .. slice.Facts.Columns.Select(column => string.Join(" / ",
@@ -64,8 +64,8 @@ internal static class SliceBuilder
     private static ImmutableArray<FactSeries> SeriesOf((string Queue, string Media, string? Type, string? Direction)[] drawn, Dimensions split) =>
         [.. drawn.Select(one => new FactSeries(one.Queue, one.Media, DimensionValues.Of(split, dimension => dimension == Dimensions.MessageType ? one.Type : one.Direction))).Distinct()];
 
-    private static Gen<FactColumn> Column(int most) => Gen.Int[0, most].SelectMany(cells => Gen.Select(
-        Gen.Shuffle(Enumerable.Range(0, most).ToArray(), cells), Gen.Long[0, 1L << 49].Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
+    private static Gen<FactColumn> Column(int maxCells) => Gen.Int[0, maxCells].SelectMany(cells => Gen.Select(
+        Gen.Shuffle(Enumerable.Range(0, maxCells).ToArray(), cells), Gen.Long[0, 1L << 49].Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
         (taken, counts, figures, present) =>
         {
             return new FactColumn

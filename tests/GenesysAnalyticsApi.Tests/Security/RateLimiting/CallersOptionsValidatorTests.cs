@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting.Internal;
 
 namespace GenesysAnalyticsApi.Tests.Security.RateLimiting;
 
-/// <summary>Validates the settings for rate limits, concurrency and CORS: no setting means something else than it seems to.</summary>
+/// <summary>Validation of the settings for rate limits, concurrency, CORS and trusted proxies.</summary>
 public sealed class CallersOptionsValidatorTests
 {
     private const string Key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -9,7 +9,7 @@ using Microsoft.VisualBasic.FileIO;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Formats.Infrastructure;
 
 /// <summary>
-/// Reads responses with other programs than those that wrote them. A record is a map from field to text; numbers are printed in full, null is null.
+/// Reads responses with libraries other than those that wrote them. A record is a map from field to text; numbers are printed in full, and null stays null.
 /// </summary>
 internal static class FormatReader
 {
@@ -52,7 +52,7 @@ internal static class FormatReader
             using var connection = new DuckDBConnection("Data Source=:memory:");
             connection.Open();
             using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The path is the test's own.
+#pragma warning disable CA2100 // The test creates the path.
             command.CommandText = $"SELECT * FROM read_parquet('{file}')";
 #pragma warning restore CA2100
             using var reader = command.ExecuteReader();

@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Formats.Infrastructure;
 /// <summary>Prometheus' own check of an OpenMetrics text.</summary>
 internal static class Promtool
 {
-    /// <summary>The complaints of <c>promtool check metrics</c>. The test is skipped without the program.</summary>
+    /// <summary>Returns the output of <c>promtool check metrics</c>, which is empty for valid text. Skips the test if promtool is not installed.</summary>
     public static async Task<string> ComplaintsAsync(byte[] body)
     {
         if (InstalledProgram.Find("promtool") is not { } promtool)

@@ -9,22 +9,22 @@ public sealed class CsvTextTests
     [InlineData(" a , \"b, c\" ", "a|b, c")]
     [InlineData("\"a \"\"b\"\"\",\"\"", "a \"b\"|")]
     [InlineData("a \"b\",5\"", "a \"b\"|5\"")]
-    public void Quotes_enclose_a_field_only_at_its_start(string text, string expected) => string.Join('|', CsvText.Read(text, ',').ShouldHaveSingleItem().Fields).ShouldBe(expected);
+    public void Quotes_enclose_a_field_only_at_its_start(string text, string expected) => string.Join('|', CsvParser.Read(text, ',').ShouldHaveSingleItem().Fields).ShouldBe(expected);
 
     [Theory]
     [InlineData("\"a\" b,c", "'b' follows a closing quote")]
     [InlineData("\"a\" \"b\",c", "'\"' follows a closing quote")]
-    public void Text_after_a_closing_quote_is_refused(string text, string expected) =>
-        Should.Throw<UnreadableExportException>(() => CsvText.Read(text, ',')).Message.ShouldContain(expected);
+    public void Text_after_a_closing_quote_is_rejected(string text, string expected) =>
+        Should.Throw<UnreadableExportException>(() => CsvParser.Read(text, ',')).Message.ShouldContain(expected);
 
-    /// <summary>A field of a megabyte of quotes must not be copied at each of them.</summary>
+    /// <summary>A field with many quotes must not be copied at each quote.</summary>
     [Fact]
     public void Reading_takes_no_more_memory_than_a_few_copies_of_the_text()
     {
         var text = "x" + new string('"', 20_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        CsvText.Read(text, ',');
+        CsvParser.Read(text, ',');
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20 * text.Length);
     }

@@ -4,13 +4,13 @@ using GenesysSimulator.World.Records;
 namespace GenesysSimulator.Details;
 
 /// <summary>Faults in the paging of synchronous queries.</summary>
-internal sealed class PageFaults
+internal sealed class DetailsPagingFaults
 {
     private int _movedHits;
 
     public static int? MaxDays(IReadOnlyList<SimulatorFault> faults) => Find(faults, FaultNames.IntervalDays)?.Number(7);
 
-    public static IEnumerable<ConversationPlace> PageOf(RecordIndex index, DetailQuery query, IReadOnlyList<SimulatorFault> faults)
+    public static IEnumerable<ConversationPosition> PageOf(RecordIndex index, DetailQuery query, IReadOnlyList<SimulatorFault> faults)
     {
         if (Find(faults, FaultNames.EmptyPage) is { } empty && empty.Number(query.PageNumber) == query.PageNumber)
         {

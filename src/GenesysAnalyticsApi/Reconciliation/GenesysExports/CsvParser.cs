@@ -21,7 +21,7 @@ internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : 
 internal sealed record CsvLine(int Number, ImmutableArray<string> Fields);
 
 /// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Skips empty lines.</summary>
-internal static class CsvText
+internal static class CsvParser
 {
     /// <summary>The delimiters that are recognized.</summary>
     public static readonly char[] Delimiters = [',', ';', '\t'];

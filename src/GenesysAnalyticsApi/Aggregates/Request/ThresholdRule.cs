@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// Checks a service level threshold. The parameter accepts milliseconds only; people also write <c>20</c>, <c>20s</c>, <c>20 sec</c> or <c>PT20S</c>,
 /// and get the number that they probably meant as a hint.
 /// </summary>
-internal static class ThresholdHints
+internal static class ThresholdRule
 {
     private static readonly Func<string, string?> Number = ParameterRules.Number(
         "a threshold in whole milliseconds", AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs);

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Observations.Feed;
 /// The state of all queues, as messages change it. A message replaces the figures that it contains; figures are never added up. Messages that arrive while
 /// the state is read by a query are also applied to the result: each of them may be newer than the result, and none is older than the start of the query.
 /// </summary>
-internal sealed class NotifiedQueues(PresenceNames presences)
+internal sealed class NotifiedQueueState(PresenceMap presences)
 {
     private readonly Dictionary<string, ImmutableArray<QueueActivity>> _activities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueUsers> _users = new(StringComparer.Ordinal);
@@ -97,7 +97,7 @@ internal sealed class NotifiedQueues(PresenceNames presences)
     /// <summary>A metric that the message does not contain keeps its value.</summary>
     private QueueUsers Merged(QueueUsers? known, QueueUsers newer, HashSet<string> metrics)
     {
-        HasUnknownPresences |= newer.ByPresence.ContainsKey(PresenceNames.Unknown);
+        HasUnknownPresences |= newer.ByPresence.ContainsKey(PresenceMap.Unknown);
         return known is null ? newer : new QueueUsers(
             newer.QueueId,
             newer.OnQueue ?? known.OnQueue,

@@ -1,7 +1,7 @@
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>NaN and Infinity are not JSON, but some serializers write them as numbers. They must invalidate only their own value.</summary>
-internal static class NonFiniteNumbers
+internal static class NonFiniteJsonLiterals
 {
     private static readonly byte[][] Literals = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
 

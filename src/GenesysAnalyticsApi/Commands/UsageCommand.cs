@@ -6,13 +6,13 @@ namespace GenesysAnalyticsApi.Commands;
 /// Rejects a misspelled command, which would otherwise start the service, and handles <c>--help</c>. Arguments that begin with a dash or a slash, or
 /// that contain an equals sign, are settings.
 /// </summary>
-internal static class UnknownCommand
+internal static class UsageCommand
 {
     private static readonly string[] HelpOptions = ["--help", "-h", "-?", "help"];
 
     private static readonly string[] Names = [DoctorCommand.Name, HealthCommand.Name, KeysCommand.Name, McpCommand.Name, ReconcileCommand.Name];
 
-    public static bool Is(string word) => HelpOptions.Contains(word) || !(word.StartsWith('-') || word.StartsWith('/') || word.Contains('=', StringComparison.Ordinal));
+    public static bool Handles(string word) => HelpOptions.Contains(word) || !(word.StartsWith('-') || word.StartsWith('/') || word.Contains('=', StringComparison.Ordinal));
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string word, TextWriter error)
@@ -33,6 +33,6 @@ internal static class UnknownCommand
               {ReconcileCommand.Name} compares an export from the Genesys UI with the figures of this service
             Add --help to a command for its options.
             """);
-        return CommandInvocation.NotRun;
+        return CommandInvocation.UsageError;
     }
 }

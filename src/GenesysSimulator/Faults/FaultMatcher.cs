@@ -7,7 +7,7 @@ using GenesysSimulator.RealTime;
 namespace GenesysSimulator.Faults;
 
 /// <summary>Determines the requests that a fault applies to: those of its kind, restricted by its scope and its path prefix.</summary>
-internal static class FaultScope
+internal static class FaultMatcher
 {
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
@@ -86,7 +86,7 @@ internal static class FaultScope
         FaultNames.Watermark => path == Details + "/jobs/availability" || (IsRecords(method, path) && IsResults(path)),
         FaultNames.JobFailed or FaultNames.JobExpired or FaultNames.JobSlow or FaultNames.JobWithoutId =>
             method == "POST" && path is Aggregates + "/jobs" or Details + "/jobs",
-        FaultNames.JobState => method == "GET" && IsOfJob(path) && !IsResults(path),
+        FaultNames.JobState => method == "GET" && IsForJob(path) && !IsResults(path),
         FaultNames.RepeatedCursor or FaultNames.EmptyJobPage or FaultNames.EndlessPages or FaultNames.ResultsNotReady => IsResults(path),
         // All API and token requests, but never the simulator's control endpoint.
         _ => path.StartsWith("/api/v2/", StringComparison.Ordinal) || path == "/oauth/token",
@@ -105,9 +105,9 @@ internal static class FaultScope
     private static bool IsRecords(string method, string path) =>
         (method == "POST" && path == Details + "/query") || (path.StartsWith(Details, StringComparison.Ordinal) && IsResults(path));
 
-    private static bool IsOfJob(string path) =>
+    private static bool IsForJob(string path) =>
         path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal)
         || (path.StartsWith(Details + "/jobs/", StringComparison.Ordinal) && path != Details + "/jobs/availability");
 
-    private static bool IsResults(string path) => IsOfJob(path) && path.EndsWith("/results", StringComparison.Ordinal);
+    private static bool IsResults(string path) => IsForJob(path) && path.EndsWith("/results", StringComparison.Ordinal);
 }

@@ -7,10 +7,6 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>The queues that a query selects, and which parts of their conversations the caller may see.</summary>
-/// <param name="Warnings">Unknown queues, and names that could not be read.</param>
-internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);
-
 /// <summary>Determines which queues a caller sees in conversations, and their names.</summary>
 internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
@@ -22,7 +18,7 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
         var isNeeded = names is not [] || divisionIds is not [] || caller.Visibility.NeedsDirectory;
         var snapshot = isNeeded ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await NamesAsync(caller.Visibility, cancellationToken);
         var queues = QueueResolver.Resolve(queueIds, names, divisionIds, snapshot, caller.Visibility);
-        var wanted = queues.IsEverything ? null : queues.Wanted.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var wanted = queues.IsEverything ? null : queues.EffectiveIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var settled = Instant.FromDateTimeOffset(clock.GetUtcNow()) - Duration.FromHours(genesys.Value.SettleHours);
         var scope = new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.Visibility.IsAll, caller.May(CallerScopes.Agents), settled)
         {
@@ -48,7 +44,7 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
     {
         try
         {
-            return visibility.In(await directory.GetAsync(cancellationToken));
+            return visibility.Filter(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {
@@ -56,3 +52,7 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
         }
     }
 }
+
+/// <summary>The queues that a query selects, and which parts of their conversations the caller may see.</summary>
+/// <param name="Warnings">Unknown queues, and names that could not be read.</param>
+internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);

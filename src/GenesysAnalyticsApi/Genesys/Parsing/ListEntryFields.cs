@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>Reads the id and the name of a list entry.</summary>
-internal static class EntryText
+internal static class ListEntryFields
 {
     /// <summary>Names in Genesys rarely exceed a hundred characters; much longer ones would bloat memory and responses.</summary>
     public const int MaxNameLength = 500;

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 /// <summary>A queue in the directory. A queue that Genesys no longer lists keeps its last known details.</summary>
 /// <param name="LastSeen">When Genesys last listed it.</param>
 /// <param name="Listed">Whether the current listing contains it.</param>
-internal sealed record DirectoryQueue(
+internal sealed record QueueEntry(
     string Id,
     string Name,
     string? DivisionId,
@@ -15,10 +15,10 @@ internal sealed record DirectoryQueue(
     int? MemberCount,
     IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels,
     Instant LastSeen,
-    bool Listed) : IDirectoryEntry<DirectoryQueue>
+    bool Listed) : IDirectoryEntry<QueueEntry>
 {
     /// <summary>The folded name against which patterns are matched. Computed once, because every query with a pattern compares every queue.</summary>
     public string FoldedName { get; } = NameComparison.Folded(Name);
 
-    public DirectoryQueue AsUnlisted() => this with { Listed = false };
+    public QueueEntry AsUnlisted() => this with { Listed = false };
 }

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 /// Maps the ids of an organization's own presences to system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>. Replies provide the mapping; it is kept,
 /// because it hardly ever changes.
 /// </summary>
-internal sealed class PresenceNames
+internal sealed class PresenceMap
 {
     /// <summary>The system presence of users whose presence has an id that Genesys does not map.</summary>
     public const string Unknown = "UNKNOWN";
@@ -69,7 +69,7 @@ internal sealed class PresenceNames
     /// <summary>
     /// Finds mappings in figures about presences. A query for users returns both the id and the system presence; a notification contains only the id.
     /// </summary>
-    public static IEnumerable<KeyValuePair<string, string>> MappingsIn(IEnumerable<FigureKey> figures)
+    public static IEnumerable<KeyValuePair<string, string>> MappingsIn(IEnumerable<ActivityFigureKey> figures)
     {
         foreach (var figure in figures.Where(figure => figure.Metric == ActivityMetrics.UserPresences))
         {

@@ -8,12 +8,12 @@ public sealed class UnknownCommandTests
     [InlineData("docter", "'docter' is not a command. Did you mean 'doctor'?")]
     [InlineData("serve", "'serve' is not a command.")]
     [InlineData("--help", "Without a command, the service starts")]
-    public async Task A_misspelt_command_does_not_start_the_service(string word, string expected)
+    public async Task A_misspelled_command_does_not_start_the_service(string word, string expected)
     {
         using var error = new StringWriter();
 
-        UnknownCommand.Is(word).ShouldBeTrue();
-        (await UnknownCommand.RunAsync(word, error)).ShouldBe(2);
+        UsageCommand.Handles(word).ShouldBeTrue();
+        (await UsageCommand.RunAsync(word, error)).ShouldBe(2);
 
         error.ToString().ShouldStartWith(expected);
         error.ToString().ShouldContain("keys new");
@@ -23,5 +23,5 @@ public sealed class UnknownCommandTests
     [InlineData("--urls")]
     [InlineData("Genesys:Region=eu-west-1")]
     [InlineData("/Genesys:Region=eu-west-1")]
-    public void A_setting_is_no_command(string word) => UnknownCommand.Is(word).ShouldBeFalse();
+    public void A_setting_is_not_a_command(string word) => UsageCommand.Handles(word).ShouldBeFalse();
 }

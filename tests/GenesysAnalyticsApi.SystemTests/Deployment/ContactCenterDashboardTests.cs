@@ -6,14 +6,14 @@ using static GenesysAnalyticsApi.SystemTests.Deployment.DeploymentFiles;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The dashboard of the queues asks for what the service has, as Grafana sends it, and the demo has the plugin that it needs.</summary>
-public sealed class ContactCentreDashboardTests
+/// <summary>The queries of the contact center dashboard are valid as Grafana sends them, and the demo has the plugin that they need.</summary>
+public sealed class ContactCenterDashboardTests
 {
     private const string Plugin = "yesoreyeram-infinity-datasource";
 
-    private static readonly JsonNode Dashboard = JsonNode.Parse(Repository.Read("docker/grafana/dashboards/contact-centre.json"))!;
+    private static readonly JsonNode Dashboard = JsonNode.Parse(Repository.Read("docker/grafana/dashboards/contact-center.json"))!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken TestCancellation => TestContext.Current.CancellationToken;
 
     private static IEnumerable<JsonNode> Panels => Dashboard["panels"]!.AsArray().OfType<JsonNode>();
 
@@ -31,7 +31,7 @@ public sealed class ContactCentreDashboardTests
             var columns = panel["targets"]!.AsArray().SelectMany(target => target!["columns"]!.AsArray()).ToList();
             columns.ShouldNotBeEmpty();
             columns.Select(column => (string)column!["selector"]!).ShouldBeSubsetOf(known, (string?)panel["title"]);
-            // Overrides find a column by the name that it is shown under.
+            // Overrides identify a column by its display name.
             panel["fieldConfig"]!["overrides"]!.AsArray().Select(one => (string)one!["matcher"]!["options"]!).ShouldBeSubsetOf(columns.Select(column => (string)column!["text"]!));
         }
 
@@ -55,7 +55,7 @@ public sealed class ContactCentreDashboardTests
     }
 
     [Fact]
-    public async Task Every_query_of_a_panel_is_valid_and_has_its_columns()
+    public async Task Every_query_of_a_panel_is_valid_and_returns_the_columns_of_the_panel()
     {
         using var service = RunningService.Simulated();
         using var client = service.CreateClient();
@@ -66,8 +66,8 @@ public sealed class ContactCentreDashboardTests
             url.ShouldStartWith("/aggregates?from=${__from}&to=${__to}&timeZone=${__timezone}&");
             foreach (var (granularity, mediaType) in new[] { ("PT15M", "voice"), ("P1D", (string)Variables["mediaType"].Single()["allValue"]!) })
             {
-                using var response = await client.GetAsync(new Uri(Filled(url, granularity, mediaType), UriKind.Relative), Cancelled);
-                var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!;
+                using var response = await client.GetAsync(new Uri(Filled(url, granularity, mediaType), UriKind.Relative), TestCancellation);
+                var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestCancellation))!;
 
                 response.IsSuccessStatusCode.ShouldBeTrue(body.ToJsonString());
                 var records = body[(string)target["root_selector"]!]!.AsArray();
@@ -78,7 +78,7 @@ public sealed class ContactCentreDashboardTests
     }
 
     [Fact]
-    public void A_series_has_its_time_and_complete_buckets()
+    public void A_time_series_has_one_time_column_and_complete_buckets()
     {
         var series = Targets.Where(target => (string?)target["format"] == "timeseries").ToList();
 
@@ -109,7 +109,7 @@ public sealed class ContactCentreDashboardTests
         Repository.Read("docs/deployment.md").ShouldContain("docker/secrets/grafana-key");
     }
 
-    /// <summary>A day in Berlin, from midnight to midnight: a boundary of each granularity.</summary>
+    /// <summary>Replaces the variables of a query. The interval is one day in Berlin, because midnight is a boundary of every granularity.</summary>
     private static string Filled(string url, string granularity, string mediaType)
     {
         var filled = url

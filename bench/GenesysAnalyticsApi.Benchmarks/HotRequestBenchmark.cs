@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 /// (<c>wrk</c>) in another, so the figures include no work of a client. The request log goes to standard output: redirect it to a file or /dev/null.
 /// The results go to standard error.
 /// </summary>
-internal static class AllocationBenchmark
+internal static class HotRequestBenchmark
 {
     private const string ServiceUrl = "http://127.0.0.1:5291";
     private const string WithMiddlewareUrl = "http://127.0.0.1:5292";

@@ -13,13 +13,13 @@ public sealed class NotifiedQueuesTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15);
 
-    private readonly NotifiedQueues _queues = new(new PresenceNames());
+    private readonly NotifiedQueueState _queues = new(new PresenceMap());
 
     [Fact]
     public void The_last_message_about_a_queue_is_its_state_and_nothing_is_added_up() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5]).Array[0, 30].Sample(messages =>
         {
-            var queues = new NotifiedQueues(new PresenceNames());
+            var queues = new NotifiedQueueState(new PresenceMap());
             var expected = new Dictionary<string, int>();
             foreach (var (queue, waiting) in messages)
             {
@@ -34,7 +34,7 @@ public sealed class NotifiedQueuesTests
     public void A_query_replaces_everything_but_the_messages_since_it_began() =>
         Gen.Select(Gen.Int[0, 3].Array[0, 6], Gen.Int[0, 3].Array[0, 6], Gen.Int[0, 3].Array[0, 4]).Sample((before, since, read) =>
         {
-            var queues = new NotifiedQueues(new PresenceNames());
+            var queues = new NotifiedQueueState(new PresenceMap());
             foreach (var queue in before)
             {
                 queues.Apply(Activity($"q{queue}", "voice", 1), Duration.Zero, Now);
@@ -67,7 +67,7 @@ public sealed class NotifiedQueuesTests
     }
 
     [Fact]
-    public void The_longest_wait_is_in_the_time_of_this_machine()
+    public void The_longest_wait_is_converted_to_the_clock_of_this_machine()
     {
         var message = Read("q", "activity", $$"""{"results":[{"mediaType":"voice","data":[{"metric":"oLongestWaiting","count":1,"calculatedMetricValue":{{Now.ToUnixTimeMilliseconds() - 60_000}}}]}]}""");
 
@@ -89,7 +89,7 @@ public sealed class NotifiedQueuesTests
     }
 
     [Fact]
-    public void A_figure_about_users_that_cannot_be_read_is_reported_until_the_state_was_read_again()
+    public void A_figure_about_users_that_cannot_be_read_is_reported_until_the_state_is_read_again()
     {
         _queues.Apply(Users("""{"metric":"oMemberUsers","stats":{"count":"seven"}}"""), Duration.Zero, Now).ShouldBeTrue();
         _queues.Apply(Users("""{"metric":"oUserRoutingStatuses","qualifier":"IDLE","stats":{"count":2}}"""), Duration.Zero, Now);
@@ -102,7 +102,7 @@ public sealed class NotifiedQueuesTests
     }
 
     [Fact]
-    public void A_heartbeat_is_no_change() => _queues.Apply(new AliveMessage(IsPong: true), Duration.Zero, Now).ShouldBeFalse();
+    public void A_heartbeat_is_not_a_change() => _queues.Apply(new HeartbeatMessage(IsPong: true), Duration.Zero, Now).ShouldBeFalse();
 
     private static LiveSnapshot State(ImmutableArray<QueueActivity> queues) => new() { AsOf = Now, Version = 1, Queues = queues, Users = [] };
 

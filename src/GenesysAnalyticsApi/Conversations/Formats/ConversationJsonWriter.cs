@@ -1,0 +1,35 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Request;
+
+namespace GenesysAnalyticsApi.Conversations.Formats;
+
+/// <summary>
+/// Writes one JSON document with all records, for results that are not paged. Meta follows the records, because it is not known before the last of them is
+/// read.
+/// </summary>
+internal sealed class ConversationJsonWriter : IConversationWriter
+{
+    public ResponseFormat Format => ResponseFormat.Json;
+
+    public async Task WriteAsync(
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
+    {
+        using var buffer = new WriteBuffer();
+        buffer.Bytes.Write("{\"query\":"u8);
+        JsonSerializer.Serialize(buffer.Bytes, query, ConversationsJson.Default.ResolvedConversationsQuery);
+        buffer.Bytes.Write(",\"records\":["u8);
+        var isFirst = true;
+        await foreach (var record in stream.Records)
+        {
+            buffer.Bytes.Write(isFirst ? ""u8 : ","u8);
+            JsonSerializer.Serialize(buffer.Bytes, record, ConversationsJson.Default.ConversationRecord);
+            isFirst = false;
+            await buffer.SendIfFullAsync(target, cancellationToken);
+        }
+
+        buffer.Bytes.Write("],\"meta\":"u8);
+        JsonSerializer.Serialize(buffer.Bytes, stream.Meta(), ConversationsJson.Default.ConversationsMeta);
+        buffer.Bytes.Write("}"u8);
+        await buffer.SendAsync(target, cancellationToken);
+    }
+}
