@@ -80,13 +80,17 @@ public sealed class DetailsJobTests : IAsyncDisposable
         _queries.States = [(200, """{"state":"QUEUED"}""")];
         using var cancellation = new CancellationTokenSource();
         var pending = Task.Run(() => ReadAllAsync(_driver, Request, cancellation.Token), TestContext.Current.CancellationToken);
-        await GatewayDriver.SettleAsync();
+        await GatewayDriver.WaitUntilAsync(() => _queries.Sent.Contains("POST "), "the service submits the job");
+        while (!_queries.Sent.Contains("GET /job%201"))
+        {
+            await GatewayDriver.SettleAsync();
+            _driver.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
 
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => pending);
-        await GatewayDriver.SettleAsync();
-        _queries.IsDeleted.ShouldBeTrue();
+        await GatewayDriver.WaitUntilAsync(() => _queries.IsDeleted, "the service deletes the job");
     }
 
     [Theory]

@@ -108,6 +108,17 @@ internal sealed class GatewayDriver : IDisposable
         }
     }
 
+    /// <summary>Waits for work that does not wait for the fake clock, for as long as a slow machine needs.</summary>
+    public static async Task WaitUntilAsync(Func<bool> condition, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), what);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     public void Dispose() => _services.Dispose();
 }
 
