@@ -37,6 +37,9 @@ public sealed class EmptySelectionTests
     {
         await using var given = await SimulatedService.StartAsync();
 
+        // A plan does not wait for the queue directory, which the service reads after its start.
+        await given.QueryAsync("/queues");
+
         var plan = await given.QueryAsync($"{Day}{filter}&explain=true");
 
         Ids(plan).ShouldBe(0);

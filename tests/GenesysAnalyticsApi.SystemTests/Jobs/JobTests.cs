@@ -195,7 +195,7 @@ public sealed class JobTests
 
         status.ShouldBe(HttpStatusCode.NotFound);
         body.ShouldContain("/problems/unknown-job");
-        body.ShouldContain("when the service restarts, because Cache:Redis is not set");
+        body.ShouldContain("a restart of the service deletes all jobs, because Cache:Redis is not set");
     }
 
     [Fact]

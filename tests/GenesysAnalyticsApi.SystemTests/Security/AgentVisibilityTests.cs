@@ -61,7 +61,7 @@ public sealed class AgentVisibilityTests : IDisposable
         var (status, body) = await GetAsync("reader", Day + query);
 
         status.ShouldBe(HttpStatusCode.Forbidden);
-        body.ShouldContain("The scope 'agents' is required");
+        body.ShouldContain("These credentials lack the scope 'agents'");
         body.ShouldNotContain("Anna");
     }
 

@@ -42,12 +42,12 @@ public sealed class StrictnessTests
     [InlineData("filter", "{\"type\":\"and\",\"predicates\":[{\"dimension\":\"queueId\",\"operator\":\"exists\",\"value\":\"x\"}]}", "bad.request", "neither")]
     [InlineData("filter", "{\"type\":\"and\",\"predicates\":[{\"dimension\":\"queueId\",\"value\":7}]}", "bad.request", "value must be a string")]
     [InlineData("views", "[{\"target\":\"nOffered\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "bad.request", "timer")]
-    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"tAcw\",\"range\":{\"lt\":1}}]", "bad.request", "name may not")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"tAcw\",\"range\":{\"lt\":1}}]", "bad.request", "must not be that of a metric")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{}}]", "bad.request", "a bound is required")]
     [InlineData("views", "[{\"target\":\"tNothing\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "invalid.value", "tNothing")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"average\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "invalid.value", "average")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lte\":1}}]", "invalid.property", "lte")]
-    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}},{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":2}}]", "bad.request", "used once")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}},{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":2}}]", "bad.request", "must be unique")]
     public async Task Requests_that_Genesys_rejects_are_rejected_with_the_same_code(string member, string json, string code, string message)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
