@@ -24,7 +24,7 @@ public sealed class Simulator : IAsyncDisposable
     private readonly NotificationPump _pump;
 
     private Simulator(
-        WebApplication host, SimulatedWorld world, SimulatorFaults faults, IssuedTokens tokens, CallRecorder recorder, ChannelRegistry channels, NotificationPump pump)
+        WebApplication host, SimulatedWorld world, ActiveFaults faults, IssuedTokens tokens, CallRecorder recorder, ChannelRegistry channels, NotificationPump pump)
     {
         (_host, World, Faults, _tokens, _recorder, _channels, _pump) = (host, world, faults, tokens, recorder, channels, pump);
         var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
@@ -35,7 +35,7 @@ public sealed class Simulator : IAsyncDisposable
 
     public SimulatedWorld World { get; }
 
-    public SimulatorFaults Faults { get; }
+    public ActiveFaults Faults { get; }
 
     /// <summary>The last 10,000 requests, oldest first, except those to /simulator.</summary>
     public IReadOnlyList<RecordedCall> Calls => _recorder.All;
@@ -48,7 +48,7 @@ public sealed class Simulator : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(clock);
         var world = new SimulatedWorld(settings, clock.GetUtcNow());
-        var (faults, recorder, tokens) = (new SimulatorFaults(), new CallRecorder(), new IssuedTokens(settings, clock));
+        var (faults, recorder, tokens) = (new ActiveFaults(), new CallRecorder(), new IssuedTokens(settings, clock));
         var (indexes, channels) = (new RecordIndexes(world), new ChannelRegistry(settings, clock));
 #pragma warning disable CA2000 // The simulator owns it; if the simulator does not start, the catch block disposes of it.
         var pump = new NotificationPump(world, settings, faults, channels, clock);

@@ -11,7 +11,7 @@ namespace GenesysSimulator;
 /// connection. Each stage returns a reply or continues with the next.
 /// </summary>
 internal sealed class SimulatorPipeline(
-    SimulatorSettings settings, TimeProvider clock, SimulatorFaults faults, IssuedTokens tokens, CallRecorder recorder, SimulatorRoutes routes)
+    SimulatorSettings settings, TimeProvider clock, ActiveFaults faults, IssuedTokens tokens, CallRecorder recorder, SimulatorRoutes routes)
 {
     private long _requests;
 

@@ -234,7 +234,7 @@ public sealed class NavigationTests(Browser browser)
         var failed = await opened.Page.EvaluateAsync<string[]>(
             """
             async states => {
-              const { parseState, printState } = await import('./scripts/state.js');
+              const { parseState, printState } = await import('./scripts/urlState.js');
               const sorted = state => JSON.stringify(Object.entries(state).sort());
               return states.filter(state => {
                 const { state: read, problems } = parseState(printState(state));

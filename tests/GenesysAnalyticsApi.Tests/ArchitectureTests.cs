@@ -98,6 +98,18 @@ public sealed partial class ArchitectureTests
         .ShouldBeEmpty("Add the new folder to Floors, above every room that it uses.");
 
     [Fact]
+    public void The_document_lists_the_same_floors()
+    {
+        var document = DocumentedRoom().Matches(Repository.Read("docs/architecture.md"))
+            .Select(row => (Floor: row.Groups["floor"].Value, Room: row.Groups["room"].Value))
+            .Where(row => row.Room != "wwwroot");
+        var expected = Floors.SelectMany((rooms, floor) => rooms.Select((room, index) =>
+            (index == 0 ? $"{Floors.Length - floor}" : "", room.Length == 0 ? "Program.cs" : room.Replace('.', '/'))));
+
+        document.ShouldBe(expected, "Update the table of rooms in docs/architecture.md.");
+    }
+
+    [Fact]
     public void Namespaces_match_folders()
     {
         var faults = Files().Where(file => Namespace().Match(File.ReadAllText(file)) is { Success: true } declared
@@ -166,6 +178,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^\| (?:(?<floor>\d+) )?\| `(?<room>[\w./]+?)/?` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex DocumentedRoom();
 
     [GeneratedRegex("(Helper|Manager|Util|Utils|Dto)s?$")]
     private static partial Regex EmptyName();

@@ -9,9 +9,9 @@ namespace GenesysAnalyticsApi.Catalog;
 /// </summary>
 internal static class CatalogEntries
 {
-    public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFields.All.Select(FieldEntries.Of)];
+    public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFields.All.Select(CatalogFieldEntries.Of)];
 
-    public static IReadOnlyList<CatalogEntry> Metrics { get; } = [.. GenesysMetrics.Groups.SelectMany(group => group.Metrics.Select(metric => MetricEntries.Of(metric, group)))];
+    public static IReadOnlyList<CatalogEntry> Metrics { get; } = [.. GenesysMetrics.Groups.SelectMany(group => group.Metrics.Select(metric => CatalogMetricEntries.Of(metric, group)))];
 
     public static CatalogResponse All { get; } = new() { Records = [.. Fields, .. Metrics] };
 

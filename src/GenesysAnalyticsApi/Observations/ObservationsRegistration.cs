@@ -19,7 +19,7 @@ internal static class ObservationsRegistration
             .AddSingleton<ILiveState>(provider => provider.GetRequiredService<LiveState>())
             .AddSingleton<ObservationsParametersValidator>()
             .AddSingleton<ObservedQueuesResolver>()
-            .AddSingleton<ObservationsBuilder>()
+            .AddSingleton<ObservationsResponseBuilder>()
             .AddSingleton<ObservationsReader>()
             .AddSingleton<ObservationsRequestHandler>();
     }

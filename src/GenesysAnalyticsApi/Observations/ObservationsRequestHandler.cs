@@ -42,7 +42,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
         var meta = response.Meta;
         ResponseHeaders.Begin(http.Response, trailers: "");
         var isCompleteAndFresh = meta is { Complete: true, Stale: false };
-        var etag = ObservationsBuilder.ETagOf(response, query, visibilityKey);
+        var etag = ObservationsResponseBuilder.ETagOf(response, query, visibilityKey);
         headers.ETag = etag;
         headers["X-Data-As-Of"] = InstantFormat.Print(meta.AsOf);
         headers["X-Data-Complete"] = meta.Complete ? "true" : "false";
@@ -75,7 +75,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
 
 /// <summary>Reads the current state for a query: resolves the queues, gets the state and builds the response.</summary>
 internal sealed class ObservationsReader(
-    ObservedQueuesResolver queues, ILiveState state, ObservationsBuilder builder, IOptions<ObservationsOptions> options, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
+    ObservedQueuesResolver queues, ILiveState state, ObservationsResponseBuilder builder, IOptions<ObservationsOptions> options, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
 {
     /// <exception cref="ProblemException">A queue is unknown or ambiguous.</exception>
     /// <exception cref="GenesysException">The state could not be read.</exception>
@@ -87,7 +87,7 @@ internal sealed class ObservationsReader(
             var observed = await queues.ResolveAsync(query, caller, deadline.Token);
             var latest = await state.GetAsync(MaxAgeOf(query), caller.Origin, deadline.Token);
             var response = builder.Build(latest, query, observed, Instant.FromDateTimeOffset(clock.GetUtcNow()));
-            ObservationsBuilder.Check(response, query);
+            ObservationsResponseBuilder.Check(response, query);
             return response;
         }
         catch (OperationCanceledException) when (deadline.IsCallerConnected)

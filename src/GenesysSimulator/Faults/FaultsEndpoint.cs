@@ -4,7 +4,7 @@ using GenesysSimulator.Wire;
 namespace GenesysSimulator.Faults;
 
 /// <summary>/simulator/faults: PUT sets the faults, GET lists the remaining ones, DELETE clears them.</summary>
-internal sealed class FaultsEndpoint(SimulatorFaults faults)
+internal sealed class FaultsEndpoint(ActiveFaults faults)
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
     {

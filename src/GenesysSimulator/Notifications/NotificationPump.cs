@@ -6,7 +6,7 @@ namespace GenesysSimulator.Notifications;
 /// <summary>
 /// Sends heartbeats and due messages to the connected sockets, by default once a second by the simulator's clock. Thread-safe.
 /// </summary>
-internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings settings, SimulatorFaults faults, ChannelRegistry channels, TimeProvider clock) : IAsyncDisposable
+internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings settings, ActiveFaults faults, ChannelRegistry channels, TimeProvider clock) : IAsyncDisposable
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
 

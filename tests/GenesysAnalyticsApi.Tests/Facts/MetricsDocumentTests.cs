@@ -62,8 +62,8 @@ public sealed partial class MetricsDocumentTests
 
     /// <summary>The page explains both words at its start.</summary>
     private static string NullWhen(string? reasons) => reasons?
-        .Replace(FieldEntries.Rejected, "refused", StringComparison.Ordinal)
-        .Replace(FieldEntries.WithoutAnswers, "callbacks", StringComparison.Ordinal) ?? "never";
+        .Replace(CatalogFieldEntries.Rejected, "refused", StringComparison.Ordinal)
+        .Replace(CatalogFieldEntries.WithoutAnswers, "callbacks", StringComparison.Ordinal) ?? "never";
 
     /// <summary>Most entries can be split by all dimensions, so the table lists only the exceptions.</summary>
     private static string Split(CatalogEntry entry)

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>The services that the groups need.</summary>
 internal sealed record StreamDependencies(
-    ILiveState Live, ObservedQueuesResolver Queues, ObservationsBuilder Builder, StreamTelemetry Telemetry, TimeProvider Clock, ILogger<StreamGroup> Logger);
+    ILiveState Live, ObservedQueuesResolver Queues, ObservationsResponseBuilder Builder, StreamTelemetry Telemetry, TimeProvider Clock, ILogger<StreamGroup> Logger);
 
 /// <summary>
 /// All subscribers of one query that see the same queues. The records of a state are computed once for all of them. While there are subscribers, the group

@@ -3,8 +3,8 @@ import { followAlerts } from './alertPolling.js';
 import { LiveConnection } from './liveConnection.js';
 import { liveQuery } from './queries.js';
 import { setAlerts, showAlerts, startAlertList } from './views/alertList.js';
-import { showLive, startLiveFigures } from './views/liveFigures.js';
-import { showWallLive } from './views/wallLive.js';
+import { showLive, startLiveFigures } from './views/liveQueueTable.js';
+import { showWallLive } from './views/wallLiveQueues.js';
 
 let currentState = () => null;
 let currentQueues = () => [];

@@ -3,8 +3,8 @@ import { byId, h, patch } from '../elements.js';
 import { figures } from '../figures.js';
 import { clockText, counterText, dayText, durationText, figureText, mediaTypeText } from '../format.js';
 import { outdatedAge } from '../liveQueues.js';
-import { printState } from '../state.js';
-import { queueName } from './queueTable.js';
+import { printState } from '../urlState.js';
+import { queueName } from './aggregatesTable.js';
 
 const liveFigures = {
   waiting: ['waiting', 'count'], interacting: ['interacting', 'count'], alerting: ['alerting', 'count'], longestWaitMs: ['longest wait', 'ms'], longestInteractionMs: ['longest interaction', 'ms'],

@@ -4,12 +4,12 @@ import { byId, fill, h } from '../elements.js';
 import { figureOfList, lists } from '../figures.js';
 import { absent, dayText, durationText, figureText, intervalText, mediaTypeText, secondText, wordText } from '../format.js';
 import { conversationsFilter } from '../queries.js';
-import { printState } from '../state.js';
+import { printState } from '../urlState.js';
 import { agentNames } from './agentTable.js';
-import { ageOf } from './dataState.js';
+import { ageOf } from './dataStatus.js';
 import { exportMenu } from './exportMenu.js';
 import { checkButton, checkResult } from './figureCheck.js';
-import { queueName } from './queueTable.js';
+import { queueName } from './aggregatesTable.js';
 import { codeText } from './wrapUpCodes.js';
 
 export function hideConversations(field) {

@@ -2,7 +2,7 @@
 import { h } from '../elements.js';
 import { figureText, mediaTypeText } from '../format.js';
 import { titleOf } from './explanations.js';
-import { queueName } from './queueTable.js';
+import { queueName } from './aggregatesTable.js';
 
 export const checkButton = check => h('button', { type: 'button', id: 'conversations-check', class: 'link', 'aria-disabled': check?.isLoading ? 'true' : null },
   check?.isLoading ? 'Counting the conversations…' : 'Check figures against conversations');

@@ -2,7 +2,7 @@
 import { byId, fill, h } from '../elements.js';
 import { mediaTypeText } from '../format.js';
 import { periods, validRange } from '../periods.js';
-import { mediaTypes } from '../state.js';
+import { mediaTypes } from '../urlState.js';
 
 let shownState = null;
 

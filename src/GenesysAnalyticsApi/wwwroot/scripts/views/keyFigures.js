@@ -3,7 +3,7 @@ import { byId, fill, h } from '../elements.js';
 import { figures, isMissed, targetOf } from '../figures.js';
 import { changeOf, changeSign, figureText, intervalText, spokenText } from '../format.js';
 import { periodOf } from '../periods.js';
-import { printState } from '../state.js';
+import { printState } from '../urlState.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
 

@@ -4,9 +4,9 @@ import { figureOf, isMissed, targetOf } from '../figures.js';
 import { ageText, changeOf, changeSign, clockText, figureText, granularityText } from '../format.js';
 import { periodOf } from '../periods.js';
 import { jobBar, jobText } from './jobProgress.js';
-import { filterText, queueName } from './queueTable.js';
+import { filterText, queueName } from './aggregatesTable.js';
 import { lineChart, lineValues } from './trend.js';
-import { setWallQueue, wallPlaces } from './wallLive.js';
+import { setWallQueue, wallPlaces } from './wallLiveQueues.js';
 
 const screenFigures = ['totalInteractions', 'answered', 'serviceLevel', 'abandonRate', 'averageSpeedOfAnswerMs', 'averageWaitTimeMs', 'longestWaitMs', 'averageHandleTimeMs'];
 

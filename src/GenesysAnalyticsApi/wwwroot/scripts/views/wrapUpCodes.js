@@ -1,7 +1,7 @@
 // How agents wrapped up the sessions of one queue: the share of each wrap-up code, and its average handle time.
 import { bar, byId, fill, h } from '../elements.js';
 import { figureText } from '../format.js';
-import { isId } from '../state.js';
+import { isId } from '../urlState.js';
 import { exportMenu } from './exportMenu.js';
 
 /** The names of codes loaded so far, by id. */

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Catalog;
 
 /// <summary>Derives the catalog entry of a Genesys metric from its kind and its definition.</summary>
-internal static class MetricEntries
+internal static class CatalogMetricEntries
 {
     public static CatalogEntry Of(string metric, MetricGroup group)
     {

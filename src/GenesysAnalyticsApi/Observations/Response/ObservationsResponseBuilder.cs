@@ -11,7 +11,7 @@ using GenesysAnalyticsApi.Observations.State;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>Builds the response to a query from the state, with warnings about what is missing.</summary>
-internal sealed class ObservationsBuilder(IOptions<GenesysOptions> genesys, IOptions<ObservationsOptions> options)
+internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genesys, IOptions<ObservationsOptions> options)
 {
     /// <summary>The maximum number of ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
     private const int MaxNamed = 10;

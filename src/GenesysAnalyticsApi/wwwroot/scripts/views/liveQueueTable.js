@@ -2,9 +2,9 @@
 import { byId, h, patch } from '../elements.js';
 import { absent, counterText, figureText, mediaTypeText, spokenText, wordText } from '../format.js';
 import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../liveQueues.js';
-import { printState } from '../state.js';
+import { printState } from '../urlState.js';
 import { liveStatus } from './liveStatus.js';
-import { distinguishingDivision, queueName } from './queueTable.js';
+import { distinguishingDivision, queueName } from './aggregatesTable.js';
 
 /** The list always has this many queues, so that nothing below it moves when waits change. */
 const defaultRows = 8;

@@ -3,7 +3,7 @@ import { bar, byId, fill, h, svg } from '../elements.js';
 import { figures, isMissed } from '../figures.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
 import { maxRows } from '../queries.js';
-import { printState } from '../state.js';
+import { printState } from '../urlState.js';
 import { exportMenu } from './exportMenu.js';
 import { sortHeading } from './sortHeading.js';
 

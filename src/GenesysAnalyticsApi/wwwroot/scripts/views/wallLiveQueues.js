@@ -3,7 +3,7 @@ import { h, patch } from '../elements.js';
 import { figureText } from '../format.js';
 import { isWithoutAgent, totalsOf } from '../liveQueues.js';
 import { alertsOf, alertText, keyOf } from './alertList.js';
-import { figuresOfAll, figuresOfQueue, isQueueOverdue, liveText, noQueue, notesOf, people, sortedQueues } from './liveFigures.js';
+import { figuresOfAll, figuresOfQueue, isQueueOverdue, liveText, noQueue, notesOf, people, sortedQueues } from './liveQueueTable.js';
 import { situationOf } from './liveStatus.js';
 
 /** More alerts or queues would be too small to read from a distance. */

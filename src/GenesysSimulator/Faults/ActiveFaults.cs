@@ -3,7 +3,7 @@ using GenesysSimulator.Faults;
 namespace GenesysSimulator;
 
 /// <summary>The active faults. Tests set them directly, other processes with PUT /simulator/faults. Thread-safe.</summary>
-public sealed class SimulatorFaults
+public sealed class ActiveFaults
 {
     private readonly List<SimulatorFault> _active = [];
     private readonly Lock _lock = new();

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 /// </summary>
 /// <param name="what">What is listed.</param>
 /// <param name="withoutIt">What is missing without the permission.</param>
-internal abstract class NamesPermissionCheck(string name, string what, string permission, string withoutIt)
+internal abstract class ListPermissionCheck(string name, string what, string permission, string withoutIt)
     : DiagnosticCheck(name, $"The request for the list of {what}", 8, DiagnosticNames.Token)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
@@ -30,17 +30,17 @@ internal abstract class NamesPermissionCheck(string name, string what, string pe
     protected abstract Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>See <see cref="NamesPermissionCheck"/>.</summary>
+/// <summary>See <see cref="ListPermissionCheck"/>.</summary>
 internal sealed class UsersPermissionCheck(IGenesysGateway gateway)
-    : NamesPermissionCheck(DiagnosticNames.UsersPermission, "users", GenesysPermissions.Users, "records have user ids only")
+    : ListPermissionCheck(DiagnosticNames.UsersPermission, "users", GenesysPermissions.Users, "records have user ids only")
 {
     protected override Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken) =>
         gateway.ListUsersAsync(1, DiagnosticContext.Origin, cancellationToken);
 }
 
-/// <summary>See <see cref="NamesPermissionCheck"/>.</summary>
+/// <summary>See <see cref="ListPermissionCheck"/>.</summary>
 internal sealed class WrapUpCodesPermissionCheck(IGenesysGateway gateway)
-    : NamesPermissionCheck(DiagnosticNames.WrapUpCodesPermission, "wrap-up codes", GenesysPermissions.WrapUpCodes, "records have ids of wrap-up codes only")
+    : ListPermissionCheck(DiagnosticNames.WrapUpCodesPermission, "wrap-up codes", GenesysPermissions.WrapUpCodes, "records have ids of wrap-up codes only")
 {
     protected override Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken) =>
         gateway.ListWrapUpCodesAsync(1, DiagnosticContext.Origin, cancellationToken);

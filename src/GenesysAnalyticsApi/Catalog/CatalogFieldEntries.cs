@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Catalog;
 
 /// <summary>Derives the catalog entry of a field from its row in <see cref="RecordFields"/>.</summary>
-internal static class FieldEntries
+internal static class CatalogFieldEntries
 {
     public const string Rejected = "Genesys rejects a metric of the formula";
 
@@ -30,7 +30,7 @@ internal static class FieldEntries
             PostedWhen = PostedWhen(formula),
             NullWhen = formula is null ? field.NullWhen : NullWhen(formula),
             Source = formula?.Text ?? field.Origin,
-            Dimensions = formula is null ? [] : MetricEntries.DimensionsOf(formula.Metrics),
+            Dimensions = formula is null ? [] : CatalogMetricEntries.DimensionsOf(formula.Metrics),
             Group = null,
             Statistics = [],
         };
