@@ -40,7 +40,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
         {
         }
         /// <summary>
-        /// One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. meta says how old, how complete and how final the figures are. Durations are in milliseconds and their names end in Ms, ratios are 0–1, intervals are half-open.
+        /// One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. meta says how old, how complete and how final the figures are. Durations are in milliseconds, and their names end in Ms. Ratios are 0–1. Intervals are half-open.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -89,7 +89,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. meta says how old, how complete and how final the figures are. Durations are in milliseconds and their names end in Ms, ratios are 0–1, intervals are half-open.
+        /// One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. meta says how old, how complete and how final the figures are. Durations are in milliseconds, and their names end in Ms. Ratios are 0–1. Intervals are half-open.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -117,7 +117,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             return new global::GenesysAnalyticsApi.Client.Aggregates.AggregatesRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. meta says how old, how complete and how final the figures are. Durations are in milliseconds and their names end in Ms, ratios are 0–1, intervals are half-open.
+        /// One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. meta says how old, how complete and how final the figures are. Durations are in milliseconds, and their names end in Ms. Ratios are 0–1. Intervals are half-open.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class AggregatesRequestBuilderGetQueryParameters 
@@ -125,7 +125,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only. For example `true`.</summary>
             [QueryParameter("bom")]
             public bool? Bom { get; set; }
-            /// <summary>Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
+            /// <summary>Adds the member previous to each record: the figures of an earlier interval. With the value previous, this is the calendar unit before period or, without period, the preceding interval of equal length; with previous-week and previous-year, the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
             [QueryParameter("compare")]
             public global::GenesysAnalyticsApi.Client.Aggregates.GetCompareQueryParameterType? Compare { get; set; }
             /// <summary>Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent. For example `inbound`.</summary>
@@ -141,7 +141,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             [QueryParameter("divisionId")]
             public Guid?[] DivisionId { get; set; }
 #endif
-            /// <summary>true: returns the plan of the query instead of figures: the slices, which of them are cached, and the bodies and number of the Genesys requests that the service would send. For example `true`.</summary>
+            /// <summary>true: returns the plan of the query instead of figures: the slices, which of them are cached, and the number and bodies of the Genesys requests that the service would send. For example `true`.</summary>
             [QueryParameter("explain")]
             public bool? Explain { get; set; }
             /// <summary>zero: returns the full grid of queue × media type × bucket, including rows without data. For example `zero`.</summary>
@@ -173,7 +173,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             [QueryParameter("groupBy")]
             public global::GenesysAnalyticsApi.Client.Aggregates.GetGroupByQueryParameterType[] GroupBy { get; set; }
 #endif
-            /// <summary>Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets. For example `08:00-20:00`.</summary>
+            /// <summary>Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also across midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets. For example `08:00-20:00`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("hours")]
@@ -193,7 +193,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             [QueryParameter("interval")]
             public string Interval { get; set; }
 #endif
-            /// <summary>Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given. For example `P7D`.</summary>
+            /// <summary>Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given. For example `P7D`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("last")]
@@ -268,7 +268,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             /// <summary>Adds answeredWithin and serviceLevelWithin to each record: the service level for this threshold in milliseconds, instead of the threshold of each queue. From 1000 (1 s) to 604800000 (7 days). For example `20000`.</summary>
             [QueryParameter("serviceLevelThresholdMs")]
             public int? ServiceLevelThresholdMs { get; set; }
-            /// <summary>The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also previous.offered with compare and metrics.tAlert.sum with metric. Null sorts last. Without it, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName. For example `-offered`.</summary>
+            /// <summary>The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also accepted are previous.offered with compare, and metrics.tAlert.sum with metric. Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName. For example `-offered`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("sort")]
@@ -321,7 +321,7 @@ namespace GenesysAnalyticsApi.Client.Aggregates
             [QueryParameter("userId")]
             public Guid?[] UserId { get; set; }
 #endif
-            /// <summary>Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. With hours over midnight, the hours after midnight belong to the new day. For example `mon-fri`.</summary>
+            /// <summary>Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. If hours span midnight, those after midnight belong to the new day. For example `mon-fri`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("weekdays")]

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
         {
         }
         /// <summary>
-        /// Alerts that are firing or pending, that were resolved within the last hour, and that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request sends no Genesys request for figures.
+        /// Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.AlertsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -77,7 +77,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.AlertsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.AlertsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Alerts that are firing or pending, that were resolved within the last hour, and that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request sends no Genesys request for figures.
+        /// Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -105,7 +105,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
             return new global::GenesysAnalyticsApi.Client.Alerts.AlertsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// Alerts that are firing or pending, that were resolved within the last hour, and that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request sends no Genesys request for figures.
+        /// Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class AlertsRequestBuilderGetQueryParameters 

@@ -198,7 +198,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("last")]
             public string Last { get; set; }
 #endif
-            /// <summary>Maximum records of the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default. For example `20`.</summary>
+            /// <summary>The maximum number of records in the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
             /// <summary>started: conversations that began in the interval. active: conversations with a metric event that GET /aggregates counts in the interval, in the queue and on the media type of the record. For example `active`.</summary>

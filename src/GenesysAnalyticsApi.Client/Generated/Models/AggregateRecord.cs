@@ -163,7 +163,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Fraction of interactions within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator.</summary>
         public double? ServiceLevel { get; set; }
-        /// <summary>Interactions that the service level includes, according to the organisation&apos;s settings. Source: oServiceLevel.denominator.</summary>
+        /// <summary>Interactions that the service level includes, according to the organization&apos;s settings. Source: oServiceLevel.denominator.</summary>
         public double? ServiceLevelDenominator { get; set; }
         /// <summary>Interactions within the service level. Source: oServiceLevel.numerator.</summary>
         public double? ServiceLevelNumerator { get; set; }
@@ -171,7 +171,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public double? ServiceLevelTarget { get; set; }
         /// <summary>answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count / oServiceLevel.denominator.</summary>
         public double? ServiceLevelWithin { get; set; }
-        /// <summary>Abandoned interactions that ended within the organisation&apos;s short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
+        /// <summary>Abandoned interactions that ended within the organization&apos;s short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
         public long? ShortAbandoned { get; set; }
         /// <summary>Talk time in ms of completed agent sessions. Source: tTalkComplete.sum.</summary>
         public long? TalkTimeMs { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One alert: a rule, and a queue for which the rule&apos;s condition holds, held within the last hour, or is unknown.
+    /// One alert: a rule, and a queue for which the rule&apos;s condition holds, held within the last hour, or cannot be evaluated.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AlertRecord : IAdditionalDataHolder, IParsable
@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>The age of the value in milliseconds; null if there is none.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the value, which reflects nothing that happened later. Null if there is no value.</summary>
+        /// <summary>The time of the value, which may not reflect later events. Null if there is no value.</summary>
         public DateTimeOffset? AsOf { get; set; }
         /// <summary>`above`, `atLeast`, `below` or `atMost`: how the value is compared with the threshold.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -55,7 +55,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string LastState { get; set; }
 #endif
-        /// <summary>The media type of the rule; absent if the rule includes all.</summary>
+        /// <summary>The media type of the rule; absent if the rule covers all media types.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? MediaType { get; set; }

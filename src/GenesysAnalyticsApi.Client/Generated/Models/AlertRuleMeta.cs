@@ -19,7 +19,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? AgeMs { get; set; }
         /// <summary>The time of the newest figures; null if there are none.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>The figures are current and complete for all queues of the rule.</summary>
+        /// <summary>True if the figures are current and complete for all queues of the rule.</summary>
         public bool? Complete { get; set; }
         /// <summary>Why the figures are not current and complete; null if they are.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

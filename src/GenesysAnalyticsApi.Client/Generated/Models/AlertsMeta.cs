@@ -17,9 +17,9 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>The age of these figures in milliseconds.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the newest figures of the rule whose figures are oldest; null if a rule has no figures.</summary>
+        /// <summary>The time of the figures of the rule whose figures are oldest; null if a rule has no figures.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>Every rule has current and complete figures of all its queues.</summary>
+        /// <summary>True if every rule has current and complete figures of all its queues.</summary>
         public bool? Complete { get; set; }
         /// <summary>The rules that cover a queue that the caller can see.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

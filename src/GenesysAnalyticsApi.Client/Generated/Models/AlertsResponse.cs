@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Firing alerts first, then unknown, pending and resolved ones, each sorted by rule and queue. There is no alert for a queue for which the condition has not held recently.</summary>
+        /// <summary>Firing alerts first, then unknown, pending and resolved ones, each sorted by rule and queue. There is no alert for a queue whose condition has not held recently.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AlertRecord>? Alerts { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.AlertRecord> Alerts { get; set; }
 #endif
-        /// <summary>Age and completeness of the figures behind them.</summary>
+        /// <summary>Age and completeness of the figures behind the alerts.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AlertsMeta? Meta { get; set; }

@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>True if some data is older than its freshness allows because Genesys was unavailable. The warnings give the reason.</summary>
         public bool? Stale { get; set; }
-        /// <summary>Information about the figures that the records do not show.</summary>
+        /// <summary>Information about the figures that is not visible in the records.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AnswerWarning>? Warnings { get; set; }

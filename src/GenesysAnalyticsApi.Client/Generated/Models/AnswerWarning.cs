@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Information about the figures that the records do not show.
+    /// Information about the figures that is not visible in the records.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AnswerWarning : IAdditionalDataHolder, IParsable

@@ -43,7 +43,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Direction { get; set; }
 #endif
-        /// <summary>The `disconnectType` of the last segment to end among those of agents and acd, except wrap-up segments.</summary>
+        /// <summary>The `disconnectType` of the last segment to end among the segments of agents and acd, except wrap-up segments.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DisconnectType { get; set; }

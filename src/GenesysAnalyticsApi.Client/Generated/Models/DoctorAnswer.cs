@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.Examination> Examinations { get; set; }
 #endif
-        /// <summary>When the run started. Requests within ten seconds after it receive the same result.</summary>
+        /// <summary>When the run started. Requests during the run, and up to ten seconds after its end, receive the same result.</summary>
         public DateTimeOffset? ExaminedAt { get; set; }
         /// <summary>Whether no check failed; there may be warnings.</summary>
         public bool? Healthy { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// An export of Genesys&apos; own view, compared with the figures of GET /aggregates value by value.
+    /// An export from the Genesys UI, compared value by value with the figures of GET /aggregates.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ExportAnswer : IAdditionalDataHolder, IParsable

@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Figure { get; set; }
 #endif
-        /// <summary>As it is in the file.</summary>
+        /// <summary>As in the file; a long header is shortened.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Header { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Header { get; set; }
 #endif
-        /// <summary>Why it was not compared; null for the others.</summary>
+        /// <summary>Why the column was not compared; null for all other columns.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? NotCompared { get; set; }

@@ -29,7 +29,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public int? Column { get; set; }
         /// <summary>aggregates − export; null if either is null.</summary>
         public double? Difference { get; set; }
-        /// <summary>The number of the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
+        /// <summary>The number in the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
         public double? Export { get; set; }
         /// <summary>The field of GET /aggregates.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

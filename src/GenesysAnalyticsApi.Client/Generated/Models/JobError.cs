@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Detail { get; set; }
 #endif
-        /// <summary>The HTTP status that it would have had.</summary>
+        /// <summary>The HTTP status that the response would have had.</summary>
         public int? Status { get; set; }
         /// <summary>The title of the problem type.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -33,7 +33,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Title { get; set; }
 #endif
-        /// <summary>The type of problem, a path to a page that explains it.</summary>
+        /// <summary>The problem type: the path of a page that explains it.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Type { get; set; }

@@ -41,7 +41,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Estimated seconds until the job ends, computed from the share of the Genesys rate limit that is left for background work and from the pace so far. Null when the job has ended.</summary>
         public int? EstimatedSecondsLeft { get; set; }
-        /// <summary>Parts that could not be fetched after several tries, at most 100. The result of `aggregates` tries them once more.</summary>
+        /// <summary>At most 100 parts that could not be fetched after several tries. A request for the result of `aggregates` tries them once more.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.FailedSlice>? FailedParts { get; set; }

@@ -19,7 +19,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>Conversations that are alerting an agent (`oAlerting`).</summary>
         public int? Alerting { get; set; }
-        /// <summary>The division of the queue.</summary>
+        /// <summary>The id of the queue&apos;s division.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DivisionId { get; set; }
@@ -27,7 +27,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string DivisionId { get; set; }
 #endif
-        /// <summary>Its name.</summary>
+        /// <summary>The name of the queue&apos;s division.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DivisionName { get; set; }
@@ -37,11 +37,11 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Conversations with an agent (`oInteracting`).</summary>
         public int? Interacting { get; set; }
-        /// <summary>Milliseconds that the longest conversation with an agent had lasted when the response was written (`oLongestInteracting`).</summary>
+        /// <summary>How long, in milliseconds, the longest conversation with an agent had lasted when the response was written (`oLongestInteracting`).</summary>
         public long? LongestInteractionMs { get; set; }
-        /// <summary>Milliseconds that the longest waiting conversation had waited when the response was written (`oLongestWaiting`).</summary>
+        /// <summary>How long, in milliseconds, the longest-waiting conversation had waited when the response was written (`oLongestWaiting`).</summary>
         public long? LongestWaitMs { get; set; }
-        /// <summary>With groupBy=mediaType. Absent in the record of a queue that has the figures about users.</summary>
+        /// <summary>The media type; only with groupBy=mediaType. Absent in the record with the figures about a queue&apos;s users.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? MediaType { get; set; }
@@ -55,7 +55,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public int? OffQueueUsers { get; set; }
         /// <summary>Users who are on queue (`oOnQueueUsers`).</summary>
         public int? OnQueueUsers { get; set; }
-        /// <summary>With groupBy=queue.</summary>
+        /// <summary>The id of the queue; only with groupBy=queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueId { get; set; }
@@ -63,7 +63,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>Absent if the queue is not in the directory.</summary>
+        /// <summary>The name of the queue; absent if the queue is not in the directory.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -71,7 +71,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>Users by system presence (`oUserPresences`). An organisation&apos;s own presences are included in the system presence that they belong to.</summary>
+        /// <summary>Users by system presence (`oUserPresences`). An organization&apos;s own presences count as the system presence that they belong to.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ObservationRecord_usersByPresence? UsersByPresence { get; set; }

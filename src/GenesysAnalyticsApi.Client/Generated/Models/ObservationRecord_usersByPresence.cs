@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Users by system presence (`oUserPresences`). An organisation&apos;s own presences are included in the system presence that they belong to.
+    /// Users by system presence (`oUserPresences`). An organization&apos;s own presences count as the system presence that they belong to.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ObservationRecord_usersByPresence : IAdditionalDataHolder, IParsable

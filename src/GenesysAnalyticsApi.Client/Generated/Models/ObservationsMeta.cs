@@ -17,13 +17,13 @@ namespace GenesysAnalyticsApi.Client.Models
         public IDictionary<string, object> AdditionalData { get; set; }
         /// <summary>Milliseconds between asOf and the response.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the state: the state contains nothing that happened later.</summary>
+        /// <summary>The time of the state: later events may be missing from it.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>False if a part of the state is missing, as warnings say.</summary>
+        /// <summary>False if a part of the state is missing; warnings say which.</summary>
         public bool? Complete { get; set; }
         /// <summary>True if notifications were lost and the state was therefore read again by a query.</summary>
         public bool? Repaired { get; set; }
-        /// <summary>How the state arrived: polling or notifications.</summary>
+        /// <summary>How the service got the state: polling or notifications.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Source { get; set; }
@@ -33,7 +33,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>True if the state is older than it should be, because it could not be read again.</summary>
         public bool? Stale { get; set; }
-        /// <summary>genesys, or simulator.</summary>
+        /// <summary>The source of the data: genesys or simulator.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Upstream { get; set; }

@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ResolvedObservationsQuery Query { get; set; }
 #endif
-        /// <summary>One record per group, by queue name, queue id and media type.</summary>
+        /// <summary>One record per group, sorted by queue name, queue id and media type.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ObservationRecord>? Records { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The figures of the bucket of the compared interval that corresponds to the record&apos;s: zeros and nulls where it has no data.
+    /// The figures of the corresponding bucket of the compared interval: zeros and nulls where that bucket has no data.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class PreviousRecord : IAdditionalDataHolder, IParsable
@@ -99,7 +99,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? OverServiceLevel { get; set; }
         /// <summary>Fraction of interactions within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator.</summary>
         public double? ServiceLevel { get; set; }
-        /// <summary>Interactions that the service level includes, according to the organisation&apos;s settings. Source: oServiceLevel.denominator.</summary>
+        /// <summary>Interactions that the service level includes, according to the organization&apos;s settings. Source: oServiceLevel.denominator.</summary>
         public double? ServiceLevelDenominator { get; set; }
         /// <summary>Interactions within the service level. Source: oServiceLevel.numerator.</summary>
         public double? ServiceLevelNumerator { get; set; }
@@ -107,7 +107,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public double? ServiceLevelTarget { get; set; }
         /// <summary>answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count / oServiceLevel.denominator.</summary>
         public double? ServiceLevelWithin { get; set; }
-        /// <summary>Abandoned interactions that ended within the organisation&apos;s short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
+        /// <summary>Abandoned interactions that ended within the organization&apos;s short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
         public long? ShortAbandoned { get; set; }
         /// <summary>Talk time in ms of completed agent sessions. Source: tTalkComplete.sum.</summary>
         public long? TalkTimeMs { get; set; }

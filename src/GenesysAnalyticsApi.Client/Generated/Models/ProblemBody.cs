@@ -44,7 +44,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Title { get; set; }
 #endif
-        /// <summary>Finds this request in the log of the service.</summary>
+        /// <summary>Identifies this request in the log of the service.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? TraceId { get; set; }

@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Purpose { get; set; }
 #endif
-        /// <summary>The party&apos;s parts on each medium.</summary>
+        /// <summary>The party&apos;s part of the conversation on each medium.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.TimelineSession>? Sessions { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// A phase of a session. Its length is not a figure, because a segment wrapup can be longer than tAcw.
+    /// A phase of a session. Its length is not a figure, because a wrapup segment can be longer than tAcw.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class TimelineSegment : IAdditionalDataHolder, IParsable

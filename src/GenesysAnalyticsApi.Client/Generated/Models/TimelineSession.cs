@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MediaType { get; set; }
 #endif
-        /// <summary>Genesys&apos; messageType; null for other media than messages.</summary>
+        /// <summary>Genesys&apos; messageType; null for media other than messages.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? MessageType { get; set; }

@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Message { get; set; }
 #endif
-        /// <summary>The HTTP status of Genesys.</summary>
+        /// <summary>The HTTP status of Genesys&apos; reply.</summary>
         public int? Status { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.UpstreamProblem"/> and sets the default values.

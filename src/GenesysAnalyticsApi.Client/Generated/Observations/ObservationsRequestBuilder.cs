@@ -40,7 +40,7 @@ namespace GenesysAnalyticsApi.Client.Observations
         {
         }
         /// <summary>
-        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.
+        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. Durations are in milliseconds, and their names end in Ms.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ObservationsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -89,7 +89,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ObservationsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ObservationsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.
+        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. Durations are in milliseconds, and their names end in Ms.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -117,7 +117,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             return new global::GenesysAnalyticsApi.Client.Observations.ObservationsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The state is read once for all callers and is at most Observations:MaxAge old (10 s); meta says how old it is. Durations are milliseconds and end in Ms.
+        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. Durations are in milliseconds, and their names end in Ms.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ObservationsRequestBuilderGetQueryParameters 

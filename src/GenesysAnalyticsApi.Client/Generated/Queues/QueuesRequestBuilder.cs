@@ -133,7 +133,7 @@ namespace GenesysAnalyticsApi.Client.Queues
             [QueryParameter("cursor")]
             public string Cursor { get; set; }
 #endif
-            /// <summary>Only queues of this division (a GUID); repeat it for more divisions. For example `2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11`.</summary>
+            /// <summary>Only queues of this division (a GUID); repeat the parameter for more divisions. For example `2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("divisionId")]

@@ -40,7 +40,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
         {
         }
         /// <summary>
-        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response shows nothing of individual conversations. Requires the scopes read and details.
+        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Requires the scopes read and details.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ReconciliationAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -89,7 +89,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ReconciliationAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ReconciliationAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response shows nothing of individual conversations. Requires the scopes read and details.
+        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Requires the scopes read and details.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -117,7 +117,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             return new global::GenesysAnalyticsApi.Client.Reconciliation.ReconciliationRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response shows nothing of individual conversations. Requires the scopes read and details.
+        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Requires the scopes read and details.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ReconciliationRequestBuilderGetQueryParameters 

@@ -136,7 +136,7 @@ namespace GenesysAnalyticsApi.Client.Users
             [QueryParameter("cursor")]
             public string Cursor { get; set; }
 #endif
-            /// <summary>Users on one page. For example `20`.</summary>
+            /// <summary>The number of users on a page. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
             /// <summary>Only users with this name; * stands for any characters. Case and white space around the name do not matter. For example `*Schmidt`.</summary>

@@ -133,7 +133,7 @@ namespace GenesysAnalyticsApi.Client.WrapupCodes
             [QueryParameter("cursor")]
             public string Cursor { get; set; }
 #endif
-            /// <summary>Codes on one page. For example `20`.</summary>
+            /// <summary>The number of codes on a page. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
             /// <summary>Only codes with this name; * stands for any characters. Case and white space around the name do not matter. For example `Sale*`.</summary>

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Health.Ready
         {
         }
         /// <summary>
-        /// 200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need the responses from older data, which are marked as stale.
+        /// 200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need responses with older figures, which are marked as stale.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ReadyAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -63,7 +63,7 @@ namespace GenesysAnalyticsApi.Client.Health.Ready
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ReadyAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ReadyAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// 200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need the responses from older data, which are marked as stale.
+        /// 200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need responses with older figures, which are marked as stale.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
         {
         }
         /// <summary>
-        /// The body is a CSV file that a person exported from the performance view of queues in Genesys Cloud, in English: separated by commas, semicolons or tabs, durations in milliseconds or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Values are equal if they differ by less than the last digit that the export shows.
+        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ExportAnswer"/></returns>
         /// <param name="body">Binary request body</param>
@@ -87,7 +87,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ExportAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ExportAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The body is a CSV file that a person exported from the performance view of queues in Genesys Cloud, in English: separated by commas, semicolons or tabs, durations in milliseconds or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Values are equal if they differ by less than the last digit that the export shows.
+        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="body">Binary request body</param>
@@ -118,7 +118,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
             return new global::GenesysAnalyticsApi.Client.Reconciliation.Exports.ExportsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// The body is a CSV file that a person exported from the performance view of queues in Genesys Cloud, in English: separated by commas, semicolons or tabs, durations in milliseconds or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Values are equal if they differ by less than the last digit that the export shows.
+        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ExportsRequestBuilderPostQueryParameters 
