@@ -87,7 +87,8 @@ internal sealed class SimulatorPipeline(
         var reply = count > settings.RequestsPerMinute
             ? Reply.TooManyRequests(secondsLeft, settings.RequestsPerMinute, id).With("Retry-After", secondsLeft.ToString(CultureInfo.InvariantCulture))
             : await ReplyWithFaultsAsync(context, body, token, id);
-        if (token is not null && settings.RateHeaders && !reply.Headers.Remove(BareMarker))
+        var isBare = reply.Headers.Remove(BareMarker);
+        if (token is not null && settings.RateHeaders && !isBare)
         {
             reply.Headers["inin-ratelimit-count"] = count.ToString(CultureInfo.InvariantCulture);
             reply.Headers["inin-ratelimit-allowed"] = settings.RequestsPerMinute.ToString(CultureInfo.InvariantCulture);

@@ -54,11 +54,22 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
     [Fact]
     public async Task A_Retry_After_of_an_hour_for_the_listing_applies_to_every_request()
     {
-        var refused = await organization.QueryAsync(
-            FaultyOrganization.Query, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Queues));
+        organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Queues)]);
+        try
+        {
+            using var service = organization.Service();
 
-        // Requests already in flight may still have succeeded.
-        refused.Outcome.ShouldBeOneOf("genesys-rate-limited", "right", "partial");
+            // This query waits for the listing. The next one does not need it.
+            await service.QueryProblemAsync($"{FaultyOrganization.Query}&queue=Billing*", 503, "genesys-rate-limited");
+            organization.Simulator.ClearCalls();
+            await service.QueryProblemAsync(FaultyOrganization.Query, 503, "genesys-rate-limited");
+
+            organization.Simulator.Calls.ShouldNotContain(call => call.Path.StartsWith("/api/", StringComparison.Ordinal));
+        }
+        finally
+        {
+            organization.Simulator.Faults.Clear();
+        }
     }
 
     [Theory]

@@ -130,8 +130,6 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     [Fact]
     public async Task An_unknown_media_type_is_passed_through_and_added_up()
     {
-        var truth = await organization.TruthAsync($"{FaultyOrganization.Query}&groupBy=queueId&mediaType=voice,email,message,chat");
-        truth.Records().ShouldNotBeEmpty();
         var whole = await organization.TruthAsync(FaultyOrganization.Query);
 
         var response = await QueryWithFaultAsync(new SimulatorFault(FaultNames.UnknownMediaType, "hologram", null, FaultyOrganization.Aggregates), FaultyOrganization.Query);
@@ -139,8 +137,11 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
         response.Records().ShouldContain(record => record.Text("mediaType") == "hologram");
         foreach (var field in new[] { "offered", "handled", "totalHandleTimeMs", "waitTimeMs", "serviceLevelDenominator" })
         {
-            response.Records().Sum(record => record.Number(field)).ShouldBe(whole.Records().Sum(record => record.Number(field)), field);
+            SumsOf(response, field).ShouldBe(SumsOf(whole, field), ignoreOrder: true, field);
         }
+
+        static IEnumerable<(string? QueueId, double? Sum)> SumsOf(JsonObject body, string field) =>
+            body.Records().GroupBy(record => record.Text("queueId"), record => record.Number(field)).Select(queue => (queue.Key, (double?)queue.Sum()));
     }
 
     private Task<JsonObject> QueryRejectingAsync(string metric, string query) =>

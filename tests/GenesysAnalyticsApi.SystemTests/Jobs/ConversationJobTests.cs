@@ -89,8 +89,13 @@ public sealed class ConversationJobTests
         // The clock has moved on, so records can differ if the conversation was in progress, or if its figures have settled since.
         result[..^1].Select(IdOf).ShouldBe(expected[..^1].Select(IdOf));
         result[..^1].Where(HasEnded).Select(Settled).ShouldBe(expected[..^1].Where(HasEnded).Select(Settled));
-        (result[^1].Contains("\"complete\":true", StringComparison.Ordinal), result[^1].Contains("after-bulk-data", StringComparison.Ordinal)).ShouldBe((true, filter != "&limit=1200" || result[^1].Contains("after-bulk-data", StringComparison.Ordinal)));
-        result.ShouldContain(line => line.Contains("\"provisional\":true", StringComparison.Ordinal) || filter == "&limit=1200");
+        result[^1].ShouldContain("\"complete\":true");
+        if (filter != "&limit=1200")
+        {
+            // The first 1,200 conversations are older than the end of the bulk data.
+            result[^1].ShouldContain("after-bulk-data");
+            result.ShouldContain(line => line.Contains("\"provisional\":true", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

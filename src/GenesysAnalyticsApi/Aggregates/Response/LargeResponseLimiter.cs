@@ -51,7 +51,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         if (!lease.IsAcquired)
         {
             slot.Release();
-            lease = await WaitAsync(permits, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
+            lease = await WaitAsync(rows, permits, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
         }
 
         http.Response.RegisterForDispose(lease);
@@ -64,7 +64,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
 
     public void Dispose() => _rows.Dispose();
 
-    private async Task<RateLimitLease> WaitAsync(int permits, TimeSpan timeLimit, CancellationToken disconnected)
+    private async Task<RateLimitLease> WaitAsync(int rows, int permits, TimeSpan timeLimit, CancellationToken disconnected)
     {
         using var timeout = new CancellationTokenSource(timeLimit > TimeSpan.Zero ? timeLimit : TimeSpan.Zero, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(disconnected, timeout.Token);
@@ -72,19 +72,19 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         {
             // The lease is not acquired if the queue is full.
             var lease = await _rows.AcquireAsync(permits, linked.Token);
-            return lease.IsAcquired ? lease : throw Refusal(permits);
+            return lease.IsAcquired ? lease : throw Refusal(rows);
         }
         catch (OperationCanceledException) when (!disconnected.IsCancellationRequested)
         {
-            throw Refusal(permits);
+            throw Refusal(rows);
         }
     }
 
-    private ProblemException Refusal(int permits)
+    private ProblemException Refusal(int rows)
     {
         metrics.Refused("rows");
         return new(ProblemFactory.Overloaded(
-            $"This response has about {permits} rows, and large responses with {Count} rows are in progress; together, they may have at most {options.Value.MaxRows} (Aggregates:MaxRows).",
+            $"This response has about {rows} rows, and large responses with {Count} rows are in progress; together, they may have at most {options.Value.MaxRows} (Aggregates:MaxRows).",
             RetryAfter));
     }
 }

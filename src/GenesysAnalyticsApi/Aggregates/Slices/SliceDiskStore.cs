@@ -42,7 +42,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
     /// <summary>Stores the slice. If that fails, the slice remains only in memory.</summary>
     public void Store(SliceKey key, CachedSlice slice)
     {
-        if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice.FetchedAt))
+        if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice))
         {
             return;
         }
@@ -57,7 +57,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
 
         try
         {
-            var place = Reserve(bytes.Length, slice.FetchedAt);
+            var place = Reserve(bytes.Length, slice);
             RandomAccess.Write(place.File.Handle, bytes, place.Offset);
             lock (_gate)
             {
@@ -127,15 +127,17 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
 
     private string Directory => options.Value.DirectoryOrTemp();
 
-    private bool Has(SliceKey key, Instant fetchedAt)
+    // A slice that was completed with further queues has the same fetch time as before.
+    private bool Has(SliceKey key, CachedSlice slice)
     {
         lock (_gate)
         {
-            return _places.TryGetValue(key, out var place) && place.FetchedAt >= fetchedAt;
+            return _places.TryGetValue(key, out var place)
+                && (place.FetchedAt > slice.FetchedAt || (place.FetchedAt == slice.FetchedAt && place.RequestedQueues.IsSame(slice.RequestedQueues)));
         }
     }
 
-    private Place Reserve(int length, Instant fetchedAt)
+    private Place Reserve(int length, CachedSlice slice)
     {
         lock (_gate)
         {
@@ -150,7 +152,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
                 }
             }
 
-            var place = new Place(_current, _current.Length, length, fetchedAt);
+            var place = new Place(_current, _current.Length, length, slice.FetchedAt, slice.RequestedQueues);
             _current.Length += length;
             return place;
         }
@@ -173,7 +175,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
         public static partial void Failed(ILogger logger, string directory, string reason);
     }
 
-    private readonly record struct Place(UnnamedFile File, long Offset, int Length, Instant FetchedAt);
+    private readonly record struct Place(UnnamedFile File, long Offset, int Length, Instant FetchedAt, QueueSet RequestedQueues);
 }
 
 /// <summary>A file that only this process can read and that the system deletes when the process ends, even if the process crashes.</summary>

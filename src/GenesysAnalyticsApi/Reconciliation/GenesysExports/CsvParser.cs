@@ -132,7 +132,8 @@ internal static class CsvParser
         {
             if (text[at] != '"')
             {
-                line += text[at] == '\n' ? 1 : 0;
+                // As outside of quotes, a line ends with CR, LF, or both.
+                line += text[at] == '\n' || (text[at] == '\r' && !(at + 1 < text.Length && text[at + 1] == '\n')) ? 1 : 0;
                 field.Append(text[at]);
             }
             else if (at + 1 < text.Length && text[at + 1] == '"')

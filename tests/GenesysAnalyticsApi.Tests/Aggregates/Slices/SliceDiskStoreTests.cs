@@ -1,4 +1,5 @@
 using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +41,17 @@ public sealed class SliceDiskStoreTests : IDisposable
 
         spill.Find(SliceBuilder.Key)!.FetchedAt.ShouldBe(newer.FetchedAt);
         spill.Find(SliceBuilder.Key with { Group = "other" }).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_slice_that_was_completed_with_further_queues_replaces_the_incomplete_one()
+    {
+        using var spill = Spill();
+        var incomplete = SliceBuilder.With(2) with { RequestedQueues = QueueSet.Of(["05f1c285-6777-4ccc-806f-8db085ae0793"]) };
+        spill.Store(SliceBuilder.Key, incomplete);
+        spill.Store(SliceBuilder.Key, incomplete with { RequestedQueues = QueueSet.Of(["05f1c285-6777-4ccc-806f-8db085ae0793", "1a4b1f9e-3c5d-4f6a-8b7c-9d0e1f2a3b4c"]) });
+
+        spill.Find(SliceBuilder.Key)!.RequestedQueues.Ids.Length.ShouldBe(2);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ export async function showEmptyResult(state, query, body, signal, change) {
   const reasons = [
     ...body.meta.warnings.map(warning => warning.message),
     'No interactions reached these queues in this period, for example because they were closed.',
-    filters.length > 0 ? `The selected ${filters.join(' and ')} had no interactions; others may have some.` : null,
+    filters.length > 0 ? `The selected ${new Intl.ListFormat('en').format(filters)} had no interactions; others may have some.` : null,
     body.meta.complete ? null : 'Parts of the period could not be fetched from Genesys Cloud.',
     body.meta.final ? null : 'Interactions can take a few minutes to appear in Genesys Cloud.',
   ].filter(Boolean);
