@@ -44,7 +44,11 @@ public sealed class ReplicaTests
         var after = await given.QueryAsync(Day, client);
 
         after.GetRawText().ShouldBe(before.GetRawText());
-        (given.Simulator.Calls.Count - calls).ShouldBe(0);
+
+        // A replica reads the limits of the organization after its start, whether or not it receives queries.
+        given.Simulator.Calls.Skip(calls).Select(call => call.Path)
+            .Where(path => path != "/oauth/token" && !path.StartsWith("/api/v2/organizations/limits/", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Theory, EachRedis]
