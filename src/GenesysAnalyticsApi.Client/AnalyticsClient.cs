@@ -14,9 +14,10 @@ using ObservationsFormat = GenesysAnalyticsApi.Client.Observations.GetFormatQuer
 namespace GenesysAnalyticsApi.Client;
 
 /// <summary>
-/// Typed access to the service. The other half of this class is generated from the OpenAPI document, with a property for each endpoint, such as
-/// <c>client.Queues.GetAsync()</c>. All calls, including those of the generated half, retry a request after a 429 or 503, send conditional requests, and
-/// report errors as <see cref="AnalyticsProblemException"/>. The class is thread-safe: an application needs one instance for each caller.
+/// Typed access to the service. The other half of this class is generated from the OpenAPI document and has a property for each endpoint, as in
+/// <c>client.Queues.GetAsync()</c>. All calls, including those of the generated half, go through the same pipeline: after a 429 or 503, it retries requests
+/// that can safely be repeated; it sends conditional requests for remembered responses; and it reports error responses as
+/// <see cref="AnalyticsProblemException"/>. The class is thread-safe: an application needs one instance for each set of credentials.
 /// </summary>
 public sealed partial class AnalyticsClient : IDisposable
 {
@@ -36,13 +37,17 @@ public sealed partial class AnalyticsClient : IDisposable
     /// <param name="options">The address, credentials and limits.</param>
     /// <exception cref="OptionsValidationException">Options are invalid; the message names all of them.</exception>
     public AnalyticsClient(AnalyticsClientOptions options)
-        : this(options, options?.BaseAddress, OwnConnections)
+        : this(options, options?.BaseAddress, CreateOwnTransport)
     {
     }
 
-    /// <summary>Creates a client that sends its requests with an HTTP client of the application, whose handlers and timeout apply to each attempt.</summary>
-    /// <param name="http">Disposed by the application. It should not follow redirects, because the key would follow them.</param>
-    /// <param name="options">Null for the defaults. Without an address, that of the HTTP client is used.</param>
+    /// <summary>
+    /// Creates a client that sends its requests with an HTTP client of the application. The handlers and the timeout of that HTTP client apply to each attempt.
+    /// </summary>
+    /// <param name="http">
+    /// The HTTP client. The application disposes of it. It should not follow redirects, because it would send the key to their target.
+    /// </param>
+    /// <param name="options">The options; null for the defaults. If the options contain no address, the address of the HTTP client is used.</param>
     /// <exception cref="OptionsValidationException">Options are invalid; the message names all of them.</exception>
     public AnalyticsClient(HttpClient http, AnalyticsClientOptions? options = null)
         : this(options ?? new AnalyticsClientOptions(), options?.BaseAddress ?? http?.BaseAddress, () => new HttpClientTransport(() => http!, owned: null))
@@ -51,15 +56,15 @@ public sealed partial class AnalyticsClient : IDisposable
     }
 
     internal AnalyticsClient(AnalyticsClientOptions options, Uri? baseAddress, Func<HttpMessageHandler> transport)
-        : this(options, Pipeline(options, baseAddress, transport))
+        : this(options, CreatePipeline(options, baseAddress, transport))
     {
     }
 
     private AnalyticsClient(AnalyticsClientOptions options, HttpClient http)
         : this(new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http)) => (_options, _http) = (options, http);
 
-    /// <summary>The figures of <c>GET /aggregates</c>.</summary>
-    /// <param name="query">Sets the parameters, such as <c>query => query.Last = "PT24H"</c>. Null for the last 24 hours.</param>
+    /// <summary>Returns the figures of <c>GET /aggregates</c>.</summary>
+    /// <param name="query">Sets the parameters, for example <c>query => query.Last = "PT24H"</c>. Null for the last 24 hours.</param>
     /// <param name="cancellationToken">Cancels the call, even while it waits for a retry.</param>
     /// <exception cref="AnalyticsProblemException">The service responded with a problem.</exception>
     /// <exception cref="HttpRequestException">The service could not be reached.</exception>
@@ -71,16 +76,17 @@ public sealed partial class AnalyticsClient : IDisposable
         var body = await Aggregates.GetAsync(
             request =>
             {
-                query?.Invoke(request.QueryParameters);
-                Reject(request.QueryParameters.Format is not (null or AggregatesFormat.Json), nameof(request.QueryParameters.Format), request.QueryParameters.Format);
-                Reject(request.QueryParameters.Explain == true, nameof(request.QueryParameters.Explain), request.QueryParameters.Explain);
+                var parameters = request.QueryParameters;
+                query?.Invoke(parameters);
+                RejectIf(parameters.Format is not (null or AggregatesFormat.Json), nameof(parameters.Format), parameters.Format);
+                RejectIf(parameters.Explain == true, nameof(parameters.Explain), parameters.Explain);
                 request.Options.Add(headers);
             },
             cancellationToken).ConfigureAwait(false);
         return new QueueAggregates(body!, headers.ResponseHeaders);
     }
 
-    /// <summary>The current state of the queues, from <c>GET /observations</c>.</summary>
+    /// <summary>Returns the current state of the queues, from <c>GET /observations</c>.</summary>
     /// <param name="query">Sets the parameters. Null for all queues.</param>
     /// <param name="cancellationToken">Cancels the call, even while it waits for a retry.</param>
     /// <exception cref="AnalyticsProblemException">The service responded with a problem.</exception>
@@ -92,24 +98,25 @@ public sealed partial class AnalyticsClient : IDisposable
         var body = await Observations.GetAsync(
             request =>
             {
-                query?.Invoke(request.QueryParameters);
-                Reject(request.QueryParameters.Format is not (null or ObservationsFormat.Json), nameof(request.QueryParameters.Format), request.QueryParameters.Format);
+                var parameters = request.QueryParameters;
+                query?.Invoke(parameters);
+                RejectIf(parameters.Format is not (null or ObservationsFormat.Json), nameof(parameters.Format), parameters.Format);
             },
             cancellationToken).ConfigureAwait(false);
         return new QueueObservations(body!);
     }
 
     /// <summary>
-    /// The current state of the queues and every change of it, from <c>GET /observations/stream</c>. If the connection is lost, the client reconnects for up
-    /// to <see cref="AnalyticsClientOptions.MaxReconnectTime"/>, and resumes after the last event.
+    /// Streams the current state of the queues and every change to that state, from <c>GET /observations/stream</c>. If the connection is lost, the client
+    /// tries to reconnect for up to <see cref="AnalyticsClientOptions.MaxReconnectTime"/>, and resumes after the last event.
     /// </summary>
     /// <param name="query">Sets the parameters. Null for all queues.</param>
     /// <param name="lastEventId">The <see cref="ObservationEvent.Id"/> after which to resume an earlier stream.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <returns>The events. They end only with a cancellation or an exception.</returns>
+    /// <returns>The events. The enumeration ends only with a cancellation or an exception.</returns>
     /// <exception cref="AnalyticsProblemException">The service responded with a problem, such as an unknown queue.</exception>
-    /// <exception cref="HttpRequestException">The service could not be reached.</exception>
-    /// <exception cref="IOException">The stream was lost and could not be resumed in time.</exception>
+    /// <exception cref="HttpRequestException">The service could not be reached for the first connection.</exception>
+    /// <exception cref="IOException">The stream was lost and could not be resumed within the allowed time.</exception>
     public IAsyncEnumerable<ObservationEvent> StreamObservationsAsync(
         Action<StreamRequestBuilder.StreamRequestBuilderGetQueryParameters>? query = null, string? lastEventId = null, CancellationToken cancellationToken = default) =>
         new ObservationStream(
@@ -125,10 +132,12 @@ public sealed partial class AnalyticsClient : IDisposable
                 cancelled),
             _options).ReadAsync(lastEventId, cancellationToken);
 
-    /// <summary>Closes the connections that the client has opened itself; an HTTP client of the application stays open.</summary>
+    /// <summary>Closes the connections that the client has opened itself. An HTTP client of the application stays open.</summary>
     public void Dispose() => _http?.Dispose();
 
-    /// <summary>Follows no redirects, because the key would be sent to their target. Renews connections, because DNS entries change.</summary>
+    /// <summary>
+    /// Creates a handler that follows no redirects, because it would send the key to their target, and renews connections, because DNS entries change.
+    /// </summary>
     internal static SocketsHttpHandler Connections() => new()
     {
         AllowAutoRedirect = false,
@@ -137,13 +146,13 @@ public sealed partial class AnalyticsClient : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     };
 
-    private static HttpClientTransport OwnConnections()
+    private static HttpClientTransport CreateOwnTransport()
     {
         var http = new HttpClient(Connections()) { Timeout = Timeout.InfiniteTimeSpan };
         return new HttpClientTransport(() => http, owned: http);
     }
 
-    private static void Reject(bool isUnsupported, string parameter, object? value)
+    private static void RejectIf(bool isUnsupported, string parameter, object? value)
     {
         if (isUnsupported)
         {
@@ -151,8 +160,8 @@ public sealed partial class AnalyticsClient : IDisposable
         }
     }
 
-    /// <summary>Builds the pipeline. From the outside in: credentials, problems, response headers, conditional requests, retries.</summary>
-    private static HttpClient Pipeline(AnalyticsClientOptions options, Uri? baseAddress, Func<HttpMessageHandler> transport)
+    /// <summary>Creates the pipeline. Its handlers are, from the outside in: credentials, problems, response headers, conditional requests, retries.</summary>
+    private static HttpClient CreatePipeline(AnalyticsClientOptions options, Uri? baseAddress, Func<HttpMessageHandler> transport)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults(baseAddress).ToList() is [_, ..] faults)

@@ -12,12 +12,12 @@ public static class AnalyticsClientRegistration
     public const string HttpClientName = "GenesysAnalytics";
 
     /// <summary>
-    /// Adds <see cref="AnalyticsClient"/> as a singleton that sends its requests through <see cref="IHttpClientFactory"/>. It uses the
+    /// Adds <see cref="AnalyticsClient"/> as a singleton that sends its requests through <see cref="IHttpClientFactory"/>. The client uses the
     /// <see cref="TimeProvider"/> of the container, if there is one.
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">Sets at least <see cref="AnalyticsClientOptions.BaseAddress"/>.</param>
-    /// <returns>A builder for handlers of the application, such as one that adds a token. They run once per attempt, inside the retries.</returns>
+    /// <returns>A builder for handlers of the application, such as one that adds a token. These handlers run once per attempt, inside the retries.</returns>
     public static IHttpClientBuilder AddGenesysAnalyticsClient(this IServiceCollection services, Action<AnalyticsClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);

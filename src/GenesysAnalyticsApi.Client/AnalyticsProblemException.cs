@@ -7,12 +7,12 @@ using GenesysAnalyticsApi.Client.Pipeline;
 namespace GenesysAnalyticsApi.Client;
 
 /// <summary>
-/// The service responded with a problem (RFC 9457), or a proxy in front of it responded with an error. A network failure is a plain
+/// The service responded with a problem (RFC 9457), or a proxy in front of the service responded with an error. A network failure is a plain
 /// <see cref="HttpRequestException"/>.
 /// </summary>
 public sealed class AnalyticsProblemException : HttpRequestException
 {
-    /// <summary>The type of a problem that says no more than its status (RFC 9457).</summary>
+    /// <summary>The type of a problem that says no more than the HTTP status does (RFC 9457).</summary>
     private const string NoType = "about:blank";
 
     private AnalyticsProblemException(HttpStatusCode status, ProblemBody body, TimeSpan? retryAfter)
@@ -42,10 +42,10 @@ public sealed class AnalyticsProblemException : HttpRequestException
     /// <summary>What happened and how to fix it.</summary>
     public string? Detail { get; }
 
-    /// <summary>The messages for each invalid parameter, by its name on the wire, such as <c>groupBy</c>. Empty for other problems.</summary>
+    /// <summary>The messages for each invalid parameter, by the parameter's name on the wire, such as <c>groupBy</c>. Empty for other problems.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; }
 
-    /// <summary>How long to wait before a retry, if the service says so.</summary>
+    /// <summary>The time to wait before a retry; null if the response contains no valid <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Identifies the request in the log of the service.</summary>
@@ -66,7 +66,7 @@ public sealed class AnalyticsProblemException : HttpRequestException
             }
             catch (JsonException)
             {
-                // The exception then has only the status.
+                // A proxy can send an invalid body. The exception then contains only what the status and the headers state.
             }
         }
 
@@ -81,7 +81,7 @@ public sealed class AnalyticsProblemException : HttpRequestException
     }
 }
 
-/// <summary>The body of a problem response. Every member may be absent, because proxies send problems too.</summary>
+/// <summary>The body of a problem response. Every member can be absent, because proxies send problems too.</summary>
 internal sealed record ProblemBody
 {
     public string? Type { get; init; }
@@ -92,7 +92,7 @@ internal sealed record ProblemBody
 
     public string? TraceId { get; init; }
 
-    /// <summary>Declared so that it is not among the extensions. The exception takes the status from the status line.</summary>
+    /// <summary>Declared only to keep it out of the extensions. The exception takes the status from the status line.</summary>
     public int? Status { get; init; }
 
     public Dictionary<string, IReadOnlyList<string>>? Errors { get; init; }

@@ -4,20 +4,21 @@ using Microsoft.Kiota.Abstractions.Serialization;
 namespace GenesysAnalyticsApi.Client;
 
 /// <summary>
-/// Reads objects whose member names the OpenAPI document does not list, such as <c>record.Metrics</c> and <c>record.UsersByPresence</c>, as
-/// dictionaries. In the generated types, their members are untyped.
+/// Reads objects as dictionaries if the OpenAPI document does not list the names of their members, as for <c>record.Metrics</c> and
+/// <c>record.UsersByPresence</c>. In the generated types, the members of these objects are untyped.
 /// </summary>
 public static class NamedFigures
 {
-    /// <summary>Counts by name: <c>record.UsersByPresence.Counts()["AVAILABLE"]</c>.</summary>
-    /// <param name="named">The object; null if the record has none.</param>
+    /// <summary>Returns the counts by name: <c>record.UsersByPresence.Counts()["AVAILABLE"]</c>.</summary>
+    /// <param name="named">The object; null if the record does not contain it.</param>
     public static IReadOnlyDictionary<string, int> Counts(this IAdditionalDataHolder? named) =>
         Members(named).Where(member => member.Value is decimal).ToDictionary(member => member.Key, member => Convert.ToInt32(member.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal);
 
     /// <summary>
-    /// Statistics by name: <c>record.Metrics.Statistics()["tAlert"]["sum"]</c>. A statistic is absent if it is null, and a metric if all of its statistics are.
+    /// Returns the statistics by name: <c>record.Metrics.Statistics()["tAlert"]["sum"]</c>. A statistic is absent if its value is null. A metric is absent if
+    /// the whole metric is null.
     /// </summary>
-    /// <param name="named">The object; null if the record has none.</param>
+    /// <param name="named">The object; null if the record does not contain it.</param>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Statistics(this IAdditionalDataHolder? named) =>
         Members(named).Where(member => member.Value is UntypedObject).ToDictionary(member => member.Key, member => (IReadOnlyDictionary<string, double>)NumbersOf((UntypedObject)member.Value), StringComparer.Ordinal);
 

@@ -10,19 +10,19 @@ public enum ObservationEventKind
     /// <summary>All records.</summary>
     Snapshot,
 
-    /// <summary>The records that are new or have changed, and the keys of those that no longer exist.</summary>
+    /// <summary>The records that are new or have changed, and the keys of the records that no longer exist.</summary>
     Change,
 
-    /// <summary>No records: nothing has changed, and <see cref="ObservationEvent.Meta"/> says how old the state is.</summary>
+    /// <summary>No records, because nothing has changed. <see cref="ObservationEvent.Meta"/> says how old the state is.</summary>
     Heartbeat,
 }
 
 /// <summary>Identifies a record of the stream.</summary>
 /// <param name="QueueId">Null if the query does not group by queue.</param>
-/// <param name="MediaType">Null for the figures about users, and if the query does not group by media type.</param>
+/// <param name="MediaType">Null for a record with figures about users, and if the query does not group by media type.</param>
 public readonly record struct ObservationKey(string? QueueId, string? MediaType)
 {
-    /// <summary>The key of a record.</summary>
+    /// <summary>Returns the key of a record.</summary>
     public static ObservationKey Of(ObservationRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -30,25 +30,25 @@ public readonly record struct ObservationKey(string? QueueId, string? MediaType)
     }
 }
 
-/// <summary>One event of <c>GET /observations/stream</c>. Applied in order, the events give the current state of the queues.</summary>
+/// <summary>One event of <c>GET /observations/stream</c>. The events, applied in order, result in the current state of the queues.</summary>
 public sealed record ObservationEvent
 {
     /// <summary>What the event contains.</summary>
     public required ObservationEventKind Kind { get; init; }
 
-    /// <summary>The position in the stream, from which a later stream can resume.</summary>
+    /// <summary>The position in the stream. A later stream can resume after this position.</summary>
     public required string? Id { get; init; }
 
-    /// <summary>Whole records: all in a snapshot, the new and changed ones in a change.</summary>
+    /// <summary>Complete records: all records for a snapshot, the new and changed records for a change, and none for a heartbeat.</summary>
     public required IReadOnlyList<ObservationRecord> Records { get; init; }
 
     /// <summary>The keys of the records that no longer exist.</summary>
     public required IReadOnlyList<ObservationKey> Removed { get; init; }
 
-    /// <summary>How old and how complete the state is. The warnings of a heartbeat are those of the previous event.</summary>
+    /// <summary>How old and how complete the state is. A heartbeat repeats the warnings of the previous event.</summary>
     public required ResponseMeta Meta { get; init; }
 
-    /// <summary>Applies the event to a copy of the state.</summary>
+    /// <summary>Applies the event to the caller's copy of the state.</summary>
     /// <param name="state">The records by their keys; empty before the first event.</param>
     public void ApplyTo(IDictionary<ObservationKey, ObservationRecord> state)
     {
@@ -69,8 +69,8 @@ public sealed record ObservationEvent
         }
     }
 
-    /// <param name="warnings">The warnings of the previous event, because a heartbeat has none.</param>
-    /// <returns>Null for an unknown event, which a later version of the service may send.</returns>
+    /// <param name="warnings">The warnings of the previous event. They are used for a heartbeat, which contains none.</param>
+    /// <returns>Null for an unknown kind of event, which a later version of the service might send.</returns>
     internal static ObservationEvent? Read(string name, string? id, ReadOnlyMemory<byte> data, IReadOnlyList<ResponseWarning> warnings)
     {
         if (!Enum.TryParse<ObservationEventKind>(name, ignoreCase: true, out var kind))

@@ -7,7 +7,9 @@ namespace GenesysAnalyticsApi.Client;
 /// <summary>The figures of <c>GET /aggregates</c>.</summary>
 public sealed record QueueAggregates
 {
-    /// <param name="headers">The headers of a 304 state how old the data is now; a remembered body states how old it was then.</param>
+    /// <param name="headers">
+    /// The headers of the response. After a 304, they state how old the data is now; the remembered body states how old the data was then.
+    /// </param>
     internal QueueAggregates(AggregatesAnswer body, RequestHeaders headers)
     {
         Body = body;
@@ -21,12 +23,14 @@ public sealed record QueueAggregates
         };
     }
 
-    /// <summary>One record per queue, media type and bucket, or per group of the query. Durations are in milliseconds, rates and levels from 0 to 1.</summary>
+    /// <summary>
+    /// One record per queue, media type and bucket, or per group of the query. Durations are in milliseconds; rates and service levels are from 0 to 1.
+    /// </summary>
     public IReadOnlyList<AggregateRecord> Records => Body.Records ?? [];
 
     /// <summary>How old, how complete and how final the figures are.</summary>
     public ResponseMeta Meta { get; }
 
-    /// <summary>The whole response, including how the service understood the query, the totals, and what could not be loaded.</summary>
+    /// <summary>The whole response, which also contains the query as the service understood it, the totals, and what could not be loaded.</summary>
     public AggregatesAnswer Body { get; }
 }

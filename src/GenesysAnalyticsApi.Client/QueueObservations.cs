@@ -17,6 +17,6 @@ public sealed record QueueObservations
     /// <summary>How old and how complete the state is.</summary>
     public ResponseMeta Meta { get; }
 
-    /// <summary>The whole response, including how the service understood the query, and where the state comes from.</summary>
+    /// <summary>The whole response, which also contains the query as the service understood it, and the source of the state.</summary>
     public ObservationsResponse Body { get; }
 }

@@ -5,19 +5,22 @@ namespace GenesysAnalyticsApi.Client;
 /// <summary>How old, how complete and how final the figures of a response are.</summary>
 public sealed record ResponseMeta
 {
-    /// <summary>When the oldest figures that can still change were fetched from Genesys. Null if there was nothing to fetch.</summary>
+    /// <summary>
+    /// For aggregates, when the oldest figures that can still change were fetched from Genesys, or the oldest of all figures if all are final. For
+    /// observations, the time of the state. Null if nothing was fetched.
+    /// </summary>
     public required DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>Whether everything could be loaded. If not, <see cref="Warnings"/> and the body of the response say what is missing.</summary>
+    /// <summary>Whether all data could be loaded. If not, <see cref="Warnings"/> and the body of the response say what is missing.</summary>
     public required bool Complete { get; init; }
 
     /// <summary>Whether Genesys no longer corrects the figures. Always false for observations.</summary>
     public required bool Final { get; init; }
 
-    /// <summary>Whether the figures are older than they should be, because Genesys was unavailable.</summary>
+    /// <summary>Whether some figures are older than they should be, because they could not be fetched again.</summary>
     public required bool Stale { get; init; }
 
-    /// <summary>What the records do not show, such as an unknown queue.</summary>
+    /// <summary>What limits the data but is not visible in the records, such as an unknown queue.</summary>
     public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
 
     internal static ResponseMeta Of(ObservationsMeta? meta, IReadOnlyList<ResponseWarning> warnings) => new()
@@ -30,7 +33,7 @@ public sealed record ResponseMeta
     };
 }
 
-/// <summary>Something that the records of a response do not show.</summary>
+/// <summary>A limitation of the data that is not visible in the records of a response.</summary>
 /// <param name="Code">A stable code, such as <c>unknown-queue</c>.</param>
 /// <param name="Message">A text for people.</param>
 public sealed record ResponseWarning(string Code, string Message)

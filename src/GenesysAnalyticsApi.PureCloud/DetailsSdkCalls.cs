@@ -28,7 +28,7 @@ internal sealed class DetailsSdkCalls : IDetailsCalls
     public Task GetAsync(GenesysCallContext call, string conversationId, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationDetailsAsync(conversationId: conversationId), cancellationToken);
 
-    // Genesys takes one comma-separated list. The ids are passed as one item, so the list stays the same however the SDK writes several items.
+    // Genesys accepts one comma-separated list. The ids are passed as one item, so the list does not depend on how the SDK writes several items.
     public Task GetSeveralAsync(GenesysCallContext call, ImmutableArray<string> conversationIds, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsDetailsAsync(id: [string.Join(',', conversationIds)]), cancellationToken);
 

@@ -14,8 +14,8 @@ using PureCloudPlatform.Client.V2.Api;
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
-/// Builds requests with the official SDK. Everything else is the same as over plain HTTP (<see cref="SdkTransport"/>): token, rate limiter,
-/// retries, deadline, cancellation, failures and parsing, so that both clients give the same results.
+/// Builds Genesys requests with the official SDK. Everything else is the same as with the plain HTTP client (<see cref="SdkTransport"/>): token, rate limiter,
+/// retries, deadline, cancellation, failures and parsing. Both clients therefore give the same results.
 /// <code>
 ///   gateway → AnalyticsApi, RoutingApi, UsersApi → SdkTransport → GenesysApiClient → handlers → Genesys
 ///                                                                        │ a successful reply, within its attempt
@@ -114,7 +114,10 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 
 internal static class GenesysSdkRegistration
 {
-    /// <summary>Registers the gateway of <c>Genesys:Client=Sdk</c>. It is created on first use, so never if another client is configured.</summary>
+    /// <summary>
+    /// Registers the services that send Genesys requests with <c>Genesys:Client=Sdk</c>. They are created on first use, and therefore never if another client
+    /// is configured.
+    /// </summary>
     public static IServiceCollection AddGenesysSdk(this IServiceCollection services) => services
         .AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk)
         .AddKeyedSingleton<IDetailsCalls, DetailsSdkCalls>(GenesysClient.Sdk)

@@ -11,7 +11,7 @@ using View = PureCloudPlatform.Client.V2.Model.ConversationAggregationView;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>Converts a query to the SDK's models. Names become enumeration members; a name that the SDK lacks cannot be requested.</summary>
+/// <summary>Converts a query to the SDK's models. Names become enumeration members. A name that the SDK does not know causes an exception.</summary>
 internal static class SdkQuery
 {
     public static ConversationAggregationQuery Of(AggregatesQueryBody query) => new(
@@ -23,7 +23,7 @@ internal static class SdkQuery
         Filter: query.Filter is { } filter ? FilterOf(filter) : null,
         Views: query.Views is { } views ? [.. views.Select(ViewOf)] : null);
 
-    /// <summary>Converts an asynchronous query, whose model has separate enumerations.</summary>
+    /// <summary>Converts a query to the model of an asynchronous query, which has separate enumerations.</summary>
     public static ConversationAsyncAggregationQuery AsyncOf(AggregatesQueryBody query) => new(
         Interval: query.Interval,
         Granularity: query.Granularity,

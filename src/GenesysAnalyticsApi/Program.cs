@@ -55,7 +55,7 @@ partial class Program
         builder.AddLog(isQuiet);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
-        // First, because the other features connect to the simulator when they start.
+        // The simulator starts before the other features, because they connect to it when they start.
         builder.Services.AddHostedService<SimulatorHost>();
         builder.Services.AddErrors();
         builder.Services.AddSecurity();
@@ -98,7 +98,7 @@ partial class Program
         }
 
         var app = builder.Build();
-        // First in the pipeline, so that the log line of each request has the status that was sent.
+        // The request log is first in the pipeline, so that the log line of each request contains the status that was sent.
         if (!isQuiet)
         {
             app.UseRequestLog();
@@ -109,14 +109,14 @@ partial class Program
         app.UseErrors();
         app.UseMiddleware<RequestSizeMiddleware>();
         app.UseKnownMethods();
-        // Not earlier, because HeadMiddleware must turn a HEAD into a GET before routing.
+        // Routing comes after HeadMiddleware, which must turn a HEAD into a GET first.
         app.UseRouting();
         app.UseSecurity();
         app.UseMiddleware<QueryBodyMiddleware>();
         app.UseMiddleware<ResponseCacheMiddleware>();
         app.UseOpenApi();
 
-        // First, so that the counters of all features are recorded from their initial 0.
+        // The metrics come before the features, so that the counters of all features are recorded from their initial 0.
         app.MapMetrics();
         app.MapAggregates();
         app.MapConversations();

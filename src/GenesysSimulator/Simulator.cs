@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace GenesysSimulator;
 
-/// <summary>A simulated Genesys Cloud: login and API at one address. It does not log and reads no configuration of the host process.</summary>
+/// <summary>A simulated Genesys Cloud with the login and the API at one address. It writes no log and reads no configuration of the host process.</summary>
 public sealed class Simulator : IAsyncDisposable
 {
     private readonly WebApplication _host;
@@ -37,7 +37,7 @@ public sealed class Simulator : IAsyncDisposable
 
     public ActiveFaults Faults { get; }
 
-    /// <summary>The last 10,000 requests, oldest first, except those to /simulator.</summary>
+    /// <summary>The last 10,000 requests, oldest first. Requests to /simulator are not included.</summary>
     public IReadOnlyList<RecordedCall> Calls => _recorder.All;
 
     /// <summary>The number of notification channels with a connected socket.</summary>
@@ -50,7 +50,7 @@ public sealed class Simulator : IAsyncDisposable
         var world = new SimulatedWorld(settings, clock.GetUtcNow());
         var (faults, recorder, tokens) = (new ActiveFaults(), new CallRecorder(), new IssuedTokens(settings, clock));
         var (indexes, channels) = (new RecordIndexes(world), new ChannelRegistry(settings, clock));
-#pragma warning disable CA2000 // The simulator owns it; if the simulator does not start, the catch block disposes of it.
+#pragma warning disable CA2000 // The simulator owns the pump; if the simulator does not start, the catch block disposes of the pump.
         var pump = new NotificationPump(world, settings, faults, channels, clock);
 #pragma warning restore CA2000
         try
@@ -99,16 +99,16 @@ public sealed class Simulator : IAsyncDisposable
     {
         await _pump.DisposeAsync();
 
-        // No grace period, because a request with the fault "hang" would always exhaust it.
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _host.StopAsync(now.Token);
+        // The host stops without a grace period, because a request with the "hang" fault would always use all of it.
+        using var noGracePeriod = new CancellationTokenSource();
+        await noGracePeriod.CancelAsync();
+        await _host.StopAsync(noGracePeriod.Token);
         await _host.DisposeAsync();
     }
 
     /// <summary>
-    /// WebApplicationFactory identifies the host of the program under test by the execution context. Without suppressing its flow, it could
-    /// mistake this host for the program's and replace its server with one that has no port.
+    /// Builds the host without the execution context of the caller. By this context, WebApplicationFactory identifies the host of the program under test. With
+    /// the context, the factory could mistake this host for that of the program, and replace this host's server with one that has no port.
     /// </summary>
     private static Task<WebApplication> BuildAsync(WebApplicationBuilder builder, CancellationToken ct)
     {

@@ -31,7 +31,7 @@ internal sealed class SimulatorPipeline(
             call = call with { Status = reply.Status };
             reply.Headers["ININ-Correlation-Id"] = id;
 
-            // Uses the simulator's clock instead of the server's. The wrong-clock fault has already set the header.
+            // The date is that of the simulator's clock, not of the server's clock. A date that the wrong-clock fault has set is kept.
             reply.Headers.TryAdd("Date", clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
             Record(call);
             await ReplySender.SendAsync(reply, context);

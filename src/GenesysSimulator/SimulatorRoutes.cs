@@ -11,7 +11,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator;
 
-/// <summary>Maps paths to endpoints. A router would take startup time, and there are too few paths to need one.</summary>
+/// <summary>Maps paths to endpoints without a router, which would take startup time and is not needed for so few paths.</summary>
 internal sealed class SimulatorRoutes(
     TokenEndpoint token,
     AggregatesEndpoint aggregates,
@@ -82,16 +82,16 @@ internal sealed class SimulatorRoutes(
 
     internal static ApiException NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");
 
-    // Returns the path segment between a prefix and a suffix; null if there is none, or more than one.
-    internal static string? Segment(string path, string start, string end)
+    /// <summary>Returns the path segment between a prefix and a suffix; null if there is no such segment, or more than one.</summary>
+    internal static string? Segment(string path, string prefix, string suffix)
     {
-        if (!path.StartsWith(start, StringComparison.Ordinal) || !path.EndsWith(end, StringComparison.Ordinal)
-            || path.Length <= start.Length + end.Length)
+        if (!path.StartsWith(prefix, StringComparison.Ordinal) || !path.EndsWith(suffix, StringComparison.Ordinal)
+            || path.Length <= prefix.Length + suffix.Length)
         {
             return null;
         }
 
-        var segment = path[start.Length..^end.Length];
+        var segment = path[prefix.Length..^suffix.Length];
         return segment.Contains('/', StringComparison.Ordinal) ? null : segment;
     }
 }

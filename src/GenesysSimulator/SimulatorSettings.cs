@@ -6,15 +6,15 @@ public sealed record SimulatorSettings
     /// <summary>The address to listen on; port 0 chooses a free port.</summary>
     public string Url { get; init; } = "http://127.0.0.1:0";
 
-    /// <summary>The same seed gives the same organization, conversation by conversation.</summary>
+    /// <summary>The seed of the simulation. With the same seed, settings and start time, the organization and its conversations are the same.</summary>
     public int Seed { get; init; } = 17;
 
-    /// <summary>Number of queues in the queue list. There is also a deleted queue, which has conversations but is not in the list.</summary>
+    /// <summary>The number of queues in the queue list. There is also a deleted queue, which has conversations but is not in the list.</summary>
     public int Queues { get; init; } = 48;
 
     /// <summary>
-    /// Number of agents in the user list, some of whom have left. Deleted agents are added to this number. Null means ten for each queue. There are
-    /// more agents if the opening hours of the queues require them.
+    /// The number of agents in the user list, some of whom have left. Deleted agents are added to this number. Null means ten agents for each queue. There
+    /// are more agents if the opening hours of the queues require them.
     /// </summary>
     public int? Agents { get; init; }
 
@@ -24,31 +24,31 @@ public sealed record SimulatorSettings
     /// <summary>The time zone of the opening hours.</summary>
     public string OrganizationTimeZone { get; init; } = "Europe/Berlin";
 
-    /// <summary>Requests per minute for each token.</summary>
+    /// <summary>The maximum number of requests per minute for each token.</summary>
     public int RequestsPerMinute { get; init; } = 300;
 
-    /// <summary>Maximum rows (groups × buckets with data) of a reply.</summary>
+    /// <summary>The maximum number of rows (groups × buckets with data) in the reply to a synchronous aggregates query.</summary>
     public int RowLimit { get; init; } = 30_000;
 
-    /// <summary>Results per page of an asynchronous query that names no page size. Genesys' default is not known.</summary>
+    /// <summary>The number of results per page of an asynchronous query that names no page size. Genesys' default is not known.</summary>
     public int JobPageSize { get; init; } = 1_000;
 
     /// <summary>The largest page size of an asynchronous query. Genesys' limit is not known.</summary>
     public int MaxJobPageSize { get; init; } = 10_000;
 
-    /// <summary>Maximum asynchronous queries of one kind that are queued or pending at the same time. Genesys' limit is not known.</summary>
+    /// <summary>The maximum number of asynchronous queries of one kind that are queued or pending at the same time. Genesys' limit is not known.</summary>
     public int ConcurrentJobs { get; init; } = 10;
 
-    /// <summary>The longest interval of a synchronous query of conversation details. Public sources disagree: 31 days or 7 days.</summary>
+    /// <summary>The longest interval of a synchronous details query, in days. Public sources disagree whether Genesys' limit is 31 or 7 days.</summary>
     public int DetailsMaxDays { get; init; } = 31;
 
-    /// <summary>How far the data of conversation detail jobs lags behind the clock. Genesys documents up to 24 hours.</summary>
+    /// <summary>How far the data of details jobs lags behind the clock. Genesys documents a lag of up to 24 hours.</summary>
     public TimeSpan DetailsLag { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>Maximum predicates in the filter of a real-time query. A query with more gets a 400 that names this number.</summary>
+    /// <summary>The maximum number of predicates in the filter of a real-time query. A query with more predicates gets a 400 that names this number.</summary>
     public int MaxPredicates { get; init; } = 200;
 
-    /// <summary>Groups per page of an activity query that names no page size. Genesys' default is not known.</summary>
+    /// <summary>The number of groups per page of an activity query that names no page size. Genesys' default is not known.</summary>
     public int ActivityPageSize { get; init; } = 25;
 
     /// <summary>The largest page size of an activity query. Genesys' limit is not known.</summary>
@@ -57,16 +57,19 @@ public sealed record SimulatorSettings
     /// <summary>Whether an activity query without a predicate gets a 400. Whether Genesys rejects it is not known.</summary>
     public bool RefusesUnfilteredActivity { get; init; }
 
-    /// <summary>Maximum notification channels of the client. An additional one replaces the least recently used one, preferably without a socket.</summary>
+    /// <summary>
+    /// The maximum number of notification channels of the client. An additional channel replaces the least recently used channel without a socket or, if all
+    /// have sockets, the least recently used channel.
+    /// </summary>
     public int MaxChannels { get; init; } = 20;
 
-    /// <summary>Maximum topics of a channel. A subscription to more gets a 400.</summary>
+    /// <summary>The maximum number of topics per channel. A subscription to more topics gets a 400.</summary>
     public int MaxTopics { get; init; } = 1_000;
 
-    /// <summary>How often the messages of a channel are sent. Genesys sends at most one per second for each topic.</summary>
+    /// <summary>How often the messages of a channel are sent. Genesys sends at most one message per second for each topic.</summary>
     public TimeSpan MessageInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a channel lasts after its topics were last set.</summary>
+    /// <summary>How long a channel lasts after it was created or its topics were last set.</summary>
     public TimeSpan ChannelLife { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
@@ -75,25 +78,31 @@ public sealed record SimulatorSettings
     /// </summary>
     public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>The lifetime of a token in seconds.</summary>
     public int TokenSeconds { get; init; } = 86_400;
 
     public string ClientId { get; init; } = "simulator";
 
     public string ClientSecret { get; init; } = "simulator";
 
-    /// <summary>Whether replies have the inin-ratelimit headers; recent Genesys replies may lack them.</summary>
+    /// <summary>Whether replies have the inin-ratelimit headers, which might be missing from recent Genesys replies.</summary>
     public bool RateHeaders { get; init; } = true;
 
-    /// <summary>The status of invalid_client: 400 or 401, because public sources disagree.</summary>
+    /// <summary>The status of an invalid_client error. Public sources disagree whether Genesys sends 400 or 401.</summary>
     public int InvalidClientStatus { get; init; } = 400;
 
-    /// <summary>Whether some conversations change when they are 48 hours old, as if Genesys' nightly pipeline had corrected them.</summary>
+    /// <summary>Whether some conversations appear or change when they are 48 hours old, as if Genesys' nightly pipeline had corrected them.</summary>
     public bool LateMutation { get; init; }
 
-    /// <summary>From <see cref="DriftAt"/> on, conversations that began in [DriftFrom, DriftTo) have more after-call work than before.</summary>
+    /// <summary>
+    /// The start of an interval of conversations that have more after-call work as soon as the clock reaches <see cref="DriftAt"/>. Null if no conversation
+    /// changes.
+    /// </summary>
     public DateTimeOffset? DriftFrom { get; init; }
 
+    /// <summary>The exclusive end of the interval that starts at <see cref="DriftFrom"/>; null for the current time.</summary>
     public DateTimeOffset? DriftTo { get; init; }
 
+    /// <summary>When the conversations of the interval change; null if they always have more after-call work.</summary>
     public DateTimeOffset? DriftAt { get; init; }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// Sends <c>If-None-Match</c> with requests whose response it remembers, and turns a 304 into that response. Callers with different credentials never
-/// share one.
+/// Sends <c>If-None-Match</c> with a request if it remembers the response to that request, and turns a 304 into the remembered response. Callers with
+/// different credentials never share a remembered response.
 /// </summary>
 internal sealed class ConditionalRequestHandler(RememberedResponses responses) : DelegatingHandler
 {
@@ -36,7 +36,7 @@ internal sealed class ConditionalRequestHandler(RememberedResponses responses) :
                 }
             }
 
-            // A handler of the application has added other credentials than before: this caller has never seen the body.
+            // A handler of the application has added credentials that differ from those of the remembered response, so it might belong to another caller.
             responses.Forget(key);
             request.Headers.IfNoneMatch.Clear();
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -45,10 +45,10 @@ internal sealed class ConditionalRequestHandler(RememberedResponses responses) :
         return MayBeRemembered(response) ? await RememberAsync(key, request, response, cancellationToken).ConfigureAwait(false) : response;
     }
 
-    /// <summary>The ETag of <c>GET /observations</c> does not change while waits grow, so the waits in a remembered body would be too short.</summary>
+    /// <summary>Whether the response contains waits that grow without a change of its ETag, so the waits in a remembered body would be too short.</summary>
     private static bool HasGrowingWaits(Uri address) => address.AbsolutePath.EndsWith("/observations", StringComparison.Ordinal);
 
-    // Only JSON, which the caller reads as a whole in any case. Files and streams pass through as they arrive.
+    // Only JSON is remembered, because the caller reads JSON as a whole in any case. Files and streams pass through as they arrive.
     private bool MayBeRemembered(HttpResponseMessage response) =>
         response is { StatusCode: HttpStatusCode.OK, Headers: { ETag: not null, CacheControl: null or { NoStore: false } } }
         && string.Equals(response.Content.Headers.ContentType?.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)

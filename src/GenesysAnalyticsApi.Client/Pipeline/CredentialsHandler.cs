@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// Adds the caller's credentials, to requests below the base address only. It is the outermost handler, because
+/// Adds the caller's credentials, but only to requests below the base address. This handler is the outermost one, because
 /// <see cref="ConditionalRequestHandler"/> distinguishes callers by their credentials.
 /// </summary>
 internal sealed class CredentialsHandler(AnalyticsClientOptions options, Uri baseAddress) : DelegatingHandler
@@ -19,9 +19,9 @@ internal sealed class CredentialsHandler(AnalyticsClientOptions options, Uri bas
                 request.Headers.Add(ApiKeyHeader, key);
             }
 
-            if (options.AccessToken is { } token)
+            if (options.AccessToken is { } getToken)
             {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token(cancellationToken).ConfigureAwait(false));
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await getToken(cancellationToken).ConfigureAwait(false));
             }
         }
 

@@ -1,17 +1,18 @@
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// The innermost handler of the pipeline: sends each request with an HTTP client of the application or of its <c>IHttpClientFactory</c>. It sends a copy,
-/// because a message can be sent only once, and because a handler of the application may add headers to it at each attempt.
+/// The innermost handler of the pipeline. It sends each request with the client's own HTTP client, an HTTP client of the application, or one from the
+/// <c>IHttpClientFactory</c> of the application. It sends a copy of the request, because a message can be sent only once, and because a handler of the
+/// application can add headers to the message at each attempt.
 /// </summary>
-/// <param name="client">Returns the client for the next request.</param>
-/// <param name="owned">The client to dispose together with this handler; null if the application owns the client.</param>
+/// <param name="client">Returns the HTTP client for the next request.</param>
+/// <param name="owned">The HTTP client to dispose of together with this handler; null if the application owns the HTTP client.</param>
 internal sealed class HttpClientTransport(Func<HttpClient> client, HttpClient? owned) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var http = client();
-        // Not disposed: its content is that of the original request, which may be sent again.
+        // The copy is not disposed of, because it has the content of the original request, which might be sent again.
         var copy = new HttpRequestMessage(request.Method, request.RequestUri)
         {
             Content = request.Content,

@@ -2,13 +2,13 @@ using System.Net.ServerSentEvents;
 
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
-/// <summary>Reads the events of one connection of a stream, until the connection ends or is lost.</summary>
+/// <summary>Reads the events of a stream from one connection, until the connection ends or is lost.</summary>
 internal sealed class ObservationEventReader : IAsyncDisposable
 {
     // The service sends an event at least every 15 s. If none arrives for 20 s, the connection is dead.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(20);
 
-    // Used until the service has sent the time to wait.
+    // Used until the service has sent a time to wait.
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
 
     private readonly Stream _body;
@@ -28,10 +28,10 @@ internal sealed class ObservationEventReader : IAsyncDisposable
     }
 
     /// <summary>How long to wait before reconnecting.</summary>
-    public TimeSpan Pause => _parser.ReconnectionInterval is { } said && said >= TimeSpan.Zero ? said : DefaultPause;
+    public TimeSpan Pause => _parser.ReconnectionInterval is { } requested && requested >= TimeSpan.Zero ? requested : DefaultPause;
 
-    /// <param name="previous">The previous event, perhaps of an earlier connection.</param>
-    /// <returns>Null at the end of the connection, however it ends.</returns>
+    /// <param name="previous">The previous event, which can be from an earlier connection; null before the first event.</param>
+    /// <returns>The next event; null if the connection has ended or is lost.</returns>
     public async Task<ObservationEvent?> NextAsync(ObservationEvent? previous)
     {
         try
@@ -48,11 +48,11 @@ internal sealed class ObservationEventReader : IAsyncDisposable
                 next = ObservationEvent.Read(_events.Current.EventType, _parser.LastEventId, _events.Current.Data, previous?.Meta.Warnings ?? []);
             }
 
-            // The application may take any time to process the event.
+            // The application can take any amount of time to process the event.
             _silence.CancelAfter(Timeout.InfiniteTimeSpan);
             return next;
         }
-        catch (Exception lost) when (lost is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             return null;

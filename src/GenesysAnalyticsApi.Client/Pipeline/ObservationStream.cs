@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>Reads the events of a stream over as many connections as necessary. Each new connection resumes after the last event.</summary>
-/// <param name="open">Connects; the argument is the position after which to resume.</param>
+/// <param name="open">Opens a connection. The first argument is the position after which to resume; null to begin with a snapshot.</param>
 internal sealed class ObservationStream(Func<string?, CancellationToken, Task<Stream?>> open, AnalyticsClientOptions options)
 {
     public async IAsyncEnumerable<ObservationEvent> ReadAsync(string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (position, lostAt) = (lastEventId, (long?)null);
         ObservationEvent? last = null;
-        // A failure of the first connection is reported, because the query can be its cause.
+        // A failure of the first connection is not retried, because the query can be the cause.
         var reader = await OpenAsync(position, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -57,7 +57,7 @@ internal sealed class ObservationStream(Func<string?, CancellationToken, Task<St
     private async Task<ObservationEventReader> OpenAsync(string? position, CancellationToken cancellationToken) =>
         new(await open(position, cancellationToken).ConfigureAwait(false) ?? Stream.Null, options.TimeProvider, cancellationToken);
 
-    /// <summary>Whether the cause is the network, a timeout, or a service that is busy or restarting.</summary>
+    /// <summary>Whether another attempt can succeed: after a failure of the network, a timeout, a 429 or a 5xx.</summary>
     private static bool IsTemporary(Exception failure) => failure switch
     {
         AnalyticsProblemException problem => problem.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,

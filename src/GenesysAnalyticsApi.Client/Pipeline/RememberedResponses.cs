@@ -2,15 +2,15 @@ using System.Net;
 
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
-/// <summary>Identifies a remembered response, which is used again only for an equal key.</summary>
-/// <param name="Credentials">A hash, so that no secret is kept.</param>
+/// <summary>Identifies a remembered response. The response is used again only for a request with an equal key.</summary>
+/// <param name="Credentials">A hash of the caller's credentials, so no key contains a secret.</param>
 internal readonly record struct ResponseKey(string Address, string Accept, string Credentials);
 
-/// <param name="Sent">A hash of the credentials with which the request was sent, which a handler of the application may have added.</param>
+/// <param name="Sent">A hash of the credentials with which the request was sent, including credentials that a handler of the application has added.</param>
 /// <param name="Headers">The content headers.</param>
 internal sealed record RememberedResponse(string ETag, string Sent, byte[] Body, IReadOnlyList<KeyValuePair<string, IEnumerable<string>>> Headers)
 {
-    /// <returns>A 200 with the remembered body and the headers of the 304, which say how old the data is now.</returns>
+    /// <returns>A 200 with the remembered body and the headers of the 304. These headers state how old the data is now.</returns>
     public HttpResponseMessage ConfirmedBy(HttpResponseMessage notModified)
     {
         var response = new HttpResponseMessage(HttpStatusCode.OK) { Version = notModified.Version, RequestMessage = notModified.RequestMessage, Content = Content() };
@@ -34,7 +34,7 @@ internal sealed record RememberedResponse(string ETag, string Sent, byte[] Body,
     }
 }
 
-/// <summary>The most recently used responses, bounded in number and size. Thread-safe.</summary>
+/// <summary>Keeps the most recently used responses, up to a maximum number and a maximum total size. Thread-safe.</summary>
 internal sealed class RememberedResponses(int maxResponses, long maxBytes)
 {
     private readonly Lock _lock = new();

@@ -3,15 +3,15 @@ using System.Net;
 namespace GenesysAnalyticsApi.Client.Pipeline;
 
 /// <summary>
-/// Retries a request after a 429 or 503, at the time that <c>Retry-After</c> gives. It retries only requests that may be sent twice, and only within the
-/// limits of the options; otherwise it returns the response as it is.
+/// Retries a request after a 429 or 503, at the time that <c>Retry-After</c> states, or with growing waits if the header is missing. It retries only
+/// requests that can be sent twice, and only within the limits of the options. Otherwise, it returns the response unchanged.
 /// </summary>
 internal sealed class RetryAfterHandler(AnalyticsClientOptions options) : DelegatingHandler
 {
-    // Used without Retry-After, which a proxy in front of a restarting service does not send.
+    // Used if Retry-After is missing, as in the response of a proxy in front of a restarting service. Each further wait is twice as long.
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
-    /// <returns>Null if the header is missing or cannot be read. Zero for a time in the past.</returns>
+    /// <returns>The wait that the header requests: null if the header is missing or invalid, and zero for a time in the past.</returns>
     public static TimeSpan? WaitOf(HttpResponseMessage response, TimeProvider clock) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
@@ -44,10 +44,10 @@ internal sealed class RetryAfterHandler(AnalyticsClientOptions options) : Delega
 
     private static bool IsTemporary(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 
-    /// <summary>Whether the method is idempotent, or the request is the one POST that only reads. The body of that POST is in memory.</summary>
+    /// <summary>Whether the request can be sent twice: a GET, HEAD or DELETE, or the POST of a query, which only reads and has its body in memory.</summary>
     private static bool MayBeRepeated(HttpRequestMessage request) =>
         request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Delete
         || (request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/aggregates/query", StringComparison.Ordinal));
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private static TimeSpan Max(TimeSpan first, TimeSpan second) => first > second ? first : second;
 }

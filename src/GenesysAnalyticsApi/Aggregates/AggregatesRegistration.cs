@@ -18,7 +18,7 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         services.ConfigureSwaggerGen(document => document.SchemaFilter<RecordSchemaFilter>());
         return services
-            // Created by a factory, so that its rules are compiled with the first query and not when the service starts.
+            // A factory creates the validator at the first query. Its rules are therefore not compiled at startup.
             .AddSingleton(_ => new AggregatesParametersValidator(RecordSort.Fields))
             .AddSingleton<SliceTelemetry>()
             .AddSingleton<ResponseTelemetry>()
@@ -66,22 +66,22 @@ internal static class AggregatesRegistration
     }
 }
 
-/// <summary>Gauges of the caches and of work in progress.</summary>
+/// <summary>Gauges for the caches and for work in progress.</summary>
 internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
         ServiceMeter meter, SliceCache slices, SliceDiskStore disk, ResponseCache responses, SliceFetchCoordinator fetches, UnsupportedMetrics unsupported, WorkLimiter work,
         LargeResponseLimiter rows, IOptions<CacheOptions> options)
     {
-        meter.Gauge("cache.size", "By", "Memory that is in use, and disk for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, responses.Use.CurrentEstimatedSize ?? 0, disk.Size));
-        meter.Gauge("cache.limit", "By", "Memory and disk that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes, options.Value.MaxDiskBytes));
-        meter.Gauge("cache.entries", null, "Slices in memory, and queries whose response is cached or that were received once.", () => Of(slices.Statistics.CurrentEntryCount, responses.Use.CurrentEntryCount));
-        meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => fetches.Count);
+        meter.Gauge("cache.size", "By", "Memory in use, and disk space in use for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, responses.Use.CurrentEstimatedSize ?? 0, disk.Size));
+        meter.Gauge("cache.limit", "By", "Maximum memory and disk space.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes, options.Value.MaxDiskBytes));
+        meter.Gauge("cache.entries", null, "Slices in memory; queries with a cached response, and queries that were received only once.", () => Of(slices.Statistics.CurrentEntryCount, responses.Use.CurrentEntryCount));
+        meter.Gauge("slice.flights", null, "Slices being fetched.", () => fetches.Count);
         meter.Gauge("refused.metrics", null, "Metrics that Genesys rejects and that requests omit.", () => unsupported.Count);
-        meter.Gauge("work.queued", null, "Queries that wait for a slot.", () => work.Queued);
-        meter.Gauge("work.fetching", null, "Queries that wait for Genesys.", () => work.Fetching);
-        meter.Gauge("work.rows", null, "Estimated records of large responses that are being built or sent.", () => rows.Count);
-        meter.Gauge("work.rows.waiting", null, "Estimated records of large responses that wait until others are sent.", () => rows.Waiting);
+        meter.Gauge("work.queued", null, "Queries waiting for a slot.", () => work.Queued);
+        meter.Gauge("work.fetching", null, "Queries fetching data from Genesys.", () => work.Fetching);
+        meter.Gauge("work.rows", null, "Estimated records of large responses being built or sent.", () => rows.Count);
+        meter.Gauge("work.rows.waiting", null, "Estimated records of large responses waiting until other large responses have been sent.", () => rows.Waiting);
     }
 
     private static IEnumerable<Measurement<double>> Of(double slices, double responses) => [Of("slices", slices), Of("answers", responses)];

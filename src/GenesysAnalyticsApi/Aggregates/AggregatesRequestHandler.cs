@@ -7,7 +7,10 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Handles one request for figures: waits for a slot, validates the parameters, builds the response or the explanation, and sends it.</summary>
+/// <summary>
+/// Handles requests for figures: waits for a slot and validates the parameters; then sends the figures or the plan of the query (<c>explain</c>), or submits
+/// a job.
+/// </summary>
 internal sealed partial class AggregatesRequestHandler(
     AggregatesParametersValidator validator, AggregatesService service, SegmentReader segments, ResponseCache cache, ResponseSender sender,
     LargeResponseLimiter largeResponses, WorkLimiter work, IQueryJobs jobs, TimeProvider clock, ILogger<AggregatesRequestHandler> logger)
@@ -15,10 +18,10 @@ internal sealed partial class AggregatesRequestHandler(
     /// <summary>The parameters with which a caller selects the format of a job's result.</summary>
     public static readonly string[] ResultParameters = ["format", "bom"];
 
-    /// <param name="mayBecomeJob">The caller accepts a job instead of waiting.</param>
+    /// <param name="mayBecomeJob">Whether the caller accepts a job instead of waiting.</param>
     public async Task<IResult> HandleAsync(AggregatesParameters parameters, bool mayBecomeJob, HttpContext http, CancellationToken cancellationToken)
     {
-        var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+        var (now, startTimestamp) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
         var accepted = AcceptedFormat(parameters.Format, http.Request);
         var format = ResponseFormat.Of(parameters.Format, accepted);
@@ -37,10 +40,10 @@ internal sealed partial class AggregatesRequestHandler(
         }
 
         var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.Visibility, accepted);
-        return await AnswerAsync(query, key, slot, http, started, cancellationToken);
+        return await AnswerAsync(query, key, slot, http, startTimestamp, cancellationToken);
     }
 
-    /// <summary>Checks the request for the result of a job.</summary>
+    /// <summary>Validates a request for the result of a job, and returns the query that computes the result.</summary>
     /// <param name="parameters">The parameters of the job's query, with the format of this response.</param>
     public AggregatesQuery ResultQueryOf(AggregatesParameters parameters, Instant createdAt, HttpContext http)
     {
@@ -51,12 +54,15 @@ internal sealed partial class AggregatesRequestHandler(
         return query;
     }
 
-    /// <summary>Sends the response to the query of a job, from the slices that were fetched since the job was created.</summary>
+    /// <summary>
+    /// Sends the result of a job: runs its query on the cached slices that were fresh when the job was created or have been fetched since. Fetches slices that
+    /// are no longer cached.
+    /// </summary>
     public async Task<IResult> SendResultAsync(AggregatesQuery query, HttpContext http, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var startTimestamp = clock.GetTimestamp();
         using var slot = await work.EnterAsync(http.Caller().Identity, cancellationToken);
-        return await AnswerAsync(query, key: null, slot, http, started, cancellationToken);
+        return await AnswerAsync(query, key: null, slot, http, startTimestamp, cancellationToken);
     }
 
     private static ResponseFormat? AcceptedFormat(string? format, HttpRequest request)
@@ -74,7 +80,7 @@ internal sealed partial class AggregatesRequestHandler(
         }
     }
 
-    /// <returns>Null if all slices are cached, so that the caller need not wait.</returns>
+    /// <returns>Null if all slices are cached. The caller then does not have to wait for Genesys.</returns>
     private async Task<IResult?> SubmitAsync(AggregatesParameters parameters, Instant now, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
     {
         using var deadline = service.NewDeadline(cancellationToken);
@@ -82,30 +88,30 @@ internal sealed partial class AggregatesRequestHandler(
         return await service.IsCachedAsync(planned, cancellationToken) ? null : await jobs.SubmitAsync(parameters, planned, caller, cancellationToken);
     }
 
-    /// <param name="key">The key under which to cache the response; null if it is not cached.</param>
-    private async Task<IResult> AnswerAsync(AggregatesQuery query, ResponseCacheKey? key, WorkSlot slot, HttpContext http, long started, CancellationToken cancellationToken)
+    /// <param name="key">The key under which to cache the response; null for a response that is not cached.</param>
+    private async Task<IResult> AnswerAsync(AggregatesQuery query, ResponseCacheKey? key, WorkSlot slot, HttpContext http, long startTimestamp, CancellationToken cancellationToken)
     {
         var caller = http.Caller();
         using var deadline = service.NewDeadline(cancellationToken);
         var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
         if (planned.IsSegmented)
         {
-            await SendSegmentsAsync(planned, caller, slot, deadline, http, started);
+            await SendSegmentsAsync(planned, caller, slot, deadline, http, startTimestamp);
             return Results.Empty;
         }
 
         var loaded = await service.ReadAsync(planned, deadline, cancellationToken);
-        await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
+        await largeResponses.AcquireAsync(loaded.Rows, http, slot, startTimestamp);
 
-        // Another caller that waited for the same slices may have cached the response by now.
-        var cached = key is { } known ? cache.Find(known, caller, query.Now) : null;
+        // Another caller that waited for the same slices might have cached the response in the meantime.
+        var cached = key is { } lookupKey ? cache.Find(lookupKey, caller, query.Now) : null;
         var built = cached is null ? service.BuildResult(loaded) : null;
         if (built is not null && !sender.IsStreamed(built))
         {
             cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.Visibility);
-            if (key is { } own)
+            if (key is { } storeKey)
             {
-                cache.Store(own, cached);
+                cache.Store(storeKey, cached);
             }
         }
 
@@ -113,24 +119,24 @@ internal sealed partial class AggregatesRequestHandler(
 
         // The slot is released before sending, so that a slow reader does not block other callers.
         slot.Dispose();
-        await (cached is null ? sender.StreamAsync(http, built!, query.Format, statistics, started) : sender.SendAsync(http, cached, statistics, started));
+        await (cached is null ? sender.StreamAsync(http, built!, query.Format, statistics, startTimestamp) : sender.SendAsync(http, cached, statistics, startTimestamp));
         return Results.Empty;
     }
 
-    private async Task SendSegmentsAsync(PlannedQuery planned, Caller caller, WorkSlot slot, RequestDeadline deadline, HttpContext http, long started)
+    private async Task SendSegmentsAsync(PlannedQuery planned, Caller caller, WorkSlot slot, RequestDeadline deadline, HttpContext http, long startTimestamp)
     {
         await using var results = segments.ReadAsync(planned, deadline, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
 
-        // If the first segment fails, the response can still have an error status.
+        // The first segment is read before anything is sent: if it fails, the response can still have an error status.
         await results.MoveNextAsync();
-        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.MaxUnlimitedRows + 1), http, slot, started);
+        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.MaxUnlimitedRows + 1), http, slot, startTimestamp);
 
         // A slow reader must not block other callers.
         slot.Release();
         var wasAborted = false;
         try
         {
-            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.Visibility, started);
+            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.Visibility, startTimestamp);
         }
         catch (Exception) when (wasAborted)
         {

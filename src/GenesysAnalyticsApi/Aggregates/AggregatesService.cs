@@ -34,7 +34,7 @@ internal sealed class AggregatesService(
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, null, query.MaxAge, cancellationToken);
     }
 
-    /// <summary>Whether every slice of the query is cached and new enough, so that the query needs no Genesys request.</summary>
+    /// <summary>Whether every slice of the query is cached and new enough. The query then needs no Genesys request for figures.</summary>
     public async Task<bool> IsCachedAsync(PlannedQuery planned, CancellationToken cancellationToken)
     {
         foreach (var slice in planned.Plan.Slices)
@@ -51,13 +51,15 @@ internal sealed class AggregatesService(
     /// <summary>Creates the deadline of a query, or of a later segment of its response.</summary>
     public RequestDeadline NewDeadline(CancellationToken cancellationToken) => new(options.Value.Timeout, clock, cancellationToken);
 
-    /// <summary>Resolves queues, selects a plan and checks its limits, without requesting figures from Genesys.</summary>
-    /// <exception cref="ProblemException">The query is too large or too wide, or a queue name matches no queue or several.</exception>
+    /// <summary>Resolves queues and agents, selects a plan and checks its limits, without requesting figures from Genesys.</summary>
+    /// <exception cref="ProblemException">The query is too large or too wide, or a queue or agent is unknown or ambiguous.</exception>
+    /// <exception cref="GenesysException">The query cannot be resolved without a directory that cannot be read.</exception>
     public async Task<PlannedQuery> PlanAsync(AggregatesQuery query, Caller caller, WorkSlot slot, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.Visibility, slot, deadline) : query;
-        // Only queue names and divisions in the query need the directory before the fetch. Names for the response can be read during the fetch.
+        // The directory is needed before the fetch to resolve queue names and divisions, to group by division, and for some callers to determine the queues
+        // that they can see. The names in the response can be read during the fetch.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var visible = await VisibleQueuesAsync(caller.Visibility, needsDirectory, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, visible, caller.Visibility);
@@ -73,7 +75,7 @@ internal sealed class AggregatesService(
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
         var rowsPerBucket = limits.EstimateRowsPerBucket(query, selection, listed: isGuess ? (await queueNames)?.Queues.Count ?? 1 : 1);
-        // A request for the result of a job may have to fetch slices again. It also fetches with background priority, because there can be a year of them.
+        // A request for the result of a job might have to fetch slices again. Like the job, it uses background priority, because the slices can cover a year.
         var isOfJob = query.JobCreatedAt is not null;
         var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsForJob = isOfJob };
         var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
@@ -88,7 +90,7 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>Reads all slices of a query.</summary>
-    /// <exception cref="ProblemException">The response has too many rows.</exception>
+    /// <exception cref="ProblemException">The response has too many rows, or too many queries wait for Genesys.</exception>
     /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
     public async Task<LoadedQuery> ReadAsync(PlannedQuery planned, RequestDeadline deadline, CancellationToken cancellationToken)
     {
@@ -103,13 +105,13 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>Builds the result from loaded data, without further I/O.</summary>
-    /// <param name="before">The segments before this one; null if the data covers the whole query.</param>
-    public AggregatesResult BuildResult(LoadedQuery loaded, EarlierSegments? before = null)
+    /// <param name="earlierSegments">The segments before this one; null if the data covers the whole query.</param>
+    public AggregatesResult BuildResult(LoadedQuery loaded, EarlierSegments? earlierSegments = null)
     {
         var (query, selection, plan, results, names) = loaded;
         var scope = new FoldScope(query, selection, names) { Names = loaded.DimensionNames };
         scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(results.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
-        IReadOnlyCollection<SliceResult> read = before is null ? [.. results.Values] : [.. before.Read, .. results.Values];
+        IReadOnlyCollection<SliceResult> read = earlierSegments is null ? [.. results.Values] : [.. earlierSegments.Read, .. results.Values];
         var rejectedMetrics = read.SelectMany(outcome => outcome.RejectedMetrics).ToHashSet(StringComparer.Ordinal);
         var lacksShownMetric = rejectedMetrics.Intersect(query.ShownMetrics).Any(metric => !GenesysMetrics.OftenRejected.Contains(metric));
         var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.HasListedQueuesOnly);
@@ -117,17 +119,18 @@ internal sealed class AggregatesService(
         var built = QueryRecords.Of(loaded, scope, nullMetrics, (part, groupBy) =>
             new BucketStatuses(part, results, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), lacksShownMetric));
         limits.CheckStreaming(query, built.Records.Count);
-        var notes = before?.Notes is { } earlier ? earlier.Merge(FigureNotes.Of(built)) : FigureNotes.Of(built);
+        var notes = earlierSegments?.Notes is { } earlierNotes ? earlierNotes.Merge(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
             .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. SliceWarnings.Stale(read), .. SliceWarnings.Lacking(read), .. SliceWarnings.ByQueues(read, selection),
             .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, rejectedMetrics),
         ];
-        var isSortedByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
+        var isSortedByStart = earlierSegments is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
         var records = isSortedByStart ? RecordSort.ByStart(built.Records)
             : query is { Sort.IsEmpty: true, Limit: null } ? built.Records
             : RecordSort.Apply(built.Records, query);
-        var rows = new RowCounts((before?.Rows ?? 0) + records.Count, (before?.Rows ?? 0) + built.Records.Count);
+        var earlierRows = earlierSegments?.Rows ?? 0;
+        var rows = new RowCounts(earlierRows + records.Count, earlierRows + built.Records.Count);
         var (asOf, isFinal) = (AsOf(read, lacksShownMetric), notes is { AreFinal: true, AreComplete: true });
         return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.AreComplete, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
         {
@@ -184,19 +187,19 @@ internal sealed class AggregatesService(
         };
     }
 
-    /// <summary>Returns the oldest fetch time of the slices that can still change, or of all slices if none can.</summary>
+    /// <summary>Returns the oldest fetch time of the slices that can still change, or of all slices if none can change. Null if no slice has facts.</summary>
     private Instant? AsOf(IEnumerable<SliceResult> outcomes, bool lacksShownMetric)
     {
         var withFacts = outcomes.Where(outcome => outcome.Facts is not null).ToList();
         var changeable = withFacts.Where(outcome => lacksShownMetric || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
         Instant? asOf = withFacts is [] ? null : changeable is [] ? withFacts.Min(outcome => outcome.FetchedAt) : changeable.Min();
 
-        // The clock may have been set back since the fetch.
+        // The clock might have been set back since the fetch.
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         return asOf > now ? now : asOf;
     }
 
-    /// <summary>Returns the queues that the caller may see. Later steps use no other queues. Null if the directory is neither loaded nor needed.</summary>
+    /// <summary>Returns the listed queues that the caller can see; null if the directory is neither loaded nor needed.</summary>
     private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility visibility, bool isNeeded, WorkSlot slot, RequestDeadline deadline)
     {
         if (directory.Current is { } known)
@@ -220,7 +223,10 @@ internal sealed class AggregatesService(
         }
     }
 
-    /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
+    /// <summary>
+    /// Reads the queues that the caller can see. A directory that cannot be read does not fail the query: the records then contain queue ids without names, and
+    /// the response has a warning.
+    /// </summary>
     private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility visibility, WorkSlot slot, CancellationToken cancellationToken)
     {
         slot.Release();

@@ -7,12 +7,18 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Reads the names of agents and wrap-up codes for queries that group by them or select agents by name. Other queries never read these directories.</summary>
+/// <summary>
+/// Reads the directories of agents and wrap-up codes for queries that group by agent or wrap-up code, or that select agents by name. Other queries never read
+/// these directories.
+/// </summary>
 internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
 {
-    /// <summary>Replaces the names of agents in the filter with their ids.</summary>
-    /// <exception cref="Errors.ProblemException">A name matches no user, or several.</exception>
-    /// <exception cref="GenesysException">The users have never been read and cannot be read now.</exception>
+    /// <summary>
+    /// Adds the ids of the agents that the filter selects by name. If the caller can see only some queues, the response does not show these ids
+    /// (<see cref="AggregatesQuery.HiddenUserIds"/>).
+    /// </summary>
+    /// <exception cref="Errors.ProblemException">The caller can see every queue, and a name matches no user or several.</exception>
+    /// <exception cref="GenesysException">The user directory has never been read and cannot be read now.</exception>
     public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility visibility, WorkSlot slot, RequestDeadline deadline)
     {
         query = query with { IsLimitedToQueues = !visibility.IsAll };
@@ -33,7 +39,10 @@ internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirecto
         }
     }
 
-    /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
+    /// <summary>
+    /// Reads the names that the records need. A directory that cannot be read does not fail the query: the records then contain ids without names, and the
+    /// response has a warning.
+    /// </summary>
     public Task<DimensionNames> NamesAsync(AggregatesQuery query, WorkSlot slot, CancellationToken cancellationToken) =>
         query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, cancellationToken) : DimensionNames.NoneNeeded;
 

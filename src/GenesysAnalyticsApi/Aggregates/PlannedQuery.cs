@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed record PlannedQuery(
     AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> PendingQueueNames, SliceReadContext Context)
 {
-    /// <summary>The work slot. Only a query for which a caller waits has one.</summary>
+    /// <summary>The work slot. Only a query for which a caller waits has a slot.</summary>
     public WorkSlot Slot => Context.Slot ?? throw new InvalidOperationException("A job holds no slot.");
 
     /// <summary>Reads the names of agents and wrap-up codes.</summary>
@@ -21,6 +21,6 @@ internal sealed record PlannedQuery(
     /// <summary>The estimated rows of one bucket.</summary>
     public required double RowsPerBucket { get; init; }
 
-    /// <summary>The response is expected to be so large that it is read in segments.</summary>
+    /// <summary>Whether the response is expected to be so large that it is read in segments.</summary>
     public required bool IsSegmented { get; init; }
 }

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>Describes the plan of a query without executing it.</summary>
 internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, TimeProvider clock)
 {
-    /// <summary>The wire name of the scope shown to callers that may not see every queue.</summary>
+    /// <summary>The scope of every slice in a plan for a caller that cannot see every queue.</summary>
     private const string VisibleScope = "view";
 
     public async Task<ExplainedPlan> ExplainAsync(
@@ -34,7 +34,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
     {
         var cached = await store.FindAsync(slice, maxAge, cancellationToken);
         var isFresh = Instant.FromDateTimeOffset(clock.GetUtcNow()) < cached?.DueAt;
-        var lacking = isFresh && cached!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MaxIds } some ? some : null;
+        var missingQueues = isFresh && cached!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MaxIds } missing ? missing : null;
         var isCached = isFresh && cached!.Value.Missing.Ids.IsEmpty;
         return new ExplainedSlice
         {
@@ -46,13 +46,13 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             Cached = isCached,
             FetchedAt = cached is { } found ? InstantFormat.Print(found.Cached.FetchedAt) : null,
             DueAt = cached is { } known ? InstantFormat.Print(known.DueAt) : null,
-            Bodies = isCached ? [] : [.. fetcher.RequestsFor(slice, lacking).Select(BodyOf)],
+            Bodies = isCached ? [] : [.. fetcher.RequestsFor(slice, missingQueues).Select(BodyOf)],
         };
     }
 
     /// <summary>
-    /// Describes the plan as if the organization had only the queues that the caller may see. The real number of shards, and of Genesys requests for a
-    /// slice, would reveal the size of the rest of the organization.
+    /// Describes the plan as if the organization had only the queues that the caller can see. The real number of shards, and of Genesys requests for a
+    /// slice, would reveal the size of the organization.
     /// </summary>
     private IReadOnlyList<ExplainedSlice> Limited(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
         wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = VisibleScope }).Select(shards => OfShards([.. shards], wanted))];
@@ -72,7 +72,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
         };
     }
 
-    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: if one shard is missing, so is the slice.
+    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: if one shard is not cached, the slice has no time.
     private static string? Earliest(IEnumerable<string?> instants) => instants.Order(StringComparer.Ordinal).First();
 
     private static JsonElement BodyOf(AggregatesRequest request) => JsonElement.Parse(GenesysWire.BodyOf(request));
@@ -80,7 +80,9 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
 
 /// <summary>The plan of a query that was not executed.</summary>
 /// <param name="Query">The query after its names and defaults were resolved.</param>
-/// <param name="Calls">The number of Genesys requests that the query would need now. For a caller limited to some queues, counted as if no other queues existed.</param>
+/// <param name="Calls">
+/// The number of Genesys requests that the query would need now. For a caller limited to some queues, they are counted as if no other queues existed.
+/// </param>
 /// <param name="Warnings">The warnings that do not depend on the figures: <c>no-queue</c> and <c>no-local-time</c>.</param>
 /// <param name="Slices">The slices of the plan in chronological order.</param>
 internal sealed record ExplainedPlan(ResolvedQuery Query, int Calls, IReadOnlyList<ResponseWarning> Warnings, IReadOnlyList<ExplainedSlice> Slices);
@@ -96,13 +98,17 @@ internal sealed record ExplainedSlice
     /// <summary>The bucket size requested from Genesys; null for a single bucket.</summary>
     public required string? Granularity { get; init; }
 
-    /// <summary>The group of metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; within-… for answeredWithin.</summary>
+    /// <summary>
+    /// The group of metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; within-… for answeredWithin.
+    /// </summary>
     public required string MetricGroup { get; init; }
 
-    /// <summary><c>all</c> for all queues, or the shard of the queues; <c>view</c> for the queues that a limited caller can see.</summary>
+    /// <summary>
+    /// <c>all</c> for all queues, or a shard such as <c>3/8</c>. For a caller limited to some queues, always <c>view</c>: the queues that the caller can see.
+    /// </summary>
     public required string Scope { get; init; }
 
-    /// <summary>True if the cache has fresh data for all queues of the query, so that the slice needs no Genesys request.</summary>
+    /// <summary>True if the cache has fresh data for all queues of the query. The slice then needs no Genesys request.</summary>
     public required bool Cached { get; init; }
 
     /// <summary>When the data in the cache was fetched, whether or not it is still fresh; null if the cache has no data for the slice.</summary>
@@ -113,7 +119,7 @@ internal sealed record ExplainedSlice
 
     /// <summary>
     /// The bodies of the requests that the service would send to /api/v2/analytics/conversations/aggregates/query; empty if <c>cached</c> is true. For a
-    /// caller limited to some queues, the bodies are examples that name only those queues; the real requests can also cover others.
+    /// caller limited to some queues, the bodies are examples that name only those queues; the real requests can cover other queues as well.
     /// </summary>
     public required IReadOnlyList<JsonElement> Bodies { get; init; }
 }

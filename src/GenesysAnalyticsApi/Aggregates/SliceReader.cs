@@ -9,22 +9,23 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Reads the slices of a plan. It reads only as many slices at a time as Genesys requests may run concurrently, so that later fetches can use what the
-/// first ones revealed, such as a rejected metric or a suitable size. A slice that is not available by the deadline counts as failed.
+/// Reads the slices of a plan, at most <c>Genesys:MaxConcurrentRequests</c> at a time. Later fetches can then use what the first fetches revealed, such as a
+/// rejected metric or a suitable size. A slice that is not available by the deadline counts as failed.
 /// </summary>
 internal sealed class SliceReader(SliceStore store, QueueSharding sharding, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
-    /// <summary>Returns one result per slice, and the plan with the slices of queues that became known during the read.</summary>
+    /// <summary>Returns one result per slice, and the plan extended to the queues that became known during the read.</summary>
     /// <param name="listing">The first queue listing if it is still being read; otherwise a completed task.</param>
     /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
+    /// <exception cref="ProblemException">503: too many queries wait for Genesys.</exception>
     public async Task<(SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceResult> Results)> ReadAsync(
         SlicePlan plan, ResolvedQueues selection, Task listing, SliceReadContext context, RequestDeadline deadline)
     {
         var results = (await ReadAsync(plan.Slices, context, deadline)).ToDictionary(result => result.Slice.Key);
         await listing;
 
-        // Queues can become known during the read: the first listing may have arrived, or a slice may have data of a queue that is not listed. Slices that
-        // were requested by ids do not cover these queues, so they are read again: all figures of a query must cover the same queues.
+        // Queues can become known during the read: the first listing might have arrived, or a slice might contain data of a queue that is not listed. All
+        // figures of a query must cover the same queues. Slices that were requested by ids do not cover the new queues, so these slices are read again.
         foreach (var result in results.Values.Where(result => result.Facts is not null))
         {
             known.RecordQueuesOf(result.Facts!);
@@ -44,7 +45,7 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
         return (covering, results);
     }
 
-    /// <summary>Whether the slice needs queues that became known after it was planned.</summary>
+    /// <summary>Whether the slice has not been read yet, or must be read again because it needs queues that became known after it was planned.</summary>
     public static bool IsLate(Slice slice, IReadOnlyDictionary<SliceKey, SliceResult> results) =>
         !results.TryGetValue(slice.Key, out var result) || (result.HasListedQueuesOnly && !slice.Needed.Without(result.RequestedQueues).Without(result.Slice.Needed).Ids.IsEmpty);
 

@@ -7,14 +7,17 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Evaluates the rules on one replica. The replica stores every change before it notifies webhooks, and only the replica that holds the lead can store
-/// changes. So, as long as the shared store is reachable, no change is lost when a replica stops, and no change is sent under two ids.
+/// Evaluates the rules while this replica has the right to do so. It stores each change of an alert before it notifies webhooks, and other replicas cannot
+/// store changes in the meantime. As long as the shared store is reachable, no change is therefore lost when a replica stops, and no change gets two ids.
 /// </summary>
 internal sealed partial class AlertEvaluator(
     AlertRules rules, IAlertStore store, AlertFigureReader figureReader, WebhookDelivery delivery, AlertsTelemetry telemetry, QueueDirectory directory, TimeProvider clock, ILogger<AlertEvaluator> logger)
     : BackgroundService
 {
-    /// <summary>How often a replica tries to take over, renews its right to evaluate, and checks conditions that depend only on time: quiet hours and old figures.</summary>
+    /// <summary>
+    /// How often a replica without the right to evaluate tries to obtain it, and how often the replica with the right renews it and checks what depends only
+    /// on time: quiet hours, the age of figures, and the end of resolved alerts.
+    /// </summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private volatile AlertRegister? _current;
@@ -38,7 +41,7 @@ internal sealed partial class AlertEvaluator(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Otherwise, a single fault would end this loop, and no further rules would be evaluated.
+                // Without this handler, a single failure would end the loop, and this replica would evaluate no more rules.
                 Log.Failed(logger, failure);
             }
             catch (OperationCanceledException)
@@ -54,15 +57,15 @@ internal sealed partial class AlertEvaluator(
         }
     }
 
-    /// <summary>Evaluates until another replica takes over or the service stops.</summary>
+    /// <summary>Evaluates the rules until another replica takes over or the service stops.</summary>
     private async Task LeadAsync(IAlertLeadership leadership, CancellationToken stoppingToken)
     {
         using var leadershipEnd = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        // Bounded, so that figures are not read faster than they are evaluated.
+        // Bounded, so that figures are read no faster than they are evaluated.
         var changes = Channel.CreateBounded<Func<AlertRegister, AlertRegister>>(16);
         var outbox = Channel.CreateUnbounded<AlertNotification>();
         Log.Leading(logger, rules.All.Length);
-        Task[] running =
+        Task[] tasks =
         [
             figureReader.RunAsync(readings => changes.Writer.WriteAsync(register => Evaluate(register, readings), leadershipEnd.Token), leadershipEnd.Token),
             delivery.RunAsync(outbox.Reader, confirmed => changes.Writer.WriteAsync(register => register.Without(confirmed), leadershipEnd.Token), leadershipEnd.Token),
@@ -75,7 +78,7 @@ internal sealed partial class AlertEvaluator(
         finally
         {
             await leadershipEnd.CancelAsync();
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -108,16 +111,19 @@ internal sealed partial class AlertEvaluator(
             LogChanges(register, next, dropped);
             register = next;
             _current = register;
-            foreach (var waiting in register.Outbox.Where(waiting => handedOver.Add((waiting.Id, waiting.Webhook))))
+            foreach (var notification in register.Outbox.Where(entry => handedOver.Add((entry.Id, entry.Webhook))))
             {
-                outbox.TryWrite(waiting);
+                outbox.TryWrite(notification);
             }
 
-            handedOver.IntersectWith(register.Outbox.Select(waiting => (waiting.Id, waiting.Webhook)));
+            handedOver.IntersectWith(register.Outbox.Select(entry => (entry.Id, entry.Webhook)));
         }
     }
 
-    /// <summary>Whether the state must be stored at once. A new figure value alone is stored with the next periodic save.</summary>
+    /// <summary>
+    /// Whether the state must be stored at once, because the outbox or the status of an alert has changed. Other changes, such as a new figure value, are
+    /// stored with the next periodic save.
+    /// </summary>
     private static bool MustSaveNow(AlertRegister stored, AlertRegister next) =>
         stored.Outbox.Count != next.Outbox.Count
         || stored.States.Count != next.States.Count
@@ -132,7 +138,7 @@ internal sealed partial class AlertEvaluator(
         while (true)
         {
             await Task.Delay(Interval, clock, cancellationToken);
-            // An empty change wakes the loop, which then checks quiet hours and renews the lead.
+            // A change without effect wakes the loop, which then checks quiet hours and renews the right to evaluate.
             await changes.WriteAsync(register => register, cancellationToken);
         }
     }

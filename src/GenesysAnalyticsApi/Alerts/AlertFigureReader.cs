@@ -7,20 +7,23 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Reads the figures of all rules: live figures whenever the shared live state changes, and figures of aggregates as often as the cached data of a running
-/// period becomes due. Reads a kind of figures only if there are rules of that kind.
+/// Reads the figures of all rules: live figures when the shared live state changes, but at most once per second, and aggregate figures every 30 seconds. A kind
+/// of figure is read only if a rule needs it.
 /// </summary>
 internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState live, AggregateFigures aggregates, QueueDirectory directory, TimeProvider clock, ILogger<AlertFigureReader> logger)
 {
-    /// <summary>The minimum time between two evaluations, because with Genesys' notifications the live state can change many times a second.</summary>
+    /// <summary>The minimum pause between two evaluations of live figures. With notifications, the live state can change several times per second.</summary>
     internal static readonly TimeSpan LivePause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Equal to the time for which an open slice is fresh (<see cref="Aggregates.Slices.SliceFreshness"/>).</summary>
+    /// <summary>
+    /// The pause between two reads of aggregate figures: the time for which a slice that is still open stays fresh
+    /// (<see cref="Aggregates.Slices.SliceFreshness"/>).
+    /// </summary>
     internal static readonly TimeSpan AggregatesPause = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads until the token is canceled.</summary>
+    /// <summary>Reads figures until the token is canceled.</summary>
     public Task RunAsync(Func<IReadOnlyList<(AlertRule Rule, RuleReading Reading)>, ValueTask> evaluate, CancellationToken cancellationToken) => Task.WhenAll(
         rules.All.Any(rule => rule.IsLive) ? RepeatAsync(() => WatchAsync(evaluate, cancellationToken), rule => rule.IsLive, RetryPause, evaluate, cancellationToken) : Task.CompletedTask,
         rules.All.Any(rule => !rule.IsLive) ? RepeatAsync(() => ReadAggregatesAsync(evaluate, cancellationToken), rule => !rule.IsLive, AggregatesPause, evaluate, cancellationToken) : Task.CompletedTask);
@@ -31,12 +34,12 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
         await foreach (var snapshot in live.WatchAsync(cancellationToken))
         {
             var queues = await directory.GetAsync(cancellationToken);
-            var began = clock.GetTimestamp();
+            var startedAt = clock.GetTimestamp();
             var figures = new LiveRuleFigures(snapshot);
             await evaluate([.. liveRules.Select(rule => (rule, figures.Read(rule, QueuesOf(rule, queues))))]);
 
-            // The evaluation of many rules over many queues uses at most a tenth of a processor.
-            var pause = clock.GetElapsedTime(began) * 9;
+            // Computing the figures of many rules for many queues uses at most a tenth of a processor.
+            var pause = clock.GetElapsedTime(startedAt) * 9;
             await Task.Delay(pause > LivePause ? pause : LivePause, clock, cancellationToken);
         }
     }
@@ -58,7 +61,7 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // The next attempt may succeed. Until then, the alerts keep their last state, with this fault.
+                // The next attempt might succeed. Until then, the alerts keep their last state and show this fault.
                 if (failure is not GenesysException)
                 {
                     Log.Failed(logger, failure);
@@ -72,7 +75,10 @@ internal sealed partial class AlertFigureReader(AlertRules rules, ILiveState liv
         }
     }
 
-    /// <summary>Excludes deleted queues: they have no figures, so a rule with the comparison Below would fire for them.</summary>
+    /// <summary>
+    /// The ids of the queues that the rule covers, without queues that Genesys no longer lists: such a queue has no conversations, so a rule with
+    /// the comparison Below would fire for it.
+    /// </summary>
     private static List<string> QueuesOf(AlertRule rule, QueueDirectorySnapshot directory) => [.. rule.Queues.Filter(directory).Queues.Where(queue => queue.Listed).Select(queue => queue.Id)];
 
     private static partial class Log

@@ -8,13 +8,13 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>
-/// Exports alerts as gauges. Only the replica that evaluates the rules has the alerts. On other replicas, and for alerts that have ended, the series have
-/// the value 0, because a series without a value would keep its last one.
+/// Exports alerts as gauges. Only the replica that evaluates the rules has the alerts. When an alert ends or another replica takes over, the series of the
+/// alert continue with the value 0, because a series that gets no new value would keep its last value.
 /// </summary>
 internal sealed class AlertGauges
 {
     /// <summary>
-    /// The maximum number of alerts that have their own series, three for each alert. OpenTelemetry merges the series of a metric beyond 2,000 into one.
+    /// The maximum number of alerts with their own series. Each of these alerts has three series, and OpenTelemetry merges all series of a metric beyond 2,000.
     /// </summary>
     internal const int MaxShown = 600;
 
@@ -29,11 +29,11 @@ internal sealed class AlertGauges
     public AlertGauges(ServiceMeter meter, AlertRules rules, AlertEvaluator evaluator, QueueDirectory directory, TimeProvider clock)
     {
         (_rules, _evaluator, _directory, _clock) = (rules, evaluator, directory, clock);
-        meter.Gauge("alerts.evaluating", null, "1 on the replica that evaluates the alert rules, 0 on the others.", () => evaluator.Current is null ? 0 : 1);
-        meter.Gauge("alerts", null, "1 if the alert of the rule for the queue is in the state: pending, firing or unknown.", () => ByQueue());
+        meter.Gauge("alerts.evaluating", null, "1 on the replica that evaluates the alert rules, otherwise 0.", () => evaluator.Current is null ? 0 : 1);
+        meter.Gauge("alerts", null, "1 if the alert of the rule for the queue is in the state (pending, firing or unknown), otherwise 0.", () => ByQueue());
         meter.Gauge("alerts.queues", null, "Number of queues for which the alert of the rule is in the state.", () => rules.All.SelectMany(CountsOf));
         meter.Gauge("alerts.figures.age", "s", "Age of the newest figures of the rule; absent until there are figures.", () => rules.All.SelectMany(AgesOf));
-        meter.Gauge("alerts.waiting", null, "Notifications that no webhook has confirmed yet.", () => evaluator.Current?.Outbox.Count ?? 0);
+        meter.Gauge("alerts.waiting", null, "Notifications that are still waiting to be delivered.", () => evaluator.Current?.Outbox.Count ?? 0);
     }
 
     private Instant Now => Instant.FromDateTimeOffset(_clock.GetUtcNow());

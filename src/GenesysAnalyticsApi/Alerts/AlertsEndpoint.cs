@@ -18,7 +18,7 @@ internal static class AlertsEndpoint
         .WithName("GetAlerts")
         .WithSummary("The alerts of the queues")
         .WithDescription(
-            "Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. "
+            "Alerts that are firing, pending or recently resolved, and alerts that are unknown because there is no current and complete figure. "
             + "The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.")
         .WithParameters(AlertsParameters.Metadata)
         .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
@@ -41,7 +41,9 @@ internal static class AlertsEndpoint
     }
 }
 
-/// <summary>The newest state of alerts: the replica's own state if it evaluates, otherwise the state in the store, which is read at most once a second.</summary>
+/// <summary>
+/// Reads the newest state of the alerts: this replica's own state if it evaluates the rules, otherwise the stored state, which is cached for a second.
+/// </summary>
 internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore store, TimeProvider clock)
 {
     private static readonly TimeSpan LoadedLifetime = TimeSpan.FromSeconds(1);
@@ -49,7 +51,8 @@ internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore 
     private volatile Loaded? _loaded;
 
     /// <returns>
-    /// Null until a replica has evaluated the rules. While Redis is unavailable, the last known state, whose age shows whether it is current.
+    /// Null if there is no state, for example because no replica has evaluated the rules yet. If the state cannot be read, the last known state is returned;
+    /// the age of its figures shows whether it is current.
     /// </returns>
     public async Task<AlertRegister?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +61,7 @@ internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore 
             return current;
         }
 
-        if (_loaded is not { } known || clock.GetElapsedTime(known.At) >= LoadedLifetime)
+        if (_loaded is not { } known || clock.GetElapsedTime(known.Timestamp) >= LoadedLifetime)
         {
             _loaded = known = new Loaded(await store.LoadAsync(cancellationToken) ?? _loaded?.Register, clock.GetTimestamp());
         }
@@ -66,5 +69,5 @@ internal sealed class AlertRegisterReader(AlertEvaluator evaluator, IAlertStore 
         return known.Register;
     }
 
-    private sealed record Loaded(AlertRegister? Register, long At);
+    private sealed record Loaded(AlertRegister? Register, long Timestamp);
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Alerts;
 
-/// <summary>The parameters of <c>GET /alerts</c> as unchecked text.</summary>
+/// <summary>The raw parameters of <c>GET /alerts</c>.</summary>
 internal sealed record AlertsParameters
 {
     /// <summary>The names of the parameters, all of which may be repeated.</summary>
@@ -23,11 +23,11 @@ internal sealed record AlertsParameters
     private static readonly Func<string, string?> IsState = ParameterRules.OneOf("an alert state", AlertNames.States);
 
     [FromQuery(Name = "state")]
-    [Description("Only alerts in these states; repeat the parameter or separate states by commas. All states if absent.")]
+    [Description("Only alerts in these states; repeat the parameter or separate states by commas. If absent, alerts in all states.")]
     public string[]? State { get; init; }
 
     [FromQuery(Name = "rule")]
-    [Description("Only alerts of these rules, by name in any letter case; repeat the parameter for more. All rules if absent.")]
+    [Description("Only alerts of the rules with these names, in any letter case; repeat the parameter to name several rules. If absent, alerts of all rules.")]
     public string[]? Rule { get; init; }
 
     public IReadOnlyList<string> States => AggregatesParameters.Items(State);

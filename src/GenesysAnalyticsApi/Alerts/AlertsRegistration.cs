@@ -11,7 +11,7 @@ internal static class AlertsRegistration
     {
         services.AddOptions<AlertsOptions>().BindConfiguration(AlertsOptions.Section);
         services.TryAddSingleton<IAlertStore, LocalAlertStore>();
-        // The client's log would contain the addresses of webhooks, which can contain tokens.
+        // Without RemoveAllLoggers, the client would log the addresses of webhooks, which can contain tokens.
         services.AddHttpClient(WebhookClient.ClientName, client => client.Timeout = WebhookClient.Timeout)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<WebhookConnector>().CreateHandler());

@@ -9,14 +9,17 @@ namespace GenesysAnalyticsApi.Alerts;
 
 /// <summary>Builds the response of <c>GET /alerts</c> from the alerts. Pure.</summary>
 /// <param name="directory">The queues that the caller can see.</param>
-/// <param name="visibility">The caller's visibility, for queues that the directory does not contain.</param>
+/// <param name="visibility">The caller's visibility. It also decides about queues that the directory does not contain.</param>
 internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertRule> rules, QueueDirectorySnapshot directory, QueueVisibility visibility, Instant now)
 {
     private static readonly string[] Order = ["firing", AlertNames.Unknown, "pending", "resolved"];
 
     private readonly AlertRegister _register = register ?? AlertRegister.Empty;
 
-    /// <summary>The rules that cover a visible queue. The caller must not see other rules, because their names can contain the name of a queue.</summary>
+    /// <summary>
+    /// The rules that cover a queue that the caller can see. Other rules are hidden, because the name of a rule can contain the name of a queue. A caller who
+    /// can see all queues can see all rules.
+    /// </summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
         [.. rules.Where(rule => visibility.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.Filter(directory))))];
 
@@ -38,12 +41,12 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     private AlertRuleMeta MetaOf(AlertRule rule)
     {
         var status = _register.Rules.GetValueOrDefault(rule.Name);
-        var partialFault = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure; their alerts are unknown." : null;
+        var partialFault = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure, so their alerts keep their last state or are unknown." : null;
         var detail = FaultOf(rule) ?? partialFault;
         return new(rule.Name, status?.AsOf?.ToRecordTime(), status?.AsOf is { } asOf ? AlertNames.AgeMs(asOf, now) : null, detail is null, detail);
     }
 
-    /// <summary>What is wrong with the rule or with its newest figures as a whole; null if nothing is. Earlier figures may still be current.</summary>
+    /// <summary>A fault that affects the rule or its newest figures as a whole; null if there is none. Earlier figures can still be current.</summary>
     private string? FaultOf(AlertRule rule) => _register.Rules.GetValueOrDefault(rule.Name) switch
     {
         null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",

@@ -5,24 +5,26 @@ namespace GenesysAnalyticsApi.Alerts;
 /// <summary>Stores the state of alerts, and decides which replica evaluates the rules.</summary>
 internal interface IAlertStore
 {
-    /// <summary>Whether replicas share the alerts, whose state then survives a restart.</summary>
+    /// <summary>Whether replicas share the alerts. Shared alerts survive the restart of a replica.</summary>
     bool IsShared { get; }
 
-    /// <summary>The newest stored state, for a replica that does not evaluate. Null if there is none, or if it cannot be read.</summary>
+    /// <summary>Loads the newest stored state, for a replica that does not evaluate the rules.</summary>
+    /// <returns>Null if there is no state or the state cannot be read.</returns>
     Task<AlertRegister?> LoadAsync(CancellationToken cancellationToken);
 
-    /// <returns>Null while another replica evaluates the rules, or may do so.</returns>
+    /// <summary>Tries to obtain the right to evaluate the rules.</summary>
+    /// <returns>Null while another replica has the right, or might have it.</returns>
     Task<IAlertLeadership?> TryLeadAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The right of one replica to evaluate alerts and to send notifications. Disposing it releases the right for another replica.</summary>
+/// <summary>The right of one replica to evaluate the rules and to send notifications. Disposing the object releases the right for another replica.</summary>
 internal interface IAlertLeadership : IAsyncDisposable
 {
-    /// <summary>The state that the previous replica stored; null if there is none.</summary>
+    /// <summary>The state that was stored when this replica obtained the right; null if there was no readable state.</summary>
     AlertRegister? Register { get; }
 
     /// <summary>Stores the state and renews the right.</summary>
     /// <param name="register">Null to renew the right without storing anything.</param>
-    /// <returns>False if another replica evaluates the rules now. Nothing was stored then, and this replica must not send its notifications.</returns>
+    /// <returns>False if another replica has the right now. Nothing was stored in that case, and this replica must not send its new notifications.</returns>
     Task<bool> SaveAsync(AlertRegister? register, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts;
 
-/// <summary>Stores the state of alerts in memory and, with <c>Alerts:StateFile</c>, in a file, which is replaced as a whole.</summary>
+/// <summary>Stores the state of alerts in memory and, with <c>Alerts:StateFile</c>, also in a file. Each save replaces the whole file.</summary>
 internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, ILogger<LocalAlertStore> logger) : IAlertStore, IAlertLeadership
 {
     private const int MaxBytes = 64 * 1024 * 1024;
@@ -72,14 +72,14 @@ internal sealed partial class LocalAlertStore(IOptions<AlertsOptions> options, I
         try
         {
             // A crash during the write must not destroy the previous file.
-            var next = $"{file}.next";
-            await System.IO.File.WriteAllBytesAsync(next, bytes, cancellationToken);
-            System.IO.File.Move(next, file, overwrite: true);
+            var newFile = $"{file}.next";
+            await System.IO.File.WriteAllBytesAsync(newFile, bytes, cancellationToken);
+            System.IO.File.Move(newFile, file, overwrite: true);
             _isFailing = false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Alerts work without the file, but after a restart webhooks would be notified again.
+            // Alerts work without the file. After a restart, however, webhooks would be notified again of alerts that are still firing.
             if (!_isFailing)
             {
                 Log.NotWritten(logger, file, failure.Message);

@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Catalog;
 
-/// <summary>Serves <c>GET /catalog</c>: the same bytes for every caller until the version of the service changes.</summary>
+/// <summary>Serves <c>GET /catalog</c>. The catalog is the same for every caller until the version of the service changes.</summary>
 internal static class CatalogEndpoint
 {
     private const string CacheControl = "private, max-age=3600";
@@ -50,7 +50,7 @@ internal static class CatalogEndpoint
             http.Response.Headers.ContentEncoding = coding;
         }
 
-        // With the entityTag, the result also handles If-None-Match.
+        // Because entityTag is set, the result also handles If-None-Match.
         return TypedResults.Bytes(body.In(coding), "application/json; charset=utf-8", entityTag: ETag.Value);
     }
 }

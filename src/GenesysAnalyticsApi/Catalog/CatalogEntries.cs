@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Catalog;
 
 /// <summary>
-/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="GenesysMetrics"/>. Unit, merge rule and
-/// null conditions of a field are derived from its type, name and formula.
+/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="GenesysMetrics"/>. The unit, the merge
+/// rule and the null conditions of a figure are derived from the type, name and formula of its field.
 /// </summary>
 internal static class CatalogEntries
 {
@@ -34,18 +34,18 @@ internal static class CatalogEntries
     private static IEnumerable<string> Words(string name)
     {
         var start = 0;
-        for (var at = 1; at <= name.Length; at++)
+        for (var index = 1; index <= name.Length; index++)
         {
-            if (at == name.Length || char.IsAsciiLetterUpper(name[at]))
+            if (index == name.Length || char.IsAsciiLetterUpper(name[index]))
             {
-                yield return name[start..at];
-                start = at;
+                yield return name[start..index];
+                start = index;
             }
         }
     }
 }
 
-/// <summary>A formula of <see cref="FigureField.Source"/>: statistics of Genesys metrics with operators between them.</summary>
+/// <summary>A formula from <see cref="FigureField.Source"/>: statistics of Genesys metrics, with operators between them if there are several.</summary>
 internal sealed record Formula(string Text)
 {
     private IEnumerable<(string Metric, string Statistic)> Terms => Text.Split(' ')
@@ -53,10 +53,10 @@ internal sealed record Formula(string Text)
         .Where(word => word.Dot > 0)
         .Select(word => (word.Word[..word.Dot], word.Word[(word.Dot + 1)..]));
 
-    /// <summary>The Genesys metrics of the formula.</summary>
+    /// <summary>The distinct Genesys metrics in the formula.</summary>
     public IReadOnlyList<string> Metrics => [.. Terms.Select(term => term.Metric).Where(GenesysMetrics.Knows).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The only metric; null if there are none or several.</summary>
+    /// <summary>The Genesys metric, if all terms of the formula are statistics of this one metric; otherwise null.</summary>
     public string? Metric => Metrics is [var only] && Terms.All(term => term.Metric == only) ? only : null;
 
     public string? Statistic => Metric is null ? null : Text.Replace($"{Metric}.", "", StringComparison.Ordinal);

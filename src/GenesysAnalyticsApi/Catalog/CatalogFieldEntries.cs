@@ -56,12 +56,15 @@ internal static class CatalogFieldEntries
 
     private static string? PostedWhen(Formula? formula)
     {
-        var events = (formula?.Metrics ?? []).Select(metric => (Metric: metric, GenesysMetricMeanings.Of(metric).PostedWhen)).Where(one => one.PostedWhen is not null).ToList();
+        var events = (formula?.Metrics ?? [])
+            .Select(metric => (Metric: metric, GenesysMetricMeanings.Of(metric).PostedWhen))
+            .Where(entry => entry.PostedWhen is not null)
+            .ToList();
         return events switch
         {
             [] => null,
             [var only] when formula!.Metrics.Count == 1 => only.PostedWhen,
-            _ => string.Join("; ", events.Select(one => $"{one.Metric}: {one.PostedWhen}")),
+            _ => string.Join("; ", events.Select(entry => $"{entry.Metric}: {entry.PostedWhen}")),
         };
     }
 
@@ -84,7 +87,7 @@ internal static class CatalogFieldEntries
             reasons.Add("merged parts have different targets");
         }
 
-        // The view of answers within a threshold counts tAnswered.
+        // The answeredWithin view counts values of tAnswered.
         if (formula.Metrics.Any(NotReportedForCallbacks.Contains) || formula.Text.StartsWith("views.answeredWithin", StringComparison.Ordinal))
         {
             reasons.Add(WithoutAnswers);

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Catalog;
 
-/// <summary>Derives the catalog entry of a Genesys metric from its kind and its definition.</summary>
+/// <summary>Derives the catalog entry of a Genesys metric from the kind and the definition of the metric.</summary>
 internal static class CatalogMetricEntries
 {
     public static CatalogEntry Of(string metric, MetricGroup group)
@@ -31,14 +31,14 @@ internal static class CatalogMetricEntries
         };
     }
 
-    /// <summary>The <c>groupBy</c> names of the dimensions over which all of these metrics add up.</summary>
+    /// <summary>Returns the <c>groupBy</c> names of the dimensions by which all <paramref name="metrics"/> can be split.</summary>
     public static IReadOnlyList<string> DimensionsOf(IReadOnlyList<string> metrics)
     {
         var split = metrics.Aggregate(Dimension.AllFlags, (all, metric) => all & GenesysMetrics.DimensionsOf(metric));
         return [.. Groupings.Known.Keys.Where(name => name != "none" && (Dimension.All.FirstOrDefault(dimension => dimension.Name == name) is not { } dimension || split.HasFlag(dimension.Flag)))];
     }
 
-    /// <summary>The main statistic comes first.</summary>
+    /// <summary>Returns the statistics of a metric, the main statistic first.</summary>
     private static CatalogStatistic[] StatisticsOf(string metric) => GenesysMetrics.KindOf(metric) switch
     {
         MetricKind.Counter => [Count],

@@ -30,7 +30,7 @@ internal sealed record CatalogEntry
     /// <example>Average handle time (AHT) in ms; null if nothing was handled.</example>
     public required string Definition { get; init; }
 
-    /// <summary>The unit of the value; for a metric, the unit of its main statistic.</summary>
+    /// <summary>The unit of the value; for a metric, the unit of the metric's main statistic.</summary>
     public required CatalogUnit Unit { get; init; }
 
     /// <summary>The Genesys metric from which the value is computed; null if there is none, or if there are several, which <c>source</c> lists.</summary>
@@ -41,22 +41,22 @@ internal sealed record CatalogEntry
     /// <example>sum / count</example>
     public required string? GenesysStatistic { get; init; }
 
-    /// <summary>How values of several rows are merged; for a metric, how its main statistic is merged.</summary>
+    /// <summary>How values of several rows are merged; for a metric, how the metric's main statistic is merged.</summary>
     public required CatalogMerge Merge { get; init; }
 
     /// <summary>The media types to which the value is limited; empty if it applies to all.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<string> MediaTypes { get; init; }
 
-    /// <summary>The event at whose time Genesys counts the value; null if Genesys does not say, or the value is not from Genesys.</summary>
+    /// <summary>The event at which Genesys counts the value; null if Genesys does not document it, or if the value is not from Genesys.</summary>
     /// <example>when after-call work ends, or the session if there is none</example>
     public required string? PostedWhen { get; init; }
 
-    /// <summary>When the value is null; null if it never is.</summary>
+    /// <summary>When the value is null; null if the value is never null.</summary>
     /// <example>the denominator is 0; Genesys rejects a metric of the formula</example>
     public required string? NullWhen { get; init; }
 
-    /// <summary>The formula in Genesys metrics and statistics, or where else the value comes from.</summary>
+    /// <summary>The formula in Genesys metrics and statistics, or another source of the value.</summary>
     /// <example>tHandle.sum / tHandle.count</example>
     public required string Source { get; init; }
 
@@ -133,7 +133,7 @@ internal enum CatalogUnit
 /// <summary>How values of several rows are merged into one.</summary>
 internal enum CatalogMerge
 {
-    /// <summary>They are added.</summary>
+    /// <summary>The values are added.</summary>
     [JsonStringEnumMemberName("sum")]
     Sum,
 
@@ -145,11 +145,11 @@ internal enum CatalogMerge
     [JsonStringEnumMemberName("min")]
     Min,
 
-    /// <summary>The parts of the quotient are added, then divided.</summary>
+    /// <summary>The numerators and the denominators are added, then the sums are divided.</summary>
     [JsonStringEnumMemberName("ratio")]
     Ratio,
 
-    /// <summary>Values cannot be merged: the result has a value only if all parts have the same value or nothing was merged.</summary>
+    /// <summary>Values cannot be merged. The result has a value only if all parts have the same value, or if nothing was merged.</summary>
     [JsonStringEnumMemberName("none")]
     None,
 }
@@ -158,7 +158,7 @@ internal enum CatalogMerge
 [JsonSerializable(typeof(CatalogResponse))]
 internal sealed partial class CatalogJson : JsonSerializerContext;
 
-/// <summary>Does not escape × and –, because people read the text, and it is never embedded in HTML.</summary>
+/// <summary>Writes × and – unescaped, because people read the text, and because the text is never embedded in HTML.</summary>
 internal static class ReadableCatalogJson
 {
     private static readonly CatalogJson Context = new(new JsonSerializerOptions(CatalogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

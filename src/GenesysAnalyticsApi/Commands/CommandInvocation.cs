@@ -7,16 +7,16 @@ namespace GenesysAnalyticsApi.Commands;
 /// <summary>Runs a command, or prints its usage.</summary>
 internal static class CommandInvocation
 {
-    /// <summary>The exit code if the arguments are invalid or only help was requested, so that a script never mistakes either for success.</summary>
+    /// <summary>The exit code if the arguments are invalid or only help was requested. A script must not mistake either case for success.</summary>
     public const int UsageError = 2;
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(this Command command, IReadOnlyList<string> args, TextWriter error)
     {
         command.Add(new HelpOption());
-        // Response files are disabled, because a value may begin with @.
+        // Response files are disabled, because a value can begin with @.
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        // The host handles signals and exceptions.
+        // System.CommandLine handles neither exceptions nor signals. Startup.ExplainAsync reports exceptions of commands that read settings.
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = error,
@@ -27,7 +27,7 @@ internal static class CommandInvocation
         return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : UsageError;
     }
 
-    /// <summary>An argument that takes settings of the service, in the same form as the command line of the service.</summary>
+    /// <summary>Creates an argument for settings of the service, in a form that the command line of the service accepts too.</summary>
     public static Argument<string[]> SettingsArgument(string description)
     {
         var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = description };
@@ -41,7 +41,10 @@ internal static class CommandInvocation
         return settings;
     }
 
-    /// <summary>Key and value must be in one argument, because the argument that follows a lone key may not be its value.</summary>
+    /// <summary>
+    /// Returns whether the argument is a setting, with key and value in one argument. A key alone is not accepted, because the next argument might not be its
+    /// value.
+    /// </summary>
     public static bool IsSetting(string argument) =>
         argument.StartsWith("--", StringComparison.Ordinal) && argument.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
 }

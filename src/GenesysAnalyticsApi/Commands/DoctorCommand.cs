@@ -11,7 +11,8 @@ using GenesysAnalyticsApi.Redis.Connection;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>doctor</c>: runs the diagnostic checks with the settings of the service. Opens no port, so that it does not disturb a running service.
+/// <c>doctor</c>: runs the diagnostic checks with the settings of the service. The command does not listen on the address of the service, so it does not
+/// disturb a running service.
 /// </summary>
 internal static class DoctorCommand
 {
@@ -53,7 +54,7 @@ internal static class DoctorCommand
         }
     }
 
-    // Despite an invalid setting in another section, Genesys can be checked, and the operator needs that result first.
+    // With an invalid setting in any other section, Genesys can still be checked, and the operator needs the results of these checks first.
     private static bool PreventsChecks(string fault) =>
         fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
@@ -80,7 +81,7 @@ internal static class DoctorCommand
     /// <summary>Starts only the connections that the checks use, not the whole service.</summary>
     private static async Task<DoctorResponse> DiagnoseAsync(WebApplication app, IReadOnlyList<string> faults)
     {
-        await using var disposed = app;
+        await using var disposedApp = app;
         var services = app.Services;
         var connections = services.GetServices<IHostedService>().Where(service => service is SimulatorHost or RedisConnection).ToList();
         foreach (var connection in connections)

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Commands;
 
-/// <summary>Prints the results for a terminal: one line per check, with the remedy below it.</summary>
+/// <summary>Prints the results for a terminal: one line per check, with the remedy and the details below this line, and one line with the totals.</summary>
 internal static class DoctorTable
 {
     private const int ConditionWidth = 9;
@@ -34,7 +34,7 @@ internal static class DoctorTable
 
     private static Dictionary<string, string> EmptyDetails { get; } = [];
 
-    // After a failure, the details are the error that Genesys returned. The details of the limits check are its result.
+    // Details are shown after a failure, where they contain the error that Genesys returned, and for the limits check, where they contain the result.
     private static bool IsDetailed(DiagnosticResult result) => result.Condition == CheckStatus.Failed || result.Name == DiagnosticNames.Limits;
 
     private static string Word(CheckStatus condition) => $"{condition}".ToLowerInvariant();

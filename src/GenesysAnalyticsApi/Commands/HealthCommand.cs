@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Hosting.Health;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>health</c>: requests the health of the service that runs on this machine with the same settings, and reports it as the exit code. A
-/// container image without a shell has no other way to check its health.
+/// <c>health</c>: requests the health of the service that runs on this machine with the same settings, and reports the result as the exit code. In a container
+/// image without a shell, there is no other way to check the health of the service.
 /// </summary>
 internal static class HealthCommand
 {
     public const string Name = "health";
 
-    /// <summary>Must be shorter than the orchestrator's probe timeout, so that the command can still report the failure.</summary>
+    /// <summary>The timeout must be shorter than the probe timeout of the orchestrator, so that the command can still report the failure.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <returns>The exit code.</returns>
@@ -53,7 +53,7 @@ internal static class HealthCommand
 
     private static async Task<int> RequestAsync(Uri address, string? host, TextWriter output, TextWriter error)
     {
-        // The proxy is for requests to Genesys; this one does not leave the machine.
+        // The configured proxy is for requests to Genesys. This request does not leave the machine.
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { Timeout = Timeout };
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = host } };
@@ -81,10 +81,10 @@ internal static class HealthAddress
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <returns>Null if the service listens only with TLS, because its certificate is issued for another name.</returns>
+    /// <returns>Null if the service has no http address. An https address cannot be used, because the certificate is issued for another name.</returns>
     public static Uri? Of(IConfiguration configuration)
     {
-        // As in Kestrel, ports are ignored if an address is set.
+        // If an address is set, the port settings are ignored, as in Kestrel.
         if (configuration["urls"] is { Length: > 0 } urls)
         {
             return ServerAddressValidator.Parts(urls)
@@ -97,7 +97,7 @@ internal static class HealthAddress
         return ServerAddressValidator.Parts(configuration["http_ports"]).Select(port => new Uri($"http://{Loopback}:{port}")).FirstOrDefault();
     }
 
-    /// <summary>A host name that <c>AllowedHosts</c> accepts; null if it accepts any.</summary>
+    /// <summary>Returns a host name that <c>AllowedHosts</c> accepts; null if <c>AllowedHosts</c> accepts any name.</summary>
     public static string? HostOf(IConfiguration configuration) =>
         ServerAddressValidator.Parts(configuration["AllowedHosts"]) is [var name, ..] names && !names.Contains("*")
             ? name.Replace("*", "health", StringComparison.Ordinal)

@@ -7,7 +7,9 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Commands;
 
-/// <summary><c>keys new</c>: creates an API key and prints it once, with the settings that accept it. The service does not store the key.</summary>
+/// <summary>
+/// <c>keys new</c>: creates an API key and prints it once, with the settings that make the service accept the key. The service does not store the key.
+/// </summary>
 internal static class KeysCommand
 {
     public const string Name = "keys";
@@ -18,7 +20,7 @@ internal static class KeysCommand
 
     private static Command NewCommand(TextWriter output)
     {
-        Option<string> name = new("--name") { Required = true, Description = "The name of the key's holder, which the log shows." };
+        Option<string> name = new("--name") { Required = true, Description = "The name of the holder of the key. The log shows this name." };
         Option<string[]> scopes = new("--scope") { Description = "A scope of the key; repeatable. Default: read." };
         Option<string[]> queues = new("--queue") { Description = "A visible queue: id, name or pattern; repeatable. Default: all queues." };
         Option<string[]> divisions = new("--division") { Description = "The id of a division whose queues are visible; repeatable. Default: all divisions." };
@@ -34,7 +36,7 @@ internal static class KeysCommand
         var command = new Command("new", "Creates an API key and prints it with its settings.") { name, scopes, queues, divisions, requestsPerMinute, expires };
         foreach (var option in command.Options)
         {
-            // A line break in a value would add a setting.
+            // A line break in a value would add another line to the printed settings.
             option.Require(value => !string.IsNullOrWhiteSpace(value) && !value.Any(char.IsControl), "is empty or contains control characters.");
         }
 
@@ -66,7 +68,7 @@ internal static class KeysCommand
     {
         var key = ApiKeyAuthenticator.New();
         var hash = ApiKeyAuthenticator.HashOf(key);
-        output.WriteLine("The key. It is shown only once; its holder sends it in the header X-Api-Key:");
+        output.WriteLine("The key. It is shown only once; its holder sends it in the X-Api-Key header:");
         output.WriteLine();
         output.WriteLine($"  {key}");
         output.WriteLine();
@@ -74,7 +76,7 @@ internal static class KeysCommand
         output.WriteLine();
         foreach (var (setting, value) in settings.Append((Setting: "Sha256", Value: hash)).Where(pair => pair.Value is not null))
         {
-            // The configured keys form a dictionary; an entry name derived from the hash does not collide with that of another key.
+            // The configured keys form a dictionary. Entry names are derived from the hashes, so two keys do not get the same entry name.
             output.WriteLine($"Auth__Keys__{hash[..8]}__{setting}={value}");
         }
     }

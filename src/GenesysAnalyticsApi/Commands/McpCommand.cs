@@ -14,13 +14,15 @@ namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
 /// <c>mcp</c>: speaks the Model Context Protocol over standard input and output, for desktop clients that start MCP servers as programs. The command
-/// forwards every message to <c>/mcp</c> of a running service. Without an address, it runs the service itself, on a free port of this machine.
+/// forwards every message to <c>/mcp</c> of a running service. Without <c>--url</c>, the command runs the service itself, on a free port of this machine.
 /// </summary>
 internal static class McpCommand
 {
     public const string Name = "mcp";
 
-    /// <summary>The environment variable with the API key. It is not an option, because other users of the machine can see the arguments of a process.</summary>
+    /// <summary>
+    /// The environment variable with the API key. The key is not an option, because other users of the machine can see the arguments of a process.
+    /// </summary>
     public const string KeyVariable = "GENESYS_ANALYTICS_API_KEY";
 
     /// <param name="assemble">Builds the service with the given command-line settings, or returns the faults found in the settings.</param>
@@ -41,8 +43,8 @@ internal static class McpCommand
         {
             url, settings,
         };
-        command.SetAction((parsed, cancellationToken) => parsed.GetValue(url) is { } running
-            ? ForwardAsync(new Uri(running), cancellationToken)
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(url) is { } address
+            ? ForwardAsync(new Uri(address), cancellationToken)
             : ServeAsync(() => assemble(parsed.GetValue(settings) ?? []), cancellationToken));
         return command.RunAsync(args, error);
     }
@@ -69,29 +71,29 @@ internal static class McpCommand
 
     private static async Task<int> ForwardAsync(Uri service, CancellationToken cancellationToken)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var inputEnded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var key = Environment.GetEnvironmentVariable(KeyVariable);
         await using var input = new StdioServerTransport(Name, NullLoggerFactory.Instance);
         await using var http = new HttpClientTransport(new()
         {
-            // A proxy can serve the service below a path.
+            // The path of the address is kept, because a proxy can serve the service below a path.
             Endpoint = new Uri(service.AbsoluteUri.TrimEnd('/') + McpRegistration.Path),
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = string.IsNullOrEmpty(key) ? null : new Dictionary<string, string> { [ApiKeyAuthenticator.Header] = key },
         });
         await using var output = await http.ConnectAsync(cancellationToken);
-        var responses = ForwardResponsesAsync(output, input, stopping.Token);
-        var sends = new List<Task>();
+        var forwarding = ForwardResponsesAsync(output, input, inputEnded.Token);
+        var requests = new List<Task>();
         await foreach (var message in input.MessageReader.ReadAllAsync(cancellationToken))
         {
-            // Messages are sent concurrently, so that a slow query does not delay the next one. A client that needs an order waits for each response.
-            sends.RemoveAll(send => send.IsCompleted);
-            sends.Add(SendAsync(message, output, input, stopping.Token));
+            // Messages are sent concurrently, so that a slow query does not delay the next message. A client that needs an order waits for each response.
+            requests.RemoveAll(request => request.IsCompleted);
+            requests.Add(SendAsync(message, output, input, inputEnded.Token));
         }
 
-        await Task.WhenAll(sends);
-        await stopping.CancelAsync();
-        await responses.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(requests);
+        await inputEnded.CancelAsync();
+        await forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;
     }
 
@@ -118,7 +120,7 @@ internal static class McpCommand
             }
 
             var reason = failure is HttpRequestException { StatusCode: { } status }
-                ? $"The service responded with status {(int)status}. {(status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden ? $"Set the environment variable {KeyVariable} to a key with the scope read." : "Try again later.")}"
+                ? $"The service responded with status {(int)status}. {(status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden ? $"Set the environment variable {KeyVariable} to a key with the read scope." : "Try again later.")}"
                 : "The service cannot be reached. Start it, or correct the address in --url.";
             await client.SendMessageAsync(
                 new JsonRpcError { Id = request.Id, Error = new() { Code = (int)ModelContextProtocol.McpErrorCode.InternalError, Message = reason } }, cancellationToken);

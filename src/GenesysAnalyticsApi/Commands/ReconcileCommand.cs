@@ -12,7 +12,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>reconcile</c>: compares an export from the Genesys UI with the figures of the service, using the settings of the service. Opens no port.
+/// <c>reconcile</c>: compares an export from the Genesys UI with the figures of the service, using the settings of the service. The command does not listen on
+/// the address of the service, so it does not disturb a running service.
 /// </summary>
 internal static class ReconcileCommand
 {
@@ -54,7 +55,7 @@ internal static class ReconcileCommand
         var (errors, settings) = parameters.Check();
         if (errors.Count > 0)
         {
-            await WriteAsync(error, errors.SelectMany(one => one.Value));
+            await WriteAsync(error, errors.SelectMany(parameter => parameter.Value));
             return CommandInvocation.UsageError;
         }
 
@@ -82,7 +83,7 @@ internal static class ReconcileCommand
     private static async Task<int> CompareAsync(
         WebApplication app, PerformanceExport export, ExportSettings settings, bool showsAll, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        await using var disposed = app;
+        await using var disposedApp = app;
         var connections = app.Services.GetServices<IHostedService>().Where(service => service is SimulatorHost or RedisConnection).ToList();
         foreach (var connection in connections)
         {
@@ -91,7 +92,7 @@ internal static class ReconcileCommand
 
         try
         {
-            var compared = await app.Services.GetRequiredService<ExportReconciliation>().CompareAsync(export, settings, Operator, cancellationToken);
+            var compared = await app.Services.GetRequiredService<ExportReconciliation>().CompareAsync(export, settings, ReconcileCaller, cancellationToken);
             var response = ExportReport.Of(compared, showsAll, MaxRows);
             await output.WriteAsync(ExportTable.Of(response, settings.Zone));
             return response.Meta.Values.Unexplained == 0 ? 0 : 1;
@@ -106,9 +107,9 @@ internal static class ReconcileCommand
             await WriteAsync(error, [ProblemFactory.FromGenesys(failure.Failure).Detail ?? failure.Message]);
             return 1;
         }
-        catch (ProblemException refused)
+        catch (ProblemException failure)
         {
-            await WriteAsync(error, [refused.Problem.Detail ?? refused.Problem.Title]);
+            await WriteAsync(error, [failure.Problem.Detail ?? failure.Problem.Title]);
             return 1;
         }
         finally
@@ -120,7 +121,7 @@ internal static class ReconcileCommand
         }
     }
 
-    private static Caller Operator { get; } = new("(reconcile)", "reconcile", CallerScopes.Read, QueueVisibility.All);
+    private static Caller ReconcileCaller { get; } = new("(reconcile)", "reconcile", CallerScopes.Read, QueueVisibility.All);
 
     private static async Task WriteAsync(TextWriter error, IEnumerable<string> messages)
     {

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// Rejects a misspelled command, which would otherwise start the service, and handles <c>--help</c>. Arguments that begin with a dash or a slash, or
-/// that contain an equals sign, are settings.
+/// Rejects a misspelled command, which would otherwise start the service, and handles <c>--help</c>. Any other first argument that begins with a dash or a
+/// slash, or that contains an equals sign, is a setting.
 /// </summary>
 internal static class UsageCommand
 {
@@ -19,8 +19,8 @@ internal static class UsageCommand
     {
         if (!HelpOptions.Contains(word))
         {
-            var meant = DidYouMean.To(word, Names) is { } name ? $" Did you mean '{name}'?" : "";
-            await error.WriteLineAsync($"'{InputExcerpt.Of(word)}' is not a command.{meant}");
+            var hint = DidYouMean.To(word, Names) is { } name ? $" Did you mean '{name}'?" : "";
+            await error.WriteLineAsync($"'{InputExcerpt.Of(word)}' is not a command.{hint}");
         }
 
         await error.WriteLineAsync(

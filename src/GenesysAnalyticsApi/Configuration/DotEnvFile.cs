@@ -8,10 +8,12 @@ internal static partial class DotEnvFile
 {
     public static string Location => Path.Combine(Directory.GetCurrentDirectory(), ".env");
 
-    /// <summary>The variables in the file; empty if the file is missing, or if it cannot be read, which <see cref="Check"/> reports.</summary>
+    /// <summary>Returns the variables in the file; empty if the file is missing or unreadable. <see cref="Check"/> reports an unreadable file.</summary>
     public static IDictionary<string, string> Read(string path) => TryRead(path, out _) ?? new Dictionary<string, string>();
 
-    /// <summary>Reports lines that dotenv.net skips, and names that occur twice. Values are not shown, because any of them may be a secret.</summary>
+    /// <summary>
+    /// Reports an unreadable file, lines that dotenv.net skips, and names that occur twice. The report shows no values, because any value might be a secret.
+    /// </summary>
     public static void Check(string path, SettingsReport report)
     {
         if (TryRead(path, out var reason) is null)
@@ -29,7 +31,7 @@ internal static partial class DotEnvFile
             {
                 report.Add($"{path}, line {line}", "is neither NAME=value nor a comment that begins with #.");
             }
-            // An alias and the key itself may both occur: the key takes precedence.
+            // The file can contain both an alias and the key itself. The key takes precedence.
             else if (!lines.TryAdd(KeyOf(name), line))
             {
                 report.Add($"{path}, line {line}", $"sets {SettingsReport.Escaped(name)} again, after line {lines[KeyOf(name)]}. Remove one of the two lines.");
@@ -59,8 +61,8 @@ internal static partial class DotEnvFile
         return null;
     }
 
-#pragma warning disable MA0009 // The file is the operator's own, and look-behinds need backtracking.
-    // One variable, whose quoted value may span lines, or else one line that is neither empty nor a comment.
+#pragma warning disable MA0009 // The operator of the service wrote the file, and look-behinds need backtracking.
+    // Matches one variable, with a quoted value over several lines if there is one, or else one line that is neither empty nor a comment.
     [GeneratedRegex("""^[^\S\n]*(?!#)(?:(?:export[^\S\n]+)?(?<name>[^\s=]+)[^\S\n]*=[^\S\n]*(?:"[^"]*(?:(?<=\\)"[^"]*)*"|'[^']*(?:(?<=\\)'[^']*)*')?.*|\S.*)$""", RegexOptions.Multiline)]
     private static partial Regex Entry();
 #pragma warning restore MA0009

@@ -1,7 +1,7 @@
 namespace GenesysAnalyticsApi.Configuration;
 
 /// <summary>
-/// Reads settings that Docker or Kubernetes mounts as files, one value per file, named like the environment variable:
+/// Reads settings that Docker or Kubernetes mounts as files. Each file contains one value and is named like the environment variable of the setting, such as
 /// <c>/run/secrets/Genesys__ClientSecret</c>.
 /// </summary>
 internal static class SecretFiles
@@ -14,14 +14,19 @@ internal static class SecretFiles
 
     public static string Folder => ConfiguredFolder ?? DefaultFolder;
 
-    /// <summary>The content of each readable file by its name, without the final line break; empty if the folder does not exist.</summary>
+    /// <summary>
+    /// Returns the content of each readable file by file name, without line breaks at its end; empty if the folder does not exist or cannot be listed.
+    /// </summary>
     public static Dictionary<string, string> Read(string folder) =>
         Files(folder)
             .Select(file => (Name: Path.GetFileName(file), Value: ReadOrNull(() => File.ReadAllText(file))))
             .Where(file => file.Value is not null)
             .ToDictionary(file => file.Name, file => file.Value!.TrimEnd('\r', '\n'));
 
-    /// <summary>Reports the files that <see cref="Read"/> skips, because an unreadable secret would otherwise look like a missing one.</summary>
+    /// <summary>
+    /// Reports a configured folder that does not exist, a folder that cannot be listed, and unreadable files of settings. Otherwise, an unreadable secret would
+    /// look like a missing one.
+    /// </summary>
     public static void Check(SettingsReport report)
     {
         if (ConfiguredFolder is { } configured && !Directory.Exists(configured))
@@ -39,10 +44,10 @@ internal static class SecretFiles
         }
     }
 
-    // Other programs may have files in the same folder.
+    // The folder can also contain files of other programs.
     private static bool IsSetting(string name) => name.Contains("__", StringComparison.Ordinal) || SettingsSources.Aliases.ContainsKey(name);
 
-    // Kubernetes stores the versions of a secret in entries whose names begin with two dots.
+    // Hidden files are skipped: Kubernetes stores the versions of a secret under names that begin with two dots.
     private static IEnumerable<string> Files(string folder) =>
         (ReadOrNull(() => Directory.GetFiles(folder)) ?? []).Where(file => !Path.GetFileName(file).StartsWith('.'));
 

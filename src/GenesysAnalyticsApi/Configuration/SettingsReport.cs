@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Configuration;
 /// <summary>Collects every invalid setting, so that the operator can correct all of them at once.</summary>
 internal sealed class SettingsReport
 {
-    private const int LongestValue = 100;
+    private const int MaxValueLength = 100;
 
     private readonly List<(string Key, string Text)> _faults = [];
     private readonly HashSet<string> _secretKeys = new(StringComparer.OrdinalIgnoreCase);
@@ -28,7 +28,7 @@ internal sealed class SettingsReport
     /// <param name="entry">A key that is not in <paramref name="known"/>.</param>
     public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
         Escaped(entry.Path),
-        DidYouMean.To(entry.Key, known) is { } meant ? $"is not a setting; the closest is {section}:{meant}." : $"is not a setting; {section} has {string.Join(", ", known)}.");
+        DidYouMean.To(entry.Key, known) is { } closest ? $"is not a setting; the closest is {section}:{closest}." : $"is not a setting; {section} contains {string.Join(", ", known)}.");
 
     /// <summary>Reports the invalid entries of a list.</summary>
     /// <param name="fault">Returns why an entry is invalid, or null.</param>
@@ -56,7 +56,7 @@ internal sealed class SettingsReport
             ? $"{key} (value not shown)"
             : $"{key} = '{Escaped(SecretRedactor.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""))}'";
 
-    // The message is written to a terminal and to logs, where a value must not be able to start a new line.
-    public static string Escaped(string value) => string.Concat((value.Length > LongestValue ? value[..LongestValue] + "…" : value)
+    // Messages are written to a terminal and to logs, so a value must be short and must not be able to start a new line.
+    public static string Escaped(string value) => string.Concat((value.Length > MaxValueLength ? value[..MaxValueLength] + "…" : value)
         .Select(character => char.IsControl(character) ? $"\\u{(int)character:x4}" : $"{character}"));
 }

@@ -5,7 +5,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
 
-/// <summary>One section of settings. The options type defines its keys, their types and, with validation attributes, the accepted values.</summary>
+/// <summary>One section of settings. The options type defines the keys, their types and, with validation attributes, the accepted values.</summary>
 internal sealed record SettingsSection(string Name, Type Options)
 {
     private static readonly Dictionary<Type, (Func<string, bool> CanRead, string Reason)> Types = new()
@@ -22,11 +22,14 @@ internal sealed record SettingsSection(string Name, Type Options)
         [typeof(long)] = (value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "is not a whole number."),
     };
 
-    /// <summary>The settings that have a single value. Nested sections are checked separately.</summary>
+    /// <summary>The settings that have a single value. The entries of lists and nested sections are checked separately.</summary>
     public IReadOnlyList<PropertyInfo> Properties { get; } = [.. Options.GetProperties().Where(property => !IsList(property) && !IsSection(property))];
 
-    /// <summary>Reports unknown keys, unreadable values (the binder would throw at the first one) and values that violate a rule of the options type.</summary>
-    /// <returns>The options, with the default for every unreadable value.</returns>
+    /// <summary>
+    /// Reports unknown keys, unreadable values and values that violate a rule of the options type. The binder itself would throw an exception at the first
+    /// unreadable value.
+    /// </summary>
+    /// <returns>The options, with the default for every unreadable value, list and nested section.</returns>
     public object Check(IConfiguration configuration, SettingsReport report)
     {
         foreach (var secret in Properties.Where(property => property.IsDefined(typeof(SecretAttribute))))
@@ -51,7 +54,7 @@ internal sealed record SettingsSection(string Name, Type Options)
 
     private void CheckEntry(IConfigurationSection entry, SettingsReport report)
     {
-        var property = Array.Find(Options.GetProperties(), known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
+        var property = Array.Find(Options.GetProperties(), candidate => candidate.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
         if (property is null)
         {
             report.AddUnknown(entry, Name, [.. Options.GetProperties().Select(known => known.Name)]);
@@ -62,20 +65,20 @@ internal sealed record SettingsSection(string Name, Type Options)
         }
         else if (Properties.Contains(property) && entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
         {
-            report.Add(KeyOf(property.Name), value, reason + Default(property));
+            report.Add(KeyOf(property.Name), value, reason + DefaultText(property));
         }
     }
 
     private string? ShapeFault(PropertyInfo property, IConfigurationSection entry) => (HasChildren: entry.GetChildren().Any(), entry.Value) switch
     {
-        // The binder would ignore a single value in place of a list. An empty list would have the same effect as a missing one.
+        // The binder would ignore a single value in place of a list. An empty list would have the same effect as a missing list.
         (false, "") when IsList(property) => "is empty. Remove it if it should not limit anything.",
         (false, not null) when IsList(property) => $"is a list: give {KeyOf(property.Name)}:0, {KeyOf(property.Name)}:1 and so on.",
         (_, { Length: > 0 }) when IsSection(property) => "is a section, not a single value. Set the entries of the section instead.",
         (true, _) when Properties.Contains(property) => "is a single value, not a section. Set it without further keys.",
-        // The binder would read null as zero.
+        // The binder would read null as the zero of the type.
         (_, null) when property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null =>
-            $"is null. Remove it, or give a value.{Default(property)}",
+            $"is null. Remove it, or give a value.{DefaultText(property)}",
         _ => null,
     };
 
@@ -113,7 +116,7 @@ internal sealed record SettingsSection(string Name, Type Options)
 
     private string KeyOf(string property) => $"{Name}:{property}";
 
-    private string Default(PropertyInfo property) =>
+    private string DefaultText(PropertyInfo property) =>
         property.GetValue(Activator.CreateInstance(Options)) is { } value ? $" The default is {value}." : "";
 
     private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(List<string>);

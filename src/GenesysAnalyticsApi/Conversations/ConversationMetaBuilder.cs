@@ -10,8 +10,9 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 {
     private const int MaxNamedPieces = 10;
 
+    /// <param name="report">What the read of the conversations has collected.</param>
     /// <param name="visible">The queues of the query that the caller can see.</param>
-    /// <param name="to">The end of the interval.</param>
+    /// <param name="to">The end of the interval that the query selects.</param>
     public ConversationsMeta Of(DetailsReadReport report, VisibleQueues visible, Instant to) => new(
         Seconds(report.AsOf),
         report.IsComplete && report.InvalidEntries == 0,
@@ -29,7 +30,7 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
             .. Warn(
                 report.DataAvailableUntil < to,
                 "after-bulk-data",
-                $"Conversations from {Seconds(report.DataAvailableUntil)} on are newer than Genesys' bulk data and can still change."),
+                $"Conversations that began at {Seconds(report.DataAvailableUntil)} or later are newer than Genesys' bulk data and can still change."),
         ]);
 
     private static ResponseWarning[] Warn(bool applies, string code, string message) => applies ? [new(code, message)] : [];

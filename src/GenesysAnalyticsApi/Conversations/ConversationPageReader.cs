@@ -7,11 +7,12 @@ using GenesysAnalyticsApi.Genesys.Details;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>
-/// Reads one page of records. Reads from Genesys only what the page needs, so a page of a long interval takes no longer than one of a short interval.
+/// Reads one page of records. It requests little more from Genesys than the page needs, so a page of a long interval takes about as long as a page of a short
+/// interval.
 /// </summary>
 internal sealed class ConversationPageReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
-    /// <summary>Sorts before every conversation id. A cursor with it points to a time instead of a conversation.</summary>
+    /// <summary>A text that sorts before every conversation id. A cursor with this text points to a time instead of a conversation.</summary>
     private const string BeforeAnyId = "-";
 
     public async Task<ConversationsResponse> ReadAsync(ConversationsSelection selected, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
                 }
             }
 
-            // Reading stopped at the maximum number of Genesys requests. The next page continues there.
+            // Reading stopped because of the maximum number of Genesys requests. The next page continues at that time.
             if (report.StoppedAt is { } stoppedAt)
             {
                 next ??= Cursor(query, stoppedAt, 0, BeforeAnyId);
@@ -56,7 +57,7 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
         return selected.Details(query.From, query.To, maxPerPiece) with { ResumesAt = query.Cursor?.Start, MaxCalls = options.Value.MaxPagesPerRequest };
     }
 
-    /// <returns>The number of records of the conversation on earlier pages; null if these contained all of them.</returns>
+    /// <returns>The number of records of the conversation that earlier pages contained; null if earlier pages contained all of its records.</returns>
     private static int? SkippedRecords(ConversationDetail conversation, ConversationsQuery query)
     {
         if (query.Cursor is not { } cursor)

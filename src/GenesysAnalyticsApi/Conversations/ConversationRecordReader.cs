@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Reads all records of a query from Genesys, up to its limit.</summary>
+/// <summary>Reads the records of a query from Genesys: all records, or as many as the limit of the query allows.</summary>
 internal sealed class ConversationRecordReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
-    /// <param name="report">Filled while the records are read.</param>
+    /// <param name="report">Collects what is missing while the records are read.</param>
     public ConversationStream Read(ConversationsSelection selected, DetailsReadReport report, CancellationToken cancellationToken) =>
         new(RecordsAsync(selected, report, cancellationToken), () => metas.Of(report, selected.Visible, selected.Query.To));
 
@@ -19,14 +19,14 @@ internal sealed class ConversationRecordReader(IDetailsReader reader, Conversati
             yield break;
         }
 
-        var left = selected.Query.Limit ?? int.MaxValue;
+        var remaining = selected.Query.Limit ?? int.MaxValue;
         var maxPerPiece = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
         await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), report, cancellationToken))
         {
             foreach (var record in selected.RecordsOf(conversation))
             {
                 yield return record;
-                if (--left == 0)
+                if (--remaining == 0)
                 {
                     yield break;
                 }

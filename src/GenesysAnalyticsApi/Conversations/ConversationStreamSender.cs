@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>
-/// Sends all records while they are read. If Genesys fails after the first record, aborts the connection, so that the caller does not mistake the records that
-/// were sent for all of them.
+/// Sends the records of a stream while they are read, from Genesys or from the stored result of a job. If reading fails after the response has started, aborts
+/// the connection, so that the caller does not mistake a partial response for a complete one.
 /// </summary>
 internal sealed partial class ConversationStreamSender(
     IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
@@ -33,7 +33,7 @@ internal sealed partial class ConversationStreamSender(
         {
             await using var records = stream.Records.GetAsyncEnumerator(cancellationToken);
 
-            // If a failure occurs before the first record, the response can still have an error status.
+            // The first record is read before the response starts, so that a failure until then gives an error status.
             var hasRecord = await records.MoveNextAsync();
             await SendAsync(selected, hasRecord, records, stream.Meta, http, cancellationToken);
         }
@@ -72,7 +72,7 @@ internal sealed partial class ConversationStreamSender(
 
         async IAsyncEnumerable<ConversationRecord> Counted()
         {
-            for (var has = hasRecord; has; has = await records.MoveNextAsync())
+            for (var isAtRecord = hasRecord; isAtRecord; isAtRecord = await records.MoveNextAsync())
             {
                 rows++;
                 yield return records.Current;

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Serves individual conversations: flat records, one for each queue × media type, and the timeline of one conversation.</summary>
+/// <summary>Serves individual conversations: flat records, one per conversation × queue × media type, and the timeline of one conversation.</summary>
 internal static class ConversationsEndpoint
 {
     private static readonly Dictionary<string, ParameterMetadata> IdOnly = new(StringComparer.Ordinal) { ["id"] = new("8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b") { Format = "uuid" } };
@@ -31,8 +31,8 @@ internal static class ConversationsEndpoint
             .WithSummary("Individual conversations, one record per conversation × queue × media type")
             .WithDescription(
                 "The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. "
-                + "JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the "
-                + "background. Needs the scope details, and for a job also the scope read.")
+                + "JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the Prefer: respond-async header, a job reads all records in the "
+                + "background. Needs the details scope and, for a job, the read scope too.")
             .WithParameters(ConversationsParameterMetadata.All)
             .Produces<ConversationsResponse>()
             .WithAcceptedJob("With Prefer: respond-async, and without cursor: a job reads the conversations.")
@@ -44,7 +44,7 @@ internal static class ConversationsEndpoint
             .WithSummary("The timeline of one conversation")
             .WithDescription(
                 "Participants, sessions, segments and metrics in chronological order. A caller that is limited to some queues sees only the parts in these queues. Names, addresses, numbers, subjects, "
-                + "notes and attributes are included only with the setting Conversations:PersonalData. Needs the scope details.")
+                + "notes and attributes are included only if Conversations:PersonalData is set; the name and attributes of an agent also need the agents scope. Needs the details scope.")
             .WithParameters(IdOnly)
             .RequireJsonAccepted()
             .Produces<TimelineResponse>()
@@ -54,7 +54,7 @@ internal static class ConversationsEndpoint
     private static Task<IResult> ListConversations(
         [AsParameters] ConversationsParameters parameters,
         [FromHeader(Name = AsyncPreference.Header)]
-        [Description("respond-async: the response is a 202 with the address of a job that reads all conversations of the query in the background (GET /jobs/{id}). Ignored with cursor. Other preferences are ignored. For example `respond-async`.")]
+        [Description("respond-async: the response is a 202 with the address of a job that reads all conversations of the query in the background (GET /jobs/{id}). The header is ignored with cursor. Other preferences are ignored. For example `respond-async`.")]
         string? prefer,
         HttpContext http,
         ConversationsRequestHandler handler,

@@ -12,13 +12,16 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Reads conversations in the background for callers that do not wait for the response.</summary>
 internal interface IConversationJobs
 {
-    /// <summary>Creates a job for the query, or finds a job of the same caller for an equal query. Returns the response that names the job (202).</summary>
+    /// <summary>Creates a job for the query, or finds a job of the same caller for an equal query. Returns the 202 response that names the job.</summary>
     /// <param name="parameters">The caller's parameters, already validated.</param>
-    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
+    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs that have not ended.</exception>
     Task<IResult> SubmitAsync(ConversationsParameters parameters, ConversationsQuery query, Instant now, Caller caller, CancellationToken cancellationToken);
 }
 
-/// <summary>Handles one request for conversations: checks the parameters, resolves the queues, and sends one page of JSON or a stream of all records, or creates a job.</summary>
+/// <summary>
+/// Handles requests for conversations: checks the parameters, resolves the queues, and then sends one page of JSON, sends a stream of all records, or creates a
+/// job. Also sends the results of these jobs.
+/// </summary>
 internal sealed class ConversationsRequestHandler(
     ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, ConversationRecordReader reader, ConversationStreamSender streams,
     IConversationJobs jobs, IOptions<AggregatesOptions> options, TimeProvider clock)
@@ -60,8 +63,8 @@ internal sealed class ConversationsRequestHandler(
         }
     }
 
-    /// <summary>Checks the request for the result of a job.</summary>
-    /// <param name="parameters">The parameters of the job's query, with the format of this response.</param>
+    /// <summary>Checks a request for the result of a job.</summary>
+    /// <param name="parameters">The parameters of the job's query, with the <c>format</c> and <c>bom</c> parameters of the request.</param>
     public ConversationsQuery ResultQueryOf(ConversationsParameters parameters, Instant createdAt, HttpContext http)
     {
         RequireScope(CallerScopes.Details, CallerScopeNames.Details, http.Caller());
@@ -69,7 +72,7 @@ internal sealed class ConversationsRequestHandler(
     }
 
     /// <summary>Sends the result of a job.</summary>
-    /// <param name="stored">The stored records; null to read them from Genesys again, with background priority.</param>
+    /// <param name="stored">The stored records; null to read the conversations from Genesys again, with background priority.</param>
     public async Task<IResult> SendResultAsync(ConversationsQuery query, ConversationStream? stored, HttpContext http, CancellationToken cancellationToken)
     {
         var selection = await SelectAsync(query, http.Caller(), cancellationToken);
@@ -87,12 +90,12 @@ internal sealed class ConversationsRequestHandler(
         }
     }
 
-    /// <param name="isPaged">Whether JSON contains one page. If false, it contains all records, like every other format.</param>
+    /// <param name="isPaged">Whether a JSON response contains one page. If false, it contains all records, like a response in any other format.</param>
     private ConversationsQuery QueryOf(
         ConversationsParameters parameters, IReadOnlyList<string> accepted, IReadOnlyList<string> lists, Instant now, bool isPaged, HttpContext http)
     {
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ConversationsQuery.Formats);
-        // Without pages, JSON follows the rules of ndjson: no cursor, and no maximum for limit.
+        // If JSON is not paged, its parameters follow the rules of ndjson: no cursor, and no maximum for limit.
         var validationFormat = format == ResponseFormat.Json && !isPaged ? ResponseFormat.Ndjson : format;
         ParameterRules.ThrowIfInvalid(http.Request.Query, accepted, lists, validator.ErrorsOf(parameters, now, validationFormat));
         var query = ConversationsQuery.Of(parameters, now, validationFormat!) with { Format = format! };

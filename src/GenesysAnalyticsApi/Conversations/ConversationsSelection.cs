@@ -10,7 +10,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>A query whose queues are resolved: which conversations to request from Genesys, and which of their records to return.</summary>
+/// <summary>
+/// A query with resolved queues. It determines which conversations to request from Genesys, and which records of these conversations to return.
+/// </summary>
 internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQueues Visible, RequestOrigin Origin)
 {
     private ResolvedQueues Queues => Visible.Queues;
@@ -18,7 +20,7 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
     /// <summary>See <see cref="DetailsSelection.OnFailedPiece"/>.</summary>
     public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
 
-    /// <summary>True if the filter selects no queue, so that there are no records.</summary>
+    /// <summary>True if the query selects no queue, so there are no records.</summary>
     public bool IsEmpty => Queues.IsEmpty;
 
     public DetailsSelection Details(Instant from, Instant to, int? maxPerPiece) => new(from, to)

@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Conversations;
 internal sealed class TimelineReader(
     IConversationDetails genesys, VisibleQueuesResolver queues, ConversationMetaBuilder metas, IOptions<ConversationsOptions> conversations, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
 {
-    /// <exception cref="ProblemException">404: Genesys has no such conversation, or the caller may not see any part of it.</exception>
+    /// <exception cref="ProblemException">404: Genesys has no such conversation, or the caller is not allowed to see any part of the conversation.</exception>
     public async Task<TimelineResponse> ReadAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         using var deadline = new RequestDeadline(aggregates.Value.Timeout, clock, cancellationToken);

@@ -7,11 +7,16 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Conversations;
 
-/// <summary>Determines which queues a caller sees in conversations, and their names.</summary>
+/// <summary>Determines which queues of a query a caller can see in conversations, and the names of these queues.</summary>
 internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
-    /// <param name="queueIds">With <paramref name="names"/> and <paramref name="divisionIds"/>: the queues that the query selects; all empty for every queue.</param>
-    /// <exception cref="Errors.ProblemException">A name matches no queue, or several, or the caller may not see a queue.</exception>
+    /// <param name="queueIds">
+    /// Selects the queues, together with <paramref name="names"/> and <paramref name="divisionIds"/>. If all three are empty, the query selects every queue
+    /// that the caller can see.
+    /// </param>
+    /// <exception cref="Errors.ProblemException">
+    /// 404: a name matches no queue, or the caller is not allowed to see a queue. 409: a name matches several queues.
+    /// </exception>
     public async Task<VisibleQueues> ResolveAsync(
         IReadOnlyList<string> queueIds, IReadOnlyList<string> names, IReadOnlyList<string> divisionIds, Caller caller, CancellationToken cancellationToken)
     {
@@ -39,7 +44,8 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
         }
     }
 
-    /// <summary>Returns null if the directory cannot be read; records then have no queue names.</summary>
+    /// <summary>Reads the queues that the caller can see, for their names.</summary>
+    /// <returns>Null if the directory cannot be read. Records then have no queue names.</returns>
     private async Task<QueueDirectorySnapshot?> NamesAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {
         try
@@ -53,6 +59,6 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
     }
 }
 
-/// <summary>The queues that a query selects, and which parts of their conversations the caller may see.</summary>
-/// <param name="Warnings">Unknown queues, and names that could not be read.</param>
+/// <summary>The queues that a query selects, and which parts of the conversations in these queues the caller can see.</summary>
+/// <param name="Warnings">Name the queues that Genesys does not list, or say that no queue names could be read.</param>
 internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);

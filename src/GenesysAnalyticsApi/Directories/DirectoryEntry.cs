@@ -7,13 +7,13 @@ internal interface IDirectoryEntry
 
     string Name { get; }
 
-    /// <summary>The folded name against which patterns are matched. Computed once, because every query with a pattern compares every entry.</summary>
+    /// <summary>The folded name against which patterns are matched. It is computed once, because every query with a pattern compares every entry.</summary>
     string FoldedName { get; }
 
-    /// <summary>When Genesys last listed it.</summary>
+    /// <summary>When Genesys last listed the entry.</summary>
     Instant LastSeen { get; }
 
-    /// <summary>Whether the current listing contains it.</summary>
+    /// <summary>Whether the current listing contains the entry.</summary>
     bool Listed { get; }
 }
 
@@ -21,11 +21,11 @@ internal interface IDirectoryEntry
 internal interface IDirectoryEntry<out TSelf> : IDirectoryEntry
     where TSelf : IDirectoryEntry<TSelf>
 {
-    /// <summary>Returns the entry as it is kept after a listing that does not contain it.</summary>
+    /// <summary>Returns the entry as it is kept after a listing that no longer contains the entry.</summary>
     TSelf AsUnlisted();
 }
 
-/// <summary>Sorts by case-insensitive name, then by exact name, then by id. The order is total, so that a page can start after any entry.</summary>
+/// <summary>Sorts by case-insensitive name, then by exact name, then by id. The order is total, so a page can start after any entry.</summary>
 internal sealed class EntryOrder : IComparer<IDirectoryEntry>
 {
     public static readonly EntryOrder Instance = new();

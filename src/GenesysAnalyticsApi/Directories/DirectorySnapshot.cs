@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>All entries of a directory known at one moment. Immutable, so that a request sees the same entries throughout.</summary>
+/// <summary>All entries of a directory known at one moment. The snapshot is immutable, so a request sees the same entries throughout.</summary>
 internal abstract class DirectorySnapshot<TEntry>
     where TEntry : class, IDirectoryEntry
 {
@@ -23,17 +23,18 @@ internal abstract class DirectorySnapshot<TEntry>
         _byId = ordered.ToDictionary(entry => GenesysId.Canonical(entry.Id), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>When the listing was requested. It cannot contain later changes.</summary>
+    /// <summary>When the listing was requested. The listing might not contain later changes.</summary>
     public Instant ReadAt { get; }
 
-    /// <summary>Sorted by name, then id (<see cref="EntryOrder"/>).</summary>
+    /// <summary>The entries, sorted by name, then id (<see cref="EntryOrder"/>).</summary>
     public IReadOnlyList<TEntry> Entries => _entries;
 
     public TEntry? Find(string id) => _byId.GetValueOrDefault(GenesysId.Canonical(id));
 
     /// <summary>
-    /// Returns every entry that matches a pattern with <c>*</c>, or all entries that have the name. Entries that Genesys still lists take precedence.
-    /// If several names differ only in case or in invisible characters, the exact spelling takes precedence.
+    /// For a pattern with <c>*</c>, returns every entry that matches the pattern. For a name, returns the entries that have the name, apart from case, white
+    /// space and invisible characters. If Genesys still lists some of these entries, the others are omitted. If exactly one of them has the exact
+    /// spelling, only that entry is returned.
     /// </summary>
     public IReadOnlyList<TEntry> Match(string nameOrPattern)
     {
@@ -52,7 +53,7 @@ internal abstract class DirectorySnapshot<TEntry>
         return exact is [_] ? exact : sameSpelling is [_] ? sameSpelling : candidates;
     }
 
-    /// <summary>Returns the end of an error message: up to three names that are closest to the one that was not found.</summary>
+    /// <summary>Returns the end of the message about a name that was not found: up to three names that are closest to this name.</summary>
     public string ClosestNames(string name)
     {
         var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));

@@ -4,16 +4,16 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>A list of Genesys, read page by page. If any page fails, the whole read fails.</summary>
-/// <param name="Entities">Distinct entities.</param>
-/// <param name="Pages">Number of pages read.</param>
-/// <param name="IsComplete">False if Genesys stopped before the announced last page.</param>
+/// <summary>A Genesys list that was read page by page. If any page fails, the whole read fails.</summary>
+/// <param name="Entities">The entities, with distinct ids.</param>
+/// <param name="Pages">The number of pages that were read.</param>
+/// <param name="IsComplete">False if the list ended before the last page that Genesys announced.</param>
 /// <param name="InvalidEntries">One sentence for each entry that was repaired or omitted.</param>
 internal sealed record EntityListing<T>(IReadOnlyCollection<T> Entities, int Pages, bool IsComplete, IReadOnlyList<string> InvalidEntries);
 
 internal static class EntityListing
 {
-    // Half a million queues or users at 500 per page, or 100,000 wrap-up codes at 100 per page. A longer listing probably never ends.
+    // Enough for half a million queues or users at 500 per page, or for 100,000 wrap-up codes at 100 per page. A longer listing probably never ends.
     internal const int MaxPages = 1_000;
 
     /// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
@@ -58,7 +58,7 @@ internal static class EntityListing
             throw Unreadable($"Genesys returned page {number} of the {entryNoun} listing instead of page {expected}.", expected);
         }
 
-        // Compares whole pages, because a single repeated entity may only have moved to another page.
+        // Whole pages are compared, because a single repeated entity might only have moved to another page.
         if (ids is not [] && earlier.Any(ids.SequenceEqual))
         {
             throw Unreadable($"Genesys repeated the {entryNoun}s of an earlier page as page {expected} of the {entryNoun} listing.", expected);
@@ -69,7 +69,7 @@ internal static class EntityListing
         new(new GenesysFailure(GenesysFailureKind.Unreadable, message), calls);
 }
 
-/// <summary>Formats invalid entries of a listing for the log and the doctor. Shows only the first few, because every entry can be invalid.</summary>
+/// <summary>Formats messages about invalid entries for the log and the doctor. Only the first few are shown, because every entry can be invalid.</summary>
 internal static class InvalidEntryReport
 {
     private const int MaxShown = 5;

@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Observability;
 namespace GenesysAnalyticsApi.Directories;
 
 /// <summary>
-/// Caches all entries of a Genesys list in memory. After the first read, callers never wait: the snapshot is replaced in the background, and a
-/// failed read keeps the previous one.
+/// Caches all entries of a Genesys list in memory. After the first read, callers of <see cref="GetAsync"/> never wait: the snapshot is replaced in the
+/// background, and after a failed read, the previous snapshot is kept.
 /// </summary>
 /// <typeparam name="TEntity">The entities that Genesys lists.</typeparam>
 /// <typeparam name="TEntry">The entries of the directory.</typeparam>
@@ -19,7 +19,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     where TEntry : class, IDirectoryEntry<TEntry>
     where TSnapshot : DirectorySnapshot<TEntry>
 {
-    /// <summary>The age at which a listing is read again, unless another replica has a younger one.</summary>
+    /// <summary>The age at which a listing is read again from Genesys, unless another replica has shared a younger listing.</summary>
     internal static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(5);
 
     // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
@@ -40,7 +40,9 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
 
     protected TimeProvider Clock { get; } = clock;
 
-    /// <summary>How long callers wait for the first read: one Genesys request with all its attempts, plus one attempt. A listing of many pages can take longer.</summary>
+    /// <summary>
+    /// How long callers wait for the first read: the time of one Genesys request with all its attempts, plus one attempt. Reading many pages can take longer.
+    /// </summary>
     internal TimeSpan FirstReadTimeout => options.Value.TotalTimeout + options.Value.AttemptTimeout;
 
     /// <summary>The last snapshot. Null until the listing has been read.</summary>
@@ -114,7 +116,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         }
         catch (Exception failure) when (_current is not null && (failure is GenesysException || IsTimeout(failure)))
         {
-            // Meanwhile the listing of another replica was adopted. It is old, but better than a failure.
+            // In the meantime, the listing of another replica was adopted. That listing is old, but better than a failure.
             return _current;
         }
         catch (OperationCanceledException timedOut) when (IsTimeout(timedOut))
@@ -122,7 +124,8 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
             throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its {EntryNoun}s within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
         }
 
-        bool IsTimeout(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        bool IsTimeout(Exception failure) =>
+            failure is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<TSnapshot> ReadAsync()
@@ -140,7 +143,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         }
         catch
         {
-            // The time is set before the task faults, so that the failure is never seen with an older time.
+            // The time is set before the task faults, so no caller sees the failure with the time of an older failure.
             lock (_gate)
             {
                 _failedAt = Clock.GetTimestamp();
@@ -150,7 +153,9 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         }
     }
 
-    /// <returns>Null if no replica has read the listing recently. An older listing is still adopted until a new one is read.</returns>
+    /// <returns>
+    /// Null if no other replica has read the listing recently. A listing that is too old is adopted too, but only until a new one has been read.
+    /// </returns>
     private async Task<TSnapshot?> AdoptSharedAsync()
     {
         if (await shared.LoadAsync(Stopping) is not { } listing || listing.ReadAt <= _current?.ReadAt)
@@ -187,16 +192,18 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         return snapshot;
     }
 
-    /// <summary>Returns the snapshot after a listing. Entries that are not in the listing keep their last known details.</summary>
+    /// <summary>
+    /// Returns the snapshot that results from a listing. Known entries that are not in the listing keep their last known details or are removed.
+    /// </summary>
     private TSnapshot SnapshotAfter(Instant readAt, IReadOnlyList<TEntry> entries, bool isComplete)
     {
         var listed = SnapshotOf(readAt, entries);
-        // An incomplete listing does not show that other entries were deleted, so they stay unchanged.
+        // An incomplete listing does not prove that the missing entries were deleted, so these entries stay unchanged.
         var others = (_current?.Entries ?? []).Where(entry => listed.Find(entry.Id) is null).Select(entry => isComplete ? entry.AsUnlisted() : entry);
         return SnapshotOf(readAt, entries.Concat(others).Where(entry => entry.Listed || Keeps(entry, readAt)));
     }
 
-    /// <summary>Logs once per change, because the listing is read every few minutes.</summary>
+    /// <summary>Logs invalid entries only if they differ from those of the previous read, because the listing is read every few minutes.</summary>
     private void LogInvalidEntries(IReadOnlyList<string> invalid)
     {
         if (invalid is not [] && !invalid.SequenceEqual(_invalidEntries))

@@ -5,15 +5,17 @@ using GenesysAnalyticsApi.Genesys.Settings;
 namespace GenesysAnalyticsApi.Directories;
 
 /// <summary>
-/// The names of users or of wrap-up codes. The list is read at its first use. If no caller queries agents or wrap-up codes, the service sends no additional
-/// requests, except in a doctor run. A snapshot older than <c>RefreshAfter</c> is returned at once, and its use starts a refresh in the background.
+/// The names of users or of wrap-up codes. The list is read at its first use, so a service that needs no such names sends no additional Genesys requests,
+/// except in a doctor run. A snapshot older than <c>RefreshAfter</c> is still returned at once, and its use starts a refresh in the background.
 /// </summary>
 /// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
 internal abstract partial class NameDirectory(
     string entryNoun, ISharedDirectory<NamedEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger logger)
     : ListedDirectory<GenesysName, NamedEntry, NameSnapshot>(entryNoun, shared, options, clock)
 {
-    /// <summary>The pause after a failed refresh, and after a rejected first read. Without it, every query that shows names would cause a read.</summary>
+    /// <summary>
+    /// The pause after a failed refresh, and after a rejected first read. Without the pause, every query that shows names would cause a read.
+    /// </summary>
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();

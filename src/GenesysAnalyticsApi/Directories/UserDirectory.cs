@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>The users of the organization, including inactive ones. Their names are personal data: no log event contains them.</summary>
+/// <summary>The users of the organization, including inactive ones. The names of users are personal data, so no log event contains them.</summary>
 internal sealed class UserDirectory(
     IGenesysGateway gateway,
     [FromKeyedServices(UserDirectory.Listing)] ISharedDirectory<NamedEntry> shared,
@@ -14,7 +14,7 @@ internal sealed class UserDirectory(
 {
     public const string Listing = "users";
 
-    /// <summary>How long the name of a user is kept after Genesys last listed the user, including as deleted.</summary>
+    /// <summary>How long the name of a user is kept after Genesys last listed the user, even if it listed the user as deleted.</summary>
     public static readonly Duration Retention = Duration.FromDays(30);
 
     protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>

@@ -13,9 +13,9 @@ internal static class UserResolver
 {
     /// <param name="seesAll">
     /// Whether the caller may see every queue and therefore every agent. Any other caller must not be able to distinguish a name that no agent has from the name
-    /// of an agent of another queue, so neither is an error, and both select no figures.
+    /// of an agent of another queue. For such a caller, neither name is an error, and neither selects any figures.
     /// </param>
-    /// <returns>Sorted and distinct.</returns>
+    /// <returns>The ids, sorted and distinct.</returns>
     /// <exception cref="ProblemException">404: a name or pattern matches no user. 409: a name matches several users.</exception>
     public static ImmutableArray<string> Resolve(IReadOnlyList<string> names, NameSnapshot users, bool seesAll) =>
         [

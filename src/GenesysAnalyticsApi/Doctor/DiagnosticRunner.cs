@@ -7,15 +7,15 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// Runs all checks one after the other, in the order of their dependencies. Each check has a timeout, and so has the whole run. A check that fails, throws
-/// or hangs does not prevent the others.
+/// Runs all checks one after the other, in the order of their dependencies. Each check has a timeout, and so does the whole run. A check that fails, throws
+/// or hangs prevents only the checks that depend on it, as long as enough time remains.
 /// </summary>
 internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> checks, TimeProvider clock, ILogger<DiagnosticRunner> logger)
 {
-    /// <summary>Shorter than the usual timeout of an HTTP client.</summary>
+    /// <summary>The timeout of a run, which is shorter than the usual timeout of an HTTP client.</summary>
     internal static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The minimum time for a check. With less, a failure would show only that the time was too short.</summary>
+    /// <summary>The minimum time for a check. With less time, a failure would show only that the time was too short.</summary>
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
 
     /// <param name="faults">The invalid settings.</param>
@@ -29,7 +29,7 @@ internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> chec
             outcomes.Add(check.Name, await CheckOneAsync(check, context, outcomes, TotalTimeout - clock.GetElapsedTime(started)));
         }
 
-        return DoctorResponse.Of(context.StartedAt, context.Calls, outcomes.Select(one => Shown(one.Key, one.Value)));
+        return DoctorResponse.Of(context.StartedAt, context.Calls, outcomes.Select(outcome => Shown(outcome.Key, outcome.Value)));
     }
 
     private async Task<CheckOutcome> CheckOneAsync(DiagnosticCheck check, DiagnosticContext context, Dictionary<string, CheckOutcome> outcomes, TimeSpan remaining)
@@ -48,7 +48,7 @@ internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> chec
         using var timeoutSource = new CancellationTokenSource(timeout, clock);
         try
         {
-            // A check that ignores its token is abandoned.
+            // A check that ignores its cancellation token is abandoned.
             return await check.CheckAsync(context, timeoutSource.Token).ObserveFault().WaitAsync(timeoutSource.Token);
         }
         catch (OperationCanceledException) when (timeoutSource.IsCancellationRequested)
@@ -63,13 +63,13 @@ internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> chec
         }
         catch (Exception unexpected)
         {
-            // The other checks are still useful.
+            // The run continues, because the other checks are still useful.
             Log.CheckFailed(logger, unexpected, check.Name);
             return CheckOutcome.Failed($"The check failed unexpectedly ({unexpected.GetType().Name}).", "This is a fault of the service: its log contains the whole exception.");
         }
     }
 
-    /// <summary>Redacts secrets, because some texts quote Genesys or other servers.</summary>
+    /// <summary>Converts an outcome to a result. Secrets are redacted, because some texts quote replies of Genesys or other servers.</summary>
     private static DiagnosticResult Shown(string name, CheckOutcome found) => new(
         name,
         found.Condition,

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary><c>/health/doctor</c>: reports what is wrong between this service and Genesys, and what to change.</summary>
+/// <summary>Serves <c>GET /health/doctor</c>, which reports what is wrong between this service and Genesys, and what to change.</summary>
 internal static class DoctorEndpoint
 {
     public const string Path = "/health/doctor";
@@ -28,9 +28,9 @@ internal static class DoctorEndpoint
             .WithSummary("Finds out what is wrong and what to change")
             .WithDescription(
                 "Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, "
-                + "rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. Always 200; "
-                + "`healthy` states whether a check failed. A run takes up to 30 seconds and a few Genesys requests; requests within ten seconds "
-                + "share one run. Requires the scope operator.")
+                + "rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. The status is "
+                + "200 even if checks fail; `healthy` is true if no check failed. A run takes up to 30 seconds and a few Genesys requests. Requests during "
+                + "a run, and up to ten seconds after its end, receive the same result. Requires the operator scope.")
             .Produces<DoctorResponse>();
     }
 

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Doctor.Diagnostics;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>The result of a run of the doctor.</summary>
-/// <param name="Healthy" example="true">Whether no check failed; there may be warnings.</param>
+/// <param name="Healthy" example="true">Whether no check failed. Checks can still have warnings.</param>
 /// <param name="ExaminedAt" example="2026-11-23T09:15:20Z">When the run started. Requests during the run, and up to ten seconds after its end, receive the same result.</param>
 /// <param name="Calls" example="3">The number of requests that the run sent to the Genesys API.</param>
 /// <param name="Examinations">The checks, in the order of their dependencies.</param>
@@ -22,8 +22,8 @@ internal sealed record DoctorResponse(bool Healthy, DateTime ExaminedAt, int Cal
 
 /// <summary>The result of one check.</summary>
 /// <param name="Name" example="aggregates-permission">The name of the check; docs/doctor.md lists all of them.</param>
-/// <param name="Condition">The result. <c>skipped</c>: not checked; the finding says why.</param>
-/// <param name="Finding" example="Genesys returns figures, and they can be parsed: 'analytics:conversationAggregate:view' is granted.">One sentence, with numbers.</param>
+/// <param name="Condition">The result; for <c>skipped</c>, the finding says why nothing was checked.</param>
+/// <param name="Finding" example="Genesys returns figures, and they can be parsed: 'analytics:conversationAggregate:view' is granted.">What the check found.</param>
 /// <param name="Remedy">What to change, and where; null if nothing has to be changed.</param>
 /// <param name="Details">More details, if there are any.</param>
 internal sealed record DiagnosticResult(
@@ -37,7 +37,7 @@ internal sealed record DiagnosticResult(
 [JsonSerializable(typeof(DoctorResponse))]
 internal sealed partial class DoctorJson : JsonSerializerContext;
 
-/// <summary>Does not escape apostrophes and dashes, because people read the JSON, and it is never embedded in HTML.</summary>
+/// <summary>Writes apostrophes and dashes unescaped, because people read the JSON, and because the JSON is never embedded in HTML.</summary>
 internal static class ReadableDoctorJson
 {
     private static readonly DoctorJson Context = new(new JsonSerializerOptions(DoctorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -1,7 +1,8 @@
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// Shares one run among concurrent requests and those soon after it, because a run uses part of the rate limit, which callers need too.
+/// Shares one run among all requests during the run and up to <see cref="ReuseTime"/> after its end, because a run uses part of the rate limit, which callers
+/// need too.
 /// </summary>
 internal sealed class DoctorRuns(DiagnosticRunner runner, TimeProvider clock)
 {
@@ -11,7 +12,7 @@ internal sealed class DoctorRuns(DiagnosticRunner runner, TimeProvider clock)
     private Task<DoctorResponse>? _latest;
     private long _endedAt;
 
-    /// <summary>The token cancels the wait, not the run, because other requests may wait for it.</summary>
+    /// <summary>Returns the result of a run. The token cancels the wait, not the run, because other requests might be waiting for the same run.</summary>
     public Task<DoctorResponse> DiagnoseAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// The media types that a caller accepts (RFC 9110, 12.5.1). An unreadable element is ignored if another element is readable, because common libraries
-/// send such elements (<c>*; q=.2</c>). If no element is readable, nothing is accepted, because the caller evidently expects a specific format.
+/// Reads the media types that a caller accepts (RFC 9110, 12.5.1). An unreadable element is ignored if another element is readable, because common libraries
+/// send unreadable elements (<c>*; q=.2</c>). If no element is readable, the caller accepts nothing, because it evidently expects a specific format.
 /// </summary>
 internal static class AcceptHeader
 {
@@ -22,18 +22,18 @@ internal static class AcceptHeader
         }
 
         return MediaTypeHeaderValue.TryParseList(accept, out var ranges)
-            ? [.. ranges.Select(range => (Range: range, Quality: QualityOf(range))).Where(one => one.Quality is not null).Select(one => new AcceptedRange(one.Range, one.Quality!.Value))]
+            ? [.. ranges.Select(range => (Range: range, Quality: QualityOf(range))).Where(item => item.Quality is not null).Select(item => new AcceptedRange(item.Range, item.Quality!.Value))]
             : [];
     }
 
-    /// <summary>Returns the problem for a header that excludes all available media types.</summary>
+    /// <summary>Returns the problem for a header that cannot be read or that excludes all available media types.</summary>
     public static ProblemException NotAcceptable(StringValues accept, IEnumerable<string> available)
     {
         var problem = Read(accept) is [] ? "cannot be read: give media types, with weights from q=0 to q=1." : "matches no available media type.";
         return new(ProblemType.NotAcceptable.WithDetail($"The Accept header '{InputExcerpt.Of(accept.ToString())}' {problem} Available: {string.Join(", ", available)}."));
     }
 
-    /// <summary>Rejects requests that do not accept JSON to an endpoint that returns only JSON.</summary>
+    /// <summary>For an endpoint that returns only JSON: rejects requests that do not accept JSON.</summary>
     public static TBuilder RequireJsonAccepted<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.AddEndpointFilter((context, next) =>
@@ -42,21 +42,26 @@ internal static class AcceptHeader
             return Read(accept)?.MatchOf(MediaTypeNames.Application.Json).Quality is 0 ? throw NotAcceptable(accept, [MediaTypeNames.Application.Json]) : next(context);
         });
 
-    /// <summary>The most specific range that includes the media type, with its quality. Both are 0 if none does.</summary>
+    /// <summary>
+    /// Returns the specificity and the quality of the most specific range that includes the media type. Both values are 0 if no range includes it.
+    /// </summary>
     public static (int Specificity, double Quality) MatchOf(this IReadOnlyList<AcceptedRange> ranges, string mediaType) => ranges
         .Select(range => (Specificity: range.SpecificityOf(mediaType), range.Quality))
         .Where(match => match.Specificity > 0)
         .DefaultIfEmpty()
         .Max();
 
-    /// <summary>Returns null if the weight cannot be read. Also accepts <c>.2</c>, which Java's <c>HttpURLConnection</c> sends.</summary>
+    /// <summary>
+    /// Returns the weight of a range; 1 if it has none, and null if the weight cannot be read. Also accepts <c>.2</c>, which Java's
+    /// <c>HttpURLConnection</c> sends.
+    /// </summary>
     private static double? QualityOf(MediaTypeHeaderValue range) =>
         range.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)) is not { } given ? 1
         : double.TryParse(given.Value.AsSpan(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality) && quality is >= 0 and <= 1 ? quality
         : null;
 }
 
-/// <summary>A media type, or a range of them, that a caller accepts.</summary>
+/// <summary>A media type, or a range of media types, that a caller accepts.</summary>
 internal readonly record struct AcceptedRange(MediaTypeHeaderValue Range, double Quality)
 {
     /// <summary>0 if the range does not include the media type; higher for a more specific range.</summary>

@@ -7,7 +7,9 @@ internal sealed class ErrorsOptions
 {
     public const string Section = "Errors";
 
-    /// <summary>Whether a 500 response contains the exception with its stack trace. Allowed only in Development. The log always contains it.</summary>
+    /// <summary>
+    /// Whether a 500 response contains the exception with its stack trace. This is allowed only in Development. The log always contains the exception.
+    /// </summary>
     public bool StackTraces { get; set; }
 }
 
@@ -18,7 +20,7 @@ internal static class ErrorsOptionsValidator
         if (options.StackTraces && !environment.IsDevelopment())
         {
             report.Add($"{ErrorsOptions.Section}:{nameof(options.StackTraces)}", options.StackTraces,
-                "would show callers the internals of the service, and is allowed only in Development. Remove the setting: the log has every stack trace, under the traceId of the response.");
+                "would show callers the internals of the service, and is allowed only in Development. Remove the setting: the log contains every stack trace, under the traceId of the response.");
         }
     }
 }

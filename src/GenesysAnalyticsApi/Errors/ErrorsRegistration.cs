@@ -19,7 +19,10 @@ internal static class ErrorsRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
-    /// <summary>Rejects unknown methods. HTTP methods are case-sensitive (RFC 9110, 9.1), but routing and the pages ignore case.</summary>
+    /// <summary>
+    /// Rejects requests with an unknown method, such as <c>get</c>. HTTP methods are case-sensitive (RFC 9110, 9.1), but without this check, routing and the
+    /// middleware for Swagger UI and static files would accept any case.
+    /// </summary>
     public static void UseKnownMethods(this WebApplication app) =>
         app.Use((context, next) => Methods.Contains(context.Request.Method)
             ? next(context)
@@ -31,7 +34,7 @@ internal static class ErrorsRegistration
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
         {
-            // Routing reports only GET for these endpoints, but HeadMiddleware makes them accept HEAD too.
+            // For an address that supports only GET, routing lists only GET in Allow. HeadMiddleware makes such an address accept HEAD too.
             if (context.HttpContext.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed } response && response.Headers.Allow == HttpMethods.Get)
             {
                 response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
@@ -44,5 +47,5 @@ internal static class ErrorsRegistration
     }
 
     private static Problem UnknownMethod(string method) =>
-        ProblemFactory.UnknownMethod(method, meant: Methods.TryGetValue(method.ToUpperInvariant(), out var known) ? known : null);
+        ProblemFactory.UnknownMethod(method, knownMethod: Methods.TryGetValue(method.ToUpperInvariant(), out var known) ? known : null);
 }

@@ -11,8 +11,8 @@ namespace GenesysAnalyticsApi.Errors;
 /// </summary>
 internal static class ParameterRules
 {
-    // Limits the number of messages, because a response to invalid input should be small and each hint takes time to compute.
-    private const int MostItems = 10;
+    // The maximum number of errors per list, because a response to invalid input should be small, and each suggestion takes time to compute.
+    private const int MaxErrors = 10;
 
     public static IRuleBuilderOptions<T, string?> Must<T>(this IRuleBuilder<T, string?> rule, string name, Func<string, string?> check) =>
         rule.Must((_, value, context) =>
@@ -25,17 +25,19 @@ internal static class ParameterRules
             .WithMessage("{Reason}")
             .OverridePropertyName(name);
 
-    /// <summary>Checks every item of a list and reports the first invalid ones, each with an error.</summary>
+    /// <summary>Checks the items of a list and reports an error for each of the first invalid items.</summary>
     public static void MustEach<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> items, Func<string, string?> check) =>
-        validator.Check(name, parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MostItems));
+        validator.Check(name, parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MaxErrors));
 
-    /// <param name="instead">The end of the error, which says what to do instead.</param>
-    public static void AtMost<T>(this AbstractValidator<T> validator, string name, Func<T, int> count, int most, string what = "values", string instead = ".") =>
-        validator.Check(name, parameters => count(parameters) is var given && given > most ? [$"{given} {what} are too many: at most {most}{instead}"] : []);
+    /// <summary>Limits the number of values of a parameter.</summary>
+    /// <param name="what">The plural noun for the values in the error.</param>
+    /// <param name="instead">The end of the error, which says what the caller can do instead.</param>
+    public static void AtMost<T>(this AbstractValidator<T> validator, string name, Func<T, int> count, int max, string what = "values", string instead = ".") =>
+        validator.Check(name, parameters => count(parameters) is var given && given > max ? [$"{given} {what} are too many: at most {max}{instead}"] : []);
 
     /// <summary>
-    /// Reports the errors that a check finds in the parameters. A rule for more than one property would be an expression that FluentValidation compiles
-    /// at each start.
+    /// Reports the errors that a check finds in the parameters. The rule is about the whole parameter object, because FluentValidation would compile the
+    /// expression of a rule about a computed value at each startup (ADR 0051).
     /// </summary>
     public static void Check<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> errors) =>
         validator.RuleFor(parameters => parameters).Custom((parameters, context) =>
@@ -46,30 +48,34 @@ internal static class ParameterRules
             }
         });
 
-    /// <summary>Rejects <c>none</c> beside other values of <c>groupBy</c>.</summary>
-    public static void MustNotCombineNone<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<string>> groupings, string otherwise) =>
+    /// <summary>Rejects <c>none</c> together with other values of <c>groupBy</c>.</summary>
+    /// <param name="errorEnd">The end of the error after "combines none with".</param>
+    public static void MustNotCombineNone<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<string>> groupings, string errorEnd) =>
         validator.Check("groupBy", parameters => groupings(parameters).Distinct(StringComparer.Ordinal).ToList() is { Count: > 1 } given && given.Contains("none", StringComparer.Ordinal)
-            ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines none with {otherwise}"]
+            ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines none with {errorEnd}"]
             : []);
 
     public static Func<string, string?> OneOf(
         string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, StringComparer? comparer = null) =>
         value => known.Contains(value, comparer ?? StringComparer.Ordinal) ? null : DidYouMean.Message(value, what, known, synonyms);
 
-    public static Func<string, string?> Is(Predicate<string> isValid, string otherwise) =>
-        value => isValid(value) ? null : $"'{InputExcerpt.Of(value)}' {otherwise}";
+    /// <param name="error">The error after the quoted value.</param>
+    public static Func<string, string?> Is(Predicate<string> isValid, string error) =>
+        value => isValid(value) ? null : $"'{InputExcerpt.Of(value)}' {error}";
 
-    public static Func<string, string?> Number(string what, int least, int most) => Is(
-        value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most,
-        $"is not {what} from {least} to {most}.");
+    public static Func<string, string?> Number(string what, int min, int max) => Is(
+        value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max,
+        $"is not {what} from {min} to {max}.");
 
-    /// <summary>The errors by wire name, each once.</summary>
+    /// <summary>Groups the errors by the wire name of the parameter, without duplicates.</summary>
     public static IReadOnlyDictionary<string, string[]> ByName(this ValidationResult result) => result.Errors
         .GroupBy(error => error.PropertyName, error => error.ErrorMessage, StringComparer.Ordinal)
         .ToDictionary(errors => errors.Key, errors => errors.Distinct().ToArray(), StringComparer.Ordinal);
 
-    /// <summary>Throws one problem with all errors: those of the validator, and the unknown and repeated names in <paramref name="query"/>.</summary>
-    /// <param name="lists">The names in <paramref name="known"/> that may be repeated.</param>
+    /// <summary>If there is any error, throws one problem with all errors. Unknown and repeated names in <paramref name="query"/> are errors too.</summary>
+    /// <param name="lists">The names in <paramref name="known"/> that a caller can repeat.</param>
+    /// <param name="errors">The errors that a validator has found, by wire name.</param>
+    /// <exception cref="ProblemException">400: the query contains an error.</exception>
     public static void ThrowIfInvalid(
         IQueryCollection query, IReadOnlyList<string> known, IReadOnlyList<string> lists, IReadOnlyDictionary<string, string[]>? errors = null)
     {
@@ -77,8 +83,8 @@ internal static class ParameterRules
         var all = UnknownParameters.Find(query, known)
             .Concat(repeated)
             .Concat((errors ?? new Dictionary<string, string[]>())
-                // The validator gets the values of a repeated parameter joined into one text, which the caller did not send.
-                .Where(error => !repeated.Exists(one => one.Name == error.Key))
+                // The validator gets the values of a repeated parameter joined into one text. The caller did not send this text.
+                .Where(error => !repeated.Exists(parameter => parameter.Name == error.Key))
                 .SelectMany(error => error.Value.Select(message => (Name: error.Key, Message: message))))
             .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
             .ToDictionary(messages => messages.Key, messages => messages.ToArray(), StringComparer.Ordinal);
@@ -89,12 +95,12 @@ internal static class ParameterRules
     }
 }
 
-/// <summary>Rejects repeated parameters that can have only one value, because the caller could mean any of the given values.</summary>
+/// <summary>Finds repeated parameters that can have only one value. They are rejected, because the caller could mean any of the given values.</summary>
 internal static class RepeatedParameters
 {
     private const int MaxShown = 3;
 
-    /// <param name="single">The wire names of the parameters that have one value.</param>
+    /// <param name="single">The wire names of the parameters that can have only one value.</param>
     public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IEnumerable<string> single) => single
         .Where(name => query.TryGetValue(name, out var values) && values.Count > 1)
         .Select(name => (name, Message(name, [.. query[name].Select(value => value ?? "")])));
@@ -107,15 +113,18 @@ internal static class RepeatedParameters
 }
 
 /// <summary>
-/// Rejects unknown query parameters. If the service ignored a misspelled parameter, the caller would get the response to a different query. The message
-/// suggests the probable name.
+/// Finds unknown query parameters. They are rejected: if the service ignored a misspelled parameter, the caller would get the response to a different query.
+/// The message suggests the probable name, if there is one.
 /// </summary>
 internal static class UnknownParameters
 {
-    // A URL can have thousands of parameters. This many messages are enough.
+    // The maximum number of messages, because a URL can contain thousands of parameters.
     private const int MaxReported = 20;
 
-    /// <param name="query">The query string. Names are case-sensitive.</param>
+    /// <param name="query">
+    /// The query string. The collection ignores case: of names that differ only in case, it contains only the first one. A name in the collection is known only
+    /// if it equals a wire name including case.
+    /// </param>
     /// <param name="known">The wire names of the endpoint's parameters.</param>
     public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) => Find(query.Keys, known);
 
@@ -127,11 +136,11 @@ internal static class UnknownParameters
 
     private static string Message(string name, IReadOnlyList<string> known) =>
         known is [] ? $"'{InputExcerpt.Of(name)}' is not a parameter; none are accepted here."
-        : DidYouMean.To(name, known, ParameterSynonyms.All) is { } meant ? $"'{InputExcerpt.Of(name)}' is not a parameter here. Did you mean '{meant}'?"
+        : DidYouMean.To(name, known, ParameterSynonyms.All) is { } probable ? $"'{InputExcerpt.Of(name)}' is not a parameter here. Did you mean '{probable}'?"
         : $"'{InputExcerpt.Of(name)}' is not a parameter here: accepted are {string.Join(", ", known)}.";
 }
 
-/// <summary>Parameter names of other APIs, dashboards and libraries, by the equivalent parameter of this service.</summary>
+/// <summary>The parameters of this service, each with the equivalent names in other APIs, dashboards and libraries.</summary>
 internal static class ParameterSynonyms
 {
     public static Synonyms All { get; } = new(

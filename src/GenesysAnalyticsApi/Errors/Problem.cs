@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Errors;
 /// <param name="Name">The last part of <c>type</c>; <c>docs/problems/{name}.md</c> explains it.</param>
 internal sealed record Problem(string Name, int Status, string Title, string? Detail)
 {
-    /// <summary>Error messages by parameter name, for 400.</summary>
+    /// <summary>Error messages by parameter name, for status 400.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>The error that Genesys returned, if any.</summary>

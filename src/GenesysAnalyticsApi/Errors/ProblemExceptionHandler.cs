@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>Converts exceptions to problem responses. The surrounding middleware ends requests of disconnected callers with 499, without logging an error.</summary>
+/// <summary>
+/// Converts exceptions to problem responses. A request of a disconnected caller ends with 499, without an error in the log: ASP.NET Core detects most of these
+/// requests before it calls this handler.
+/// </summary>
 internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOptions<ErrorsOptions> options, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     private static readonly TimeSpan OutOfMemoryRetryAfter = TimeSpan.FromSeconds(10);
@@ -13,7 +16,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
     {
         if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status499ClientClosedRequest })
         {
-            // The caller has disconnected, so only the log shows this status.
+            // The caller disconnected before it had sent its body, so only the log shows this status.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
@@ -47,11 +50,11 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
                 Log.GenesysFailed(logger, failure.Kind, failure.Status, failure.Code, failure.CorrelationId, genesys.Calls);
                 return ProblemFactory.FromGenesys(failure);
 
-            case BadHttpRequestException refused when ProblemFactory.FromStatus(refused.StatusCode, refused.Message) is { } problem:
+            case BadHttpRequestException badRequest when ProblemFactory.FromStatus(badRequest.StatusCode, badRequest.Message) is { } problem:
                 return problem;
 
             case OutOfMemoryException:
-                // The memory of this response is free again, and a retry may succeed once other requests have completed.
+                // The memory of this response is free again, and a retry might succeed once other requests have completed.
                 Log.OutOfMemory(logger, exception);
                 return ProblemFactory.Overloaded("There was not enough memory for this response. Try again later, or request fewer records.", OutOfMemoryRetryAfter);
 
@@ -61,14 +64,14 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
         }
     }
 
-    // The problem contains no detail. Only the log does, under the trace id.
+    // Unless stack traces are enabled, the problem says nothing about the error. The log contains the exception, under the trace id of the problem.
     private Problem Internal(Exception exception) => ProblemType.Internal.WithDetail(null) is var plain && options.Value.StackTraces
         ? plain with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
         : plain;
 
     private static partial class Log
     {
-        // The message of Genesys is not logged, because it can quote the request.
+        // The message of Genesys is not logged, because the message can quote the request.
         [LoggerMessage(2100, LogLevel.Warning, "A request failed because of Genesys: {Kind} (status {Status}, code {Code}, correlation id {CorrelationId}), after {Calls} Genesys requests")]
         public static partial void GenesysFailed(ILogger logger, GenesysFailureKind kind, int? status, string? code, string? correlationId, int calls);
 
@@ -81,8 +84,8 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
 }
 
 /// <summary>
-/// In Development, ASP.NET Core wraps even <see cref="ProblemExceptionHandler"/> in a page that shows stack traces, headers and cookies to any
-/// caller. The page cannot be removed, only replaced.
+/// Replaces the developer exception page. In Development, ASP.NET Core adds this page outside <see cref="ProblemExceptionHandler"/>. The page would show stack
+/// traces, headers and cookies to any caller, and it cannot be removed.
 /// </summary>
 internal sealed class DeveloperPageReplacement(ProblemExceptionHandler handler) : IDeveloperPageExceptionFilter
 {

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Errors;
 /// <summary>Maps failures to problems.</summary>
 internal static class ProblemFactory
 {
-    // The defaults if Genesys sends no Retry-After: its limits are per minute, and outages rarely end within seconds.
+    // The defaults for failures without a Retry-After. The limits of Genesys are per minute, and outages rarely end within a few seconds.
     private static readonly TimeSpan RateLimitRetryAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
 
@@ -16,7 +16,7 @@ internal static class ProblemFactory
     public static Problem Forbidden(string scope) =>
         ProblemType.Forbidden.WithDetail($"These credentials lack the scope '{scope}'. Use credentials with this scope, or ask the operator of the service for it.");
 
-    /// <summary>The identity provider is unreachable, so tokens cannot be validated.</summary>
+    /// <summary>The identity provider cannot be reached, so bearer tokens cannot be validated.</summary>
     public static Problem IdentityUnavailable() =>
         ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = DefaultRetryAfter };
 
@@ -27,7 +27,7 @@ internal static class ProblemFactory
 
     public static Problem UnknownWrapUpCodeId(string id) => ProblemType.UnknownWrapUpCode.WithDetail($"No wrap-up code has the id '{InputExcerpt.Of(id)}'.");
 
-    /// <summary>The caller is limited to some queues, but the list of users does not show in which queues they work.</summary>
+    /// <summary>The caller can see only some queues, but the list of users does not show in which queues a user works.</summary>
     public static Problem UsersHidden() => ProblemType.Forbidden.WithDetail(
         "These credentials are limited to some queues, and the list of users also contains agents of other queues. To see the agents of your queues, group "
         + "/aggregates by userId; for the whole list, use credentials that are not limited to queues or divisions.");
@@ -54,11 +54,11 @@ internal static class ProblemFactory
             $"The address has {length} characters; the maximum is {limit}. Instead of many queueId values, use a name pattern (queue=Billing*) "
             + "or divisionId, or omit all of them to query every queue, or, for figures, send the query in the body of POST /aggregates/query.");
 
-    /// <summary>The plan exceeds a limit that only a smaller query can meet.</summary>
+    /// <summary>The query exceeds a limit, so the caller has to send a smaller query.</summary>
     public static Problem QueryTooLarge(string detail) =>
         ProblemType.TooLarge.WithDetail(StatusCodes.Status422UnprocessableEntity, detail);
 
-    /// <summary>The plan needs more Genesys requests than one query may send.</summary>
+    /// <summary>The query needs more Genesys requests than the limit for one query allows.</summary>
     public static Problem TooWide(string detail) => ProblemType.TooWide.WithDetail(detail);
 
     public static Problem CallerRateLimited(string detail, TimeSpan retryAfter) =>
@@ -69,7 +69,7 @@ internal static class ProblemFactory
 
     public static Problem FromGenesys(GenesysFailure failure)
     {
-        var narrower = $"{failure.Message}{QuoteOf(failure)} Use a shorter interval, a coarser granularity or fewer metrics.";
+        var detailWithRemedy = $"{failure.Message}{QuoteOf(failure)} Use a shorter interval, a coarser granularity or fewer metrics.";
         return failure.Kind switch
         {
             GenesysFailureKind.Unauthorized => Refused(
@@ -79,24 +79,24 @@ internal static class ProblemFactory
             GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? RateLimitRetryAfter },
             GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? DefaultRetryAfter },
             GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
-            GenesysFailureKind.TooLarge when failure.CallsUsedUp => QueryTooLarge(narrower) with { Upstream = Upstream(failure) },
+            GenesysFailureKind.TooLarge when failure.CallsUsedUp => QueryTooLarge(detailWithRemedy) with { Upstream = Upstream(failure) },
             GenesysFailureKind.TooLarge => From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message}{QuoteOf(failure)}" },
             _ => From(ProblemType.GenesysRefused),
         };
 
-        // The failure message may already name the permission or setting.
-        Problem Refused(string named, string remedy) => failure.Message.Contains(named, StringComparison.Ordinal)
+        // If the message of the failure already names the permission or setting, the remedy is not added.
+        Problem Refused(string settingOrPermission, string remedy) => failure.Message.Contains(settingOrPermission, StringComparison.Ordinal)
             ? From(ProblemType.GenesysRefused)
             : From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message} {remedy}" };
 
         Problem From(ProblemType type) => type.WithDetail(failure.Message) with { Upstream = Upstream(failure), RetryAfter = failure.RetryAfter };
     }
 
-    /// <param name="method">An unknown method, such as one in lower case.</param>
-    /// <param name="meant">The known method from which it differs only in case; null if there is none.</param>
-    public static Problem UnknownMethod(string method, string? meant) => ProblemType.MethodNotAllowed.WithDetail(
+    /// <param name="method">An unknown method, such as a known method in lower case.</param>
+    /// <param name="knownMethod">The known method that differs from <paramref name="method"/> only in case; null if there is none.</param>
+    public static Problem UnknownMethod(string method, string? knownMethod) => ProblemType.MethodNotAllowed.WithDetail(
         StatusCodes.Status501NotImplemented,
-        $"'{InputExcerpt.Of(method)}' is not a known method. {(meant is null ? "Use GET." : $"Write methods in capital letters: {meant}.")}");
+        $"'{InputExcerpt.Of(method)}' is not a known method. {(knownMethod is null ? "Use GET." : $"Write methods in capital letters: {knownMethod}.")}");
 
     public static Problem? FromStatus(int status, string? detail = null) => status switch
     {
@@ -110,7 +110,7 @@ internal static class ProblemFactory
         _ => null,
     };
 
-    // The message of Genesys is quoted for size limits, because only this message contains the value.
+    // Problems about a size limit quote the message of Genesys, because only this message contains the value of the limit.
     private static string QuoteOf(GenesysFailure failure) => failure.UpstreamMessage is { } message ? $" Genesys says: '{message}'" : "";
 
     private static UpstreamProblem? Upstream(GenesysFailure failure) =>

@@ -17,7 +17,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
 
     public async Task WriteAsync(HttpContext context, Problem problem)
     {
-        // The problem is serialized before anything is sent. If that fails, the problem can still be sent without its details.
+        // The problem is serialized before anything is sent. If serialization fails, the problem can still be sent without its details.
         var body = BytesOf(context, problem);
         context.Response.StatusCode = problem.Status;
         // Problems must not be cached.

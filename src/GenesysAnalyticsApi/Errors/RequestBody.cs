@@ -2,10 +2,10 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>Reads the body of a request, which can be too large, compressed or truncated.</summary>
+/// <summary>Reads the body of a request, and rejects a body that is too large, compressed or truncated.</summary>
 internal static class RequestBody
 {
-    /// <exception cref="ProblemException">413: the body is larger than allowed. A body without a declared length is measured while it arrives.</exception>
+    /// <exception cref="ProblemException">413: the body is larger than allowed. The size is checked while the body arrives.</exception>
     public static async Task<MemoryStream> ReadAsync(HttpRequest request, long limit)
     {
         var body = new MemoryStream();
@@ -27,7 +27,7 @@ internal static class RequestBody
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}': send the body without one."));
+            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}'. Send the body uncompressed, without this header."));
         }
     }
 
@@ -39,7 +39,7 @@ internal static class RequestBody
         }
         catch (IOException broken) when (broken is not BadHttpRequestException)
         {
-            // Kestrel notices the disconnection only later, and would log an error when it reads the rest of the body.
+            // Kestrel notices the disconnection later, and would then log an error when it reads the rest of the body.
             request.HttpContext.Abort();
             throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
         }

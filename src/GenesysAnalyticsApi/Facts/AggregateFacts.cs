@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
 /// The additive parts of an aggregates reply, in columns: one sparse column per metric over the cells of
-/// <see cref="Series"/> × buckets. They contain no quotients, so the facts of several requests can be merged.
+/// <see cref="Series"/> × buckets. Facts contain no quotients, so the facts of several requests can be merged.
 /// </summary>
 /// <param name="Edges">The bucket edges, ascending; bucket i is [edge i, edge i+1).</param>
 /// <param name="Series">Queue × media type × requested dimensions. Groups without a queue are excluded.</param>
@@ -31,7 +31,7 @@ internal sealed record AggregateFacts(
     public static AggregateFacts Empty(ImmutableArray<Instant> edges) => new(edges, [], []);
 }
 
-/// <summary>A queue and a media type, as Genesys spells them (both interned: thousands of slices share them).</summary>
+/// <summary>A queue and a media type, as Genesys spells them. Both texts are interned, because thousands of slices contain them.</summary>
 /// <param name="Values">The values in further dimensions; null if the slice is not split by any.</param>
 internal readonly record struct FactSeries(string QueueId, string MediaType, DimensionValues? Values = null);
 
@@ -48,10 +48,12 @@ internal sealed partial record FactColumn
     /// <summary>Cell indexes: series index × bucket count + bucket index. Strictly ascending.</summary>
     public required int[] Cells { get; init; }
 
-    /// <summary><c>stats.count</c>: 0 if absent; <see cref="StatisticAccumulator.Unknown"/> if it is missing although other statistics show that there were events.</summary>
+    /// <summary>
+    /// <c>stats.count</c>; 0 without events. <see cref="StatisticAccumulator.Unknown"/> if Genesys sent no count although a sum shows that there were events.
+    /// </summary>
     public long[]? Count { get; init; }
 
-    /// <summary><c>stats.sum</c>, milliseconds for timers.</summary>
+    /// <summary><c>stats.sum</c>, in milliseconds for timers.</summary>
     public double[]? Sum { get; init; }
 
     public double[]? Min { get; init; }
@@ -74,12 +76,13 @@ internal sealed partial record FactColumn
 }
 
 /// <summary>
-/// An invalid statistic: a negative count, text instead of a number, or a sum beyond the representable range. In the column, the
-/// value is replaced by 0 if the statistic is additive, and by NaN otherwise.
+/// An invalid statistic: a negative count, text instead of a number, or a sum beyond the representable range. In the column, an invalid value from Genesys
+/// is replaced by 0 if the statistic is additive, and by NaN otherwise. A sum that becomes too large in a merge is
+/// <see cref="StatisticAccumulator.Unknown"/>.
 /// </summary>
 /// <param name="Row">Index in the arrays of the column.</param>
 /// <param name="Statistic">The statistic; <see cref="Statistic.All"/> if the whole metric is invalid.</param>
-/// <param name="Value">The value that Genesys sent, sanitized.</param>
+/// <param name="Value">The value that Genesys sent, sanitized, or the reason for the omission.</param>
 [MemoryPackable]
 internal readonly partial record struct InvalidStatistic(int Row, Statistic Statistic, [property: CheckedString] string Value);
 
@@ -99,7 +102,7 @@ internal sealed class InvalidStatistics(int rows)
         (_bitsOfRow ??= new ushort[rows])[statistic.Row] |= (ushort)(1 << (int)statistic.Statistic);
     }
 
-    /// <param name="invalid">Invalid statistics whose row refers to the source column.</param>
+    /// <param name="invalid">Invalid statistics with rows of the source column.</param>
     /// <param name="rowOf">Maps each row of the source column to a row of the target column; negative if the row is dropped.</param>
     public void Add(InvalidStatistic[]? invalid, ReadOnlySpan<int> rowOf)
     {
@@ -116,7 +119,7 @@ internal sealed class InvalidStatistics(int rows)
         _bitsOfRow is not null && (_bitsOfRow[row] & ((1 << (int)statistic) | (1 << (int)Statistic.All))) != 0;
 }
 
-/// <summary>The stored statistics of a metric. Those stored as doubles come first.</summary>
+/// <summary>The stored statistics of a metric. The statistics that are stored as doubles come first.</summary>
 internal enum Statistic
 {
     Sum,
@@ -139,7 +142,7 @@ internal static class Statistics
     public const int Doubles = (int)Statistic.Count;
 
     /// <summary>
-    /// The largest integer that a double represents exactly. JSON readers may have rounded a larger number. Real counts and sums of milliseconds are far smaller.
+    /// A double represents every integer up to this one exactly. A JSON reader might round a larger number. Real counts and sums are far smaller.
     /// </summary>
     public const double Largest = (1L << 53) - 1;
 }

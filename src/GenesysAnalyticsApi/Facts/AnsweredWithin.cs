@@ -1,11 +1,11 @@
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// A view of the aggregates query: the statistics of those events of a timer whose value is below a bound. Genesys counts these events, so the counts of
-/// queues and buckets can be added up like those of a metric.
+/// A view of the aggregates query: the statistics of the events of a timer with a value below a bound. Genesys counts these events, so the counts of queues
+/// and buckets can be added up like the counts of a metric.
 /// </summary>
 /// <param name="Name">The name in request and reply. It must not be the name of a metric.</param>
-/// <param name="Target">The timer.</param>
+/// <param name="Target">The timer that the view restricts.</param>
 /// <param name="Below">The exclusive upper bound in milliseconds (<c>range.lt</c>).</param>
 internal sealed record MetricView(string Name, string Target, long Below)
 {
@@ -22,10 +22,10 @@ internal static class AnsweredWithin
     /// <summary>The family of the metric groups.</summary>
     public const string Family = "within";
 
-    /// <summary>The shortest threshold. A caller that gives a smaller number probably means seconds.</summary>
+    /// <summary>The minimum threshold. A caller that gives a smaller number probably means seconds.</summary>
     public const int MinThresholdMs = 1_000;
 
-    /// <summary>The longest threshold: a week, because emails may have service levels of days.</summary>
+    /// <summary>The maximum threshold: a week, because emails can have service levels of days.</summary>
     public const int MaxThresholdMs = 7 * 86_400_000;
 
     /// <summary>The column of the facts.</summary>

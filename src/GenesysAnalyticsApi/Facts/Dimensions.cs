@@ -23,7 +23,7 @@ internal enum Dimensions
 /// <summary>One of the <see cref="Dimensions"/>.</summary>
 /// <param name="Name">The name in <c>groupBy</c> and in records.</param>
 /// <param name="GenesysName">The name in requests to Genesys and in its replies.</param>
-/// <param name="NameField">The record field with the name of the value, if the value is an id.</param>
+/// <param name="NameField">The record field that contains the name of the value, if the value is an id.</param>
 internal sealed record Dimension(Dimensions Flag, string Name, string GenesysName, string? NameField = null)
 {
     /// <summary>All dimensions, in the order of their flags. Requests and keys list them in this order.</summary>
@@ -46,19 +46,19 @@ internal sealed class DimensionValues : IEquatable<DimensionValues>
 {
     private readonly ImmutableArray<string?> _values;
 
-    /// <param name="values">In the order of the dimensions.</param>
+    /// <param name="values">The values, in the order of <see cref="Dimension.All"/>.</param>
     public DimensionValues(Dimensions set, ImmutableArray<string?> values) => (Set, _values) = (set, values);
 
     public Dimensions Set { get; }
 
     /// <summary>The value in one dimension; also null if the set does not contain the dimension.</summary>
-    public string? this[Dimensions one] => Set.HasFlag(one) ? _values[BitOperations.PopCount((uint)Set & ((uint)one - 1))] : null;
+    public string? this[Dimensions dimension] => Set.HasFlag(dimension) ? _values[BitOperations.PopCount((uint)Set & ((uint)dimension - 1))] : null;
 
     public static DimensionValues? Of(Dimensions set, Func<Dimensions, string?> valueOf) =>
         set == Dimensions.None ? null : new(set, [.. Dimension.Of(set).Select(dimension => valueOf(dimension.Flag))]);
 
-    /// <summary>The values in these dimensions only; null if none are left.</summary>
-    public DimensionValues? Only(Dimensions kept) => (Set & kept) == Set ? this : Of(Set & kept, one => this[one]);
+    /// <summary>The values in these dimensions only; null if the set contains none of the dimensions.</summary>
+    public DimensionValues? Only(Dimensions kept) => (Set & kept) == Set ? this : Of(Set & kept, dimension => this[dimension]);
 
     public bool Equals(DimensionValues? other) =>
         other is not null && Set == other.Set && _values.AsSpan().SequenceEqual(other._values.AsSpan());

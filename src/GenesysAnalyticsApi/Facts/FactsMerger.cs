@@ -3,22 +3,22 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Merges the facts of several parts into common buckets, such as the halves of a slice or the hours of a day. The order of the parts
-/// does not matter, and the result equals that of a single request.
+/// Merges the facts of several parts, such as the halves of a slice or the hours of a day, into common buckets. The order of the parts does not matter. The
+/// result equals the result of a single request, except for statistics that cannot be merged (<see cref="StatisticAccumulator"/>).
 /// </summary>
 internal static class FactsMerger
 {
     public static AggregateFacts Merge(ImmutableArray<Instant> edges, IReadOnlyList<AggregateFacts> parts)
     {
-        if (parts is [var only] && only.Edges.AsSpan().SequenceEqual(edges.AsSpan()))
+        if (parts is [var single] && single.Edges.AsSpan().SequenceEqual(edges.AsSpan()))
         {
-            return only;
+            return single;
         }
 
         return MergeAll(edges, parts);
     }
 
-    /// <summary>Adds up the parts of a split over all dimensions except these.</summary>
+    /// <summary>Adds up the parts of a split over all dimensions except <paramref name="kept"/>.</summary>
     public static AggregateFacts RollUp(AggregateFacts facts, Dimensions kept) =>
         MergeAll(facts.Edges, [facts with { Series = [.. facts.Series.Select(series => series with { Values = series.Values?.Only(kept) })] }]);
 
@@ -33,7 +33,7 @@ internal static class FactsMerger
         return new AggregateFacts(edges, [.. series.OrderBy(known => known.Value).Select(known => known.Key)], [.. columns]);
     }
 
-    /// <summary>The bucket that contains an instant; -1 if it is before the first.</summary>
+    /// <summary>The bucket that contains an instant; -1 if the instant is before the first bucket.</summary>
     public static int BucketAt(ImmutableArray<Instant> edges, Instant instant)
     {
         var found = edges.BinarySearch(instant);

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
 /// The meaning of Genesys' metrics, in the words of this service, based on Genesys' published definitions and on recorded replies. Many metrics of the SDK
-/// have no confirmed definition; their text says so instead of guessing from the name.
+/// have no confirmed definition; their text says so, or says that the meaning is derived from the name.
 /// </summary>
 internal static class GenesysMetricMeanings
 {
@@ -98,6 +98,6 @@ internal static class GenesysMetricMeanings
 /// <param name="PostedWhen">The event at which Genesys counts the metric; null if Genesys does not document it.</param>
 internal sealed record MetricDefinition(string Text, string? PostedWhen = null)
 {
-    /// <summary>The media types to which the metric is limited; empty if it applies to all.</summary>
+    /// <summary>The media types to which the metric is limited; empty if it applies to all media types.</summary>
     public IReadOnlyList<string> MediaTypes { get; init; } = [];
 }

@@ -21,7 +21,7 @@ internal static class GenesysMetrics
 
     public static IReadOnlyList<MetricGroup> Groups { get; } =
     [
-        // The metrics of a record, always fetched together.
+        // The metrics that every record contains. They are always fetched together.
         new("standard",
         [
             "nOffered", "nOutbound", "nConnected", "nOverSla", "nTransferred", "nBlindTransferred", "nConsultTransferred", "nError",
@@ -68,10 +68,10 @@ internal static class GenesysMetrics
 
     public static MetricGroup GroupFor(string metric) => GroupOf[metric];
 
-    /// <summary>The names of all statistics of metrics.</summary>
+    /// <summary>The names of all statistics that a metric can have.</summary>
     public static IReadOnlyList<string> StatisticNames { get; } = ["count", "sum", "min", "max", "p95", "p99", "numerator", "denominator", "ratio", "target"];
 
-    /// <summary>The statistics that a metric has, by its kind.</summary>
+    /// <summary>The statistics that a metric has, which depend on its kind.</summary>
     public static IReadOnlyList<string> StatisticsOf(string metric) => KindOf(metric) switch
     {
         MetricKind.Ratio => ["numerator", "denominator", "ratio", "target"],
@@ -81,8 +81,8 @@ internal static class GenesysMetrics
     };
 
     /// <summary>
-    /// The metrics that Genesys records for the session of an agent, with the agent and the wrap-up code of that session. All others belong to the queue,
-    /// because an abandoned call or a wait has no agent.
+    /// The metrics that Genesys records for the session of an agent, with the agent and the wrap-up code of that session. All other metrics belong to the
+    /// queue, because an abandoned call or a wait has no agent.
     /// </summary>
     private static readonly FrozenSet<string> AgentSessionMetrics = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -92,7 +92,7 @@ internal static class GenesysMetrics
     private static readonly ConcurrentDictionary<(MetricGroup Group, Dimensions Split), MetricGroup> PartsWithValues = new();
 
     /// <summary>
-    /// The dimensions to whose values Genesys attributes a metric, so that its parts add up to the whole. A conversation begins in one direction but can have
+    /// The dimensions with values to which Genesys attributes a metric, so its parts add up to the whole. A conversation begins in one direction but can have
     /// several message types.
     /// </summary>
     public static Dimensions DimensionsOf(string metric) =>
@@ -103,7 +103,7 @@ internal static class GenesysMetrics
     /// <summary>Whether a metric has values in a split by these dimensions. Requests for the split omit other metrics.</summary>
     public static bool IsAttributed(string metric, Dimensions split) => (split & Dimensions.OfAgentSessions & ~DimensionsOf(metric)) == Dimensions.None;
 
-    /// <summary>Returns the metrics of a group that have values in a split by these dimensions; null if none has, and the group itself if all have.</summary>
+    /// <summary>Returns the metrics of a group that have values in a split by these dimensions; null if none has, the group itself if all have.</summary>
     public static MetricGroup? PartWithValues(MetricGroup group, Dimensions split)
     {
         if ((split & Dimensions.OfAgentSessions) == Dimensions.None || group.Family == AnsweredWithin.Family)
@@ -126,13 +126,13 @@ internal static class GenesysMetrics
 }
 
 /// <summary>Metrics that are fetched together.</summary>
-/// <param name="Name">Part of the slice key.</param>
+/// <param name="Name">The name, which is part of the slice key.</param>
 /// <param name="Metrics">Genesys metrics, and the columns of <see cref="Views"/>.</param>
 internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics)
 {
     /// <summary>
-    /// Groups that differ only in the caller's threshold share a family. The service stores what it learns (sizes, rejections) per family, so that callers
-    /// cannot make this data grow.
+    /// The name of the family, which groups share if they differ only in the caller's threshold. The service stores rejections and other findings per family,
+    /// so callers cannot make this data grow.
     /// </summary>
     public string Family { get; init; } = Name;
 
@@ -154,6 +154,6 @@ internal enum MetricKind
     /// <summary>Numerator and denominator are added; the ratio is computed last.</summary>
     Ratio,
 
-    /// <summary>The value is valid only if nothing was merged.</summary>
+    /// <summary>The value is valid only if no parts were merged.</summary>
     NotAdditive,
 }

@@ -35,10 +35,10 @@ internal static class MetricSynonyms
 
     public static string Message(string given)
     {
-        var meant = Meant(given);
-        var message = DidYouMean.MessageWith(meant, given, "a metric of the Genesys aggregates query", GenesysMetrics.Names);
-        message = meant is null ? $"{message} GET /catalog, GET /swagger and docs/metrics.md list all metrics." : message;
-        return FieldOf(meant) is { } field ? $"{message} Every record already contains {meant}.count as '{field}'." : message;
+        var suggestion = SuggestionFor(given);
+        var message = DidYouMean.MessageWith(suggestion, given, "a metric of the Genesys aggregates query", GenesysMetrics.Names);
+        message = suggestion is null ? $"{message} GET /catalog, GET /swagger and docs/metrics.md list all metrics." : message;
+        return FieldOf(suggestion) is { } field ? $"{message} Every record already contains {suggestion}.count as '{field}'." : message;
     }
 
     /// <summary>The record field that contains the metric's count.</summary>
@@ -60,7 +60,7 @@ internal static class MetricSynonyms
         _ => null,
     };
 
-    private static string? Meant(string given)
+    private static string? SuggestionFor(string given)
     {
         if (DidYouMean.SameLetters(given, GenesysMetrics.Names) is { } same)
         {

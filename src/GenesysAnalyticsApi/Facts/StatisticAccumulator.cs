@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Accumulates the statistics of one metric, in columns by row. Only this class defines how statistics are merged, for parts of a cell, cells of a row and
-/// rows of a total. Counts, sums, numerators and denominators are added; min and max are merged. A target is kept only if all parts have the same target.
-/// Percentiles and non-additive counts are kept only if there is one part. This is the inner loop of every response.
+/// Accumulates the statistics of one metric, in columns by row. Only this class defines how statistics are merged: parts of a cell, cells of a row and rows
+/// of a total. Counts, sums, numerators and denominators are added. The smallest minimum and the largest maximum are kept. A target is kept only if all
+/// parts have the same target. Percentiles and non-additive figures are kept only if there is one part. This is the inner loop of every response.
 /// </summary>
 internal sealed class StatisticAccumulator
 {
@@ -69,15 +69,15 @@ internal sealed class StatisticAccumulator
     /// <summary>Invalid statistics that were dropped from the rows.</summary>
     public IReadOnlyList<InvalidStatistic> Invalid => _invalid.All;
 
-    /// <summary>The value of an optional statistic; null if nothing was added or it cannot be computed.</summary>
+    /// <summary>The value of an optional statistic; null if nothing was added or the value cannot be computed.</summary>
     public static double? Known(double[]? column, int row) => column is not null && double.IsFinite(column[row]) ? column[row] : null;
 
-    /// <summary>True if a part of the row's statistic was dropped: the value is then too low and must not be used in a quotient.</summary>
+    /// <summary>True if a part of the row's statistic was dropped. A sum or count is then too low and must not be used in a quotient.</summary>
     public bool IsInvalid(int row, Statistic statistic) => _invalid.IsInvalid(row, statistic);
 
-    /// <summary>Adds two counts; the result is unknown if either is, or if it exceeds the largest count.</summary>
-    public static long Plus(long one, long other) =>
-        one < 0 || other < 0 || one > (long)Statistics.Largest - other ? Unknown : one + other;
+    /// <summary>Adds two counts; the result is unknown if either count is unknown or if the sum exceeds the largest count.</summary>
+    public static long Plus(long first, long second) =>
+        first < 0 || second < 0 || first > (long)Statistics.Largest - second ? Unknown : first + second;
 
     /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 skips it.</summary>
     public void Add(FactColumn source, ReadOnlySpan<int> rows)
@@ -87,11 +87,11 @@ internal sealed class StatisticAccumulator
         AddValues(Statistic.Sum, Sum, source.Sum, source.Count, null, rows);
         AddValues(Statistic.Numerator, Numerator, source.Numerator, null, source.Denominator, rows);
         AddValues(Statistic.Denominator, Denominator, source.Denominator, null, source.Numerator, rows);
-        MergeExtreme<Least>(Min, source.Min, source.Count, rows);
-        MergeExtreme<Greatest>(Max, source.Max, source.Count, rows);
-        MergeIfEqual(Target, source.Target, rows, whileEqual: _hasCount is null);
-        MergeIfEqual(P95, source.P95, rows, whileEqual: false);
-        MergeIfEqual(P99, source.P99, rows, whileEqual: false);
+        MergeExtreme<Smaller>(Min, source.Min, source.Count, rows);
+        MergeExtreme<Larger>(Max, source.Max, source.Count, rows);
+        MergeIfEqual(Target, source.Target, rows, keepEqual: _hasCount is null);
+        MergeIfEqual(P95, source.P95, rows, keepEqual: false);
+        MergeIfEqual(P99, source.P99, rows, keepEqual: false);
     }
 
     /// <summary>Converts the rows to cells of a column.</summary>
@@ -126,11 +126,11 @@ internal sealed class StatisticAccumulator
                 continue;
             }
 
-            var before = target[row];
+            var previous = target[row];
             if (_hasCount is null)
             {
-                target[row] = Plus(before, value);
-                if (target[row] < 0 && before >= 0 && value > 0)
+                target[row] = Plus(previous, value);
+                if (target[row] < 0 && previous >= 0 && value > 0)
                 {
                     _invalid.Add(new(row, Statistic.Count, BeyondRange));
                 }
@@ -143,7 +143,7 @@ internal sealed class StatisticAccumulator
         }
     }
 
-    /// <summary>Adds values to sums. A sum becomes unknown if a part has a count but no sum, or only one of numerator and denominator.</summary>
+    /// <summary>Adds values to sums. A sum becomes unknown if a part has a count but no sum, or only a numerator or only a denominator.</summary>
     /// <param name="counts">Counts of the parts.</param>
     /// <param name="counterpart">The denominators if numerators are added, and vice versa.</param>
     private void AddValues(Statistic statistic, double[]? target, double[]? source, long[]? counts, double[]? counterpart, ReadOnlySpan<int> rows)
@@ -194,7 +194,7 @@ internal sealed class StatisticAccumulator
         }
     }
 
-    private static void MergeIfEqual(double[]? target, double[]? source, ReadOnlySpan<int> rows, bool whileEqual)
+    private static void MergeIfEqual(double[]? target, double[]? source, ReadOnlySpan<int> rows, bool keepEqual)
     {
         if (target is null)
         {
@@ -209,14 +209,14 @@ internal sealed class StatisticAccumulator
                 continue;
             }
 
-            var before = target[row];
-            target[row] = double.IsInfinity(before) || (whileEqual && before.Equals(value)) ? value : double.NaN;
+            var previous = target[row];
+            target[row] = double.IsInfinity(previous) || (keepEqual && previous.Equals(value)) ? value : double.NaN;
         }
     }
 
-    private static double[]? Finite(double[]? column, double otherwise) => column is null || !Array.Exists(column, double.IsInfinity)
+    private static double[]? Finite(double[]? column, double replacement) => column is null || !Array.Exists(column, double.IsInfinity)
         ? column
-        : Array.ConvertAll(column, value => double.IsInfinity(value) ? otherwise : value);
+        : Array.ConvertAll(column, value => double.IsInfinity(value) ? replacement : value);
 
     private static double[]? Filled(double[]? source, int rows, double value)
     {
@@ -230,19 +230,19 @@ internal sealed class StatisticAccumulator
         return filled;
     }
 
-    /// <summary>An operation passed as a type parameter, so that the JIT inlines the call in the loop.</summary>
+    /// <summary>An operation that is passed as a type parameter, so that the JIT compiler inlines the call in the loop.</summary>
     private interface IExtreme
     {
-        static abstract double Of(double one, double other);
+        static abstract double Of(double first, double second);
     }
 
-    private readonly struct Least : IExtreme
+    private readonly struct Smaller : IExtreme
     {
-        public static double Of(double one, double other) => double.Min(one, other);
+        public static double Of(double first, double second) => double.Min(first, second);
     }
 
-    private readonly struct Greatest : IExtreme
+    private readonly struct Larger : IExtreme
     {
-        public static double Of(double one, double other) => double.Max(one, other);
+        public static double Of(double first, double second) => double.Max(first, second);
     }
 }

@@ -6,14 +6,14 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
-/// Writes rows as CSV (RFC 4180, UTF-8): a header line with the names of the columns, then one line per row. Null is an empty cell. Text that a
+/// Writes rows as CSV (RFC 4180, UTF-8): a header line with the column names, then one line per row. A null value becomes an empty cell. Text that a
 /// spreadsheet would run as a formula is prefixed with an apostrophe.
 /// </summary>
 internal static class CsvTable
 {
     public const int ChunkBytes = 64 * 1024;
 
-    /// <summary>Excel needs it to read UTF-8.</summary>
+    /// <summary>The UTF-8 byte order mark. Without it, Excel does not read a file as UTF-8.</summary>
     public static readonly byte[] ByteOrderMark = [.. "\uFEFF"u8];
 
     public static readonly CsvWriterOptions Options = new()
@@ -71,8 +71,8 @@ internal static class CsvTable
     }
 
     /// <summary>
-    /// Guards against formulas as the option of the CSV writer would. The option is off, because it also examines every number, which takes a seventh of the
-    /// time.
+    /// Writes a text cell and guards against formulas, as the option of the CSV writer would. The option is off, because it would also examine every number,
+    /// which would take a seventh of the writing time.
     /// </summary>
     public static void WriteText(CsvWriter csv, string? text)
     {

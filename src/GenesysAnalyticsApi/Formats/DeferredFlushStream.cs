@@ -24,7 +24,7 @@ internal class DeferredFlushStream(Stream target) : Stream
 
     public override void Flush()
     {
-        // The target is flushed asynchronously.
+        // FlushAsync flushes the target.
     }
 
     public override async Task FlushAsync(CancellationToken cancellationToken)

@@ -12,9 +12,9 @@ internal sealed class OpenMetricsText
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Writes the gauge of a field. A field in milliseconds, whose name ends with Ms, is written in seconds.</summary>
-    /// <param name="field">The JSON name.</param>
-    /// <param name="samples">A series for each label set with a value.</param>
+    /// <summary>Writes the gauge of a field. A field with a name that ends with Ms is in milliseconds and is written in seconds.</summary>
+    /// <param name="field">The JSON name of the field.</param>
+    /// <param name="samples">The value for each label set. Null values are omitted.</param>
     public void WriteField(string prefix, string field, string help, IEnumerable<(string Labels, double? Value)> samples)
     {
         if (field.EndsWith("Ms", StringComparison.Ordinal))

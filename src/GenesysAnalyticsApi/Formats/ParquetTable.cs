@@ -4,7 +4,7 @@ using Parquet.Schema;
 
 namespace GenesysAnalyticsApi.Formats;
 
-/// <summary>Writes rows as Parquet with typed columns, all of which may be null: instants as UTC timestamps, local times as local ones.</summary>
+/// <summary>Writes rows as Parquet with typed, nullable columns. Instants become UTC timestamps; local times become local timestamps.</summary>
 internal static class ParquetTable
 {
     public static ParquetSchema SchemaOf<TRow>(IEnumerable<TableColumn<TRow>> columns) => new([.. columns.Select(FieldOf)]);
@@ -31,12 +31,12 @@ internal static class ParquetTable
         _ => throw new InvalidOperationException($"The column {column.Name} has no Parquet type."),
     };
 
-    private static T[] ValuesOf<TRow, T>(int count, Func<int, TRow> rowAt, Func<TRow, T> of)
+    private static T[] ValuesOf<TRow, T>(int count, Func<int, TRow> rowAt, Func<TRow, T> valueOf)
     {
         var values = new T[count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = of(rowAt(i));
+            values[i] = valueOf(rowAt(i));
         }
 
         return values;

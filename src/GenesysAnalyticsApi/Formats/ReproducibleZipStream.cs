@@ -1,8 +1,8 @@
 namespace GenesysAnalyticsApi.Formats;
 
 /// <summary>
-/// Sets a fixed time in the headers of a zip file, so that equal workbooks have equal bytes: .NET writes the current time, and the workbook library has no
-/// setting for it. Relies on .NET writing each header in one call with a fixed length.
+/// Sets a fixed time in the headers of a zip file, so that equal workbooks have equal bytes. .NET writes the current time, and the workbook library has no
+/// setting for another time. Relies on .NET writing each header in one call with a fixed length.
 /// </summary>
 internal sealed class ReproducibleZipStream(Stream target) : DeferredFlushStream(target)
 {
@@ -12,10 +12,10 @@ internal sealed class ReproducibleZipStream(Stream target) : DeferredFlushStream
     /// <summary>1980-01-01 00:00, the earliest time of the zip format.</summary>
     private static readonly byte[] Time = [0, 0, 0x21, 0];
 
-    public override void Write(ReadOnlySpan<byte> buffer) => base.Write(OffsetOfTime(buffer) is { } time ? WithTime(buffer, time) : buffer);
+    public override void Write(ReadOnlySpan<byte> buffer) => base.Write(OffsetOfTime(buffer) is { } offset ? WithTime(buffer, offset) : buffer);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        base.WriteAsync(OffsetOfTime(buffer.Span) is { } time ? WithTime(buffer.Span, time) : buffer, cancellationToken);
+        base.WriteAsync(OffsetOfTime(buffer.Span) is { } offset ? WithTime(buffer.Span, offset) : buffer, cancellationToken);
 
     private static byte[] WithTime(ReadOnlySpan<byte> header, int offset)
     {

@@ -5,14 +5,14 @@ using Wcwidth;
 
 namespace GenesysAnalyticsApi.Formats;
 
-/// <summary>Writes a table for a terminal, in aligned columns. Wide characters count as two columns, as terminals show them.</summary>
+/// <summary>Writes a table for a terminal, in aligned columns. A wide character takes two positions, as in a terminal.</summary>
 internal static class TextTable
 {
     public const string Missing = "-";
 
     private const string Gap = "  ";
 
-    /// <param name="rows">The first row has the titles.</param>
+    /// <param name="rows">All rows; the first row contains the titles.</param>
     /// <param name="isText">Whether a column contains text, which is left-aligned. Numbers are right-aligned.</param>
     public static void Write(StringBuilder text, IReadOnlyList<string[]> rows, Func<int, bool> isText)
     {
@@ -32,7 +32,7 @@ internal static class TextTable
         }
     }
 
-    /// <summary>Joins the facts about the figures for the last line; omits those that are null.</summary>
+    /// <summary>Joins the facts about the figures for the last line; omits facts that are null.</summary>
     public static string Facts(params IEnumerable<string?> facts) => string.Join(", ", facts.OfType<string>());
 
     /// <param name="format">The format of numbers.</param>
@@ -54,6 +54,6 @@ internal static class TextTable
         return isText ? cell + padding : padding + cell;
     }
 
-    /// <summary>The number of columns that the text takes in a terminal. A zero-width character, such as a combining accent, takes none.</summary>
+    /// <summary>The number of positions that the text takes in a terminal. A zero-width character, such as a combining accent, takes none.</summary>
     private static int Width(string text) => text.EnumerateRunes().Sum(rune => Math.Max(0, UnicodeCalculator.GetWidth(rune)));
 }

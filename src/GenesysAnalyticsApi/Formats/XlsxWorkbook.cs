@@ -6,7 +6,7 @@ using SpreadCheetah.Worksheets;
 
 namespace GenesysAnalyticsApi.Formats;
 
-/// <summary>Writes an Excel workbook: sheets of records with typed cells and a frozen header, and a sheet of metadata. Equal content has equal bytes.</summary>
+/// <summary>Writes an Excel workbook: record sheets with typed cells and frozen headers, and a metadata sheet. Equal content produces equal bytes.</summary>
 internal sealed class XlsxWorkbook : IAsyncDisposable
 {
     private const double NameWidth = 28;
@@ -33,7 +33,7 @@ internal sealed class XlsxWorkbook : IAsyncDisposable
         return new(zip, await Spreadsheet.CreateNewAsync(zip, Options, CancellationToken.None));
     }
 
-    /// <summary>Begins a sheet of records, whose rows follow.</summary>
+    /// <summary>Begins a sheet of records. Calls of <see cref="AddRowAsync"/> then add the rows.</summary>
     public ValueTask BeginRecordsAsync<TRow>(string name, IReadOnlyList<TableColumn<TRow>> columns) => BeginAsync(
         name,
         [.. columns.Select(column => column.Name)],
@@ -84,7 +84,7 @@ internal sealed class XlsxWorkbook : IAsyncDisposable
 
     public static DataCell TextOf(string? text) => new(text is null ? null : DisplayText.Of(text));
 
-    /// <summary>A row of metadata about a filter; no row if the filter has no values.</summary>
+    /// <summary>Returns a row of metadata about a filter; no row if the filter has no values.</summary>
     public static IEnumerable<(string Name, DataCell Value)> Filter(string name, IReadOnlyList<string>? values) => values is [_, ..] ? [(name, TextOf(string.Join(", ", values)))] : [];
 
     private async ValueTask BeginAsync(string name, string[] header, IEnumerable<double> widths)

@@ -8,8 +8,8 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Sends requests to Genesys over plain HTTP and parses each reply while it arrives. <c>Calls</c> counts only API attempts, because logins have a separate
-/// limit.
+/// Sends the requests for figures and lists to Genesys over plain HTTP, and returns the parsed replies. The <c>Calls</c> of a reply counts the attempts of API
+/// requests. Logins are not included, because Genesys limits them separately.
 /// </summary>
 internal sealed class GenesysHttpGateway(GenesysApiClient api, AsyncQueryRunner asyncQueries) : IGenesysGateway, IAsyncQueryCalls
 {

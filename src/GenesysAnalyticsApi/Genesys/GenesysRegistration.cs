@@ -19,8 +19,8 @@ internal static class GenesysRegistration
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Registers the gateway and everything behind it. <see cref="GenesysOptions"/> is bound elsewhere. Base URLs are read for each request, so
-    /// the demo mode can set them after startup.
+    /// Registers the gateways and their dependencies. <see cref="GenesysOptions"/> is bound elsewhere, and the notification channels are registered where they
+    /// are used. The base URLs are read for each request, so demo mode can set them after startup.
     /// </summary>
     public static IServiceCollection AddGenesys(this IServiceCollection services)
     {
@@ -69,7 +69,9 @@ internal static class GenesysRegistration
     public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceCollection services) =>
         [.. services.Where(service => service.ServiceType == typeof(IGenesysGateway)).Select(service => service.ServiceKey).OfType<GenesysClient>()];
 
-    /// <summary>Adds the handlers that <see cref="GenesysResiliencePipeline"/> describes, outermost first. Every request must carry a <see cref="GenesysCallContext"/>.</summary>
+    /// <summary>
+    /// Adds the handlers that <see cref="GenesysResiliencePipeline"/> describes, outermost first. Every request must carry a <see cref="GenesysCallContext"/>.
+    /// </summary>
     private static void AddGenesysPipeline(this IHttpClientBuilder client)
     {
         client.Services.TryAddTransient<RateLimitHandler>();
@@ -88,13 +90,13 @@ internal static class GenesysRegistration
     private static IHttpClientBuilder AddGenesysClient(this IServiceCollection services, string name) => services
         .AddHttpClient(name, client =>
         {
-            // The pipeline sets the deadline.
+            // Other classes limit the time: the pipeline for API requests, TokenEndpointClient and AccessTokenProvider for logins.
             client.Timeout = Timeout.InfiniteTimeSpan;
             client.DefaultRequestHeaders.UserAgent.ParseAdd("GenesysAnalyticsApi");
         })
         .UseSocketsHttpHandler((handler, _) =>
         {
-            // A redirect would send the token to another host.
+            // A redirect could lead to another host, which must not receive credentials.
             handler.AllowAutoRedirect = false;
             handler.UseCookies = false;
             // GenesysTracing creates the spans; Genesys does not use trace headers.

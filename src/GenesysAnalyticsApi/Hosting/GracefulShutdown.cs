@@ -5,28 +5,28 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Stops the service without aborting a request:
+/// Lets the service stop without aborting queries in progress:
 /// <code>
 ///   SIGTERM                 /health/ready responds 503 at once; all other requests are still served
-///   Limits:DrainTime later  no new connections; requests in progress are completed, within Aggregates:Timeout
+///   Limits:DrainTime later  no new connections; queries in progress are completed, within Aggregates:Timeout
 ///   then                    background work ends and locks are released
 /// </code>
-/// The drain time is for load balancers, which keep sending requests until their next readiness probe.
+/// Load balancers need the drain time, because they keep sending requests until their next readiness probe.
 /// </summary>
 internal sealed partial class GracefulShutdown(IOptions<RequestLimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {
-    private volatile bool _hasBegun;
+    private volatile bool _isStopping;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Readiness.ResultAsync(_hasBegun ? HealthStatus.Unhealthy : HealthStatus.Healthy);
+        Readiness.ResultAsync(_isStopping ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _hasBegun = true;
+        _isStopping = true;
         if (limits.Value.DrainTime > TimeSpan.Zero)
         {
             Log.Draining(logger, limits.Value.DrainTime);
-            // Cancellation ends the delay early and is not an error.
+            // If the host cancels the delay, the shutdown continues at once.
             await Task.Delay(limits.Value.DrainTime, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -16,7 +16,7 @@ internal static class HostingRegistration
         builder.Services.AddOptions<GenesysOptions>()
             .BindConfiguration(GenesysOptions.Section)
             .PostConfigure<IHostEnvironment>((options, environment) => options.Mode = options.DecideMode(environment));
-        // Requests in progress at a stop signal are completed; their own deadline limits how long that takes.
+        // After a stop signal, queries in progress are completed. The host waits for these queries until shortly after their deadline.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RequestLimitsOptions>, IOptions<AggregatesOptions>>(
             (host, limits, aggregates) => host.ShutdownTimeout = limits.Value.DrainTime + aggregates.Value.Timeout + TimeSpan.FromSeconds(5));
         builder.Services.AddOptions<KestrelServerOptions>()
@@ -24,12 +24,12 @@ internal static class HostingRegistration
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
-                // Far above our own limit, so that RequestSizeMiddleware can respond 414 with a problem that states the remedy: Kestrel
-                // rejects a longer line without a body. A connection may buffer just as much of a request body, so this limit costs no memory.
+                // This limit is far above the maximum URL length, so RequestSizeMiddleware can respond 414 with a problem that states the remedy. Kestrel
+                // itself would reject the request without a body. Kestrel buffers at least as much of a request body, so this limit needs no more memory.
                 kestrel.Limits.MaxRequestLineSize = RequestLimitsOptions.RequestLineBytes;
                 kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
-                // A client that sends a request or reads a response more slowly than this is assumed to occupy the connection on purpose.
-                // Kestrel's defaults for headers are suitable: at most 100, with 32 KiB in total, which is enough for a long token.
+                // A client that sends a request or reads a response more slowly than these limits is assumed to occupy the connection on purpose. The defaults
+                // of Kestrel for headers are suitable: at most 100 headers with 32 KiB in total are enough for a long token.
                 kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
                 kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));

@@ -4,7 +4,10 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Checks the log levels. Serilog throws at the first level that it cannot parse, and ignores a misspelled key.</summary>
+/// <summary>
+/// Checks the log levels. Serilog throws an exception at the first level that it cannot parse, and ignores a misspelled key. The levels of the framework have
+/// no effect, but must be valid.
+/// </summary>
 internal static class LogLevelValidator
 {
     private const string Levels = "Serilog:MinimumLevel";
@@ -44,7 +47,7 @@ internal static class LogLevelValidator
         }
     }
 
-    // Serilog also accepts switches and, depending on its release, further words. The check therefore lets Serilog parse the value.
+    // Serilog also accepts switches and, depending on its release, further words. This method therefore lets Serilog parse the value.
     private static bool IsSerilog(string path, string value)
     {
         if (Enum.GetNames<LogEventLevel>().Contains(value, StringComparer.OrdinalIgnoreCase) || value is ['$', ..])
@@ -54,8 +57,8 @@ internal static class LogLevelValidator
 
         try
         {
-            var alone = new ConfigurationBuilder().AddInMemoryCollection([new(path, value)]).Build();
-            _ = new LoggerConfiguration().ReadFrom.Configuration(alone);
+            var singleSetting = new ConfigurationBuilder().AddInMemoryCollection([new(path, value)]).Build();
+            _ = new LoggerConfiguration().ReadFrom.Configuration(singleSetting);
             return true;
         }
         catch (Exception unreadable) when (unreadable is InvalidOperationException or ArgumentException or FormatException)

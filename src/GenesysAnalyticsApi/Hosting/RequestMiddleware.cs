@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Handles HEAD like GET, but sends no body. The rest of the pipeline sees a GET, so that status and headers are the same for every endpoint, page and
-/// problem. This middleware comes after the request log, which shows HEAD, and before routing.
+/// Handles HEAD like GET, but sends no body. The pipeline after this middleware sees a GET, so the status and headers of every endpoint, page and problem are
+/// those of GET. This middleware comes after the request log, which shows HEAD, and before routing.
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
 {
@@ -29,7 +29,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
     }
 }
 
-/// <summary>Rejects a request whose declared body length or URL is too large, before the body is read.</summary>
+/// <summary>Rejects a request with a URL that is too long or a declared body length that is too large, before the body is read.</summary>
 internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<RequestLimitsOptions> limits, ProblemWriter writer)
 {
     public Task InvokeAsync(HttpContext context)
@@ -39,7 +39,7 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<Reque
             return writer.WriteAsync(context, ProblemFactory.BodyTooLarge(limits.Value.BodyBytes));
         }
 
-        var address = (context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0);
-        return address > RequestLimitsOptions.UrlCharacters ? writer.WriteAsync(context, ProblemFactory.UrlTooLong(address, RequestLimitsOptions.UrlCharacters)) : next(context);
+        var length = (context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0);
+        return length > RequestLimitsOptions.UrlCharacters ? writer.WriteAsync(context, ProblemFactory.UrlTooLong(length, RequestLimitsOptions.UrlCharacters)) : next(context);
     }
 }

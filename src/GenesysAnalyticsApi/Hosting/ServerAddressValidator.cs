@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Checks the addresses that the server listens on, with their protocols and certificates. Kestrel itself checks the addresses only at startup
-/// and one by one, and treats a port that it cannot parse as part of the host name.
+/// Checks the addresses that the server listens on, with their protocols and certificates, and the accepted host names. Kestrel itself reports only the first
+/// invalid address, and treats a port that it cannot parse as part of the host name.
 /// </summary>
 internal static class ServerAddressValidator
 {
@@ -59,9 +59,9 @@ internal static class ServerAddressValidator
             return;
         }
 
-        // + and * mean every address of the machine; Uri cannot parse them.
-        var named = url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal);
-        if (!Uri.TryCreate(named, UriKind.Absolute, out var address)
+        // The hosts + and * mean every address of the machine. Uri cannot parse these hosts.
+        var parsable = url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal);
+        if (!Uri.TryCreate(parsable, UriKind.Absolute, out var address)
             || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
             || address is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
         {
@@ -74,7 +74,7 @@ internal static class ServerAddressValidator
         }
     }
 
-    /// <summary>Checks words that Kestrel would not reject: it ignores an unknown one and uses its default instead.</summary>
+    /// <summary>Checks the protocols of an endpoint. Kestrel would ignore an unknown word and use its default instead.</summary>
     private static void CheckProtocols(IConfigurationSection endpoint, SettingsReport report)
     {
         CheckWord<HttpProtocols>(endpoint.GetSection("Protocols"), report);
@@ -94,7 +94,7 @@ internal static class ServerAddressValidator
         }
     }
 
-    // The path of a Unix socket or a named pipe, which is not a valid web address.
+    // Whether the URL names a Unix socket or a named pipe. Such a URL is not a valid web address.
     private static bool IsSocket(string url) =>
         url.StartsWith("http://unix:/", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://pipe:/", StringComparison.OrdinalIgnoreCase);
 

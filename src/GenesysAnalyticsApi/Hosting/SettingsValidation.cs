@@ -17,7 +17,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Checks all settings at once, before anything uses them.</summary>
+/// <summary>Checks all settings at once, before the host is built.</summary>
 internal static class SettingsValidation
 {
     public static IReadOnlyList<SettingsSection> Sections { get; } =
@@ -39,7 +39,7 @@ internal static class SettingsValidation
         new(OpenApiOptions.Section, typeof(OpenApiOptions)),
     ];
 
-    /// <returns>One message per invalid setting, with its key, its value and the remedy; empty if the service can start.</returns>
+    /// <returns>One message per invalid setting, with its key, its value unless that is secret, and the remedy; empty if all settings are valid.</returns>
     /// <param name="clients">The clients that this build contains.</param>
     public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment, IReadOnlyCollection<GenesysClient> clients)
     {
@@ -60,7 +60,10 @@ internal static class SettingsValidation
         return report.Faults;
     }
 
-    /// <summary>Reports misspelled sections, which would be ignored. Sections of other programs are accepted unless their names resemble one of ours.</summary>
+    /// <summary>
+    /// Reports misspelled sections, because they would be ignored. A section of another program is accepted unless its name resembles a name in
+    /// <see cref="Sections"/>.
+    /// </summary>
     private static void CheckSectionNames(IConfiguration configuration, SettingsReport report)
     {
         var known = Sections.Select(section => section.Name).ToList();

@@ -4,8 +4,8 @@ using GenesysSimulator;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Runs the Genesys simulator of the demo mode in this process, on a free port of the loopback interface. It is registered before every other
-/// hosted service, so that it sets the addresses in the options before another hosted service reads them, and stops last.
+/// In the demo mode, runs the Genesys simulator in this process, on a free port of the loopback interface. This host is registered before every hosted service
+/// that sends Genesys requests. It therefore sets the addresses in the options before those services read them, and stops after those services.
 /// </summary>
 internal sealed partial class SimulatorHost(IOptions<GenesysOptions> options, TimeProvider clock, ILogger<SimulatorHost> logger) : IHostedService
 {

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Configuration.CommandLine;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Starts the service. If it cannot start, prints the reason to standard error, without a stack trace.</summary>
+/// <summary>Starts the service. If the service cannot start, prints the reason to standard error, without a stack trace.</summary>
 internal static class Startup
 {
     private const string NoStart = "GenesysAnalyticsApi does not start: ";
-    private const string Explained = "docs/configuration.md explains every setting.";
+    private const string SettingsHint = "docs/configuration.md explains every setting.";
 
     /// <summary>Prints the invalid settings.</summary>
     /// <returns>The exit code.</returns>
@@ -18,7 +18,9 @@ internal static class Startup
         return 1;
     }
 
-    /// <summary>Runs code that reads settings. If it fails, prints the reason, such as an invalid JSON file or a missing certificate.</summary>
+    /// <summary>
+    /// Runs code that reads settings. If the code throws an exception, prints the reason, such as an invalid JSON file or a missing certificate.
+    /// </summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> ExplainAsync(Func<Task<int>> run)
     {
@@ -37,7 +39,7 @@ internal static class Startup
     /// <returns>The exit code.</returns>
     public static async Task<int> RunUntilShutdownAsync(this WebApplication app)
     {
-        await using var ended = app;
+        await using var disposedApp = app;
         try
         {
             await app.StartAsync();
@@ -55,7 +57,7 @@ internal static class Startup
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The host has logged the exception. The service had started, so the message for a failed start does not apply.
+            // The host has logged the exception. The service had started, so the message for a failed startup does not apply.
             await Console.Error.WriteLineAsync($"GenesysAnalyticsApi stopped because of an error: {Chain(failure)}");
             return 1;
         }
@@ -64,12 +66,15 @@ internal static class Startup
     private static string Reason(Exception failure) => failure switch
     {
         IOException { InnerException: AddressInUseException } => $"{failure.Message} Give another address, such as --urls http://localhost:5081.",
-        // The command line is parsed before the settings are validated.
+        // The command line is parsed before the settings are validated, so the validation does not report this error.
         FormatException { TargetSite.DeclaringType.Name: nameof(CommandLineConfigurationProvider) } => $"{Chain(failure)} Give settings as --Genesys:Region=eu-west-1.",
-        _ => $"{Chain(failure)} {Explained}",
+        _ => $"{Chain(failure)} {SettingsHint}",
     };
 
-    /// <summary>Joins the distinct messages of all causes in one line, outermost first: the outermost often names the file, the innermost the place in it.</summary>
+    /// <summary>
+    /// Joins the distinct messages of the exception and its causes in one line, outermost first. The outermost message often names the file, and the innermost
+    /// message the place in the file.
+    /// </summary>
     private static string Chain(Exception failure)
     {
         var causes = new List<string>();
@@ -87,5 +92,5 @@ internal static class Startup
 
     private static string Message(IReadOnlyList<string> faults) => string.Join(
         '\n',
-        [$"{NoStart}{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} invalid.", .. faults.Select(fault => $"  - {fault}"), Explained]);
+        [$"{NoStart}{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} invalid.", .. faults.Select(fault => $"  - {fault}"), SettingsHint]);
 }

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>In Development, logs the address of the page as the first line, once the service listens.</summary>
-internal sealed partial class StartupAddressLog(IServer server, BufferedStartupLog before, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
+/// <summary>In Development, logs the address of the page as the first line, once the service listens. The buffered events of the startup follow.</summary>
+internal sealed partial class StartupAddressLog(IServer server, BufferedStartupLog startupLog, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        // Prefers http, because it needs no certificate that the browser trusts.
-        var first = addresses.Select(Shown).OfType<string>().OrderByDescending(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
-        before.Flush(() =>
+        // An http address is preferred, because it needs no certificate that the browser trusts.
+        var first = addresses.Select(BrowserAddressOf).OfType<string>().OrderByDescending(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
+        startupLog.Flush(() =>
         {
             if (first is not null)
             {
@@ -32,10 +32,10 @@ internal sealed partial class StartupAddressLog(IServer server, BufferedStartupL
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <returns>Null for a Unix socket or a named pipe, which a browser cannot open.</returns>
-    private static string? Shown(string address)
+    private static string? BrowserAddressOf(string address)
     {
         var parsed = BindingAddress.Parse(address);
-        // These mean every address of the machine; a browser cannot open them.
+        // These hosts mean every address of the machine. A browser cannot open such an address.
         var host = parsed.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "localhost" : parsed.Host;
         return parsed.IsUnixPipe || parsed.IsNamedPipe ? null : $"{parsed.Scheme}://{host}:{parsed.Port}";
     }

@@ -1,7 +1,8 @@
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Serves the page at <c>/</c>: the files of <c>wwwroot</c>, which contain no figures and are open to everyone. The page gets its figures from the public endpoints.
+/// Serves the page at <c>/</c>: the files of <c>wwwroot</c>, which contain no figures and are open to everyone. The page gets its figures from the API, with
+/// the key of its user if the API requires one.
 /// </summary>
 internal static class StaticPage
 {
@@ -15,11 +16,11 @@ internal static class StaticPage
             compression.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"];
         });
 
-    /// <summary>Maps the files as endpoints, so that routing rejects other methods, and no other request is looked up as a file.</summary>
+    /// <summary>Maps the files as endpoints: routing then rejects other methods than GET and HEAD, and no request to another address opens a file.</summary>
     public static void MapStaticPage(this WebApplication app)
     {
         var files = ((IEndpointRouteBuilder)app).CreateApplicationBuilder();
-        // The static file middleware ignores requests that already have an endpoint.
+        // The static file middleware ignores requests that have an endpoint, so the endpoint is removed from the request.
         files.Use((context, next) =>
         {
             context.SetEndpoint(null);
@@ -29,13 +30,13 @@ internal static class StaticPage
         files.UseResponseCompression();
         files.UseStaticFiles(new StaticFileOptions
         {
-            // A browser checks each time whether its copy of a file is current, so that users get a new release immediately.
+            // With this header, a browser checks each time whether its copy of a file is current, so users get a new release immediately.
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
-        var send = files.Build();
+        var serveFile = files.Build();
         foreach (var address in Addresses)
         {
-            app.Map(address, send).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
+            app.Map(address, serveFile).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
         }
     }
 }

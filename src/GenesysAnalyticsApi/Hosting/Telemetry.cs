@@ -12,8 +12,8 @@ using OpenTelemetry.Trace;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Provides metrics at <c>/metrics</c> for Prometheus, and sends metrics and traces by OTLP if an endpoint is set. If neither is enabled,
-/// nothing is collected. OpenTelemetry's own settings (<c>OTEL_…</c>) apply.
+/// Provides metrics at <c>/metrics</c> for Prometheus unless <c>Auth:Metrics</c> is <c>Off</c>, and sends metrics and traces over OTLP if an endpoint is set.
+/// Without either, nothing is collected. The settings of OpenTelemetry itself (<c>OTEL_…</c>) apply.
 /// </summary>
 internal static class Telemetry
 {
@@ -21,7 +21,7 @@ internal static class Telemetry
 
     private const string ServiceName = "genesys-analytics-api";
 
-    /// <summary>The settings that state where metrics and traces are sent. If none is set, they are not sent.</summary>
+    /// <summary>The settings that state where metrics and traces are sent. If none of these settings is set, nothing is sent.</summary>
     public static IReadOnlyList<string> Endpoints { get; } = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
@@ -46,11 +46,11 @@ internal static class Telemetry
 
     public static void MapMetrics(this WebApplication app)
     {
-        // Created before the counters, so that their initial 0 is recorded.
+        // The provider is created before the counters, so that it records their initial 0.
         _ = app.Services.GetService<MeterProvider>();
         if (MetricsAccess(app.Configuration) is not PageAccess.Off and var access)
         {
-            // The exporter itself responds to every method.
+            // The methods are restricted here, because the exporter itself responds to every method.
             app.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).RequirePageAccess(access);
         }
     }
@@ -60,7 +60,7 @@ internal static class Telemetry
         metrics.AddMeter(ServiceMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
         if (isShown)
         {
-            // The name of each of our metrics already shows where it comes from.
+            // The name of each metric of this service already shows where the metric comes from.
             metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
         }
 
@@ -77,7 +77,7 @@ internal static class Telemetry
 
     private static void Describe(AspNetCoreTraceInstrumentationOptions requests)
     {
-        // These requests arrive every few seconds, and their traces contain nothing of interest.
+        // Requests for health and metrics arrive every few seconds, and their traces contain nothing of interest.
         requests.Filter = http => !http.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
             && !http.Request.Path.StartsWithSegments(MetricsPath, StringComparison.OrdinalIgnoreCase);
         requests.EnrichWithHttpResponse = (activity, response) =>
@@ -89,7 +89,7 @@ internal static class Telemetry
         };
     }
 
-    // SettingsValidation reports an invalid value later, with the other settings.
+    // An invalid value is treated as the default here. SettingsValidation reports it later, together with other invalid settings.
     private static PageAccess MetricsAccess(IConfiguration configuration) =>
         Enum.TryParse<PageAccess>(configuration[$"{AuthOptions.Section}:{nameof(AuthOptions.Metrics)}"], ignoreCase: true, out var access)
             ? access

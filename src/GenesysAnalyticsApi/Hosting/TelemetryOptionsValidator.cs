@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Checks OpenTelemetry's own settings, because OpenTelemetry ignores a value that it cannot parse and uses its default instead.</summary>
+/// <summary>Checks the settings of OpenTelemetry itself, because OpenTelemetry ignores a value that it cannot parse and uses its default instead.</summary>
 internal static class TelemetryOptionsValidator
 {
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";

@@ -1,15 +1,15 @@
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>
-/// Stores the results of jobs that cannot be computed from the cache, for this replica or for all replicas. A result consists of numbered blocks. Each run of a
-/// job writes a separate result.
+/// Stores results of jobs, for this replica or for all replicas. Only results that cannot be computed from the cache are stored. A result consists of
+/// numbered blocks. Each run of a job writes a separate result.
 /// </summary>
 internal interface IJobResultStore
 {
     /// <summary>The maximum size of a block.</summary>
     public const int MaxBlockBytes = 1024 * 1024;
 
-    /// <param name="number">From 0.</param>
+    /// <param name="number">The number of the block, from 0.</param>
     /// <returns>False if the block cannot be stored now.</returns>
     Task<bool> AddAsync(string id, int number, byte[] block, CancellationToken cancellationToken);
 
@@ -19,7 +19,7 @@ internal interface IJobResultStore
     /// <summary>The number of stored blocks of the result; null if the store cannot be read now.</summary>
     Task<int?> CountAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a complete result for the time <c>Jobs:Keep</c>, beginning now.</summary>
+    /// <summary>Keeps a complete result until <c>Jobs:Keep</c> has passed from now.</summary>
     Task KeepAsync(string id);
 
     Task DeleteAsync(string id);

@@ -7,10 +7,10 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>A query that runs in the background, as all replicas know it.</summary>
+/// <summary>A query that the service runs in the background, in the form that all replicas share.</summary>
 internal sealed record Job
 {
-    /// <summary>The maximum number of failed parts that a job names.</summary>
+    /// <summary>The maximum number of failed parts that a job lists.</summary>
     public const int MaxFailedParts = 100;
 
     public required string Id { get; init; }
@@ -20,17 +20,20 @@ internal sealed record Job
     /// <summary>The query of the job. Its relative times refer to <see cref="CreatedAt"/>.</summary>
     public required JobQuery Query { get; init; }
 
-    /// <summary>Jobs of equal queries have equal keys, whatever the format of their results.</summary>
+    /// <summary>Identifies the query. Jobs with equal queries have equal keys, whatever the format of their results.</summary>
     public required string QueryKey { get; init; }
 
     public required Instant From { get; init; }
 
     public required Instant To { get; init; }
 
-    /// <summary>The interval ends when the job is created, so a later query has newer figures.</summary>
+    /// <summary>Whether the interval ends at the time at which the job was created, so the same query returns newer figures later.</summary>
     public required bool EndsNow { get; init; }
 
-    /// <summary>All data of the result was fetched after this instant, or was still fresh then.</summary>
+    /// <summary>
+    /// The time from which the freshness of the result is computed. All data of the result was fetched after this instant or was still fresh then, unless
+    /// Genesys failed: then a result with figures can contain stale data.
+    /// </summary>
     public required Instant CreatedAt { get; init; }
 
     public JobState State { get; init; }
@@ -41,13 +44,16 @@ internal sealed record Job
 
     public required JobProgress Progress { get; init; }
 
-    /// <summary>Parts that could not be fetched, at most <see cref="MaxFailedParts"/>.</summary>
+    /// <summary>The slices or, for conversations, the pieces of the interval that could not be fetched; at most <see cref="MaxFailedParts"/>.</summary>
     public ImmutableArray<FailedSlice> FailedParts { get; init; } = [];
 
-    /// <summary>The result, or the part of it that has been written; null for a kind of job whose results are computed from the cache.</summary>
+    /// <summary>
+    /// The stored result, or the part of the result that has been written so far. Null if nothing is stored. A job for figures never has a stored
+    /// result, because its result is computed from the cache.
+    /// </summary>
     public StoredResult? Result { get; init; }
 
-    /// <summary>Why the job failed.</summary>
+    /// <summary>Why the job failed; null unless the job has failed.</summary>
     public Problem? Error { get; init; }
 
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
@@ -68,7 +74,7 @@ internal sealed record Job
 /// <summary>The states of a job; the last three are final.</summary>
 internal enum JobState
 {
-    /// <summary>The job waits for a replica that runs it.</summary>
+    /// <summary>The job is waiting for a replica to run it.</summary>
     [JsonStringEnumMemberName("queued")]
     Queued,
 
@@ -76,33 +82,34 @@ internal enum JobState
     [JsonStringEnumMemberName("running")]
     Running,
 
-    /// <summary>The result can be read. Parts that could not be fetched are named.</summary>
+    /// <summary>The result can be read. <see cref="Job.FailedParts"/> lists what the result lacks.</summary>
     [JsonStringEnumMemberName("succeeded")]
     Succeeded,
 
-    /// <summary>There is no result; the error says why.</summary>
+    /// <summary>There is no result; <see cref="Job.Error"/> says why.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>The caller canceled the job. Slices that it had fetched stay in the cache.</summary>
+    /// <summary>The caller canceled the job. Slices that the job had fetched stay in the cache.</summary>
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 }
 
 /// <summary>The progress of a job.</summary>
 /// <param name="Done">
-/// Parts that were fetched or given up. For figures, a part is a piece of time for one metric group; for conversations, it is 1 % of them.
+/// The number of parts that were fetched or given up. For figures, a part is a piece of time for one metric group; for conversations, a part is 1 % of the
+/// conversations.
 /// </param>
-/// <param name="Total">All parts of the query.</param>
-/// <param name="CallsLeft">Genesys requests that the remaining parts will take, as far as that is known.</param>
+/// <param name="Total">The number of all parts of the query.</param>
+/// <param name="CallsLeft">The estimated number of Genesys requests for the remaining parts.</param>
 internal sealed record JobProgress(int Done, int Total, int CallsLeft);
 
-/// <summary>A result in the <see cref="IJobResultStore"/>.</summary>
-/// <param name="Id">The id of the result. Each run of a job has a new one.</param>
+/// <summary>A result in the <see cref="IJobResultStore"/>, as far as it has been written.</summary>
+/// <param name="Id">The id of the result. Each run of a job creates a new id.</param>
 internal sealed record StoredResult(string Id, int Blocks, long Bytes);
 
 /// <summary>The caller of a job, in a form that another replica can restore.</summary>
-/// <param name="SeesAll">The caller may see all queues; <paramref name="Queues"/> and <paramref name="Divisions"/> are then empty.</param>
+/// <param name="SeesAll">Whether the caller can see all queues. If true, <paramref name="Queues"/> and <paramref name="Divisions"/> are empty.</param>
 internal sealed record JobOwner(string Identity, string Name, CallerScopes Scopes, bool SeesAll, ImmutableArray<string> Queues, ImmutableArray<string> Divisions)
 {
     public Caller Caller { get; } = new(Identity, Name, Scopes, SeesAll ? QueueVisibility.All : QueueVisibility.Of(Queues, Divisions));

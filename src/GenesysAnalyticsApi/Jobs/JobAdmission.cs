@@ -2,15 +2,15 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Decides whether a new job is added, an equal existing one is used instead, or the request is rejected.</summary>
+/// <summary>Decides whether a new job is added, an existing job for an equal query is used instead, or the request is rejected.</summary>
 internal static class JobAdmission
 {
-    /// <summary>The maximum number of ended jobs of one caller. A caller that keeps creating jobs must not fill the memory with ended ones.</summary>
+    /// <summary>The maximum number of ended jobs of one caller, so that a caller that keeps creating jobs does not fill the memory with ended jobs.</summary>
     public const int MaxEndedPerCaller = 20;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="ProblemException">429: too many jobs have not ended.</exception>
+    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs that have not ended.</exception>
     public static JobAdmissionDecision Decide(Job job, IReadOnlyList<Job> jobs, JobsOptions limits)
     {
         if (jobs.Where(other => CanBeUsedInstead(job, other)).MaxBy(other => other.CreatedAt) is { } existing)
@@ -33,8 +33,9 @@ internal static class JobAdmission
     }
 
     /// <summary>
-    /// Whether the other job can be used instead of the new one. A result that can still change is not used for a later query: the caller repeats the query
-    /// because it wants newer figures. A failed or canceled job has no result.
+    /// Whether the other job can be used instead of the new one. A job that has not ended can always be used. An ended job can be used only if the job
+    /// succeeded with all parts, its interval had already ended when it was created, and the new query accepts an earlier result: a caller that repeats a query
+    /// with an open interval wants newer figures.
     /// </summary>
     private static bool CanBeUsedInstead(Job job, Job other) =>
         other.IsOf(job.Owner.Caller) && other.QueryKey == job.QueryKey
@@ -43,6 +44,6 @@ internal static class JobAdmission
     private static ProblemException TooMany(string detail) => new(ProblemType.TooManyJobs.WithDetail(detail) with { RetryAfter = RetryAfter });
 }
 
-/// <param name="Existing">The equal job to use; null if the new one is to be added.</param>
-/// <param name="Evicted">Ended jobs of the caller that are deleted to make room for the new one.</param>
+/// <param name="Existing">The existing job to use; null if the new job is to be added.</param>
+/// <param name="Evicted">The ended jobs of the caller that are deleted to make room for the new job.</param>
 internal sealed record JobAdmissionDecision(Job? Existing, IReadOnlyList<Job> Evicted);

@@ -5,25 +5,25 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Follows a job until it has ended.</summary>
+/// <summary>Sends the state of a job as events, until the job ends or is deleted, the caller disconnects, or the service stops.</summary>
 internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Events are sent at least this often, so that proxies see that the connection is alive.</summary>
+    /// <summary>After this time without a change, the same state is sent again, so that proxies do not close the connection as idle.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public async IAsyncEnumerable<SseItem<string>> OfAsync(Job job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A stream must not delay the shutdown of the service.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        for (var (current, sent, sentAt) = ((Job?)job, "", 0L); current is not null; current = await NextAsync(current, ended.Token))
+        using var streamEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        for (var (current, lastText, lastSentAt) = ((Job?)job, "", 0L); current is not null; current = await NextAsync(current, streamEnd.Token))
         {
             var text = JsonSerializer.Serialize(await responses.OfAsync(current, cancellationToken), JobsJson.Default.JobResponse);
-            if (text != sent || clock.GetElapsedTime(sentAt) >= Heartbeat)
+            if (text != lastText || clock.GetElapsedTime(lastSentAt) >= Heartbeat)
             {
                 yield return new SseItem<string>(text, current.HasEnded ? "ended" : "progress");
-                (sent, sentAt) = (text, clock.GetTimestamp());
+                (lastText, lastSentAt) = (text, clock.GetTimestamp());
             }
 
             if (current.HasEnded)
@@ -43,7 +43,7 @@ internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostAp
         }
         catch (ProblemException)
         {
-            // A slow Redis does not end the stream.
+            // The job could not be looked up, because Redis is slow or unavailable. The stream continues.
             return job;
         }
     }

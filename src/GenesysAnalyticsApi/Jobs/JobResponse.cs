@@ -20,7 +20,7 @@ internal sealed record JobResponse
     /// <example>running</example>
     public required JobState State { get; init; }
 
-    /// <summary>The query, as a query string of GET /aggregates or GET /conversations.</summary>
+    /// <summary>The query of the job, as a query string of GET /aggregates or GET /conversations.</summary>
     /// <example>last=P365D&amp;granularity=PT15M</example>
     public required string Query { get; init; }
 
@@ -28,25 +28,25 @@ internal sealed record JobResponse
     /// <example>2025-11-23T00:00:00Z/2026-11-23T00:00:00Z</example>
     public required string Interval { get; init; }
 
-    /// <summary>When the job was created. All data of the result was fetched after that, or was still fresh then.</summary>
+    /// <summary>When the job was created. The data of the result was fetched later or was still fresh at that time; only if Genesys fails can a result with figures contain stale data.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     public required string CreatedAt { get; init; }
 
-    /// <summary>When a replica started to run the job; null while it is queued.</summary>
+    /// <summary>When a replica first started to run the job; null while the job is queued.</summary>
     /// <example>2026-11-23T09:15:03Z</example>
     public required string? StartedAt { get; init; }
 
-    /// <summary>When the job ended; null until then. The service deletes the job when <c>Jobs:Keep</c> (by default an hour) has passed since then.</summary>
+    /// <summary>When the job ended; null until then. The service deletes the job <c>Jobs:Keep</c> (by default an hour) after its end, or earlier if the caller has more than 20 ended jobs.</summary>
     public required string? EndedAt { get; init; }
 
     /// <summary>The progress of the job.</summary>
     public required JobProgressResponse Progress { get; init; }
 
-    /// <summary>Estimated seconds until the job ends, computed from the share of the Genesys rate limit that is left for background work and from the pace so far. Null when the job has ended.</summary>
+    /// <summary>Estimated seconds until the job ends, computed from the pace so far and from the share of the Genesys rate limit that is available for background work. Null when the job has ended.</summary>
     /// <example>75</example>
     public required int? EstimatedSecondsLeft { get; init; }
 
-    /// <summary>At most 100 parts that could not be fetched after several tries. A request for the result of <c>aggregates</c> tries them once more.</summary>
+    /// <summary>The parts of the interval that the job could not fetch, at most 100. For <c>aggregates</c>, a request for the result tries to fetch these parts once more.</summary>
     public required IReadOnlyList<FailedSlice> FailedParts { get; init; }
 
     /// <summary>Why the job failed; null unless its state is <c>failed</c>.</summary>
@@ -61,28 +61,28 @@ internal sealed record JobResponse
 }
 
 /// <summary>The progress of a job.</summary>
-/// <param name="Done" example="269">Parts that were fetched or given up. For aggregates, a part is a piece of time for one group of metrics; for conversations, it is one percent of them.</param>
-/// <param name="Total" example="367">All parts.</param>
+/// <param name="Done" example="269">The number of parts that were fetched or given up. For aggregates, a part is a piece of time for one group of metrics; for conversations, a part is one percent of the conversations.</param>
+/// <param name="Total" example="367">The number of all parts.</param>
 internal sealed record JobProgressResponse(int Done, int Total);
 
 /// <summary>Why a job failed: a problem, as GET /aggregates or GET /conversations would have returned it.</summary>
-/// <param name="Type" example="/problems/genesys-unavailable">The problem type: the path of a page that explains it.</param>
+/// <param name="Type" example="/problems/genesys-unavailable">The problem type: the path of a page that explains the problem.</param>
 /// <param name="Title" example="Genesys Cloud cannot be reached.">The title of the problem type.</param>
 /// <param name="Status" example="503">The HTTP status that the response would have had.</param>
-/// <param name="Detail" example="Genesys Cloud did not reply.">What happened and how to fix it.</param>
+/// <param name="Detail" example="Genesys Cloud did not reply.">What happened, and how to fix the problem; null if there is nothing to add to the title.</param>
 internal sealed record JobError(string Type, string Title, int Status, string? Detail);
 
 /// <summary>Addresses of a job.</summary>
-/// <param name="Self" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90">The job; DELETE cancels it.</param>
-/// <param name="Events" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90/events">Its progress as server-sent events.</param>
-/// <param name="Result" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90/result">Its result, in any format.</param>
+/// <param name="Self" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90">The address of the job. A DELETE request to this address cancels the job.</param>
+/// <param name="Events" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90/events">The progress of the job as server-sent events.</param>
+/// <param name="Result" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90/result">The result of the job. The caller chooses its format.</param>
 internal sealed record JobLinks(string Self, string Events, string Result);
 
 /// <summary>The jobs of a caller.</summary>
-/// <param name="Records">The newest first.</param>
+/// <param name="Records">The jobs, with the newest first.</param>
 internal sealed record JobsResponse(IReadOnlyList<JobResponse> Records);
 
-/// <summary>Describes jobs for callers, with the estimated time until they end.</summary>
+/// <summary>Describes jobs for callers, including the estimated time until each job ends.</summary>
 internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, TimeProvider clock)
 {
     private static readonly TimeSpan ListLifetime = TimeSpan.FromSeconds(1);
@@ -91,7 +91,7 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
 
     public async Task<JobResponse> OfAsync(Job job, CancellationToken cancellationToken) => Of(job, job.HasEnded ? [] : await ListAsync(cancellationToken));
 
-    /// <param name="all">All jobs, because they share the rate limit.</param>
+    /// <param name="all">The jobs of all callers. They share the rate limit, so they affect the estimate.</param>
     public JobResponse Of(Job job, IReadOnlyList<Job> all)
     {
         var self = $"/jobs/{job.Id}";
@@ -113,7 +113,7 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         };
     }
 
-    /// <summary>Cached for a second, because each event stream needs the list once a second.</summary>
+    /// <summary>Lists all jobs. The list is cached for a second, because each event stream needs it once a second.</summary>
     private async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
         if (_list is { } known && clock.GetElapsedTime(known.At) < ListLifetime)
@@ -121,12 +121,14 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
             return known.Jobs;
         }
 
-        var read = new Listing(await store.ListAsync(cancellationToken), clock.GetTimestamp());
-        _list = read;
-        return read.Jobs;
+        var listing = new Listing(await store.ListAsync(cancellationToken), clock.GetTimestamp());
+        _list = listing;
+        return listing.Jobs;
     }
 
-    /// <summary>Assumes that each of the other jobs gets as many Genesys requests as this one, until it needs no more.</summary>
+    /// <summary>
+    /// Estimates the time until the job ends. Assumes that every other job gets as many Genesys requests as this job, until the other job needs no more.
+    /// </summary>
     private TimeSpan TimeLeft(Job job, IReadOnlyList<Job> all)
     {
         var calls = all.Where(other => !other.HasEnded && other.Id != job.Id).Sum(other => Math.Min(other.Progress.CallsLeft, job.Progress.CallsLeft)) + job.Progress.CallsLeft;

@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Errors;
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>
-/// Runs the jobs of this replica, and those of a replica that has died. The limited number of concurrent jobs is shared fairly among callers. A job that
-/// is running when the service stops is continued by another replica; without a shared store it is lost.
+/// Runs the jobs in the store, including the jobs of replicas that have died, and shares the limited number of concurrent jobs fairly among callers. If this
+/// replica stops, another replica takes over the jobs that this replica runs; without a shared store, the jobs are lost.
 /// </summary>
 internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> handlers, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
 {
-    /// <summary>The maximum number of jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
+    /// <summary>The maximum number of jobs that this replica runs at once. More jobs would not be faster, because all jobs share the rate limit.</summary>
     internal const int MaxRunning = 4;
 
-    /// <summary>How often a replica looks for jobs of replicas that have died, and for jobs that another replica has canceled.</summary>
+    /// <summary>How often a replica looks for jobs that other replicas have created, abandoned or canceled.</summary>
     internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the progress of a job is stored for the other replicas.</summary>
@@ -31,8 +31,8 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
     public void Wake() => _wake.Release();
 
     /// <summary>
-    /// Stores the job as canceled, and stops it if it runs on this replica. If it runs on another one, that replica stops it when it next reads or saves the
-    /// job.
+    /// Stores the job as canceled, and stops the job if it runs on this replica. If the job runs on another replica, that replica stops it when it next lists
+    /// the jobs or saves the job.
     /// </summary>
     public async Task CancelAsync(Job job)
     {
@@ -61,7 +61,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Otherwise, a single fault would end this loop, and no further jobs would start.
+                // Without this handler, a single fault would end the loop, and no further jobs would start.
                 Log.LoopFailed(logger, failure);
                 await Task.Delay(PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -90,7 +90,8 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
     }
 
     /// <summary>
-    /// Waits for <see cref="Wake"/>. With a shared store, waits at most <see cref="PollInterval"/>, because other replicas add jobs without waking this one.
+    /// Waits for <see cref="Wake"/>. With a shared store, waits at most <see cref="PollInterval"/>, because other replicas add jobs without waking this
+    /// replica.
     /// </summary>
     private async Task WaitAsync(CancellationToken stopping)
     {
@@ -126,7 +127,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         }
     }
 
-    /// <summary>The oldest queued job of the callers with the fewest jobs running on this replica.</summary>
+    /// <summary>The oldest waiting job among the callers with the fewest jobs running on this replica.</summary>
     private Job? NextOf(List<Job> waiting, IReadOnlyList<Job> jobs)
     {
         var busy = jobs.Where(job => _running.ContainsKey(job.Id)).CountBy(job => job.Owner.Identity).ToDictionary(StringComparer.Ordinal);
@@ -137,7 +138,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
     {
         try
         {
-            // Held until the job's final state is stored, so that no other replica starts the job again.
+            // The lease is held until the final state of the job is stored, so that no other replica starts the job again.
             await using (lease)
             {
                 await RunWithLeaseAsync(job);
@@ -149,7 +150,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         }
         catch (ProblemException)
         {
-            // The store is unavailable. The job is still in it, and this replica finds it when it next looks for jobs.
+            // The store is unavailable. It still contains the job, so this replica finds the job when it next looks for jobs.
         }
         finally
         {
@@ -186,15 +187,15 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         Log.Started(logger, id, job.Owner.Name, job.From, job.To, isTakenOver);
         using var saveLock = new SemaphoreSlim(1);
 
-        // In the past, so that the first save is not skipped.
+        // The time of the last save begins one second in the past, so the first save is not skipped.
         var (lastSavedAt, lastProgress) = (clock.GetTimestamp() - clock.TimestampFrequency, new JobProgress(-1, 0, 0));
 
-        // Stored immediately, because planning the job may take a while.
+        // The job is stored as running at once, because planning the job can take a while.
         await SaveAsync(job);
         var ended = await _handlers[job.Query.Kind].RunAsync(job, SaveAsync, cancellationToken);
         await EndAsync(ended);
 
-        // One report at a time: readers report concurrently, and the progress must not go backwards.
+        // Saves one report at a time, because readers report concurrently and the progress must not go backwards.
         async Task SaveAsync(Job progressed)
         {
             await saveLock.WaitAsync(cancellationToken);
@@ -223,7 +224,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
 
     private async Task EndAsync(Job job)
     {
-        // If the job has already been canceled, it stays canceled: the store does not change an ended job.
+        // A job that has already been canceled stays canceled, because the store does not change an ended job.
         if (await store.SaveAsync(job, CancellationToken.None))
         {
             telemetry.Ended(job.State);

@@ -8,15 +8,15 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Creates a job for a query, or finds an equal one of the same caller.</summary>
+/// <summary>Creates a job for a query, or finds a job of the same caller for an equal query.</summary>
 internal sealed class JobSubmission(IJobStore store, IJobResultStore results, JobRunner runner, JobResponses responses, IOptions<JobsOptions> limits)
 {
     /// <param name="filters">
-    /// The parameters apart from the interval and the format, with the same text for equal queries. The format is omitted, because a result can be read in any
-    /// format.
+    /// The parameters except the interval and the format, as a text that is the same for equal queries. The format is omitted, because the caller chooses it
+    /// when reading the result.
     /// </param>
-    /// <returns>The 202 that names the job.</returns>
-    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs.</exception>
+    /// <returns>The 202 response that names the job.</returns>
+    /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs that have not ended.</exception>
     public async Task<IResult> SubmitAsync(
         JobQuery query, QueryInterval interval, string filters, Instant now, JobProgress progress, Caller caller, CancellationToken cancellationToken)
     {
@@ -32,9 +32,9 @@ internal sealed class JobSubmission(IJobStore store, IJobResultStore results, Jo
             CreatedAt = now,
             Progress = progress,
         };
-        IReadOnlyList<Job> forgotten = [];
+        IReadOnlyList<Job> evicted = [];
         var found = await store.AddAsync(job, Admit, cancellationToken);
-        foreach (var result in forgotten.Select(old => old.Result).OfType<StoredResult>())
+        foreach (var result in evicted.Select(old => old.Result).OfType<StoredResult>())
         {
             await results.DeleteAsync(result.Id);
         }
@@ -44,17 +44,18 @@ internal sealed class JobSubmission(IJobStore store, IJobResultStore results, Jo
 
         JobAdmissionDecision Admit(IReadOnlyList<Job> jobs)
         {
-            var admitted = JobAdmission.Decide(job, jobs, limits.Value);
-            forgotten = admitted.Evicted;
-            return admitted;
+            var decision = JobAdmission.Decide(job, jobs, limits.Value);
+            evicted = decision.Evicted;
+            return decision;
         }
     }
 
-    /// <summary>The items of a list, whether they are repeated or separated by commas.</summary>
+    /// <summary>The items of a list parameter, whether the parameter was repeated or the items were separated by commas.</summary>
     public static string[] Items(string[]? values) => [.. AggregatesParameters.Items(values)];
 
     /// <summary>
-    /// The interval is part of the key, because a relative time later means another interval. An interval that ends now keeps its key for up to 5 minutes.
+    /// The interval is part of the key, because the same relative time means a different interval later. An interval that ends now keeps its key for up to 5
+    /// minutes, so a repeated request finds the job that is already running.
     /// </summary>
     private static string KeyOf(QueryInterval interval, string filters)
     {
@@ -64,7 +65,7 @@ internal sealed class JobSubmission(IJobStore store, IJobResultStore results, Jo
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 
-    /// <summary>The 202 with the address of the job.</summary>
+    /// <summary>The 202 response with the address of the job.</summary>
     private sealed class AcceptedJob(JobResponse job) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

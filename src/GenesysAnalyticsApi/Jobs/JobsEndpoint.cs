@@ -10,12 +10,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Serves the jobs of a caller: their state, their progress, their results, and their cancellation. Callers see only their own jobs.</summary>
+/// <summary>Serves the jobs of a caller: lists and cancels jobs, and returns their state, progress and results. Callers see only their own jobs.</summary>
 internal static class JobsEndpoint
 {
     private static readonly Dictionary<string, ParameterMetadata> IdOnly = new(StringComparer.Ordinal) { ["id"] = new("5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") };
 
-    private static readonly Dictionary<string, ParameterMetadata> OfResult = new(IdOnly, StringComparer.Ordinal)
+    private static readonly Dictionary<string, ParameterMetadata> ResultParameters = new(IdOnly, StringComparer.Ordinal)
     {
         ["format"] = AggregatesParameterMetadata.All["format"],
         ["bom"] = AggregatesParameterMetadata.All["bom"],
@@ -34,7 +34,7 @@ internal static class JobsEndpoint
         jobs.MapGet("", ListJobs)
             .WithName("ListJobs")
             .WithSummary("Lists your jobs")
-            .WithDescription("The caller's own jobs, the newest first. A job is created by GET /aggregates, POST /aggregates/query or GET /conversations with the header Prefer: respond-async.")
+            .WithDescription("The caller's own jobs, with the newest first. GET /aggregates, POST /aggregates/query and GET /conversations create a job if the request has the Prefer: respond-async header.")
             .RequireJsonAccepted()
             .Produces<JobsResponse>();
 
@@ -42,7 +42,7 @@ internal static class JobsEndpoint
         job.MapGet("", GetJob)
             .WithName("GetJob")
             .WithSummary("Shows the state and the progress of a job")
-            .WithDescription("Until the job has ended, the header Retry-After contains the number of seconds after which to read it again.")
+            .WithDescription("Until the job has ended, the Retry-After header contains the number of seconds after which to read the job again.")
             .WithParameters(IdOnly)
             .RequireJsonAccepted()
             .Produces<JobResponse>()
@@ -52,8 +52,8 @@ internal static class JobsEndpoint
             .WithName("GetJobEvents")
             .WithSummary("Reports the progress of a job as server-sent events")
             .WithDescription(
-                "The data of each event is the job, as GET /jobs/{id} returns it. An event is sent immediately, after every change, and at least every 15 seconds. The type of an event is "
-                + "progress. The last event has the type ended; the response ends after it.")
+                "The data of each event is the job, as GET /jobs/{id} returns it. The service sends an event at once, after every change, and at least every 15 seconds. Events have the "
+                + "type progress; when the job has ended, the service sends a last event with the type ended and ends the response.")
             .WithParameters(IdOnly)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the job has ended." });
 
@@ -61,10 +61,10 @@ internal static class JobsEndpoint
             .WithName("GetJobResult")
             .WithSummary("Returns the result of a job, in any format")
             .WithDescription(
-                "The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not "
-                + "fetch is tried once more. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet; "
-                + "it needs the scope details. Until the job has succeeded, the response is a 409.")
-            .WithParameters(OfResult)
+                "For a job of the kind aggregates, the response of GET /aggregates to the query of the job. Its figures were fetched after the job was created or were still fresh "
+                + "then, unless meta.stale is true. The service tries once more to fetch the parts that the job could not fetch. For a job of the kind conversations, the response of GET /conversations with "
+                + "all records, in json, ndjson, csv or parquet, which needs the details scope. Until the job has succeeded, the response is a 409.")
+            .WithParameters(ResultParameters)
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithProblems(
@@ -141,15 +141,15 @@ internal static class JobsEndpoint
             : throw new ProblemException(JobProblems.Unknown(id, store.IsShared));
 }
 
-/// <summary>The problems that only jobs have.</summary>
+/// <summary>The problems that only the job endpoints return.</summary>
 internal static class JobProblems
 {
-    /// <summary>The same text whether the job does not exist or belongs to another caller.</summary>
+    /// <summary>The problem for a job that does not exist, or that belongs to another caller. The text does not reveal which of the two applies.</summary>
     public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
         $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. The service deletes a job some time after its end (Jobs:Keep)"
         + (isShared ? "" : ", and a restart of the service deletes all jobs, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
 
-    /// <summary>Another replica may have the job.</summary>
+    /// <summary>The problem for a job that this replica cannot look up, although another replica might have it.</summary>
     public static Problem Unavailable() => ProblemFactory.Overloaded("The job cannot be looked up, because the Redis that the replicas share is unavailable or slow (Cache:Redis). Try again.", TimeSpan.FromSeconds(5));
 
     public static Problem WithoutResult(Job job, JobResponse shown) => ProblemType.JobWithoutResult.WithDetail(job.State switch

@@ -3,7 +3,9 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Stores each result in a file that only this process can read and that disappears when the process ends. The job compresses the blocks.</summary>
+/// <summary>
+/// Stores each result in a file that only this process can read, and that the system deletes when the process ends. The blocks are already compressed.
+/// </summary>
 internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -21,7 +23,7 @@ internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
         _sweep = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
-    /// <summary>The bytes on disk.</summary>
+    /// <summary>The size of all results on disk, in bytes.</summary>
     public long Size => _files.Values.Sum(file => file.Length);
 
     public Task<bool> AddAsync(string id, int number, byte[] block, CancellationToken cancellationToken)
@@ -46,7 +48,7 @@ internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // The result was deleted in the meantime, or the disk is damaged.
+            // The result was deleted during the read, or the disk is damaged.
             return Task.FromResult<byte[]?>(null);
         }
     }
@@ -103,7 +105,7 @@ internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
 
         public long Length => file.Length;
 
-        /// <summary>Null while the result is being written.</summary>
+        /// <summary>When the result is deleted; null while the result is being written.</summary>
         public DateTimeOffset? ExpiresAt { get; set; }
 
         public int Count

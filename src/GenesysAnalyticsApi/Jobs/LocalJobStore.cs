@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Stores jobs in the memory of this process. They are lost when the process ends.</summary>
+/// <summary>Stores jobs in the memory of this process. All jobs are lost when the process ends.</summary>
 internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider clock) : IJobStore
 {
     private readonly Lock _gate = new();
@@ -14,13 +14,13 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
     {
         lock (_gate)
         {
-            var (instead, forgotten) = admit(Kept());
-            if (instead is not null)
+            var (existing, evicted) = admit(Kept());
+            if (existing is not null)
             {
-                return Task.FromResult(instead);
+                return Task.FromResult(existing);
             }
 
-            foreach (var old in forgotten)
+            foreach (var old in evicted)
             {
                 _jobs.Remove(old.Id);
             }
@@ -50,13 +50,13 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
     {
         lock (_gate)
         {
-            var mayChange = _jobs.GetValueOrDefault(job.Id) is { HasEnded: false };
-            if (mayChange)
+            var isChangeable = _jobs.GetValueOrDefault(job.Id) is { HasEnded: false };
+            if (isChangeable)
             {
                 _jobs[job.Id] = job;
             }
 
-            return Task.FromResult(mayChange);
+            return Task.FromResult(isChangeable);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
         }
     }
 
-    /// <summary>Remembers the newest state of a job that is stored elsewhere.</summary>
+    /// <summary>Remembers the newest state of a job that another store contains. Does not replace a job that has ended.</summary>
     public void Mirror(Job job)
     {
         lock (_gate)
@@ -82,6 +82,7 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
 
     public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new NoLease());
 
+    /// <summary>Deletes the jobs that ended too long ago, and returns the other jobs.</summary>
     private IReadOnlyList<Job> Kept()
     {
         foreach (var job in _jobs.Values.Where(job => !IsKept(job)).ToList())
@@ -94,7 +95,7 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
 
     private bool IsKept(Job job) => job.EndedAt is not { } ended || Now < ended + Duration.FromTimeSpan(options.Value.Keep);
 
-    /// <summary>A lease is not needed, because no other process can run the jobs of this one.</summary>
+    /// <summary>A lease that locks nothing, because no other process can run the jobs of this process.</summary>
     private sealed class NoLease : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -14,24 +14,24 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Lists individual conversations, so that a figure can be traced back to the conversations behind it.</summary>
+/// <summary>Lists individual conversations, so that a model can show the conversations behind a figure.</summary>
 [McpServerToolType]
 internal sealed class ConversationsTool(
     ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, IOptions<McpOptions> options, IOptions<AggregatesOptions> times, TimeProvider clock)
 {
     [McpServerTool(Name = "conversations", Title = "Individual conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Lists the individual conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, the latest first. "
-        + "Use it to look at examples (long waits, abandoned calls). To count conversations, use queue_figures. Needs the scope details. The rows never contain names, phone numbers or addresses.")]
+        "Lists the individual conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, with the latest conversation first. "
+        + "Use it to look at examples (long waits, abandoned calls). To count conversations, use queue_figures. Needs the details scope. The rows never contain names, phone numbers or addresses of people.")]
     public async Task<ListedConversations> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word (today, yesterday, this-week, last-week …), instead of from and to.")] string? period = null,
+        [Description("A period word (today, yesterday, this-week, last-week …). Pass either period, or from and to.")] string? period = null,
         [Description("Start, inclusive: a date, a local date-time, an instant with an offset, or relative to now (now-2h).")] string? from = null,
-        [Description("End, exclusive, in the same notations.")] string? to = null,
-        [Description("IANA time zone of the period and of local times. Default UTC.")] string? timeZone = null,
+        [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
+        [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default: UTC.")] string? timeZone = null,
         [Description(QueueArguments.Description)] string[]? queue = null,
         [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
-        [Description("inbound or outbound.")] string? direction = null,
+        [Description("inbound or outbound. Omit it for both.")] string? direction = null,
         [Description("Only these outcomes: answered, abandoned, flowOut, open.")] string[]? outcome = null,
         [Description("Only conversations that waited at least this long in the queue, in milliseconds.")] long? minWaitTimeMs = null,
         [Description("Only conversations that agents handled for at least this long, in milliseconds.")] long? minHandleTimeMs = null,
@@ -82,7 +82,7 @@ internal sealed class ConversationsTool(
             return new(
                 page.Query.Interval,
                 [.. page.Records.Select(ListedConversation.Of)],
-                page.NextCursor is null ? null : "There are more, earlier conversations. Use a later start, a shorter period or a filter such as minWaitTimeMs.",
+                page.NextCursor is null ? null : "There are more conversations, which began earlier. To reach them, use an earlier end, or a filter such as minWaitTimeMs.",
                 page.Meta.Complete,
                 [.. page.Meta.Warnings.Select(warning => warning.Message)]);
         }
@@ -93,11 +93,11 @@ internal sealed class ConversationsTool(
     }
 }
 
-/// <param name="Interval">The resolved interval, half-open, in UTC; the conversations began in it.</param>
-/// <param name="LeftOut">Whether there are more, and how to get them.</param>
+/// <param name="Interval">The resolved interval, half-open, in UTC. The conversations began in this interval.</param>
+/// <param name="LeftOut">Says that there are earlier conversations, and how to get them; null if there are none.</param>
 internal sealed record ListedConversations(string Interval, IReadOnlyList<ListedConversation> Conversations, string? LeftOut, bool Complete, IReadOnlyList<string> Warnings);
 
-/// <param name="Provisional">The conversation is open or recent; Genesys may still change it.</param>
+/// <param name="Provisional">True if the conversation is open or recent, so Genesys can still change it.</param>
 internal sealed record ListedConversation(
     string ConversationId, string Start, string? End, string? Queue, string MediaType, string? Direction, ConversationOutcome? Outcome, long? WaitTimeMs, long? TalkTimeMs, long? HoldTimeMs,
     long? WrapTimeMs, long? HandleTimeMs, bool Transferred, IReadOnlyList<string> WrapUpCodes, bool Provisional)

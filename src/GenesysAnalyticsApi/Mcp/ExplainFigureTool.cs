@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Explains what a figure means and how it is computed, so that a model does not explain it from memory.</summary>
+/// <summary>Explains what a figure means and how the service computes it, so that a model does not explain the figure from memory.</summary>
 [McpServerToolType]
 internal sealed class ExplainFigureTool
 {
@@ -22,7 +22,7 @@ internal sealed class ExplainFigureTool
         ("abandonRate", "abandonmentRate abr"), ("averageTimeToAbandonMs", "ata"));
 
     [McpServerTool(Name = "explain_figure", Title = "Explain a figure", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Explains a figure or a Genesys metric: definition, unit, formula in Genesys metrics, when it is null, and how rows may be merged. Use it before comparing or combining figures.")]
+    [Description("Explains a figure or a Genesys metric: definition, unit, formula in Genesys metrics, when it is null, and how values of several rows are merged. Use this tool before you compare or combine figures.")]
     public static ExplainedFigure Explain(
         [Description("The name of the figure (averageHandleTimeMs), a Genesys metric (tHandle), a title (average handle time) or an abbreviation (AHT).")] string figure)
     {
@@ -33,13 +33,15 @@ internal sealed class ExplainFigureTool
         return found is null && LiveNames.FirstOrDefault(name => name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase)) is { } live
             ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [$"'{live}' is a figure of the current state: the output schema of live_queues describes it."] }))
             : found is null
-            ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all."] }))
+            ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all figures."] }))
             : ExplainedFigure.Of(found);
     }
 }
 
-/// <param name="Formula">In Genesys metrics and statistics.</param>
-/// <param name="Merge">How values of several rows are merged. With ratio or none, do not add or average them: query them as one row.</param>
+/// <param name="Formula">How the value is computed from Genesys metrics and statistics.</param>
+/// <param name="Merge">
+/// How values of several rows are merged. If this is ratio or none, the values must be neither added nor averaged: query the rows as one row instead.
+/// </param>
 /// <param name="NullWhen">When the value is null.</param>
 internal sealed record ExplainedFigure(string Name, string Title, string Definition, string Unit, string Formula, string Merge, string? NullWhen, string? CountedWhen, IReadOnlyList<string> Dimensions)
 {
@@ -47,7 +49,7 @@ internal sealed record ExplainedFigure(string Name, string Title, string Definit
         entry.Name, entry.Title, entry.Definition, entry.Unit.ToString().ToLowerInvariant(), entry.Source, entry.Merge.ToString().ToLowerInvariant(), entry.NullWhen, entry.PostedWhen, entry.Dimensions);
 }
 
-/// <summary>The definitions of all figures, for a client that loads them once.</summary>
+/// <summary>The definitions of all figures, for clients that load all definitions at once.</summary>
 [McpServerResourceType]
 internal sealed class CatalogResources
 {

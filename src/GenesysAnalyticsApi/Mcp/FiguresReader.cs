@@ -7,12 +7,14 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Reads figures as GET /aggregates does, from the same slices, for tools that return only a part of the response.</summary>
+/// <summary>Reads figures for tools that return only a part of the response of GET /aggregates. The figures come from the same slices.</summary>
 internal sealed class FiguresReader(AggregatesParametersValidator validator, AggregatesReader aggregates, ResponseSender sender, TimeProvider clock)
 {
     /// <returns>The JSON that GET /aggregates responds with.</returns>
-    /// <exception cref="ProblemException">A parameter is invalid, a queue is unknown, or the query is too large.</exception>
-    /// <exception cref="Genesys.Failures.GenesysException">Genesys failed, and nothing could be returned.</exception>
+    /// <exception cref="ProblemException">
+    /// For example: a parameter is invalid, the caller lacks a scope, a queue is unknown, or the query is too large.
+    /// </exception>
+    /// <exception cref="Genesys.Failures.GenesysException">Genesys failed, and a partial response is impossible.</exception>
     public async Task<JsonElement> ReadAsync(AggregatesParameters parameters, Caller caller, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());

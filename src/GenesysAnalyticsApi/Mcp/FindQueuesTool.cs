@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Mcp;
 internal sealed class FindQueuesTool(QueueDirectory directory, IOptions<McpOptions> options)
 {
     [McpServerTool(Name = "find_queues", Title = "Find queues", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the queues that the caller can see: name, id, division, number of members, and service level targets. Use it to get exact names for the other tools, or to count queues.")]
+    [Description("Lists the queues that the caller can see: name, id, division, number of members, and service level targets. Use this tool to get exact names for the other tools, or to count queues.")]
     public async Task<FoundQueues> FindAsync(
         ClaimsPrincipal user,
         [Description("A name, or a pattern with * such as Billing*. Case does not matter. A word without * matches anywhere in the name. Omit it for all queues.")] string? name = null,
@@ -32,12 +32,12 @@ internal sealed class FindQueuesTool(QueueDirectory directory, IOptions<McpOptio
     }
 }
 
-/// <param name="Total">Queues that match.</param>
-/// <param name="LeftOut">What was left out, and how to get it; absent if nothing was.</param>
-/// <param name="ListedAt">When the list was read from Genesys.</param>
+/// <param name="Total">The number of queues that match the name.</param>
+/// <param name="LeftOut">How many queues were omitted, and how to get them; null if none were.</param>
+/// <param name="ListedAt">When the list of queues was read from Genesys.</param>
 internal sealed record FoundQueues(IReadOnlyList<FoundQueue> Queues, int Total, string? LeftOut, string ListedAt);
 
-/// <param name="Deleted">Genesys no longer lists the queue; its past figures can still be queried.</param>
+/// <param name="Deleted">True if Genesys no longer lists the queue. Its past figures can still be queried.</param>
 internal sealed record FoundQueue(string Id, string Name, string? Division, int? Members, IReadOnlyList<string> ServiceLevels, bool Deleted)
 {
     public static FoundQueue Of(QueueEntry queue) => new(

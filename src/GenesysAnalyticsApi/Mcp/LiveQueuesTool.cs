@@ -11,19 +11,19 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>The current state of the queues.</summary>
+/// <summary>Returns the current state of the queues.</summary>
 [McpServerToolType]
 internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, ObservationsReader reader, IOptions<McpOptions> options, TimeProvider clock)
 {
     [McpServerTool(Name = "live_queues", Title = "Queues now", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "The current state of the queues: waiting, alerting and interacting conversations, the longest wait, and agents on queue, by presence and by routing status. By default one row per queue, those with the most "
-        + "waiting conversations first. For a period of time, such as today, use queue_figures.")]
+        "Returns the current state of the queues: waiting, alerting and interacting conversations, the longest wait, and agents on queue, by presence and by routing status. By default, there is one row per queue. "
+        + "The rows with the most waiting conversations come first. For a period of time, such as today, use queue_figures.")]
     public async Task<LiveQueues> ReadAsync(
         ClaimsPrincipal user,
         [Description(QueueArguments.Description)] string[]? queue = null,
         [Description("Only conversations of these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
-        [Description("The dimensions of the rows: queue, mediaType or both; or the value none, for one row over all queues. Default: queue. Agents are given per queue only, because an agent can work in several queues.")] string[]? groupBy = null,
+        [Description("The dimensions of the rows: queue, mediaType or both; or the value none, for one row over all queues. Default: queue. Only rows per queue contain numbers of agents, because an agent can work in several queues.")] string[]? groupBy = null,
         [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
@@ -51,13 +51,13 @@ internal sealed class LiveQueuesTool(ObservationsParametersValidator validator, 
 }
 
 /// <param name="AsOf">The time up to which the state is known.</param>
-/// <param name="AgeMs">Milliseconds between asOf and the response.</param>
-/// <param name="Complete">False if a part of the state is missing, as the warnings say.</param>
-/// <param name="Simulated">The state comes from the built-in simulator, not from an organization.</param>
-/// <param name="LeftOut">What was left out, and how to get it; null if nothing was.</param>
+/// <param name="AgeMs">The time between asOf and the response, in milliseconds.</param>
+/// <param name="Complete">False if a part of the state is missing. The warnings name the missing part.</param>
+/// <param name="Simulated">True if the state comes from the built-in simulator instead of an organization.</param>
+/// <param name="LeftOut">How many rows were omitted, and how to get them; null if none were.</param>
 internal sealed record LiveQueues(string AsOf, long AgeMs, bool Complete, bool Simulated, IReadOnlyList<LiveQueue> Rows, int TotalRows, string? LeftOut, IReadOnlyList<string> Warnings);
 
-/// <summary>A row. A null figure does not apply or is unknown; it is not zero.</summary>
+/// <summary>One row of the state. If a figure is null, it does not apply to the row or is unknown; it is not zero.</summary>
 internal sealed record LiveQueue(
     string? QueueId, string? Queue, string? MediaType, int? Waiting, int? Interacting, int? Alerting, long? LongestWaitMs, int? OnQueueUsers, int? MemberUsers,
     IReadOnlyDictionary<string, int>? UsersByPresence, IReadOnlyDictionary<string, int>? UsersByRoutingStatus)

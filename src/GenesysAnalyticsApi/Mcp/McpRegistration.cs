@@ -11,8 +11,8 @@ using ModelContextProtocol.Server;
 namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>
-/// Serves the Model Context Protocol at <c>/mcp</c>. Each call is one HTTP request without a session, so any replica serves it, and authentication,
-/// scopes, visible queues and rate limits are those of the other endpoints.
+/// Serves the Model Context Protocol at <c>/mcp</c>. Each call is one HTTP request without a session, so any replica can serve it. Authentication, scopes,
+/// visible queues and rate limits work as for the other endpoints.
 /// </summary>
 internal static class McpRegistration
 {
@@ -20,14 +20,14 @@ internal static class McpRegistration
 
     private const string Instructions =
         "Figures of contact center queues from Genesys Cloud. Use a period word (today, yesterday, this-week, last-week, last-7-days, this-month, last-month) and a time zone "
-        + "instead of computing dates: the service resolves them and returns the interval. Queues are selected by name; * stands for any characters. Durations are "
-        + "milliseconds, ratios are 0-1. Results with figures state how old (asOf) and how complete the figures are: repeat that with the figures. A null figure is unknown or not "
-        + "defined, not zero. Do not add ratios or averages over rows: ask for groupBy none instead.";
+        + "instead of computing dates: the service resolves them and returns the interval. Select queues by name or id; * in a name stands for any characters. Durations are in "
+        + "milliseconds; ratios are from 0 to 1. Results with figures state how old (asOf) and how complete the figures are: state both when you report the figures. A null figure is unknown "
+        + "or not defined, not zero. Do not add or average ratios or averages of several rows: ask for groupBy none instead.";
 
-    /// <summary>Null members are written, because the output schemas require every member.</summary>
+    /// <summary>Serializes results. Null members are written, because the output schemas require every member.</summary>
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        // The text of a result is for a model, and never part of a page.
+        // A model reads the text of a result, which never becomes part of an HTML page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
@@ -65,7 +65,7 @@ internal static class McpRegistration
         }
     }
 
-    /// <summary>The SDK throws if a member of <c>params</c> does not have the expected form. Turns this exception into a JSON-RPC error.</summary>
+    /// <summary>Returns a JSON-RPC error if the SDK throws because a member of <c>params</c> does not have the expected form.</summary>
     private static RequestDelegate ExplainInvalidParams(RequestDelegate next) => async http =>
     {
         try

@@ -2,17 +2,17 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Sorts the queues of a tool call into ids and names, because a model passes whichever of the two it has.</summary>
-/// <param name="Ids">Null if there are none.</param>
-/// <param name="Names">Names and patterns; null if there are none.</param>
+/// <summary>Separates the queues of a tool call into ids and names, because a model passes either.</summary>
+/// <param name="Ids">The ids; null if there are none.</param>
+/// <param name="Names">The names and patterns; null if there are none.</param>
 internal sealed record QueueArguments(string[]? Ids, string[]? Names)
 {
     public const string Description = "Queues by name, by a pattern with * (Billing*), or by id. Omit it for all queues that the caller can see.";
 
     public static QueueArguments Of(string[]? queues)
     {
-        var given = (queues ?? []).Where(queue => !string.IsNullOrWhiteSpace(queue)).ToLookup(GenesysId.Is);
-        return new(ListOf(given[true]), ListOf(given[false]));
+        var byIsId = (queues ?? []).Where(queue => !string.IsNullOrWhiteSpace(queue)).ToLookup(GenesysId.Is);
+        return new(ListOf(byIsId[true]), ListOf(byIsId[false]));
     }
 
     private static string[]? ListOf(IEnumerable<string> items) => items.Any() ? [.. items] : null;

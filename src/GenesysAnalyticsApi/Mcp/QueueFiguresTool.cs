@@ -11,7 +11,7 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>The tool for most questions: queue figures for a period, with a comparison on request.</summary>
+/// <summary>Returns the figures of queues for a period, on request with a comparison. This tool answers most questions.</summary>
 [McpServerToolType]
 internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions> options)
 {
@@ -26,22 +26,22 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
 
     [McpServerTool(Name = "queue_figures", Title = "Queue figures", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Returns queue figures for a period: offered, answered, abandoned, service level, wait and handle times, and more. By default one row per queue, the busiest first, and a total over all rows. "
+        "Returns queue figures for a period: offered, answered, abandoned, service level, wait and handle times, and more. By default, there is one row per queue, with the busiest queue first, and a total over all rows. "
         + "Use granularity for one row per hour or day, groupBy for media types, divisions, directions, agents or wrap-up codes, and compare for a comparison with another period.")]
     public async Task<QueueFigures> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month; the error for an unknown word lists all of them. Give either period, or from and to.")] string? period = null,
+        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month; the error for an unknown word lists all of them. Pass either period, or from and to.")] string? period = null,
         [Description("Start, inclusive: 2026-11-01, 2026-11-01T08:00, an instant with an offset, or relative to now: now-2h, now-7d/d.")] string? from = null,
         [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
-        [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default UTC.")] string? timeZone = null,
+        [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default: UTC.")] string? timeZone = null,
         [Description(QueueArguments.Description)] string[]? queue = null,
         [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
-        [Description("inbound or outbound. Both if omitted.")] string? direction = null,
-        [Description("The dimensions of the rows: queueId, mediaType, divisionId, messageType, direction, userId (needs the scope agents), wrapUpCode; or the value none, for one row over all queues. Default: queueId.")] string[]? groupBy = null,
+        [Description("inbound or outbound. Omit it for both.")] string? direction = null,
+        [Description("The dimensions of the rows: queueId, mediaType, divisionId, messageType, direction, userId (needs the agents scope), wrapUpCode; or the value none, for one row over all queues. Default: queueId.")] string[]? groupBy = null,
         [Description("One row per bucket of this length: PT15M, PT30M, PT1H, P1D, P1W, P1M. Omit it for one row over the whole period.")] string? granularity = null,
-        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row then also has the figures of that period, in the field previous.")] string? compare = null,
+        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row then also contains the figures of that period, in its member previous.")] string? compare = null,
         [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure describes each one). Omit it for a default selection.")] string[]? figures = null,
-        [Description("A figure to sort by. Prefix it with - for descending, such as -abandoned. Default: -offered; with granularity, by time.")] string? sort = null,
+        [Description("A figure to sort by. Prefix it with - for descending, such as -abandoned. Default: -offered, or by time if granularity is set.")] string? sort = null,
         [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
@@ -110,8 +110,8 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
     private static string ReliabilityOf(JsonElement meta)
     {
         var age = Text(meta, "asOf") is { } asOf ? $"Figures as of {asOf}. " : "";
-        var complete = meta.GetProperty("complete").GetBoolean() ? "Complete: every part of the interval was read. " : "Incomplete: some data is missing, so figures may be too low or null. ";
-        var final = meta.GetProperty("final").GetBoolean() ? "Final: Genesys will no longer change these figures." : "Not final: Genesys may still change these figures, because conversations are open or recent.";
+        var complete = meta.GetProperty("complete").GetBoolean() ? "Complete: every part of the interval was read. " : "Incomplete: some data is missing, so figures can be too low or null. ";
+        var final = meta.GetProperty("final").GetBoolean() ? "Final: Genesys will no longer change these figures." : "Not final: Genesys can still change these figures, because conversations are open or recent.";
         var stale = meta.GetProperty("stale").GetBoolean() ? " Stale: newer figures could not be read." : "";
         return age + complete + final + stale;
     }
@@ -129,7 +129,7 @@ internal sealed record QueueFigures
 
     public string? CompareInterval { get; init; }
 
-    /// <summary>Age, completeness and finality in words.</summary>
+    /// <summary>The age, completeness and finality of the figures, in words.</summary>
     public required string Reliability { get; init; }
 
     public string? AsOf { get; init; }
@@ -138,26 +138,26 @@ internal sealed record QueueFigures
 
     public required bool Final { get; init; }
 
-    /// <summary>The figures come from the built-in simulator, not from an organization.</summary>
+    /// <summary>True if the figures come from the built-in simulator instead of an organization.</summary>
     public required bool Simulated { get; init; }
 
-    /// <summary>Over all rows, including those that are not shown.</summary>
+    /// <summary>The figures over all rows, including the rows that are not shown; null if there are none.</summary>
     public FigureRow? Total { get; init; }
 
     public required IReadOnlyList<FigureRow> Rows { get; init; }
 
     public required int TotalRows { get; init; }
 
-    /// <summary>What was left out, and how to get it.</summary>
+    /// <summary>How many rows were omitted, and how to get them; null if none were.</summary>
     public string? LeftOut { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }
 }
 
 /// <param name="Of">The labels of the row, such as queue, media type and start of the bucket.</param>
-/// <param name="Figures">By name. Durations are milliseconds, rates and levels 0–1; null means unknown or undefined.</param>
-/// <param name="Previous">The same figures of the compared interval.</param>
-/// <param name="Complete">False if some data of this row is missing, so that its figures may be too low or null.</param>
+/// <param name="Figures">The figures by name. Durations are in milliseconds; rates and levels are from 0 to 1. Null means unknown or undefined.</param>
+/// <param name="Previous">The same figures for the interval that the row is compared with; null without a comparison.</param>
+/// <param name="Complete">False if some data of this row is missing, so its figures can be too low or null.</param>
 /// <param name="Final">True if Genesys will no longer change the figures of this row.</param>
 internal sealed record FigureRow(
     IReadOnlyDictionary<string, JsonElement> Of, IReadOnlyDictionary<string, double?> Figures, IReadOnlyDictionary<string, double?>? Previous, bool Complete, bool Final);

@@ -3,21 +3,21 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Prompts for common reports. Each names the tools to call and tells the model to state how reliable the figures are.</summary>
+/// <summary>Prompts for common reports. Each prompt names the tools to call, and tells the model to state how reliable the figures are.</summary>
 [McpServerPromptType]
 internal sealed class ReportPrompts
 {
-    private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool returns. Do not treat null as zero. Durations are milliseconds: write them as m:ss.";
+    private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool returns. Do not treat null as zero. Durations are in milliseconds: write them as m:ss.";
 
     [McpServerPrompt(Name = "daily_report", Title = "Daily report")]
     [Description("How the queues performed on a day, compared with the day before.")]
     public static string DailyReport(
-        [Description("The day as a period word or a date; yesterday if omitted.")] string? day = null,
+        [Description("The day, as a period word or a date; yesterday if omitted.")] string? day = null,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null,
         [Description("A queue or a pattern; all queues if omitted.")] string? queue = null) =>
         $"Write a daily report for {Queues(queue)} for {day ?? "yesterday"} ({timeZone ?? "UTC"}). Call queue_figures once with period (or from and to), timeZone, compare=previous and limit 10. "
         + "Begin with the total: offered, answered, abandon rate, service level against its target, average speed of answer, average handle time, each with its change. Then name the three "
-        + "queues that need attention and why. Call queue_figures a second time with granularity PT1H only if you explain one of them." + Rules;
+        + "queues that most need attention, and say why. Call queue_figures a second time, with granularity PT1H, only to explain the figures of one of these queues." + Rules;
 
     [McpServerPrompt(Name = "queue_comparison", Title = "Comparison of queues")]
     [Description("Compares two queues for a period.")]
@@ -37,7 +37,7 @@ internal sealed class ReportPrompts
         [Description("End, such as 2026-11-20T12:00.")] string to,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
         $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=previous-week. Find the buckets in which waits or abandons "
-        + "rose, and when they returned to normal. With the scope details, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
+        + "rose, and the time at which they returned to normal. If the caller has the details scope, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
 
     private static string Queues(string? queue) => queue is null ? "all queues" : $"the queue '{queue}'";
 }

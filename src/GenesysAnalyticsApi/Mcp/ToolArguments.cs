@@ -9,8 +9,8 @@ using ModelContextProtocol.Server;
 namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>
-/// Checks the arguments of a call against the input schema of its tool. The binding ignores an argument that the tool does not have: if a model misspelled the
-/// filter, the tool would return the figures of all queues.
+/// Checks the arguments of a call against the input schema of the tool. The SDK ignores an argument that the tool does not have, so without this check, a
+/// misspelled filter would make the tool return the figures of all queues.
 /// </summary>
 internal static class ToolArguments
 {
@@ -28,26 +28,30 @@ internal static class ToolArguments
         }
     }
 
-    /// <summary>Checks the arguments. Turns a single value for a list into a list with one item, because models often pass it that way.</summary>
-    /// <exception cref="ProblemException">An argument is unknown, missing, or has another JSON type.</exception>
+    /// <summary>
+    /// Checks the arguments. If a list is expected, turns a single string into a list with one item, because models often pass a list in that way.
+    /// </summary>
+    /// <exception cref="ProblemException">
+    /// An argument is unknown or missing, has a JSON type that the schema does not allow, or is a list with an empty item.
+    /// </exception>
     public static void Check(Tool tool, CallToolRequestParams call)
     {
-        var known = tool.InputSchema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToDictionary(one => one.Name, one => one.Value) : [];
+        var known = tool.InputSchema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToDictionary(property => property.Name, property => property.Value) : [];
         var required = tool.InputSchema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToList() : [];
-        var given = call.Arguments ?? new Dictionary<string, JsonElement>();
-        var errors = given.Keys.Where(name => !known.ContainsKey(name))
-            .ToDictionary(InputExcerpt.Of, name => new[] { DidYouMean.Message(name, $"an argument of {tool.Name}", known.Keys, OtherNames) + (known.Count > 16 ? $" Accepted are {string.Join(", ", known.Keys)}." : "") });
-        foreach (var name in required.Where(name => !given.ContainsKey(name)))
+        var arguments = call.Arguments ?? new Dictionary<string, JsonElement>();
+        var errors = arguments.Keys.Where(name => !known.ContainsKey(name))
+            .ToDictionary(InputExcerpt.Of, name => new[] { DidYouMean.Message(name, $"an argument of {tool.Name}", known.Keys, OtherNames) + (known.Count > 16 ? $" Accepted arguments: {string.Join(", ", known.Keys)}." : "") });
+        foreach (var name in required.Where(name => !arguments.ContainsKey(name)))
         {
             errors[name] = ["is missing."];
         }
 
-        foreach (var (name, value) in given.Where(one => known.ContainsKey(one.Key)).ToList())
+        foreach (var (name, value) in arguments.Where(argument => known.ContainsKey(argument.Key)).ToList())
         {
             var types = TypesOf(known[name]);
             if (value.ValueKind == JsonValueKind.String && types.Contains("array") && !types.Contains("string"))
             {
-                given[name] = JsonSerializer.SerializeToElement(new[] { value });
+                arguments[name] = JsonSerializer.SerializeToElement(new[] { value });
             }
             else if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(item.GetString())))
             {
@@ -66,13 +70,13 @@ internal static class ToolArguments
     }
 
     private static string[] TypesOf(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? []
-        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(one => one.GetString()!)]
+        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(name => name.GetString()!)]
         : [type.GetString()!];
 
     private static bool IsOneOf(string[] types, JsonElement value, JsonElement schema) => types is [] || value.ValueKind switch
     {
         JsonValueKind.Null => types.Contains("null"),
-        // A whole number may be given as a string.
+        // Where a whole number is expected, a string that contains one is accepted too.
         JsonValueKind.String => types.Contains("string") && (!types.Contains("integer") || int.TryParse(value.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out _)),
         JsonValueKind.Number => types.Contains("number") || (types.Contains("integer") && value.TryGetInt32(out _)),
         JsonValueKind.True or JsonValueKind.False => types.Contains("boolean"),

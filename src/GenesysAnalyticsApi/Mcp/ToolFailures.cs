@@ -7,7 +7,10 @@ using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
 
-/// <summary>Turns every failure of a tool into a result that tells the model what to change. A model does not see HTTP statuses.</summary>
+/// <summary>
+/// Turns failures of a tool into results that tell the model what to change, because a model does not see HTTP statuses. Cancellations and errors of the
+/// protocol pass through.
+/// </summary>
 internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
 {
     public async ValueTask<CallToolResult> ExplainAsync(
@@ -32,7 +35,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
         }
         catch (ArgumentException invalid)
         {
-            // Thrown while arguments are bound, if one is missing or has the wrong JSON type. The message names the parameter, not its value.
+            // The SDK throws this exception if an argument is missing or has the wrong JSON type. The message names the parameter, but not its value.
             Log.Refused(logger, request.Params?.Name ?? "", invalid);
             return Failed($"Invalid arguments: {invalid.Message} Compare them with the tool's input schema.");
         }
@@ -44,7 +47,7 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
         catch (Exception failure) when (failure is not (OperationCanceledException or McpException))
         {
             Log.ToolFailed(logger, request.Params?.Name ?? "", failure);
-            return Failed("The tool failed because of an internal error of the service, whose log contains the cause. Try again later.");
+            return Failed("The tool failed because of an internal error of the service. The log of the service contains the cause. Try again later.");
         }
     }
 

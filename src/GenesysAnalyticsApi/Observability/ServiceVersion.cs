@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Observability;
 /// <summary>The version of the service, which Directory.Build.props sets for all assemblies.</summary>
 internal static class ServiceVersion
 {
-    /// <summary>Without the commit, which the build appends after a plus sign.</summary>
+    /// <summary>The version without the commit, which the build appends after a plus sign.</summary>
     public static string Current { get; } =
         typeof(ServiceVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

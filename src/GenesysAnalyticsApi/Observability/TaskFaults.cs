@@ -3,7 +3,7 @@ namespace GenesysAnalyticsApi.Observability;
 /// <summary>Observes the exceptions of tasks that can outlive the code that awaits them.</summary>
 internal static class TaskFaults
 {
-    /// <summary>If the task fails when no code awaits it anymore, the runtime does not report the exception as unobserved.</summary>
+    /// <summary>Marks the exception of the task as observed, so the runtime does not report it if the task fails when no code awaits it anymore.</summary>
     public static TTask ObserveFault<TTask>(this TTask task)
         where TTask : Task
     {

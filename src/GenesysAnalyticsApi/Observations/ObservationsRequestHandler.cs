@@ -13,7 +13,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Observations;
 
-/// <summary>Handles one request for the current state: checks the parameters, resolves the queues, gets the state and sends its records.</summary>
+/// <summary>Handles one request for the current state: checks the parameters, gets the response from <see cref="ObservationsReader"/> and sends it.</summary>
 internal sealed class ObservationsRequestHandler(ObservationsParametersValidator validator, ObservationsReader reader, TimeProvider clock)
 {
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -68,8 +68,8 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
     }
 
     private static bool MatchesETag(HttpRequest request, string etag) =>
-        request.Headers.IfNoneMatch is { Count: > 0 } given
-        && EntityTagHeaderValue.TryParseList(given, out var tags)
+        request.Headers.IfNoneMatch is { Count: > 0 } ifNoneMatch
+        && EntityTagHeaderValue.TryParseList(ifNoneMatch, out var tags)
         && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(EntityTagHeaderValue.Parse(etag), useStrongComparison: false));
 }
 
@@ -77,8 +77,8 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
 internal sealed class ObservationsReader(
     ObservedQueuesResolver queues, ILiveState state, ObservationsResponseBuilder builder, IOptions<ObservationsOptions> options, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
 {
-    /// <exception cref="ProblemException">A queue is unknown or ambiguous.</exception>
-    /// <exception cref="GenesysException">The state could not be read.</exception>
+    /// <exception cref="ProblemException">A queue is unknown or ambiguous, or the queues that the caller can see are not known yet.</exception>
+    /// <exception cref="GenesysException">The state could not be read in time, or a part of it is missing and the query denies partial responses.</exception>
     public async Task<ObservationsResponse> ReadAsync(ObservationsQuery query, Caller caller, CancellationToken cancellationToken)
     {
         using var deadline = new RequestDeadline(aggregates.Value.Timeout, clock, cancellationToken);

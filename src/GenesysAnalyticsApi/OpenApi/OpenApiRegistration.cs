@@ -11,7 +11,9 @@ namespace GenesysAnalyticsApi.OpenApi;
 
 internal static class OpenApiRegistration
 {
-    /// <summary>Generated clients name classes after schemas, so schema names are independent of type names.</summary>
+    /// <summary>
+    /// The schema names by type name. Generated clients name classes after schemas, so the name of a schema must not change when its type is renamed.
+    /// </summary>
     private static readonly Dictionary<string, string> SchemaNames = new(StringComparer.Ordinal)
     {
         ["AggregatesResponse"] = "AggregatesAnswer",
@@ -52,7 +54,7 @@ internal static class OpenApiRegistration
             options.IncludeXmlComments(typeof(OpenApiRegistration).Assembly);
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(type => SchemaNames.GetValueOrDefault(type.Name, type.Name));
-            // No response has the framework's own problem schema, so it is not listed.
+            // No response contains the problem types of the framework, so the document must not list their schemas.
             options.MapType<ProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.MapType<HttpValidationProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<RequiredPropertiesFilter>();
@@ -72,7 +74,9 @@ internal static class OpenApiRegistration
         });
     }
 
-    /// <summary>Branches by path, because the Swagger middlewares would otherwise check the path of every request, partly with regular expressions.</summary>
+    /// <summary>
+    /// Adds the Swagger middlewares in a branch for their path. Otherwise, they would check the path of every request, partly with regular expressions.
+    /// </summary>
     public static void UseOpenApi(this WebApplication app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
@@ -83,7 +87,7 @@ internal static class OpenApiRegistration
                     return next(context);
                 }
 
-                // The middleware copies some paths into redirects unchanged: a line feed would get into Location.
+                // The Swagger middleware copies some paths unchanged into redirects, so a line feed would get into the Location header.
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
             });
@@ -95,7 +99,7 @@ internal static class OpenApiRegistration
                     return next(context);
                 }
 
-                // The Swagger middlewares themselves would ignore requests with other methods.
+                // The methods are checked here, because the Swagger middlewares themselves would ignore requests with other methods.
                 context.Response.Headers.Allow = "GET, HEAD";
                 context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
                 return Task.CompletedTask;
@@ -116,7 +120,7 @@ internal static class OpenApiRegistration
                 page.DocumentTitle = "Genesys analytics";
                 page.EnableTryItOutByDefault();
                 page.DisplayRequestDuration();
-                // Schemas are shown where they are used. The list of all schemas is collapsed.
+                // Schemas are shown where they are used, so the list of all schemas is collapsed.
                 page.DefaultModelsExpandDepth(0);
                 page.SwaggerEndpoint("v1/page.json", "v1");
             });

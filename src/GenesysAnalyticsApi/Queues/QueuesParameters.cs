@@ -40,14 +40,14 @@ internal sealed record QueuesParameters : IPageParameters
     [Description("The nextCursor of the previous page, with the same values of name and divisionId.")]
     public string? Cursor { get; init; }
 
-    /// <summary>In canonical form, sorted; empty for all.</summary>
+    /// <summary>The division ids in canonical form, distinct and sorted; empty for all divisions.</summary>
     public IReadOnlyList<string> DivisionIds =>
         [.. (DivisionId ?? []).Select(GenesysId.Canonical).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     string IPageParameters.OtherFilters => string.Join(',', DivisionIds);
 }
 
-/// <summary>Checks all parameters and reports every error under its wire name.</summary>
+/// <summary>Checks all parameters, and reports every error under the wire name of the parameter.</summary>
 internal sealed class QueuesParametersValidator : PageParametersValidator<QueuesParameters>
 {
     public QueuesParametersValidator()

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Queues;
 
 /// <summary>A validated query for queues.</summary>
-/// <param name="DivisionIds">In canonical form; empty for all.</param>
+/// <param name="DivisionIds">The ids in canonical form; empty for all divisions.</param>
 internal sealed record QueuesQuery(PageQuery Page, IReadOnlyList<string> DivisionIds)
 {
     public static QueuesQuery From(QueuesParameters parameters) => new(new PageQuery(parameters), parameters.DivisionIds);

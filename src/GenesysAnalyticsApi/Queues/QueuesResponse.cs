@@ -23,7 +23,7 @@ internal sealed record QueueRecord
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public required string Id { get; init; }
 
-    /// <summary>The queue's name; the last known name if Genesys no longer lists it.</summary>
+    /// <summary>The queue's name; the last known name if Genesys no longer lists the queue.</summary>
     /// <example>Customer Service</example>
     public required string Name { get; init; }
 
@@ -35,7 +35,7 @@ internal sealed record QueueRecord
     /// <example>Europe</example>
     public required string? DivisionName { get; init; }
 
-    /// <summary>Number of agents that are members of the queue.</summary>
+    /// <summary>The number of agents who are members of the queue.</summary>
     /// <example>26</example>
     public required int? MemberCount { get; init; }
 
@@ -68,7 +68,7 @@ internal sealed record QueueRecord
     };
 }
 
-/// <summary>The fraction of contacts to be answered within a time.</summary>
+/// <summary>A service level target: the fraction of contacts that must be answered within a time.</summary>
 internal sealed record QueueServiceLevelRecord
 {
     /// <summary>The target fraction, 0–1.</summary>

@@ -31,15 +31,15 @@ internal sealed record ExportParameters
         StringComparer.Ordinal);
 
     [FromQuery(Name = "timeZone")]
-    [Description("The time zone that the file was exported in.")]
+    [Description("The time zone in which the file was exported.")]
     public string? TimeZone { get; init; }
 
     [FromQuery(Name = "interval")]
-    [Description("start/end of all rows, for a file without the columns Interval Start and Interval End.")]
+    [Description("The interval of all rows as start/end, for a file without the columns Interval Start and Interval End.")]
     public string? Interval { get; init; }
 
     [FromQuery(Name = "exportedAt")]
-    [Description("When the file was exported. A difference in a figure that could still change at that time has the cause late-data.")]
+    [Description("The time at which the file was exported. A difference in a figure that Genesys could still change at that time has the cause late-data, unless another cause fits.")]
     public string? ExportedAt { get; init; }
 
     [FromQuery(Name = "only")]
@@ -47,14 +47,14 @@ internal sealed record ExportParameters
     public string? Only { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("The most values to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all values.")]
+    [Description("The maximum number of values to return, from 1 to 10000: unexplained differences first, then explained differences. meta counts all values.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "format")]
     [Description("The format of the response; it overrides the Accept header. table is text for people.")]
     public string? Format { get; init; }
 
-    /// <summary>Returns the errors by parameter name, and the settings, which are valid only if there are no errors.</summary>
+    /// <summary>Returns the errors by parameter name, and the settings. The settings are valid only if there are no errors.</summary>
     public (Dictionary<string, string[]> Errors, ExportSettings Settings) Check()
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// <summary>Serves POST /reconciliation/exports.</summary>
 internal static class ExportsEndpoint
 {
-    /// <summary>The member of errors for faults in the file.</summary>
+    /// <summary>The name under which the errors member of a problem lists faults in the file.</summary>
     public const string Body = "body";
 
     private const string Example =
@@ -26,12 +26,12 @@ internal static class ExportsEndpoint
         .WithName("CompareExport")
         .WithSummary("Compares an export from the Genesys UI with GET /aggregates, value by value")
         .WithDescription(
-            "The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; "
-            + "durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less "
+            "The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs. "
+            + "Durations are in milliseconds, in the unit that the header names, or in h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less "
             + "than one unit of the last digit that the export shows.")
         .WithParameters(ExportParameters.Metadata)
         .WithMetadata(new TextBodyMetadata(MediaTypeNames.Text.Csv, "The exported file.", Example))
-        // The table is not declared: client generators read text/plain as JSON and would find two schemas for one response.
+        // The table format is not declared, because client generators read text/plain as JSON and would find two schemas for one response.
         .Produces<ExportResponse>()
         .WithProblems(ProblemType.UnsupportedMediaType);
 

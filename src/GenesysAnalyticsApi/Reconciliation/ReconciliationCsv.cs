@@ -4,7 +4,9 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>Writes a reconciliation as CSV (RFC 4180, UTF-8): one line per figure of a cell, with the JSON names as columns. Null is an empty field.</summary>
+/// <summary>
+/// Writes a reconciliation as CSV (RFC 4180, UTF-8): one line per figure of a cell, with the JSON names as column names. An empty field means null.
+/// </summary>
 internal static class ReconciliationCsv
 {
     private static readonly string[] Columns =
@@ -33,7 +35,7 @@ internal static class ReconciliationCsv
 
     private static void Write(CsvWriter csv, ReconciledCell cell, ReconciledFigure figure)
     {
-        // Names and media types come from outside, and a spreadsheet must not run them as formulas.
+        // Names, ids and media types come from Genesys, and a spreadsheet must not run them as formulas.
         CsvTable.WriteText(csv, cell.QueueId);
         CsvTable.WriteText(csv, cell.QueueName);
         CsvTable.WriteText(csv, cell.MediaType);

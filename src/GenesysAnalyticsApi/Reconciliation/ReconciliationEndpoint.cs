@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>Serves GET /reconciliation and, below its path, the comparison with exports.</summary>
+/// <summary>Serves GET /reconciliation, and maps POST /reconciliation/exports (<see cref="ExportsEndpoint"/>).</summary>
 internal static class ReconciliationEndpoint
 {
     public static void MapReconciliation(this IEndpointRouteBuilder routes)
@@ -24,15 +24,15 @@ internal static class ReconciliationEndpoint
             .WithName("GetReconciliation")
             .WithSummary("Compares the figures of GET /aggregates with the same figures counted from conversations")
             .WithDescription(
-                "Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, "
-                + "the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. "
-                + "Requires the scopes read and details.")
+                "Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with the figure of GET /aggregates. The response contains both values, "
+                + "the difference and its cause. This needs about one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. "
+                + "Needs the read and details scopes.")
             .WithParameters(ReconciliationParameters.Metadata)
             .Produces<ReconciliationResponse>()
             .WithResponseHeaders(
-                new("X-Data-Complete", "CSV: false if something was omitted or dropped. The same as meta.complete.", "true") { Status = StatusCodes.Status200OK },
-                new("X-Row-Count", "CSV: the number of returned cells. The same as meta.rows.returned.", "0") { Status = StatusCodes.Status200OK },
-                new("X-Total-Count", "CSV: the number of cells before limit was applied. The same as meta.rows.total.", "0") { Status = StatusCodes.Status200OK })
+                new("X-Data-Complete", "In CSV: false if something was omitted or dropped. Equals meta.complete.", "true") { Status = StatusCodes.Status200OK },
+                new("X-Row-Count", "In CSV: the number of returned cells. Equals meta.rows.returned.", "0") { Status = StatusCodes.Status200OK },
+                new("X-Total-Count", "In CSV: the number of cells before limit was applied. Equals meta.rows.total.", "0") { Status = StatusCodes.Status200OK })
             .WithResponseMediaTypes([new ResponseMediaType(ResponseFormat.Csv.MediaType, IsBinary: false)]);
         group.MapExports();
     }
@@ -53,7 +53,7 @@ internal static class ReconciliationEndpoint
         http.Response.Headers.CacheControl = "no-store";
         if (format == ResponseFormat.Csv)
         {
-            // A CSV body cannot state that it is cut off or incomplete.
+            // A CSV body cannot state that limit cut it off, or that its data is incomplete.
             http.Response.Headers["X-Data-Complete"] = response.Meta.Complete ? "true" : "false";
             http.Response.Headers["X-Row-Count"] = response.Meta.Rows.Returned.ToString(CultureInfo.InvariantCulture);
             http.Response.Headers["X-Total-Count"] = response.Meta.Rows.Total.ToString(CultureInfo.InvariantCulture);

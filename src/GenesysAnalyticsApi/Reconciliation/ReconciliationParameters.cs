@@ -6,7 +6,7 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>The parameters of GET /reconciliation as unchecked text. Those that select figures are the same as in GET /aggregates.</summary>
+/// <summary>The parameters of GET /reconciliation as unchecked text. The parameters that select figures are the same as in GET /aggregates.</summary>
 internal sealed record ReconciliationParameters
 {
     public const int MaxLimit = 10_000;
@@ -22,7 +22,7 @@ internal sealed record ReconciliationParameters
     /// <summary>The names of all parameters.</summary>
     public static readonly IReadOnlyList<string> Names = ["from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType", "only", "limit", "format"];
 
-    /// <summary>The names of the parameters that may be repeated.</summary>
+    /// <summary>The names of the parameters that can be repeated.</summary>
     public static readonly IReadOnlyList<string> Lists = ["queueId", "queue", "divisionId", "mediaType"];
 
     public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = Names.ToDictionary(
@@ -49,7 +49,7 @@ internal sealed record ReconciliationParameters
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: a duration that ends now. Defaults to PT24H when no interval is given.")]
+    [Description("Instead of from and to: a duration that ends now. PT24H if no parameter sets an interval.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
@@ -77,22 +77,25 @@ internal sealed record ReconciliationParameters
     public string[]? DivisionId { get; init; }
 
     [FromQuery(Name = "mediaType")]
-    [Description("Only these media types; repeat the parameter or separate them by commas.")]
+    [Description("Only these media types; repeat the parameter or separate media types by commas.")]
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "only")]
-    [Description("differences: only cells with a difference, and of these only the figures that differ. all: every cell with every figure.")]
+    [Description("differences: only cells with a difference, each with only the figures that differ. all: every cell with every figure.")]
     public string? Only { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("The most cells to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all cells.")]
+    [Description("The maximum number of cells to return, from 1 to 10000: unexplained differences first, then explained differences. meta counts all cells.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "format")]
     [Description("The format of the response; it overrides the Accept header. csv has one line per figure.")]
     public string? Format { get; init; }
 
-    /// <summary>The query of GET /aggregates for the same figures. If a part cannot be fetched, the request fails, because the missing part would look like a difference.</summary>
+    /// <summary>
+    /// The parameters of GET /aggregates for the same figures. Partial results are denied: if a part cannot be fetched, the request fails, because a missing
+    /// part would look like a difference.
+    /// </summary>
     public AggregatesParameters ToAggregates() => new()
     {
         From = From,

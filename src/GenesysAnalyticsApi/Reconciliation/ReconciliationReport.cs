@@ -4,10 +4,10 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>Turns a result into the response: counts, order, and the selection of what to show.</summary>
+/// <summary>Turns the result of a reconciliation into the response: counts and sorts the cells, and selects the cells and figures to return.</summary>
 internal static class ReconciliationReport
 {
-    /// <param name="showsAll">Whether equal cells and figures are returned too.</param>
+    /// <param name="showsAll">Whether the response also contains cells and figures without a difference.</param>
     public static ReconciliationResponse Of(ReconciliationResult result, bool showsAll, int limit)
     {
         var shown = result.Cells.Where(cell => showsAll || cell.Comparison.Agreement != Agreement.Equal).ToList();
@@ -66,7 +66,7 @@ internal static class ReconciliationReport
 
         if (dropped > 0)
         {
-            yield return new("conversations-left-out", $"{dropped} conversations, sessions, segments or metrics are invalid and were not counted.");
+            yield return new("conversations-left-out", $"{dropped} conversations, sessions, segments or metrics are invalid, so some events were not counted.");
         }
     }
 

@@ -12,7 +12,8 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Reconciliation;
 
 /// <summary>
-/// Reads the aggregates of a query as GET /aggregates returns them, then counts the same figures from all conversations of its interval, and compares both.
+/// Reads the aggregates of a query as GET /aggregates returns them, counts the same figures from all conversations of the interval, and compares the aggregates
+/// with the counted figures.
 /// </summary>
 internal sealed class ReconciliationService(
     AggregatesReader aggregates, IDetailsReader details, IOptions<ReconciliationOptions> limits, IOptions<ConversationsOptions> reading,
@@ -22,15 +23,19 @@ internal sealed class ReconciliationService(
 
     private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrent);
 
-    /// <exception cref="ProblemException">The query is too wide, too many reconciliations are running, or the conversations could not be read in time.</exception>
+    /// <exception cref="ProblemException">
+    /// For example: the query is too large or too wide, too many reconciliations are running, or the conversations could not be read in time.
+    /// </exception>
     /// <exception cref="Genesys.Failures.GenesysException">
-    /// The aggregates or the conversations could not be read completely. An incomplete side is never compared.
+    /// A part of the aggregates, or a page of conversations, could not be read. Nothing is compared then, because the missing data would look like a
+    /// difference.
     /// </exception>
     public async Task<ReconciliationResult> ReconcileAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         CheckInterval(query);
 
-        // Reconciliations have a separate limit, because conversations take much longer to read. AggregatesReader holds its slot only while it reads.
+        // Reconciliations have a separate limit, because conversations take much longer to read than aggregates. AggregatesReader holds a work slot only while
+        // it reads.
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             throw new ProblemException(ProblemFactory.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
@@ -65,7 +70,7 @@ internal sealed class ReconciliationService(
                 IsByActivity = true,
                 Filter = DetailsSelection.FilterOf(planned.Selection, query.MediaTypes),
 
-                // A reconciliation reads many pages: with background priority, so that small queries go first.
+                // A reconciliation reads many pages. It reads them with background priority, so that small queries go first.
                 Origin = caller.Origin with { IsBackground = true },
             }, report, cancellationToken);
         }
@@ -92,8 +97,8 @@ internal sealed class ReconciliationService(
         catch (ProblemException tooWide) when (tooWide.Problem.Name == ProblemType.TooWide.Name)
         {
             throw new ProblemException(ProblemFactory.TooWide(
-                "The aggregates of the query need more Genesys requests than the service sends for one request (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
-                + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': the job caches what it reads."));
+                "The aggregates of the query need more Genesys requests than the service sends for one query (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
+                + "granularity, or first send the same query to GET /aggregates with the 'Prefer: respond-async' header: the job caches the aggregates that it reads."));
         }
     }
 
@@ -147,7 +152,7 @@ internal sealed class ReconciliationService(
 
     private void CheckInterval(AggregatesQuery query)
     {
-        // Two hours of tolerance, for daylight saving time and for the current minute.
+        // The interval can exceed the maximum by two hours, because of daylight saving time and the current minute.
         var length = query.Interval.To - query.Interval.From;
         if (length - Duration.FromHours(2) > Duration.FromDays(limits.Value.MaxDays))
         {
@@ -165,7 +170,7 @@ internal sealed class ReconciliationService(
         }
     }
 
-    /// <summary>The queues and media types of the query; for a caller that is limited to some queues, only these queues.</summary>
+    /// <summary>The queues and media types of the query. For a caller that is limited to some queues, the selection contains only these queues.</summary>
     private sealed class QueueSelection(ResolvedQueues selection, ImmutableArray<string> mediaTypes)
     {
         private readonly HashSet<string>? _queueIds = selection.IsEverything ? null : new(selection.EffectiveIds, StringComparer.OrdinalIgnoreCase);

@@ -6,14 +6,14 @@ using ZiggyCreatures.Caching.Fusion.Backplane;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// Notifies the other replicas of a new cache entry, so that they drop their copy in memory. A replica that is disconnected misses the
-/// notification and uses its copy until it is due, as it would without Redis. ADR 0028 explains why the library's class is not used.
+/// Notifies the other replicas of a new cache entry, so that the other replicas drop their copies in memory. A disconnected replica misses the notification
+/// and uses its copy until the copy is due, as it would without Redis. ADR 0028 explains why the class of the library is not used.
 /// </summary>
 internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackplane
 {
     private const string Kind = "notification";
 
-    /// <summary>A notification names one cache entry.</summary>
+    /// <summary>More than any notification needs, because a notification names only one cache entry.</summary>
     private const int MaxBytes = 16 * 1024;
 
     private RedisChannel _channel;
@@ -24,7 +24,7 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
         _channel = RedisChannel.Literal(options.ChannelName!);
         var multiplexer = await redis.Multiplexer;
 
-        // Does not wait for Redis: even if Redis is unavailable now, the client subscribes on every reconnection.
+        // This call does not wait for Redis. Even if Redis is unavailable now, the client subscribes at every reconnection.
         _messages = await multiplexer.GetSubscriber().SubscribeAsync(_channel, CommandFlags.FireAndForget);
         _messages.OnMessage(message => HandleAsync(message.Message, options));
     }
@@ -50,7 +50,7 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
     public void Publish(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default) =>
         _ = PublishAsync(message, options, token).AsTask();
 
-    // Any program can publish on the channel, and the library's parser can fail in undocumented ways.
+    // Any program can publish on the channel, and the parser of the library can throw undocumented exceptions.
     private async Task HandleAsync(byte[]? bytes, BackplaneSubscriptionOptions options)
     {
         try

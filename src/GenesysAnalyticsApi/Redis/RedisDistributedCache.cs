@@ -4,15 +4,15 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>Stores cache entries in Redis. While Redis is unavailable, every read is a miss, and no operation waits.</summary>
+/// <summary>Stores cache entries in Redis. While Redis is unavailable, every read is a miss, every write fails, and no operation waits for Redis.</summary>
 internal sealed class RedisDistributedCache(RedisConnection redis) : IDistributedCache
 {
-    /// <summary>A slice of all queues over many hours takes a few megabytes.</summary>
+    /// <summary>The maximum size of a cache entry. A slice of all queues over many hours needs only a few megabytes.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => redis.GetBytesAsync(key, MaxBytes, "slice", token);
 
-    /// <exception cref="RedisException">The value was not stored, so the cache must not notify other replicas.</exception>
+    /// <exception cref="RedisException">The value was not stored. The exception prevents the cache from notifying other replicas.</exception>
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         // FusionCache computes the expiration with the system clock.

@@ -10,23 +10,24 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// Counts the requests of all replicas in Redis: a sorted set of the last minute's requests, timed by the clock of Redis, because the clocks
-/// of the replicas differ. While Redis is unavailable or slow, the replica counts alone. A key of another type is deleted and counting starts
-/// again; entries dated in the future would never expire and are deleted too.
+/// Counts the Genesys requests of all replicas in Redis. A sorted set contains the requests of the last minute with their times. The times are those of the
+/// clock of Redis, because the clocks of the replicas differ. While Redis is unavailable or slow, each replica counts alone. If the key has another type, it is
+/// deleted, and counting starts again. Entries dated in the future are deleted too, because they would count for too long.
 /// </summary>
 internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedRateLimit
 {
-    // One script, so that no other replica can add an entry between the count and this entry. Milliseconds, because old servers round longer
-    // numbers. There can be more entries than the limit, because background work has a lower one. Then several entries must expire first.
+    // The script is atomic, so no other replica can add an entry between the count and the addition. Times are in milliseconds, because old Redis servers round
+    // longer numbers. The set can contain more entries than the limit of a call, because background work has a lower limit than waiting callers. The next
+    // request is allowed when enough entries have expired.
     private const string Take =
         """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local limit, window, skew = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
         local dropped = 0
-        local left = redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-        if type(left) == 'table' and left.err then
-          if not string.find(left.err, 'WRONGTYPE', 1, true) then return left end
+        local expired = redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+        if type(expired) == 'table' and expired.err then
+          if not string.find(expired.err, 'WRONGTYPE', 1, true) then return expired end
           redis.call('DEL', KEYS[1])
           dropped = 1
         else
@@ -38,27 +39,27 @@ internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOpti
           redis.call('PEXPIRE', KEYS[1], window)
           return {1, count + 1, 0, dropped, now}
         end
-        local leaves = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
-        return {0, count, math.floor(leaves[2] + window - now), dropped, now}
+        local entry = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
+        return {0, count, math.floor(entry[2] + window - now), dropped, now}
         """;
 
-    // After a failover, the clock of the new server may be slightly behind.
+    // After a failover, the clock of the new Redis server might be slightly behind the clock of the old one.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     private readonly ClockOffset _offset = new();
     private readonly string _replica = Guid.NewGuid().ToString("N");
-    private long _taken;
+    private long _requests;
 
     public TimeSpan? ClockAhead => _offset.Ahead;
 
     public async Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
     {
         var sentAt = clock.GetUtcNow();
-        var taken = await redis.ExecuteAsync<long[]?>(
+        var reply = await redis.ExecuteAsync<long[]?>(
             async database => (long[]?)await database.ScriptEvaluateAsync(
                 Take, [KeyOf(options.Value)], [limit, (long)SlidingWindow.Length.TotalMilliseconds, Member(), (long)Skew.TotalMilliseconds]),
             fallback: null, cancellationToken);
-        if (taken is not [var isGranted, var count, var wait, var dropped, var now])
+        if (reply is not [var isGranted, var count, var waitMs, var dropped, var redisTimeMs])
         {
             return SharedGrant.Alone;
         }
@@ -68,21 +69,21 @@ internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOpti
             redis.ReportInvalid("rate limit", "not a set of requests, or requests dated in the future");
         }
 
-        if (now is > 0 and < 100_000_000_000_000)
+        if (redisTimeMs is > 0 and < 100_000_000_000_000)
         {
-            var theirs = DateTimeOffset.FromUnixTimeMilliseconds(now);
-            _offset.Observe(theirs, theirs + TimeSpan.FromMilliseconds(1), sentAt, clock.GetUtcNow());
+            var redisTime = DateTimeOffset.FromUnixTimeMilliseconds(redisTimeMs);
+            _offset.Observe(redisTime, redisTime + TimeSpan.FromMilliseconds(1), sentAt, clock.GetUtcNow());
         }
 
-        return new SharedGrant(isGranted == 1, (int)Math.Min(count, int.MaxValue), TimeSpan.FromMilliseconds(wait));
+        return new SharedGrant(isGranted == 1, (int)Math.Min(count, int.MaxValue), TimeSpan.FromMilliseconds(waitMs));
     }
 
-    /// <summary>One count per Genesys Cloud region and client. Hashed, so that Redis does not show the client id.</summary>
+    /// <summary>The key of the count: one count per Genesys Cloud region and client. The key contains a hash, so it does not reveal the client id.</summary>
     internal static RedisKey KeyOf(GenesysOptions options)
     {
         var client = $"{GenesysRegions.ApiBaseUrlOf(options).Authority} {options.ClientId}";
         return "genesys-analytics:budget:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client)).AsSpan(0, 16));
     }
 
-    private RedisValue Member() => string.Create(CultureInfo.InvariantCulture, $"{_replica}:{Interlocked.Increment(ref _taken)}");
+    private RedisValue Member() => string.Create(CultureInfo.InvariantCulture, $"{_replica}:{Interlocked.Increment(ref _requests)}");
 }

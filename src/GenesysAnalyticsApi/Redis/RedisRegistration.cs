@@ -20,7 +20,8 @@ namespace GenesysAnalyticsApi.Redis;
 internal static class RedisRegistration
 {
     /// <summary>
-    /// Registers the implementations that share data through Redis, if <c>Cache:Redis</c> is set. Without it, each feature registers its local implementation.
+    /// Registers the implementations that share data through Redis, if <c>Cache:Redis</c> is set. Without this setting, each feature registers its local
+    /// implementation.
     /// </summary>
     public static void AddSharing(this WebApplicationBuilder builder)
     {
@@ -51,7 +52,7 @@ internal static class RedisRegistration
         .AddHealthChecks().AddCheck<RedisConnection>("redis");
 }
 
-/// <summary>Each time telemetry is collected, reports whether Redis is available.</summary>
+/// <summary>Reports whether Redis is available, each time telemetry is collected.</summary>
 internal sealed class RedisGauges
 {
     public RedisGauges(ServiceMeter meter, RedisConnection redis) =>

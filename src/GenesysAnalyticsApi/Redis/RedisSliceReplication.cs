@@ -10,27 +10,29 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>Runs one fetch per slice across all replicas. While Redis is unavailable, each replica fetches alone.</summary>
+/// <summary>
+/// Lets replicas fetch each slice only once: takes locks for fetches, and shares their failures. While Redis is unavailable, each replica fetches alone.
+/// </summary>
 internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISliceReplication
 {
     private const string FailureKind = "failure";
 
     private const int MaxLockBytes = 256;
 
-    /// <summary>Appended to the time in a lock if no query of the owner waits for the slice.</summary>
+    /// <summary>The word after the time in a lock, if no query of the owner is waiting for the slice.</summary>
     private const string Background = "background";
 
     private const int MaxFailureBytes = 16 * 1024;
 
-    /// <summary>The reply to PTTL for a key that no longer exists.</summary>
+    /// <summary>The reply of Redis to PTTL for a key that no longer exists.</summary>
     private const long Expired = -2;
 
-    /// <summary>Longer waits are shortened to this length.</summary>
+    /// <summary>The maximum wait in a shared failure. A longer wait is shortened.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan MaxFailureLife = SliceFailureCache.LongestLifetime.ToTimeSpan();
 
-    /// <summary>How long the lock of a dead replica delays the others.</summary>
+    /// <summary>The lifetime of a lock that is not renewed: the lock of a dead replica delays the other replicas for at most this time.</summary>
     public TimeSpan Life { get; init; } = RedisLock.Life;
 
     public string KeyPrefix => keys.Of("slice");
@@ -42,7 +44,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
 
     public async Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken)
     {
-        // If the first lock has been released in the meantime, its owner has stored the slice.
+        // If the first lock has been released in the meantime, its fetch has ended, and the caller looks for the slice again.
         var holder = await redis.GetBytesAsync(keys.Of("flight", key), MaxLockBytes, "lock", cancellationToken);
         return Read(holder) is var (startedAt, isBackground) && (!suffices(startedAt) || (hasPriority && isBackground))
             ? await TakeAsync(keys.Of("flight", $"{key} beside"), hasPriority, cancellationToken)
@@ -73,20 +75,20 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
         }
 
         // A failure that does not expire would prevent the slice from ever being fetched.
-        var left = await redis.ExecuteAsync(async database => (long)await database.ExecuteAsync("PTTL", name), fallback: Expired, cancellationToken);
-        if (left == Expired)
+        var remainingMs = await redis.ExecuteAsync(async database => (long)await database.ExecuteAsync("PTTL", name), fallback: Expired, cancellationToken);
+        if (remainingMs == Expired)
         {
             return null;
         }
 
-        var expires = left >= 0 && left <= MaxFailureLife.TotalMilliseconds;
-        if (expires && ParseFailure(bytes) is { } failure)
+        var expiresInTime = remainingMs >= 0 && remainingMs <= MaxFailureLife.TotalMilliseconds;
+        if (expiresInTime && ParseFailure(bytes) is { } failure)
         {
             return failure;
         }
 
-        // It may be a value of another version. Deleting it costs at most one Genesys request.
-        await redis.DeleteInvalidAsync(name, FailureKind, expires ? "not a failure" : $"does not expire within {MaxFailureLife.TotalSeconds:0} s");
+        // Another version of the service might have written the value. If so, deleting the value costs only one more fetch of the slice.
+        await redis.DeleteInvalidAsync(name, FailureKind, expiresInTime ? "not a failure" : $"does not expire within {MaxFailureLife.TotalSeconds:0} s");
         return null;
     }
 
@@ -104,11 +106,14 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
 
     private Task<IAsyncDisposable?> TakeAsync(string name, bool hasPriority, CancellationToken cancellationToken)
     {
-        var now = time.Now.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
-        return RedisLock.TryTakeAsync(redis, name, Life, clock, hasPriority ? now : $"{now} {Background}", cancellationToken);
+        var startedAt = time.Now.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
+        return RedisLock.TryTakeAsync(redis, name, Life, clock, hasPriority ? startedAt : $"{startedAt} {Background}", cancellationToken);
     }
 
-    /// <summary>When the owner took the lock, which is before it sends its Genesys request, and whether the fetch is background work. Null if the lock does not contain a plausible time.</summary>
+    /// <summary>
+    /// Returns when the owner took the lock, and whether its fetch is background work. The owner takes the lock before it sends its first Genesys request.
+    /// Null if the lock does not contain a plausible time.
+    /// </summary>
     private (Instant StartedAt, bool IsBackground)? Read(byte[]? holder) =>
         holder is not null
         && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note, .. var purpose]
@@ -119,7 +124,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
             ? (startedAt, purpose is [_])
             : null;
 
-    // Callers see these texts, so none may be longer than what Genesys itself can send.
+    // Callers see these texts, so texts that are too long are rejected.
     private static bool IsValid(GenesysFailure failure) =>
         Enum.IsDefined(failure.Kind)
         && failure.Message is not "" && UnicodeText.IsValid(failure.Message, 2_000)

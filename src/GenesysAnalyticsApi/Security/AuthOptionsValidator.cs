@@ -4,12 +4,14 @@ using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Security;
 
-/// <summary>Checks <c>Auth</c>: the service must not become open, or closed, by accident.</summary>
+/// <summary>
+/// Checks <c>Auth</c>, <c>Cors:Origins</c> and <c>AllowedHosts</c>: a mistake in these settings must neither admit everyone nor lock out callers.
+/// </summary>
 internal static class AuthOptionsValidator
 {
     private const string Section = AuthOptions.Section;
 
-    // With any of these, or with an empty list, ASP.NET Core accepts every host name.
+    // If AllowedHosts contains any of these names or is empty, ASP.NET Core accepts every host name.
     private static readonly string[] AnyHost = ["*", "[::]", "0.0.0.0"];
 
     public static void Check(IConfiguration configuration, IHostEnvironment environment, SettingsReport report)
@@ -26,7 +28,7 @@ internal static class AuthOptionsValidator
         CorsOptionsValidator.CheckOrigins(configuration, report);
         if (report.HasBelow(Section))
         {
-            // The rules below need all values of the section.
+            // The rules below need valid values in the whole section.
             return;
         }
 
@@ -75,7 +77,7 @@ internal static class AuthOptionsValidator
 
         if (!modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count > 0)
         {
-            report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not contain ApiKey. Add it, or remove the keys.");
+            report.Add(Key(nameof(options.Keys)), "are set, but Auth:Mode does not contain ApiKey. Add ApiKey to Auth:Mode, or remove the keys.");
         }
     }
 
@@ -86,7 +88,7 @@ internal static class AuthOptionsValidator
         {
             if (options.Jwt.Authority is not null)
             {
-                report.Add(authority, "is given, but Auth:Mode does not contain Jwt. Add it, or remove the authority.");
+                report.Add(authority, "is set, but Auth:Mode does not contain Jwt. Add Jwt to Auth:Mode, or remove the authority.");
             }
 
             return;
@@ -108,7 +110,7 @@ internal static class AuthOptionsValidator
     }
 
     /// <summary>
-    /// Checks AllowedHosts to prevent DNS rebinding: a web page can point its own host name at this machine and then read whatever anonymous callers may read.
+    /// Checks AllowedHosts to prevent DNS rebinding: a web page can point its own host name at this machine and then read whatever anonymous callers can read.
     /// </summary>
     /// <param name="hosts">Null if anonymous access is not allowed.</param>
     private static void CheckHosts(string? hosts, SettingsReport report)
@@ -120,9 +122,9 @@ internal static class AuthOptionsValidator
         }
     }
 
-    /// <summary>A trusted proxy can claim any address and so use the rate limit of any caller.</summary>
+    /// <summary>Rejects a network of all addresses: a trusted proxy can claim any client address, and so use the rate limit of any anonymous caller.</summary>
     private static string? ProxyFault(string proxy) =>
-        !TrustedProxies.TryRead(proxy, out var network) ? "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16."
+        !TrustedProxies.TryRead(proxy, out var network) ? "is neither an address nor a network. Give an address such as 10.1.2.3, or a network such as 10.1.0.0/16."
         : network.PrefixLength == 0 ? "trusts every address. List the proxies, or their network."
         : null;
 

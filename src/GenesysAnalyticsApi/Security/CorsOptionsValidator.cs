@@ -7,7 +7,9 @@ internal static class CorsOptionsValidator
 {
     private const string Key = $"{CorsPolicyOptions.Section}:{nameof(CorsPolicyOptions.Origins)}";
 
-    /// <param name="allowsAnonymous">Whether anonymous access is allowed: any page in a browser that reaches the service could then read its figures.</param>
+    /// <summary>
+    /// Rejects <c>*</c> while anonymous access is allowed: any page in a browser that can reach the service could then read figures without credentials.
+    /// </summary>
     public static void CheckAny(IConfiguration configuration, bool allowsAnonymous, SettingsReport report)
     {
         if (allowsAnonymous && configuration.GetSection(Key).GetChildren().Any(entry => entry.Value == CorsSetup.AnyOrigin))
@@ -22,7 +24,7 @@ internal static class CorsOptionsValidator
             ? null
             : "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
 
-    // Browsers send an origin in lower case and without the default port, and it is compared character by character.
+    // Browsers send an origin in lower case and without the default port, and ASP.NET Core compares origins character by character.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)

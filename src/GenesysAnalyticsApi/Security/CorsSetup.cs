@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// Configures CORS, which is disabled unless origins are configured. Cookies are never accepted, so a page does not get the rights of its user: it needs
-/// its own key or token, or is an anonymous caller.
+/// Configures CORS, which is disabled unless origins are configured. The service accepts no cookies, so a page does not get the rights of its user. A page
+/// needs its own key or token, or is an anonymous caller.
 /// </summary>
 internal static class CorsSetup
 {
@@ -18,7 +18,7 @@ internal static class CorsSetup
     {
         services.AddOptions<CorsPolicyOptions>().BindConfiguration(CorsPolicyOptions.Section);
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Configure(policy, ours.Value.Origins)));
+        services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, settings) => cors.AddDefaultPolicy(policy => Configure(policy, settings.Value.Origins)));
     }
 
     /// <summary>Must run before authentication, because preflight requests have no credentials.</summary>
@@ -48,6 +48,6 @@ internal sealed class CorsPolicyOptions
 {
     public const string Section = "Cors";
 
-    /// <summary>Exact origins, or <c>*</c>. If empty, only the service's own pages may send it requests from a browser.</summary>
+    /// <summary>Exact origins, or <c>*</c>. If the list is empty, a browser lets only the pages of the service itself read responses.</summary>
     public List<string> Origins { get; set; } = [];
 }

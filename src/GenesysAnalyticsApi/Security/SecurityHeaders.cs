@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// Security headers of every response: no content sniffing, no frames, no scripts, no referrer. The page may load its own files, and so may the
-/// Swagger page, which also uses inline styles.
+/// Adds security headers to every response. The headers forbid content sniffing, frames, referrers, and loading any content, with two exceptions: the page and
+/// Swagger UI may load content from this service, and Swagger UI may also use inline styles.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -21,7 +21,7 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
         + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Set when the response starts, because the exception handler clears the headers of a failed response.</summary>
+    /// <summary>Sets the headers when the response starts, because the exception handler clears the headers of a failed response.</summary>
     public static void UseSecurityHeaders(this WebApplication app) =>
         app.Use((context, next) =>
         {

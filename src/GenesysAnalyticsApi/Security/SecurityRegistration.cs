@@ -28,8 +28,8 @@ internal static class SecurityRegistration
         services.AddHostedService<AnonymousAccessWarning>();
 
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtBearerSetup>();
-        // Registers what AddAuthentication does, except data protection, which ASP.NET Core needs for cookies. This service has no cookies, and
-        // creating the keys of data protection would log a warning about where they are stored.
+        // Registers what AddAuthentication registers, except data protection. ASP.NET Core needs data protection for cookies, which this service does not use.
+        // Creating the keys for data protection would log a warning about where the keys are stored.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CallerAuthenticationHandler.SchemeName);
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoFrameworkAuthenticationSettings>();
@@ -54,7 +54,7 @@ internal static class SecurityRegistration
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], [])).WithMetadata(CallerRateLimitMetadata.Mark);
 
-    /// <summary>Applies a page access setting of <c>Auth</c>. Endpoints that are turned off are not mapped.</summary>
+    /// <summary>Applies a page access setting of <c>Auth</c>. For <see cref="PageAccess.Off"/>, the endpoint must not be mapped at all.</summary>
     public static TBuilder RequirePageAccess<TBuilder>(this TBuilder endpoint, PageAccess access)
         where TBuilder : IEndpointConventionBuilder => access switch
         {

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Security;
 
-/// <summary>Restricts access to <c>/swagger</c>. Its files are not endpoints, so endpoint policies do not apply to them.</summary>
+/// <summary>Restricts access to <c>/swagger</c>. The files below this path are not endpoints, so endpoint policies do not apply to them.</summary>
 internal sealed class SwaggerAccessMiddleware(RequestDelegate next, IOptions<AuthOptions> options, AuthorizationFailureHandler refusals, ProblemWriter writer)
 {
     public Task InvokeAsync(HttpContext context) => (options.Value.Swagger, context.User) switch

@@ -6,13 +6,13 @@ using IPNetwork = System.Net.IPNetwork;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// Uses the client address that a proxy of <c>Auth:TrustedProxies</c> reports in <c>X-Forwarded-For</c>. In a chain of proxies, the last address that
-/// is not trusted is used, because clients can forge the addresses before it.
+/// Uses the client address that a proxy in <c>Auth:TrustedProxies</c> reports in <c>X-Forwarded-For</c>. In a chain of proxies, the last address that is not
+/// trusted is used, because clients can forge all earlier addresses.
 /// </summary>
 internal static class TrustedProxies
 {
     public static void AddForwardedAddresses(this IServiceCollection services) =>
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AuthOptions>>((forwarded, ours) => Configure(forwarded, ours.Value.TrustedProxies));
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AuthOptions>>((forwarded, auth) => Configure(forwarded, auth.Value.TrustedProxies));
 
     /// <summary>Must run before anything that uses the client address.</summary>
     public static void UseForwardedAddresses(this WebApplication app)
@@ -39,18 +39,18 @@ internal static class TrustedProxies
     {
         if (proxies is [])
         {
-            // ASP.NET Core's own switch (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
+            // The switch of ASP.NET Core itself (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
             return;
         }
 
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
         forwarded.ForwardLimit = null;
-        // The defaults trust this machine, where processes other than a proxy may run.
+        // The defaults trust this machine, where other processes than a proxy can run.
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
         {
-            // Validation rejects invalid entries at startup. If one got here anyway, it must not become a network of all addresses.
+            // Validation rejects invalid entries at startup. An entry that is invalid nevertheless must not become a network of all addresses.
             if (TryRead(proxy, out var network))
             {
                 forwarded.KnownIPNetworks.Add(network);

@@ -5,8 +5,8 @@ using MemoryPack;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Checks the length of a string before it is read. MemoryPack itself adds 4 to the length of a UTF-8 string before its check: the largest lengths overflow,
-/// and MemoryPack reads beyond the buffer, which crashes the process.
+/// Checks the length of a string before it is read. MemoryPack itself adds 4 to the length of a UTF-8 string before its check. The largest lengths overflow in
+/// this addition. MemoryPack then reads beyond the buffer, which crashes the process.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CheckedStringAttribute : MemoryPackCustomFormatterAttribute<CheckedStringFormatter, string>
@@ -14,7 +14,7 @@ internal sealed class CheckedStringAttribute : MemoryPackCustomFormatterAttribut
     public override CheckedStringFormatter GetFormatter() => CheckedStringFormatter.Instance;
 }
 
-/// <summary>The same as <see cref="CheckedStringAttribute"/>, for an array of strings.</summary>
+/// <summary>Checks the length of each string in an array, as <see cref="CheckedStringAttribute"/> does for one string.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CheckedStringsAttribute : MemoryPackCustomFormatterAttribute<CheckedStringsFormatter, string[]>
 {
@@ -31,7 +31,7 @@ internal sealed class CheckedStringFormatter : MemoryPackFormatter<string>
 
     internal static string? Read(ref MemoryPackReader reader)
     {
-        // A positive length counts UTF-16 characters; the complement of a negative one counts bytes of UTF-8.
+        // A positive length is the number of UTF-16 characters. The complement of a negative length is the number of UTF-8 bytes.
         if (!reader.TryReadCollectionHeader(out var length))
         {
             return null;

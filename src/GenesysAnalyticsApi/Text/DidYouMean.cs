@@ -1,32 +1,40 @@
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Suggests the known name that a caller most likely meant: the same letters in another style, a synonym, or a typo. A wrong suggestion misleads, so
-/// there is none in doubtful cases.
+/// Suggests the known name that a caller most likely meant. The given name can be the same name in another style, a synonym, or a typo. A wrong suggestion
+/// misleads, so there is no suggestion in doubtful cases.
 /// </summary>
 internal static class DidYouMean
 {
-    // Names are short. A much longer value is not a typo, and comparing it would take time.
+    // Names are short. A much longer value is not a typo of a name, and comparing such a value would take time.
     private const int MaxLength = 64;
 
-    /// <summary>Returns the name that was probably meant, or null.</summary>
+    /// <summary>The maximum number of known names that a message lists.</summary>
+    private const int MaxListed = 16;
+
+    /// <summary>Returns the name that the caller probably meant, or null.</summary>
     public static string? To(string given, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
         given.Length is 0 or > MaxLength ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Typo(given, known);
 
-    /// <summary>Formats "'x' is not …: accepted are …", with a suggestion if there is a clear one.</summary>
+    /// <summary>
+    /// Formats "'x' is not …: accepted are …", with a suggestion if there is a clear one. The known names are omitted if there are too many.
+    /// </summary>
     public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
         MessageWith(To(given, known, synonyms), given, what, known);
 
-    /// <param name="meant">The suggestion; null for none.</param>
-    public static string MessageWith(string? meant, string given, string what, IReadOnlyCollection<string> known)
+    /// <param name="suggestion">Null if there is no suggestion.</param>
+    public static string MessageWith(string? suggestion, string given, string what, IReadOnlyCollection<string> known)
     {
-        var hint = meant is null ? "" : $" Did you mean '{meant}'?";
-        return known.Count <= 16
+        var hint = suggestion is null ? "" : $" Did you mean '{suggestion}'?";
+        return known.Count <= MaxListed
             ? $"'{InputExcerpt.Of(given)}' is not {what}: accepted are {string.Join(", ", known)}.{hint}"
             : $"'{InputExcerpt.Of(given)}' is not {what}.{hint}";
     }
 
-    /// <summary>Ignores case and separators: <c>time_zone</c>, <c>ThisWeek</c>.</summary>
+    /// <summary>
+    /// Returns the known name that differs only in case and separators, such as <c>timeZone</c> for <c>time_zone</c>. Null if there is none, or if several
+    /// known names differ only in this way.
+    /// </summary>
     public static string? SameLetters(string given, IEnumerable<string> known)
     {
         if (given.Length > MaxLength || Synonyms.Letters(given) is not { Length: > 0 } letters)
@@ -34,11 +42,11 @@ internal static class DidYouMean
             return null;
         }
 
-        var alike = known.Where(name => Synonyms.Letters(name) == letters).ToList();
-        return alike is [var only] ? only : alike.SingleOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase));
+        var candidates = known.Where(name => Synonyms.Letters(name) == letters).ToList();
+        return candidates is [var single] ? single : candidates.SingleOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Returns the only name that is close enough to be a typo.</summary>
+    /// <summary>Returns the known name that the caller probably mistyped. Null if no name is close enough, or if several names are equally close.</summary>
     public static string? Typo(string given, IEnumerable<string> known)
     {
         if (given.Length > MaxLength)
@@ -46,12 +54,12 @@ internal static class DidYouMean
             return null;
         }
 
-        var near = known
+        var candidates = known
             .Where(name => IsTypo(given, name))
             .GroupBy(name => EditDistance.Between(given, name))
-            .MinBy(alike => alike.Key)?
+            .MinBy(group => group.Key)?
             .ToList();
-        return near is [var only] ? only : null;
+        return candidates is [var single] ? single : null;
     }
 
     private static bool IsTypo(string given, string name)
@@ -63,8 +71,8 @@ internal static class DidYouMean
 
     private static bool IsTypoOfWord(string given, string name)
     {
-        var (shorter, distance) = (Math.Min(given.Length, name.Length), EditDistance.Between(given, name));
-        return shorter switch
+        var (minLength, distance) = (Math.Min(given.Length, name.Length), EditDistance.Between(given, name));
+        return minLength switch
         {
             _ when distance == 0 => true,
             // Different digits mean a different number, not a typo: last-30-days is not last-28-days.

@@ -5,27 +5,29 @@ using System.Text;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// A caller's input in the form in which an error message may repeat it: shortened, without characters that affect its display (line breaks, direction marks,
-/// unpaired surrogates) and without accidentally pasted keys.
+/// Prepares the input of a caller for error messages: shortens the input, replaces characters that affect its display (line breaks, direction marks, unpaired
+/// surrogates), and masks accidentally pasted keys.
 /// </summary>
 internal static class InputExcerpt
 {
     private const int MaxLength = 100;
 
-    // Enough to recognize a queue. Error messages list up to three names.
+    // This length is enough to recognize a queue. It is shorter than MaxLength, because an error message can list several names.
     private const int MaxNameLength = 80;
 
     private static readonly SearchValues<char> PrintableAscii = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
 
     public static string Of(string given)
     {
-        // The text is shortened first, which limits the cost of redaction. The redactor also recognizes the beginning of a key.
+        // The text is shortened first, to limit the time for redaction. The redactor recognizes even the beginning of a key.
         var start = given.Length > MaxLength ? given[..MaxLength] : given;
         var shown = SecretRedactor.Redact(start.AsSpan().ContainsAnyExcept(PrintableAscii) ? Readable(start) : start);
         return given.Length > MaxLength ? $"{shown}…" : shown;
     }
 
-    /// <summary>A queue's name, which is not a secret, cut after a complete letter with its combining marks.</summary>
+    /// <summary>
+    /// Prepares the name of a queue, which is not a secret and therefore not redacted. A long name is cut after a complete letter with its combining marks.
+    /// </summary>
     public static string OfName(string name)
     {
         var length = 0;
@@ -34,12 +36,12 @@ internal static class InputExcerpt
             length = next;
         }
 
-        // One letter can have hundreds of marks. It is then cut between them.
+        // A letter can have hundreds of marks. If the first letter with its marks is too long, the name is cut between two marks.
         length = length == 0 ? Math.Min(name.Length, MaxNameLength) : length;
         return length < name.Length ? $"{Readable(name[..length])}…" : Readable(name);
     }
 
-    // A surrogate that was cut from its pair becomes U+FFFD.
+    // An unpaired surrogate, which a cut can leave at the end, becomes U+FFFD too.
     private static string Readable(string shown) => string.Concat(shown.EnumerateRunes().Select(letter => Rune.GetUnicodeCategory(letter)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             ? Rune.ReplacementChar

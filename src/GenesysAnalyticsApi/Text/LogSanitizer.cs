@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace GenesysAnalyticsApi.Text;
 
-/// <summary>Makes text safe for logs: characters that end a line, move the cursor or change the reading direction are escaped, such as <c>\u000a</c>.</summary>
+/// <summary>
+/// Makes text safe for logs: characters that end a line, move the cursor or change the reading direction are escaped, for example as <c>\u000a</c>.
+/// </summary>
 internal static class LogSanitizer
 {
     /// <summary>Returns the text itself if nothing has to be escaped.</summary>
@@ -11,7 +13,9 @@ internal static class LogSanitizer
         : text;
 }
 
-/// <summary>Makes text safe for terminals and spreadsheets: characters that end a line, move the cursor or change the reading direction become U+FFFD.</summary>
+/// <summary>
+/// Makes text safe for terminals and spreadsheets: characters that end a line, move the cursor or change the reading direction become U+FFFD.
+/// </summary>
 internal static class DisplayText
 {
     /// <summary>Returns the text itself if nothing has to be replaced.</summary>

@@ -4,15 +4,15 @@ using System.Text;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Compares names as people see them. Names are equal if they look alike apart from case: canonical equivalence and culture-independent full
-/// case folding (ß is ss, İ is i), with surrounding white space removed, inner white space collapsed to one space, and invisible characters removed.
-/// Names that look different stay different, such as full-width letters, or ı and i.
+/// Compares names as people see them. Names are equal if they look alike apart from case. The comparison uses canonical equivalence and culture-independent
+/// full case folding (ß equals ss, İ equals i). It ignores surrounding white space and invisible characters, and treats inner white space as one space.
+/// Characters that look different stay different, such as full-width and normal letters, or ı and i.
 /// </summary>
 internal static class NameComparison
 {
     private const int DotAbove = 0x307;
 
-    /// <summary>Letters that fold to more than one letter. Letters with marks need no entry, because they are decomposed first.</summary>
+    /// <summary>Letters with a fold of more than one letter. Letters with a canonical decomposition need no entry, because they are decomposed first.</summary>
     private static readonly FrozenDictionary<int, string> FullFolds = new (int Letter, string Fold)[]
     {
         (0xDF, "ss"), (0x1E9E, "ss"), (0x149, "\u02BCn"), (0x587, "\u0565\u0582"), (0x1E9A, "a\u02BE"),
@@ -47,21 +47,22 @@ internal static class NameComparison
     }
 
     /// <summary>
-    /// Whether a dot above follows an i, which already has a dot. The dot is then dropped, so that İ, which is I with a dot above, folds to i.
+    /// Returns whether the last letter is an i, which already has a dot. A dot above that follows this i is dropped, so İ, which is I with a dot above, folds
+    /// to i.
     /// </summary>
     private static bool IsAfterI(List<Rune> folded)
     {
-        var at = folded.Count - 1;
-        while (at > 0 && UnicodeCanonical.ClassOf(folded[at]) is > 0 and not 230)
+        var index = folded.Count - 1;
+        while (index > 0 && UnicodeCanonical.ClassOf(folded[index]) is > 0 and not 230)
         {
-            at--;
+            index--;
         }
 
-        return at >= 0 && folded[at].Value == 'i';
+        return index >= 0 && folded[index].Value == 'i';
     }
 
     // Removes soft hyphens, direction marks, zero-width spaces, word joiners, byte order marks and variation selectors. Letter joiners (U+200C, U+200D)
-    // stay, because they change how text looks.
+    // are kept, because they change how text looks.
     private static IEnumerable<Rune> Visible(string name) => name.EnumerateRunes().Where(rune => rune.Value
         is not (0xAD or 0x61C or 0x180E or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E)
             or (>= 0x2060 and <= 0x2064) or (>= 0x2066 and <= 0x206F) or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF));

@@ -3,8 +3,8 @@ using System.Text;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Matches a name or a pattern in which <c>*</c> stands for any number of characters; other characters are compared with <see
-/// cref="NameComparison"/>. Not a regular expression, so no pattern is slow: each text between asterisks is searched for once, from left to right.
+/// A name, or a pattern in which <c>*</c> stands for any number of characters. Other characters are compared with <see cref="NameComparison"/>. The class uses
+/// no regular expression, so no pattern is slow: each text between asterisks is searched for once, from left to right.
 /// </summary>
 internal sealed class NamePattern
 {
@@ -21,12 +21,12 @@ internal sealed class NamePattern
         _last = pieces[^1];
     }
 
-    /// <summary>False for a plain name.</summary>
+    /// <summary>Whether this is a pattern; false for a plain name.</summary>
     public bool HasWildcard { get; }
 
     public bool Matches(string name) => MatchesFolded(NameComparison.Folded(name));
 
-    /// <param name="name">As <see cref="NameComparison.Folded"/> returns it.</param>
+    /// <param name="name">A name as <see cref="NameComparison.Folded"/> returns it.</param>
     public bool MatchesFolded(string name)
     {
         if (!HasWildcard)
@@ -42,11 +42,11 @@ internal sealed class NamePattern
             return false;
         }
 
-        var (at, end) = (_first.Length, name.Length - _last.Length);
+        var (index, end) = (_first.Length, name.Length - _last.Length);
         foreach (var piece in _between)
         {
-            at = EndOf(piece, name, at, end);
-            if (at < 0)
+            index = EndOf(piece, name, index, end);
+            if (index < 0)
             {
                 return false;
             }
@@ -60,10 +60,10 @@ internal sealed class NamePattern
     {
         while (name.AsSpan(from, end - from).IndexOf(piece, StringComparison.Ordinal) is >= 0 and var found)
         {
-            var after = from + found + piece.Length;
-            if (EndsLetter(name, after))
+            var pieceEnd = from + found + piece.Length;
+            if (EndsLetter(name, pieceEnd))
             {
-                return after;
+                return pieceEnd;
             }
 
             from += found + 1;
@@ -72,7 +72,10 @@ internal sealed class NamePattern
         return -1;
     }
 
-    /// <summary>False if the position separates a letter from its combining mark, such as u from its diaeresis. Names are decomposed.</summary>
-    private static bool EndsLetter(string name, int at) =>
-        at == 0 || at == name.Length || !Rune.TryGetRuneAt(name, at, out var next) || UnicodeCanonical.ClassOf(next) == 0;
+    /// <summary>
+    /// Returns false if the index separates a letter from its combining mark, such as u from its diaeresis. Folded names are decomposed, so they contain
+    /// separate marks.
+    /// </summary>
+    private static bool EndsLetter(string name, int index) =>
+        index == 0 || index == name.Length || !Rune.TryGetRuneAt(name, index, out var next) || UnicodeCanonical.ClassOf(next) == 0;
 }

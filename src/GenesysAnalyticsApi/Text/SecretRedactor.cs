@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Removes secrets from text: keys of this service, tokens, values of parameters with a secret's name, and user information in URLs. Callers put secrets
-/// into URLs by mistake, and logs have more readers than the API has callers.
+/// Masks secrets in text: keys of this service, tokens, values of query parameters with names such as <c>password</c>, and user information in URLs. Callers
+/// put secrets into URLs by mistake, and people who can read the logs must not get the secrets of callers.
 /// </summary>
 internal static partial class SecretRedactor
 {
@@ -16,7 +16,7 @@ internal static partial class SecretRedactor
     private static readonly SearchValues<string> SecretNames = SearchValues.Create(
         ["key", "token", "secret", "pass", "pwd", "auth", "credential", "jwt", "signature"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the text itself if there is nothing to remove, which two fast searches determine.</summary>
+    /// <summary>Returns the text itself if there is nothing to mask. For most texts, two fast searches show that no regular expression is needed.</summary>
     public static string Redact(string text)
     {
         var hasMark = text.AsSpan().ContainsAny(Marks);
@@ -30,7 +30,7 @@ internal static partial class SecretRedactor
         return hasName ? NamedSecret().Replace(shown, $"${{name}}={Mask}") : shown;
     }
 
-    // Non-backtracking, so that no input is slow.
+    // All patterns are non-backtracking, so no input is slow.
     [GeneratedRegex("gaa_[A-Za-z0-9_-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 
@@ -44,7 +44,7 @@ internal static partial class SecretRedactor
     [GeneratedRegex(@"://[^/?#@\s]*@", RegexOptions.NonBacktracking)]
     private static partial Regex User();
 
-    /// <summary>Applies to query strings. No parameter of this service has a name with one of these words.</summary>
+    /// <summary>Matches parameters in query strings. No parameter of this service has a name that contains one of these words.</summary>
     [GeneratedRegex("(?<name>[?&][^=&]*(?i:key|token|secret|pass|pwd|auth|credential|jwt|signature)[^=&]*)=[^&]+", RegexOptions.NonBacktracking)]
     private static partial Regex NamedSecret();
 }

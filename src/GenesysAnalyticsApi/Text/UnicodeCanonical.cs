@@ -6,12 +6,12 @@ using System.Text;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Canonical decompositions and combining classes of Unicode. The service runs without ICU (InvariantGlobalization), where <see
-/// cref="string.Normalize()"/> changes nothing, so the data is embedded as unicode-canonical.txt.
+/// Canonical decompositions and combining classes of Unicode. The service runs without ICU (InvariantGlobalization), so <see cref="string.Normalize()"/>
+/// changes nothing. The data is therefore embedded as unicode-canonical.txt.
 /// </summary>
 internal static class UnicodeCanonical
 {
-    // No character below this one combines, so Latin text needs no lookup.
+    // All combining marks are at or above this code point, so most Latin text needs no lookup.
     private const int FirstMark = 0x300;
 
     private static readonly FrozenDictionary<int, int[]> Decompositions = Entries("[decompositions]")
@@ -21,10 +21,10 @@ internal static class UnicodeCanonical
         .SelectMany(entry => Range(entry.Of.Split('-')).Select(mark => (Mark: mark, Class: byte.Parse(entry.Value, CultureInfo.InvariantCulture))))
         .ToFrozenDictionary(entry => entry.Mark, entry => entry.Class);
 
-    /// <summary>Returns the combining class: 0 for base characters. Marks of different classes may be in any order.</summary>
+    /// <summary>Returns the combining class: 0 for base characters. The order of marks with different classes has no meaning.</summary>
     public static int ClassOf(Rune rune) => rune.Value < FirstMark ? 0 : Classes.GetValueOrDefault(rune.Value);
 
-    /// <summary>Returns the canonical decomposition (NFD), except for Hangul, which is composed so that a syllable is one character.</summary>
+    /// <summary>Returns the canonical decomposition (NFD). Only Hangul is composed instead, so that a syllable is one character.</summary>
     public static List<Rune> Decompose(IEnumerable<Rune> text)
     {
         var decomposed = new List<Rune>();
@@ -47,14 +47,14 @@ internal static class UnicodeCanonical
             return;
         }
 
-        // Inserted after marks of its class or lower ones, and before marks of a higher class.
-        var (at, own) = (text.Count, ClassOf(rune));
-        while (own > 0 && at > 0 && ClassOf(text[at - 1]) > own)
+        // A mark is inserted after marks of the same or a lower class, and before marks of a higher class.
+        var (index, ownClass) = (text.Count, ClassOf(rune));
+        while (ownClass > 0 && index > 0 && ClassOf(text[index - 1]) > ownClass)
         {
-            at--;
+            index--;
         }
 
-        text.Insert(at, rune);
+        text.Insert(index, rune);
     }
 
     private static Rune? Hangul(int first, int second) => (first, second) switch
@@ -64,7 +64,7 @@ internal static class UnicodeCanonical
         _ => null,
     };
 
-    /// <summary>Reads the entries of one section.</summary>
+    /// <summary>Reads the entries of one section of the embedded data.</summary>
     private static IEnumerable<(string Of, string Value)> Entries(string section)
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("unicode-canonical.txt")!);
@@ -76,7 +76,7 @@ internal static class UnicodeCanonical
             .Select(sides => (sides[0], sides[1]));
     }
 
-    /// <summary>Returns the marks from the first to the last, which may be the same.</summary>
+    /// <summary>Returns the code points from the first to the last. A range of one code point has only one end.</summary>
     private static IEnumerable<int> Range(string[] ends) => Enumerable.Range(Hex(ends[0]), Hex(ends[^1]) - Hex(ends[0]) + 1);
 
     private static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

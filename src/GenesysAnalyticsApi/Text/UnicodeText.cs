@@ -3,10 +3,10 @@ using System.Text;
 
 namespace GenesysAnalyticsApi.Text;
 
-/// <summary>Checks text that another program may have written.</summary>
+/// <summary>Checks text that another program might have written.</summary>
 internal static class UnicodeText
 {
-    /// <summary>Whether the text exists, is not too long and is well-formed UTF-16. A lone surrogate cannot be written as JSON.</summary>
+    /// <summary>Returns whether the text is not null, is not too long and is well-formed UTF-16. A lone surrogate cannot be written as JSON.</summary>
     public static bool IsValid(string? text, int maxLength)
     {
         if (text is null || text.Length > maxLength)

@@ -5,7 +5,9 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Computes the aggregates of a query. Two threads process the streams; each stream is counted separately and then merged.</summary>
+/// <summary>
+/// Computes the aggregates of a query. Up to two threads process the streams. Each stream is counted separately, and its groups are then merged.
+/// </summary>
 internal sealed class AggregateCounter(SimulatedWorld world, AggregateQuery query, Snapshot snapshot, int rowLimit)
 {
     private readonly Dictionary<string, AggregateGroup> _groups = new(StringComparer.Ordinal);

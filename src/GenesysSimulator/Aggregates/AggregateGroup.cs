@@ -1,6 +1,6 @@
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>A group of the reply, with a row of statistics for each bucket that has events.</summary>
+/// <summary>A group of the reply, with a row of statistics for each bucket that contains events.</summary>
 internal sealed class AggregateGroup(IReadOnlyList<KeyValuePair<string, string>> dimensions, int buckets)
 {
     public IReadOnlyList<KeyValuePair<string, string>> Dimensions => dimensions;
@@ -24,7 +24,10 @@ internal sealed class AggregateGroup(IReadOnlyList<KeyValuePair<string, string>>
         return Rows[bucket] = new Statistic[columns];
     }
 
-    /// <summary>If a group contains queues with different targets, the target of the first queue is used, regardless of the merge order.</summary>
+    /// <summary>
+    /// Sets the service level target. If a group contains streams with different targets, the target of the first stream is used, regardless of the merge
+    /// order.
+    /// </summary>
     public void SetTarget(int thousandths, int order)
     {
         if (order < TargetOrder)

@@ -7,12 +7,12 @@ using NodaTime.Text;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>
-/// Writes aggregates in a shuffled order that is stable for equal queries, so that readers cannot rely on positions. Metrics, buckets and
+/// Writes aggregates in a shuffled order, so readers cannot rely on positions. The order is the same for equal queries. Metrics, buckets and
 /// groups without events are omitted.
 /// </summary>
 internal static class AggregateReplyWriter
 {
-    // One day of two hundred queues has a hundred thousand statistics, so names are encoded once.
+    // The reply for one day and two hundred queues contains a hundred thousand statistics, so the names are encoded only once.
     private static readonly JsonEncodedText IntervalName = JsonEncodedText.Encode("interval");
     private static readonly JsonEncodedText MetricsName = JsonEncodedText.Encode("metrics");
     private static readonly JsonEncodedText MetricName = JsonEncodedText.Encode("metric");
@@ -41,6 +41,7 @@ internal static class AggregateReplyWriter
             writer.WriteStartArray("data");
             var hash = HashOf(key, query.Fingerprint);
             var order = ShuffledIndexes(columns.Metrics.Count, hash);
+            // One group in 16 has its buckets in reverse order.
             for (var step = 0; step < group.Rows.Length; step++)
             {
                 var bucket = hash % 16 == 0 ? group.Rows.Length - 1 - step : step;

@@ -4,7 +4,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>POST /api/v2/analytics/conversations/aggregates/query.</summary>
+/// <summary>Serves POST /api/v2/analytics/conversations/aggregates/query.</summary>
 internal sealed class AggregatesEndpoint(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
     public Reply Query(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class AggregatesEndpoint(SimulatedWorld world, SimulatorSettings
         var groups = counter.Run(cancellationToken);
         if (groups.Count == 0)
         {
-            // Genesys sends both forms if there is no data.
+            // If there is no data, Genesys sends either of these two bodies.
             return Reply.OfJson(query.Fingerprint % 2 == 0 ? "{}" : """{"results":[]}""");
         }
 

@@ -5,7 +5,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Asynchronous queries of aggregates. They have no row limit, but only a limited number of them can run at the same time.</summary>
+/// <summary>Asynchronous aggregates queries. They have no row limit, but only a limited number of queries can be queued or pending at the same time.</summary>
 internal sealed class AggregatesJobs(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
     private readonly QueryJobs<AggregateQuery> _jobs = new(settings, clock);

@@ -4,7 +4,10 @@ using NodaTime.Text;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The half-open buckets of an interval. Days, weeks and months follow the calendar of the zone; shorter buckets have a fixed length.</summary>
+/// <summary>
+/// The half-open buckets of an interval. Days, weeks, months and years follow the calendar of the time zone; shorter buckets have a fixed length. Times are in
+/// milliseconds since 1970.
+/// </summary>
 internal sealed class Buckets
 {
     private const int MaxCount = 1_000_000;
@@ -58,7 +61,7 @@ internal sealed class Buckets
                 ? OfFixedLength(start, end, parsed.Value, granularity, rowLimit)
                 : OfCalendar(start, end, parsed.Value, granularity, zone, rowLimit);
         }
-        catch (Exception beyond) when (beyond is OverflowException or ArgumentException)
+        catch (Exception failure) when (failure is OverflowException or ArgumentException)
         {
             throw ApiException.BadRequest($"granularity [{granularity}] exceeds the range of the calendar.");
         }
@@ -89,7 +92,7 @@ internal sealed class Buckets
             throw ApiException.BadRequest($"granularity [{granularity}] must be positive.");
         }
 
-        // Each edge is computed from the first one: if it were computed from the previous edge, edges on the 31st would move to the 28th after February.
+        // Each edge is computed from the first edge. Computed from the previous edge, edges on the 31st would move to the 28th after February.
         var edges = new List<long> { start };
         for (var step = 1; edges[^1] < end; step++)
         {

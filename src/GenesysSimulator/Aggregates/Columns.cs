@@ -3,22 +3,22 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Assigns columns: one for each requested metric, then one for each view.</summary>
+/// <summary>Assigns the columns of a row: one for each requested metric that the simulation emits, then one for each view.</summary>
 internal sealed class Columns
 {
-    private readonly int[] _ofMetric = new int[World.Metrics.Count];
+    private readonly int[] _columnOfMetric = new int[World.Metrics.Count];
     private readonly (int Column, double Min, double Below)[][] _viewsOfMetric = new (int, double, double)[World.Metrics.Count][];
 
     public Columns(AggregateQuery query)
     {
-        Array.Fill(_ofMetric, -1);
+        Array.Fill(_columnOfMetric, -1);
         Array.Fill(_viewsOfMetric, []);
         Metrics = [.. query.Metrics.Where(World.Metrics.ByWireName.ContainsKey)];
         WireNames = [.. Metrics.Select(name => JsonEncodedText.Encode(name))];
         Views = query.Views;
         for (var column = 0; column < Metrics.Count; column++)
         {
-            _ofMetric[(int)World.Metrics.ByWireName[Metrics[column]]] = column;
+            _columnOfMetric[(int)World.Metrics.ByWireName[Metrics[column]]] = column;
         }
 
         for (var index = 0; index < Views.Count; index++)
@@ -39,11 +39,11 @@ internal sealed class Columns
 
     public int Count => Metrics.Count + Views.Count;
 
-    public bool Contains(Metric metric) => _ofMetric[(int)metric] >= 0 || _viewsOfMetric[(int)metric].Length > 0;
+    public bool Contains(Metric metric) => _columnOfMetric[(int)metric] >= 0 || _viewsOfMetric[(int)metric].Length > 0;
 
     public void Add(Statistic[] row, Metric metric, int value)
     {
-        if (_ofMetric[(int)metric] is >= 0 and var column)
+        if (_columnOfMetric[(int)metric] is >= 0 and var column)
         {
             row[column].Add(value);
         }

@@ -3,7 +3,7 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>A filter of at most two levels.</summary>
+/// <summary>A filter with at most two levels: predicates, and clauses that contain predicates.</summary>
 internal sealed record DimensionFilter(bool IsAnd, IReadOnlyList<DimensionFilter> Clauses, IReadOnlyList<DimensionPredicate> Predicates)
 {
     public static readonly DimensionFilter None = new(true, [], []);
@@ -23,7 +23,7 @@ internal sealed record DimensionFilter(bool IsAnd, IReadOnlyList<DimensionFilter
             : Predicates.Any(predicate => predicate.Matches(dimensions)) || Clauses.Any(clause => clause.Matches(dimensions));
     }
 
-    /// <summary>False only if no event of a stream can match.</summary>
+    /// <summary>Returns false only if no event of the stream can match.</summary>
     public bool CanMatch(ConversationStream stream)
     {
         if (Clauses.Count + Predicates.Count == 0)

@@ -5,13 +5,13 @@ using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The dimensions with values in the simulation. All other dimensions are valid in a query but have no value.</summary>
+/// <summary>The values of an event's dimensions. Dimensions that the simulation does not have are valid in a query but have no value.</summary>
 internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, int MessageType, Session Session)
 {
     public const string UserId = "userId";
     public const string WrapUpCode = "wrapUpCode";
 
-    /// <summary>The values that a dimension can have in a stream; null if the value depends on the conversation or the session.</summary>
+    /// <summary>Returns the values that a dimension can have in a stream; null if the stream alone does not determine them.</summary>
     public static IEnumerable<string?>? ValuesIn(ConversationStream stream, string dimension) => dimension switch
     {
         UserId => stream.Team.Members.Select(agent => (string?)stream.Team.Agents[agent].Id).Append(null),

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The accumulated events of one metric. For a service level the count is the denominator and the sum the numerator.</summary>
+/// <summary>The accumulated events of one metric. For a service level, the count is the denominator and the sum is the numerator.</summary>
 internal struct Statistic
 {
     public long Count;

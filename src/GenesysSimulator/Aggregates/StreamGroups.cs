@@ -4,8 +4,9 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>
-/// The groups of one stream. The group of an event depends on its session and conversation, and is looked up once for each session. Agents and
-/// codes make no difference if the query does not mention them; otherwise they are so many that only those who have sessions get an entry.
+/// The groups of one stream. The group of an event depends on the session and the conversation of the event, and is looked up once for each session. The
+/// lookup includes the agent and the wrap-up code only if the query mentions them. They have too many combinations for a table, so a dictionary
+/// contains only the combinations that occur.
 /// </summary>
 internal sealed class StreamGroups(ConversationStream stream, int order, AggregateQuery query)
 {
@@ -18,9 +19,9 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
     private readonly int _codes = stream.WrapUps.Codes.Count + 1;
     private readonly bool _byAgent = query.Mentions(Dimensions.UserId);
     private readonly bool _byCode = query.Mentions(Dimensions.WrapUpCode);
-    private readonly int[] _ofKind = NewTable(2 * Types * 4);
-    private readonly Dictionary<int, int> _ofPersonalKind = [];
-    private readonly Dictionary<string, int> _ofKey = new(StringComparer.Ordinal);
+    private readonly int[] _indexOfKind = NewTable(2 * Types * 4);
+    private readonly Dictionary<int, int> _indexOfCombination = [];
+    private readonly Dictionary<string, int> _indexOfKey = new(StringComparer.Ordinal);
 
     public List<AggregateGroup> Groups { get; } = [];
 
@@ -30,19 +31,19 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
         kind += ((int)conversation.Originating * 2) + (int)session.Direction;
         if (_byAgent || _byCode)
         {
-            var people = (_byAgent ? (session.Agent + 1) * _codes : 0) + (_byCode ? session.WrapUpCode : 0);
-            return OfPersonal((people * _ofKind.Length) + kind, conversation, session);
+            var combination = (_byAgent ? (session.Agent + 1) * _codes : 0) + (_byCode ? session.WrapUpCode : 0);
+            return OfCombination((combination * _indexOfKind.Length) + kind, conversation, session);
         }
 
-        ref var index = ref _ofKind[kind];
+        ref var index = ref _indexOfKind[kind];
         return index == Unknown ? index = Find(conversation, session) : index;
     }
 
-    private int OfPersonal(int kind, ConversationEvents conversation, in Session session)
+    private int OfCombination(int combination, ConversationEvents conversation, in Session session)
     {
-        if (!_ofPersonalKind.TryGetValue(kind, out var index))
+        if (!_indexOfCombination.TryGetValue(combination, out var index))
         {
-            _ofPersonalKind[kind] = index = Find(conversation, session);
+            _indexOfCombination[combination] = index = Find(conversation, session);
         }
 
         return index;
@@ -60,9 +61,9 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
         var group = query.GroupBy
             .Select(name => KeyValuePair.Create(name, dimensions.Value(name)!)).Where(pair => pair.Value is not null).ToList();
         var key = AggregateCounter.KeyOf(group);
-        if (!_ofKey.TryGetValue(key, out var index))
+        if (!_indexOfKey.TryGetValue(key, out var index))
         {
-            _ofKey[key] = index = Groups.Count;
+            _indexOfKey[key] = index = Groups.Count;
             Groups.Add(new AggregateGroup(group, query.Buckets.Count));
             Groups[index].SetTarget(stream.Profile.TargetThousandths, order);
         }

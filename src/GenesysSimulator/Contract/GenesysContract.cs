@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GenesysSimulator.Contract;
 
-/// <summary>Member names and enumeration values of the official SDK 270.</summary>
+/// <summary>The member names and the enumeration values of version 270 of the official SDK.</summary>
 internal static class GenesysContract
 {
     private static readonly JsonElement Root = Read();

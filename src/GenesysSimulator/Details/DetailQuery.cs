@@ -10,7 +10,7 @@ internal enum DetailOrder
     Unordered,
 }
 
-/// <summary>A valid query for detail records.</summary>
+/// <summary>A valid query for detail records. Times are in milliseconds since 1970.</summary>
 internal sealed record DetailQuery(
     long Start,
     long End,
@@ -28,7 +28,7 @@ internal sealed record DetailQuery(
 
     public int PageNumber { get; init; } = 1;
 
-    /// <summary>Whether to omit conversations that began before the UTC day on which the interval starts.</summary>
+    /// <summary>Whether conversations that began before the UTC day on which the interval starts are omitted.</summary>
     public required bool FromStartOfDay { get; init; }
 
     /// <summary>The maximum number of records of a job.</summary>
@@ -64,6 +64,7 @@ internal sealed record DetailQuery(
         return true;
     }
 
+    /// <summary>Returns the sort key of a record.</summary>
     public long KeyOf(ConversationRecord record) => (Order, OrderBy) switch
     {
         (DetailOrder.Unordered, _) => (long)(record.Number >> 1),
@@ -73,7 +74,7 @@ internal sealed record DetailQuery(
         _ => record.Participants.Max(participant => participant.Segments[^1].End),
     };
 
-    // One segment must match all predicates of a filter.
+    // A single segment must match the whole filter.
     private static bool HasSegment(ConversationRecord record, RecordFilter filter)
     {
         foreach (var participant in record.Participants)

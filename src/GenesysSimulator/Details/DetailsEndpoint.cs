@@ -5,7 +5,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The synchronous requests: POST …/conversations/details/query, GET …/conversations/details and GET …/conversations/{id}/details.</summary>
+/// <summary>Serves the synchronous requests: POST …/conversations/details/query, GET …/conversations/details and GET …/conversations/{id}/details.</summary>
 internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings settings, RecordIndexes indexes, TimeProvider clock)
 {
     private const int MaxIds = 100;
@@ -26,7 +26,7 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
             writer.WriteStartObject();
             if (page.Count > 0)
             {
-                RecordSource.Write(writer, _source.Records(page, snapshot), hasAttributes: false);
+                RecordSource.Write(writer, _source.Records(page, snapshot), includeAttributes: false);
             }
 
             writer.WriteNumber("totalHits", index.Count + _faults.HitsOffset(faults));
@@ -36,7 +36,7 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
 
     public Reply One(string id) =>
         _source.Find(id, Now) is { } record
-            ? Reply.OfJson(writer => RecordWriter.Write(writer, record, hasAttributes: false))
+            ? Reply.OfJson(writer => RecordWriter.Write(writer, record, includeAttributes: false))
             : throw ApiException.NotFound();
 
     public Reply Several(IQueryCollection parameters)
@@ -57,7 +57,7 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
         return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
-            RecordSource.Write(writer, found, hasAttributes: false);
+            RecordSource.Write(writer, found, includeAttributes: false);
             writer.WriteEndObject();
         });
     }

@@ -9,8 +9,8 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Details;
 
 /// <summary>
-/// Asynchronous queries of details. Their data ends at a watermark in the past: later conversations are absent without any indication, and conversations
-/// that were in progress at the watermark have the state that they had then.
+/// Asynchronous details queries. Their data ends at a watermark in the past: later conversations are absent without any indication, and conversations
+/// that were in progress at the watermark have the state of that time.
 /// </summary>
 internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settings, RecordIndexes indexes, TimeProvider clock)
 {
@@ -53,7 +53,7 @@ internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settin
         return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
-            RecordSource.Write(writer, _source.Records(index.Page((int)Math.Min(skip, int.MaxValue), size), snapshot), hasAttributes: true);
+            RecordSource.Write(writer, _source.Records(index.Page((int)Math.Min(skip, int.MaxValue), size), snapshot), includeAttributes: true);
             if (skip + size < index.Count)
             {
                 writer.WriteString("cursor", JobCursor.Of(page + 1));

@@ -3,7 +3,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Faults in the paging of synchronous queries.</summary>
+/// <summary>The faults of synchronous details queries: of their pages, their number of hits and their longest interval.</summary>
 internal sealed class DetailsPagingFaults
 {
     private int _movedHits;
@@ -21,11 +21,11 @@ internal sealed class DetailsPagingFaults
         return index.Page(((query.PageNumber - 1) * query.PageSize) + Shift(query, faults), take);
     }
 
-    /// <summary>By how much the reported number of hits differs from the real one.</summary>
+    /// <summary>Returns the difference between the reported and the actual number of hits.</summary>
     public int HitsOffset(IReadOnlyList<SimulatorFault> faults) =>
         Find(faults, FaultNames.MovingTotalHits) is { } moving ? Interlocked.Increment(ref _movedHits) * moving.SignedNumber(3) : 0;
 
-    // As if a record had been added to, or removed from, the first page after it was read.
+    // Later pages are shifted as if a record had been added to the first page, or removed from it, after that page was read.
     private static int Shift(DetailQuery query, IReadOnlyList<SimulatorFault> faults)
     {
         if (query.PageNumber == 1)

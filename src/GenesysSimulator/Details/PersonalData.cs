@@ -5,8 +5,8 @@ using GenesysSimulator.World.Records;
 namespace GenesysSimulator.Details;
 
 /// <summary>
-/// Invented personal data of a conversation, derived from its number. It is easy to recognize, so that tests can search for it where it must not
-/// appear.
+/// Invented personal data of a conversation, derived from the conversation's number. The data is easy to recognize, so tests can search for it in places
+/// where it must not appear.
 /// </summary>
 internal readonly struct PersonalData(ConversationRecord record)
 {

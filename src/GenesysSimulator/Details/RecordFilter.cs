@@ -3,13 +3,13 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The object that a predicate is applied to: a conversation, or one of its segments.</summary>
+/// <summary>The object to which a predicate is applied: a conversation or a segment.</summary>
 internal interface IRecordValues
 {
     bool Satisfy(RecordPredicate predicate);
 }
 
-/// <summary>A filter of at most two levels.</summary>
+/// <summary>A filter with at most two levels: predicates, and clauses that contain predicates.</summary>
 internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clauses, IReadOnlyList<RecordPredicate> Predicates)
 {
     public bool Matches<TValues>(in TValues values)
@@ -20,7 +20,7 @@ internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clau
             return true;
         }
 
-        // No lambdas, because a month has a million conversations.
+        // The loops avoid lambdas for speed, because a month contains a million conversations.
         foreach (var predicate in Predicates)
         {
             if (values.Satisfy(predicate) != IsAnd)
@@ -40,7 +40,7 @@ internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clau
         return IsAnd;
     }
 
-    /// <summary>False only if no conversation of a stream can match.</summary>
+    /// <summary>Returns false only if no conversation of the stream can match.</summary>
     public bool CanMatch(ConversationStream stream)
     {
         if (Clauses.Count + Predicates.Count == 0)
@@ -54,7 +54,7 @@ internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clau
     }
 }
 
-/// <summary>A predicate on a dimension or a metric, which compares texts or numbers.</summary>
+/// <summary>A predicate on a dimension or a metric. It compares texts or numbers.</summary>
 internal sealed record RecordPredicate(string Name, bool IsMetric, PredicateOperator Operator, string? Value, NumberRange? Range)
 {
     public bool Accepts(string? value) => Operator switch

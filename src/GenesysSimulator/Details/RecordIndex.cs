@@ -4,15 +4,16 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The position of a matching conversation in the simulated world, and its sort key. A million entries take 24 megabytes.</summary>
+/// <summary>The sort key of a matching conversation, and its position in the simulated world. A million entries take 24 megabytes.</summary>
 internal readonly record struct RecordEntry(long Key, ConversationPosition Place);
 
 /// <summary>
-/// The sorted positions of all conversations that match a query. Pages are generated from them, so a page costs only the generation of its own records.
+/// The sorted positions of all conversations that match a query. A page is generated from its positions, so a page requires only the generation of its own
+/// records.
 /// </summary>
 internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEntry[] entries)
 {
-    /// <summary>Four days, which is longer than any simulated conversation.</summary>
+    /// <summary>Four days: longer than any simulated conversation, and longer than the age at which late mutation corrects data.</summary>
     private const long SettledAfter = 4 * 24 * WorldHour.Milliseconds;
 
     public Snapshot Snapshot => snapshot;
@@ -30,7 +31,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             return new(query, snapshot, []);
         }
 
-        // A conversation is generated in the hour in which it reaches its queue, but can begin this much earlier.
+        // A conversation is generated in the hour in which it reaches its queue, but can begin up to PreQueuePhase.MaxMilliseconds earlier.
         var to = end + PreQueuePhase.MaxMilliseconds;
 
         var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 2;
@@ -74,7 +75,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             return visitor.Found;
         }
 
-        // One hour more than for aggregates, because the segments of after-call work can be longer than the metric.
+        // The lookback is one hour longer than for aggregates, because a segment of after-call work can be longer than its tAcw metric.
         var first = query.Start - ((stream.Profile.LookbackHours + 1) * WorldHour.Milliseconds);
         foreach (ref readonly var hour in hours.AsSpan())
         {

@@ -2,7 +2,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Keeps the indexes of the latest queries, so that only the first page of a query has to visit its whole interval.</summary>
+/// <summary>Keeps the indexes of the latest queries, so usually only the first page of a query has to visit the whole interval.</summary>
 internal sealed class RecordIndexes(SimulatedWorld world)
 {
     private const int MaxIndexes = 6;
@@ -12,7 +12,10 @@ internal sealed class RecordIndexes(SimulatedWorld world)
     private readonly LinkedList<(string Key, RecordIndex Index)> _latest = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Returns the index for a page. The first page contains all data as of now; later pages may use an index that is up to 10 minutes old.</summary>
+    /// <summary>
+    /// Returns the index for a page. The index for the first page contains all current data. Later pages can use an index that is up to 10 minutes old, or
+    /// older if its data can no longer change.
+    /// </summary>
     public RecordIndex For(DetailQuery query, Snapshot snapshot, bool isFirstPage, CancellationToken cancellationToken)
     {
         if (Find(query.Fingerprint) is { } known && IsUsable(known, snapshot, isFirstPage))
@@ -64,7 +67,7 @@ internal sealed class RecordIndexes(SimulatedWorld world)
             }
 
             _latest.AddFirst((key, index));
-            while (_latest.Count > 1 && (_latest.Count > MaxIndexes || _latest.Sum(one => (long)one.Index.Count) > MaxEntries))
+            while (_latest.Count > 1 && (_latest.Count > MaxIndexes || _latest.Sum(entry => (long)entry.Index.Count) > MaxEntries))
             {
                 _latest.RemoveLast();
             }

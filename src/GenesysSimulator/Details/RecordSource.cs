@@ -23,12 +23,12 @@ internal sealed class RecordSource(SimulatedWorld world)
     public ConversationRecord? Find(string id, Snapshot snapshot) =>
         Guid.TryParse(id, out var guid) && world.ConversationIds.Find(guid) is { } place ? Find(place, snapshot, new ConversationEvents()) : null;
 
-    public static void Write(Utf8JsonWriter writer, IEnumerable<ConversationRecord> records, bool hasAttributes)
+    public static void Write(Utf8JsonWriter writer, IEnumerable<ConversationRecord> records, bool includeAttributes)
     {
         writer.WriteStartArray("conversations");
         foreach (var record in records)
         {
-            RecordWriter.Write(writer, record, hasAttributes);
+            RecordWriter.Write(writer, record, includeAttributes);
         }
 
         writer.WriteEndArray();

@@ -3,7 +3,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The values of a conversation for conversation filters. Dimensions that are not listed here are valid but have no value.</summary>
+/// <summary>The values of a conversation for conversation filters. Dimensions that <see cref="Satisfy"/> does not list are valid but have no value.</summary>
 internal readonly struct ConversationValues(ConversationRecord record) : IRecordValues
 {
     public bool Satisfy(RecordPredicate predicate) => predicate.IsMetric ? predicate.Accepts(Sum(predicate.Name)) : predicate.Name switch
@@ -41,7 +41,8 @@ internal readonly struct ConversationValues(ConversationRecord record) : IRecord
 }
 
 /// <summary>
-/// The values of a segment, its session and its participant for segment filters. Dimensions that are not listed here are valid but have no value.
+/// The values of a segment, its session and its participant for segment filters. Other dimensions are valid but have no value. The only metric of a segment is
+/// its duration.
 /// </summary>
 internal readonly struct SegmentValues(ConversationRecord record, RecordParticipant participant, RecordSegment segment) : IRecordValues
 {

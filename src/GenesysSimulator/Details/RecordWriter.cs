@@ -5,14 +5,14 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Writes detail records as Genesys does: members without a value are absent.</summary>
+/// <summary>Writes detail records as Genesys does, without the members that have no value.</summary>
 internal static class RecordWriter
 {
     private static readonly JsonEncodedText ConversationStart = JsonEncodedText.Encode("conversationStart");
     private static readonly JsonEncodedText ConversationEnd = JsonEncodedText.Encode("conversationEnd");
 
-    /// <param name="hasAttributes">Whether to write the attributes of participants, which only the results of a job contain.</param>
-    public static void Write(Utf8JsonWriter writer, ConversationRecord record, bool hasAttributes)
+    /// <param name="includeAttributes">Whether to write the attributes of participants. Only the results of a job contain attributes.</param>
+    public static void Write(Utf8JsonWriter writer, ConversationRecord record, bool includeAttributes)
     {
         writer.WriteStartObject();
         writer.WriteString("conversationId", record.Id);
@@ -34,13 +34,14 @@ internal static class RecordWriter
         writer.WriteStartArray("participants");
         foreach (var participant in record.Participants)
         {
-            WriteParticipant(writer, record, participant, hasAttributes);
+            WriteParticipant(writer, record, participant, includeAttributes);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
+    /// <param name="purpose">Distinguishes the ids that are derived from the same number.</param>
     public static Guid IdOf(ulong number, ulong purpose)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -51,7 +52,7 @@ internal static class RecordWriter
         return new Guid(bytes, bigEndian: true);
     }
 
-    private static void WriteParticipant(Utf8JsonWriter writer, ConversationRecord record, RecordParticipant participant, bool hasAttributes)
+    private static void WriteParticipant(Utf8JsonWriter writer, ConversationRecord record, RecordParticipant participant, bool includeAttributes)
     {
         writer.WriteStartObject();
         writer.WriteString("participantId", IdOf(participant.Number, 2));
@@ -66,7 +67,7 @@ internal static class RecordWriter
             writer.WriteString("userId", userId);
         }
 
-        if (hasAttributes)
+        if (includeAttributes)
         {
             WriteAttributes(writer, record, participant);
         }

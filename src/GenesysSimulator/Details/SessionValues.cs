@@ -4,7 +4,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>The texts of a session that depend on its media type and its participant, for replies and filters.</summary>
+/// <summary>The texts of a session that depend on the session's media type and participant. Replies and filters use them.</summary>
 internal readonly struct SessionValues(ConversationRecord record, RecordParticipant participant)
 {
     private readonly PersonalData _personal = new(record);
@@ -21,10 +21,11 @@ internal readonly struct SessionValues(ConversationRecord record, RecordParticip
 
     private bool IsInbound => record.Originating == World.Conversations.Direction.Inbound;
 
-    /// <summary>The customer's number, or the number of the organization if an agent calls.</summary>
-    public string? Ani => !IsSpoken ? null : IsInbound ? _personal.CustomerPhone : Line;
+    /// <summary>The caller's number: the customer's number, or the organization's number if an agent calls. Null if the conversation is not spoken.</summary>
+    public string? Ani => !IsSpoken ? null : IsInbound ? _personal.CustomerPhone : OrganizationNumber;
 
-    public string? Dnis => !IsSpoken ? null : IsInbound ? Line : _personal.CustomerPhone;
+    /// <summary>The called number; null if the conversation is not spoken.</summary>
+    public string? Dnis => !IsSpoken ? null : IsInbound ? OrganizationNumber : _personal.CustomerPhone;
 
     public string? AddressFrom => IsInbound ? CustomerAddress : OwnAddress;
 
@@ -45,7 +46,7 @@ internal readonly struct SessionValues(ConversationRecord record, RecordParticip
 
     public string? CallbackUserName => MediaType == "callback" ? _personal.CustomerName : null;
 
-    private string Line => $"tel:+4930555{SeededRandom.Mix(1, Identity.Hash(record.Stream.Queue?.WireId ?? "")) % 90 + 10}00";
+    private string OrganizationNumber => $"tel:+4930555{SeededRandom.Mix(1, Identity.Hash(record.Stream.Queue?.WireId ?? "")) % 90 + 10}00";
 
     private string? CustomerAddress => MediaType switch
     {

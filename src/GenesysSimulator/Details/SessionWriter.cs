@@ -11,7 +11,7 @@ internal static class SessionWriter
     public const string Provider = "Edge";
     public const string Routing = "Standard";
 
-    // A page of ten thousand records contains a million of these names.
+    // A page of ten thousand records contains these names a million times, so they are encoded only once.
     private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
     private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
     private static readonly JsonEncodedText EmitDate = JsonEncodedText.Encode("emitDate");

@@ -6,7 +6,7 @@ using GenesysSimulator.World.Agents;
 
 namespace GenesysSimulator.Directory;
 
-/// <summary>Writes a user with all the personal data that Genesys sends, although a client needs only a few members.</summary>
+/// <summary>Writes a user with personal data, as Genesys does, even if a client needs only a few members.</summary>
 internal static class UserWriter
 {
     public static void Write(Utf8JsonWriter writer, SimulatedAgent agent)
@@ -25,7 +25,7 @@ internal static class UserWriter
         writer.WriteStartArray("primaryContactInfo");
         WriteContact(writer, email, "EMAIL", "PRIMARY");
 
-        // The German regulator reserves these numbers for fiction.
+        // The German regulator has reserved this range of landline numbers for fiction.
         WriteContact(writer, string.Create(CultureInfo.InvariantCulture, $"+493023125{number % 1000:000}"), "PHONE", "PRIMARY");
         writer.WriteEndArray();
         writer.WriteStartArray("addresses");

@@ -4,7 +4,7 @@ using GenesysSimulator.World.Agents;
 
 namespace GenesysSimulator.Directory;
 
-/// <summary>GET /api/v2/users. Only active users are listed, unless the request names another state.</summary>
+/// <summary>Serves GET /api/v2/users. Only active users are listed, unless the request names another state.</summary>
 internal sealed class UsersEndpoint(SimulatedWorld world)
 {
     public const string Path = "/api/v2/users";

@@ -5,7 +5,7 @@ using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.Directory;
 
-/// <summary>GET /api/v2/routing/wrapupcodes. Neither deleted codes nor Genesys' own codes are listed.</summary>
+/// <summary>Serves GET /api/v2/routing/wrapupcodes. Neither deleted codes nor Genesys' own codes are listed.</summary>
 internal sealed class WrapUpCodesEndpoint(SimulatedWorld world)
 {
     public const string Path = "/api/v2/routing/wrapupcodes";

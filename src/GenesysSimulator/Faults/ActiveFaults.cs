@@ -2,7 +2,7 @@ using GenesysSimulator.Faults;
 
 namespace GenesysSimulator;
 
-/// <summary>The active faults. Tests set them directly, other processes with PUT /simulator/faults. Thread-safe.</summary>
+/// <summary>The active faults. Tests set them in process; other processes use /simulator/faults. Thread-safe.</summary>
 public sealed class ActiveFaults
 {
     private readonly List<SimulatorFault> _active = [];
@@ -46,7 +46,7 @@ public sealed class ActiveFaults
 
     public void Clear() => Set([]);
 
-    /// <summary>Returns the faults that apply to a request and decrements their remaining count.</summary>
+    /// <summary>Returns the faults that apply to a request. For faults with a limited number of requests, decrements the remaining number.</summary>
     internal List<SimulatorFault> Take(string method, string path)
     {
         lock (_lock)

@@ -54,7 +54,7 @@ internal static class BodyFaults
         };
     }
 
-    // For details, the endpoint itself applies this fault.
+    // For a details query, the details endpoint itself applies the empty-page fault.
     private static bool IsOfDetails(Reply reply) => JsonNode.Parse(reply.Body.Span)!["totalHits"] is not null;
 
     private static string Interval(string? wanted) => wanted ?? "2001-01-01T00:00:00.000Z/2001-01-01T00:07:00.000Z";

@@ -2,7 +2,9 @@ namespace GenesysSimulator.Faults;
 
 internal static class FaultDelay
 {
-    /// <summary>Delays a request: slow waits by the given clock; hang ends only when the caller disconnects or the simulator stops.</summary>
+    /// <summary>
+    /// Delays a request. The slow fault waits as measured by the given clock. The hang fault ends only when the caller disconnects or the simulator stops.
+    /// </summary>
     public static Task WaitAsync(SimulatorFault fault, TimeProvider clock, CancellationToken cancellationToken) => fault.Name switch
     {
         FaultNames.Slow => Task.Delay(TimeSpan.FromSeconds(fault.Number(5)), clock, cancellationToken),

@@ -2,7 +2,10 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Parses X-Simulator-Fault: name or name=value, or several of them separated by semicolons. The faults apply only to this request.</summary>
+/// <summary>
+/// Parses the X-Simulator-Fault header: one or more faults separated by semicolons, each as name or name=value. These faults apply only to the request with the
+/// header.
+/// </summary>
 internal static class FaultHeader
 {
     public const string Name = "X-Simulator-Fault";
@@ -10,7 +13,7 @@ internal static class FaultHeader
     public static IEnumerable<SimulatorFault> Read(HttpRequest request) => request.Headers[Name]
         .SelectMany(header => (header ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .Select(part => part.Split('=', 2) is [var name, var value] ? new SimulatorFault(name, value) : new SimulatorFault(part))
-        // The header applies to any list, but faults of lists apply to users and wrap-up codes only if they have a path or scope.
+        // Some faults apply to some endpoints only if the fault has a path or scope. A fault in the header is meant for its own request, so it gets that path.
         .Select(fault => fault with { Path = request.Path })
         .Select(fault => FaultNames.All.Contains(fault.Name)
             ? fault

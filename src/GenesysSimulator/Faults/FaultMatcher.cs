@@ -6,14 +6,16 @@ using GenesysSimulator.RealTime;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Determines the requests that a fault applies to: those of its kind, restricted by its scope and its path prefix.</summary>
+/// <summary>Determines the requests to which a fault applies. They depend on the name of the fault, its scope and its path prefix.</summary>
 internal static class FaultMatcher
 {
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     public const string Details = "/api/v2/analytics/conversations/details";
 
-    /// <summary>Events of a socket are not requests. These values replace the method, and the topic or the channel replaces the path.</summary>
+    /// <summary>
+    /// Events of a socket are not requests. For an event, one of these values replaces the method, and the topic or the channel id replaces the path.
+    /// </summary>
     public const string Message = "MESSAGE";
     public const string Heartbeat = "HEARTBEAT";
     public const string Ping = "PING";
@@ -44,7 +46,7 @@ internal static class FaultMatcher
         && (fault.Scope is null || IsOfSocket(method) || ScopeOf(path) == fault.Scope)
         && (fault.Path is null || path.StartsWith(fault.Path, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The permission that a request needs.</summary>
+    /// <summary>Returns the permission that a request needs.</summary>
     public static string PermissionFor(string path) =>
         Scopes.FirstOrDefault(scope => IsWithin(path, scope.Path), Scopes[1]).Permission;
 
@@ -52,7 +54,7 @@ internal static class FaultMatcher
 
     private static bool IsWithin(string path, string root) =>
         (path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/'))
-        // The details of a single conversation.
+        // The path of the details of a single conversation does not begin with the root of the details.
         || (root == Details && path.StartsWith(Conversations, StringComparison.Ordinal) && path.EndsWith("/details", StringComparison.Ordinal));
 
     private static bool AppliesTo(SimulatorFault fault, string method, string path) => fault.Name switch
@@ -88,7 +90,7 @@ internal static class FaultMatcher
             method == "POST" && path is Aggregates + "/jobs" or Details + "/jobs",
         FaultNames.JobState => method == "GET" && IsForJob(path) && !IsResults(path),
         FaultNames.RepeatedCursor or FaultNames.EmptyJobPage or FaultNames.EndlessPages or FaultNames.ResultsNotReady => IsResults(path),
-        // All API and token requests, but never the simulator's control endpoint.
+        // All other faults apply to all API and token requests, but never to the simulator's control endpoint.
         _ => path.StartsWith("/api/v2/", StringComparison.Ordinal) || path == "/oauth/token",
     };
 

@@ -1,6 +1,6 @@
 namespace GenesysSimulator;
 
-/// <summary>Names of all faults. README.md describes them.</summary>
+/// <summary>The names of all faults. README.md describes the faults.</summary>
 public static class FaultNames
 {
     public const string RateLimitSeconds = "rate-limit-seconds";
@@ -79,18 +79,18 @@ public static class FaultNames
     public const string ExpiredChannel = "expired-channel";
     public const string RejectedTopic = "rejected-topic";
 
-    /// <summary>Faults that only the real-time queries have.</summary>
+    /// <summary>The faults that exist only for real-time queries.</summary>
     public static IReadOnlyList<string> OfRealTime { get; } =
         [NullEntries, WrongTypes, RepeatedGroup, ContradictoryGroup, OddNumbers, UnknownQualifier];
 
-    /// <summary>Faults that only notification channels have.</summary>
+    /// <summary>The faults that exist only for notification channels.</summary>
     public static IReadOnlyList<string> OfNotifications { get; } =
     [
         LostMessage, RepeatedMessage, GarbledMessage, MissingHeartbeat, MissingPong, SocketDropped, SocketRefused, SocketClosing,
         SystemMessage, ExpiredChannel, RejectedTopic,
     ];
 
-    /// <summary>Faults that only conversation details have.</summary>
+    /// <summary>The faults that exist only for conversation details.</summary>
     public static IReadOnlyList<string> OfDetails { get; } =
     [
         MovingTotalHits, RepeatedRecord, MovedRecord, ShortPage, UnknownPurpose, RecordWithoutParticipants, RecordWithoutId, MetricWithoutDate,

@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>/simulator/faults: PUT sets the faults, GET lists the remaining ones, DELETE clears them.</summary>
+/// <summary>Serves /simulator/faults: PUT sets the faults, GET lists the remaining faults, and DELETE clears all faults.</summary>
 internal sealed class FaultsEndpoint(ActiveFaults faults)
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
@@ -42,9 +42,9 @@ internal sealed class FaultsEndpoint(ActiveFaults faults)
         {
             faults.Set(JsonSerializer.Deserialize<FaultList>(body.Span, Wire)?.Faults ?? []);
         }
-        catch (Exception wrong) when (wrong is JsonException or ArgumentException)
+        catch (Exception invalid) when (invalid is JsonException or ArgumentException)
         {
-            throw ApiException.BadRequest(wrong.Message);
+            throw ApiException.BadRequest(invalid.Message);
         }
     }
 

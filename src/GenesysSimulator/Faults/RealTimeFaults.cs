@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Faults that corrupt the reply of a real-time query. Its data consists of metrics, without the intervals of aggregates.</summary>
+/// <summary>Faults that corrupt the reply to a real-time query. The data in such a reply consists of metrics; unlike aggregates, it has no intervals.</summary>
 internal static class RealTimeFaults
 {
     private static readonly string[] Names =
@@ -11,7 +11,7 @@ internal static class RealTimeFaults
         .. FaultNames.OfRealTime, FaultNames.UnknownMetric,
     ];
 
-    /// <summary>Returns null if the fault does not exist for real-time queries, or if the reply is that of another query.</summary>
+    /// <summary>Returns null if this class does not implement the fault, or if the reply contains no results of a real-time query.</summary>
     public static Reply? Apply(SimulatorFault fault, Reply reply)
     {
         if (!Names.Contains(fault.Name)
@@ -70,6 +70,6 @@ internal static class RealTimeFaults
         }
     }
 
-    // In observations, the count is in the stats of the metric; in activities, it is in the metric itself.
+    // In the reply to an observations query, the count is in the stats of the metric. In the reply to an activity query, the count is in the metric itself.
     private static void Change(JsonObject metric, Action<JsonObject> change) => change(metric["stats"]?.AsObject() ?? metric);
 }

@@ -4,7 +4,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Faults that corrupt the first detail record of a reply.</summary>
+/// <summary>Faults that corrupt the first detail record of a reply, or that remove all its detail records.</summary>
 internal static class RecordFaults
 {
     private static readonly string[] Names =
@@ -13,7 +13,7 @@ internal static class RecordFaults
         FaultNames.RecordWithoutId, FaultNames.MetricWithoutDate, FaultNames.SegmentWithoutQueue, FaultNames.EmptyJobPage,
     ];
 
-    /// <summary>Returns null if the fault does not exist for detail records, or if the reply has no detail records.</summary>
+    /// <summary>Returns null if this class does not implement the fault, or if the reply has no list of detail records.</summary>
     public static Reply? Apply(SimulatorFault fault, Reply reply)
     {
         if (!Names.Contains(fault.Name) || JsonNode.Parse(reply.Body.Span) is not JsonObject root || root["conversations"] is not JsonArray conversations)

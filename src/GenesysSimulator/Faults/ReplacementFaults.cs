@@ -8,6 +8,7 @@ namespace GenesysSimulator.Faults;
 /// <summary>Faults that replace the regular reply.</summary>
 internal static class ReplacementFaults
 {
+    /// <returns>Null if the fault does not replace this reply.</returns>
     public static Reply? ReplyOf(SimulatorFault fault, string path, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
         fault.Name switch
         {
@@ -65,7 +66,7 @@ internal static class ReplacementFaults
     private static bool TryRead(string? text, out DateTimeOffset instant) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
 
-    // The body has not been validated yet, so it may not be JSON.
+    // The body has not been validated yet, so it might not be JSON.
     private static JsonNode? MemberOf(ReadOnlyMemory<byte> body, string name)
     {
         try

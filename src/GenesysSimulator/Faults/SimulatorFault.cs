@@ -1,12 +1,14 @@
 namespace GenesysSimulator;
 
-/// <summary>
-/// A fault: its name, its value, the number of requests that it applies to (null for all until it is cleared), and its restrictions: a path prefix,
-/// one of <see cref="FaultScopes"/>, or both.
-/// </summary>
+/// <summary>A fault of the simulator.</summary>
+/// <param name="Name">One of <see cref="FaultNames"/>.</param>
+/// <param name="Value">The parameter of the fault; null for its default.</param>
+/// <param name="Times">The number of requests to which the fault applies; null for all requests until the fault is cleared.</param>
+/// <param name="Path">The path prefix to which the fault is restricted; null for all paths.</param>
+/// <param name="Scope">One of <see cref="FaultScopes"/>, to which the fault is restricted; null for all endpoints.</param>
 public sealed record SimulatorFault(string Name, string? Value = null, int? Times = null, string? Path = null, string? Scope = null);
 
-/// <summary>The endpoints that a fault can be restricted to.</summary>
+/// <summary>The groups of endpoints to which a fault can be restricted.</summary>
 public static class FaultScopes
 {
     public const string Aggregates = "aggregates";

@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Jobs;
 
-/// <summary>Cursors of result pages. They contain a plus sign and an equals sign, to expose clients that do not encode them.</summary>
+/// <summary>The cursors of result pages. A cursor contains a plus sign and an equals sign, to expose clients that do not URL-encode the cursor.</summary>
 internal static class JobCursor
 {
     private const string Page = "page+";
@@ -13,7 +13,7 @@ internal static class JobCursor
 
     public static string Of(int page) => string.Create(CultureInfo.InvariantCulture, $"{Page}{page}=");
 
-    /// <summary>A cursor that no earlier page had, for faults. It leads to the first page.</summary>
+    /// <summary>Returns a cursor that no earlier page had, for faults. This cursor leads to the first page.</summary>
     public static string Fresh() => string.Create(CultureInfo.InvariantCulture, $"{Again}+{Interlocked.Increment(ref _fresh)}=");
 
     public static int PageOf(string? cursor)

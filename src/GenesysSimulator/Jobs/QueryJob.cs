@@ -2,7 +2,9 @@ using GenesysSimulator.Faults;
 
 namespace GenesysSimulator.Jobs;
 
-/// <summary>An asynchronous query: queued on the first poll, pending on the second, then fulfilled.</summary>
+/// <summary>
+/// An asynchronous query. It is queued on the first poll, pending on the second, and then fulfilled, unless a fault, a cancellation or its age prevents this.
+/// </summary>
 internal sealed class QueryJob<TQuery>(TQuery query, DateTimeOffset submittedAt, IReadOnlyList<SimulatorFault> faults)
 {
     private readonly string? _error = faults.FirstOrDefault(fault => fault.Name == FaultNames.JobFailed) is { } failed

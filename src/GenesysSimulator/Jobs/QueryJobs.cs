@@ -59,7 +59,7 @@ internal sealed class QueryJobs<TQuery>(SimulatorSettings settings, TimeProvider
         });
     }
 
-    /// <summary>Returns the job, or throws if it has no results.</summary>
+    /// <summary>Returns the job, or throws if the job is not fulfilled.</summary>
     public QueryJob<TQuery> Fulfilled(string id)
     {
         var job = Find(id);

@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>GET /api/v2/notifications/availabletopics: the topics for which the simulator sends messages.</summary>
+/// <summary>Serves GET /api/v2/notifications/availabletopics: the topics for which the simulator sends messages.</summary>
 internal static class AvailableTopicsEndpoint
 {
     private static readonly string[] Expandable =
@@ -27,9 +27,9 @@ internal static class AvailableTopicsEndpoint
 
         Listing.OneOf(request, "includePreview", "true", "false");
         string[] expand = [.. request.Query["expand"].SelectMany(text => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))];
-        if (expand.FirstOrDefault(name => !Expandable.Contains(name)) is { } wrong)
+        if (expand.FirstOrDefault(name => !Expandable.Contains(name)) is { } invalid)
         {
-            throw ApiException.InvalidValue(wrong, "expand", Expandable);
+            throw ApiException.InvalidValue(invalid, "expand", Expandable);
         }
 
         return Reply.OfJson(writer =>

@@ -11,7 +11,10 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
     private readonly Lock _lock = new();
     private ulong _created;
 
-    /// <summary>Creates a channel. If there are too many, it replaces the least recently used channel without a socket, or else the least recently used of all.</summary>
+    /// <summary>
+    /// Creates a channel. If there are already too many channels, the new channel replaces the least recently used channel without a socket. If all channels
+    /// have sockets, it replaces the least recently used channel.
+    /// </summary>
     public (string Id, DateTimeOffset Expires) Create(object owner)
     {
         lock (_lock)
@@ -30,7 +33,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>The id, the expiry and the owner of each channel, the oldest first.</summary>
+    /// <summary>Returns the id, the expiry and the owner of each channel, the oldest channel first.</summary>
     public IReadOnlyList<(string Id, DateTimeOffset Expires, object Owner)> All()
     {
         lock (_lock)
@@ -57,12 +60,12 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
     }
 
     /// <summary>Sets or adds topics, and extends the lifetime of the channel.</summary>
-    public IReadOnlyList<string> Subscribe(string id, IEnumerable<Topic> topics, bool replaces)
+    public IReadOnlyList<string> Subscribe(string id, IEnumerable<Topic> topics, bool replaceTopics)
     {
         lock (_lock)
         {
             var channel = Required(id);
-            if (!channel.Subscribe(topics, replaces, settings.MaxTopics))
+            if (!channel.Subscribe(topics, replaceTopics, settings.MaxTopics))
             {
                 throw ApiException.BadRequest(string.Create(
                     CultureInfo.InvariantCulture, $"A channel must not have more than {settings.MaxTopics} topics."));
@@ -74,8 +77,8 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Connects a socket, and closes the one that was connected before.</summary>
-    /// <returns>False if there is no such channel.</returns>
+    /// <summary>Connects a socket, and closes the socket that was connected before.</summary>
+    /// <returns>False if the channel does not exist.</returns>
     public bool Connect(string id, ChannelSocket socket)
     {
         lock (_lock)
@@ -102,7 +105,7 @@ internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Ends a channel before it expires.</summary>
+    /// <summary>Ends a channel as if it had expired.</summary>
     public void Expire(string id)
     {
         lock (_lock)

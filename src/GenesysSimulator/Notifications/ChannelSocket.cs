@@ -5,16 +5,16 @@ using System.Threading.Channels;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>The open socket of a channel. It has its own send queue, so that a slow reader does not delay others.</summary>
+/// <summary>The open socket of a channel. Each socket has its own send queue, so a slow reader does not delay other readers.</summary>
 internal sealed class ChannelSocket(WebSocket socket)
 {
-    // Enough for a temporarily slow reader. A reader that falls further behind loses messages, as may happen with Genesys.
+    // The capacity is enough for a temporarily slow reader. A reader that falls further behind loses messages, as can happen with Genesys.
     private readonly Channel<byte[]> _outgoing =
         Channel.CreateBounded<byte[]>(new BoundedChannelOptions(20_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     public required DateTimeOffset NextHeartbeat { get; set; }
 
-    /// <summary>The announced instant at which the socket closes; null if none was announced.</summary>
+    /// <summary>The announced instant at which the socket closes; null if no instant was announced.</summary>
     public DateTimeOffset? ClosesAt { get; set; }
 
     public void Send(byte[] message) => _outgoing.Writer.TryWrite(message);
@@ -52,7 +52,7 @@ internal sealed class ChannelSocket(WebSocket socket)
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
             }
         }
-        catch (Exception ended) when (IsEnd(ended))
+        catch (Exception failure) when (IsEnd(failure))
         {
             socket.Abort();
         }
@@ -83,7 +83,7 @@ internal sealed class ChannelSocket(WebSocket socket)
                 }
             }
         }
-        catch (Exception ended) when (IsEnd(ended))
+        catch (Exception failure) when (IsEnd(failure))
         {
             // The client has disconnected.
         }

@@ -6,7 +6,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>/api/v2/notifications/channels: channels and their topics.</summary>
+/// <summary>Serves /api/v2/notifications/channels: channels and their topics.</summary>
 internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPump pump)
 {
     private const string TopicType = "ChannelTopic";
@@ -21,11 +21,11 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         return Reply.OfJson(writer => WriteChannel(writer, request, id, expires));
     }
 
-    /// <summary>Lists channels. The ids of channels of other tokens are omitted, unless the request is for all channels of the client.</summary>
+    /// <summary>Lists channels. For a channel of another token, the id is omitted, unless the request is for all channels of the client.</summary>
     public Reply List(HttpRequest request, object token)
     {
         RejectUnknownParameters(request, "includechannels");
-        var isAll = Listing.OneOf(request, "includechannels", "token", "oauthclient") is { } which && which.Equals("oauthclient", StringComparison.OrdinalIgnoreCase);
+        var isAll = "oauthclient".Equals(Listing.OneOf(request, "includechannels", "token", "oauthclient"), StringComparison.OrdinalIgnoreCase);
         return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
@@ -50,11 +50,11 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
 
     public Reply Clear(string id)
     {
-        channels.Subscribe(id, [], replaces: true);
+        channels.Subscribe(id, [], replaceTopics: true);
         return Reply.Empty(202);
     }
 
-    public Reply Subscribe(HttpRequest request, string id, ReadOnlyMemory<byte> body, bool replaces, IReadOnlyList<SimulatorFault> faults)
+    public Reply Subscribe(HttpRequest request, string id, ReadOnlyMemory<byte> body, bool replaceTopics, IReadOnlyList<SimulatorFault> faults)
     {
         RejectUnknownParameters(request, "ignoreErrors");
         var ignoresErrors = Listing.OneOf(request, "ignoreErrors", "true", "false") is { } text && text.Equals("true", StringComparison.OrdinalIgnoreCase);
@@ -87,7 +87,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
                 : new ApiException(403, "missing.any.permissions", $"Unable to subscribe to topic [{rejected[0].Id}]. You must have at least one of the following permissions assigned: [{Permission}]");
         }
 
-        var all = channels.Subscribe(id, permitted, replaces);
+        var all = channels.Subscribe(id, permitted, replaceTopics);
         pump.OnSubscriptionsChanged();
         var states = all.Select(topic => (topic, (string?)null)).ToList();
         states.AddRange(rejected.Select(topic => (topic.Id, (string?)(topic.Reason ?? ""))));
@@ -132,7 +132,7 @@ internal sealed class ChannelsEndpoint(ChannelRegistry channels, NotificationPum
         writer.WriteEndObject();
     });
 
-    // The address of the socket has the host and port with which the caller reached the API.
+    // The address of the socket contains the host and port with which the caller reached the API.
     private static void WriteChannel(Utf8JsonWriter writer, HttpRequest request, string? id, DateTimeOffset expires)
     {
         writer.WriteStartObject();

@@ -5,7 +5,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>The accumulated metrics of a queue and media type since the last full or half hour.</summary>
+/// <summary>The metrics of one stream, accumulated since the last full or half hour.</summary>
 internal sealed class HalfHourFigures
 {
     private const long Milliseconds = 1_800_000;
@@ -20,7 +20,8 @@ internal sealed class HalfHourFigures
     {
         var start = now.ToUnixTimeMilliseconds() / Milliseconds * Milliseconds;
         var figures = new HalfHourFigures();
-        world.Live.VisitEvents(stream, DateTimeOffset.FromUnixTimeMilliseconds(start), now, one => figures._statistics[(int)one.Metric].Add(one.Value));
+        world.Live.VisitEvents(
+            stream, DateTimeOffset.FromUnixTimeMilliseconds(start), now, metricEvent => figures._statistics[(int)metricEvent.Metric].Add(metricEvent.Value));
         return (Interval(start, start + Milliseconds), figures);
     }
 

@@ -6,7 +6,7 @@ namespace GenesysSimulator.Notifications;
 /// <summary>Faults of messages that are sent to a socket.</summary>
 internal static class MessageFaults
 {
-    /// <summary>Returns what is sent instead of a message: nothing, or the message, possibly garbled, once or twice.</summary>
+    /// <summary>Returns the messages to send instead of a message: none, or the message once or twice, which can be garbled.</summary>
     public static IEnumerable<byte[]> Apply(IReadOnlyList<SimulatorFault> faults, byte[] message)
     {
         if (faults.Count == 0)
@@ -19,8 +19,8 @@ internal static class MessageFaults
             return [];
         }
 
-        var sent = faults.FirstOrDefault(fault => fault.Name == FaultNames.GarbledMessage) is { } garbled ? Garble(message, garbled.Value) : message;
-        return faults.Any(fault => fault.Name == FaultNames.RepeatedMessage) ? [sent, sent] : [sent];
+        var outgoing = faults.FirstOrDefault(fault => fault.Name == FaultNames.GarbledMessage) is { } garbled ? Garble(message, garbled.Value) : message;
+        return faults.Any(fault => fault.Name == FaultNames.RepeatedMessage) ? [outgoing, outgoing] : [outgoing];
     }
 
     private static byte[] Garble(byte[] message, string? kind)

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.Notifications;
 
-/// <summary>A channel with its topics and, if connected, its socket. Access is synchronized by <see cref="ChannelRegistry"/>.</summary>
+/// <summary>A channel with its topics and, if a client is connected, its socket. <see cref="ChannelRegistry"/> synchronizes the access.</summary>
 /// <param name="owner">The token with which the channel was created.</param>
 internal sealed class NotificationChannel(string id, object owner)
 {
@@ -21,10 +21,10 @@ internal sealed class NotificationChannel(string id, object owner)
     /// <summary>The queue topics of all subscribed topics.</summary>
     public HashSet<QueueTopic> Subscribed { get; private set; } = [];
 
-    /// <returns>False if there are too many topics. In this case, the channel is unchanged.</returns>
-    public bool Subscribe(IEnumerable<Topic> topics, bool replaces, int max)
+    /// <returns>False if the channel would have too many topics. The channel is then unchanged.</returns>
+    public bool Subscribe(IEnumerable<Topic> topics, bool replaceTopics, int max)
     {
-        var all = _topics.Values.Where(_ => !replaces).Concat(topics).DistinctBy(topic => topic.Id, StringComparer.OrdinalIgnoreCase).ToList();
+        var all = _topics.Values.Where(_ => !replaceTopics).Concat(topics).DistinctBy(topic => topic.Id, StringComparer.OrdinalIgnoreCase).ToList();
         if (all.Sum(topic => topic.Count) > max)
         {
             return false;
@@ -41,5 +41,5 @@ internal sealed class NotificationChannel(string id, object owner)
     }
 }
 
-/// <summary>A channel that can receive messages.</summary>
+/// <summary>A channel with a connected socket, which can therefore receive messages.</summary>
 internal sealed record ConnectedChannel(string Id, ChannelSocket Socket, IReadOnlySet<QueueTopic> Topics);

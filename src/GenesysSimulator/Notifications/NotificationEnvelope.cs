@@ -5,7 +5,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>Writes the envelope of messages: topic, version, body and metadata.</summary>
+/// <summary>Writes messages with their envelope: topic, version, body and metadata.</summary>
 internal static class NotificationEnvelope
 {
     private const string Metadata = "channel.metadata";

@@ -4,7 +4,7 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Notifications;
 
 /// <summary>
-/// Sends heartbeats and due messages to the connected sockets, by default once a second by the simulator's clock. Thread-safe.
+/// Sends heartbeats and due messages to the connected sockets, by default once a second as measured by the simulator's clock. Thread-safe.
 /// </summary>
 internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings settings, ActiveFaults faults, ChannelRegistry channels, TimeProvider clock) : IAsyncDisposable
 {
@@ -15,7 +15,10 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
     private ITimer? _timer;
     private int _ticking;
 
-    /// <summary>Remembers the current state of new topics, so that later changes are sent, and starts the timer if a socket is connected.</summary>
+    /// <summary>
+    /// Remembers the current state of new topics, so that later changes are sent. Also sends the due messages of other topics, and starts the timer if a socket
+    /// is connected.
+    /// </summary>
     public void OnSubscriptionsChanged()
     {
         lock (_lock)
@@ -39,7 +42,7 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
 
     private void Tick()
     {
-        // If the previous tick is still running, on a slow machine, this one is skipped. The next tick also sends its changes.
+        // If the previous tick is still running, as on a slow machine, this tick is skipped. The next tick then sends the changes of both.
         if (Interlocked.Exchange(ref _ticking, 1) == 1)
         {
             return;
@@ -76,9 +79,9 @@ internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings s
         {
             foreach (var channel in connected.Where(channel => channel.Topics.Contains(message.Topic)))
             {
-                foreach (var sent in MessageFaults.Apply(faults.Take(FaultMatcher.Message, message.Topic.Name), message.Bytes))
+                foreach (var outgoing in MessageFaults.Apply(faults.Take(FaultMatcher.Message, message.Topic.Name), message.Bytes))
                 {
-                    channel.Socket.Send(sent);
+                    channel.Socket.Send(outgoing);
                 }
             }
         }

@@ -2,7 +2,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>Maps the paths of the notification channels. Channels need no permission, but topics do.</summary>
+/// <summary>Maps the paths of the notification channels. Channels require no permission, but topics do.</summary>
 internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpoint channels)
 {
     public const string Root = "/api/v2/notifications";
@@ -56,6 +56,6 @@ internal sealed class NotificationRoutes(ChannelRegistry registry, ChannelsEndpo
     private Reply Subscribe(HttpRequest request, string id, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> activeFaults)
     {
         RequestBody.RequireJson(request);
-        return channels.Subscribe(request, id, body, replaces: request.Method == "PUT", activeFaults);
+        return channels.Subscribe(request, id, body, replaceTopics: request.Method == "PUT", activeFaults);
     }
 }

@@ -2,7 +2,9 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Notifications;
 
-/// <summary>GET /channels/{id}, the connectUri of a channel. The address is the only credential: every client that knows it can read the messages.</summary>
+/// <summary>
+/// Serves GET /channels/{id}, the connectUri of a channel. This address is the only credential: every client that knows it can read the messages.
+/// </summary>
 internal sealed class NotificationSockets(ChannelRegistry channels, NotificationPump pump, ActiveFaults faults, CallRecorder recorder, TimeProvider clock)
 {
     public const string Path = "/channels/";

@@ -12,13 +12,15 @@ namespace GenesysSimulator.Notifications;
 internal sealed record QueueMessage(QueueTopic Topic, byte[] Bytes);
 
 /// <summary>
-/// Creates the messages about queues. A message contains the complete state of a group, and is due when that state has changed. Not thread-safe.
+/// Creates the messages about queues. An activity message contains the complete state of a queue, and an observations message that of one group. A message
+/// is due when this state has changed. Not thread-safe.
 /// </summary>
 internal sealed class QueueMessages(SimulatedWorld world)
 {
-    private static readonly string[] Observed = ["oWaiting", "oAlerting", "oInteracting"];
-    private static readonly string[] Longest = ["oLongestWaiting", "oLongestInteracting"];
-    private static readonly string[] OfUsers = ["oMemberUsers", "oActiveUsers", "oOnQueueUsers", "oOffQueueUsers", "oUserPresences", "oUserRoutingStatuses"];
+    private static readonly string[] CountMetrics = ["oWaiting", "oAlerting", "oInteracting"];
+    private static readonly string[] LongestMetrics = ["oLongestWaiting", "oLongestInteracting"];
+    private static readonly string[] UserMetricNames =
+        ["oMemberUsers", "oActiveUsers", "oOnQueueUsers", "oOffQueueUsers", "oUserPresences", "oUserRoutingStatuses"];
 
     private readonly ILookup<string, (ConversationStream Stream, int Index)> _streams = world.Streams.Select((stream, index) => (Stream: stream, index))
         .Where(pair => pair.Stream.Queue is not null).ToLookup(pair => pair.Stream.Queue!.WireId, StringComparer.Ordinal);
@@ -27,7 +29,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
     private readonly Dictionary<QueueTopic, Dictionary<string, byte[]>> _known = [];
     private long _number;
 
-    /// <summary>Returns the messages that are due. The first state of a topic is remembered but not sent, as in Genesys.</summary>
+    /// <summary>Returns the messages that are due. As in Genesys, the first state of a topic is remembered but not sent.</summary>
     public IReadOnlyList<QueueMessage> Due(DateTimeOffset now, IReadOnlySet<QueueTopic> topics)
     {
         foreach (var unsubscribed in _known.Keys.Where(topic => !topics.Contains(topic)).ToList())
@@ -67,7 +69,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
                 writer.WriteStartObject();
                 writer.WriteString("mediaType", stream.Profile.Media);
                 writer.WriteStartArray("data");
-                WriteFigures(writer, [.. Observed, .. Longest], Entities(sessions[stream]), hasStats: false);
+                WriteFigures(writer, [.. CountMetrics, .. LongestMetrics], Entities(sessions[stream]), writeStats: false);
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }
@@ -91,7 +93,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
                 topic,
                 stream.Profile.Media,
                 state.Now,
-                Bytes(writer => WriteFigures(writer, [.. Observed, .. Longest], Entities(sessions[stream]), hasStats: true)),
+                Bytes(writer => WriteFigures(writer, [.. CountMetrics, .. LongestMetrics], Entities(sessions[stream]), writeStats: true)),
                 interval,
                 Bytes(writer => figures.Write(writer, stream.Profile.TargetThousandths)),
                 due);
@@ -104,12 +106,14 @@ internal sealed class QueueMessages(SimulatedWorld world)
         }
     }
 
-    /// <summary>Adds a message with both kinds of figures of a group: those of this instant, and those of the current half hour.</summary>
+    /// <summary>
+    /// Adds a message about a group with the figures that have changed: the figures of this instant, those of the current half hour, or both.
+    /// </summary>
     private void AddGroup(QueueTopic topic, string? media, long now, byte[] current, string halfHour, byte[] cumulative, List<QueueMessage> due)
     {
         var isCurrentDue = HasChanged(topic, $"{media}|current", current);
 
-        // When a half hour begins, its events are an empty list. This change is not sent.
+        // When a half hour begins, its list of figures is still empty. The change to the empty list is not sent.
         var isCumulativeDue = halfHour.Length > 0 && HasChanged(topic, $"{media}|half", [.. Encoding.ASCII.GetBytes(halfHour), .. cumulative]) && cumulative.Length > "[]".Length;
         if (!isCurrentDue && !isCumulativeDue)
         {
@@ -150,7 +154,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
         writer.WriteEndObject();
     }
 
-    private static void WriteFigures(Utf8JsonWriter writer, IEnumerable<string> metrics, IReadOnlyList<SessionEntity> oldestFirst, bool hasStats)
+    private static void WriteFigures(Utf8JsonWriter writer, IEnumerable<string> metrics, IReadOnlyList<SessionEntity> oldestFirst, bool writeStats)
     {
         foreach (var metric in metrics)
         {
@@ -162,13 +166,13 @@ internal sealed class QueueMessages(SimulatedWorld world)
 
             writer.WriteStartObject();
             writer.WriteString("metric", metric);
-            if (hasStats)
+            if (writeStats)
             {
                 writer.WriteStartObject("stats");
             }
 
             LiveMetrics.Write(writer, metric, found);
-            if (hasStats)
+            if (writeStats)
             {
                 writer.WriteEndObject();
             }
@@ -179,7 +183,7 @@ internal sealed class QueueMessages(SimulatedWorld world)
 
     private static void WriteUsers(Utf8JsonWriter writer, List<UserEntity> users)
     {
-        foreach (var figure in OfUsers.SelectMany(metric => UserMetrics.Of(metric, users, bySystemPresence: false)))
+        foreach (var figure in UserMetricNames.SelectMany(metric => UserMetrics.Of(metric, users, bySystemPresence: false)))
         {
             writer.WriteStartObject();
             figure.Write(writer);

@@ -9,15 +9,15 @@ internal enum TopicKind
     Observations,
 }
 
-/// <summary>One topic of a queue, as named in its messages.</summary>
+/// <summary>One topic of a queue, as its messages name it.</summary>
 internal readonly record struct QueueTopic(string QueueId, TopicKind Kind)
 {
     public string Name => $"{Topic.QueuePrefix}{QueueId}.{(Kind == TopicKind.Activity ? Topic.Activity : Topic.Observations)}";
 }
 
 /// <summary>
-/// A subscribed topic: <c>v2.analytics.queues.{id}.activity</c>, the same with <c>observations</c>, both combined as
-/// <c>v2.analytics.queues.{id}?activity&amp;observations</c>, or a system topic, whose messages are also sent without a subscription.
+/// A subscribed topic: <c>v2.analytics.queues.{id}.activity</c>, <c>v2.analytics.queues.{id}.observations</c>, the combined topic
+/// <c>v2.analytics.queues.{id}?activity&amp;observations</c>, or a system topic. Messages of system topics are sent even without a subscription.
 /// </summary>
 internal sealed record Topic(string Id, IReadOnlyList<QueueTopic> Parts)
 {
@@ -26,7 +26,7 @@ internal sealed record Topic(string Id, IReadOnlyList<QueueTopic> Parts)
     public const string QueuePrefix = "v2.analytics.queues.";
     public const string SystemPrefix = "v2.system.";
 
-    /// <summary>A combined topic of this length or longer counts as several topics.</summary>
+    /// <summary>A combined topic of at least this length counts as one topic for each of its parts.</summary>
     private const int MaxCombinedLength = 200;
 
     public int Count => Id.Length < MaxCombinedLength ? 1 : Math.Max(1, Parts.Count);

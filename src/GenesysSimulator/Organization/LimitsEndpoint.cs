@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Organization;
 
-/// <summary>/api/v2/organizations/limits: the limits of the organization, which a client can read without any permission.</summary>
+/// <summary>Serves /api/v2/organizations/limits: the limits of the organization, which a client can read without any permission.</summary>
 internal sealed class LimitsEndpoint(SimulatorSettings settings)
 {
     public const string Root = "/api/v2/organizations/limits";

@@ -4,9 +4,10 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Queues;
 
+/// <summary>Writes queues: with their settings for the queue list, and without settings for the division views.</summary>
 internal static class QueueWriter
 {
-    // The queue settings have "call" where analytics has "voice".
+    // The queue settings use "call" where analytics uses "voice".
     private static readonly (string Key, MediaProfile Profile)[] MediaKeys =
     [
         ("call", MediaProfile.Voice), ("callback", MediaProfile.Callback), ("chat", MediaProfile.Chat), ("email", MediaProfile.Email),

@@ -3,7 +3,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Queues;
 
-/// <summary>GET /api/v2/routing/queues, its division views, and a single queue.</summary>
+/// <summary>Serves GET /api/v2/routing/queues, the division views of the queues, and a single queue.</summary>
 internal sealed class QueuesEndpoint(SimulatedWorld world, TimeProvider clock)
 {
     public const string Path = "/api/v2/routing/queues";

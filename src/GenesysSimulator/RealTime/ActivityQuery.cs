@@ -1,9 +1,9 @@
 namespace GenesysSimulator.RealTime;
 
-/// <summary>A metric of an activity query, and whether its entities are requested.</summary>
+/// <summary>A metric of an activity query, and whether the query requests the metric's entities.</summary>
 internal sealed record ActivityMetric(string Name, bool HasDetails);
 
-/// <summary>A valid activity query, of conversations or of users.</summary>
+/// <summary>A valid activity query for conversations or for users.</summary>
 internal sealed record ActivityQuery(
     IReadOnlyList<ActivityMetric> Metrics, IReadOnlyList<string> GroupBy, LiveFilter Filter, bool IsDescending)
 {
@@ -13,7 +13,7 @@ internal sealed record ActivityQuery(
 
     public bool HasDetails => Metrics.Any(metric => metric.HasDetails);
 
-    /// <summary>The groups of the page, sorted by their values.</summary>
+    /// <summary>Returns the groups of the page, sorted by <paramref name="key"/>.</summary>
     public IEnumerable<TGroup> PageOf<TGroup>(IEnumerable<TGroup> groups, Func<TGroup, string> key)
     {
         var sorted = IsDescending ? groups.OrderByDescending(key, StringComparer.Ordinal) : groups.OrderBy(key, StringComparer.Ordinal);

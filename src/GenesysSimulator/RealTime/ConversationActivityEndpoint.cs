@@ -6,7 +6,7 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>POST /api/v2/analytics/conversations/activity/query: the waiting, alerting and interacting conversations of the queues.</summary>
+/// <summary>Serves POST /api/v2/analytics/conversations/activity/query: the waiting, alerting and interacting conversations of the queues.</summary>
 internal sealed class ConversationActivityEndpoint(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
     private static readonly ActivityQueryReader Reader = new("ConversationActivityQuery");

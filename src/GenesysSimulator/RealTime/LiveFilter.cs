@@ -2,21 +2,22 @@ using GenesysSimulator.Aggregates;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>The object that a filter of a real-time query is applied to: a session, a user of a queue, or a group.</summary>
+/// <summary>The object to which the filter of a real-time query is applied: a session, a user of a queue, or a group.</summary>
 internal interface ILiveValues
 {
-    /// <summary>Null if the dimension has no value.</summary>
+    /// <summary>Returns the value of a dimension; null if the dimension has no value.</summary>
     string? ValueOf(string dimension);
 }
 
-/// <summary>A filter of at most two levels.</summary>
+/// <summary>A filter with at most two levels: predicates, and clauses that contain predicates.</summary>
 internal sealed record LiveFilter(bool IsAnd, IReadOnlyList<LiveFilter> Clauses, IReadOnlyList<DimensionPredicate> Predicates)
 {
     public static readonly LiveFilter None = new(true, [], []);
 
+    /// <summary>The number of predicates, including those in clauses.</summary>
     public int Count => Predicates.Count + Clauses.Sum(clause => clause.Count);
 
-    /// <summary>Whether a predicate names a queue.</summary>
+    /// <summary>Whether at least one predicate names a queue.</summary>
     public bool NamesQueue =>
         Predicates.Any(predicate => predicate is { Dimension: "queueId", Operator: PredicateOperator.Matches, Value: not null }) || Clauses.Any(clause => clause.NamesQueue);
 

@@ -8,8 +8,8 @@ internal static class LiveMetrics
 {
     public static bool IsLongest(string metric) => metric is "oLongestWaiting" or "oLongestInteracting";
 
-    /// <summary>The sessions that the metric counts, the oldest first. A metric of the longest session counts one.</summary>
-    /// <param name="oldestFirst">All sessions of a group.</param>
+    /// <summary>Returns the sessions that the metric counts, the oldest first. A metric of the longest session counts only that session.</summary>
+    /// <param name="oldestFirst">All sessions of a group, the oldest first.</param>
     public static IReadOnlyList<SessionEntity> Of(string metric, IReadOnlyList<SessionEntity> oldestFirst)
     {
         var activity = metric switch
@@ -22,7 +22,7 @@ internal static class LiveMetrics
         return [.. IsLongest(metric) ? counted.Take(1) : counted];
     }
 
-    /// <summary>Writes the count and, for a metric of the longest session, its start.</summary>
+    /// <summary>Writes the count and, for a metric of the longest session, the start of that session.</summary>
     public static void Write(Utf8JsonWriter writer, string metric, IReadOnlyList<SessionEntity> counted)
     {
         writer.WriteNumber("count", counted.Count);

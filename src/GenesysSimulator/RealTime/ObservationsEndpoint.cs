@@ -7,7 +7,8 @@ using GenesysSimulator.World.Live;
 namespace GenesysSimulator.RealTime;
 
 /// <summary>
-/// POST /api/v2/analytics/queues/observations/query: for each queue, one group per media type, and one group without a media type for its users.
+/// Serves POST /api/v2/analytics/queues/observations/query: for each queue, one group per media type and, if the queue is listed, one group without a
+/// media type for its users.
 /// </summary>
 internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
@@ -120,9 +121,9 @@ internal sealed class ObservationsEndpoint(SimulatedWorld world, SimulatorSettin
         var (kept, isTruncated) = TruncatedList.Of(oldestFirst);
         writer.WriteBoolean("truncated", isTruncated);
         writer.WriteStartArray("observations");
-        foreach (var one in kept)
+        foreach (var entity in kept)
         {
-            write(one);
+            write(entity);
         }
 
         writer.WriteEndArray();

@@ -5,7 +5,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>POST /api/v2/analytics/routing/activity/query: the users of the queues.</summary>
+/// <summary>Serves POST /api/v2/analytics/routing/activity/query: the users of the queues.</summary>
 internal sealed class RoutingActivityEndpoint(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
     private static readonly ActivityQueryReader Reader = new("RoutingActivityQuery");

@@ -6,7 +6,9 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>An open session, for filters, groups and lists of details. Dimensions that are not listed here are valid but have no value.</summary>
+/// <summary>
+/// An open session, for the filters, groups and details of real-time queries. Dimensions that <see cref="ValueOf"/> does not list are valid but have no value.
+/// </summary>
 internal readonly struct SessionEntity(SimulatedWorld world, LiveSession session) : ILiveValues
 {
     private static readonly JsonEncodedText ActivityDate = JsonEncodedText.Encode("activityDate");
@@ -75,9 +77,9 @@ internal readonly struct SessionEntity(SimulatedWorld world, LiveSession session
             writer.WriteEndArray();
         }
 
-        var number = Interval.Participant;
+        var participantNumber = Interval.Participant;
         var record = new RecordSource(world).Records([Interval.Place], world.SnapshotAt(DateTimeOffset.FromUnixTimeMilliseconds(now))).Single();
-        var values = new SessionValues(record, record.Participants.Single(participant => participant.Number == number));
+        var values = new SessionValues(record, record.Participants.Single(participant => participant.Number == participantNumber));
         foreach (var (name, text) in (ReadOnlySpan<(string, string?)>)
             [("participantName", values.ParticipantName), ("ani", values.Ani), ("dnis", values.Dnis), ("addressFrom", values.AddressFrom), ("addressTo", values.AddressTo)])
         {

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.RealTime;
 
-/// <summary>Truncates long lists of details as Genesys does: the first half has the oldest entities, the second half the newest.</summary>
+/// <summary>Truncates long lists of details as Genesys does: the first half contains the oldest entities, and the second half the newest.</summary>
 internal static class TruncatedList
 {
     private const int MaxEntities = 100;

@@ -6,7 +6,8 @@ using GenesysSimulator.World.Live;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>A member of a queue, for filters, groups and lists of details.</summary>
+/// <summary>A member of a queue, for the filters, groups and details of real-time queries.</summary>
+/// <param name="IsActive">Whether the member has activated the queue.</param>
 internal readonly record struct UserEntity(string UserId, SimulatedQueue Queue, UserState State, bool IsActive) : ILiveValues
 {
     private static readonly JsonEncodedText ActivityDate = JsonEncodedText.Encode("activityDate");

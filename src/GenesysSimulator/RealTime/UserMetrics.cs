@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GenesysSimulator.RealTime;
 
-/// <summary>A part of a user metric: the users with the same qualifier.</summary>
+/// <summary>A part of a user metric: the users with the same qualifiers, or all users if the metric has no qualifier.</summary>
 /// <param name="Secondary">The second qualifier, which only the activity query sends.</param>
 internal sealed record UserFigure(string Metric, string? Qualifier, string? Secondary, IReadOnlyList<UserEntity> Users)
 {
@@ -27,7 +27,10 @@ internal sealed record UserFigure(string Metric, string? Qualifier, string? Seco
 /// </summary>
 internal static class UserMetrics
 {
-    /// <param name="bySystemPresence">Whether presences are qualified by the system presence first; otherwise by the organization's own.</param>
+    /// <param name="bySystemPresence">
+    /// Whether the qualifier of a presence is the system presence, and the secondary qualifier is the organization's presence. Otherwise, the only qualifier is
+    /// the organization's presence.
+    /// </param>
     public static IEnumerable<UserFigure> Of(string metric, IReadOnlyList<UserEntity> users, bool bySystemPresence) => metric switch
     {
         "oMemberUsers" => [new(metric, null, null, users)],

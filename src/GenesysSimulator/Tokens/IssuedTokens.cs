@@ -70,7 +70,7 @@ internal sealed class IssuedToken(DateTimeOffset expiresAt)
 
     public DateTimeOffset ExpiresAt => expiresAt;
 
-    /// <summary>Counts a request. The window starts with its first request and lasts one minute.</summary>
+    /// <summary>Counts a request. A rate limit window starts with the first request in it and lasts one minute.</summary>
     public (int Count, int SecondsLeft) Count(DateTimeOffset now)
     {
         lock (_lock)

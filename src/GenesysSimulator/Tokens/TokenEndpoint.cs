@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace GenesysSimulator.Tokens;
 
-/// <summary>POST /oauth/token. Its error bodies differ from those of the API.</summary>
+/// <summary>Serves POST /oauth/token. The error bodies of this endpoint differ from those of the API.</summary>
 internal sealed class TokenEndpoint(SimulatorSettings settings, IssuedTokens tokens)
 {
     public static Reply Error(int status, string error, string description) => Reply.OfJson(

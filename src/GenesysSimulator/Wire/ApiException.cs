@@ -1,6 +1,6 @@
 namespace GenesysSimulator.Wire;
 
-/// <summary>An invalid request. The pipeline converts it into an error reply.</summary>
+/// <summary>The rejection of a request. The pipeline converts the exception into an error reply.</summary>
 internal sealed class ApiException(int status, string code, string message) : Exception(message)
 {
     public int Status => status;

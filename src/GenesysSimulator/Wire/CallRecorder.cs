@@ -7,7 +7,7 @@ internal sealed class CallRecorder
 {
     private const int MaxCalls = 10_000;
 
-    // Enough for a query of a few hundred queues. Ten thousand bodies of the maximum size, half a megabyte, would use too much memory.
+    // This size is enough for a query for a few hundred queues. Ten thousand bodies of the maximum size, half a megabyte, would use too much memory.
     private const int MaxBodyBytes = 32_768;
 
     private static readonly string[] RecordedHeaders =

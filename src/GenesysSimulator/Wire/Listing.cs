@@ -13,7 +13,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
     /// <summary>The parameters that the links to other pages repeat.</summary>
     public string RepeatedParameters { get; init; } = "";
 
-    /// <summary>Whether every page repeats the first page, as a fault.</summary>
+    /// <summary>Whether every page repeats the first page because of a fault.</summary>
     public bool RepeatsFirstPage { get; init; }
 
     public static Listing From(HttpRequest request, params IEnumerable<string> known)
@@ -37,7 +37,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
         return text.Length == 0 || allowed.Contains(text, StringComparer.OrdinalIgnoreCase) ? text : throw ApiException.InvalidValue(text, name, allowed);
     }
 
-    /// <summary>Whether a name matches a pattern, which can begin and end with an asterisk.</summary>
+    /// <summary>Whether a name matches a pattern. The pattern can begin with an asterisk, end with one, or both.</summary>
     public static bool Matches(string name, string? pattern)
     {
         if (pattern is null)
@@ -81,7 +81,7 @@ internal sealed record Listing(string Path, int PageNumber, int PageSize, bool I
         });
     }
 
-    // As in Genesys, the links are relative. Clients must prepend the API host.
+    // As in Genesys, the links are relative, so clients must prepend the API host.
     private void WriteLinks(Utf8JsonWriter writer, int pages)
     {
         string To(int page) => string.Create(CultureInfo.InvariantCulture, $"{Path}?pageSize={PageSize}&pageNumber={page}{RepeatedParameters}");

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>How the connection ends; faults can cut the body.</summary>
+/// <summary>How the body of a reply ends. Faults can cut the body off.</summary>
 internal enum Ending
 {
     Complete,
@@ -13,12 +13,12 @@ internal enum Ending
     CutWhileChunked,
 }
 
-/// <summary>A reply in memory, so that faults can change it before it is sent.</summary>
+/// <summary>A reply. It is kept in memory, so faults can change it before it is sent.</summary>
 internal sealed record Reply(int Status, string ContentType, ReadOnlyMemory<byte> Body)
 {
     private const string Json = "application/json";
 
-    // Tests parse the replies, so validation by the writer is unnecessary.
+    // The tests parse the replies, so the writer does not need to validate them.
     private static readonly JsonWriterOptions Fast = new() { SkipValidation = true };
 
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
@@ -42,7 +42,7 @@ internal sealed record Reply(int Status, string ContentType, ReadOnlyMemory<byte
 
     public static Reply Empty(int status) => new(status, Json, ReadOnlyMemory<byte>.Empty);
 
-    /// <summary>The error body of the API; the token endpoint uses a different one.</summary>
+    /// <summary>Returns a reply with the error body of the API. The token endpoint uses a different error body.</summary>
     public static Reply OfError(ApiException error, string correlationId) => OfError(error.Status, error.Code, error.Message, correlationId);
 
     public static Reply OfError(int status, string code, string message, string correlationId, Action<Utf8JsonWriter>? writeDetails = null) =>

@@ -3,14 +3,15 @@ using System.Text.Json;
 
 namespace GenesysSimulator.Wire;
 
+/// <summary>Reads and checks request bodies.</summary>
 internal static class RequestBody
 {
-    /// <summary>The limit request.bytes.max of the namespace platform.api.</summary>
+    /// <summary>The request.bytes.max limit of the platform.api namespace.</summary>
     public const int MaxBytes = 512_000;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads the body; returns null if it is larger than Genesys accepts.</summary>
+    /// <summary>Reads the body. Returns null if the body is larger than Genesys accepts.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)

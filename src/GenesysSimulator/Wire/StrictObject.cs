@@ -4,7 +4,7 @@ using GenesysSimulator.Contract;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>A JSON object that rejects members that its type does not have.</summary>
+/// <summary>Reads a JSON object, and rejects members that the type of the object does not have.</summary>
 internal readonly struct StrictObject
 {
     private readonly JsonElement _element;
@@ -30,7 +30,7 @@ internal readonly struct StrictObject
     {
     }
 
-    /// <summary>The SDKs omit null members, so null counts as absent.</summary>
+    /// <summary>Returns a member; null if the member is absent or JSON null. The SDKs omit members that are null, so null counts as absent.</summary>
     public JsonElement? Find(string name) =>
         _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

@@ -32,7 +32,7 @@ internal readonly record struct WorldHour(long StartMs, int LocalHour, IsoDayOfW
     }
 }
 
-/// <summary>The traffic of a queue over the day, by its opening hours. Weights are thousandths of the busiest hour.</summary>
+/// <summary>The traffic of a queue over the day, by opening hours. Weights are thousandths of the busiest hour of a midweek day in March.</summary>
 internal static class DailyProfile
 {
     private static readonly int[] Business =

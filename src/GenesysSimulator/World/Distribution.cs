@@ -1,26 +1,26 @@
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// Random durations and counts with a given median, in integer arithmetic. Quantile tables in thousandths replace logarithms, whose last bit
-/// differs between platforms.
+/// Random durations with a given median, and random counts with a given expected value. Quantile tables in thousandths replace logarithms, because the last
+/// bit of a logarithm differs between platforms.
 /// </summary>
 internal static class Distribution
 {
-    // exp(0.75 z) at z = quantile i/32 of the normal distribution: work durations with a long tail.
+    // Work durations have a long tail: entry i is exp(0.75 z), where z is the quantile i/32 of the normal distribution.
     private static readonly int[] Work =
     [
         115, 247, 316, 372, 422, 469, 514, 559, 603, 648, 693, 740, 787, 837, 889, 943, 1000, 1061, 1125, 1195, 1270, 1352, 1443, 1544,
         1658, 1790, 1945, 2133, 2370, 2687, 3160, 4043, 8659,
     ];
 
-    // -log2(1 - i/32): patience and waiting times.
+    // Patience and waiting times: entry i is -log2(1 - i/32).
     private static readonly int[] Wait =
     [
         0, 46, 93, 142, 193, 245, 300, 356, 415, 476, 541, 608, 678, 752, 830, 913, 1000, 1093, 1193, 1300, 1415, 1541, 1678, 1830, 2000,
         2193, 2415, 2678, 3000, 3415, 4000, 5000, 10000,
     ];
 
-    // Quantiles of the normal distribution.
+    // Entry i is the quantile i/32 of the normal distribution.
     private static readonly int[] Normal =
     [
         -2878, -1863, -1534, -1318, -1150, -1010, -887, -776, -674, -579, -489, -402, -319, -237, -157, -78, 0, 78, 157, 237, 319, 402,
@@ -34,7 +34,7 @@ internal static class Distribution
 
     public static int OfWait(ref SeededRandom random, int median) => (int)((long)median * Draw(Wait, ref random) / 1000);
 
-    /// <summary>A random count with the given expected value in thousandths, close to a Poisson distribution.</summary>
+    /// <summary>Returns a random count with the given expected value in thousandths. The distribution is close to a Poisson distribution.</summary>
     public static int OfCount(ref SeededRandom random, int expectedThousandths)
     {
         if (expectedThousandths >= 8000)

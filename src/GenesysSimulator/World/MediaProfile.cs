@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>Parameters of the conversations of a media type. Durations are medians in milliseconds, probabilities are thousandths.</summary>
+/// <summary>Parameters of the conversations of a media type. Durations are medians in milliseconds; probabilities are in thousandths.</summary>
 internal sealed record MediaProfile(string Media)
 {
     public int Wait { get; init; } = 8_000;
@@ -19,17 +19,19 @@ internal sealed record MediaProfile(string Media)
 
     public int Transfers { get; init; } = 70;
 
-    /// <summary>Maximum turns of a written conversation, each a message of the agent and one of the customer; 0 for spoken conversations.</summary>
+    /// <summary>
+    /// The maximum number of turns of a written conversation; 0 for a spoken one. A turn is a message from the agent and one from the customer.
+    /// </summary>
     public int Turns { get; init; }
 
-    /// <summary>Service level target in thousandths.</summary>
+    /// <summary>The service level target in thousandths.</summary>
     public int TargetThousandths { get; init; } = 800;
 
     public int ThresholdMs { get; init; } = 20_000;
 
     public int AlertingSeconds { get; init; } = 15;
 
-    /// <summary>All events occur within this many hours after the hour in which the conversation began; a query must look back this far.</summary>
+    /// <summary>All events of a conversation occur within this many hours after the hour in which it began, so a query must look back this far.</summary>
     public int LookbackHours { get; init; } = 5;
 
     public static readonly MediaProfile Voice = new("voice") { Holds = 180 };
@@ -67,7 +69,7 @@ internal sealed record MediaProfile(string Media)
         LookbackHours = 26,
     };
 
-    /// <summary>Messaging has no abandoned conversations: customers simply stop writing.</summary>
+    /// <summary>Messaging has no abandoned conversations, because customers simply stop writing.</summary>
     public static readonly MediaProfile Message = new("message")
     {
         Wait = 45_000,

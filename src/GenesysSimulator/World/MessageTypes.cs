@@ -1,7 +1,7 @@
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// The message types and their shares in thousandths. Customers use all of them; agents start conversations only with types that use a phone number.
+/// The message types and their shares in thousandths. Customers use all types. Agents start conversations only with the types that use a phone number.
 /// </summary>
 internal static class MessageTypes
 {
@@ -19,12 +19,12 @@ internal static class MessageTypes
 
     public static int Pick(bool isInbound, ulong chance)
     {
-        var left = new SeededRandom(chance).Below(1000);
+        var remaining = new SeededRandom(chance).Below(1000);
         var number = 0;
-        while (left >= 0)
+        while (remaining >= 0)
         {
             var (_, inbound, outbound) = Shares[number++];
-            left -= isInbound ? inbound : outbound;
+            remaining -= isInbound ? inbound : outbound;
         }
 
         return number;

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>The metrics that the simulation emits. The other Genesys metrics are valid in a query but never have events.</summary>
+/// <summary>The metrics that the simulation emits. Other Genesys metrics are valid in a query but have no events.</summary>
 internal enum Metric : byte
 {
     NOffered,

@@ -24,12 +24,12 @@ internal sealed record QueuePlan(string Name, string Division, QueueKind Kind)
     public bool IsRecent { get; init; }
 }
 
-/// <summary>Queue names. Special cases come first, so that small organizations contain them too.</summary>
+/// <summary>Plans the queues and their names. Special cases come first, so even small organizations contain them.</summary>
 internal static class QueueNames
 {
     public static readonly string[] Divisions = ["Home", "DACH", "UK & Ireland", "Iberia", "Back Office"];
 
-    /// <summary>A deleted queue: it has conversations but is not in the queue list. Added to the configured number of queues.</summary>
+    /// <summary>A deleted queue. It has conversations but is not in the queue list, and it is added to the configured number of queues.</summary>
     public static readonly QueuePlan Deleted = new("Legacy Hotline", "Home", QueueKind.Voice) { IsDeleted = true };
 
     private static readonly QueuePlan[] SpecialCases =

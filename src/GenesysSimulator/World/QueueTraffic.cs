@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>Generates the traffic of a queue by its kind.</summary>
+/// <summary>Generates the traffic of a queue from the kind of the queue.</summary>
 internal static class QueueTraffic
 {
     public static IEnumerable<TrafficProfile> Of(QueueKind kind, SeededRandom random)
@@ -39,7 +39,7 @@ internal static class QueueTraffic
         };
     }
 
-    /// <summary>Traffic of sessions without a queue.</summary>
+    /// <summary>The traffic of conversations without a queue.</summary>
     public static IEnumerable<TrafficProfile> WithoutQueue =>
     [
         new(MediaProfile.Voice, OpeningHours.Always) { Inbound = 40, Outbound = 12 },

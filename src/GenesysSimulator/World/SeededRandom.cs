@@ -1,8 +1,8 @@
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// The only random number generator: SplitMix64. Its output is fixed by definition, whereas System.Random may change with the runtime, so a
-/// seed always gives the same organization.
+/// The only random number generator of the simulation: SplitMix64. Its definition fixes the output for a seed, whereas the output of System.Random might change
+/// with the runtime.
 /// </summary>
 internal struct SeededRandom(ulong seed)
 {
@@ -12,7 +12,7 @@ internal struct SeededRandom(ulong seed)
 
     public ulong Next() => Scramble(_state += 0x9E3779B97F4A7C15UL);
 
-    /// <summary>A number from 0 up to, but excluding, the limit.</summary>
+    /// <summary>Returns a number from 0 up to, but excluding, the limit.</summary>
     public int Below(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
 
     public int Between(int min, int max) => min + Below(max - min + 1);

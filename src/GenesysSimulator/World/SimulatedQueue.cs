@@ -10,7 +10,7 @@ public sealed record SimulatedDivision(Guid Id, string Name);
 [SuppressMessage("Naming", "CA1711", Justification = "Here, a queue is what callers wait in.")]
 public sealed record SimulatedQueue(Guid Id, string Name, SimulatedDivision Division)
 {
-    /// <summary>False for a deleted queue: it still has conversations but is not in the queue list.</summary>
+    /// <summary>False for a deleted queue, which still has conversations but is not in the queue list.</summary>
     public bool IsListed { get; init; } = true;
 
     public DateTimeOffset Created { get; init; }

@@ -8,8 +8,8 @@ using NodaTime;
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// A contact center as a pure function of a seed. Nothing is stored: conversations are generated whenever their hour is queried. Tests can
-/// query the same data here without HTTP.
+/// A contact center that depends only on the settings, which contain the seed, and on the start time. Conversations are not stored: they are generated whenever
+/// their hour is queried. Tests can query the same data through this class, without HTTP.
 /// </summary>
 public sealed class SimulatedWorld
 {
@@ -62,10 +62,10 @@ public sealed class SimulatedWorld
 
     public IReadOnlyList<SimulatedDivision> Divisions { get; }
 
-    /// <summary>All agents, including those who have left and the deleted ones.</summary>
+    /// <summary>All agents, including agents who have left and deleted agents.</summary>
     public IReadOnlyList<SimulatedAgent> Agents { get; }
 
-    /// <summary>All wrap-up codes, including the deleted one and Genesys' own.</summary>
+    /// <summary>All wrap-up codes, including the deleted code and Genesys' own code.</summary>
     public IReadOnlyList<SimulatedWrapUpCode> WrapUpCodes { get; }
 
     /// <summary>The presences that users can have.</summary>
@@ -81,8 +81,8 @@ public sealed class SimulatedWorld
 
     internal IReadOnlyList<ConversationStream> Streams { get; }
 
-    /// <summary>The aggregates of one queue and media type in [from, to) as of <paramref name="now"/>, by metric name.</summary>
-    /// <param name="atMost">Only events with at most this value, as a view counts them.</param>
+    /// <summary>Returns the aggregates of one queue and media type in [from, to) as of <paramref name="now"/>, by metric name.</summary>
+    /// <param name="atMost">Only events with at most this value, like the events that a view counts.</param>
     /// <param name="userId">Only events of this agent; with <see cref="Without"/>, only events without an agent.</param>
     /// <param name="wrapUpCode">Only events of sessions with this code; with <see cref="Without"/>, only events of sessions without a code.</param>
     public IReadOnlyDictionary<string, SimulatedFigure> Figures(
@@ -99,7 +99,7 @@ public sealed class SimulatedWorld
         return WorldFigures.Of(this, queueId, mediaType, start, end, SnapshotAt(now), new(atMost, userId, wrapUpCode));
     }
 
-    /// <summary>The conversations with activity in [from, to) as of <paramref name="now"/>, in no particular order.</summary>
+    /// <summary>Returns the conversations with activity in [from, to) as of <paramref name="now"/>, in no particular order.</summary>
     public IReadOnlyList<SimulatedConversation> Conversations(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         var (start, end, snapshot) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now));
@@ -117,10 +117,10 @@ public sealed class SimulatedWorld
         return found;
     }
 
-    /// <summary>The waiting, alerting and interacting conversations of the queues at an instant.</summary>
+    /// <summary>Returns the waiting, alerting and interacting conversations of the queues at an instant.</summary>
     public IReadOnlyList<SimulatedActivity> Activity(DateTimeOffset now) => [.. SimulatedActivity.Of(Live.At(now))];
 
-    /// <summary>The users of the listed queues at an instant.</summary>
+    /// <summary>Returns the users of the listed queues at an instant.</summary>
     public IReadOnlyList<SimulatedUsers> Users(DateTimeOffset now)
     {
         var users = Live.At(now).Users;
@@ -129,12 +129,12 @@ public sealed class SimulatedWorld
 
     internal Snapshot SnapshotAt(DateTimeOffset now)
     {
-        var drifts = _settings.DriftFrom is { } && now >= (_settings.DriftAt ?? DateTimeOffset.MinValue);
+        var hasDrift = _settings.DriftFrom is { } && now >= (_settings.DriftAt ?? DateTimeOffset.MinValue);
         return new(
             now.ToUnixTimeMilliseconds(),
             _settings.LateMutation,
-            drifts ? _settings.DriftFrom!.Value.ToUnixTimeMilliseconds() : 0,
-            drifts ? (_settings.DriftTo ?? now).ToUnixTimeMilliseconds() : 0);
+            hasDrift ? _settings.DriftFrom!.Value.ToUnixTimeMilliseconds() : 0,
+            hasDrift ? (_settings.DriftTo ?? now).ToUnixTimeMilliseconds() : 0);
     }
 
     internal Team TeamOf(SimulatedQueue queue) => _teams[queue.Id];
@@ -142,7 +142,9 @@ public sealed class SimulatedWorld
     /// <summary>Whether an instant is within the shift of an agent.</summary>
     internal bool IsAtWork(int agent, long at) => ShiftPlan.IsAtWorkInHour(Agents[agent].Shift, _roster.Clock.HourAt(at));
 
-    /// <summary>A presence of the organization with the given system presence. Most users have the first one, which has the same name.</summary>
+    /// <summary>
+    /// Returns a presence of the organization with the given system presence. For most values of <paramref name="chance"/>, it is the first one.
+    /// </summary>
     internal OrganizationPresence Presence(string systemPresence, int chance = 0)
     {
         var presences = _presences[systemPresence];

@@ -1,17 +1,19 @@
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// The point in time from which the simulation is observed. Events after <see cref="Now"/> do not exist yet. With late mutation, only data
-/// that is 48 hours old is corrected, as by Genesys' nightly pipeline.
+/// The point in time from which the simulation is observed, in milliseconds since 1970. Events after <see cref="Now"/> do not exist yet. With late mutation,
+/// only data that is at least 48 hours old is corrected, as if by Genesys' nightly pipeline.
 /// </summary>
 internal readonly record struct Snapshot(long Now, bool LateMutation = false, long DriftFrom = 0, long DriftTo = 0)
 {
-    /// <summary>The result for a conversation whose events are not available yet.</summary>
+    /// <summary>The result for a conversation that is not available yet.</summary>
     public const int NotAvailableYet = -1;
 
     private const long PipelineAge = 48 * WorldHour.Milliseconds;
 
-    /// <summary>Milliseconds that the correction adds to after-call work. Deterministic for each conversation.</summary>
+    /// <summary>
+    /// Returns the milliseconds that corrections add to after-call work, or <see cref="NotAvailableYet"/>. Deterministic for each conversation.
+    /// </summary>
     public int CorrectionOf(long start, ulong chance)
     {
         var drift = start >= DriftFrom && start < DriftTo ? 1_000 + (int)(chance % 7_000UL) : 0;

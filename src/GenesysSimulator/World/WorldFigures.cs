@@ -4,10 +4,12 @@ using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.World;
 
-/// <summary>The accumulated events of a metric. For oServiceLevel the count is the denominator and the sum the numerator.</summary>
+/// <summary>The accumulated events of a metric. For oServiceLevel, the count is the denominator and the sum is the numerator.</summary>
 public sealed record SimulatedFigure(long Count, long Sum, long Min, long Max);
 
-/// <summary>Selects events: null for all values of a dimension, <see cref="SimulatedWorld.Without"/> for events without a value.</summary>
+/// <summary>
+/// Selects events. For a dimension, null selects all events, and <see cref="SimulatedWorld.Without"/> selects the events without a value.
+/// </summary>
 internal sealed record EventFilter(long AtMost, string? UserId, string? WrapUpCode)
 {
     public bool Matches(SimulatedWorld world, in MetricEvent metricEvent, in Session session) =>
@@ -16,7 +18,7 @@ internal sealed record EventFilter(long AtMost, string? UserId, string? WrapUpCo
         && (WrapUpCode is null || WrapUpCode == (session.WrapUpCode == WrapUpCodes.None ? SimulatedWorld.Without : world.WrapUpCodes[session.WrapUpCode - 1].Id));
 }
 
-/// <summary>A simple reference implementation without groups, buckets or filters; tests compare the query code with it.</summary>
+/// <summary>A simple reference implementation of aggregates, without groups, buckets or query filters. Tests compare it with the query code.</summary>
 internal static class WorldFigures
 {
     public static Dictionary<string, SimulatedFigure> Of(

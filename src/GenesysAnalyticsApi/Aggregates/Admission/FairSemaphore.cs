@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>
-/// Limits the number of permits that all callers hold together. A single caller may hold every permit. While callers wait, the next permit goes to the
-/// caller that holds the fewest, then to the one served longest ago, and within a caller in order of arrival. A caller that holds all permits
-/// therefore delays another caller by only one release, no matter how many of its requests wait.
+/// Limits the number of permits that all callers hold together. A single caller can hold every permit. While callers wait, the next permit goes to the
+/// caller that holds the fewest permits; among such callers, to the caller served longest ago. The requests of one caller are served in order of arrival. A
+/// caller that holds all permits therefore delays another caller by only one release, no matter how many of its requests are waiting.
 /// </summary>
 internal sealed class FairSemaphore(int limit)
 {
@@ -26,7 +26,7 @@ internal sealed class FairSemaphore(int limit)
         }
     }
 
-    /// <summary>The number of requests that wait for their first permit.</summary>
+    /// <summary>The number of requests waiting for their first permit.</summary>
     public int Waiting
     {
         get
@@ -48,7 +48,7 @@ internal sealed class FairSemaphore(int limit)
         }
     }
 
-    /// <summary>Enters a request that held a permit before. It waits regardless of the queue length and is never evicted.</summary>
+    /// <summary>Enters a request that held a permit before. The request waits regardless of the queue length and is never evicted.</summary>
     public SemaphorePermit EnterAgain(string caller)
     {
         lock (_gate)
@@ -57,7 +57,10 @@ internal sealed class FairSemaphore(int limit)
         }
     }
 
-    /// <summary>Evicts the newest waiter of the caller with the most waiters, if that caller has more than the new caller would then have.</summary>
+    /// <summary>
+    /// Evicts the newest evictable request of the caller with the most such requests, if that caller has more of them than the new caller would have after
+    /// joining the queue.
+    /// </summary>
     public bool TryEvict(string newcomer, Func<Exception> refusal)
     {
         lock (_gate)
@@ -111,13 +114,13 @@ internal sealed class FairSemaphore(int limit)
     {
         if (!_callers.TryGetValue(permit.Caller, out var state))
         {
-            // A new caller counts as just served, so that it does not overtake callers that already wait.
+            // A new caller counts as just served, so that it does not overtake callers that are already waiting.
             _callers.Add(permit.Caller, state = new CallerState { ServedAt = ++_served });
         }
 
         if (_free > 0)
         {
-            // A permit is free only if no request waits, because released permits are granted immediately.
+            // A permit is free only if no request is waiting, because released permits are granted immediately.
             Grant(permit, state);
             return permit;
         }
@@ -164,19 +167,20 @@ internal sealed class FairSemaphore(int limit)
 
         public LinkedList<SemaphorePermit> Waiting { get; } = [];
 
-        /// <summary>Number of waiters that can be evicted.</summary>
+        /// <summary>Number of waiting requests that can be evicted.</summary>
         public int Evictable => Waiting.Count(permit => !permit.IsReentry);
     }
 }
 
+/// <summary>The current use of a semaphore, by one caller and by all callers.</summary>
 /// <param name="Held">Permits that the caller holds.</param>
 /// <param name="Waiting">Waiting requests of the caller that can be evicted.</param>
 /// <param name="AllWaiting">Waiting requests of all callers that can be evicted.</param>
-/// <param name="Callers">Callers that hold a permit or wait for one, including this one.</param>
+/// <param name="Callers">Callers that hold a permit or wait for a permit, including the caller itself.</param>
 internal readonly record struct SemaphoreUsage(int Held, int Waiting, int AllWaiting, int Callers);
 
-/// <summary>A permit, or a pending wait for one. Disposing it releases the permit or ends the wait.</summary>
-/// <param name="isReentry">True if the request held a permit before. It is then never evicted.</param>
+/// <summary>A permit, or a pending wait for a permit. <see cref="Dispose"/> releases the permit or ends the wait.</summary>
+/// <param name="isReentry">True if the request held a permit before. Such a request is never evicted.</param>
 internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bool isReentry) : IDisposable
 {
     // Continuations must not run while the semaphore's lock is held.
@@ -187,7 +191,7 @@ internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bo
 
     public bool IsReentry => isReentry;
 
-    /// <summary>Faults when the waiter is evicted.</summary>
+    /// <summary>Completes when the permit is granted; faults when the request is evicted.</summary>
     public Task Granted => _granted.Task;
 
     public bool IsGranted => _granted.Task.IsCompletedSuccessfully;
@@ -206,7 +210,7 @@ internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bo
     {
         _granted.TrySetException(refusal);
 
-        // The request may already have been cancelled, in which case the exception would go unobserved.
+        // If the request has already been canceled, nothing else observes the exception.
         _ = _granted.Task.Exception;
     }
 }

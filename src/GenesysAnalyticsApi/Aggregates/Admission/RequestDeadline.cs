@@ -2,7 +2,10 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Aggregates.Admission;
 
-/// <summary>The deadline of a query: <c>Aggregates:Timeout</c> from its start. It covers both the resolution of queues and the reading of data.</summary>
+/// <summary>
+/// The deadline of a query, or of a later segment of its response: <c>Aggregates:Timeout</c> after the start. The deadline covers the resolution of queues and
+/// the reading of data.
+/// </summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly TimeSpan _limit;
@@ -10,7 +13,7 @@ internal sealed class RequestDeadline : IDisposable
     private readonly CancellationTokenSource _timeout;
     private readonly CancellationTokenSource _linked;
 
-    /// <param name="disconnected">Cancelled when the caller disconnects.</param>
+    /// <param name="disconnected">Canceled when the caller disconnects.</param>
     public RequestDeadline(TimeSpan limit, TimeProvider clock, CancellationToken disconnected)
     {
         _limit = limit;
@@ -19,7 +22,7 @@ internal sealed class RequestDeadline : IDisposable
         _linked = CancellationTokenSource.CreateLinkedTokenSource(disconnected, _timeout.Token);
     }
 
-    /// <summary>Cancelled at the deadline or when the caller disconnects.</summary>
+    /// <summary>Canceled at the deadline or when the caller disconnects.</summary>
     public CancellationToken Token => _linked.Token;
 
     /// <summary>Whether the caller is still connected. A cancellation then means that the deadline has passed.</summary>

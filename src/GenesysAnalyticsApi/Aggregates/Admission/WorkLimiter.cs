@@ -8,15 +8,15 @@ namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>
 /// Limits the number of concurrent queries whose responses are not cached. Planning, folding and writing need a processor and memory for all rows, so
-/// there are as many slots as processors. Waiting for Genesys needs little of either but takes long, so it has a separate limit.
-/// Callers share both fairly (<see cref="FairSemaphore"/>):
+/// there are as many slots as processors. Waiting for Genesys needs little of either but takes a long time, so it has a separate limit.
+/// Callers share both limits fairly (<see cref="FairSemaphore"/>):
 /// <code>
-/// queue      at most Limits:MaxQueued queries, for half a second each, then 503. If it is full, a query of the caller with the most
-///            waiting queries is evicted
+/// queue      at most Limits:MaxQueued queries, for half a second each, then 503. If the queue is full, a query of the caller with
+///            the most waiting queries is rejected with 503
 /// slot       one per processor: plan and read the cache; if all data is cached, fold, write and finish
-/// fetching   data is missing: the slot is released. At most Limits:MaxFetching queries fetch from Genesys. Any further one is
-///            rejected with 503 if its caller already uses an equal part of the limit; otherwise it waits until its deadline.
-///            Waiting for the fetch of another query is not counted
+/// fetching   data is missing: the slot is released. At most Limits:MaxFetching queries fetch from Genesys. A further query is
+///            rejected with 503 if its caller already uses an equal part of the limit or too many queries wait; otherwise, it
+///            waits until its deadline. A query that waits only for the fetch of another query is not counted
 /// slot       again, without a limit: the query is completed
 /// </code>
 /// Cached responses need no slot: sending bytes costs less than admission.
@@ -36,7 +36,7 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
     public int Fetching => _fetching.Held;
 
     /// <param name="caller">The caller's identity. Callers share the slots fairly.</param>
-    /// <exception cref="ProblemException">503: too many queries wait, or this one waited too long.</exception>
+    /// <exception cref="ProblemException">503: too many queries wait, or this query waited too long.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The slot owns its permit and releases it.")]
     public async ValueTask<WorkSlot> EnterAsync(string caller, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
         }
     }
 
-    /// <returns>Null, with a refusal, if the limit is reached and this caller already uses an equal part of it.</returns>
+    /// <returns>Null, with a refusal, if the limit is reached, and the caller already uses an equal part of the limit or too many queries wait.</returns>
     internal SemaphorePermit? BeginFetching(string caller, out ProblemException? refusal)
     {
         var permit = _fetching.Enter(caller, MayAwaitFetching);
@@ -68,7 +68,9 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
 
     private bool MayQueue(SemaphoreUsage usage) => usage.AllWaiting < limits.Value.MaxQueued;
 
-    /// <summary>A caller may wait until its fetching and waiting queries reach the limit divided by the number of callers, rounded up.</summary>
+    /// <summary>
+    /// A query may wait if the fetching and waiting queries of its caller are fewer than the limit divided by the number of callers, and the queue has room.
+    /// </summary>
     private bool MayAwaitFetching(SemaphoreUsage usage) =>
         (usage.Held + usage.Waiting) * usage.Callers < limits.Value.MaxFetching && usage.AllWaiting < limits.Value.MaxQueued;
 
@@ -87,8 +89,8 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
         try
         {
             using var timeout = new CancellationTokenSource(MaxQueueTime, clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-            await begun.WaitAsync(both.Token);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            await begun.WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -2,9 +2,9 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Aggregates.Admission;
 
-/// <summary>The slot of one query. The query holds it while it works and releases it while it waits for data.</summary>
+/// <summary>The slot of one query. The query holds the slot while it works, and releases the slot while it waits for data.</summary>
 /// <param name="permit">The permit for one processor.</param>
-/// <param name="disconnected">Cancelled when the caller disconnects.</param>
+/// <param name="disconnected">Canceled when the caller disconnects.</param>
 internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, CancellationToken disconnected) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -18,8 +18,8 @@ internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, Canc
     public Task Begun { get; } = permit.Granted;
 
     /// <summary>
-    /// Releases the slot before waiting for a fetch that another query started. Several parts of a query may wait; the first call releases the slot
-    /// for all of them.
+    /// Releases the slot before a wait that needs no fetching permit, such as a wait for a directory or for the fetch of another query. Several parts of a
+    /// query can wait at the same time; the first call releases the slot for all parts.
     /// </summary>
     public void Release()
     {
@@ -30,7 +30,7 @@ internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, Canc
     }
 
     /// <summary>Releases the slot before a fetch. Completes when the query may fetch; all of its parts share one fetching permit.</summary>
-    /// <param name="deadline">The query is rejected when this token is cancelled.</param>
+    /// <param name="deadline">The query is rejected when this token is canceled.</param>
     /// <exception cref="ProblemException">503: too many queries fetch from Genesys.</exception>
     /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public Task ReleaseToFetchAsync(CancellationToken deadline)
@@ -49,7 +49,10 @@ internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, Canc
         }
     }
 
-    /// <summary>Reacquires the slot after waiting, if it was released. This wait has no limit: a query that has its data is always completed.</summary>
+    /// <summary>
+    /// Ends fetching, and reacquires the slot if it was released. This wait has no time limit: a query that has its data is completed unless the caller
+    /// disconnects.
+    /// </summary>
     public async Task ReacquireAsync(CancellationToken cancellationToken)
     {
         EndFetching();

@@ -8,16 +8,16 @@ using GenesysAnalyticsApi.Genesys.Settings;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// The last resort for a slice if not even one bucket of one queue fits into a reply: one asynchronous query for the whole slice, because a query for
-/// each bucket would take as many minutes as there are buckets. Remembers which slices need it and, for a while, that Genesys does not offer
-/// asynchronous queries.
+/// The last resort for a slice if not even one bucket of one queue fits into a reply: an asynchronous query for the whole interval of the slice, because a
+/// query for each bucket would take as many minutes as there are buckets. Remembers for a while which slices need asynchronous queries and whether Genesys
+/// does not offer them.
 /// </summary>
 internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupRequests metrics, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     /// <summary>How long a slice is remembered as too large. After that, the service tries synchronous requests again, at the cost of a few requests.</summary>
     public static readonly TimeSpan NeedLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>How long the service sends no asynchronous query after a reply has shown that Genesys does not offer them to this client.</summary>
+    /// <summary>How long the service sends no asynchronous query after a reply has shown that Genesys does not offer such queries to this client.</summary>
     public static readonly TimeSpan UnavailableLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>How long after a failed asynchronous query the next caller has to wait before the service starts another one.</summary>
@@ -28,12 +28,12 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
     private readonly ConcurrentDictionary<SliceKey, DateTimeOffset> _needed = new();
     private long _unavailableUntilTicks;
 
-    /// <summary>The time limit of the fetch from the start of the asynchronous query: the limit of the query plus that of its last Genesys request.</summary>
+    /// <summary>The time limit of the fetch from the start of the asynchronous query: the limits of the query and of its last Genesys request.</summary>
     public TimeSpan TimeLimit => options.Value.AsyncQueryTimeout + options.Value.TotalTimeout;
 
     private bool IsUnavailable => clock.GetUtcNow().Ticks < Volatile.Read(ref _unavailableUntilTicks);
 
-    /// <summary>Whether requests for the slice recently failed at every size, and the slice may be fetched asynchronously.</summary>
+    /// <summary>Whether requests for the slice recently failed at every size, and the slice can be fetched asynchronously.</summary>
     public bool IsFirstChoice(SliceKey slice) =>
         !_needed.IsEmpty && _needed.TryGetValue(slice, out var until) && clock.GetUtcNow() < until && ReasonAgainst(slice) is null;
 
@@ -51,7 +51,7 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
 
     /// <summary>
     /// Why the slice cannot be fetched asynchronously, as a sentence. Empty if asynchronous queries are turned off or Genesys recently did not offer them; null
-    /// if the slice can be fetched.
+    /// if the slice can be fetched asynchronously.
     /// </summary>
     public string? ReasonAgainst(SliceKey slice)
     {
@@ -67,7 +67,7 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
     }
 
     /// <returns>Null if Genesys does not offer asynchronous queries to this client.</returns>
-    /// <exception cref="GenesysException">The failure, which is remembered for a minute.</exception>
+    /// <exception cref="GenesysException">The failure. Callers have to wait for a minute unless Genesys requested another pause.</exception>
     public async Task<ImmutableArray<FetchedPart>?> FetchAsync(
         Slice slice, IReadOnlyList<ImmutableArray<string>> idLists, FetchContext fetch, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
         {
             var parts = ImmutableArray.CreateBuilder<FetchedPart>();
 
-            // One query after the other, because Genesys limits how many run at the same time.
+            // The queries run one after the other, because Genesys limits how many of them run at the same time.
             foreach (var ids in idLists)
             {
                 parts.Add(await FetchAsync(slice, ids, fetch, cancellationToken));
@@ -106,13 +106,13 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
             return await SendAsync(inHours, inHours.Key.Edges);
         }
 
-        // Searches for rejected metrics as in synchronous requests: a rejected submission costs one Genesys request, and each accepted part of the metrics
-        // is a query whose facts are used.
+        // Searches for rejected metrics as in synchronous requests. A rejected submission costs one Genesys request. Each accepted part of the metrics is a
+        // query of its own, and its facts are used.
         Task<FetchedPart> SendAsync(Slice part, ImmutableArray<Instant> edges) => metrics.SendAsync(
             part, edges, fetch.Origin.Calls, supported => fetch.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The endpoint does not exist, or the client lacks its permission.</summary>
+    /// <summary>Whether the endpoint does not exist, or the client lacks the permission for it.</summary>
     private static bool IsNotOffered(GenesysFailure failure) =>
         failure is { Kind: GenesysFailureKind.Forbidden } or { Kind: GenesysFailureKind.Rejected, Status: 404 or 405 } or { Status: 501 };
 }

@@ -8,17 +8,17 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> queueIds)
 {
     private int _total;
-    private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
+    private IReadOnlyList<ImmutableArray<string>>? _queueIdLists;
 
     public RequestOrigin Origin => origin;
 
     public ImmutableArray<string> QueueIds => queueIds;
 
-    /// <summary>The lists of ids to request instead of all queues; null as long as all queues are requested at once. Once set, they do not change.</summary>
+    /// <summary>The lists of ids to request instead of all queues; null as long as all queues are requested at once. Only the first value is kept.</summary>
     public IReadOnlyList<ImmutableArray<string>>? QueueIdLists
     {
-        get => Volatile.Read(ref _insteadOfAll);
-        set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
+        get => Volatile.Read(ref _queueIdLists);
+        set => Interlocked.CompareExchange(ref _queueIdLists, value, null);
     }
 
     /// <summary>The number of Genesys requests sent so far, including retries.</summary>
@@ -52,7 +52,7 @@ internal sealed class FetchDeadline : IDisposable
     private (TimeSpan Limit, string Setting) _current;
 
     /// <param name="setting">The name of the setting, for the failure message.</param>
-    /// <param name="abandoned">Cancelled when no query waits for the slice any longer.</param>
+    /// <param name="abandoned">Canceled when no query waits for the slice any longer.</param>
     public FetchDeadline(TimeSpan limit, string setting, TimeProvider clock, CancellationToken abandoned)
     {
         _current = (limit, setting);

@@ -9,14 +9,14 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Requests the metrics of a group, except those that Genesys rejects. If Genesys rejects a request, one search finds the unsupported metrics for all
-/// concurrent queries of the group. The metrics that a result lacks are recorded with the result, even if Genesys accepts them later.
+/// concurrent queries of the group. A result records the metrics that it lacks, even if Genesys accepts these metrics later.
 /// </summary>
 internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvider clock)
 {
-    /// <summary>How long no other search starts for the same rejection, after a search has shown that the metrics are not its cause.</summary>
+    /// <summary>How long no other search starts for the same rejection after a search has shown that the metrics are not the cause.</summary>
     private static readonly TimeSpan FutileSearchLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long metrics that Genesys rejects only in combination are requested in the parts that Genesys accepted.</summary>
+    /// <summary>How long metrics that Genesys rejects only together are requested in the parts that Genesys accepted.</summary>
     private static readonly TimeSpan AcceptedPartsLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), SemaphoreSlim> _searches = new();
@@ -24,9 +24,10 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), (IReadOnlyList<ImmutableArray<string>> Parts, DateTimeOffset Until)> _acceptedParts = new();
 
     /// <param name="edges">The bucket edges of the request.</param>
-    /// <param name="send">Sends the request for these metrics.</param>
+    /// <param name="sendAsync">Sends the request for these metrics.</param>
     public async Task<FetchedPart> SendAsync(
-        Slice slice, ImmutableArray<Instant> edges, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync,
+        CancellationToken cancellationToken)
     {
         var replies = await SendAcceptedAsync(slice, calls, SendAndRecord, cancellationToken);
         if (calls is null || calls.Left > calls.Limit / 4)
@@ -38,14 +39,14 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
 
         async Task<AggregatesReply> SendAndRecord(ImmutableArray<string> metrics)
         {
-            var reply = await send(metrics);
+            var reply = await sendAsync(metrics);
             refused.RecordAccepted(metrics, slice.Key.Variant);
             return reply;
         }
     }
 
     private async Task<IReadOnlyList<MetricReply>> SendAcceptedAsync(
-        Slice slice, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
+        Slice slice, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync, CancellationToken cancellationToken)
     {
         while (refused.Without(slice) is [_, ..] metrics)
         {
@@ -55,7 +56,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 var replies = new List<MetricReply>();
                 foreach (var part in PartsOf(slice, metrics))
                 {
-                    replies.Add(new MetricReply(part, await send(part)));
+                    replies.Add(new MetricReply(part, await sendAsync(part)));
                 }
 
                 return replies;
@@ -66,9 +67,9 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             }
 
             calls?.RecordCause(rejected.Failure);
-            if (await SearchAsync(slice, metrics, rejected, send, cancellationToken) is { } found)
+            if (await SearchAsync(slice, metrics, rejected, sendAsync, cancellationToken) is { } searchReplies)
             {
-                return found;
+                return searchReplies;
             }
         }
 
@@ -77,7 +78,8 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
 
     /// <returns>Null if a concurrent search has changed the list of unsupported metrics.</returns>
     private async Task<IReadOnlyList<MetricReply>?> SearchAsync(
-        Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync,
+        CancellationToken cancellationToken)
     {
         var key = (slice.Metrics.Family, slice.Key.Variant);
         var gate = _searches.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
@@ -95,15 +97,16 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             }
 
             var control = slice.Metrics.IsStandard ? null : refused.Without(slice with { Metrics = GenesysMetrics.PartWithValues(GenesysMetrics.StandardGroup, slice.Key.Dimensions)! })[0];
-            var search = new UnsupportedMetricSearch(send, (metric, failure) => refused.RecordRefused(metric, slice.Key.Variant, failure.CorrelationId), control);
+            var search = new UnsupportedMetricSearch(
+                sendAsync, (metric, failure) => refused.RecordRefused(metric, slice.Key.Variant, failure.CorrelationId), control);
             if (!await search.FindAsync(metrics, rejected.Failure))
             {
                 _futileSearches[key] = (rejected.Failure.UpstreamMessage, clock.GetUtcNow() + FutileSearchLifetime);
                 throw rejected;
             }
 
-            // A single rejection may be a fault of Genesys, so all metrics are requested together once more: requesting parts costs more requests.
-            if (!search.IsAnyFound && search.Replies.Count > 1 && await IsRejectedAsync(metrics, send))
+            // A single rejection can be a fault of Genesys. All metrics are requested together once more, because requesting them in parts costs more requests.
+            if (!search.IsAnyFound && search.Replies.Count > 1 && await IsRejectedAsync(metrics, sendAsync))
             {
                 _acceptedParts[key] = ([.. search.Replies.Select(reply => reply.Metrics)], clock.GetUtcNow() + AcceptedPartsLifetime);
             }
@@ -116,11 +119,11 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         }
     }
 
-    private static async Task<bool> IsRejectedAsync(ImmutableArray<string> metrics, Func<ImmutableArray<string>, Task<AggregatesReply>> send)
+    private static async Task<bool> IsRejectedAsync(ImmutableArray<string> metrics, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync)
     {
         try
         {
-            await send(metrics);
+            await sendAsync(metrics);
             return false;
         }
         catch (GenesysException e)
@@ -129,7 +132,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         }
     }
 
-    /// <summary>The requests to send for these metrics: one request, or several if Genesys recently rejected the metrics together but accepted them in parts.</summary>
+    /// <summary>The metrics of each request: all of them, or parts if Genesys recently rejected the metrics together but accepted them in parts.</summary>
     private IReadOnlyList<ImmutableArray<string>> PartsOf(Slice slice, ImmutableArray<string> metrics) =>
         _acceptedParts.TryGetValue((slice.Metrics.Family, slice.Key.Variant), out var known) && clock.GetUtcNow() < known.Until
             && known.Parts.Sum(part => part.Length) == metrics.Length && known.Parts.All(part => part.All(metrics.Contains))
@@ -139,15 +142,15 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private bool IsKnownFutile((string Family, RequestVariant Variant) key, GenesysFailure rejection) =>
         _futileSearches.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;
 
-    /// <summary>Retries metrics that were rejected an hour ago. If they are rejected again, the result is complete without them.</summary>
-    private async Task<IReadOnlyList<MetricReply>> RetryDueAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> send)
+    /// <summary>Retries the metrics that are due for a retry. If Genesys rejects them again, the result is complete without them.</summary>
+    private async Task<IReadOnlyList<MetricReply>> RetryDueAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync)
     {
         var replies = new List<MetricReply>();
         foreach (var metric in refused.TakeDueForRetry(slice))
         {
             try
             {
-                replies.Add(new MetricReply([metric], await send([metric])));
+                replies.Add(new MetricReply([metric], await sendAsync([metric])));
             }
             catch (GenesysException e)
             {
@@ -161,8 +164,8 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
 
     private static FetchedPart PartOf(Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<MetricReply> replies, Instant now)
     {
-        // Genesys may return metrics that were not requested. In several replies they would be counted more than once.
-        var facts = replies is [var only] ? only.Reply.Facts : FactsMerger.Merge(edges, [.. replies.Select(OwnFacts)]);
+        // Genesys can return metrics that were not requested. If several replies contained such a metric, it would be counted more than once.
+        var facts = replies is [var single] ? single.Reply.Facts : FactsMerger.Merge(edges, [.. replies.Select(OwnFacts)]);
         var received = replies.SelectMany(reply => reply.Metrics);
         return new FetchedPart(
             facts, replies.Select(reply => reply.Reply.FetchedAt).DefaultIfEmpty(now).Min(), [.. slice.Metrics.Metrics.Except(received, StringComparer.Ordinal)]);

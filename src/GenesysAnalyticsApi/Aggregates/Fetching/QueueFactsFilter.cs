@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Keeps only the facts of the requested queues. Otherwise, if Genesys ignored the queue filter, the other queues would be counted twice, because
-/// another request fetches them too.
+/// Keeps only the facts of the requested queues. If Genesys ignored the queue filter of a request, the other queues would otherwise be counted twice,
+/// because another request fetches them too.
 /// </summary>
 internal static class QueueFactsFilter
 {

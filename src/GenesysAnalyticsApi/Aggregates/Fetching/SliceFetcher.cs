@@ -13,31 +13,32 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Fetches one slice, for all queues or by the ids of the needed queues. Always ends with a result within <c>Genesys:TotalTimeout</c> and within the
-/// call budget of the query that started the fetch. If the slice needs an asynchronous query, <c>Genesys:AsyncQueryTimeout</c> applies from the start of
-/// that query.
+/// Fetches one slice, for all queues or by the ids of the requested queues. A fetch that is not canceled ends with a result or a failure within
+/// <c>Genesys:TotalTimeout</c> and within its call budget. If the slice needs an asynchronous query, a limit based on
+/// <c>Genesys:AsyncQueryTimeout</c> applies from the start of that query.
 /// </summary>
 internal sealed partial class SliceFetcher(
     SliceRequestSplitter splitter, AsyncQueryFetch asynchronous, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
-    /// <param name="only">The queues that the cached slice lacks; null to fetch the whole slice.</param>
-    /// <exception cref="OperationCanceledException">Only if <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<SliceResult> FetchAsync(Slice slice, QueueSet? only, RequestOrigin origin, CancellationToken cancellationToken)
+    /// <param name="missingQueues">The queues that the cached slice lacks; null to fetch the whole slice.</param>
+    /// <exception cref="OperationCanceledException">Only if <paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<SliceResult> FetchAsync(Slice slice, QueueSet? missingQueues, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var startTimestamp = clock.GetTimestamp();
 
         // A background refresh and each slice of a job have their own call budget.
         origin = origin.Calls is null ? origin with { Calls = limits.Value.NewCallBudget() } : origin;
-        var outcome = await TryFetchAsync(slice, only ?? sharding.RequestedQueues(slice), origin, cancellationToken);
-        telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(started));
+        var outcome = await TryFetchAsync(slice, missingQueues ?? sharding.RequestedQueues(slice), origin, cancellationToken);
+        telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(startTimestamp));
         return outcome;
     }
 
-    /// <summary>The requests that would fetch the slice, or some of its queues, now.</summary>
-    public IEnumerable<AggregatesRequest> RequestsFor(Slice slice, QueueSet? only) =>
-        from metrics in refused.Without(slice) is [_, ..] given ? [given] : Array.Empty<ImmutableArray<string>>()
-        from ids in IdListsOf(only ?? sharding.RequestedQueues(slice))
+    /// <summary>The requests that would now fetch the slice.</summary>
+    /// <param name="missingQueues">The queues that the cached slice lacks; null to fetch the whole slice.</param>
+    public IEnumerable<AggregatesRequest> RequestsFor(Slice slice, QueueSet? missingQueues) =>
+        from metrics in refused.Without(slice) is [_, ..] supported ? [supported] : Array.Empty<ImmutableArray<string>>()
+        from ids in IdListsOf(missingQueues ?? sharding.RequestedQueues(slice))
         from edges in sizes.Split(slice)
         select SliceRequestSplitter.RequestOf(slice, edges, metrics, ids);
 
@@ -58,7 +59,7 @@ internal sealed partial class SliceFetcher(
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
             return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, fetch.Total, missing)
             {
-                RequestedQueues = !isAsynchronous && fetch.QueueIdLists is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
+                RequestedQueues = !isAsynchronous && fetch.QueueIdLists is { } idLists ? QueueSet.Of(idLists.SelectMany(ids => ids)) : requested,
             };
         }
         catch (GenesysException e)
@@ -78,9 +79,9 @@ internal sealed partial class SliceFetcher(
     private async Task<(ImmutableArray<FetchedPart> Parts, bool IsAsynchronous)> FetchPartsAsync(
         Slice slice, QueueSet requested, FetchContext fetch, FetchDeadline deadline)
     {
-        if (asynchronous.IsFirstChoice(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } first)
+        if (asynchronous.IsFirstChoice(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } parts)
         {
-            return (first, true);
+            return (parts, true);
         }
 
         try
@@ -97,9 +98,9 @@ internal sealed partial class SliceFetcher(
                 throw new GenesysException(e.Failure with { Message = e.Failure.Message + reason }, e.Calls, e);
             }
 
-            if (await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } last)
+            if (await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } asynchronousParts)
             {
-                return (last, true);
+                return (asynchronousParts, true);
             }
 
             throw;
@@ -160,7 +161,7 @@ internal sealed class SliceTelemetry(ServiceMeter meter)
 }
 
 /// <summary>
-/// The result of requesting a slice: facts, a failure, or both. With both, the facts are stale, because fetching new ones failed.
+/// The result of requesting a slice: facts, a failure, or both. If there are both, the facts are stale, because fetching new facts failed.
 /// </summary>
 /// <param name="FetchedAt">When the Genesys request started; the facts contain nothing later.</param>
 /// <param name="Calls">The number of Genesys requests that this query sent for the slice, including retries.</param>
@@ -176,7 +177,7 @@ internal sealed record SliceResult(
     /// <summary>The queues that were requested from Genesys.</summary>
     public QueueSet RequestedQueues { get; init; } = QueueSet.Everything;
 
-    /// <summary>Whether the slice was requested by queue ids. It then lacks queues that the service does not know.</summary>
+    /// <summary>Whether the slice was requested by queue ids. The facts then lack queues that the service does not know.</summary>
     public bool HasListedQueuesOnly => Facts is not null && !RequestedQueues.IsEverything;
 
     /// <summary>The queues of the query that the facts do not cover.</summary>
@@ -191,7 +192,7 @@ internal sealed record SliceResult(
     /// <summary>Whether there are no facts.</summary>
     public bool IsFailed => Facts is null;
 
-    /// <summary>Whether facts are missing, for all queues of the query or for some.</summary>
+    /// <summary>Whether facts are missing for all or some queues of the query.</summary>
     public bool HasGaps => IsFailed || !Lacking.Ids.IsEmpty;
 
     /// <summary>Returns the result without its facts, to save memory where only the other properties are needed.</summary>
@@ -200,13 +201,13 @@ internal sealed record SliceResult(
 
 /// <summary>A slice in the cache.</summary>
 /// <param name="FetchedAt">When the Genesys request started. Age and freshness are measured from this time.</param>
-/// <param name="RejectedMetrics">Metrics of its group that Genesys rejected; they are missing, not zero.</param>
+/// <param name="RejectedMetrics">Metrics of the group that Genesys rejected; they are missing, not zero.</param>
 internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> RejectedMetrics)
 {
     /// <summary>The queues that were requested from Genesys. The facts of any other queue are missing, not zero.</summary>
     public QueueSet RequestedQueues { get; init; } = QueueSet.Everything;
 
-    /// <summary>The memory in bytes, mostly of the columns. Does not include the names, which all slices share.</summary>
+    /// <summary>The estimated memory in bytes, mostly for the columns. Excludes the names, which all slices share.</summary>
     public long Size => SizeOf(Facts) + (RequestedQueues.Ids.Length * IntPtr.Size);
 
     /// <summary>Adds the queues that the slice lacks. The result is as old as its oldest part.</summary>

@@ -10,7 +10,8 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Fetches a slice with as many Genesys requests as necessary. Splits a request in half by time if Genesys rejects it as too large or it times out, and by
-/// queue ids if one bucket of all queues is too large. Tries smaller and smaller sizes until one succeeds or even the smallest is too large.
+/// queue ids if one bucket of all queues is too large or if a few queues take fewer requests by id. Tries smaller and smaller sizes until one succeeds or
+/// even the smallest size is too large.
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
     IGenesysGateway gateway, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics refused, MetricGroupRequests metrics,
@@ -38,7 +39,7 @@ internal sealed partial class SliceRequestSplitter(
     public async Task<ImmutableArray<FetchedPart>> FetchAllAsync(
         Slice slice, IReadOnlyList<ImmutableArray<Instant>> ranges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        // The first failure cancels the others: the slice cannot be completed, and further requests would waste the rate limit.
+        // The first failure cancels the other requests: the slice cannot be completed, and further requests would waste the rate limit.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var tasks = ranges.Select(async edges =>
         {
@@ -64,7 +65,7 @@ internal sealed partial class SliceRequestSplitter(
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // The first list is requested alone: if it is also too large, the others need not be requested.
+        // After a request that was too large, the first list is requested alone: if it is too large as well, the other lists need not be requested.
         ImmutableArray<FetchedPart> first = tooLargeInARow > 0 ? await FetchListAsync(lists[0], tooLargeInARow) : [];
         var others = await Task.WhenAll(lists.Skip(tooLargeInARow > 0 ? 1 : 0).Select(ids => FetchListAsync(ids, 0)));
         return [.. first, .. others.SelectMany(parts => parts)];
@@ -91,9 +92,9 @@ internal sealed partial class SliceRequestSplitter(
     private async Task<ImmutableArray<FetchedPart>> FetchRangeAsync(
         Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        if (fetch is { QueueIds: [], QueueIdLists: { } known })
+        if (fetch is { QueueIds: [], QueueIdLists: { } idLists })
         {
-            return await FetchByIdsAsync(slice, edges, known, fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+            return await FetchByIdsAsync(slice, edges, idLists, fetch, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
         }
 
         try
@@ -106,14 +107,14 @@ internal sealed partial class SliceRequestSplitter(
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
-                // Splitting by time needs no queue ids, so no queue can be missing. A few queues take fewer requests by id.
+                // Splitting by time needs no queue ids, so no queue can be missing. However, a few queues can take fewer requests by id.
                 case GenesysFailureKind.TooLarge when buckets > 1 && !(fetch.QueueIds is [] && !slice.IsOfAll && sharding.IsFew(slice.Needed, slice.Key.Dimensions)):
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
                     return await FetchInHalvesAsync(slice, edges, fetch, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
 
-                // A single bucket cannot be split by time. It is requested by queue ids, and the lists of ids are halved if necessary.
+                // A single bucket cannot be split by time. It is requested by queue ids, as are a few queues. The lists of ids are halved if necessary.
                 case GenesysFailureKind.TooLarge when fetch.QueueIds is [] && await QueueIdListsAsync(slice, fetch, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
                     var parts = await FetchByIdsAsync(slice, edges, lists, fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
@@ -126,7 +127,7 @@ internal sealed partial class SliceRequestSplitter(
                         slice, edges, [ids[..(ids.Length / 2)], ids[(ids.Length / 2)..]], fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
 
                 case GenesysFailureKind.TooLarge:
-                    throw IsTooLargeAtAnySize(slice, e);
+                    throw TooLargeAtAnySize(slice, e);
 
                 // An open circuit breaker means that Genesys is down, not that the request is too large.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
@@ -147,7 +148,7 @@ internal sealed partial class SliceRequestSplitter(
     private Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext fetch, CancellationToken cancellationToken) =>
         fetch.SendAsync(request, tooLarge.SendAsync, cancellationToken);
 
-    /// <summary>Requests one bucket of one queue before trying more sizes. If even that is too large, no size can succeed.</summary>
+    /// <summary>Requests one bucket of one queue after several sizes that were too large. If even this request is too large, no size can succeed.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownTooLarge(slice.Key))
@@ -158,19 +159,19 @@ internal sealed partial class SliceRequestSplitter(
         var ids = fetch.QueueIds is [] && await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
         try
         {
-            await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), fetch, cancellationToken);
+            await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var firstId, ..] ? [firstId] : []), fetch, cancellationToken);
         }
         catch (GenesysException e) when (e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
-            throw IsTooLargeAtAnySize(slice, e);
+            throw TooLargeAtAnySize(slice, e);
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
-            // The failure does not depend on the size, so the halves are requested as well.
+            // Any other failure shows nothing about the size, so smaller requests are sent.
         }
     }
 
-    private GenesysException IsTooLargeAtAnySize(Slice slice, GenesysException e)
+    private GenesysException TooLargeAtAnySize(Slice slice, GenesysException e)
     {
         tooLarge.RecordNothingFits(slice.Key);
         return new GenesysException(
@@ -180,7 +181,7 @@ internal sealed partial class SliceRequestSplitter(
         };
     }
 
-    /// <summary>Requests the first half alone. This shows which size succeeds, so that the rest is requested in that size without being halved again.</summary>
+    /// <summary>Requests the first half alone. The reply shows which size succeeds, so the second half is requested in that size.</summary>
     private async Task<ImmutableArray<FetchedPart>> FetchInHalvesAsync(
         Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
@@ -196,18 +197,18 @@ internal sealed partial class SliceRequestSplitter(
         return [.. parts, .. await FetchAllAsync(slice, rest, fetch, mayHalveOnTimeout, tooLargeInARow: 0, cancellationToken)];
     }
 
-    /// <summary>The id lists to request instead of all queues. The first part of the slice that needs them decides for all parts.</summary>
+    /// <summary>The id lists to request instead of all queues. The first part of the slice that needs id lists decides for all parts.</summary>
     private async ValueTask<IReadOnlyList<ImmutableArray<string>>> QueueIdListsAsync(Slice slice, FetchContext fetch, CancellationToken cancellationToken)
     {
         fetch.QueueIdLists = await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
         return fetch.QueueIdLists ?? [];
     }
 
-    /// <summary>Whether Genesys divided the interval into days other than the requested ones.</summary>
+    /// <summary>Whether Genesys divided the interval into days other than the requested days.</summary>
     public static bool HasMismatchedDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
         e.Failure.HasForeignBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
 
-    /// <summary>Requests the same time in hours, which have a fixed length and can be folded into days.</summary>
+    /// <summary>Returns the slice for the same interval in hours, which have a fixed length and can be folded into days.</summary>
     public static Slice InHours(Slice slice, ImmutableArray<Instant> edges)
     {
         var hour = Duration.FromHours(1);

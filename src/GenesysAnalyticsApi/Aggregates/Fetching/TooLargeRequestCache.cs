@@ -8,12 +8,12 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Negative cache of requests whose reply exceeds the Genesys size limit. The service does not repeat them for a few minutes, so that a request that
-/// fails at every size is not split again for each caller.
+/// Negative cache of requests with replies that exceed the Genesys size limit. The service does not repeat such a request for a few minutes, so that a request
+/// that fails at every size is not split again for each caller.
 /// </summary>
 internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider clock)
 {
-    /// <summary>The same time as for learned sizes. A temporary Genesys fault is usually over by then; if not, a few requests fail again.</summary>
+    /// <summary>The same time as for learned sizes. A temporary Genesys fault has usually ended by then; if not, a few requests fail again.</summary>
     public static readonly TimeSpan Lifetime = LearnedSliceSize.TrialInterval;
 
     private const int MaxEntries = 10_000;
@@ -43,7 +43,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     /// <summary>Records that the smallest request of this kind was too large.</summary>
     public void RecordNothingFits(SliceKey slice) => _nothingFits[KindOf(slice)] = clock.GetUtcNow() + Lifetime;
 
-    /// <summary>Returns true if the smallest request of this kind should be tested before others are halved.</summary>
+    /// <summary>Whether the smallest request of this kind was recently too large. It is then tested before a larger request is halved.</summary>
     public bool IsKnownTooLarge(SliceKey slice) => _nothingFits.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
 
     private GenesysFailure? Find(AggregatesRequest request) =>
@@ -54,9 +54,9 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
         var now = clock.GetUtcNow();
         if (_tooLarge.Count >= MaxEntries)
         {
-            foreach (var (old, _) in _tooLarge.Where(known => now >= known.Value.Until))
+            foreach (var (expired, _) in _tooLarge.Where(known => now >= known.Value.Until))
             {
-                _tooLarge.TryRemove(old, out _);
+                _tooLarge.TryRemove(expired, out _);
             }
 
             // All entries are recent. Each removed entry costs one Genesys request, but results do not change.

@@ -8,19 +8,20 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Finds the metrics that cause Genesys to reject a request, by sending the request with fewer metrics. The search considers a metric unsupported only if
-/// Genesys twice rejects a request for it alone but accepts other metrics, because a single rejection may be a fault of Genesys. The names in an error
+/// Genesys twice rejects a request for it alone but accepts other metrics, because a single rejection can be a fault of Genesys. The names in an error
 /// message only determine what the search tries first, because such messages also list supported metrics or mention metrics for other reasons. Each metric
-/// is in at most one reply, so that the replies can be added up.
+/// is in at most one of the replies, so the replies can be added up.
 /// </summary>
-/// <param name="send">Sends the request for these metrics.</param>
-/// <param name="found">Called for each unsupported metric as soon as it is found, so that its result is kept even if the search is interrupted.</param>
+/// <param name="sendAsync">Sends the request for these metrics.</param>
+/// <param name="reportUnsupported">Called for each unsupported metric as soon as it is found, because the search can be interrupted.</param>
 /// <param name="control">A metric outside the search that Genesys should accept; null if there is none.</param>
-internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> send, Action<string, GenesysFailure> found, string? control)
+internal sealed partial class UnsupportedMetricSearch(
+    Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync, Action<string, GenesysFailure> reportUnsupported, string? control)
 {
     /// <summary>A message that names more metrics than this probably lists the supported metrics.</summary>
     private const int MaxNames = 3;
 
-    /// <summary>A message may name only one unsupported metric at a time. After this many messages, halving is faster.</summary>
+    /// <summary>A message can name only one of several unsupported metrics. After this many messages, halving is faster.</summary>
     private const int MaxMessages = 4;
 
     private readonly List<MetricReply> _replies = [];
@@ -31,12 +32,14 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     /// <summary>The replies received during the search.</summary>
     public IReadOnlyList<MetricReply> Replies => _replies;
 
-    /// <summary>Whether any metric is unsupported. If not, Genesys accepts all metrics, but not in one request.</summary>
+    /// <summary>
+    /// Whether the search found an unsupported metric. If a successful search found none, Genesys accepts all metrics, but might reject them in one request.
+    /// </summary>
     public bool IsAnyFound { get; private set; }
 
-    /// <summary>Returns false if Genesys rejects every metric, so that the metrics are not the cause of the rejection.</summary>
+    /// <summary>Returns false if Genesys accepts none of the tested metrics, because the metrics are then not the cause of the rejection.</summary>
     /// <param name="requested">The metrics for which the request was rejected.</param>
-    /// <exception cref="GenesysException">The search succeeded but the request without the unsupported metrics is too large, or another failure occurred.</exception>
+    /// <exception cref="GenesysException">A request without the unsupported metrics is too large, or another failure occurred.</exception>
     public async Task<bool> FindAsync(ImmutableArray<string> requested, GenesysFailure rejection)
     {
         _rejection = rejection;
@@ -44,22 +47,24 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return _tooLarge is null ? isFound : throw _tooLarge;
     }
 
-    /// <summary>Omits the metrics that the messages name. Returns true if the rest was accepted and each named metric was tested alone.</summary>
+    /// <summary>
+    /// Omits the metrics that the error messages name. Returns true if Genesys accepted the remaining metrics and each omitted metric was tested alone.
+    /// </summary>
     private async Task<bool> TryNamesAsync(ImmutableArray<string> requested)
     {
-        var (left, leftOut) = (requested, ImmutableArray<string>.Empty);
+        var (remaining, omitted) = (requested, ImmutableArray<string>.Empty);
         for (var messages = 0; messages < MaxMessages; messages++)
         {
-            var named = NamedAmong(left);
-            if (named is [] || named.Length == left.Length)
+            var named = NamedAmong(remaining);
+            if (named is [] || named.Length == remaining.Length)
             {
                 return false;
             }
 
-            (left, leftOut) = ([.. left.Except(named)], [.. leftOut, .. named]);
-            if (await IsAcceptedAsync(left))
+            (remaining, omitted) = ([.. remaining.Except(named)], [.. omitted, .. named]);
+            if (await IsAcceptedAsync(remaining))
             {
-                await TestEachAsync(leftOut);
+                await TestEachAsync(omitted);
                 return true;
             }
         }
@@ -84,34 +89,35 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         if (!await IsAcceptedAsync([metric]))
         {
             IsAnyFound = true;
-            found(metric, _rejection!);
+            reportUnsupported(metric, _rejection!);
         }
     }
 
     private async Task<bool> HalveAsync(ImmutableArray<string> requested)
     {
-        // One of the suspects is probably unsupported. Nothing is known about the rest yet.
+        // One of the suspects is probably unsupported. Nothing is known yet about the metrics in 'rest'.
         var (suspect, wasRejected, rest) = (requested, true, ImmutableArray<string>.Empty);
         while (true)
         {
             while (suspect.Length > 1)
             {
-                var (left, right) = (suspect[..(suspect.Length / 2)], suspect[(suspect.Length / 2)..]);
-                if (await IsAcceptedAsync(left))
+                var (firstHalf, secondHalf) = (suspect[..(suspect.Length / 2)], suspect[(suspect.Length / 2)..]);
+                if (await IsAcceptedAsync(firstHalf))
                 {
-                    (suspect, wasRejected) = (right, false);
+                    (suspect, wasRejected) = (secondHalf, false);
                     continue;
                 }
 
-                (suspect, wasRejected) = (left, true);
-                rest = _isAnyAccepted || !await IsAcceptedAsync(right) ? [.. rest, .. right] : rest;
+                (suspect, wasRejected) = (firstHalf, true);
+                rest = _isAnyAccepted || !await IsAcceptedAsync(secondHalf) ? [.. rest, .. secondHalf] : rest;
                 if (!_isAnyAccepted && !await IsAboutMetricsAsync(requested))
                 {
                     return false;
                 }
             }
 
-            // A metric is a suspect if the other half was accepted. If Genesys then accepts it alone, the request had too many metrics.
+            // If the suspect was not rejected itself, it is a suspect because the other half was accepted. If Genesys also accepts it alone, Genesys rejects
+            // only the combination.
             if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(requested) : !await IsAcceptedAsync(suspect))
             {
                 await ConfirmAsync(suspect[0]);
@@ -130,13 +136,16 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    /// <summary>Tests whether Genesys accepts the request for any metric. The replies are discarded, because their metrics are requested again.</summary>
+    /// <summary>
+    /// Tests whether Genesys accepts the request for the control metric or, without one, for any of three requested metrics. The replies are discarded,
+    /// because the requested metrics are requested again.
+    /// </summary>
     private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> requested)
     {
         ImmutableArray<string> tested = control is not null ? [control] : requested.Length > 2 ? [requested[0], requested[requested.Length / 2], requested[^1]] : [];
         foreach (var metric in tested)
         {
-            if (await IsAcceptedAsync([metric], keepsReply: false))
+            if (await IsAcceptedAsync([metric], keepReply: false))
             {
                 return true;
             }
@@ -145,12 +154,12 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return false;
     }
 
-    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool keepsReply = true)
+    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool keepReply = true)
     {
         try
         {
-            var reply = await send(metrics);
-            if (keepsReply)
+            var reply = await sendAsync(metrics);
+            if (keepReply)
             {
                 _replies.Add(new MetricReply(metrics, reply));
             }
@@ -172,10 +181,10 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     /// <summary>Returns true if the metrics of the request can be the cause of the failure.</summary>
     public static bool IsRejection(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected, Status: 400, CallsUsedUp: false };
 
-    /// <summary>The metrics that the message names, if they are few; otherwise the metrics that are often unsupported.</summary>
+    /// <summary>The metrics that the message names, if they are few; otherwise the metrics that Genesys often rejects.</summary>
     private ImmutableArray<string> NamedAmong(ImmutableArray<string> metrics)
     {
-        // Genesys lists all allowed values after the rejected one.
+        // Genesys lists all allowed values after the rejected value.
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];

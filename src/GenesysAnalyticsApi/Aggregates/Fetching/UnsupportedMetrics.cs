@@ -6,8 +6,8 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Remembers the metrics that Genesys rejects for this organization. Genesys rejects a whole request because of one such metric, so requests omit it, and
-/// responses that lack it have a warning. <see cref="MetricGroupRequests"/> determines which metrics are unsupported. Each of them is retried every hour and
-/// remembered until Genesys accepts it.
+/// responses that lack it have a warning. <see cref="UnsupportedMetricSearch"/> determines which metrics are unsupported. An unsupported metric is retried
+/// about every hour and remembered until Genesys accepts it.
 /// </summary>
 internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<UnsupportedMetrics> logger)
 {
@@ -16,7 +16,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     /// <summary>Each retry costs one Genesys request, so only this many metrics of a group are retried at a time.</summary>
     private const int MaxRetries = 2;
 
-    // The key includes direction and split, because a rejection for one of them does not apply to the others.
+    // The key includes direction and split, because Genesys can reject a metric for one direction or split and accept it for others.
     private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _nextRetries = new();
     private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _accepted = new();
 
@@ -24,18 +24,18 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <summary>The metrics to request: those of the slice's group that Genesys does not reject.</summary>
+    /// <summary>The metrics to request: the metrics of the slice's group that Genesys does not reject.</summary>
     public ImmutableArray<string> Without(Slice slice)
     {
         ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Variant)))];
 
-        // Without standard metrics there are no records. If Genesys rejects them all, they are requested again to get the reason for the rejection.
+        // Without standard metrics there are no records. If Genesys rejects all of them, they are requested again to get the reason for the rejection.
         return supported is [] && slice.Metrics.IsStandard ? [.. slice.Metrics.Metrics] : supported;
     }
 
-    /// <summary>Returns true if the slice, which may come from another replica, lacks a metric that Genesys has accepted since the fetch.</summary>
+    /// <summary>Returns true if the slice, which can come from another replica, lacks a metric that Genesys has accepted since the fetch.</summary>
     public bool IsOutdated(Slice slice, CachedSlice cached) =>
-        cached.RejectedMetrics.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var since) && cached.FetchedAt <= since);
+        cached.RejectedMetrics.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var acceptedAt) && cached.FetchedAt <= acceptedAt);
 
     public void RecordRefused(string metric, RequestVariant variant, string? correlationId)
     {
@@ -57,16 +57,16 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
         }
     }
 
-    /// <summary>Returns rejected metrics that are due for a retry. Only one of several concurrent queries gets them.</summary>
+    /// <summary>Returns rejected metrics that are due for a retry. Only one of several concurrent queries gets each metric.</summary>
     public ImmutableArray<string> TakeDueForRetry(Slice slice)
     {
         var now = Now;
         return _nextRetries.IsEmpty ? [] : [.. slice.Metrics.Metrics.Where(IsTaken).Take(MaxRetries)];
 
         bool IsTaken(string metric) =>
-            _nextRetries.TryGetValue((metric, slice.Key.Variant), out var due)
-            && now >= due
-            && _nextRetries.TryUpdate((metric, slice.Key.Variant), now + RetryInterval, due);
+            _nextRetries.TryGetValue((metric, slice.Key.Variant), out var dueAt)
+            && now >= dueAt
+            && _nextRetries.TryUpdate((metric, slice.Key.Variant), now + RetryInterval, dueAt);
     }
 
     private static partial class Log

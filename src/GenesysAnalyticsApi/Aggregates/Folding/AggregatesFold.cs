@@ -92,8 +92,8 @@ internal static class AggregatesFold
     }
 }
 
-/// <summary>The series that belong to a response, the grouping of its rows, and the details of their queues.</summary>
-/// <param name="Directory">Limited to what the caller may see. Null until the queue listing has been read.</param>
+/// <summary>The series that belong to a response, the grouping of its rows, and the details of the queues.</summary>
+/// <param name="Directory">The queues that the caller can see. Null until the queue listing has been read.</param>
 internal sealed record FoldScope(
     ResolvedQueues Selection, ImmutableArray<string> MediaTypes, Grouping GroupBy, QueueDirectorySnapshot? Directory)
 {
@@ -135,7 +135,7 @@ internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpC
 
     public static readonly Task<DimensionNames> NoneNeeded = Task.FromResult(None);
 
-    /// <summary>The agents whose names the caller may know; null for all.</summary>
+    /// <summary>The ids of the agents that the caller may know by name; null for all agents.</summary>
     public IReadOnlySet<string>? KnownUsers { get; init; }
 
     /// <summary>Returns the names restricted to agents that have figures in the selected queues.</summary>
@@ -176,9 +176,9 @@ internal sealed class BucketStatuses
 
     /// <param name="mayLackQueues">True if the query covers all queues but parts of it were fetched by queue id, so that unknown queues are missing.</param>
     /// <param name="keepsQueuesApart">
-    /// True if each record belongs to one queue. Existing records can then be final although other queues may be missing.
+    /// True if each record belongs to one queue. Existing records can then be final even if other queues are missing.
     /// </param>
-    /// <param name="mayChange">True if a metric is missing that Genesys may start to accept. No bucket is then final.</param>
+    /// <param name="mayChange">True if a metric is missing that Genesys might accept later. No bucket is then final.</param>
     public BucketStatuses(
         SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
         bool keepsQueuesApart = true, bool mayChange = false)

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Aggregates.Time;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Pairs the buckets of a response with those of the compared interval by local time. If an hour occurs twice, its first occurrence is paired with the
-/// first occurrence in the other interval. An hour that exists in only one of the intervals is not paired.
+/// Pairs the buckets of a response with the buckets of the compared interval by local time. If an hour occurs twice, its first occurrence is paired with
+/// the first occurrence in the other interval. An hour that exists in only one of the intervals is not paired.
 /// </summary>
 internal static class BucketPairs
 {
@@ -21,9 +21,11 @@ internal static class BucketPairs
             return [previous.Has(0) ? 0 : None];
         }
 
-        var before = Starts(previous, granularity, query.Zone).Index().Where(start => previous.Has(start.Index)).ToDictionary(start => start.Item, start => start.Index);
+        var previousStarts = Starts(previous, granularity, query.Zone).Index()
+            .Where(start => previous.Has(start.Index))
+            .ToDictionary(start => start.Item, start => start.Index);
         return [.. Starts(plan, granularity, query.Zone).Select(start =>
-            comparison.Shift.Back(start.Local) is { } local ? before.GetValueOrDefault((local, start.Occurrence), None) : None)];
+            comparison.Shift.Back(start.Local) is { } local ? previousStarts.GetValueOrDefault((local, start.Occurrence), None) : None)];
     }
 
     /// <summary>The buckets of the compared interval that have no partner and are therefore in no record.</summary>
@@ -34,7 +36,7 @@ internal static class BucketPairs
     }
 
     /// <summary>
-    /// The local start of each bucket, and the number of earlier buckets with the same local start. If a clock change moved a start, its regular time is used.
+    /// The local start of each bucket, and the number of earlier buckets with the same local start. If a clock change moved a start, the regular time is used.
     /// </summary>
     private static IEnumerable<(LocalDateTime Local, int Occurrence)> Starts(SlicePlan plan, Granularity granularity, DateTimeZone zone)
     {

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>A metric of the standard group, stored as its index in that group, so that its name need not be looked up for each row.</summary>
+/// <summary>A metric of the standard group, stored as its index in the group, so that its name need not be looked up for each row.</summary>
 internal readonly record struct StandardMetric(int Index)
 {
     public string Name => GenesysMetrics.StandardGroup.Metrics[Index];

@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>The records of a query in default order, with the totals and compared rows that the query requests.</summary>
-/// <param name="Folded">The rows of each fold: for the records, the compared interval, and the totals of both.</param>
-/// <param name="Totals">A list of one record; null if not requested.</param>
+/// <param name="Folded">The rows of each fold: for the records, for the compared interval, and for the totals of both intervals.</param>
+/// <param name="Totals">A list of one record; null if no totals are requested.</param>
 /// <param name="Unpaired">The buckets of the compared interval that no record contains.</param>
-/// <param name="AreFinal">True if no part can change, including rows that do not exist yet.</param>
+/// <param name="AreFinal">True if no part of the records can change, including rows that do not exist yet.</param>
 internal sealed record QueryRecords(
     IReadOnlyList<FoldedRows> Folded, RecordList Records, RecordList? Totals, IReadOnlyList<BucketStatus> Unpaired, bool AreFinal)
 {
     /// <param name="nullMetrics">The metrics that are null in all records.</param>
-    /// <param name="statusesOf">Returns the statuses of the buckets of a plan, for records with the given grouping.</param>
+    /// <param name="statusesOf">Returns the statuses of the buckets of a plan, for records with this grouping.</param>
     public static QueryRecords Of(LoadedQuery loaded, FoldScope scope, IReadOnlySet<string> nullMetrics, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
     {
         var (query, plan) = (loaded.Query, loaded.Plan);
@@ -45,8 +45,8 @@ internal sealed record QueryRecords(
             ComparedRows? compared = null;
             if (plan.Previous is { } previous)
             {
-                var (before, bucketsBefore) = Fold(previous, scope);
-                compared = new ComparedRows(before, bucketsBefore, partners);
+                var (previousRows, previousBuckets) = Fold(previous, scope);
+                compared = new ComparedRows(previousRows, previousBuckets, partners);
             }
 
             return (RecordList.Of(folded, query, buckets, scope, nullMetrics, compared), buckets, compared);
@@ -61,5 +61,5 @@ internal sealed record QueryRecords(
 }
 
 /// <summary>The rows of the compared interval.</summary>
-/// <param name="PartnerOf">By bucket of the response: the index of the bucket with which it is compared, or a negative number if there is none.</param>
+/// <param name="PartnerOf">For each bucket of the response, the index of the bucket with which it is compared; negative if there is none.</param>
 internal sealed record ComparedRows(FoldedRows Folded, BucketStatuses Buckets, IReadOnlyList<int> PartnerOf);

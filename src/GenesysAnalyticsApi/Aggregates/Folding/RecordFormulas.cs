@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Computes the figures of one row. Quotients are computed only here. Counts and sums are 0 if there were no events. Figures are null for a metric that
+/// Computes the figures of one row. Only this type computes quotients. Counts and sums are 0 if there were no events. Figures are null for a metric that
 /// Genesys rejects or does not report for the row's media types, and quotients are null if the denominator is 0. If a statistic was omitted, counts and
 /// sums cover the other parts (null if there are none), and no quotient is computed from them.
 /// </summary>
@@ -20,18 +20,18 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
 
     public long? Count(StandardMetric metric) => Has(_columns[metric]) ? Count(_columns[metric]) : null;
 
-    /// <summary>The sum of two counts; null if either is unknown.</summary>
-    public long? SumOfCounts(StandardMetric one, StandardMetric other) =>
-        Count(one) is { } first && Count(other) is { } second && StatisticAccumulator.Plus(first, second) is var sum and >= 0 ? sum : null;
+    /// <summary>The sum of two counts; null if either count is unknown.</summary>
+    public long? SumOfCounts(StandardMetric firstMetric, StandardMetric secondMetric) =>
+        Count(firstMetric) is { } first && Count(secondMetric) is { } second && StatisticAccumulator.Plus(first, second) is var sum and >= 0 ? sum : null;
 
     public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
     public double? Average(StandardMetric metric) =>
         IsOmitted(_columns[metric], Statistic.Sum) || IsOmitted(_columns[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
 
-    /// <summary>The count of one metric divided by the count of the other.</summary>
-    public double? Rate(StandardMetric metric, StandardMetric of) =>
-        IsOmitted(_columns[metric], Statistic.Count) || IsOmitted(_columns[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
+    /// <summary>The count of <paramref name="metric"/> divided by the count of <paramref name="baseMetric"/>.</summary>
+    public double? Rate(StandardMetric metric, StandardMetric baseMetric) =>
+        IsOmitted(_columns[metric], Statistic.Count) || IsOmitted(_columns[baseMetric], Statistic.Count) ? null : Quotient(Count(metric), Count(baseMetric));
 
     public long? MaxMs(StandardMetric metric) => Rounded(Known(_columns[metric].Stats?.Max));
 
@@ -43,7 +43,10 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
 
     public double? Target(StandardMetric metric) => Known(_columns[metric].Stats?.Target);
 
-    /// <summary>metric / offered, over the parts for which Genesys reports answers and abandons. Both rates use the same parts.</summary>
+    /// <summary>
+    /// The count of the metric divided by the offered count, over the parts for which Genesys reports answers and abandons. The answer rate and the abandon
+    /// rate use the same parts.
+    /// </summary>
     public double? RateOfOffered(StandardMetric metric) =>
         _row != NoRow && !_columns[StandardMetrics.NOffered].IsRefused
         && !IsOmitted(_columns[metric], Statistic.Count) && !IsOmitted(_columns[StandardMetrics.NOffered], Statistic.Count) && _columns.OfferedWithAnswers[_row] >= 0
@@ -59,7 +62,7 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
             ? null
             : Quotient(AnsweredWithin, Denominator(StandardMetrics.OServiceLevel));
 
-    /// <summary>The raw statistics of the metric; null where they cannot be computed from merged parts.</summary>
+    /// <summary>The raw statistics of the metric; null if Genesys rejects the metric or if they cannot be computed from merged parts.</summary>
     public MetricStatistics? Raw(MetricColumn column)
     {
         if (column.IsRefused)
@@ -100,7 +103,7 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
         };
     }
 
-    /// <summary>Null, never 0 or NaN, if the denominator is 0.</summary>
+    /// <summary>Divides the numbers. The result is null, never 0 or NaN, if the denominator is 0 or either number is unknown.</summary>
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
     /// <summary>True if Genesys reports the metric for this row and does not reject it.</summary>
@@ -148,7 +151,7 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
 {
     private readonly MetricColumn[] _standard = [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
 
-    /// <summary>By row: the offered count of the parts for which Genesys reports answers and abandons.</summary>
+    /// <summary>For each row, the offered count of the parts for which Genesys reports answers and abandons.</summary>
     public long[] OfferedWithAnswers { get; } = folded.Coverage.Offered;
 
     public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
@@ -159,7 +162,7 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
     /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
     public MetricColumn Of(string metric) => Column(metric, folded, refused);
 
-    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which may be any metric.</summary>
+    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which could be any metric.</summary>
     public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
         .Concat(requested)
         .Append(Of(FactsBuilder.NoMetric))
@@ -174,7 +177,7 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
 
 /// <summary>One metric of a response.</summary>
 /// <param name="Stats">
-/// Null if the metric has no events. Also null for a rejected metric, because the slices fetched before the rejection have only some of its events.
+/// Null if the metric has no events. A rejected metric also has no statistics, because slices fetched before the rejection contain only some of its events.
 /// </param>
 internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
 {

@@ -5,9 +5,9 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The records of a response, sorted by queue name, media type and <c>from</c>. Names are compared case-insensitively, then ordinally, then by queue id;
-/// null sorts last. The order is total, so that equal queries produce equal bytes. A record is stored as its labels, bucket and row; its figures are
-/// computed when it is read.
+/// The records of a response. By default, they are sorted by queue name, media type and <c>from</c>. Names are compared case-insensitively, then ordinally;
+/// equal names are ordered by queue id, and null sorts last. The order is total, so equal queries produce equal bytes. A record is stored as its labels,
+/// bucket and row; its figures are computed when the record is read.
 /// </summary>
 internal sealed class RecordList : IReadOnlyList<RecordRow>
 {
@@ -25,16 +25,16 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>The distinct labels of the records, in the order of their first record.</summary>
     public IEnumerable<RecordLabels> Labels => _positions.Records.Select(position => position.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
 
-    /// <summary>The dimensions of the records; rows are rolled up over all others.</summary>
+    /// <summary>The dimensions of the records; rows are rolled up over all other dimensions.</summary>
     public required Grouping GroupBy { get; init; }
 
-    /// <summary>Metrics whose raw statistics were requested.</summary>
+    /// <summary>The metrics for which raw statistics were requested.</summary>
     public required IReadOnlyList<MetricColumn> Requested { get; init; }
 
-    /// <summary>Whether the query has a service level threshold. If so, records include the figures for it.</summary>
+    /// <summary>Whether the query has a service level threshold. If so, records include the figures for the threshold.</summary>
     public required bool HasThreshold { get; init; }
 
-    /// <summary>Whether the records are compared with those of another interval (<c>compare</c>).</summary>
+    /// <summary>Whether the records are compared with the records of another interval (<c>compare</c>).</summary>
     public bool HasPrevious => _compared is not null;
 
     /// <summary>The columns of <see cref="Requested"/> for the figures of <see cref="PreviousOf"/>, in the same order; empty without comparison.</summary>
@@ -52,7 +52,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         }
     }
 
-    /// <summary>The record of the compared interval; null if the record's bucket has no partner, and without comparison.</summary>
+    /// <summary>The record of the compared interval; null if the record's bucket has no partner, or without comparison.</summary>
     public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
@@ -67,8 +67,8 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         ComparedColumns? compared = null;
         if (previous is not null)
         {
-            var (before, requestedBefore, incompleteBefore) = Columns(previous.Folded, query, refused);
-            compared = new(before, previous.Buckets, requestedBefore, incompleteBefore);
+            var (previousFigures, previousRequested, previousIncomplete) = Columns(previous.Folded, query, refused);
+            compared = new(previousFigures, previous.Buckets, previousRequested, previousIncomplete);
         }
 
         return new RecordList(figures, buckets, RecordPositions.Of(folded, query, buckets, scope, previous), incomplete, compared)
@@ -98,7 +98,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 }
 
 /// <summary>A record of a response, created when it is read.</summary>
-/// <param name="HasAllStatistics">Whether no statistic was omitted from its figures.</param>
+/// <param name="HasAllStatistics">Whether no statistic was omitted from the figures.</param>
 internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordFormulas Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
@@ -114,7 +114,7 @@ internal sealed record RecordLabels(
 {
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
 
-    /// <summary>The name of the value in a dimension whose values are ids; null if it has no name.</summary>
+    /// <summary>The name of the value in a dimension that contains ids; null if the value has no name.</summary>
     public string? NameOf(Dimensions dimension) => dimension switch
     {
         Dimensions.User => UserName,
@@ -147,7 +147,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         RecordLabels[] labels = [.. groups.Select((group, i) =>
             RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Coverage.ReportsAnswers[i] : CallbackCoverage.ReportsAnswersWithoutData(group, query)))];
         var isFilled = Array.ConvertAll(groups, filled.Contains);
-        var before = previous is null ? null : new PreviousGroups(groups, query, previous);
+        var previousGroups = previous is null ? null : new PreviousGroups(groups, query, previous);
         var positions = new RecordPositions(new(rows.Count), previous is null ? null : new(rows.Count));
         foreach (var tied in RecordOrder.Of(groups, scope))
         {
@@ -161,7 +161,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
                 foreach (var group in tied)
                 {
                     var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordFormulas.NoRow;
-                    var partner = before?.Find(group, bucket);
+                    var partner = previousGroups?.Find(group, bucket);
                     if (row != RecordFormulas.NoRow || isFilled[group] || partner is { Row: not RecordFormulas.NoRow })
                     {
                         positions.Records.Add(new(labels[group], bucket, row));
@@ -202,13 +202,13 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
 
 internal readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
 
-/// <param name="Bucket">Negative if the bucket has no partner.</param>
+/// <param name="Bucket">The bucket of the compared interval; negative if there is no partner.</param>
 internal readonly record struct PreviousPosition(int Bucket, int Row, bool ReportsAnswers);
 
 /// <summary>Sorts records by queue name, media type, bucket, queue id, division and further dimensions. Ranks are computed per group, not per record.</summary>
 internal static class RecordOrder
 {
-    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type; their rows are sorted by bucket first.</summary>
+    /// <summary>Returns the sorted indexes of the groups. Groups with equal queue name and media type form one list; bucket sorts before group.</summary>
     public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
     {
         var names = Ranks(groups.Select(NameOf));
@@ -227,7 +227,7 @@ internal static class RecordOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // Joins the values into one text that sorts as the values would one by one: by name, then values without a name, then missing values.
+        // Joins the values into one text. Texts sort like the values one by one: values with a name, then values without a name, then missing values.
         string? ValuesOf(RowGroup group) => group.Values is { } values
             ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{TextOf(dimension, value)}\0{value}" : "\uffff")) : null;
 

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>Numbers rows in order of insertion. A row is found by its group and bucket index, so that group names are compared once per group, not per row.</summary>
+/// <summary>Numbers rows in order of insertion. A row is found by its group and bucket index, so group names are not compared for each row.</summary>
 internal sealed class RowIndex(int buckets)
 {
     private readonly List<RowGroup> _groups = [];
@@ -47,7 +47,7 @@ internal sealed class RowIndex(int buckets)
 
     public int FindOrAdd(int group, int bucket)
     {
-        // Stores the index plus one, so that 0 means none and a new array needs no initialization.
+        // The array contains the index plus one: 0 then means that there is no row, and a new array needs no initialization.
         var rows = _rowsOf[group];
         if (rows[bucket] == 0)
         {
@@ -66,8 +66,8 @@ internal readonly record struct RowGroup(string? QueueId, string? MediaType, str
 internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 
 /// <summary>The unsorted rows of a response with their additive columns.</summary>
-/// <param name="Columns">By metric. A metric without any events has no column.</param>
-/// <param name="QueueIds">All queues with a row, before the roll-up.</param>
+/// <param name="Columns">The columns by metric. A metric without any events has no column.</param>
+/// <param name="QueueIds">All queues that had a row before the roll-up.</param>
 /// <param name="Coverage">For which groups Genesys reports answers and abandons, and the offered counts of these groups.</param>
 internal sealed record FoldedRows(
     RowIndex Rows,
@@ -83,28 +83,28 @@ internal sealed record FoldedRows(
 }
 
 /// <summary>An invalid statistic, which is omitted from all figures.</summary>
-/// <param name="Group">The finest group that is known. If a sum overflowed in a roll-up, it is the rolled-up group.</param>
+/// <param name="Group">The finest group that is known; the rolled-up group if a sum overflowed in the roll-up.</param>
 internal readonly record struct OmittedStatistic(RowGroup Group, string Metric, Statistic Statistic, string Value);
 
 /// <summary>
-/// Records for which rows of a response Genesys reports answers and abandons. It does not report them for customer-first callbacks
+/// Records for which rows of a response Genesys reports answers and abandons. Genesys does not report them for customer-first callbacks
 /// (<see cref="CallbackCoverage"/>).
 /// </summary>
 internal sealed class MetricCoverage(RowIndex rows)
 {
-    /// <summary>By group: whether Genesys reports answers for at least one part. The figures are then numbers, including 0; otherwise they are null.</summary>
+    /// <summary>For each group, whether Genesys reports answers for at least one part. If so, the figures are numbers, including 0; if not, null.</summary>
     public bool[] ReportsAnswers { get; } = new bool[rows.Groups.Count];
 
-    /// <summary>By row: the offered count of the parts with reported answers, which is the denominator of answerRate and abandonRate.</summary>
+    /// <summary>For each row, the offered count of the parts with reported answers, which is the denominator of answerRate and abandonRate.</summary>
     public long[] Offered { get; } = new long[rows.Count];
 
-    /// <summary>The offered count of the parts without reported answers, in rows that have these rates.</summary>
+    /// <summary>The offered count of the parts without reported answers, in rows that have an answerRate and abandonRate.</summary>
     public long Excluded { get; set; }
 }
 
 /// <summary>
-/// The finest groups of a whole interval, for folding one segment of it. A segment alone does not show for which groups Genesys reports answers and which
-/// groups a filled grid has: this depends on all buckets of the response.
+/// The finest groups of a whole interval, for folding one segment of it. A segment alone does not show for which groups Genesys reports answers, nor which
+/// groups a filled grid contains, because all buckets of the response determine these groups.
 /// </summary>
 internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] ReportsAnswers)
 {
@@ -121,7 +121,7 @@ internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Rep
     }
 
     /// <summary>
-    /// Adds the groups of the whole interval for which Genesys reports answers. In a fold that was given these groups, they come first, in the same order.
+    /// Adds the groups of the whole interval for which Genesys reports answers. A fold that knows these groups numbers them first, in the same order.
     /// </summary>
     public void AddTo(bool[] reportsAnswers)
     {

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>Rolls rows up to the requested grouping, and records for which of them Genesys reports answers and abandons.</summary>
+/// <summary>Rolls rows up to the requested grouping, and records for which rows Genesys reports answers and abandons.</summary>
 internal static class RowRollup
 {
     /// <param name="reportsAnswers">For each of the finest groups, whether Genesys reports answers and abandons (<see cref="CallbackCoverage"/>).</param>
@@ -60,7 +60,7 @@ internal static class RowRollup
     }
 
     /// <summary>
-    /// A rolled-up group counts as having answers in every bucket if Genesys reports answers for any of its parts. The other parts are excluded from its rates.
+    /// A rolled-up group counts as having answers in every bucket if Genesys reports answers for any of its parts. The other parts are excluded from the rates.
     /// </summary>
     private static MetricCoverage CoverageOf(RowIndex finest, bool[] reportsAnswers, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
     {
@@ -87,9 +87,9 @@ internal static class RowRollup
 }
 
 /// <summary>
-/// Determines for which queues and media types Genesys reports answers and abandons. It reports them for agent-first callbacks but not for customer-first
-/// callbacks, and only the figures show which kind of callbacks a queue has. If any bucket of the response has one of the three metrics, the callbacks are
-/// agent-first, and a missing metric means 0.
+/// Determines for which queues and media types Genesys reports answers and abandons. Genesys reports them for agent-first callbacks but not for
+/// customer-first callbacks, and only the figures show which kind of callbacks a queue has. If any bucket of the response contains one of the three metrics
+/// for a queue, the callbacks of the queue are agent-first, and a missing metric means 0.
 /// </summary>
 internal static class CallbackCoverage
 {
@@ -143,7 +143,9 @@ internal static class CallbackCoverage
     /// <summary>Returns true if the metric is null for groups without reported answers.</summary>
     public static bool IsNullWithoutAnswers(string metric) => AnswerMetrics.Contains(metric) || metric == AnsweredWithin.Column;
 
-    /// <summary>Returns whether the figures of a group without data are 0 instead of null. For callbacks they are null, because the kind of callbacks is unknown.</summary>
+    /// <summary>
+    /// Returns whether the answers and abandons of a group without data are 0. For callbacks they are null, because the kind of callbacks is unknown.
+    /// </summary>
     public static bool ReportsAnswersWithoutData(RowGroup group, AggregatesQuery query) =>
-        group.MediaType is { } own ? own != MediaTypes.Callback : query.MediaTypes is not [MediaTypes.Callback];
+        group.MediaType is { } mediaType ? mediaType != MediaTypes.Callback : query.MediaTypes is not [MediaTypes.Callback];
 }

@@ -6,17 +6,20 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
 /// Marks the counts of answers within the threshold in incomplete buckets. For every other quotient of a record, numerator and denominator are in one slice,
-/// so both are missing if it fails. The numerator of <c>serviceLevelWithin</c> is in a separate slice: if only that slice failed, the service level would be
-/// too low.
+/// so both are missing if the slice fails. The numerator of <c>serviceLevelWithin</c> is in a separate slice: if only that slice failed, the service level
+/// would be too low.
 /// </summary>
 internal static class UnfetchedParts
 {
     /// <summary>
-    /// The value of a statistic that was not fetched. The response already reports the failed slice, so it needs no warning about the statistic.
+    /// The value of a statistic that was not fetched. The response already reports the failed slice, so the statistic needs no warning.
     /// </summary>
     public const string Value = "not fetched";
 
-    /// <summary>Marks the rows of buckets for which a standard slice or a slice of the view is missing. Their counts remain; no quotient is computed from them.</summary>
+    /// <summary>
+    /// Marks the rows of buckets for which a standard slice or a slice of the view is missing. The counts of these rows remain, but no quotient is computed
+    /// from them.
+    /// </summary>
     public static void Mark(
         Dictionary<string, StatisticAccumulator> columns, RowIndex rows, SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
     {
@@ -35,7 +38,7 @@ internal static class UnfetchedParts
         column.Add(new FactColumn { Metric = AnsweredWithin.Column, Cells = all, Invalid = unfetched }, all);
     }
 
-    /// <summary>By bucket; null if no slice is missing.</summary>
+    /// <summary>For each bucket, whether a slice is missing or incomplete; null if all slices are complete.</summary>
     private static bool[]? BucketsWithGaps(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
     {
         bool[]? gaps = null;

@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Determines the groups of a filled grid. The grid has the selected queues or, without a selection, the queues with rows. For each queue, it has the
-/// requested media types or, if none are requested, those with data; a queue without data gets one row per bucket with a null media type. In further
-/// dimensions, it has the requested values or, if none are requested, those with data for the queue and media type. It has both directions unless one is
-/// requested.
+/// Determines the groups of a filled grid. The grid contains the selected queues or, without a selection, the queues with rows. For each queue, the grid
+/// contains the requested media types or, if none are requested, the media types with data; a queue without data gets one row per bucket with a null media
+/// type. In further dimensions, the grid contains the requested values and the values with data for the queue and media type. The grid contains both
+/// directions unless one direction is requested.
 /// </summary>
 internal static class ZeroFill
 {
@@ -63,7 +63,7 @@ internal static class ZeroFill
             return own.Concat(_filled.Value.Where(filled => !own.Exists(values => Covers(values!, filled))));
         }
 
-        /// <summary>Every combination of the values that the grid always has in each dimension; null in a dimension without such values.</summary>
+        /// <summary>Every combination of the values that the grid always contains in each dimension; null in a dimension without such values.</summary>
         private static List<DimensionValues> Combinations(Dimensions set, AggregatesQuery query)
         {
             List<ImmutableDictionary<Dimensions, string?>> all = [ImmutableDictionary<Dimensions, string?>.Empty];

@@ -5,7 +5,9 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes one JSON record per line. The last line has the metadata and the totals. A reader that finds it knows that the body is complete.</summary>
+/// <summary>
+/// Writes one JSON record per line. The last line contains the metadata and the totals. A reader that finds the last line knows that the body is complete.
+/// </summary>
 internal sealed class NdjsonResponseWriter : TextResponseWriter, ISegmentedWriter
 {
     public override ResponseFormat Format => ResponseFormat.Ndjson;

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
-/// Writes the last closed bucket as OpenMetrics gauges, for scrapers whose target is this service. Durations are in seconds. A figure that is null has
+/// Writes the last closed bucket as OpenMetrics gauges, for scrapers that read them from this service. Durations are in seconds. A figure that is null has
 /// no series. The freshness of the figures is a gauge too, because scrapers ignore headers.
 /// </summary>
 internal sealed class OpenMetricsResponseWriter : IResponseWriter
@@ -55,7 +55,7 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
         IEnumerable<(string Labels, double? Value)> SamplesOf(Func<RecordFormulas, double?> of) => rows.Select(row => (row.Labels, of(row.Figures)));
     }
 
-    /// <summary>The last bucket that has ended. The current bucket is not used, because its counts fall to 0 whenever a new one starts.</summary>
+    /// <summary>The last bucket with records that has ended. The current bucket is not used, because counts would fall to 0 in a new bucket.</summary>
     private static BucketStatus? LastClosed(AggregatesResult result) =>
         result.Records.Select(row => row.Bucket).Where(bucket => bucket.End <= result.Now).MaxBy(bucket => bucket.End);
 
@@ -66,7 +66,9 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
         _ => throw new InvalidOperationException($"The field {field.Name} has no gauge."),
     };
 
-    /// <summary>Writes the statistics of a requested metric: the count, the sum and maximum of a timer in seconds, or the parts of a service level.</summary>
+    /// <summary>
+    /// Writes the statistics of a requested metric: the count, the sum and maximum of a timer in seconds, and the parts and target of a service level.
+    /// </summary>
     private static void WriteMetric(OpenMetricsText text, MetricColumn metric, Func<Func<MetricStatistics, double?>, IEnumerable<(string Labels, double? Value)>> samplesOf)
     {
         var name = $"{Prefix}metric_{OpenMetricsText.Snake(metric.Metric)}";

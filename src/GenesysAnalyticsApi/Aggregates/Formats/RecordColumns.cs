@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
-/// The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c> and
-/// compared records as <c>previous.offered</c>.
+/// The columns of flat formats: the fields of <see cref="RecordFields"/>, the statistics of requested metrics with names such as <c>metrics.tAlert.sum</c>,
+/// and the columns of compared records with names such as <c>previous.offered</c>.
 /// </summary>
 /// <param name="Own">The columns of the record itself.</param>
-/// <param name="Previous">The columns of the compared record, after the others. All of them are null if there is no compared record.</param>
+/// <param name="Previous">The columns of the compared record. Their values are null if there is no compared record.</param>
 internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own, ImmutableArray<TableColumn<RecordRow?>> Previous)
 {
     public ImmutableArray<TableColumn<RecordRow?>> All { get; } = [.. Own, .. Previous];

@@ -10,8 +10,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
-/// Writes records as JSON directly to the buffer, without allocations per record. Text that records share is encoded once. <see
-/// cref="Utf8JsonWriter"/> escapes the labels; instants, field names and numbers need no escaping.
+/// Writes records as JSON directly to the buffer, without allocations per record. Text that records share is encoded once.
+/// <see cref="Utf8JsonWriter"/> escapes the labels; instants, field names and numbers need no escaping.
 /// </summary>
 internal sealed class RecordJsonWriter : IDisposable
 {
@@ -141,7 +141,7 @@ internal sealed class RecordJsonWriter : IDisposable
         text.Put("}"u8);
     }
 
-    /// <summary>Encodes labels when they change, which is rare: the records of a group are adjacent, except in groups with equal names.</summary>
+    /// <summary>Encodes labels when they change. This is rare: the records of a group are adjacent, unless groups have equal queue names.</summary>
     private void Encode(RecordLabels labels)
     {
         _labels.ResetWrittenCount();

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// <summary>Writes a response as JSON: the query, the metadata, the totals, then record by record.</summary>
 internal sealed class ResponseJsonWriter : TextResponseWriter
 {
-    /// <summary>Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
+    /// <summary>The options for JSON. Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // No string in the body can contain this text, because its quotes would be escaped. The value after it ends at the next comma.
@@ -19,7 +19,7 @@ internal sealed class ResponseJsonWriter : TextResponseWriter
 
     protected override int RecordBytes => 1_400;
 
-    /// <summary>The range of <c>asOf</c> with its name and value. Empty if the body has none.</summary>
+    /// <summary>The range of the name and value of <c>asOf</c>; empty if the body does not contain it.</summary>
     public static Range AsOf(ReadOnlySpan<byte> body, int from = 0)
     {
         var mark = body[from..].IndexOf(AsOfMark) + from;

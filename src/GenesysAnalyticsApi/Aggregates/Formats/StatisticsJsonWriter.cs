@@ -2,10 +2,10 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes the raw statistics of a metric, or null if none are known.</summary>
+/// <summary>Writes the raw statistics of a metric as a JSON object, or null if the metric has no statistics.</summary>
 internal static class StatisticsJsonWriter
 {
-    /// <summary>Ten statistics, each with a name and a number.</summary>
+    /// <summary>The maximum length in bytes: ten statistics, each with a name and a number.</summary>
     public const int MaxLength = 10 * (Utf8SpanWriter.MaxNumberLength + 16);
 
     public static void Put(ref Utf8SpanWriter text, MetricStatistics? raw)

@@ -25,7 +25,7 @@ internal sealed class TableResponseWriter : IResponseWriter
         ("ABANDON RATE", "abandonRate", Percent),
     ];
 
-    /// <summary>For figures by agent or wrap-up code, because figures of the queue, such as offered and abandoned, are then null.</summary>
+    /// <summary>The columns for figures by agent or wrap-up code. Figures of the queue, such as offered and abandoned, are null in these records.</summary>
     private static readonly ImmutableArray<(string Title, string Field, string Format)> FiguresOfAgents =
     [
         ("HANDLED", "handled", "0"),
@@ -81,7 +81,7 @@ internal sealed class TableResponseWriter : IResponseWriter
         TableColumn<RecordRow?> Find(string name) => fields.All.Single(field => field.Name == name);
     }
 
-    /// <summary>For example <c>12 of 12 rows, complete, not final, simulated data</c>.</summary>
+    /// <summary>The facts of the last line, for example <c>12 of 12 rows, complete, not final, simulated data</c>.</summary>
     private static string Facts(ResponseMeta meta) => TextTable.Facts(
         string.Create(CultureInfo.InvariantCulture, $"{meta.Rows.Returned} of {meta.Rows.Total} rows"),
         meta.Complete ? "complete" : "INCOMPLETE",

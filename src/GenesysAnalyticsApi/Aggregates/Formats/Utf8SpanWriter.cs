@@ -7,15 +7,15 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// <summary>Writes JSON that needs no escaping, and numbers, to a span of sufficient size.</summary>
 internal ref struct Utf8SpanWriter(Span<byte> destination)
 {
-    /// <summary>The longest formatted number.</summary>
+    /// <summary>The maximum length of a formatted number, in bytes.</summary>
     public const int MaxNumberLength = 32;
 
-    /// <summary>From this value on, the shortest form of a double has an exponent, even for integers.</summary>
+    /// <summary>The shortest form of a double that is not less than this value has an exponent, even for integers.</summary>
     private const double MinWithExponent = 1e15;
 
     private readonly Span<byte> _destination = destination;
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length { get; private set; }
 
     public readonly ReadOnlySpan<byte> Written => _destination[..Length];
@@ -49,7 +49,7 @@ internal ref struct Utf8SpanWriter(Span<byte> destination)
         }
         else if (Math.Abs(known) < MinWithExponent && BitConverter.DoubleToInt64Bits((long)known) == BitConverter.DoubleToInt64Bits(known))
         {
-            // Most values are integers, which are much cheaper to format. Compared bitwise to detect negative zero.
+            // Most values are integers, which are much cheaper to format. The bitwise comparison detects negative zero.
             Put((long)known);
         }
         else

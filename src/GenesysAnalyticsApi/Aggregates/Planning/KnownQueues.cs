@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// All known queues: listed, deleted, or found only in data because they were deleted before the first listing. If Genesys cannot return all queues at
-/// once, the service requests them by these ids.
+/// Knows the ids of all queues: the queues in the listing, queues that were deleted since the first listing, and queues that appear only in figures because
+/// they were deleted earlier. If Genesys cannot return all queues at once, the service requests the queues by these ids.
 /// </summary>
 internal sealed class KnownQueues(QueueDirectory directory)
 {
@@ -25,7 +25,7 @@ internal sealed class KnownQueues(QueueDirectory directory)
             var (snapshot, unlisted) = (directory.Current, _unlisted.Count);
             if (_last is not { } last || !ReferenceEquals(last.Snapshot, snapshot) || last.Unlisted != unlisted)
             {
-                // Listed ids come first, because their spelling is the one sent to Genesys.
+                // Listed ids come first, because requests to Genesys use the spelling of the listing.
                 last = new(snapshot, unlisted, QueueSet.Of((snapshot?.Queues ?? []).Select(queue => queue.Id).Concat(_unlisted.Keys)));
                 _last = last;
             }
@@ -35,8 +35,8 @@ internal sealed class KnownQueues(QueueDirectory directory)
     }
 
     /// <summary>
-    /// Waits for the first queue listing, because queries can arrive before it just after startup. If the listing cannot be read, the known queues do not
-    /// change.
+    /// Waits for the first queue listing, because queries can arrive before the listing just after startup. If the listing cannot be read, the known queues do
+    /// not change.
     /// </summary>
     public async ValueTask WaitForFirstListingAsync(CancellationToken cancellationToken)
     {
@@ -51,8 +51,8 @@ internal sealed class KnownQueues(QueueDirectory directory)
     }
 
     /// <summary>
-    /// Records the queues that have data in a slice from any replica. Does not record ids that only callers supplied, because every later query would
-    /// request them.
+    /// Records the unlisted queues that have data in a slice from any replica. Does not record ids that only callers supplied, because every later query
+    /// would request them. Does nothing before the first listing.
     /// </summary>
     public void RecordQueuesOf(AggregateFacts facts)
     {

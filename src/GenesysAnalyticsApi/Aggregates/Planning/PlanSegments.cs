@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
 /// Divides a plan into segments of time that can be read and folded one after the other. A segment consists of whole buckets, and the windows of its
-/// slices lie within it. All windows of one bucket, such as the days of a week, are in the same segment.
+/// slices lie within the segment. All windows of one bucket, such as the days of a week, are in the same segment.
 /// </summary>
 internal static class PlanSegments
 {
@@ -33,15 +33,15 @@ internal static class PlanSegments
     private static IEnumerable<int> Cuts(SlicePlan plan)
     {
         var windows = plan.Uses.OrderBy(use => use.From).ToList();
-        var (next, reach, end) = (0, Instant.MinValue, plan.Edges.Length - 1);
+        var (next, latestEnd, end) = (0, Instant.MinValue, plan.Edges.Length - 1);
         for (var edge = 1; edge < end; edge++)
         {
             for (; next < windows.Count && windows[next].From < plan.Edges[edge]; next++)
             {
-                reach = Instant.Max(reach, windows[next].To);
+                latestEnd = Instant.Max(latestEnd, windows[next].To);
             }
 
-            if (reach <= plan.Edges[edge])
+            if (latestEnd <= plan.Edges[edge])
             {
                 yield return edge;
             }

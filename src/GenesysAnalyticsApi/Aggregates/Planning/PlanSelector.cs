@@ -5,8 +5,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Chooses among plans that produce the same figures. Prefers slices of all queues, because all queries share them. If these need many Genesys
-/// requests, a query for some queues uses their shards, and a query without granularity uses one bucket for its interval.
+/// Chooses among plans that produce the same figures. Prefers the slices that all queries share. If such a plan needs more Genesys requests than it has
+/// slices, a plan that needs fewer requests replaces it: for a query of some queues, the shards of these queues; for a query without granularity that would
+/// otherwise be too wide, one bucket for its interval.
 /// </summary>
 internal sealed class PlanSelector(
     QueueSharding sharding, LearnedSliceSize sizes, IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys)
@@ -29,15 +30,15 @@ internal sealed class PlanSelector(
 
         if (query is { Granularity: null, LocalTime: null } && calls > options.Value.AsyncAboveCalls)
         {
-            var whole = await WithRequestCountAsync(SlicePlanner.PlanAsOneBucket(query, sharding.For(selection, query.Dimensions)));
-            (plan, calls) = whole.Calls < calls ? whole : (plan, calls);
+            var asOneBucket = await WithRequestCountAsync(SlicePlanner.PlanAsOneBucket(query, sharding.For(selection, query.Dimensions)));
+            (plan, calls) = asOneBucket.Calls < calls ? asOneBucket : (plan, calls);
         }
 
         return plan;
 
         async Task<(SlicePlan Plan, int Calls)> WithRequestCountAsync(SlicePlan candidate)
         {
-            // Cached slices need no request. They are looked up only if the estimate exceeds one request per slice.
+            // Cached slices need no request. The cache is searched only if the estimate exceeds one request per slice.
             var (slices, requests) = (candidate.Slices, candidate.Slices.Sum(sizes.RequestsFor));
             foreach (var slice in requests > slices.Length ? slices : [])
             {

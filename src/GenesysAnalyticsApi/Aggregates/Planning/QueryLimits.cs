@@ -7,7 +7,10 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
-/// <summary>Enforces the limits of a query on its plan, before any Genesys request. Error messages state the limit and what would fit.</summary>
+/// <summary>
+/// Enforces the limits of a query: on its interval and plan, before the service requests figures from Genesys, and on the actual rows. Messages state the
+/// limit and, where possible, what would fit.
+/// </summary>
 internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
@@ -20,14 +23,14 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
                 $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval)."));
         }
 
-        // Each bucket has at least one row, so this check rejects excessive queries before they are planned.
+        // Assumes one row per bucket, which is the minimum, to reject excessive queries before they are planned.
         var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;
         CheckRows(query, 1, buckets);
     }
 
     /// <summary>
-    /// Checks the estimated number of rows: one per bucket and queue, times the media types if the grid is filled. For a query of all queues, the estimate
-    /// uses the rows of earlier replies, because a listed queue need not have data.
+    /// Checks the estimated number of rows: one per bucket and queue, times the requested values of other dimensions if the grid is filled. For a query of
+    /// all queues, the estimate uses the rows of earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
         CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.Buckets);
@@ -44,16 +47,16 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         int Filled(Grouping dimension, int values) => query.FillZero && query.GroupBy.HasFlag(dimension) ? Math.Max(1, values) : 1;
     }
 
-    /// <summary>The rows of one bucket of all queues in earlier replies; 0 if there are none yet.</summary>
+    /// <summary>The rows of one bucket of all queues in earlier replies; 0 if nothing is known yet.</summary>
     public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(StepOf(query), query.Dimensions);
 
-    /// <summary>The ratio of the rows of a split reply to those of an unsplit one; 1 if it is not known yet.</summary>
+    /// <summary>The ratio of the rows of a split reply to the rows of an unsplit reply; 1 if the ratio is not known yet.</summary>
     private double SplitFactor(AggregatesQuery query) =>
         query.Dimensions != Dimensions.None && sizes.RowsPerBucket(StepOf(query), Dimensions.None) is > 0 and var whole ? Math.Max(1, LearnedRows(query) / whole) : 1;
 
     private static Duration StepOf(AggregatesQuery query) => Duration.FromMinutes(query.Granularity?.Minutes ?? 0);
 
-    /// <summary>Checks the actual number of rows if each of them becomes a record, because the estimate can be too low.</summary>
+    /// <summary>Checks the actual number of rows if each row becomes a record, because the estimate can be too low.</summary>
     public void CheckRows(AggregatesQuery query, int rows)
     {
         if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType) && query.Dimensions == Groupings.DimensionsOf(query.GroupBy))
@@ -62,16 +65,16 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         }
     }
 
-    /// <summary>Checks that the format can hold this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
+    /// <summary>Checks that the format allows this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
     public void CheckStreaming(AggregatesQuery query, double rows)
     {
         var limit = options.Value.StreamRows;
-        var most = query.Format.IsStreamed ? query.Format.MaxRows : limit;
-        if (rows > most)
+        var maxRows = query.Format.IsStreamed ? query.Format.MaxRows : limit;
+        if (rows > maxRows)
         {
             var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have at most {most}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
+                $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have at most {maxRows}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
         }
 
         if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
@@ -83,11 +86,11 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     }
 
     /// <param name="visibility">
-    /// The number of Genesys requests reveals the size of the organization, so the message includes it only for callers that may see all queues.
+    /// The number of Genesys requests reveals the size of the organization, so the message includes that number only for callers that can see all queues.
     /// </param>
     public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility visibility, Func<Slice, Task<bool>> isFresh)
     {
-        // Cached slices cost no request. They are looked up only if the plan could exceed the limit.
+        // Cached slices need no request. The cache is searched only if the plan could exceed the limit.
         var calls = plan.Slices.Sum(sizes.RequestsFor);
         foreach (var slice in calls > options.Value.AsyncAboveCalls ? plan.Slices : [])
         {
@@ -98,16 +101,16 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         {
             var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
-            var (needs, time, fits) = visibility.IsAll
+            var (need, jobTime, fitting) = visibility.IsAll
                 ? ($"about {calls} calls to Genesys; one request may make {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
                 : ($"more calls to Genesys than the {limit} that one request may make", "", ".");
             throw new ProblemException(ProblemFactory.TooWide(
-                $"The query needs {needs} (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query{time}. "
+                $"The query needs {need} (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query{jobTime}. "
                 + (query.Granularity is null ? "Or use a shorter interval" : "Or use a shorter interval, or a coarser granularity")
                 + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
                 + (query.ServiceLevelThresholdMs is null ? "" : ", or no serviceLevelThresholdMs")
                 + (query.Dimensions == Dimensions.None ? "" : $", or do not group or filter by {string.Join(" and ", Dimension.Of(query.Dimensions).Select(dimension => dimension.Name))}")
-                + fits));
+                + fitting));
         }
     }
 
@@ -126,7 +129,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         CheckStreaming(query, rows);
     }
 
-    /// <summary>The advice to read the result of a job in a format that can have this many rows; this needs no new job.</summary>
+    /// <summary>Advises reading the result of a job in a format that allows this many rows, which needs no new job. Empty for a query without a job.</summary>
     private string OtherFormats(AggregatesQuery query, double rows)
     {
         var formats = ResponseFormat.All.Where(format => (query with { Format = format }).IsSegmented).Select(format => format.Name).ToList();
@@ -142,12 +145,12 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             return "Request fewer queues or media types.";
         }
 
-        var fits = LengthOf(query) * (limit / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
+        var fittingLength = LengthOf(query) * (limit / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
         var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= limit);
-        return $"With {granularity}, about {Format(fits)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
+        return $"With {granularity}, about {Format(fittingLength)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
-    /// <summary>How long a job would need for this number of Genesys requests, at least a minute.</summary>
+    /// <summary>The time that a job would need for this number of Genesys requests, at least a minute.</summary>
     private TimeSpan JobTime(int calls) => limiter.State.WaitFor(calls) is { TotalMinutes: > 1 } wait ? wait : TimeSpan.FromMinutes(1);
 
     private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();

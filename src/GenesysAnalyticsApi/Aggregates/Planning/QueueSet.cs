@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
-/// <summary>An immutable set of queues: all queues, or those with certain ids. Ids are compared case-insensitively.</summary>
+/// <summary>An immutable set of queues: all queues, or the queues with certain ids. Ids are compared case-insensitively.</summary>
 internal sealed class QueueSet
 {
     public static readonly QueueSet Everything = new([], isEverything: true);
@@ -15,10 +15,10 @@ internal sealed class QueueSet
         IsEverything = isEverything;
     }
 
-    /// <summary>True for all queues, including those unknown to this service.</summary>
+    /// <summary>True for all queues, including queues that this service does not know.</summary>
     public bool IsEverything { get; }
 
-    /// <summary>Sorted and distinct. Empty for all queues.</summary>
+    /// <summary>The ids, sorted and distinct; empty for all queues.</summary>
     public ImmutableArray<string> Ids { get; }
 
     public static QueueSet Of(IEnumerable<string> ids)
@@ -27,7 +27,7 @@ internal sealed class QueueSet
         return sorted.IsEmpty ? None : new(sorted, isEverything: false);
     }
 
-    /// <summary>Returns the queues of this set that <paramref name="other"/> lacks.</summary>
+    /// <summary>Returns the queues of this set that <paramref name="other"/> lacks; none if this set is all queues.</summary>
     public QueueSet Without(QueueSet other)
     {
         if (ReferenceEquals(this, other) || other.IsEverything || Ids.IsEmpty)
@@ -37,16 +37,16 @@ internal sealed class QueueSet
 
         // Merges the two sorted lists. Allocates only if a queue is missing.
         ImmutableArray<string>.Builder? missing = null;
-        var at = 0;
+        var position = 0;
         foreach (var id in Ids)
         {
             var order = -1;
-            while (at < other.Ids.Length && (order = StringComparer.OrdinalIgnoreCase.Compare(other.Ids[at], id)) < 0)
+            while (position < other.Ids.Length && (order = StringComparer.OrdinalIgnoreCase.Compare(other.Ids[position], id)) < 0)
             {
-                at++;
+                position++;
             }
 
-            if (at == other.Ids.Length || order != 0)
+            if (position == other.Ids.Length || order != 0)
             {
                 (missing ??= ImmutableArray.CreateBuilder<string>()).Add(id);
             }

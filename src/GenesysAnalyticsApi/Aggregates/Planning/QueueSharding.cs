@@ -8,18 +8,18 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Chooses the scope of slices: all queues, or a shard if even one bucket of all queues does not fit into a Genesys reply. A hash of the queue id, not the
-/// ids of a query, determines the shard, so that queries share shards. Every queue belongs to a shard, even if only a query or the caller's visibility
-/// names it.
+/// Chooses the scope of slices: all queues, or a shard if one bucket of all queues does not fit into a Genesys reply or if requests by id were recently
+/// better for a query of few queues. A hash of the queue id, not the ids of a query, determines the shard, so that queries share shards. Every queue belongs
+/// to a shard, even if only a query or the caller's visibility names the queue.
 /// </summary>
 internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string All = "all";
 
-    /// <summary>Genesys accepts about 300 predicates. 200 leaves a margin.</summary>
+    /// <summary>The maximum number of ids in one request. Genesys accepts about 300 predicates, so 200 leaves a margin.</summary>
     public const int MaxIds = 200;
 
-    /// <summary>Below the maximum number of ids, because a hash does not distribute ids evenly.</summary>
+    /// <summary>The maximum average number of ids per shard. It is below <see cref="MaxIds"/>, because a hash does not distribute ids evenly.</summary>
     private const int IdsPerShard = 128;
 
     /// <summary>
@@ -30,9 +30,9 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     private readonly ConcurrentDictionary<(Dimensions Split, bool IsOnlyWay), (int Shards, DateTimeOffset Until)> _learned = new();
 
     /// <summary>The number of shards into which the queues are divided in this scope; 1 if the scope is all queues.</summary>
-    public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? Number(scope.AsSpan(at + 1)) : 1;
+    public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Number(scope.AsSpan(slash + 1)) : 1;
 
-    /// <summary>Returns disjoint scopes that cover the selected queues, with the queues needed from each.</summary>
+    /// <summary>Returns disjoint scopes that cover the selected queues, with the queues needed from each scope.</summary>
     /// <param name="split">The split of the slices: the more rows a bucket has, the more shards it needs.</param>
     public ImmutableArray<ScopedQueues> For(ResolvedQueues selection, Dimensions split)
     {
@@ -48,7 +48,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.EffectiveIds);
 
     /// <summary>
-    /// Returns the plan with the queues that are known now, in the shards that it already uses. A queue that has become known since may belong to a
+    /// Returns the plan for the queues that are known now, with the same number of shards. A queue that has become known since the planning can belong to a
     /// shard that had no queue before.
     /// </summary>
     public SlicePlan WithNewlyKnownQueues(SlicePlan plan, ResolvedQueues selection)
@@ -72,7 +72,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
         };
     }
 
-    /// <summary>The queues to request for a slice: all queues, or the known queues of its shard and those that the query names.</summary>
+    /// <summary>The queues to request for a slice: all queues, or the known queues of its shard and the queues that the query needs.</summary>
     public QueueSet RequestedQueues(Slice slice)
     {
         var scope = slice.Key.Scope;
@@ -81,8 +81,8 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     }
 
     /// <summary>
-    /// Returns the lists of ids to request after a request for all queues was too large. The lists cover the needed queues in whole shards, so that later
-    /// queries can reuse the results. Empty if no queue is known.
+    /// Returns the lists of ids to request after a request for all queues was too large. The lists contain whole shards, so that later queries can
+    /// reuse the results, or only the needed queues if these take at most half as many requests. Empty if no queue is known.
     /// </summary>
     public async ValueTask<IReadOnlyList<ImmutableArray<string>>> QueueIdListsAsync(QueueSet needed, Dimensions split, CancellationToken cancellationToken)
     {
@@ -95,14 +95,15 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     }
 
     /// <summary>
-    /// Returns true if these queues take no more requests by id than two halves of the interval. Before the first listing, assumes that other queues exist.
+    /// Returns true if these queues take at most two requests by id, as many as two halves of the interval. Before the first listing, the method assumes that
+    /// other queues exist.
     /// </summary>
     public bool IsFew(QueueSet needed, Dimensions split) =>
         !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && QueueIdLists(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
     /// <param name="isOnlyWay">
-    /// True if even one bucket of all queues was too large. False if splitting by time was possible too but would have taken more requests for a few queues.
+    /// True if even one bucket of all queues was too large. False if splitting by time was also possible but would have taken more requests for a few queues.
     /// Queries for all queues then still request all queues at once, because requests by id would lack queues that the service does not know.
     /// </param>
     public void RecordShardingSucceeded(Dimensions split, bool isOnlyWay)
@@ -110,7 +111,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
         var now = clock.GetUtcNow();
         _learned.AddOrUpdate((split, isOnlyWay), _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
 
-        (int, DateTimeOffset) Renewed(int before) => (Math.Max(before, ShardsNeeded(split)), now + LearnedShardingLifetime);
+        (int, DateTimeOffset) Renewed(int learnedShards) => (Math.Max(learnedShards, ShardsNeeded(split)), now + LearnedShardingLifetime);
     }
 
     private IReadOnlyList<ImmutableArray<string>> QueueIdLists(QueueSet needed, Dimensions split)
@@ -119,8 +120,8 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
         var shards = ShardsNeeded(split);
         var byShard = InShards(needed, shards)
             .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MaxIds)).ToList();
-        var alone = needed.InPieces(MaxIds);
-        return alone.Count * 2 <= byShard.Count ? alone : byShard;
+        var neededOnly = needed.InPieces(MaxIds);
+        return neededOnly.Count * 2 <= byShard.Count ? neededOnly : byShard;
     }
 
     private int ShardCount(Dimensions split, bool isOfAll)
@@ -138,7 +139,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 
-    /// <summary>Omits shards without any of the queues, because an empty list of ids would request all queues.</summary>
+    /// <summary>Groups the queues by shard. Omits shards without any of the queues, because an empty list of ids would request all queues.</summary>
     private static ImmutableArray<ScopedQueues> InShards(QueueSet queues, int shards) =>
         [.. queues.Ids.GroupBy(id => ShardOf(id, shards)).OrderBy(shard => shard.Key).Select(shard => new ScopedQueues(NameOf(shard.Key, shards), QueueSet.Of(shard)))];
 
@@ -148,7 +149,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
 
     private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
-    /// <summary>FNV-1a is stable across processes, unlike <see cref="string.GetHashCode()"/>.</summary>
+    /// <summary>Computes the shard of a queue with FNV-1a, which is stable across processes, unlike <see cref="string.GetHashCode()"/>.</summary>
     private static int ShardOf(string id, int shards)
     {
         var hash = 2166136261u;

@@ -8,8 +8,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Identifies a slice: consecutive buckets of equal length on the fixed time grid, for one metric group and one scope. The service fetches and caches
-/// the slice as a unit; usually one Genesys request is enough. The time zone of the query is not part of the key: slices with the same bucket edges are
+/// Identifies a slice: consecutive buckets of equal length, for one metric group, direction, scope and split. The service fetches and caches the slice as
+/// a unit; usually one Genesys request is enough. The time zone of the query is not part of the key: slices with the same bucket edges are
 /// equal in all time zones.
 /// </summary>
 /// <param name="From">Start of the first bucket.</param>
@@ -33,7 +33,7 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
     /// <summary>
     /// The key as one line, for caches and locks that replicas share: <c>s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24</c>. The text is
     /// computed on each call, because <c>with</c> would copy a stored text into a different key. Increase the version (<c>s2</c>) when the meaning
-    /// of slices changes. Dimensions follow at the end: <c>…|24|messageType,direction</c>.
+    /// of slices changes. The dimensions of a split follow at the end: <c>…|24|messageType,direction</c>.
     /// </summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
@@ -45,19 +45,21 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
 /// <summary>The direction and split of a request. Genesys can reject a metric for one direction or split and accept it for others.</summary>
 internal readonly record struct RequestVariant(string? Direction, Dimensions Dimensions);
 
-/// <param name="Grain">The granularity of the Genesys request. Null if the slice is a single bucket of another length.</param>
-/// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null if the buckets have a fixed length.</param>
+/// <param name="Grain">The granularity of the Genesys request. Null if the slice has only one bucket.</param>
+/// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null for UTC and for buckets of a fixed length.</param>
 /// <param name="Metrics">The metrics of the slice's group.</param>
 internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? TimeZone, MetricGroup Metrics)
 {
-    /// <summary>The queues that the query needs. If a cached slice was not fetched for all of them, the service completes it before use.</summary>
+    /// <summary>The queues that the query needs. If a cached slice was not fetched for all of them, the service completes the slice before use.</summary>
     public QueueSet Needed { get; init; } = QueueSet.None;
 
-    /// <summary>True if the query covers all queues, including those that the service does not know yet. <see cref="Needed"/> then lists only the known ones.</summary>
+    /// <summary>
+    /// True if the query covers all queues, including queues that the service does not know yet. <see cref="Needed"/> then contains only the known queues.
+    /// </summary>
     public bool IsOfAll { get; init; }
 }
 
-/// <summary>The buckets of a slice that a query uses: those that start within [From, To).</summary>
+/// <summary>The buckets of a slice that a query uses: the buckets that start within [From, To).</summary>
 internal readonly record struct SliceWindow(Slice Slice, Instant From, Instant To);
 
 /// <summary>The buckets of a query, and the slices from which they are folded.</summary>
@@ -65,10 +67,10 @@ internal readonly record struct SliceWindow(Slice Slice, Instant From, Instant T
 /// <param name="Uses">The windows of slices. For each metric group they cover the time that the query includes, without gaps or overlaps.</param>
 internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceWindow> Uses)
 {
-    /// <summary>By bucket: whether the query includes any of its time. <c>default</c> if the query includes all time.</summary>
+    /// <summary>For each bucket, whether the query includes any of its time. <c>default</c> if the query includes all time.</summary>
     public ImmutableArray<bool> IsBucketIncluded { get; init; }
 
-    /// <summary>The plan of the compared interval, in the same scopes; null if there is none.</summary>
+    /// <summary>The plan of the compared interval, in the same scopes; null without comparison.</summary>
     public SlicePlan? Previous { get; init; }
 
     /// <summary>The slices of both intervals.</summary>
@@ -77,6 +79,6 @@ internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<S
     /// <summary>The number of included buckets of both intervals.</summary>
     public int Buckets => (IsBucketIncluded.IsDefault ? Edges.Length - 1 : IsBucketIncluded.Count(isIncluded => isIncluded)) + (Previous?.Buckets ?? 0);
 
-    /// <summary>False for a bucket without any included time: the response has no such bucket.</summary>
+    /// <summary>False for a bucket without any included time. The response does not contain such a bucket.</summary>
     public bool Has(int bucket) => IsBucketIncluded.IsDefault || IsBucketIncluded[bucket];
 }

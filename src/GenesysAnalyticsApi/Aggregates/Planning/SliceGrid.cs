@@ -4,15 +4,15 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
 /// The fixed grid for buckets of up to an hour: steps from the start of each day. Days are UTC days, so that time zones share slices. If the offset of
-/// the zone is not a multiple of the step (such as one-hour steps in India, UTC+05:30), the grid uses local days.
+/// the zone is not a multiple of the step (for example with one-hour steps in India, UTC+05:30), the grid uses local days.
 /// </summary>
 /// <param name="Grain">The granularity of the steps.</param>
-/// <param name="DayZone">The time zone whose days the grid's steps start from.</param>
+/// <param name="DayZone">The time zone of the days. The steps begin at the start of each day.</param>
 internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone DayZone)
 {
     private static readonly FetchGranularity[] StepsCoarsestFirst = [FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes];
 
-    /// <summary>Returns the coarsest grid that is no coarser than requested and whose steps align with local time throughout the interval.</summary>
+    /// <summary>Returns the coarsest grid that is no coarser than requested and has steps that align with local time throughout the interval.</summary>
     public static SliceGrid For(FetchGranularity grain, DateTimeZone zone, Interval interval)
     {
         // Checks whole days: a slice can extend to the end of its day, so a clock change later that day matters too.

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Plans the slices of a query. Pure: the same query and time give the same plan. The windows cover the interval exactly once, so that every event is
+/// Plans the slices of a query. Pure: the same query and time give the same plan. The windows cover the included time exactly once, so every event is
 /// counted once, even on days of 23 or 25 hours.
 /// </summary>
 internal static class SlicePlanner
@@ -15,22 +15,22 @@ internal static class SlicePlanner
 
     /// <param name="scopes">Disjoint scopes that cover the selected queues.</param>
     public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes) =>
-        WithComparison(query, one => PlanOne(one, settle, scopes));
+        WithComparison(query, ownOrCompared => PlanInterval(ownOrCompared, settle, scopes));
 
     /// <summary>
-    /// Plans the interval as a single bucket. Few other queries share such a slice, but it takes only one Genesys request per metric group and scope,
-    /// regardless of the number of queues.
+    /// Plans the interval as a single bucket. Few other queries share such a slice, but it usually takes only one Genesys request per metric group and scope,
+    /// regardless of the length of the interval.
     /// </summary>
-    public static SlicePlan PlanAsOneBucket(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes) => WithComparison(query, one =>
+    public static SlicePlan PlanAsOneBucket(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes) => WithComparison(query, ownOrCompared =>
     {
-        var (from, to, endsNow) = one.Interval;
-        return new SlicePlan([from, to], Uses(one, scopes, [SliceTiling.Exactly(from, to, endsNow, one.Now)]));
+        var (from, to, endsNow) = ownOrCompared.Interval;
+        return new SlicePlan([from, to], Uses(ownOrCompared, scopes, [SliceTiling.Exactly(from, to, endsNow, ownOrCompared.Now)]));
     });
 
     private static SlicePlan WithComparison(AggregatesQuery query, Func<AggregatesQuery, SlicePlan> plan) =>
         query.Comparison is { } comparison ? plan(query) with { Previous = plan(query with { Interval = comparison.Interval }) } : plan(query);
 
-    private static SlicePlan PlanOne(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes)
+    private static SlicePlan PlanInterval(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes)
     {
         var (from, to, endsNow) = query.Interval;
         var (interval, effectiveEnd) = (new Interval(from, to), endsNow ? query.Now : to);
@@ -46,7 +46,7 @@ internal static class SlicePlanner
             return new SlicePlan(edges, Uses(query, scopes, tiling.Cover(SliceGrid.For(grain, query.Zone, interval), byDays, from, to, endsNow)));
         }
 
-        // Covers only the parts of the interval that the filter includes, on a grid whose edges match their starts and ends.
+        // Covers only the parts of the interval that the filter includes, on a grid with edges at the starts and ends of these parts.
         var grid = SliceGrid.AlignedToClockChanges((FetchGranularity)Math.Min((int)grain, (int)filter.Grain), query.Zone, interval);
         var includedRanges = filter.IncludedIntervals(from, effectiveEnd, query.Zone);
         var pieces = includedRanges.SelectMany(range => range.To == effectiveEnd && endsNow
@@ -76,13 +76,13 @@ internal static class SlicePlanner
     }
 }
 
-/// <summary>The edges of a slice and the window of it that the query uses, before metrics and direction are applied.</summary>
+/// <summary>The edges of a slice and the window that the query uses, before metrics, direction and scope are applied.</summary>
 internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, int Buckets, FetchGranularity? Grain, Instant From, Instant To)
 {
     public SliceWindow Use(MetricGroup group, AggregatesQuery query, ScopedQueues scope)
     {
         var requestedGranularity = Buckets > 1 ? Grain : null;
-        // Genesys divides the interval into days of the requested zone. UTC and fixed lengths need no time zone.
+        // Genesys divides the interval into days of the requested zone. UTC and buckets of a fixed length need no time zone.
         var timeZone = requestedGranularity == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
         var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
         return new SliceWindow(new Slice(key, requestedGranularity, timeZone, group) { Needed = scope.Queues, IsOfAll = scope.IsOfAll }, From, To);

@@ -3,8 +3,9 @@ using GenesysAnalyticsApi.Aggregates.Time;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Covers time ranges with slices. A slice of buckets shorter than a day spans one day of a <see cref="SliceGrid"/>; a slice of days spans at most one local
-/// month. The current day is divided into its completed hours and the open hour. Days that can still change are fetched one by one.
+/// Covers time ranges with slices. A slice of buckets shorter than a day spans at most one day of a <see cref="SliceGrid"/>; a slice of days spans at most
+/// one local month. The current day is divided into its completed hours and the open hour. Days that can still change, and days with a clock
+/// change, are fetched one by one.
 /// </summary>
 internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settle)
 {
@@ -12,10 +13,10 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
     /// <summary>
-    /// Covers [from, to): with whole steps of the grid or whole local days, and at both ends as finely as necessary. If the interval ends now, the whole open
-    /// bucket is included.
+    /// Covers [from, to) with whole steps of the grid or whole local days, and with finer buckets at an end that does not lie on the grid. If the interval ends
+    /// now, the whole open bucket is included.
     /// </summary>
-    /// <param name="byDays">Whether whole days may be fetched as days; if not, steps within a day are needed.</param>
+    /// <param name="byDays">Whether to fetch whole days as buckets of a day instead of steps within a day.</param>
     public List<PlannedWindow> Cover(SliceGrid grid, bool byDays, Instant from, Instant to, bool endsNow)
     {
         var step = grid.Grain.Length;
@@ -40,7 +41,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return pieces;
     }
 
-    /// <summary>Covers whole local days of [from, to). The current day is covered by hours.</summary>
+    /// <summary>Covers [from, to) with whole local days. The current day is covered by the steps of the grid.</summary>
     private List<PlannedWindow> Days(SliceGrid grid, Instant from, Instant to)
     {
         var pieces = new List<PlannedWindow>();
@@ -63,7 +64,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
 
             var (runFrom, runTo) = MonthRun(date);
             var windowTo = Instant.Min(runTo, to);
-            // Genesys divides intervals into days of named zones only. If no named zone has the offset, days are folded from hours.
+            // Genesys divides intervals into days of named zones only. If no named zone has the offset of this zone, days are folded from hours.
             var grain = zone.IanaName is null ? FetchGranularity.Hour : FetchGranularity.Day;
             pieces.Add(new PlannedWindow(runFrom, grain.Length, (int)((runTo - runFrom) / grain.Length), grain, day, windowTo));
             day = windowTo;
@@ -80,11 +81,11 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     {
         var step = grid.Grain.Length;
         var pieces = new List<PlannedWindow>();
-        for (var at = from; at < to;)
+        for (var cursor = from; cursor < to;)
         {
-            var (dayFrom, dayTo) = grid.DayOf(at);
+            var (dayFrom, dayTo) = grid.DayOf(cursor);
             var closedTo = dayTo <= now ? dayTo : grid.Floor(now, Duration.FromHours(1));
-            if (at < closedTo)
+            if (cursor < closedTo)
             {
                 Add(dayFrom, closedTo, Instant.Min(closedTo, to));
             }
@@ -97,8 +98,8 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
 
             void Add(Instant sliceFrom, Instant sliceTo, Instant windowTo)
             {
-                pieces.Add(new PlannedWindow(sliceFrom, step, (int)((sliceTo - sliceFrom) / step), grid.Grain, at, windowTo));
-                at = windowTo;
+                pieces.Add(new PlannedWindow(sliceFrom, step, (int)((sliceTo - sliceFrom) / step), grid.Grain, cursor, windowTo));
+                cursor = windowTo;
             }
         }
 
@@ -123,8 +124,8 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     /// </summary>
     private IEnumerable<PlannedWindow> PartOfStep(SliceGrid grid, Instant from, Instant to, bool endsNow)
     {
-        var onFive = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
-        if (!onFive)
+        var isOnFiveMinutes = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
+        if (!isOnFiveMinutes)
         {
             return [Exactly(from, to, endsNow, now)];
         }
@@ -134,15 +135,15 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return [new PlannedWindow(stepFrom, FiveMinutes, (int)((stepTo - stepFrom) / FiveMinutes), FetchGranularity.FiveMinutes, from, endsNow ? stepTo : to)];
     }
 
-    /// <summary>One bucket that is not on a grid.</summary>
+    /// <summary>Returns one bucket with these ends, independent of a grid.</summary>
     public static PlannedWindow Exactly(Instant from, Instant to, bool endsNow, Instant now)
     {
-        // An interval that ends now includes the current minute, as every open bucket does.
+        // An interval that ends now includes the whole current minute, as every open bucket does.
         var end = endsNow ? Instant.Max(to, Instant.FromUnixTimeSeconds(((now.ToUnixTimeSeconds() + 59) / 60) * 60)) : to;
         return new PlannedWindow(from, end - from, 1, null, from, end);
     }
 
-    /// <summary>The settled 24-hour days around a date, within its local month.</summary>
+    /// <summary>The consecutive settled 24-hour days around a date, within the local month of the date.</summary>
     private (Instant From, Instant To) MonthRun(LocalDate date)
     {
         var (first, last) = (date, date);
@@ -160,7 +161,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     }
 
     /// <summary>
-    /// Whether a day has settled and has 24 hours. A day with a clock change is fetched alone, because Genesys does not document how it divides intervals
+    /// Whether a day has settled and lasts 24 hours. A day with a clock change is fetched alone, because Genesys does not document how it divides intervals
     /// across clock changes.
     /// </summary>
     private bool IsSettledAndRegular(LocalDate date)

@@ -4,37 +4,37 @@ using Microsoft.AspNetCore.Mvc;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// The raw parameters of GET /aggregates. Binding does not validate them, so that one response can report every invalid parameter with its value, in
+/// The raw parameters of GET /aggregates. Binding does not validate them. One response can therefore report every invalid parameter with its value, in
 /// every environment.
 /// </summary>
 internal sealed record AggregatesParameters
 {
     [FromQuery(Name = "from")]
-    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d), which is rounded down to 5 minutes, or to the granularity. Without `to`, the interval ends now.")]
+    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d). A relative time is rounded down to 5 minutes, or to the granularity; an epoch time is rounded only to a granularity. Without `to`, the interval ends now.")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to")]
-    [Description("End of the interval, exclusive, in the same formats as `from`. A relative time is rounded up: now/d is the end of today. An end in the future is replaced by the current time.")]
+    [Description("End of the interval, exclusive, in the same formats as `from`. The end is rounded up where the start would be rounded down; now/d is the end of today. An end in the future is replaced by the current time.")]
     public string? To { get; init; }
 
     [FromQuery(Name = "interval")]
-    [Description("Instead of from and to: start/end, as in Genesys Cloud, each in the formats of `from` and `to`.")]
+    [Description("Instead of from and to: start/end, as in Genesys Cloud. Both parts accept the formats of `from` and `to`.")]
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given.")]
+    [Description("Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H if no interval parameter is set.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
-    [Description("Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday; today and this-… end now.")]
+    [Description("Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday. The periods today and this-… end now.")]
     public string? Period { get; init; }
 
     [FromQuery(Name = "timeZone")]
-    [Description("Time zone for local times, calendar periods, and day, week and month buckets: an IANA name in any letter case, a Windows name (India Standard Time) or a fixed offset (+05:30).")]
+    [Description("Time zone for local times, calendar periods, buckets, hours and weekdays: an IANA name in any letter case, a Windows name (India Standard Time) or a fixed offset (+05:30).")]
     public string? TimeZone { get; init; }
 
     [FromQuery(Name = "granularity")]
-    [Description("Bucket size; other notations of the same size (30m, PT60M) are accepted. Without it, there is one bucket for the whole interval.")]
+    [Description("Bucket size; other notations of the same size (30m, PT60M) are accepted. Without `granularity`, there is one bucket for the whole interval.")]
     public string? Granularity { get; init; }
 
     [FromQuery(Name = "queueId")]
@@ -42,7 +42,7 @@ internal sealed record AggregatesParameters
     public string[]? QueueId { get; init; }
 
     [FromQuery(Name = "queue")]
-    [Description("Only these queues, by name or by a pattern with *; case and surrounding white space are ignored. Combined with queueId as \"or\". Repeat the parameter for more, at most 50.")]
+    [Description("Only these queues, by name or by a pattern with *; case and surrounding white space are ignored. With queueId, queues that match either parameter are included. Repeat the parameter for more names, at most 50.")]
     public string[]? Queue { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -54,27 +54,27 @@ internal sealed record AggregatesParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "messageType")]
-    [Description("Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Excludes interactions without a message type, such as calls.")]
+    [Description("Only these message types as named by Genesys, such as whatsapp, in any letter case; repeat the parameter or separate them by commas. Excludes interactions without a message type, such as calls.")]
     public string[]? MessageType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent.")]
+    [Description("Direction in which the contact began (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "userId")]
-    [Description("Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: figures of the queue, such as offered and abandoned, are null. Needs the scope agents.")]
+    [Description("Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. The figures are then those of agent sessions; queue figures, such as offered and abandoned, are null. Needs the agents scope.")]
     public string[]? UserId { get; init; }
 
     [FromQuery(Name = "user")]
-    [Description("Only these agents, by name or by a pattern with *; case and surrounding white space are ignored. Combined with userId as \"or\". Repeat the parameter for more, at most 50. Needs the scope agents.")]
+    [Description("Only these agents, by name or by a pattern with *; case and surrounding white space are ignored. With userId, agents that match either parameter are included. Repeat the parameter for more names, at most 50. Needs the agents scope.")]
     public string[]? User { get; init; }
 
     [FromQuery(Name = "wrapUpCode")]
-    [Description("Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. Figures of the queue, such as offered and abandoned, are null.")]
+    [Description("Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. Queue figures, such as offered and abandoned, are null.")]
     public string[]? WrapUpCode { get; init; }
 
     [FromQuery(Name = "groupBy")]
-    [Description("Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, or none. Rows are rolled up over the other dimensions. userId needs the scope agents.")]
+    [Description("Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, or none. Rows are rolled up over the other dimensions. userId needs the agents scope.")]
     public string[]? GroupBy { get; init; }
 
     [FromQuery(Name = "metric")]
@@ -86,31 +86,31 @@ internal sealed record AggregatesParameters
     public string? ServiceLevelThresholdMs { get; init; }
 
     [FromQuery(Name = "fill")]
-    [Description("zero: returns the full grid of queue × media type × bucket, including rows without data.")]
+    [Description("zero: returns the full grid of queue × media type × bucket, and of the other dimensions in groupBy, including rows without data.")]
     public string? Fill { get; init; }
 
     [FromQuery(Name = "hours")]
-    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also across midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets.")]
+    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes. A range can span midnight (22:00-06:00). Repeat the parameter or separate ranges by commas. The service then reads the interval in buckets of an hour or less.")]
     public string[]? Hours { get; init; }
 
     [FromQuery(Name = "weekdays")]
-    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. If hours span midnight, those after midnight belong to the new day.")]
+    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. If a range of hours spans midnight, its part after midnight belongs to the new day.")]
     public string[]? Weekdays { get; init; }
 
     [FromQuery(Name = "totals")]
-    [Description("true: adds totals, one record over all rows with the same figures as groupBy=none without granularity.")]
+    [Description("true: adds totals, one record over all rows. Its figures are those of groupBy=none without granularity.")]
     public string? Totals { get; init; }
 
     [FromQuery(Name = "compare")]
-    [Description("Adds the member previous to each record: the figures of an earlier interval. With the value previous, this is the calendar unit before period or, without period, the preceding interval of equal length; with previous-week and previous-year, the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time.")]
+    [Description("Adds a `previous` member to each record: the figures of an earlier interval. The value previous selects the calendar unit before period or, without period, the preceding interval of equal length. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time.")]
     public string? Compare { get; init; }
 
     [FromQuery(Name = "sort")]
-    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also accepted are previous.offered with compare, and metrics.tAlert.sum with metric. Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName.")]
+    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. With compare, `sort` also accepts compared fields (previous.offered); with metric, it also accepts requested statistics (metrics.tAlert.sum). Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by queueId, divisionName, messageType, direction, userName and wrapUpCodeName. In ndjson, csv and parquet, a response with more than Aggregates:StreamRows records is sorted by from first.")]
     public string[]? Sort { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("Returns only the first records after sorting; meta.rows.total is the number of records before that.")]
+    [Description("Returns only this number of records, after sorting; meta.rows.total is the number of records without the limit.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "format")]
@@ -118,7 +118,7 @@ internal sealed record AggregatesParameters
     public string? Format { get; init; }
 
     [FromQuery(Name = "bom")]
-    [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")]
+    [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. Only for CSV.")]
     public string? Bom { get; init; }
 
     [FromQuery(Name = "partial")]
@@ -140,10 +140,10 @@ internal sealed record AggregatesParameters
         "direction", "userId", "user", "wrapUpCode", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "format", "bom", "partial", "maxAge", "explain",
     ];
 
-    /// <summary>Names of the parameters that may be repeated.</summary>
+    /// <summary>Names of the parameters that can be repeated.</summary>
     public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
 
-    /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
+    /// <summary>The items of a list parameter. The parameter can be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
 }

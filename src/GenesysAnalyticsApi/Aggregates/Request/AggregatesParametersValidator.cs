@@ -9,7 +9,7 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>Checks every parameter of a query. An error has the wire name, the value and what is accepted.</summary>
+/// <summary>Checks every parameter of a query. An error contains the wire name, the value and what is accepted.</summary>
 internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
 {
     public const int MaxIds = 1000;
@@ -18,7 +18,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public const int MaxWrapUpCodes = 200;
     public const int MaxAgeSeconds = 86_400;
 
-    /// <summary>All metrics: they are fetched in groups, so that many of them cost few Genesys requests.</summary>
+    /// <summary>A query can request all metrics: the service fetches metrics in groups, so many metrics need few Genesys requests.</summary>
     public static readonly int MaxMetrics = GenesysMetrics.Names.Count;
 
     public static readonly string[] Directions = ["inbound", "outbound"];
@@ -38,7 +38,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ("messageType", "message messages messageTypes messaging messagingPlatform platform network"), ("direction", "directions originatingDirection callDirection"),
         ("userId", "user users userIds userName agent agents agentId agentName"), ("wrapUpCode", "wrapUp wrapUps wrapUpCodes wrapUpCodeId wrapUpCodeName wrapup disposition dispositions"));
 
-    /// <param name="sortable">The record fields that <c>sort</c> accepts. They are passed in, because a higher room defines them.</param>
+    /// <param name="sortable">The record fields that <c>sort</c> accepts. This room cannot import them, because a higher room defines them.</param>
     public AggregatesParametersValidator(IReadOnlyList<string> sortable)
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
@@ -87,27 +87,27 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public IReadOnlyDictionary<string, string[]> ErrorsOf(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
         Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
 
-    // Genesys publishes no list of message types, and may add one at any time.
+    // Genesys publishes no list of message types, and might add a type at any time.
     private static bool IsWord(string type) => type.Length is > 0 and <= 64 && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
-    // Genesys' own codes are words such as ININ-WRAP-UP-TIMEOUT.
+    // Most codes are ids, but Genesys' own codes are words such as ININ-WRAP-UP-TIMEOUT.
     private static bool IsCode(string code) => code.Length is > 0 and <= 100 && !code.Any(char.IsControl);
 
     private static bool IsGuid(string id) => Guid.TryParseExact(id, "D", out _);
 
     private static IEnumerable<string> Items(string[]? values) => AggregatesParameters.Items(values).Distinct(StringComparer.Ordinal);
 
-    private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string instead)
+    private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string remedy)
     {
-        this.AtMost(name, parameters => values(parameters)?.Length ?? 0, MaxNames, "names", $"; {instead}");
-        // A name can also consist of invisible characters only.
+        this.AtMost(name, parameters => values(parameters)?.Length ?? 0, MaxNames, "names", $"; {remedy}");
+        // A name that consists only of invisible characters is empty too.
         this.Check(name, parameters => (values(parameters) ?? []).Where(text => NameComparison.Folded(text ?? "").Length == 0).Take(1)
             .Select(text => $"'{InputExcerpt.Of(text ?? "")}' is not {what}: give an exact name, or a pattern with *."));
     }
 
-    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int max, Func<string, string?> check, string instead = "")
+    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int max, Func<string, string?> check, string remedy = "")
     {
-        this.AtMost(name, parameters => Items(values(parameters)).Count(), max, instead: $".{instead}");
+        this.AtMost(name, parameters => Items(values(parameters)).Count(), max, instead: $".{remedy}");
         this.MustEach(name, parameters => Items(values(parameters)), check);
     }
 }

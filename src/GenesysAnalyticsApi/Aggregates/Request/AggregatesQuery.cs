@@ -5,14 +5,14 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>A validated query, as GET /aggregates processes it.</summary>
+/// <summary>A validated query for figures.</summary>
 internal sealed record AggregatesQuery
 {
     public const Grouping DefaultGroupBy = Grouping.Queue | Grouping.MediaType;
 
     public required QueryInterval Interval { get; init; }
 
-    /// <summary>The current time of this query. Every time-dependent decision uses it.</summary>
+    /// <summary>The instant that the query uses as the current time, for example to decide which buckets are still open.</summary>
     public required Instant Now { get; init; }
 
     public required DateTimeZone Zone { get; init; }
@@ -30,22 +30,25 @@ internal sealed record AggregatesQuery
     /// <summary>Empty for all.</summary>
     public ImmutableArray<string> MediaTypes { get; init; } = [];
 
-    /// <summary>In lower case; empty for all, with and without a message type.</summary>
+    /// <summary>In lower case; empty for all interactions, with or without a message type.</summary>
     public ImmutableArray<string> MessageTypes { get; init; } = [];
 
-    /// <summary>Ids of agents, including those to which names were resolved. Empty for all agents if there are no names either.</summary>
+    /// <summary>The ids of the selected agents, including ids resolved from names. A query with neither ids nor names is about all agents.</summary>
     public ImmutableArray<string> UserIds { get; init; } = [];
 
     /// <summary>Names and patterns of agents.</summary>
     public ImmutableArray<string> UserNames { get; init; } = [];
 
-    /// <summary>The agents that the names match, for a caller that may know only the agents of its queues. They only select figures; the response does not list them.</summary>
+    /// <summary>
+    /// Replaces the ids resolved from names if the caller may know only the agents of its queues. These ids only select figures; the response does not list
+    /// them.
+    /// </summary>
     public ImmutableArray<string> HiddenUserIds { get; init; } = [];
 
-    /// <summary>Whether the caller may know only the agents of its queues, which are the agents with figures in these queues.</summary>
+    /// <summary>Whether the query is about agents and its caller may know only the agents that have figures in the caller's queues.</summary>
     public bool IsLimitedToQueues { get; init; }
 
-    /// <summary>Empty for all, with and without a wrap-up code.</summary>
+    /// <summary>Empty for all interactions, with or without a wrap-up code.</summary>
     public ImmutableArray<string> WrapUpCodes { get; init; } = [];
 
     public bool HasUserFilter => UserIds.Length > 0 || UserNames.Length > 0;
@@ -57,7 +60,7 @@ internal sealed record AggregatesQuery
 
     public Grouping GroupBy { get; init; } = DefaultGroupBy;
 
-    /// <summary>The dimensions by which the slices of the query are split: those that it groups or filters by.</summary>
+    /// <summary>The dimensions by which the slices of the query are split: the dimensions of its grouping, and of its filters except direction.</summary>
     public Dimensions Dimensions => Groupings.DimensionsOf(GroupBy)
         | If(!MessageTypes.IsEmpty, Dimensions.MessageType) | If(HasUserFilter, Dimensions.User) | If(!WrapUpCodes.IsEmpty, Dimensions.WrapUpCode);
 
@@ -65,14 +68,14 @@ internal sealed record AggregatesQuery
     public ImmutableArray<string> Metrics { get; init; } = [];
 
     /// <summary>
-    /// The metrics of the response that are null because Genesys does not attribute them to a dimension by which the query groups or, if it filters by
-    /// agents or wrap-up codes, to agent sessions.
+    /// The metrics of the response that are null because Genesys does not attribute them to a dimension by which the query groups or, if the query filters by
+    /// agent or wrap-up code, to agent sessions.
     /// </summary>
     public IReadOnlyList<string> UnattributedMetrics => (Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions)) is var split && split == Dimensions.None
         ? []
         : [.. ShownMetrics.Where(metric => (split & ~GenesysMetrics.DimensionsOf(metric)) != Dimensions.None)];
 
-    /// <summary>The caller's own service level threshold in milliseconds; null if the response has no figures for one.</summary>
+    /// <summary>The caller's own service level threshold in milliseconds; null if the caller set no threshold.</summary>
     public int? ServiceLevelThresholdMs { get; init; }
 
     /// <summary>The metrics and views from which the figures of the response are computed.</summary>
@@ -91,13 +94,13 @@ internal sealed record AggregatesQuery
     /// <summary>The local hours and weekdays that the query includes; null for all time.</summary>
     public LocalTimeFilter? LocalTime { get; init; }
 
-    /// <summary>Adds one record over all rows.</summary>
+    /// <summary>Whether the response contains one record over all rows.</summary>
     public bool Totals { get; init; }
 
     /// <summary>The interval with which each record is compared; null for none.</summary>
     public Comparison? Comparison { get; init; }
 
-    /// <summary>Empty for the order by queue name, media type and start.</summary>
+    /// <summary>Empty for the default order.</summary>
     public ImmutableArray<SortField> Sort { get; init; } = [];
 
     /// <summary>The number of records to return after sorting; null for all.</summary>
@@ -109,10 +112,13 @@ internal sealed record AggregatesQuery
 
     public ResponseFormat Format { get; init; } = ResponseFormat.Json;
 
-    /// <summary>The response can be read in segments of time: its format allows it, and no parameter needs all records at once.</summary>
+    /// <summary>
+    /// Whether the response can be read in segments of time: its format allows segments, the query has a granularity and includes all hours and weekdays, and
+    /// no parameter needs all records at once.
+    /// </summary>
     public bool IsSegmented => Format.IsSegmented && Granularity is not null && LocalTime is null && !NotStreamable.Any();
 
-    /// <summary>A CSV body starts with a byte order mark.</summary>
+    /// <summary>Whether a CSV body starts with a byte order mark.</summary>
     public bool ByteOrderMark { get; init; }
 
     public bool DenyPartial { get; init; }
@@ -129,7 +135,7 @@ internal sealed record AggregatesQuery
     /// <summary>Whether to return the plan without running it.</summary>
     public bool Explain { get; init; }
 
-    /// <summary>Creates the query from parameters that passed validation.</summary>
+    /// <summary>Creates the query from parameters that have passed validation.</summary>
     public static AggregatesQuery From(AggregatesParameters parameters, Instant now, ResponseFormat format)
     {
         var zone = ZoneOf(parameters.TimeZone)!;
@@ -173,15 +179,15 @@ internal sealed record AggregatesQuery
     }
 
     /// <summary>
-    /// Creates the query of a job. The caller chooses the format of the result later, so the query has the limits of a format that is read in segments and
-    /// allows partial results.
+    /// Creates the query of a job. The caller chooses the format of the result later. Until then, the query has the limits of a format that is read in
+    /// segments, and allows partial results by default.
     /// </summary>
     public static AggregatesQuery OfJob(AggregatesParameters parameters, Instant createdAt) =>
         From(parameters with { Format = null, Bom = null }, createdAt, ResponseFormat.Ndjson) with { JobCreatedAt = createdAt };
 
     private static Dimensions If(bool condition, Dimensions dimension) => condition ? dimension : Dimensions.None;
 
-    /// <summary>In lower case and sorted, so that equal filters give equal responses.</summary>
+    /// <summary>Returns the items in lower case and sorted, so that equal filters give equal responses.</summary>
     private static ImmutableArray<string> Sorted(string[]? values) =>
         [.. AggregatesParameters.Items(values).Select(value => value.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
 

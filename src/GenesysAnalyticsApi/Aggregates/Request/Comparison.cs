@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>The interval with which a query is compared (<c>compare</c>).</summary>
 /// <param name="Name">The wire name.</param>
-/// <param name="Interval">The compared interval. Its end is fixed, never "now": if the query ends now, only its elapsed part is compared.</param>
+/// <param name="Interval">The compared interval. Its end is fixed: if the query ends now, only the elapsed part of its interval is compared.</param>
 /// <param name="Shift">The shift in local time by which the buckets of both intervals are paired.</param>
 internal sealed record Comparison(string Name, QueryInterval Interval, LocalShift Shift)
 {
@@ -14,7 +14,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
     // If a clock change skips a local time, the instant of the change replaces it, as for bucket boundaries.
     private static readonly ZoneLocalMappingResolver Lenient = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
-    /// <summary>Resolves the interval to compare with. Reports an error if no bucket starts at its start, or if it starts too early.</summary>
+    /// <summary>Resolves the compared interval. Reports an error if this interval would start too early, or within a week or month bucket.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="period">The calendar period that specified the interval, or null.</param>
     public static Comparison? Resolve(string name, string? period, QueryInterval interval, DateTimeZone zone, Granularity? granularity, Action<string> error)
@@ -36,7 +36,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
                 return null;
             }
 
-            // Only a clock change moves the boundaries of shorter buckets.
+            // With shorter buckets, only a clock change can cause the difference.
             from = start;
         }
 
@@ -48,7 +48,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
         to = Instant.Min(to, name == Names[0] ? interval.From : interval.To);
         if (from >= to)
         {
-            // Within an hour that a clock change repeats, local time does not advance, so the interval would be empty.
+            // Within an hour that a clock change repeats, local time does not advance, so the compared interval would be empty.
             (from, to) = (interval.From - (interval.To - interval.From), interval.From);
             from = granularity is null ? from : BucketBoundaries.AtOrBefore(from, granularity, zone);
         }
@@ -62,7 +62,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
         return new Comparison(name, new QueryInterval(from, to, EndsNow: false), shift);
     }
 
-    /// <summary>The length of the interval in local time, rounded up to whole buckets so that those of both intervals correspond.</summary>
+    /// <summary>The length of the interval in local time, rounded up to whole buckets, so that the buckets of the two intervals correspond.</summary>
     private static LocalShift LengthOf(QueryInterval interval, DateTimeZone zone, Granularity? granularity)
     {
         var (from, to) = (interval.From.InZone(zone).LocalDateTime, interval.To.InZone(zone).LocalDateTime);

@@ -20,8 +20,8 @@ internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ti
     }
 
     /// <summary>
-    /// The same for the end of an interval. If the earlier month has no such day, the compared interval extends to the end of that month. An end at midnight
-    /// belongs to the day before it. Only an interval within 29 February ends on 28 February.
+    /// The counterpart of the end of an interval. If the earlier month has no such day, the compared interval extends to the end of that month. An end at
+    /// midnight belongs to the day before. A year before an interval within 29 February, the compared interval ends on 28 February at the same time.
     /// </summary>
     /// <param name="from">The start of the interval.</param>
     public LocalDateTime BackEnd(LocalDateTime end, LocalDateTime from)
@@ -53,6 +53,6 @@ internal static class PrecedingUnit
         ["last-90-days"] = new(Days: 90),
     };
 
-    /// <summary>Null for a name that is not a period.</summary>
+    /// <summary>Returns null for a name that is not a period.</summary>
     public static LocalShift? Of(string period) => Shifts.TryGetValue(period.Trim(), out var shift) ? shift : null;
 }

@@ -12,7 +12,7 @@ internal static class NamedPeriods
         "last-7-days", "last-28-days", "last-30-days", "last-90-days",
     ];
 
-    // "Past week" has no synonym: it could mean the last calendar week or the last seven days.
+    // "Past week" is not a synonym, because it could mean the last calendar week or the last seven days.
     private static readonly Synonyms Words = new(
         ("today", "thisDay currentDay dayToDate"),
         ("yesterday", "previousDay prevDay"),
@@ -34,21 +34,21 @@ internal static class NamedPeriods
     {
         var today = now.InZone(zone).Date;
         var monday = today.DayOfWeek == IsoDayOfWeek.Monday ? today : today.Previous(IsoDayOfWeek.Monday);
-        var first = new LocalDate(today.Year, today.Month, 1);
-        var quarter = new LocalDate(today.Year, today.Month - ((today.Month - 1) % 3), 1);
-        var year = new LocalDate(today.Year, 1, 1);
+        var monthStart = new LocalDate(today.Year, today.Month, 1);
+        var quarterStart = new LocalDate(today.Year, today.Month - ((today.Month - 1) % 3), 1);
+        var yearStart = new LocalDate(today.Year, 1, 1);
         (LocalDate From, LocalDate? To)? dates = name.ToLowerInvariant() switch
         {
             "today" => (today, null),
             "yesterday" => (today.PlusDays(-1), today),
             "this-week" => (monday, null),
             "last-week" => (monday.PlusWeeks(-1), monday),
-            "this-month" => (first, null),
-            "last-month" => (first.PlusMonths(-1), first),
-            "this-quarter" => (quarter, null),
-            "last-quarter" => (quarter.PlusMonths(-3), quarter),
-            "this-year" => (year, null),
-            "last-year" => (year.PlusYears(-1), year),
+            "this-month" => (monthStart, null),
+            "last-month" => (monthStart.PlusMonths(-1), monthStart),
+            "this-quarter" => (quarterStart, null),
+            "last-quarter" => (quarterStart.PlusMonths(-3), quarterStart),
+            "this-year" => (yearStart, null),
+            "last-year" => (yearStart.PlusYears(-1), yearStart),
             "last-7-days" => (today.PlusDays(-7), today),
             "last-28-days" => (today.PlusDays(-28), today),
             "last-30-days" => (today.PlusDays(-30), today),

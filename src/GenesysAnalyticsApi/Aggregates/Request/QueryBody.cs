@@ -10,8 +10,8 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
 /// A query as a JSON object. Its members are the parameters of GET /aggregates, read from <see cref="AggregatesParameters"/> and
-/// <see cref="AggregatesParameterMetadata"/>, so that a new parameter automatically becomes a member. A parameter that can be repeated is an array of
-/// strings, a parameter with a range is a number, a switch is a boolean, and any other is a string.
+/// <see cref="AggregatesParameterMetadata"/>, so a new parameter automatically becomes a member. A parameter that can be repeated is an array of
+/// strings, a parameter with a range is a number, a switch is a boolean, and any other parameter is a string.
 /// </summary>
 internal sealed class QueryBody
 {
@@ -21,7 +21,7 @@ internal sealed class QueryBody
     // A valid query has two levels. The time to parse a body grows with the number of levels.
     private const int MaxLevels = 64;
 
-    // A body has room for thousands of wrong members. This many messages are enough.
+    // A body can contain thousands of wrong members. This number of messages is enough.
     private const int MaxErrors = 20;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -52,10 +52,15 @@ internal sealed class QueryBody
     /// <summary>The members, in the order in which <see cref="QueryString"/> lists them.</summary>
     public static IReadOnlyDictionary<string, MemberKind> Kinds { get; } = Members.ToDictionary(member => member.Name, member => member.Kind, StringComparer.Ordinal);
 
-    /// <summary>Malformed JSON, unknown and repeated members, and wrong types, by member. Values are checked by <see cref="AggregatesParametersValidator"/>.</summary>
+    /// <summary>
+    /// The errors by member: malformed text, unknown and repeated members, empty lists, and wrong types. <see cref="AggregatesParametersValidator"/> checks the
+    /// values.
+    /// </summary>
     public IReadOnlyDictionary<string, string[]> Errors => _errors.ToDictionary(error => error.Key, error => error.Value.ToArray(), StringComparer.Ordinal);
 
-    /// <summary>The same query for GET /aggregates. Bodies with the same members have the same query string, whatever their order and layout.</summary>
+    /// <summary>
+    /// The query string of the equivalent GET /aggregates. Neither the order of the members nor the layout of the body changes the query string.
+    /// </summary>
     public string QueryString => _values.Count == 0 ? "" : "?" + string.Join('&', Members
         .Where(member => _values.ContainsKey(member.Name))
         .SelectMany(member => _values[member.Name].Select(value => $"{member.Name}={Uri.EscapeDataString(value)}")));
@@ -94,7 +99,7 @@ internal sealed class QueryBody
         catch (InvalidOperationException)
         {
             // An escape such as \ud800 is valid JSON, but not valid text.
-            body.AddError(Whole, "The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.");
+            body.AddError(Whole, "The body contains an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.");
         }
 
         return body;
@@ -113,7 +118,7 @@ internal sealed class QueryBody
         return parameters;
     }
 
-    /// <summary>Whether JSON that could not be parsed is valid up to the level at which parsing ended.</summary>
+    /// <summary>Whether the JSON could not be parsed because it has too many levels: it is valid up to the first value beyond the limit.</summary>
     private static bool IsTooDeep(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json, new JsonReaderOptions { MaxDepth = MaxLevels + 1 });
@@ -130,7 +135,7 @@ internal sealed class QueryBody
         }
         catch (JsonException)
         {
-            // Invalid before it is too deep.
+            // The JSON is invalid before it exceeds the limit.
         }
 
         return false;
@@ -153,22 +158,22 @@ internal sealed class QueryBody
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var given in query.EnumerateObject().TakeWhile(_ => _errors.Count < MaxErrors))
+        foreach (var property in query.EnumerateObject().TakeWhile(_ => _errors.Count < MaxErrors))
         {
-            if (!ByName.TryGetValue(given.Name, out var member))
+            if (!ByName.TryGetValue(property.Name, out var member))
             {
-                foreach (var (name, message) in UnknownParameters.Find([given.Name], AggregatesParameters.Names))
+                foreach (var (name, message) in UnknownParameters.Find([property.Name], AggregatesParameters.Names))
                 {
                     AddError(name, message);
                 }
             }
-            else if (!seen.Add(given.Name))
+            else if (!seen.Add(property.Name))
             {
-                AddError(given.Name, $"'{given.Name}' occurs more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
+                AddError(property.Name, $"'{property.Name}' occurs more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
             }
             else
             {
-                Add(member, given.Value);
+                Add(member, property.Value);
             }
         }
     }

@@ -7,12 +7,12 @@ using Microsoft.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// Converts a query in a JSON body to the equivalent query string of GET /aggregates, so that everything after this middleware (response cache, formats,
-/// validation) treats both alike. Runs after authorization, and only for endpoints with <see cref="QueryInBody"/>.
+/// Converts a query in a JSON body to the equivalent query string of GET /aggregates. Everything after this middleware (response cache, formats, validation)
+/// can then handle a body like a query string. Runs after authorization, and only for endpoints with <see cref="QueryInBody"/>.
 /// </summary>
 internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<RequestLimitsOptions> limits, TimeProvider clock)
 {
-    // A URL has room for thousands of parameters. This many messages are enough.
+    // A URL can contain thousands of parameters. This number of messages is enough.
     private const int MaxReported = 20;
 
     private const string Example = "{\"last\": \"PT24H\", \"queue\": [\"Billing*\"]}";
@@ -37,7 +37,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
             throw new ProblemException(ProblemFactory.InvalidRequest(AllErrors(query, http)));
         }
 
-        var given = http.Request.QueryString;
+        var originalQueryString = http.Request.QueryString;
         try
         {
             http.Request.QueryString = new QueryString(query.QueryString);
@@ -46,19 +46,19 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
         finally
         {
             // The request log shows the query string that the caller sent.
-            http.Request.QueryString = given;
+            http.Request.QueryString = originalQueryString;
         }
     }
 
     /// <summary>
-    /// Collects the errors of the body, of its values and of the URL, so that one response reports all of them. If a member has the wrong type, only that
-    /// error is reported for it.
+    /// Collects the errors of the body, of its values and of the URL, so that one response reports all errors. If a member has the wrong type, its value is not
+    /// reported as well.
     /// </summary>
     private Dictionary<string, string[]> AllErrors(QueryBody query, HttpContext http)
     {
         var parameters = query.ToParameters();
         var format = ResponseFormat.Of(parameters.Format, ResponseFormat.Accepted(http.Request.Headers.Accept));
-        // Not injected into the constructor, which runs when the service starts: the validator would compile its rules then.
+        // Not injected into the constructor, which runs at startup: creating the validator compiles its rules.
         var validator = http.RequestServices.GetRequiredService<AggregatesParametersValidator>();
         var all = query.Errors.ContainsKey(QueryBody.Whole)
             ? []
@@ -82,7 +82,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
             ? $"'{InputExcerpt.Of(name)}' is in the URL: put it into the body, for example as {QueryBody.ExampleOf(known)}, or use GET /aggregates."
             : $"'{InputExcerpt.Of(name)}' is in the URL, where POST /aggregates/query has no parameters: remove it.";
 
-    /// <exception cref="ProblemException">415: the body is not JSON in UTF-8.</exception>
+    /// <exception cref="ProblemException">415: the body is not JSON in UTF-8, or it is compressed.</exception>
     private static void RequireJson(HttpRequest request)
     {
         var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -98,7 +98,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
     }
 }
 
-/// <summary>Marks an endpoint whose query is in the body.</summary>
+/// <summary>Marks an endpoint that reads its query from the body.</summary>
 internal sealed record QueryInBody
 {
     public static readonly QueryInBody Mark = new();

@@ -3,15 +3,15 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>The resolved interval of a query: half-open, never empty and never in the future.</summary>
-/// <param name="EndsNow">The interval ends at the current time and includes the bucket that contains it.</param>
+/// <summary>The resolved interval of a query: half-open, never empty, and starting in the past.</summary>
+/// <param name="EndsNow">Whether the interval ends at the current time. It then includes the bucket that contains the current time.</param>
 internal readonly record struct QueryInterval(Instant From, Instant To, bool EndsNow)
 {
     public const string DefaultLast = "PT24H";
 
     /// <summary>
-    /// Genesys Cloud did not exist before this date. In earlier years some zones changed their clocks at one minute past midnight, which does not
-    /// align with any grid.
+    /// Genesys Cloud did not exist before this date. In earlier years, some zones changed their clocks at one minute past midnight, an instant that is not on
+    /// any grid.
     /// </summary>
     public static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
 
@@ -26,9 +26,10 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             return null;
         }
 
-        var first = SourcesOf(parameters)[0];
-        var end = first == "from" && parameters.To is not null ? "to" : first;
-        return Clip(from, to, granularity, zone, now, first, end, error) is { } clipped && IsAligned(clipped, parameters.Period, granularity, zone, first, end, error) ? clipped : null;
+        var startName = SourcesOf(parameters)[0];
+        var endName = startName == "from" && parameters.To is not null ? "to" : startName;
+        return Clip(from, to, granularity, zone, now, startName, endName, error) is { } clipped
+            && IsAligned(clipped, parameters.Period, granularity, zone, startName, endName, error) ? clipped : null;
     }
 
     /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
@@ -80,8 +81,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 
     /// <summary>
-    /// Parses the start or the end. Relative times, and epoch times if there is a granularity, are rounded outward so that nothing is missing, because the
-    /// caller cannot align them. The start of <c>last</c> is rounded in the same way.
+    /// Parses the start or the end. Relative times, and epoch times if there is a granularity, are rounded outward so that nothing is missing,
+    /// because the caller cannot align such times with buckets. The start of <c>last</c> is rounded in the same way.
     /// </summary>
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
@@ -126,7 +127,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            // A duration that exceeds the calendar is reported like one that cannot be parsed.
+            // A duration that exceeds the calendar is reported like a duration that cannot be parsed.
         }
 
         error("last", DurationText.DurationMessage(text));
@@ -140,8 +141,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
     private static Instant RoundDown(Instant start, Granularity? granularity, DateTimeZone zone)
     {
-        var five = Instant.FromUnixTimeSeconds(start.ToUnixTimeSeconds() / 300 * 300);
-        return granularity is null ? five : BucketBoundaries.AtOrBefore(start, granularity, zone);
+        var fiveMinuteStart = Instant.FromUnixTimeSeconds(start.ToUnixTimeSeconds() / 300 * 300);
+        return granularity is null ? fiveMinuteStart : BucketBoundaries.AtOrBefore(start, granularity, zone);
     }
 
     private static Instant RoundUp(Instant end, Granularity? granularity, DateTimeZone zone) =>
@@ -150,42 +151,42 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         : BucketBoundaries.After(end, granularity, zone);
 
     private static QueryInterval? Clip(
-        Instant from, Instant to, Granularity? granularity, DateTimeZone zone, Instant now, string first, string end, Action<string, string> error)
+        Instant from, Instant to, Granularity? granularity, DateTimeZone zone, Instant now, string startName, string endName, Action<string, string> error)
     {
         if (from < Earliest)
         {
-            error(first, $"{InstantFormat.Print(from)} is too long ago: the interval must start at {InstantFormat.Print(Earliest)} or later.");
+            error(startName, $"{InstantFormat.Print(from)} is too long ago: the interval must start at {InstantFormat.Print(Earliest)} or later.");
             return null;
         }
 
         if (from >= now)
         {
-            error(first, $"{InstantFormat.Print(from)} is not before now ({InstantFormat.Print(now)}): the interval must start in the past.");
+            error(startName, $"{InstantFormat.Print(from)} is not before now ({InstantFormat.Print(now)}): the interval must start in the past.");
             return null;
         }
 
         if (to <= from)
         {
-            error(end, $"{InstantFormat.Print(to)} is not after the start {InstantFormat.Print(from)}: intervals are half-open, [from, to).");
+            error(endName, $"{InstantFormat.Print(to)} is not after the start {InstantFormat.Print(from)}: intervals are half-open, [from, to).");
             return null;
         }
 
         var minute = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 60 * 60);
-        // An interval that ends where this minute begins is complete if a bucket can end there: "yesterday" does not extend into the first minute of
-        // today.
+        // An interval that ends at the start of the current minute is complete if a bucket can end there: "yesterday" does not extend into the first
+        // minute of today.
         var isOver = to == minute && to < now && (granularity is null || BucketBoundaries.AtOrBefore(to, granularity, zone) == to);
         if (to < minute || isOver)
         {
             return new QueryInterval(from, to, EndsNow: false);
         }
 
-        // An interval that starts within this minute extends to the end of the minute, so that it is not empty.
+        // An interval that starts within the current minute extends to the end of that minute. Otherwise, the interval would be empty.
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 
     /// <param name="period">The calendar period that specified the interval, or null.</param>
     private static bool IsAligned(
-        QueryInterval interval, string? period, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
+        QueryInterval interval, string? period, Granularity? granularity, DateTimeZone zone, string startName, string endName, Action<string, string> error)
     {
         if (granularity is null)
         {
@@ -197,8 +198,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             return IsAlignedPeriod(interval, period, granularity, zone, error);
         }
 
-        var startFits = Fits(interval.From, first);
-        var endFits = interval.EndsNow || Fits(interval.To, end);
+        var startFits = Fits(interval.From, startName);
+        var endFits = interval.EndsNow || Fits(interval.To, endName);
         return startFits && endFits;
 
         bool Fits(Instant instant, string name)
@@ -224,7 +225,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             return true;
         }
 
-        error("period", $"'{InputExcerpt.Of(period)}' cannot be combined with 'granularity' {granularity}: it {(edge == interval.From ? "starts" : "ends")} at "
+        error("period", $"'{InputExcerpt.Of(period)}' cannot be combined with 'granularity' {granularity}: the period {(edge == interval.From ? "starts" : "ends")} at "
             + $"{InstantFormat.Print(edge)}, which is not on a {granularity} boundary in {zone.Name}. Use granularity=P1D or a shorter one.");
         return false;
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>A format of a response with figures, as <c>format</c> names it and as <c>Accept</c> requests it.</summary>
-/// <param name="parameters">The parameters of the media type of the response, such as its character set.</param>
+/// <summary>A response format: its name for <c>format</c>, its media type for <c>Accept</c>, and its properties.</summary>
+/// <param name="parameters">The media type parameters in the <c>Content-Type</c> of the response, such as the character set.</param>
 internal sealed class ResponseFormat(string name, string mediaType, string parameters)
 {
     public static readonly ResponseFormat Json = new("json", "application/json", "; charset=utf-8") { IsStreamed = true };
@@ -15,7 +15,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
 
     public static readonly ResponseFormat Csv = new("csv", "text/csv", "; charset=utf-8; header=present") { Extension = "csv", IsStreamed = true, IsSegmented = true, HasMeta = false };
 
-    /// <summary>Excel workbook. A sheet has at most 1,048,576 rows, the first of which has the names.</summary>
+    /// <summary>Excel workbook. A sheet has at most 1,048,576 rows, the first of which contains the column names.</summary>
     public static readonly ResponseFormat Xlsx = new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "")
     {
         Extension = "xlsx",
@@ -40,7 +40,8 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     public static IReadOnlyList<ResponseFormat> All { get; } = [Json, Ndjson, Csv, Xlsx, Table, Parquet, OpenMetrics];
 
     /// <summary>
-    /// The formats in the OpenAPI document. The table is omitted: client generators read text/plain as JSON and would find two schemas for one response.
+    /// The formats besides JSON in the OpenAPI document. The table is omitted: client generators read text/plain as JSON and would find two schemas for one
+    /// response.
     /// </summary>
     public static IReadOnlyList<ResponseFormat> BesidesJson { get; } = [.. All.Where(format => format != Json && format != Table)];
 
@@ -56,30 +57,35 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     /// <summary>A second media type by which <c>Accept</c> can request the format.</summary>
     public string? Synonym { get; private init; }
 
-    /// <summary>The extension of the file that a browser saves the response in; null if browsers show it.</summary>
+    /// <summary>The extension of the file that a browser saves the response in; null if browsers show the response.</summary>
     public string? Extension { get; private init; }
 
     /// <summary>Whether a response can have more records than <c>Aggregates:StreamRows</c>, because it is written record by record.</summary>
     public bool IsStreamed { get; private init; }
 
     /// <summary>
-    /// Whether nothing before the first record depends on the whole response. A response with more records than <c>Aggregates:StreamRows</c> is then read
-    /// and written in segments of time, with its records sorted by start first.
+    /// Whether nothing before the first record depends on the whole response. A response with more records than <c>Aggregates:StreamRows</c> can
+    /// then be read and written in segments of time. Its records are sorted by start first.
     /// </summary>
     public bool IsSegmented { get; private init; }
 
     /// <summary>Whether the body is already compressed, so a content coding does not make it smaller.</summary>
     public bool IsCompressed { get; private init; }
 
-    /// <summary>Whether the body contains meta and totals. Readers of other formats do not see what is missing, so partial results are denied by default.</summary>
+    /// <summary>
+    /// Whether the body contains meta and totals. In a body without meta, readers do not see what is missing, so partial results are denied by default.
+    /// </summary>
     public bool HasMeta { get; private init; } = true;
 
     public int MaxRows { get; private init; } = int.MaxValue;
 
     public static ResponseFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
 
-    /// <summary>Returns the format that the <c>Accept</c> header prefers: by quality, then the most specific range, then the order of <see cref="All"/>. Null if it excludes all.</summary>
-    /// <param name="formats">The formats of the endpoint, JSON among them; all if absent.</param>
+    /// <summary>
+    /// Returns the format that the <c>Accept</c> header prefers: by quality, then by the most specific range, then by the order of the formats. Returns JSON if
+    /// the header accepts everything, and null if the header excludes every format.
+    /// </summary>
+    /// <param name="formats">The formats of the endpoint, including JSON; null for <see cref="All"/>.</param>
     public static ResponseFormat? Accepted(StringValues accept, IReadOnlyList<ResponseFormat>? formats = null)
     {
         // The most common headers need no parsing.
@@ -88,23 +94,29 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
             return Json;
         }
 
-        var best = (formats ?? All)
+        var accepted = (formats ?? All)
             .Select(format => (Format: format, Match: format.MatchIn(ranges)))
-            .Where(one => one.Match.Quality > 0)
+            .Where(candidate => candidate.Match.Quality > 0)
             .ToList();
-        return best.Count == 0 ? null : best.MaxBy(one => (one.Match.Quality, one.Match.Specificity)).Format;
+        return accepted.Count == 0 ? null : accepted.MaxBy(candidate => (candidate.Match.Quality, candidate.Match.Specificity)).Format;
     }
 
-    /// <summary>The format of a response: that of <c>format</c>, or else the accepted one. Null for an unknown name, which validation reports, and if no format is accepted.</summary>
+    /// <summary>
+    /// Returns the format that <c>format</c> names or, without <c>format</c>, the accepted format. Null for an unknown name, which validation reports, and if
+    /// no format is accepted.
+    /// </summary>
     public static ResponseFormat? Of(string? name, ResponseFormat? accepted) => name is not null ? Find(name) : accepted;
 
-    /// <summary>The format of an endpoint's response: that of <c>format</c>, or else the accepted one. Null for an unknown name, which validation reports.</summary>
-    /// <param name="formats">The formats of the endpoint, JSON among them.</param>
-    /// <exception cref="ProblemException">406: the header excludes all of them.</exception>
+    /// <summary>
+    /// Returns the format that <c>format</c> names or, without <c>format</c>, the format that the <c>Accept</c> header prefers. Null for an unknown name, which
+    /// validation reports.
+    /// </summary>
+    /// <param name="formats">The formats of the endpoint, including JSON.</param>
+    /// <exception cref="ProblemException">406: the <c>Accept</c> header excludes every format of the endpoint.</exception>
     public static ResponseFormat? Of(string? name, StringValues accept, IReadOnlyList<ResponseFormat> formats) =>
         name is not null ? formats.FirstOrDefault(format => format.Name == name) : Accepted(accept, formats) ?? throw NotAcceptable(accept, formats);
 
-    /// <summary>The Accept header excludes every format, and no other is requested.</summary>
+    /// <summary>Returns the problem for an <c>Accept</c> header that excludes every format, in a request without <c>format</c>.</summary>
     public static ProblemException NotAcceptable(StringValues accept, IReadOnlyList<ResponseFormat>? formats = null) =>
         AcceptHeader.NotAcceptable(accept, (formats ?? All).Select(format => format.MediaType));
 
@@ -112,7 +124,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
         new[] { ranges.MatchOf(MediaType), Synonym is null ? default : ranges.MatchOf(Synonym) }.Max();
 }
 
-/// <summary>The parameters that a format excludes. An error names both.</summary>
+/// <summary>Rejects parameters that a format excludes. An error names the parameter and the format.</summary>
 internal static class FormatRules
 {
     public static void Check(AggregatesParameters parameters, ValidationContext<AggregatesParameters> context, ResponseFormat? format)

@@ -9,7 +9,7 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>The rules of the parameters that shape a response: the included local time, totals, comparison, order and number of records.</summary>
+/// <summary>The rules for the parameters that shape a response: the included local time, totals, comparison, order and number of records.</summary>
 internal static class ShapingRules
 {
     public const int MaxLimit = 100_000;
@@ -47,7 +47,7 @@ internal static class ShapingRules
         });
     }
 
-    /// <summary>The filter from parameters that passed validation; null if the query includes all time.</summary>
+    /// <summary>Creates the filter from parameters that have passed validation; null if the query includes all time.</summary>
     public static LocalTimeFilter? LocalTimeOf(AggregatesParameters parameters)
     {
         var hours = AggregatesParameters.Items(parameters.Hours).Select(text => LocalHours.Parse(text, RequireValid)!.Value).Distinct();
@@ -57,7 +57,7 @@ internal static class ShapingRules
         return ranges.IsEmpty && weekdays.IsEmpty ? null : new LocalTimeFilter(ranges, weekdays);
     }
 
-    /// <summary>Checks only if the interval, the time zone and the granularity are valid. Otherwise, other rules report those.</summary>
+    /// <summary>Checks <c>compare</c> only if the interval, the time zone and the granularity are valid. Otherwise, other rules report errors.</summary>
     private static string? CompareError(AggregatesParameters parameters, Instant now)
     {
         var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } text ? DurationText.AsGranularity(text) : null);
@@ -117,7 +117,7 @@ internal static class ShapingRules
             : DidYouMean.MessageWith(DidYouMean.To(path[2], GenesysMetrics.StatisticNames), text, "a statistic of a metric", GenesysMetrics.StatisticNames);
     }
 
-    /// <summary>The message that a parser reports, or null.</summary>
+    /// <summary>Returns the first message that a parser reports, or null.</summary>
     private static string? Error<T>(Func<Action<string>, T> parse)
     {
         string? error = null;

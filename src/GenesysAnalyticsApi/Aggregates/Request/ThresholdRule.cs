@@ -6,39 +6,41 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// Checks a service level threshold. The parameter accepts milliseconds only; people also write <c>20</c>, <c>20s</c>, <c>20 sec</c> or <c>PT20S</c>,
-/// and get the number that they probably meant as a hint.
+/// Checks a service level threshold. The parameter accepts only milliseconds. For other notations, such as <c>20</c>, <c>20s</c>, <c>20 sec</c> or
+/// <c>PT20S</c>, the error suggests the number that the caller probably meant.
 /// </summary>
 internal static class ThresholdRule
 {
     private static readonly Func<string, string?> Number = ParameterRules.Number(
         "a threshold in whole milliseconds", AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs);
 
-    /// <summary>Why the value is invalid; null if it is valid.</summary>
+    /// <summary>Returns why the value is invalid, or null if the value is valid.</summary>
     public static string? Check(string value) =>
         Number(value) is not { } reason ? null
         : value.Contains(',', StringComparison.Ordinal) ? $"{reason} A query has one threshold."
-        : Milliseconds(value) is { } meant and >= AnsweredWithin.MinThresholdMs and <= AnsweredWithin.MaxThresholdMs
-            ? string.Create(CultureInfo.InvariantCulture, $"{reason} Did you mean '{meant}'? That is {meant / 1000.0:0.###} s.")
+        : Milliseconds(value) is { } suggestion and >= AnsweredWithin.MinThresholdMs and <= AnsweredWithin.MaxThresholdMs
+            ? string.Create(CultureInfo.InvariantCulture, $"{reason} Did you mean '{suggestion}'? That is {suggestion / 1000.0:0.###} s.")
             : reason;
 
-    /// <summary>The milliseconds that the text probably means; null if it cannot be read. A number without a unit that is too short means seconds.</summary>
+    /// <summary>
+    /// The milliseconds that the text probably means; null if the text cannot be read. A number without a unit that is below the minimum means seconds.
+    /// </summary>
     private static long? Milliseconds(string text)
     {
-        var given = text.Trim();
-        if (given.Length is 0 or > 24)
+        var trimmed = text.Trim();
+        if (trimmed.Length is 0 or > 24)
         {
             return null;
         }
 
-        if (PeriodPattern.Roundtrip.Parse(given.ToUpperInvariant()) is { Success: true, Value: var period })
+        if (PeriodPattern.Roundtrip.Parse(trimmed.ToUpperInvariant()) is { Success: true, Value: var period })
         {
             return OfPeriod(period);
         }
 
         // No regular expression: it would need a timeout, which a busy machine could exceed.
-        var rest = given.AsSpan().TrimStart("0123456789.");
-        return double.TryParse(given.AsSpan(0, given.Length - rest.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        var rest = trimmed.AsSpan().TrimStart("0123456789.");
+        return double.TryParse(trimmed.AsSpan(0, trimmed.Length - rest.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && FactorOf(rest.Trim().ToString(), number) is { } factor
             ? InRange(number * factor)
             : null;

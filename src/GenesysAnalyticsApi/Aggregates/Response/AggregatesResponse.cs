@@ -31,7 +31,7 @@ internal sealed record ResolvedQuery
 
     /// <summary>
     /// Ids of the selected queues, with names and divisions resolved; empty for all queues that the caller can see. If the filter selects no queue, the list
-    /// is empty too, and the warnings contain one with the code no-queue.
+    /// is empty too, and the response has a warning with the code no-queue.
     /// </summary>
     /// <example>[]</example>
     public required IReadOnlyList<string> QueueIds { get; init; }
@@ -45,8 +45,8 @@ internal sealed record ResolvedQuery
     public IReadOnlyList<string>? MessageTypes { get; init; }
 
     /// <summary>
-    /// Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, only the
-    /// requested ids.
+    /// Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, the list
+    /// contains only the requested ids.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? UserIds { get; init; }
@@ -62,17 +62,17 @@ internal sealed record ResolvedQuery
     /// <summary><c>inbound</c>, <c>outbound</c>, or null for both.</summary>
     public required string? Direction { get; init; }
 
-    /// <summary>The threshold of answeredWithin and serviceLevelWithin in milliseconds; null if the records do not have them.</summary>
+    /// <summary>The threshold of answeredWithin and serviceLevelWithin in milliseconds; null if the records do not contain these fields.</summary>
     public required int? ServiceLevelThresholdMs { get; init; }
 
     /// <summary>The dimensions by which rows are grouped.</summary>
     /// <example>["queueId", "mediaType"]</example>
     public required IReadOnlyList<string> GroupBy { get; init; }
 
-    /// <summary>The included local hours; null for all.</summary>
+    /// <summary>The included local hours; null for all hours.</summary>
     public string? Hours { get; init; }
 
-    /// <summary>The included local weekdays; null for all.</summary>
+    /// <summary>The included local weekdays; null for all weekdays.</summary>
     public string? Weekdays { get; init; }
 
     /// <summary><c>previous</c>, <c>previous-week</c> or <c>previous-year</c>; null without comparison.</summary>
@@ -94,7 +94,7 @@ internal sealed record ResponseMeta
     /// <example>true</example>
     public required bool Complete { get; init; }
 
-    /// <summary>True if every record is final.</summary>
+    /// <summary>True if every record is final and no further record can appear.</summary>
     /// <example>true</example>
     public required bool Final { get; init; }
 
@@ -127,7 +127,7 @@ internal sealed record RowCounts(int Returned, int Total);
 /// <param name="From" example="2026-11-23T00:00:00Z">Start, inclusive.</param>
 /// <param name="To" example="2026-11-24T00:00:00Z">End, exclusive.</param>
 /// <param name="Granularity">The bucket size requested from Genesys; null for one bucket.</param>
-/// <param name="Reason" example="unavailable: Genesys Cloud cannot be reached.">Why it failed: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</param>
+/// <param name="Reason" example="unavailable: Genesys Cloud cannot be reached.">The reason: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</param>
 internal sealed record FailedSlice(string From, string To, string? Granularity, string Reason);
 
 /// <summary>Information about the figures that is not visible in the records.</summary>

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.OpenApi.Metadata;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>The preference <c>respond-async</c> of the <c>Prefer</c> header (RFC 7240): the caller accepts a job instead of waiting.</summary>
+/// <summary>The <c>respond-async</c> preference of the <c>Prefer</c> header (RFC 7240): the caller accepts a job instead of waiting.</summary>
 internal static class AsyncPreference
 {
     public const string Header = "Prefer";
@@ -12,8 +12,8 @@ internal static class AsyncPreference
 
     public const string Name = "respond-async";
 
-    /// <summary>Ignores other preferences, as the standard requires.</summary>
-    /// <param name="header">All values of the header, separated by commas; null if there is none.</param>
+    /// <summary>Whether the header contains this preference. Other preferences are ignored, as the standard requires.</summary>
+    /// <param name="header">All values of the header, separated by commas; null if the request has no such header.</param>
     public static bool IsIn(string? header) => (header ?? "").Split(',')
         .Any(preference => preference.Split(';')[0].Trim().Equals(Name, StringComparison.OrdinalIgnoreCase));
 

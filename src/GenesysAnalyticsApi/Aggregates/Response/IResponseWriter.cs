@@ -19,8 +19,8 @@ internal interface IResponseWriter
 internal interface IStreamedWriter : IResponseWriter
 {
     /// <summary>
-    /// Writes the body to the stream in chunks, so that only one chunk is in memory. If the caller disconnects, the body is left unfinished, so that a
-    /// truncated response never looks complete.
+    /// Writes the body to the stream in chunks, so only one chunk is in memory at a time. If the caller disconnects, the writer leaves the body unfinished, so
+    /// a truncated response never looks complete.
     /// </summary>
     Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected);
 }
@@ -28,7 +28,9 @@ internal interface IStreamedWriter : IResponseWriter
 /// <summary>Writes responses whose records arrive in segments (<see cref="ResponseFormat.IsSegmented"/>).</summary>
 internal interface ISegmentedWriter : IStreamedWriter
 {
-    /// <summary>Writes one body from all segments. Each segment is dropped after it has been written, and the last one has the metadata of all.</summary>
+    /// <summary>
+    /// Writes one body from all segments. Each segment is dropped after it has been written. The last segment has the metadata of all segments.
+    /// </summary>
     Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected);
 }
 
@@ -63,19 +65,19 @@ internal sealed record AggregatesResult(
     /// <summary>A list of one record over all rows, with its own columns and, if compared, its previous record; null if not requested.</summary>
     public RecordList? TotalRecords { get; init; }
 
-    /// <summary>Notes about the figures, for the warnings. Those of a segment include the earlier segments, as <see cref="Meta"/> does.</summary>
+    /// <summary>Notes about the figures, for the warnings. The notes of a segment also cover the earlier segments, as <see cref="Meta"/> does.</summary>
     public FigureNotes? Notes { get; init; }
 
-    /// <summary>Only callers with the scope for individual agents may get the response.</summary>
+    /// <summary>Whether the response is about individual agents. Only callers with the <c>agents</c> scope may get such a response.</summary>
     public bool IsAboutAgents { get; init; }
 
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
 
-    /// <summary>The interval ends now and the query includes only some hours, so included hours can begin before a slice is due.</summary>
+    /// <summary>Whether included hours can begin before a slice is due: the interval ends now, and the query includes only some hours or weekdays.</summary>
     public bool CanGainIncludedTime { get; init; }
 
-    /// <summary>Genesys rejects a metric that the query needs. Genesys may accept it at any time.</summary>
+    /// <summary>Whether the response lacks a metric that Genesys rejects now but might accept at any time.</summary>
     public bool LacksMetric { get; init; }
 
     /// <summary>The current time of the query: buckets that end later are still open.</summary>
@@ -84,6 +86,6 @@ internal sealed record AggregatesResult(
     /// <summary>The instant that <see cref="ResponseMeta.AsOf"/> prints.</summary>
     public required Instant? AsOf { get; init; }
 
-    /// <summary>A CSV body starts with a byte order mark, which Excel needs to read UTF-8.</summary>
+    /// <summary>Whether a CSV body starts with a byte order mark, which Excel needs to read UTF-8.</summary>
     public bool HasByteOrderMark { get; init; }
 }

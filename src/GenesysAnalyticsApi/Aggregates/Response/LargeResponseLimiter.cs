@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Limits the total rows of large responses that are being built or sent, because they take memory until the caller has read them. The limit is the
-/// same as for one response, <c>Aggregates:MaxRows</c>, for which the memory of the service is sized. A response that does not fit waits, in order of
+/// Limits the total rows of large responses that are being built or sent, because large responses take memory until the caller has read them. The limit is
+/// the same as for one response, <c>Aggregates:MaxRows</c>, for which the memory of the service is sized. A response that does not fit waits, in order of
 /// arrival, until the timeout of its query. Cached responses are small and not limited.
 /// </summary>
 internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, WorkTelemetry metrics, TimeProvider clock) : IDisposable
@@ -17,7 +17,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     /// <summary>Responses of up to this many rows, about 12 MB, need no limit, because each processor builds at most one at a time.</summary>
     internal const int MaxUnlimitedRows = 10_000;
 
-    /// <summary>Slower callers are disconnected. Otherwise a stalled caller could block others for a day.</summary>
+    /// <summary>Callers that read more slowly are disconnected. Otherwise, a stalled caller could block other callers for a day.</summary>
     internal static readonly MinDataRate MinReadRate = new(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
@@ -26,8 +26,8 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     {
         PermitLimit = options.Value.MaxRows,
 
-        // Many callers with equal queries can arrive together, and most of them will then find the response in the cache. They wait instead of
-        // being rejected immediately.
+        // Many equal queries can arrive together. Most of these queries find the response in the cache later, so they wait instead of being rejected
+        // immediately.
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
@@ -37,9 +37,9 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     public long Waiting => _rows.GetStatistics()?.CurrentQueuedCount ?? 0;
 
     /// <summary>Reserves rows for a response until its request ends. An estimate above the limit reserves all rows.</summary>
-    /// <param name="started">When the request arrived, which is the start of <c>Aggregates:Timeout</c>.</param>
+    /// <param name="startTimestamp">The timestamp at which the request arrived. <c>Aggregates:Timeout</c> is measured from this time.</param>
     /// <exception cref="ProblemException">503: too few rows were released in time.</exception>
-    public async Task AcquireAsync(int rows, HttpContext http, WorkSlot slot, long started)
+    public async Task AcquireAsync(int rows, HttpContext http, WorkSlot slot, long startTimestamp)
     {
         if (rows <= MaxUnlimitedRows)
         {
@@ -51,7 +51,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         if (!lease.IsAcquired)
         {
             slot.Release();
-            lease = await WaitAsync(rows, permits, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
+            lease = await WaitAsync(rows, permits, options.Value.Timeout - clock.GetElapsedTime(startTimestamp), http.RequestAborted);
         }
 
         http.Response.RegisterForDispose(lease);
@@ -70,7 +70,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(disconnected, timeout.Token);
         try
         {
-            // The lease is not acquired if the queue is full.
+            // If the queue is full, the limiter returns a lease that is not acquired.
             var lease = await _rows.AcquireAsync(permits, linked.Token);
             return lease.IsAcquired ? lease : throw Refusal(rows);
         }

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Decides when a failed slice fails the whole response: always if Genesys rejects our credentials, permissions or request, otherwise only if nothing
-/// was fetched or the caller denies partial results. If there are several failures, the most severe is reported: 502, then 503, then 504.
+/// Decides when a failed slice fails the whole response: always if Genesys rejects the credentials, the permissions or a request of this service;
+/// otherwise, only if nothing was fetched or the caller denies partial results. Of several failures, the most severe is reported: 502, then 503, then 504.
 /// </summary>
 internal static class PartialResultPolicy
 {
@@ -19,7 +19,7 @@ internal static class PartialResultPolicy
             return;
         }
 
-        // Among equal failures, one with a Genesys reply is more informative than a request that was never sent.
+        // Among equal failures, a failure with a message from Genesys is more informative than a request that was never sent.
         var mostSevere = failures.OrderBy(failure => Severity(failure.Kind)).ThenBy(failure => failure.CallsUsedUp || failure.UpstreamMessage is null).First();
         if (denyPartial || all.TrueForAll(outcome => outcome.IsFailed) || failures.Exists(failure => IsNeverPartial(failure.Kind)))
         {

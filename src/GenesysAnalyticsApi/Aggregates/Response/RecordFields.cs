@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// The fields of a record: name, meaning, Genesys source, example and computation. Every format writes records from this table, and the OpenAPI
-/// document takes its descriptions from it. Durations are in milliseconds; rates and levels are 0–1.
+/// document takes its descriptions from it. Durations are in milliseconds; rates and levels are fractions, not percentages.
 /// </summary>
 internal static class RecordFields
 {
@@ -19,23 +19,23 @@ internal static class RecordFields
         {
             Origin = "dimension queueId", NullWhen = "rows are rolled up over queues",
         },
-        new TextField("queueName", "The queue's name; the last known name of a deleted queue; null if it was never known.", "Customer Service", row => row.Labels.QueueName)
+        new TextField("queueName", "The queue's name, or the last known name of a deleted queue; null if the name was never known.", "Customer Service", row => row.Labels.QueueName)
         {
-            Origin = "queue directory", NullWhen = "rows are rolled up over queues; the directory never had the queue",
+            Origin = "queue directory", NullWhen = "rows are rolled up over queues; the directory never contained the queue",
         },
         new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId)
         {
-            With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never had the queue",
+            With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never contained the queue",
         },
         new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName)
         {
-            With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never had the queue",
+            With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never contained the queue",
         },
         new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType)
         {
             Origin = "dimension mediaType", NullWhen = "rows are rolled up over media types; a filled row of a queue without data",
         },
-        new TextField("messageType", "The kind of messaging as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without one, such as calls.", null, row => row.Labels.ValueOf(Dimensions.MessageType))
+        new TextField("messageType", "The message type as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without a message type, such as calls.", null, row => row.Labels.ValueOf(Dimensions.MessageType))
         {
             With = Grouping.MessageType, Origin = "dimension messageType", NullWhen = "Genesys names no message type; a filled row without data",
         },
@@ -47,21 +47,21 @@ internal static class RecordFields
         {
             With = Grouping.User, Origin = "dimension userId", NullWhen = "Genesys names no agent; a filled row without data",
         },
-        new TextField("userName", "The agent's name; the last known name of a deleted agent; present only when grouped by agent.", null, row => row.Labels.UserName)
+        new TextField("userName", "The agent's name, or the last known name of a deleted agent; present only when grouped by agent.", null, row => row.Labels.UserName)
         {
-            With = Grouping.User, Origin = "user directory", NullWhen = "the directory never had the agent",
+            With = Grouping.User, Origin = "user directory", NullWhen = "the directory never contained the agent",
         },
-        new TextField("wrapUpCode", "The id of the wrap-up code; present only when grouped by it; null for agent sessions without one.", null, row => row.Labels.ValueOf(Dimensions.WrapUpCode))
+        new TextField("wrapUpCode", "The id of the wrap-up code; present only when grouped by wrap-up code; null for agent sessions without a wrap-up code.", null, row => row.Labels.ValueOf(Dimensions.WrapUpCode))
         {
             With = Grouping.WrapUpCode, Origin = "dimension wrapUpCode", NullWhen = "Genesys names no wrap-up code; a filled row without data",
         },
-        new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by it.", null, row => row.Labels.WrapUpCodeName)
+        new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by wrap-up code.", null, row => row.Labels.WrapUpCodeName)
         {
-            With = Grouping.WrapUpCode, Origin = "directory of wrap-up codes", NullWhen = "the directory never had the code, as for Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list",
+            With = Grouping.WrapUpCode, Origin = "directory of wrap-up codes", NullWhen = "the directory never contained the code, as for Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list",
         },
         new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
-        new TimeField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom, row => row.Bucket.LocalStart.ToDateTimeUnspecified()),
+        new TimeField("localFrom", "Start of the bucket in the local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom, row => row.Bucket.LocalStart.ToDateTimeUnspecified()),
     ];
 
     public static ImmutableArray<FigureField> Figures { get; } =
@@ -123,26 +123,26 @@ internal static class RecordFields
             + "answers nor abandons are excluded from both."),
         new DecimalField("abandonRate", "tAbandon.count / nOffered.count", 0.09464082098061574, row => row.RateOfOffered(TAbandon),
             "abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as from answerRate."),
-        new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, of: THandle),
+        new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, THandle),
             "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
     ];
 
-    /// <summary>The figures for the threshold of the query, after the others; only with <c>serviceLevelThresholdMs</c>.</summary>
+    /// <summary>The figures for the query's own service level threshold, after the other figures; only with <c>serviceLevelThresholdMs</c>.</summary>
     public static ImmutableArray<FigureField> Within { get; } =
     [
         new IntegerField("answeredWithin", "views.answeredWithin.count", 402, figures => figures.AnsweredWithin,
-            "Interactions answered within serviceLevelThresholdMs, including those at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs.") { IsOptional = true },
+            "Interactions answered within serviceLevelThresholdMs, including answers at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs.") { IsOptional = true },
         new DecimalField("serviceLevelWithin", "views.answeredWithin.count / oServiceLevel.denominator", 0.46206896551724136, figures => figures.ServiceLevelWithin,
-            "answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, "
+            "answeredWithin / serviceLevelDenominator, 0–1: the service level for the threshold in serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, "
             + "and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs.") { IsOptional = true },
     ];
 
     private static readonly ImmutableArray<FigureField> FiguresWithThreshold = [.. Figures, .. Within];
 
-    /// <summary>The figures that records of a response have, in their order.</summary>
+    /// <summary>The figures in the records of a response, in order.</summary>
     public static ImmutableArray<FigureField> FiguresOf(RecordList records) => records.HasThreshold ? FiguresWithThreshold : Figures;
 
-    /// <summary>Nested objects, after the figures. <see cref="AggregateRecord"/> has their types.</summary>
+    /// <summary>Nested objects, after the figures. <see cref="AggregateRecord"/> defines their types.</summary>
     public static ImmutableArray<RecordField> Objects { get; } =
     [
         new ObjectField("metrics", "Raw statistics by Genesys metric; present only for the metrics requested with metric=.")
@@ -150,7 +150,7 @@ internal static class RecordFields
             Origin = "the metrics themselves",
             NullWhen = "within it: Genesys rejects the metric, or it cannot be merged",
         },
-        new ObjectField("previous", "The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart there.")
+        new ObjectField("previous", "The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart in that interval.")
         {
             Origin = "the fields themselves, of the compared interval",
             NullWhen = "the bucket has no counterpart in the compared interval",
@@ -161,10 +161,10 @@ internal static class RecordFields
     public static ImmutableArray<FlagField> Flags { get; } =
     [
         new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", row => row.IsComplete),
-        new FlagField("final", "True if all data was fetched after the time in which Genesys still changes it (by default 72 hours after the bucket's end).", row => row.IsFinal),
+        new FlagField("final", "True if all data was fetched after the period in which Genesys can still change it (by default, until 72 hours after the bucket's end).", row => row.IsFinal),
     ];
 
-    /// <summary>All fields that a record can have, in their order.</summary>
+    /// <summary>All fields that a record can have, in order.</summary>
     public static IEnumerable<RecordField> All => [.. Labels, .. Figures, .. Within, .. Objects, .. Flags];
 
     private static IntegerField Count(string name, StandardMetric metric, long example, string description) =>
@@ -187,20 +187,20 @@ internal abstract record RecordField(string Name, string Description)
     /// <summary>Where the value of a field without a formula comes from.</summary>
     public string Origin { get; init; } = "this service";
 
-    /// <summary>When a field without a formula is null; null if it never is.</summary>
+    /// <summary>When the value of a field without a formula is null; null if the value is never null.</summary>
     public string? NullWhen { get; init; }
 }
 
 internal record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
 {
-    /// <summary>The grouping with which the field is present; none if it always is.</summary>
+    /// <summary>The grouping with which the field is present; none if the field is always present.</summary>
     public Grouping With { get; init; }
 
     public bool IsOptional => With != Grouping.None;
 
     public bool IsIn(RecordList records) => records.GroupBy.HasFlag(With);
 
-    /// <summary>Whether the field identifies the bucket of the record. A compared record has no other labels.</summary>
+    /// <summary>Whether the field identifies the bucket of the record. A compared record has only such labels.</summary>
     public bool IsOfBucket => this is TimeField;
 }
 
@@ -209,14 +209,14 @@ internal record TextField(string Name, string Description, string? Example, Func
 internal sealed record TimeField(string Name, string Description, string Example, Func<RecordRow, string?> Of, Func<RecordRow, DateTime> Time)
     : TextField(Name, Description, Example, Of)
 {
-    /// <summary>An instant in UTC; otherwise a local time.</summary>
+    /// <summary>Whether the time is an instant in UTC; otherwise, it is a local time.</summary>
     public bool IsInstant { get; init; }
 }
 
 /// <param name="Source">The formula in Genesys metrics and statistics. Parts are summed before a quotient is computed.</param>
 internal abstract record FigureField(string Name, string Source, double Example, string Description) : RecordField(Name, Description)
 {
-    /// <summary>Present only with some queries (<see cref="RecordFields.FiguresOf"/>).</summary>
+    /// <summary>Whether the field is present only in responses to some queries (<see cref="RecordFields.FiguresOf"/>).</summary>
     public bool IsOptional { get; init; }
 }
 

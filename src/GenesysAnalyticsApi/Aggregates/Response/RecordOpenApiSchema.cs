@@ -9,17 +9,17 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>
 /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.
 /// Metrics that Genesys does not report (answers and abandons of customer-first callbacks) or rejects are null. Durations are in milliseconds; rates
-/// and levels are 0–1.
+/// and levels are fractions, not percentages.
 /// </summary>
 internal sealed record AggregateRecord
 {
-    // RecordSchemaFilter adds the fields of RecordFields. No object is created per record: the type only names the schema.
+    // RecordSchemaFilter adds the fields of RecordFields. The service creates no object of this type per record: the type only names the schema.
 
     /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
 
-    /// <summary>The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart there.</summary>
+    /// <summary>The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart in that interval.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreviousRecord? Previous { get; init; }
 }
@@ -52,7 +52,7 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
 
         foreach (var (name, property) in raw)
         {
-            // The field is absent unless requested, and null if the bucket has no counterpart.
+            // A reference is the previous field: absent unless requested, and null if the bucket has no counterpart.
             own[name] = property is OpenApiSchemaReference previous
                 ? new OpenApiSchema { Description = previous.Description, OneOf = [previous, new OpenApiSchema { Type = JsonSchemaType.Null }] }
                 : property;

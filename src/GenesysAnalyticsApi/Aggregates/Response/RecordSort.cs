@@ -5,17 +5,18 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// Sorts records by fields of <see cref="RecordFields"/> and applies the limit. Text is compared case-insensitively, then ordinally; null sorts last in
-/// both directions. Ties are sorted by queue name, queue id, media type and start, so that the order is total.
+/// both directions. Ties are sorted by queue name, queue id, media type and start, then in the default order, so the order
+/// is total.
 /// </summary>
 internal static class RecordSort
 {
-    /// <summary>The names that <c>sort</c> accepts. With the prefix <c>previous.</c>, they name fields of the compared record.</summary>
+    /// <summary>The record fields that <c>sort</c> accepts. With the prefix <c>previous.</c>, these names mean fields of the compared record.</summary>
     public static IReadOnlyList<string> Fields { get; } = [.. All.Select(field => field.Name)];
 
     private static readonly Dictionary<string, RecordField> ByName = All.ToDictionary(field => field.Name, StringComparer.Ordinal);
 
-    private static readonly Comparer<string?> TextOrder = Comparer<string?>.Create((one, other) =>
-        StringComparer.OrdinalIgnoreCase.Compare(one, other) is var order and not 0 ? order : StringComparer.Ordinal.Compare(one, other));
+    private static readonly Comparer<string?> TextOrder = Comparer<string?>.Create((left, right) =>
+        StringComparer.OrdinalIgnoreCase.Compare(left, right) is var order and not 0 ? order : StringComparer.Ordinal.Compare(left, right));
 
     private static IEnumerable<RecordField> All => [.. RecordFields.Labels, .. RecordFields.Figures, .. RecordFields.Within, .. RecordFields.Flags];
 
@@ -30,17 +31,17 @@ internal static class RecordSort
         var order = Enumerable.Range(0, records.Count).ToArray();
 
         // The records are already sorted by start within a queue and media type, so the index determines the rest of the order.
-        Array.Sort(order, (one, other) =>
+        Array.Sort(order, (left, right) =>
         {
             foreach (var key in keys)
             {
-                if (key[one].CompareTo(key[other]) is var compared and not 0)
+                if (key[left].CompareTo(key[right]) is var compared and not 0)
                 {
                     return compared;
                 }
             }
 
-            return one.CompareTo(other);
+            return left.CompareTo(right);
         });
         return records.Pick(query.Limit < order.Length ? order[..query.Limit.Value] : order);
     }
@@ -88,16 +89,16 @@ internal static class RecordSort
         return Array.ConvertAll(texts, text => text is null ? double.PositiveInfinity : ranks[text]);
     }
 
-    /// <summary>For each record, the rank of its queue and media type, which records of several divisions may share.</summary>
+    /// <summary>For each record, the rank of its queue and media type. Records of different divisions can share a rank.</summary>
     private static double[] Ties(RecordList records)
     {
         var ranks = records.Labels
             .GroupBy(labels => (labels.QueueName, labels.QueueId, labels.MediaType))
-            .OrderBy(alike => alike.Key.QueueName is null).ThenBy(alike => alike.Key.QueueName, TextOrder)
-            .ThenBy(alike => alike.Key.QueueId is null).ThenBy(alike => alike.Key.QueueId, TextOrder)
-            .ThenBy(alike => alike.Key.MediaType is null).ThenBy(alike => alike.Key.MediaType, TextOrder)
+            .OrderBy(group => group.Key.QueueName is null).ThenBy(group => group.Key.QueueName, TextOrder)
+            .ThenBy(group => group.Key.QueueId is null).ThenBy(group => group.Key.QueueId, TextOrder)
+            .ThenBy(group => group.Key.MediaType is null).ThenBy(group => group.Key.MediaType, TextOrder)
             .Index()
-            .SelectMany(alike => alike.Item.Select(labels => (Labels: labels, alike.Index)))
+            .SelectMany(group => group.Item.Select(labels => (Labels: labels, group.Index)))
             .ToDictionary<(RecordLabels Labels, int Index), object, double>(rank => rank.Labels, rank => rank.Index, ReferenceEqualityComparer.Instance);
         return [.. records.Select(record => ranks[record.Labels])];
     }

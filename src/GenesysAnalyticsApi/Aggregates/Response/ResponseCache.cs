@@ -11,10 +11,10 @@ using Microsoft.Extensions.Caching.Memory;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Caches responses that are ready to send, from the second equal query on. A cached response has at most 1 MiB, and the cache at most
-/// <c>Cache:MaxAnswerBytes</c>; the least recently used entries are removed first. An entry is valid only within the clock minute in which it was
+/// Caches responses that are ready to send. A response is cached only if an equal query was received before. A cached response has at most 1 MiB, and the
+/// cache at most <c>Cache:MaxAnswerBytes</c>; the least recently used entries are removed first. An entry is valid only within the clock minute in which it was
 /// computed. It becomes invalid earlier if one of its slices is due or has been fetched again, or if the queue directory has been read again, because
-/// names may have changed.
+/// names might have changed.
 /// </summary>
 internal sealed class ResponseCache : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ResponseCache : IDisposable
     /// <summary>The estimated size of a cache entry without the query text and the response.</summary>
     private const int OverheadBytes = 256;
 
-    // No later query has the minute of the key. Responses and query strings can contain names of agents, so they are not stored longer than they are useful.
+    // After a minute, no query can have the key of an entry. Responses and query strings can contain names of agents, so useless entries are not kept.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private static readonly object SeenOnce = new();
@@ -56,7 +56,7 @@ internal sealed class ResponseCache : IDisposable
         {
             _responses.Set(key, response, new MemoryCacheEntryOptions
             {
-                // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
+                // Twice the body, because the entry also holds the compressed forms, which together are usually smaller than the body.
                 Size = overhead + (response.Body.Plain.Length * 2),
                 AbsoluteExpirationRelativeToNow = Lifetime,
             });
@@ -78,12 +78,12 @@ internal sealed class ResponseCache : IDisposable
 
         foreach (var (slice, keyText, fetchedAt) in response.Slices)
         {
-            if (_store.IsInFuture(fetchedAt) || (_slices.FindInMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt))
+            if (_store.IsInFuture(fetchedAt) || (_slices.FindInMemory(keyText) is { } current && current.FetchedAt != fetchedAt))
             {
                 return false;
             }
 
-            // A response from this cache bypasses the slice store, so this starts the background fetch of a slice that is almost due.
+            // A response from this cache bypasses the slice store, so this call lets the store refresh a popular slice that is almost due.
             _store.RefreshAhead(slice, fetchedAt, now);
         }
 
@@ -92,8 +92,8 @@ internal sealed class ResponseCache : IDisposable
 }
 
 /// <summary>
-/// Identifies equal queries: the same text in the same minute, from callers with the same visibility. The minute is part of the key because the
-/// interval of most queries depends on the current time.
+/// Identifies equal queries: the same query string and accepted format in the same minute, from callers with the same visibility. The minute is part of the
+/// key because the interval of most queries depends on the current time.
 /// </summary>
 /// <param name="Accepted">The format that the <c>Accept</c> header prefers. A <c>format</c> is part of the query.</param>
 internal readonly record struct ResponseCacheKey(string Query, long Minute, string VisibilityKey, ResponseFormat? Accepted)
@@ -103,7 +103,7 @@ internal readonly record struct ResponseCacheKey(string Query, long Minute, stri
 }
 
 /// <summary>
-/// A serialized response with the data for its headers. It is built once and sent for every equal query, without work per record. Each
+/// A serialized response with the data for its headers. As long as the response is valid, it is sent for every equal query, without work per record. Each
 /// compressed form is created on first use and then reused.
 /// </summary>
 internal sealed class CachedResponse
@@ -125,7 +125,7 @@ internal sealed class CachedResponse
 
     public EncodedBody Body { get; }
 
-    /// <summary>Weak: it covers the figures and their labels, but not the fetch time.</summary>
+    /// <summary>A weak ETag: it identifies the figures and their labels, but not the fetch time.</summary>
     public string ETag { get; }
 
     /// <summary>The slices in the response, with their fetch times. The response is outdated once one of them has been fetched again.</summary>
@@ -156,14 +156,14 @@ internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCach
         }
 
         var accepted = ResponseFormat.Accepted(http.Request.Headers.Accept);
-        var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+        var (now, startTimestamp) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().Visibility, accepted), http.Caller(), now) is { } cached
-            ? sender.SendAsync(http, cached, cached.HitStatistics, started)
+            ? sender.SendAsync(http, cached, cached.HitStatistics, startTimestamp)
             : next(http);
     }
 }
 
-/// <summary>Marks an endpoint whose responses <see cref="ResponseCache"/> stores by their query string.</summary>
+/// <summary>Marks an endpoint whose responses <see cref="ResponseCache"/> stores by query string.</summary>
 internal sealed record ServedFromResponseCache
 {
     public static readonly ServedFromResponseCache Mark = new();

@@ -18,15 +18,18 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     private static readonly string[] Trailers =
         ["X-Slices", "X-Upstream", "Server-Timing", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count"];
 
-    public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long started)
+    public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long startTimestamp)
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
         headers.CacheControl = labels.IsCacheable ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MaxAgeSeconds)) : NoStore;
-        WriteStatistics(headers, http, statistics, started);
+        WriteStatistics(headers, http, statistics, startTimestamp);
     }
 
-    /// <summary>Begins a response whose data is not known yet. It may not be cached, and the values of meta follow as trailers if the protocol supports them.</summary>
+    /// <summary>
+    /// Writes the headers of a response whose data is not known yet. Such a response must not be cached, and the values of meta follow as trailers if the
+    /// protocol supports trailers.
+    /// </summary>
     /// <param name="trailers">The names of the trailers; null for the trailers of figures.</param>
     public static void Begin(HttpResponse response, string? trailers = null)
     {
@@ -37,17 +40,17 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
         }
     }
 
-    /// <summary>Ends a response that <see cref="Begin"/> began.</summary>
-    public void WriteTrailers(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long started)
+    /// <summary>Writes the trailers that <see cref="Begin"/> declared.</summary>
+    public void WriteTrailers(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long startTimestamp)
     {
         if (http.Features.Get<IHttpResponseTrailersFeature>() is { Trailers: { IsReadOnly: false } trailers })
         {
-            WriteStatistics(trailers, http, statistics, started);
+            WriteStatistics(trailers, http, statistics, startTimestamp);
             WriteMeta(trailers, labels);
         }
     }
 
-    private void WriteStatistics(IHeaderDictionary headers, HttpContext http, FetchStatistics statistics, long started)
+    private void WriteStatistics(IHeaderDictionary headers, HttpContext http, FetchStatistics statistics, long startTimestamp)
     {
         headers["X-Slices"] = statistics.Slices;
         if (http.CallerMay(CallerScopes.Operator))
@@ -57,7 +60,7 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
             headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={statistics.Calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
         }
 
-        headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
+        headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(startTimestamp).TotalMilliseconds:0.0}");
     }
 
     /// <summary>Writes the values of meta as headers, for formats other than JSON.</summary>
@@ -80,10 +83,10 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
 /// <summary>Freshness and completeness of the data in a response, for headers and telemetry.</summary>
 internal sealed class ResponseFreshness(AggregatesResult result)
 {
-    /// <summary>When the first slice must be fetched again.</summary>
+    /// <summary>When the first of the slices must be fetched again.</summary>
     public Instant DueAt { get; } = result.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
-    /// <summary>Whether no data is stale, missing or omitted, so that this service and callers may cache the response.</summary>
+    /// <summary>Whether no data is stale, missing or omitted. This service and callers may then cache the response.</summary>
     public bool IsCacheable { get; } = result.Meta.Complete && result.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
     public string? AsOf { get; } = result.Meta.AsOf;
@@ -95,7 +98,7 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     /// <summary>Whether a slice is missing or a statistic was omitted.</summary>
     public bool HasGaps { get; } = !result.Meta.Complete;
 
-    /// <summary>When the oldest figures that can still change were fetched; null if none can.</summary>
+    /// <summary>When the oldest figures that can still change were fetched; null if no figures can change.</summary>
     public Instant? OpenSince { get; } = result.OpenSince;
 
     /// <summary>
@@ -129,7 +132,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
     /// <summary>Properties for the request log.</summary>
     public RequestLogProperties LogProperties { get; } = new(rows, cached + fetched + stale + failed, calls);
 
-    /// <param name="visibility">If the caller may not see every queue, the header counts all shards of a slice as one.</param>
+    /// <param name="visibility">If the caller cannot see every queue, the header counts all shards of a slice as one.</param>
     public static FetchStatistics Of(int rows, IEnumerable<SliceResult> slices, QueueVisibility visibility)
     {
         var all = slices.ToList();

@@ -21,9 +21,9 @@ internal sealed class ResponseSender(
     /// <summary>Writes the whole body.</summary>
     public Task<ResponseBody> WriteAsync(AggregatesResult result, ResponseFormat format) => _writers[format].WriteAsync(result);
 
-    public Task SendAsync(HttpContext http, CachedResponse response, FetchStatistics statistics, long started)
+    public Task SendAsync(HttpContext http, CachedResponse response, FetchStatistics statistics, long startTimestamp)
     {
-        Begin(http, response.Format, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.HitStatistics), started);
+        Begin(http, response.Format, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.HitStatistics), startTimestamp);
         http.Response.Headers.ETag = response.ETag;
         if (IsKnown(http.Request, response))
         {
@@ -46,9 +46,9 @@ internal sealed class ResponseSender(
     /// Streams the response at the pace of the caller, without buffering it. The response has no ETag, because an ETag needs the complete
     /// body. A disconnect cancels the write.
     /// </summary>
-    public async Task StreamAsync(HttpContext http, AggregatesResult result, ResponseFormat format, FetchStatistics statistics, long started)
+    public async Task StreamAsync(HttpContext http, AggregatesResult result, ResponseFormat format, FetchStatistics statistics, long startTimestamp)
     {
-        Begin(http, format, new ResponseFreshness(result), statistics, wasCached: false, started);
+        Begin(http, format, new ResponseFreshness(result), statistics, wasCached: false, startTimestamp);
         var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
         Describe(http.Response, format, encoding);
         await using var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body);
@@ -59,8 +59,8 @@ internal sealed class ResponseSender(
     /// Streams a response that is read in segments while it is sent. Sends the status and the headers at once, and the values of meta as trailers at the
     /// end. If a segment fails, the sequence of segments aborts the connection.
     /// </summary>
-    /// <param name="segments">The last one has the metadata of all.</param>
-    public async Task StreamAsync(HttpContext http, IAsyncEnumerable<AggregatesResult> segments, ResponseFormat format, QueueVisibility visibility, long started)
+    /// <param name="segments">The last segment has the metadata of all segments.</param>
+    public async Task StreamAsync(HttpContext http, IAsyncEnumerable<AggregatesResult> segments, ResponseFormat format, QueueVisibility visibility, long startTimestamp)
     {
         ResponseHeaders.Begin(http.Response);
         var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
@@ -77,15 +77,15 @@ internal sealed class ResponseSender(
             var labels = new ResponseFreshness(last);
             var statistics = FetchStatistics.Of(labels.Rows, last.Slices, visibility);
             http.Features.Set(statistics.LogProperties);
-            headers.WriteTrailers(http, labels, statistics, started);
+            headers.WriteTrailers(http, labels, statistics, startTimestamp);
             telemetry.RecordResponse(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         }
     }
 
-    private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long started)
+    private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long startTimestamp)
     {
         http.Features.Set(statistics.LogProperties);
-        headers.Write(http, labels, statistics, started);
+        headers.Write(http, labels, statistics, startTimestamp);
         if (format != ResponseFormat.Json)
         {
             ResponseHeaders.WriteMeta(http.Response.Headers, labels);
@@ -95,7 +95,7 @@ internal sealed class ResponseSender(
     }
 
     /// <summary>Writes the headers that describe the body.</summary>
-    /// <param name="fileName">The name under which a browser saves the file, without its extension.</param>
+    /// <param name="fileName">The name under which a browser saves the file, without the extension.</param>
     public static void Describe(HttpResponse response, ResponseFormat format, string? encoding, string fileName = "aggregates")
     {
         response.ContentType = format.ContentType;
@@ -112,18 +112,18 @@ internal sealed class ResponseSender(
 
     private static bool IsKnown(HttpRequest request, CachedResponse response)
     {
-        var given = request.Headers.IfNoneMatch;
-        if (given.Count == 0 || !response.Labels.IsCacheable)
+        var etags = request.Headers.IfNoneMatch;
+        if (etags.Count == 0 || !response.Labels.IsCacheable)
         {
             return false;
         }
 
-        // Most callers send the ETag exactly as they received it. Only other values need parsing.
-        return (given.Count == 1 && given[0] == response.ETag) || IsAmong(EntityTagHeaderValue.Parse(response.ETag), given);
+        // Most callers send the ETag exactly as they received it, so only other values are parsed.
+        return (etags.Count == 1 && etags[0] == response.ETag) || IsAmong(EntityTagHeaderValue.Parse(response.ETag), etags);
     }
 
-    private static bool IsAmong(EntityTagHeaderValue own, StringValues given) =>
-        EntityTagHeaderValue.TryParseList(given, out var tags)
+    private static bool IsAmong(EntityTagHeaderValue own, StringValues etags) =>
+        EntityTagHeaderValue.TryParseList(etags, out var tags)
         && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(own, useStrongComparison: false));
 }
 
@@ -195,7 +195,7 @@ internal sealed class ResponseTelemetry
     {
         _responses = meter.Counter("answers", "{answer}", "Responses with figures, including 304.", "data", "whole", "stale", "incomplete");
         _prepared = meter.Counter("answers.prepared", "{answer}", "Responses that were sent from the cache, without work per record.");
-        _ages = meter.Histogram("answer.age", "Age of the oldest figures in a response that can still change, when it was sent.", ServiceMeter.Ages);
+        _ages = meter.Histogram("answer.age", "Age of the oldest figures that can still change in a response, at the time of sending.", ServiceMeter.Ages);
         _slices = meter.Counter("slices", "{slice}", "Slices from which responses were computed.", "outcome", "cached", "fetched", "stale", "failed");
     }
 

@@ -6,7 +6,9 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>Estimates the size of a response from its slices, before the response is built.</summary>
 internal static class ResponseSize
 {
-    /// <summary>Estimates the number of rows (queue × media type × bucket, split as the slices are) before any merging, because all of them are in memory.</summary>
+    /// <summary>
+    /// Estimates the number of rows (queue × media type × bucket, split as the slices are) before any merging, because all these rows are in memory.
+    /// </summary>
     public static int EstimateRows(LoadedQuery loaded)
     {
         var (query, selection, plan, read, names) = loaded;

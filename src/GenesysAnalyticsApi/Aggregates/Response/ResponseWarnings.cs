@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>Warnings about properties of the figures that are not visible in the records.</summary>
 internal static class ResponseWarnings
 {
-    /// <summary>A query can cover a thousand queues. A few names are enough to find the cause.</summary>
+    /// <summary>The maximum number of items that a warning names. A query can cover a thousand queues, but a few are enough to find the cause.</summary>
     private const int MaxNamed = 10;
 
     public static IReadOnlyList<ResponseWarning> Of(
@@ -30,7 +30,7 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Unknown(IReadOnlySet<string> queueIds, FoldScope scope)
     {
-        // This check is repeated, because the directory may have been read for the first time during the fetch.
+        // This check is repeated, because the directory might have been read for the first time during the fetch.
         var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !queueIds.Contains(id)).ToList();
         foreach (var id in unknown.Take(MaxNamed))
         {
@@ -154,16 +154,16 @@ internal static class InvalidStatisticWarnings
     {
         var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
         var invalid = omitted
-            .Where(one => shown.Contains(one.Metric))
-            .OrderBy(one => one.Group.QueueId, StringComparer.Ordinal)
-            .ThenBy(one => one.Group.MediaType, StringComparer.Ordinal)
-            .ThenBy(one => one.Metric, StringComparer.Ordinal)
-            .ThenBy(one => one.Statistic)
-            .ThenBy(one => one.Value, StringComparer.Ordinal)
+            .Where(statistic => shown.Contains(statistic.Metric))
+            .OrderBy(statistic => statistic.Group.QueueId, StringComparer.Ordinal)
+            .ThenBy(statistic => statistic.Group.MediaType, StringComparer.Ordinal)
+            .ThenBy(statistic => statistic.Metric, StringComparer.Ordinal)
+            .ThenBy(statistic => statistic.Statistic)
+            .ThenBy(statistic => statistic.Value, StringComparer.Ordinal)
             .ToList();
-        foreach (var one in invalid.Take(MaxNamed))
+        foreach (var statistic in invalid.Take(MaxNamed))
         {
-            yield return new ResponseWarning("figure-left-out", $"{SourceOf(one, scope)}: {one.Metric} {one.Statistic.Word()} is {one.Value}, which is invalid. It is omitted, and its records are marked incomplete.");
+            yield return new ResponseWarning("figure-left-out", $"{SourceOf(statistic, scope)}: {statistic.Metric} {statistic.Statistic.Word()} is {statistic.Value}, which is invalid. It is omitted, and its records are marked incomplete.");
         }
 
         if (invalid.Count > MaxNamed)
@@ -181,14 +181,14 @@ internal static class InvalidStatisticWarnings
     }
 }
 
-/// <summary>Notes about the figures of a response, for its warnings. The notes of segments are merged, so that no segment stays in memory for them.</summary>
+/// <summary>Notes about the figures of a response, for its warnings. The notes of segments are merged, so no segment has to stay in memory.</summary>
 /// <param name="QueueIds">All queues with data, before the roll-up.</param>
-/// <param name="Unnamed">The queues in records that have no name, in the order of their first record.</param>
+/// <param name="Unnamed">The ids of queues without a name, in the order of their first record.</param>
 /// <param name="ExcludedCallbacks">Offered callbacks that are not in the rates of rolled-up rows.</param>
 /// <param name="Unavailable">Metrics and percentiles that could not be merged.</param>
 /// <param name="Omitted">Invalid statistics.</param>
 /// <param name="AreComplete">True if no statistic was omitted from any record.</param>
-/// <param name="AreFinal">True if no part can change.</param>
+/// <param name="AreFinal">True if no part can change, including rows that do not exist yet.</param>
 internal sealed record FigureNotes(
     IReadOnlySet<string> QueueIds, IReadOnlyList<string> Unnamed, long ExcludedCallbacks, IReadOnlyList<string> Unavailable,
     IReadOnlyList<OmittedStatistic> Omitted, bool AreComplete, bool AreFinal)
@@ -199,7 +199,7 @@ internal sealed record FigureNotes(
     public static FigureNotes Of(QueryRecords built) => new(
         built.Folded.SelectMany(rows => rows.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase),
         [.. built.Records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal)],
-        // Totals exclude at least the callbacks that the records exclude.
+        // The folds are not added up: the totals exclude at least the callbacks that the records exclude.
         built.Folded.Max(rows => rows.Coverage.Excluded),
         NotAdditive(built),
         [.. built.Folded.SelectMany(rows => rows.Omitted).Distinct()],
@@ -209,7 +209,7 @@ internal sealed record FigureNotes(
         Filtered = built.Folded[0].Filtered,
     };
 
-    /// <summary>The notes of both segments.</summary>
+    /// <summary>Merges these notes with the notes of a later segment.</summary>
     public FigureNotes Merge(FigureNotes later) => new(
         QueueIds.Union(later.QueueIds, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase),
         [.. Unnamed.Union(later.Unnamed, StringComparer.Ordinal)],
@@ -219,7 +219,7 @@ internal sealed record FigureNotes(
         AreComplete && later.AreComplete,
         AreFinal && later.AreFinal)
     {
-        Filtered = [.. Filtered.Zip(later.Filtered, (one, other) => one.Union(other, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase))],
+        Filtered = [.. Filtered.Zip(later.Filtered, (values, laterValues) => values.Union(laterValues, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase))],
     };
 
     private static IReadOnlyList<string> NotAdditive(QueryRecords built)

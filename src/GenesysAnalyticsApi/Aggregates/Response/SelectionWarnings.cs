@@ -4,7 +4,10 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Warns about a query that selects nothing, which is known before figures are read. Its response looks as if there were no interactions.</summary>
+/// <summary>
+/// Warns about a query that selects no queue or no time. These warnings do not depend on the figures. Without a warning, the response would look as if there
+/// were no interactions.
+/// </summary>
 internal static class SelectionWarnings
 {
     public static IEnumerable<ResponseWarning> Of(AggregatesQuery query, ResolvedQueues selection) => NoQueue(selection).Concat(NoLocalTime(query));
@@ -29,13 +32,16 @@ internal static class SelectionWarnings
             yield return new ResponseWarning("no-local-time", $"No time of the interval is within {excluding} in {query.Zone.Name}, so there are no figures.");
         }
 
-        if (query.Comparison is { } comparison && Excluding(included, comparison.Interval, query.Zone) is { } also)
+        if (query.Comparison is { } comparison && Excluding(included, comparison.Interval, query.Zone) is { } excludingPrevious)
         {
-            yield return new ResponseWarning("no-local-time", $"No time of the compared interval is within {also} in {query.Zone.Name}, so the previous figures are empty.");
+            yield return new ResponseWarning("no-local-time", $"No time of the compared interval is within {excludingPrevious} in {query.Zone.Name}, so the previous figures are empty.");
         }
     }
 
-    /// <summary>The parameters that exclude all time of the interval: each parameter that does so alone, or otherwise both. Null if any time is included.</summary>
+    /// <summary>
+    /// The parameters that exclude all time of the interval: each parameter that alone excludes all time, or both parameters if only their combination does.
+    /// Null if any time is included.
+    /// </summary>
     private static string? Excluding(LocalTimeFilter included, QueryInterval interval, DateTimeZone zone)
     {
         if (HasTime(included))

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>Warnings about slices that are stale or incomplete.</summary>
 internal static class SliceWarnings
 {
-    /// <summary>A query can cover a thousand queues. A few names are enough to find the cause.</summary>
+    /// <summary>The maximum number of queues that a warning names. A query can cover a thousand queues, but a few are enough to find the cause.</summary>
     private const int MaxNamed = 10;
 
     /// <summary>One warning per reason for stale data.</summary>
@@ -30,7 +30,7 @@ internal static class SliceWarnings
                 $"{PartsOf(group, "lacks", "lack")} the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
         });
 
-    /// <summary>A warning that unknown queues are missing, because only known queues can be requested by id.</summary>
+    /// <summary>Warns that unknown queues are missing if queues were requested by id, because only known queues can be requested by id.</summary>
     public static IEnumerable<ResponseWarning> ByQueues(IEnumerable<SliceResult> outcomes, ResolvedQueues selection) =>
         selection.IsEverything && outcomes.Any(outcome => outcome.HasListedQueuesOnly)
             ? [new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the known queues were requested by id: a queue that was deleted before this service first saw it is missing.")]

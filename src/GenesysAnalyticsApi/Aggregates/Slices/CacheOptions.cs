@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>Sets the sizes of the caches and the Redis server that replicas share.</summary>
+/// <summary>The settings of the caches: their sizes, their directory on disk, and the Redis server that replicas share.</summary>
 internal sealed class CacheOptions : IValidatableObject
 {
     public const string Section = "Cache";
 
     private const double MiB = 1024 * 1024;
 
-    /// <summary>Connection string of Redis. If set, replicas share slices, fetches, directories, jobs, queue states, alerts and the rate limiter.</summary>
+    /// <summary>Connection string of Redis. If it is set, replicas share slices, fetches, directories, jobs, queue states, alerts and the rate limit.</summary>
     [Secret]
     public string? Redis { get; set; }
 
@@ -23,11 +23,11 @@ internal sealed class CacheOptions : IValidatableObject
     [Range(MiB, 1024 * 1024 * MiB)]
     public long MaxAnswerBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Disk space for slices of jobs in one process, in bytes; 0 for none. Not used with Redis, which then stores these slices.</summary>
+    /// <summary>Disk space for slices of jobs in one process, in bytes; 0 for none. Ignored if Redis is set, because Redis then stores these slices.</summary>
     [Range(0, 1024 * 1024 * MiB)]
     public long MaxDiskBytes { get; set; } = 1024L * 1024 * 1024;
 
-    /// <summary>The directory for the slices and results of jobs; the temporary directory of the system if it is not set.</summary>
+    /// <summary>The directory for the slices and results of jobs; null for the temporary directory of the system.</summary>
     public string? Directory { get; set; }
 
     public string DirectoryOrTemp() => Directory ?? Path.GetTempPath();
@@ -43,7 +43,9 @@ internal sealed class CacheOptions : IValidatableObject
 
         if (Directory is not null && !System.IO.Directory.Exists(Directory))
         {
-            yield return new("is not a directory that exists. Create it, or remove the setting to use the temporary directory of the system.", [nameof(Directory)]);
+            yield return new(
+                "is not a directory that exists. Create the directory, or remove the setting to use the temporary directory of the system.",
+                [nameof(Directory)]);
         }
     }
 

@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>Tracks the fetches of this process, at most two per slice at the same time, and finds one that is new enough for a query.</summary>
+/// <summary>Tracks the fetches of this process, at most two per slice at the same time, and finds a fetch that is new enough for a query.</summary>
 internal sealed class InFlightFetches
 {
     private const int MaxPerSlice = 2;
@@ -36,7 +36,7 @@ internal sealed class InFlightFetches
         }
     }
 
-    /// <summary>Joins a fetch that is new enough, or starts one. Does neither if two fetches are running and both started too early for the query.</summary>
+    /// <summary>Joins a fetch that is new enough, or starts a fetch. Does neither if two fetches are running that both started too early.</summary>
     public JoinResult JoinOrStart(SliceDemand demand, Func<SharedFetch> start)
     {
         lock (_gate)
@@ -72,24 +72,24 @@ internal sealed class InFlightFetches
     }
 }
 
-/// <param name="Fetch">Null if one of <paramref name="Running"/> has to complete first.</param>
+/// <param name="Fetch">Null if the query must first wait until one of the fetches in <paramref name="Running"/> has completed.</param>
 /// <param name="IsOwn">Whether the fetch was started for this query.</param>
 internal readonly record struct JoinResult(SharedFetch? Fetch, bool IsOwn, IReadOnlyList<Task> Running);
 
 /// <summary>The result of a fetch: a slice, or the failure that all waiting queries share.</summary>
 internal sealed record FetchResult(CachedSlice? Slice, GenesysFailure? Failure, int Calls);
 
-/// <summary>A fetch in progress for which several queries can wait. It is cancelled when the last of them stops waiting.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token sources have no timer and no handle, and a query may still be cancelling them when the fetch ends.")]
+/// <summary>A fetch in progress for which several queries can wait. It is canceled when the last query stops waiting, or when the service stops.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token sources have no timer and no handle, and a query can still cancel them when the fetch ends.")]
 internal sealed class SharedFetch
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly CancellationTokenSource _awaited = new();
-    private int _waiting = 1;
-    private bool _ended;
+    private int _waitingQueries = 1;
+    private bool _hasEnded;
 
-    /// <summary>Starts the fetch. The query that starts it is counted as waiting and must call <see cref="Leave"/>.</summary>
+    /// <summary>Starts the fetch. The query that starts the fetch is counted as waiting and must call <see cref="Leave"/>.</summary>
     public SharedFetch(Instant startedAt, Func<SharedFetch, Task<FetchResult>> fetch)
     {
         StartedAt = startedAt;
@@ -100,22 +100,22 @@ internal sealed class SharedFetch
 
     public Task<FetchResult> Completion { get; }
 
-    /// <summary>The span of the fetch, a child of the span of the request that started it.</summary>
+    /// <summary>The span of the fetch.</summary>
     public Activity? Trace { get; set; }
 
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>Cancelled when a query joins a fetch that background work started. See <see cref="RequestOrigin.Awaited"/>.</summary>
+    /// <summary>Canceled as soon as a query that is not background work waits for the fetch. See <see cref="RequestOrigin.Awaited"/>.</summary>
     public CancellationToken Awaited => _awaited.Token;
 
-    /// <summary>Whether the fetch has completed or was cancelled, so that no query can join it.</summary>
+    /// <summary>Whether the fetch has completed or was canceled, so no query can join it.</summary>
     public bool HasEnded
     {
         get
         {
             lock (_gate)
             {
-                return _ended;
+                return _hasEnded;
             }
         }
     }
@@ -125,8 +125,8 @@ internal sealed class SharedFetch
     {
         lock (_gate)
         {
-            _waiting += _ended ? 0 : 1;
-            return !_ended;
+            _waitingQueries += _hasEnded ? 0 : 1;
+            return !_hasEnded;
         }
     }
 
@@ -134,12 +134,12 @@ internal sealed class SharedFetch
     {
         lock (_gate)
         {
-            if (--_waiting > 0 || _ended)
+            if (--_waitingQueries > 0 || _hasEnded)
             {
                 return;
             }
 
-            _ended = true;
+            _hasEnded = true;
         }
 
         _abandoned.Cancel();
@@ -165,14 +165,14 @@ internal sealed class SharedFetch
     {
         lock (_gate)
         {
-            _ended = true;
+            _hasEnded = true;
         }
     }
 }
 
 /// <summary>
-/// Creates spans: one for each slice that was not cached, as a child of the request's span, and one for each fetch, as a child of the span of the request
-/// that started it. A query that joins a fetch gets a link to the span of the fetch.
+/// Creates spans: one for each wait of a query for a slice, as a child of the request's span, and one for each fetch, as a child of the wait that started
+/// the fetch. The span of a wait has a link to the span of the fetch.
 /// </summary>
 internal static class SliceTracing
 {
@@ -183,7 +183,7 @@ internal static class SliceTracing
     /// <summary>Starts the span for the time that a query waits for a slice.</summary>
     public static Activity? StartWait(Slice slice) => Start("slice", slice);
 
-    /// <summary>Starts the span of a fetch, for all queries that wait for the slice.</summary>
+    /// <summary>Starts the span of a fetch, which all queries waiting for the slice share.</summary>
     public static Activity? StartFetch(Slice slice) => Start("slice flight", slice);
 
     public static void LinkTo(this Activity? waiting, Activity? fetch)

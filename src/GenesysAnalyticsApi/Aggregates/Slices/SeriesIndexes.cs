@@ -5,8 +5,8 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
 /// Encodes the series of a slice as numbers: for each series, the indexes of its queue and its media type in <see cref="SliceCacheEntry.Names"/>. If the
-/// slice is split by further dimensions, the first number is the negated <see cref="Dimensions"/> flags, and each series also has one index per dimension,
-/// or -1 where it has no value.
+/// slice is split by further dimensions, the first number is the negated value of the <see cref="Dimensions"/> flags, and each series has an additional
+/// index for each of these dimensions: -1 if the series has no value in the dimension.
 /// </summary>
 internal static class SeriesIndexes
 {
@@ -36,7 +36,7 @@ internal static class SeriesIndexes
     }
 
     /// <summary>Returns whether the numbers are valid. A duplicate series is invalid, because it would be counted twice.</summary>
-    public static bool AreValid(int[] indexes, int names)
+    public static bool AreValid(int[] indexes, int nameCount)
     {
         var (set, start, width) = LayoutOf(indexes);
         if ((set & ~Dimension.AllFlags) != Dimensions.None || (indexes.Length - start) % width != 0)
@@ -47,9 +47,9 @@ internal static class SeriesIndexes
         var seen = new HashSet<(int, int, string)>();
         for (var i = start; i < indexes.Length; i += width)
         {
-            var further = indexes.AsSpan((i + 2)..(i + width));
-            if ((uint)indexes[i] >= names || (uint)indexes[i + 1] >= names || further.ContainsAnyExceptInRange(NoValue, names - 1)
-                || !seen.Add((indexes[i], indexes[i + 1], further.IsEmpty ? "" : string.Join(',', further.ToArray()))))
+            var values = indexes.AsSpan((i + 2)..(i + width));
+            if ((uint)indexes[i] >= nameCount || (uint)indexes[i + 1] >= nameCount || values.ContainsAnyExceptInRange(NoValue, nameCount - 1)
+                || !seen.Add((indexes[i], indexes[i + 1], values.IsEmpty ? "" : string.Join(',', values.ToArray()))))
             {
                 return false;
             }

@@ -19,7 +19,7 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
             return;
         }
 
-        // If Genesys rejected a metric in one of the two fetches only, the metric has not changed.
+        // A metric that Genesys rejected in one of the two fetches has not changed.
         var metrics = Changed(before.Facts, after.Facts).Except(before.RejectedMetrics).Except(after.RejectedMetrics).ToList();
         if (metrics is not [])
         {

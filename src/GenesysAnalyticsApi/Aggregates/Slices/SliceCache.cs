@@ -10,12 +10,13 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Stores slices in memory, up to <c>Cache:MaxBytes</c>, and in Redis if replicas share it. This class only stores and finds slices. Other classes decide
-/// which of them are fetched and fresh, so the factory, fail-safe and timeouts of FusionCache are off.
+/// Stores slices in memory, up to <c>Cache:MaxBytes</c>, and in Redis if replicas share a server. Without Redis, slices of jobs are also stored on disk.
+/// This class only stores and finds slices. Other classes decide which slices are fetched and how long they are fresh, so the factory, fail-safe and
+/// timeouts of FusionCache are not used.
 /// </summary>
 internal sealed class SliceCache : IDisposable
 {
-    // The longest time for which a slice is stored. An entry from Redis has its own, earlier expiry.
+    // The maximum time for which a slice is stored. An entry from Redis keeps its own, earlier expiry.
     private static readonly FusionCacheEntryOptions BothLevels = new(TimeSpan.FromDays(7)) { ReThrowSerializationExceptions = false };
     private static readonly FusionCacheEntryOptions MemoryOnly = BothLevels.Duplicate().SetSkipDistributedCacheRead(true);
     private static readonly FusionCacheEntryOptions RedisOnly = BothLevels.Duplicate().SetSkipMemoryCacheRead(true);
@@ -24,7 +25,7 @@ internal sealed class SliceCache : IDisposable
     private readonly FusionCache _cache;
     private readonly TimeProvider _clock;
     private readonly ISliceReplication _replication;
-    private readonly SliceDiskStore? _spill;
+    private readonly SliceDiskStore? _disk;
     private int _splits;
 
     /// <param name="distributed">Null for a replica that works alone; then <paramref name="serializer"/> and <paramref name="backplane"/> are null too.</param>
@@ -33,19 +34,19 @@ internal sealed class SliceCache : IDisposable
         IFusionCacheSerializer? serializer = null, IFusionCacheBackplane? backplane = null)
     {
         // Slices in Redis need not be on disk.
-        _spill = distributed is null ? spill : null;
+        _disk = distributed is null ? spill : null;
         _clock = clock;
         _replication = replication;
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes, TrackStatistics = true });
 
-        // No logger: the connection logs once that Redis is unavailable; FusionCache would log it for each slice.
+        // FusionCache gets no logger: it would log for each slice that Redis is unavailable. The connection logs this once.
         _cache = new FusionCache(
             new FusionCacheOptions
             {
                 CacheName = "slices",
                 CacheKeyPrefix = replication.KeyPrefix,
                 BackplaneChannelPrefix = replication.ChannelPrefix,
-                // The value starts with its own version; the key needs none.
+                // The value starts with its own version, so the key needs none.
                 DistributedCacheKeyModifierMode = CacheKeyModifierMode.None,
                 WaitForInitialBackplaneSubscribe = false,
                 EnableAutoRecovery = false,
@@ -64,7 +65,7 @@ internal sealed class SliceCache : IDisposable
         }
     }
 
-    /// <summary>The splits of all slices that were ever in memory: one bit for each set of dimensions except the empty one.</summary>
+    /// <summary>The splits of all slices that were ever stored or found: one bit for each set of dimensions except the empty set.</summary>
     public int Splits => Volatile.Read(ref _splits);
 
     public MemoryCacheStatistics Statistics => _memory.GetCurrentStatistics()!;
@@ -75,14 +76,17 @@ internal sealed class SliceCache : IDisposable
     /// </summary>
     public async ValueTask<CachedSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
         await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, BothLevels, cancellationToken))
-        ?? (_spill?.Find(key) is { } spilled ? await ValidateAsync(key, MaybeValue<CachedSlice>.FromValue(spilled)) : null);
+        ?? (_disk?.Find(key) is { } stored ? await ValidateAsync(key, MaybeValue<CachedSlice>.FromValue(stored)) : null);
 
     public CachedSlice? FindInMemory(SliceKey key) => FindInMemory(key.Text) is { } slice && Matches(key, slice) ? slice : null;
 
-    /// <param name="text"><see cref="SliceKey.Text"/>, for callers that compute it once.</param>
+    /// <param name="text"><see cref="SliceKey.Text"/>, for callers that compute this text once.</param>
     public CachedSlice? FindInMemory(string text) => Accept(_cache.TryGet<CachedSlice>(text, MemoryOnly));
 
-    /// <summary>Looks in Redis although memory may have the slice, because another replica may just have stored it. Cheap enough to poll.</summary>
+    /// <summary>
+    /// Looks in Redis even if memory contains the slice, because another replica might just have stored a newer one. Cheap enough for polling: usually only
+    /// the fetch time is read.
+    /// </summary>
     public async ValueTask<CachedSlice?> FindSharedAsync(SliceKey key, QueueSet needed, CancellationToken cancellationToken)
     {
         if (await _replication.FetchTimeOfAsync(key.Text, cancellationToken) is not { } fetchedAt)
@@ -90,15 +94,15 @@ internal sealed class SliceCache : IDisposable
             return null;
         }
 
-        // A slice that was completed with further queues keeps the time of its first fetch.
+        // A slice that was completed with further queues keeps the time of its first fetch, so the queues are compared too.
         return FindInMemory(key) is { } local && local.FetchedAt >= fetchedAt && needed.Without(local.RequestedQueues).Ids.IsEmpty
             ? local
             : await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, RedisOnly, cancellationToken));
     }
 
-    /// <summary>Stores the slice unless a newer one is known.</summary>
-    /// <param name="memoryOnly">For a slice that no other replica will need.</param>
-    /// <param name="isOfJob">No query waits for the slice. If memory is short, it is removed before those of queries.</param>
+    /// <summary>Stores the slice unless a newer one is stored already.</summary>
+    /// <param name="memoryOnly">Whether to store the slice only in memory, because other replicas do not need it.</param>
+    /// <param name="isOfJob">Whether the slice was fetched for a job. If memory is short, slices of jobs are removed before slices of queries.</param>
     public async Task StoreAsync(SliceKey key, CachedSlice slice, TimeSpan life, bool memoryOnly, bool isOfJob = false)
     {
         if (FindInMemory(key)?.FetchedAt > slice.FetchedAt)
@@ -123,8 +127,8 @@ internal sealed class SliceCache : IDisposable
         await _cache.SetAsync(key.Text, slice, options);
     }
 
-    /// <summary>Stores the slice on disk as well, unless Redis has it.</summary>
-    public void Spill(SliceKey key, CachedSlice slice) => _spill?.Store(key, slice);
+    /// <summary>Also stores the slice on disk. Does nothing if replicas share Redis.</summary>
+    public void Spill(SliceKey key, CachedSlice slice) => _disk?.Store(key, slice);
 
     public void Dispose()
     {
@@ -159,14 +163,14 @@ internal sealed class SliceCache : IDisposable
         }
     }
 
-    // The serializer has checked the edges in between.
+    // The serializer has checked the edges between the first and the last one.
     private static bool Matches(SliceKey key, CachedSlice slice) =>
         slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To
         && (slice.Facts.Series is not [var series, ..] || (series.Values?.Set ?? Dimensions.None) == key.Dimensions);
 
     /// <summary>
-    /// Ignores a slice whose fetch time is in the future: the clock was set back after the fetch. The age of the slice is unknown, and the slice would stay
-    /// fresh longer by the time that the clock was ahead.
+    /// Ignores a slice with a fetch time in the future, because the clock was set back after the fetch. The age of such a slice is unknown, and the slice
+    /// would stay fresh too long.
     /// </summary>
     private CachedSlice? Accept(MaybeValue<CachedSlice> found) =>
         found.HasValue && found.Value.FetchedAt <= Instant.FromDateTimeOffset(_clock.GetUtcNow()) ? found.Value : null;

@@ -4,14 +4,14 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Checks properties that every slice written by a replica has. A checksum detects damage but not values from another program, and the queries that use an
-/// inconsistent slice would fail.
+/// Checks properties that every slice written by a replica has. The checksum detects damage, but not a value that another program wrote, and every query
+/// that used an inconsistent slice would fail.
 /// </summary>
 internal static class SliceCacheEntryValidator
 {
     private const int MaxNameLength = 512;
 
-    /// <summary>Neither the reply parser nor the merge produces larger values.</summary>
+    /// <summary>Neither the reply parser nor the merge produces a larger value.</summary>
     private const double MaxValue = Statistics.Largest;
 
     /// <returns>What is invalid; null if the entry can be unpacked.</returns>
@@ -28,7 +28,7 @@ internal static class SliceCacheEntryValidator
 
     private static bool IsName(string? name) => UnicodeText.IsValid(name, MaxNameLength);
 
-    /// <summary>All buckets of a slice have the same length.</summary>
+    /// <summary>Returns whether the edges are valid: they ascend in equal steps, because all buckets of a slice have the same length.</summary>
     private static bool AreEdges(long[] edges)
     {
         if (edges.Length < 2 || edges[0] < NodaTime.Instant.MinValue.ToUnixTimeTicks() || edges[^1] > NodaTime.Instant.MaxValue.ToUnixTimeTicks() || edges[1] <= edges[0])
@@ -66,15 +66,15 @@ internal static class SliceCacheEntryValidator
             return false;
         }
 
-        var before = -1;
+        var previous = -1;
         foreach (var cell in cells)
         {
-            if (cell <= before || cell >= count)
+            if (cell <= previous || cell >= count)
             {
                 return false;
             }
 
-            before = cell;
+            previous = cell;
         }
 
         return true;

@@ -11,7 +11,7 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>Serializes slices for the shared store. Treats an unreadable or invalid entry as missing, so that the slice is fetched from Genesys.</summary>
+/// <summary>Serializes slices for the shared store. Treats an unreadable or invalid entry as missing, so the slice is fetched from Genesys.</summary>
 internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<SliceCache> logger, ISliceReplication replication) : IFusionCacheSerializer
 {
     public byte[] Serialize<T>(T? obj) => obj is FusionCacheDistributedEntry<CachedSlice> entry
@@ -21,7 +21,7 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 
     public T? Deserialize<T>(byte[] data)
     {
-        if (VersionedPayload.Read<SliceCacheEntry>(SliceCacheEntry.Version, data) is not { } read)
+        if (VersionedPayload.Read<SliceCacheEntry>(SliceCacheEntry.Version, data) is not { } payload)
         {
             if (VersionedPayload.HasVersion(SliceCacheEntry.Version, data))
             {
@@ -35,24 +35,24 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
             return default;
         }
 
-        if (SliceCacheEntryValidator.Validate(read.Body) is { } fault)
+        if (SliceCacheEntryValidator.Validate(payload.Body) is { } fault)
         {
             replication.ReportInvalidSlice(fault);
             return default;
         }
 
-        if (time.FromShared(read.Stamp) is not { } fetchedAt)
+        if (time.FromShared(payload.Stamp) is not { } fetchedAt)
         {
             replication.ReportInvalidSlice("dated in the future");
             return default;
         }
 
-        var slice = read.Body.Unpack(fetchedAt);
+        var slice = payload.Body.Unpack(fetchedAt);
 
-        // The size is computed here and not read from Redis, because it limits the memory of this process.
+        // The size is computed from the slice and not read from Redis, because the size limits the memory of this process.
         var metadata = new FusionCacheEntryMetadata(
             isStale: false, eagerExpirationTimestamp: null, etag: null, lastModifiedTimestamp: null, slice.Size, priority: null);
-        return (T)(object)new FusionCacheDistributedEntry<CachedSlice>(slice, read.Body.Stamp, read.Body.ExpiresAt, tags: null, metadata);
+        return (T)(object)new FusionCacheDistributedEntry<CachedSlice>(slice, payload.Body.Stamp, payload.Body.ExpiresAt, tags: null, metadata);
     }
 
     public ValueTask<byte[]> SerializeAsync<T>(T? obj, CancellationToken token = default) => ValueTask.FromResult(Serialize(obj));
@@ -67,14 +67,15 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 }
 
 /// <summary>
-/// The form in which a slice is stored in Redis. Changing the form requires a new <see cref="Version"/>, because both versions run during a rollout.
+/// The form in which a slice is stored in Redis or on disk. Changing the form requires a new <see cref="Version"/>, because replicas of the old and the new
+/// version run at the same time during a rollout.
 /// </summary>
-/// <param name="Stamp">The time stamp that FusionCache gives the entry.</param>
-/// <param name="ExpiresAt">When FusionCache removes the entry.</param>
-/// <param name="Edges">The bucket edges, in ticks.</param>
+/// <param name="Stamp">The time stamp that FusionCache gives the entry; 0 on disk.</param>
+/// <param name="ExpiresAt">When FusionCache removes the entry; 0 on disk.</param>
+/// <param name="Edges">The bucket edges, in Unix ticks.</param>
 /// <param name="Names">The distinct queue ids, media types and values of further dimensions.</param>
 /// <param name="RequestedQueues">The requested queue ids; null for all queues.</param>
-/// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>; see <see cref="SeriesIndexes"/>.</param>
+/// <param name="Series">The series as indexes in <paramref name="Names"/>; see <see cref="SeriesIndexes"/>.</param>
 [MemoryPackable]
 internal sealed partial record SliceCacheEntry(
     long Stamp, long ExpiresAt, long[] Edges, [property: CheckedStrings] string[] Names, int[] Series, FactColumn[] Columns,
@@ -105,7 +106,7 @@ internal sealed partial record SliceCacheEntry(
 
     public CachedSlice Unpack(Instant fetchedAt)
     {
-        // Thousands of slices contain the same names.
+        // Names are interned, because thousands of slices contain the same names.
         var names = Array.ConvertAll(Names, string.Intern);
         return new(
             new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], SeriesIndexes.Read(Series, names), [.. Columns.Select(column => column with { Metric = string.Intern(column.Metric) })]),

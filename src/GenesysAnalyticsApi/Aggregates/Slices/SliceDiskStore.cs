@@ -9,14 +9,14 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
 /// Stores the slices of jobs on disk, compressed, because the slices of a year can need more memory than <c>Cache:MaxBytes</c>. The files have no directory
-/// entry, so the system deletes them when the process ends, even if it crashes. When they are full, the oldest quarter of the data is dropped. Slices
-/// contain only ids, not the names of queues or people.
+/// entry, so the system deletes them when the process ends, even if the process crashes. When all files are full, the store drops the oldest file. Slices
+/// contain ids, but no names of queues or people.
 /// </summary>
 internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceDiskStore> logger) : IDisposable
 {
     private const int MaxFiles = 4;
 
-    /// <summary>How long the service waits before it tries again. An operator can fix a full disk or a missing directory while the service runs.</summary>
+    /// <summary>How long the store writes nothing after a failed write. A full disk or a missing directory can be fixed while the service runs.</summary>
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
@@ -24,10 +24,10 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
     private readonly Dictionary<SliceKey, Place> _places = [];
 
     private UnnamedFile? _current;
-    private long _resumesAt;
+    private long _resumesAtTicks;
     private bool _isDisposed;
 
-    /// <summary>The bytes on disk.</summary>
+    /// <summary>The number of bytes on disk.</summary>
     public long Size
     {
         get
@@ -39,7 +39,9 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
         }
     }
 
-    /// <summary>Stores the slice. If that fails, the slice remains only in memory.</summary>
+    /// <summary>
+    /// Stores the slice, unless the store contains the same or a newer one. A slice that is too large, or that cannot be written, remains only in memory.
+    /// </summary>
     public void Store(SliceKey key, CachedSlice slice)
     {
         if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice))
@@ -73,7 +75,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Volatile.Write(ref _resumesAt, (clock.GetUtcNow() + PauseAfterFault).Ticks);
+            Volatile.Write(ref _resumesAtTicks, (clock.GetUtcNow() + PauseAfterFault).Ticks);
             Log.Failed(logger, Directory, failure.Message);
         }
     }
@@ -102,7 +104,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException or MemoryPackSerializationException)
         {
-            // The file has been dropped, or the disk is damaged: the slice is treated as missing.
+            // The file has been dropped, or the disk is damaged. The slice is then treated as missing.
             return null;
         }
     }
@@ -123,11 +125,11 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
         }
     }
 
-    private bool IsPausing => clock.GetUtcNow().Ticks < Volatile.Read(ref _resumesAt);
+    private bool IsPausing => clock.GetUtcNow().Ticks < Volatile.Read(ref _resumesAtTicks);
 
     private string Directory => options.Value.DirectoryOrTemp();
 
-    // A slice that was completed with further queues has the same fetch time as before.
+    // A slice that was completed with further queues keeps its fetch time, so the queues are compared too.
     private bool Has(SliceKey key, CachedSlice slice)
     {
         lock (_gate)
@@ -171,14 +173,16 @@ internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, Tim
     private static partial class Log
     {
         [LoggerMessage(
-            4009, LogLevel.Warning, "Storing slices of jobs in {Directory} (Cache:Directory) failed: {Reason}. Results of large jobs may need further Genesys requests")]
+            4009,
+            LogLevel.Warning,
+            "Storing slices of jobs in {Directory} (Cache:Directory) failed: {Reason}. Results of large jobs might need additional Genesys requests")]
         public static partial void Failed(ILogger logger, string directory, string reason);
     }
 
     private readonly record struct Place(UnnamedFile File, long Offset, int Length, Instant FetchedAt, QueueSet RequestedQueues);
 }
 
-/// <summary>A file that only this process can read and that the system deletes when the process ends, even if the process crashes.</summary>
+/// <summary>A file without a name. The system deletes it when the process ends, even if the process crashes.</summary>
 internal sealed class UnnamedFile : IDisposable
 {
     private readonly FileStream _stream;
@@ -200,7 +204,7 @@ internal sealed class UnnamedFile : IDisposable
 
         var file = new UnnamedFile(new FileStream(path, options));
 
-        // The file exists until it is closed. Without a name, no other process can open it, and a killed process leaves nothing behind.
+        // Without its name, the file exists only until it is closed. No other process can open it by name, and a killed process leaves nothing behind.
         File.Delete(path);
         return file;
     }

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Remembers failures for a short time (negative cache): a query that arrives right after a failure gets the same failure at once instead of waiting for
+/// Remembers failures for a short time (negative cache). A query that arrives right after a failure gets the same failure at once instead of waiting for
 /// Genesys.
 /// </summary>
 internal sealed class SliceFailureCache
@@ -14,17 +14,17 @@ internal sealed class SliceFailureCache
     private static readonly Duration MinLifetime = Duration.FromSeconds(2);
 
     /// <summary>
-    /// The longest time for which a cooldown is remembered. Genesys can request hours, but the gateway sends one probe per minute, and a slice must not wait
-    /// longer.
+    /// The maximum time for which a failure other than "too large" is remembered. Genesys can request a cooldown of hours, but the gateway sends one probe
+    /// per minute, and a slice must not wait longer than that.
     /// </summary>
     private static readonly Duration MaxLifetime = Duration.FromMinutes(1);
 
-    /// <summary>How long "too large" is remembered: longer than an outage, because waiting does not make a reply smaller.</summary>
+    /// <summary>The maximum time for which "too large" is remembered: longer than other failures, because waiting does not make a reply smaller.</summary>
     private static readonly Duration MaxTooLargeLifetime = Duration.FromTimeSpan(TooLargeRequestCache.Lifetime);
 
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant At, Instant Until)> _failed = new();
 
-    /// <summary>The longest time for which any failure is remembered.</summary>
+    /// <summary>The maximum time for which any failure is remembered.</summary>
     public static Duration LongestLifetime => Duration.Max(MaxLifetime, MaxTooLargeLifetime);
 
     public static Duration LifetimeOf(GenesysFailure failure)
@@ -35,15 +35,15 @@ internal sealed class SliceFailureCache
         return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(MinLifetime, Duration.Min(maxLifetime, Duration.FromTimeSpan(wait))) : MinLifetime;
     }
 
-    /// <param name="fetchedAt">When any replica last fetched the slice. An earlier failure no longer applies.</param>
+    /// <param name="fetchedAt">When a replica fetched the cached slice; null if none is cached. An earlier failure no longer applies.</param>
     public GenesysFailure? Find(SliceKey key, Instant? fetchedAt, Instant now) =>
         _failed.TryGetValue(key, out var known) && IsRemembered(known.At, known.Until, now) && !(fetchedAt >= known.At) ? known.Failure : null;
 
     public void Remember(SliceKey key, GenesysFailure failure, Instant now)
     {
-        foreach (var (old, _) in _failed.Where(known => !IsRemembered(known.Value.At, known.Value.Until, now)))
+        foreach (var (expired, _) in _failed.Where(known => !IsRemembered(known.Value.At, known.Value.Until, now)))
         {
-            _failed.TryRemove(old, out _);
+            _failed.TryRemove(expired, out _);
         }
 
         _failed[key] = (failure, now, now + LifetimeOf(failure));

@@ -8,9 +8,9 @@ using GenesysAnalyticsApi.Genesys.Settings;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Runs one fetch per slice in this process (single flight) and, with a lock in Redis, one among all replicas; the other replicas wait for the slice or
-/// the failure. A query that needs newer data than the running fetch can deliver starts a second fetch. If both fetches started too early for a query, it
-/// waits for the next one, which starts when one of the two has ended. At most two fetches of a slice run at the same time.
+/// Normally runs one fetch per slice in this process (single flight) and, with a lock in Redis, among all replicas; the other replicas wait for the slice
+/// or the failure. A query that needs newer data than the running fetch can deliver starts a second fetch. If both fetches started too early for a query,
+/// the query waits for a third fetch, which starts when one of the two has ended. At most two fetches of a slice run in one process at the same time.
 /// </summary>
 internal sealed partial class SliceFetchCoordinator(
     SliceFetcher fetcher, SliceCache cache, SliceFailureCache failures, ISliceReplication replication, SettledDataMonitor monitor, KnownQueues known, IOptions<GenesysOptions> options,
@@ -23,7 +23,7 @@ internal sealed partial class SliceFetchCoordinator(
 
     private const int MaxNearExpiryKeys = 10_000;
 
-    /// <summary>The maximum number of unknown queue ids in a cached slice. The limit exists because callers can name any number of ids that do not exist.</summary>
+    /// <summary>The maximum number of unknown queue ids in a cached slice. Callers can name any number of ids that do not exist.</summary>
     private const int MaxUnknownIds = 10_000;
 
     private readonly InFlightFetches _inFlight = new();
@@ -37,15 +37,15 @@ internal sealed partial class SliceFetchCoordinator(
 
     public int Count => _inFlight.All.Count;
 
-    /// <summary>The number of queries that wait for a fetch.</summary>
+    /// <summary>The number of queries that are waiting for a fetch.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Whether a fetch in this process is new enough for the query.</summary>
     public bool CanJoin(SliceDemand demand) => _inFlight.CanJoin(demand);
 
-    /// <summary>Joins a fetch that is new enough, or starts one. Only the query that started the fetch gets its number of Genesys requests.</summary>
+    /// <summary>Joins or starts a fetch that is new enough. Only the query that started the fetch gets the number of Genesys requests.</summary>
     /// <param name="cached">The slice in the cache, which does not satisfy the query; null if there is none.</param>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled, or the service is stopping.</exception>
     public async Task<FetchResult> JoinAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _waiting);
@@ -59,17 +59,17 @@ internal sealed partial class SliceFetchCoordinator(
         }
     }
 
-    /// <summary>Records a query in the last fifth of the slice's freshness. The second one triggers a background fetch.</summary>
+    /// <summary>Records a query in the last fifth of the slice's freshness. The second such query triggers a background fetch.</summary>
     public void RecordNearExpiryHit(Slice slice)
     {
-        var hits = _nearExpiryHits.AddOrUpdate(slice.Key, 1, (_, before) => before + 1);
+        var hits = _nearExpiryHits.AddOrUpdate(slice.Key, 1, (_, count) => count + 1);
         if (hits == PopularityThreshold && !_isStopping)
         {
             _ = RefreshAsync(slice);
         }
         else if (hits == 1 && _nearExpiryHits.Count > MaxNearExpiryKeys)
         {
-            // Most of these slices were needed only once. A popular slice is counted again soon.
+            // Most of the counted slices were needed only once. A popular slice is counted again soon.
             _nearExpiryHits.Clear();
         }
     }
@@ -77,7 +77,7 @@ internal sealed partial class SliceFetchCoordinator(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Cancels all fetches and waits until they end. No caller needs them any longer, and a lock left in Redis would delay other replicas until it expires.
+    /// Cancels all fetches and waits for them to end. No caller needs the fetches any longer, and a lock left in Redis would delay other replicas.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ internal sealed partial class SliceFetchCoordinator(
         using var waiting = SliceTracing.StartWait(demand.Slice);
         while (true)
         {
-            var (fetch, isOwn, running) = _inFlight.JoinOrStart(demand, () => new SharedFetch(Now, started => FetchOnceAsync(demand, cached, origin, started)));
+            var (fetch, isOwn, running) = _inFlight.JoinOrStart(demand, () => new SharedFetch(Now, own => FetchOnceAsync(demand, cached, origin, own)));
             if (fetch is null)
             {
                 await Task.WhenAny(running).WaitAsync(cancellationToken);
@@ -111,7 +111,7 @@ internal sealed partial class SliceFetchCoordinator(
                 waiting.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : "landed");
                 if (!isOwn && result.Slice is { } joined && !demand.IsSatisfiedBy(joined))
                 {
-                    // The fetch returned an older slice from another replica, new enough only for the query that started it, or it covered other queues.
+                    // The fetch returned an older slice of another replica that satisfies only the query that started the fetch, or it covered other queues.
                     continue;
                 }
 
@@ -134,11 +134,11 @@ internal sealed partial class SliceFetchCoordinator(
         }
         catch (OperationCanceledException) when (_isStopping)
         {
-            // StopAsync cancelled the fetch.
+            // StopAsync canceled the fetch.
         }
         catch (Exception e)
         {
-            // Nothing else observes this exception. The next query that needs the slice fetches it.
+            // Nothing else observes this exception. The next query that needs the slice starts another fetch.
             Log.RefreshFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, e);
         }
     }
@@ -160,7 +160,7 @@ internal sealed partial class SliceFetchCoordinator(
         }
     }
 
-    /// <summary>Looks in the cache again, because another fetch may have completed between the query's lookup and the start of this fetch.</summary>
+    /// <summary>Looks in the cache again, because another fetch might have completed between the query's lookup and the start of this fetch.</summary>
     private async Task<FetchResult?> FindNewerAsync(SliceDemand demand, CachedSlice? cached)
     {
         var found = await cache.FindAsync(demand.Slice.Key, CancellationToken.None);
@@ -171,9 +171,9 @@ internal sealed partial class SliceFetchCoordinator(
 
     private async Task<FetchResult> FetchWithLockAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken abandoned)
     {
-        var started = clock.GetTimestamp();
-        IAsyncDisposable? taken;
-        while ((taken = await TryTakeAsync(demand, origin, abandoned)) is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
+        var startTimestamp = clock.GetTimestamp();
+        IAsyncDisposable? heldLock;
+        while ((heldLock = await TryTakeAsync(demand, origin, abandoned)) is null && clock.GetElapsedTime(startTimestamp) < options.Value.TotalTimeout)
         {
             await Task.Delay(PollInterval, clock, abandoned);
             if (await FindResultOfReplicaAsync(demand, cached, abandoned) is { } result)
@@ -182,8 +182,8 @@ internal sealed partial class SliceFetchCoordinator(
             }
         }
 
-        // If all locks stayed taken for the whole timeout, the slice is fetched without a lock.
-        await using var ownLock = taken;
+        // If no lock became free within the timeout, the slice is fetched without a lock.
+        await using var ownLock = heldLock;
         return await FindResultOfReplicaAsync(demand, cached, abandoned) ?? await FetchAsync(demand, cached, origin, abandoned);
     }
 
@@ -205,11 +205,11 @@ internal sealed partial class SliceFetchCoordinator(
         var slice = demand.Slice;
         var current = await cache.FindAsync(slice.Key, abandoned);
         var missing = current is not null && demand.IsNewEnough(current) ? demand.Missing(current) : QueueSet.None;
-        var only = missing.Ids.Length is > 0 and <= QueueSharding.MaxIds ? missing : null;
-        var outcome = await fetcher.FetchAsync(slice, only, origin, abandoned);
+        var queuesToAdd = missing.Ids.Length is > 0 and <= QueueSharding.MaxIds ? missing : null;
+        var outcome = await fetcher.FetchAsync(slice, queuesToAdd, origin, abandoned);
         if (outcome.Failure is { } failure)
         {
-            // The failure is not shared if a fetch that started later has already succeeded.
+            // The failure is neither remembered nor shared if a fetch that started later has already succeeded.
             if (!(cache.FindInMemory(slice.Key)?.FetchedAt >= outcome.FetchedAt))
             {
                 failures.Remember(slice.Key, failure, Now);
@@ -222,7 +222,7 @@ internal sealed partial class SliceFetchCoordinator(
         failures.Forget(slice.Key);
         await replication.ForgetFailureAsync(slice.Key.Text);
         var fetched = new CachedSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.RejectedMetrics]) { RequestedQueues = outcome.RequestedQueues };
-        if (only is not null)
+        if (queuesToAdd is not null)
         {
             fetched = current!.With(fetched);
         }

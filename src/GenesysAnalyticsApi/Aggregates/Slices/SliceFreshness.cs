@@ -5,22 +5,22 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Computes how long a slice is fresh, from the age of its end at the time of the fetch: Genesys changes recent data more often.
+/// Computes how long a slice is fresh, from the age of its end at the time of the fetch, because Genesys changes recent data more often.
 /// </summary>
 internal static class SliceFreshness
 {
     /// <summary>How long a slice is stored after the fetch, to be returned as stale if Genesys is unavailable.</summary>
     public static readonly Duration StaleRetention = Duration.FromDays(7);
 
-    /// <summary>How long a slice outside the grid is stored. It is rarely needed again.</summary>
+    /// <summary>How long a slice with a single bucket, or a slice computed from another slice, is stored. Few later queries need such a slice.</summary>
     public static readonly Duration ExactSliceRetention = Duration.FromMinutes(5);
 
-    /// <summary>How long a slice with invalid statistics is fresh, even if its data has settled.</summary>
+    /// <summary>The maximum freshness of a slice with invalid statistics, even if its data has settled.</summary>
     private static readonly Duration InvalidStatisticsRetry = Duration.FromMinutes(30);
 
     private static readonly Duration OneDay = Duration.FromHours(24);
 
-    /// <summary>How long a slice is fresh.</summary>
+    /// <summary>How long a slice with this end is fresh after a fetch at this instant.</summary>
     public static Duration Of(Instant end, Instant fetchedAt, Duration settle) => (fetchedAt - end) switch
     {
         var age when age < Duration.Zero => Duration.FromSeconds(30),
@@ -30,8 +30,8 @@ internal static class SliceFreshness
     };
 
     /// <summary>
-    /// When a cached slice must be fetched again. A slice that lacks a metric that Genesys may start to accept is due when that metric is retried, even if
-    /// the data of the slice has settled.
+    /// When a cached slice must be fetched again. Two kinds of slices are due early even if their data has settled: a slice with invalid
+    /// statistics, and a slice that lacks a metric that Genesys might accept at the next retry.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, CachedSlice cached, Duration settle)
     {
@@ -41,8 +41,8 @@ internal static class SliceFreshness
     }
 
     /// <summary>
-    /// When a slice must be fetched again: at the end of its freshness, or earlier when it closes or settles, because another freshness
-    /// applies from then on.
+    /// When a slice must be fetched again: at the end of its freshness, or earlier when the slice closes or settles, because a different freshness applies
+    /// afterwards. A slice with a single bucket is due after <see cref="ExactSliceRetention"/> at the latest.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, Instant fetchedAt, Duration settle)
     {
@@ -56,11 +56,11 @@ internal static class SliceFreshness
 
 /// <summary>What one query requires of a slice: its maximum age and the queues that it must cover.</summary>
 /// <param name="RequestedAt">When the query requested the slice.</param>
-/// <param name="MaxAge">The maximum age that the caller accepts. It can only shorten freshness.</param>
+/// <param name="MaxAge">The maximum age that the caller accepts. This limit can only shorten the freshness.</param>
 internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Duration? MaxAge, Duration Settle)
 {
     /// <summary>
-    /// Whether a fetch that started at this instant is new enough. The fetched data may be as old as that instant.
+    /// Whether a fetch that started at this instant is new enough. The fetched data can be as old as that instant.
     /// </summary>
     public bool Accepts(Instant startedAt) => startedAt >= RequestedAt || RequestedAt < LimitByMaxAge(SliceFreshness.RefreshDueAt(Slice, startedAt, Settle), startedAt);
 

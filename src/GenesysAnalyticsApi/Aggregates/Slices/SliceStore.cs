@@ -10,9 +10,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Returns slices to all callers: from memory or Redis while they are fresh and cover the queues of the query, otherwise from one fetch per slice. A query
-/// joins a running fetch that started late enough, and shares its result or failure. If Genesys is unavailable, the store returns the cached slice,
-/// labelled as stale.
+/// Returns slices to all callers. While a cached slice is fresh and covers the queues of the query, the store returns it. Otherwise, the query waits for a
+/// fetch: it joins a running fetch that started late enough, and shares its result or failure, or starts one. If the fetch fails, the store returns the
+/// cached slice, labeled as stale, if there is one.
 /// </summary>
 internal sealed partial class SliceStore(
     SliceCache cache, SplitRollup rollup, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
@@ -21,8 +21,8 @@ internal sealed partial class SliceStore(
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ProblemException">503: too many queries already wait for Genesys.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled, or the service is stopping.</exception>
+    /// <exception cref="ProblemException">503: too many queries are already waiting for Genesys.</exception>
     public async Task<SliceResult> GetAsync(Slice slice, SliceReadContext context, CancellationToken cancellationToken)
     {
         var demand = new SliceDemand(slice, context.StartedAt, context.MaxAge, Settle);
@@ -49,7 +49,7 @@ internal sealed partial class SliceStore(
         return ToResult(demand, fetched ?? cached, failure, calls);
     }
 
-    /// <summary>The cached slice, when it is due, and the queues of the query that it lacks. Sends no Genesys request.</summary>
+    /// <summary>Returns the cached slice, when the slice is due, and the queues that it lacks; null if none is cached. Sends no Genesys request.</summary>
     public Task<(CachedSlice Cached, Instant DueAt, QueueSet Missing)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
         FindAsync(new SliceDemand(slice, Now, maxAge, Settle), cancellationToken);
 
@@ -67,7 +67,10 @@ internal sealed partial class SliceStore(
         }
     }
 
-    /// <summary>Fetches a popular slice in the background shortly before it is due, with a lower priority than waiting queries.</summary>
+    /// <summary>
+    /// Counts a query in the last fifth of the slice's freshness, so that a popular slice is fetched in the background before it is due. The fetch has a
+    /// lower priority than waiting queries.
+    /// </summary>
     public void RefreshAhead(Slice slice, Instant fetchedAt, Instant now)
     {
         var due = SliceFreshness.RefreshDueAt(slice, fetchedAt, Settle);
@@ -77,10 +80,10 @@ internal sealed partial class SliceStore(
         }
     }
 
-    /// <summary>Whether the fetch time of a slice is in the future, because the clock has been set back since. The age of the slice is then unknown.</summary>
+    /// <summary>Whether the fetch time of a slice is in the future, because the clock was set back. The age of the slice is then unknown.</summary>
     public bool IsInFuture(Instant fetchedAt) => fetchedAt > Now;
 
-    /// <param name="startedAt">When the query started to read; null for now.</param>
+    /// <param name="startedAt">When the query started to read; null for the current time.</param>
     public async Task<bool> IsFreshAsync(Slice slice, Instant? startedAt, Duration? maxAge, CancellationToken cancellationToken)
     {
         var demand = new SliceDemand(slice, startedAt ?? Now, maxAge, Settle);
@@ -106,7 +109,7 @@ internal sealed partial class SliceStore(
     private async ValueTask<CachedSlice?> FindCachedAsync(SliceDemand demand, CancellationToken cancellationToken)
     {
         var cached = await cache.FindAsync(demand.Slice.Key, cancellationToken);
-        // As long as no slice is split, this check costs nothing.
+        // If no slice was ever split, the check costs nothing.
         if (cache.Splits != 0 && (cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
         {
             // The slice is stored so that it is computed only once.
@@ -125,7 +128,7 @@ internal sealed partial class SliceStore(
     private Instant DueAt(SliceDemand demand, CachedSlice cached) => refused.IsOutdated(demand.Slice, cached) ? cached.FetchedAt : demand.DueAt(cached);
 
     /// <summary>
-    /// A slice requested by queue ids can lack a queue of the next listing, so a response computed from it is cached no longer than a listing.
+    /// A slice requested by queue ids can lack a queue of the next listing, so a response computed from the slice is cached no longer than a listing.
     /// </summary>
     private Instant ResponseDueAt(SliceDemand demand, CachedSlice cached) => cached.RequestedQueues.IsEverything
         ? DueAt(demand, cached)
@@ -143,8 +146,8 @@ internal sealed partial class SliceStore(
 }
 
 /// <summary>The context that all slice reads of one query share.</summary>
-/// <param name="StartedAt">When the query started to read. Data fetched since is new enough for it.</param>
-/// <param name="MaxAge">A slice older than this is fetched again. It can only shorten freshness.</param>
-/// <param name="Origin">The caller for which the Genesys requests are counted.</param>
-/// <param name="Slot">The slot to release before the query waits for Genesys. Null for a job, which holds none.</param>
+/// <param name="StartedAt">When the query started to read. Data fetched since then is new enough for the query.</param>
+/// <param name="MaxAge">A slice older than this limit is fetched again. The limit can only shorten the freshness.</param>
+/// <param name="Origin">The caller, the priority and the call budget of the Genesys requests.</param>
+/// <param name="Slot">The slot to release before the query waits for Genesys. Null for a job, which holds no slot.</param>
 internal sealed record SliceReadContext(Instant StartedAt, Duration? MaxAge, RequestOrigin Origin, WorkSlot? Slot);

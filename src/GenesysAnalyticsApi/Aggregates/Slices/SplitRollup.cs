@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// </summary>
 internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 {
-    /// <summary>Returns the newest slice that can be computed; null if none is newer than <paramref name="cached"/>.</summary>
+    /// <summary>Returns the newest slice that can be computed exactly and is newer than <paramref name="cached"/>; null if there is none.</summary>
     public CachedSlice? Find(Slice slice, CachedSlice? cached) => MoreSplit(slice.Key)
         // A slice that was requested by queue ids can lack a queue that a request for all queues would return.
         .Where(finer => finer.Slice.RequestedQueues.IsEverything && (cached is null || finer.Slice.FetchedAt > cached.FetchedAt))
@@ -20,32 +20,36 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 
     private IEnumerable<(CachedSlice Slice, Dimensions Dimensions)> MoreSplit(SliceKey key)
     {
-        for (var more = key.Dimensions + 1; more <= Dimension.AllFlags; more++)
+        for (var split = key.Dimensions + 1; split <= Dimension.AllFlags; split++)
         {
-            if (more.HasFlag(key.Dimensions) && (cache.Splits & (1 << (int)more)) != 0 && cache.FindInMemory(key with { Dimensions = more }) is { } finer)
+            if (split.HasFlag(key.Dimensions) && (cache.Splits & (1 << (int)split)) != 0 && cache.FindInMemory(key with { Dimensions = split }) is { } finer)
             {
-                yield return (finer, more);
+                yield return (finer, split);
             }
         }
     }
 
     /// <returns>Null if the result could differ from Genesys' own figures.</returns>
-    private CachedSlice? RollUp(Slice slice, CachedSlice finer, Dimensions more)
+    private CachedSlice? RollUp(Slice slice, CachedSlice finer, Dimensions finerSplit)
     {
         var requested = refused.Without(slice);
-        if (requested.Any(finer.RejectedMetrics.Contains) || !slice.Metrics.Metrics.All(metric => AddsUp(metric, slice.Key.Dimensions, more)) || !finer.Facts.Columns.All(AddsUp))
+        if (requested.Any(finer.RejectedMetrics.Contains)
+            || !slice.Metrics.Metrics.All(metric => AddsUp(metric, slice.Key.Dimensions, finerSplit))
+            || !finer.Facts.Columns.All(AddsUp))
         {
             return null;
         }
 
         var facts = FactsMerger.RollUp(finer.Facts, slice.Key.Dimensions);
-        // If the parts have different targets, the merged target is NaN. Genesys may have a target for the whole, so the slice must be requested.
+        // If the parts have different targets, the merged target is NaN. Genesys might have a target for the whole slice, so the slice must be requested.
         return facts.Columns.Any(column => column.Target is { } target && Array.Exists(target, double.IsNaN)) ? null : finer with { Facts = facts };
     }
 
-    private static bool AddsUp(string metric, Dimensions fewer, Dimensions more) =>
-        GenesysMetrics.IsAttributed(metric, more) && GenesysMetrics.KindOf(metric) != MetricKind.NotAdditive && (more & ~fewer & ~GenesysMetrics.DimensionsOf(metric)) == Dimensions.None;
+    private static bool AddsUp(string metric, Dimensions split, Dimensions finerSplit) =>
+        GenesysMetrics.IsAttributed(metric, finerSplit)
+        && GenesysMetrics.KindOf(metric) != MetricKind.NotAdditive
+        && (finerSplit & ~split & ~GenesysMetrics.DimensionsOf(metric)) == Dimensions.None;
 
-    // Where the statistic of a part is invalid, that of the whole may be valid.
+    // Percentiles cannot be added up. If a statistic of a part is invalid, the statistic of the whole might still be valid.
     private static bool AddsUp(FactColumn column) => column is { P95: null, P99: null, Invalid: null };
 }

@@ -6,8 +6,8 @@ using MemoryPack;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Frames a value in Redis, so that the service recognizes values of other versions, truncated values and values from other programs before it parses them,
-/// and can read the time stamp without the body.
+/// Wraps a value for Redis. Before the service parses a value, it recognizes other versions, truncated values and most values from other programs. The
+/// service can also read the time stamp without the body.
 /// <code>
 /// version (1) │ time stamp, in ticks (8) │ body, as MemoryPack │ checksum of everything before it (8)
 /// </code>
@@ -53,7 +53,7 @@ internal static class VersionedPayload
         }
     }
 
-    /// <summary>Whether the value has this version. If it has but cannot be read, it is damaged or comes from another program.</summary>
+    /// <summary>Whether the value has this version. A value of this version that cannot be read is damaged or comes from another program.</summary>
     public static bool HasVersion(byte version, ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && bytes[0] == version;
 
     public static Instant? ReadStamp(byte version, ReadOnlySpan<byte> head) =>

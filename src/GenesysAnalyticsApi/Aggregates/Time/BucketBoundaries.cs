@@ -3,9 +3,9 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Computes bucket boundaries. When clocks go forward, a skipped wall-clock time starts a bucket only if it is the time of the change itself. When clocks
-/// go back, both occurrences of a time start a bucket, unless buckets are longer than the repeated period. Then only the first does, and the bucket that
-/// contains the change is longer.
+/// Computes bucket boundaries. When clocks go forward, a skipped wall-clock time starts a bucket only if it is midnight or the time of the change itself. When
+/// clocks go back, both occurrences of a time start a bucket, unless buckets are longer than the repeated period. In that case, only the first occurrence
+/// starts a bucket, and the bucket that contains the change is longer.
 /// </summary>
 internal static class BucketBoundaries
 {
@@ -53,7 +53,7 @@ internal static class BucketBoundaries
         return edges.GetRange(first, last - first + 1);
     }
 
-    /// <summary>Returns the first instant of a local date: midnight, or the clock change that skips it.</summary>
+    /// <summary>Returns the first instant of a local date: midnight, or the clock change that skips midnight.</summary>
     public static Instant StartOf(LocalDate date, DateTimeZone zone) => FirstOf(zone.MapLocal(date.AtMidnight()));
 
     private static List<Instant> OfDay(LocalDate date, Granularity granularity, DateTimeZone zone)

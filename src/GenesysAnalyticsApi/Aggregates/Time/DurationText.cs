@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
 /// Reads durations as people and tools write them: ISO-8601 in any letter case, and a number with a unit, such as <c>24h</c>, <c>30m</c> or
-/// <c>15 min</c>. Never converts hours to days, because a day with a clock change does not have 24 hours.
+/// <c>15 min</c>. Hours are never converted to days, except for hints, because a day with a clock change does not have 24 hours.
 /// </summary>
 internal static class DurationText
 {
@@ -20,7 +20,7 @@ internal static class DurationText
         _ => null,
     };
 
-    /// <summary>Returns the duration, or null. It may be zero or negative.</summary>
+    /// <summary>Returns the duration, which can be zero or negative, or null.</summary>
     public static Period? AsPeriod(string text) =>
         Iso(text) is { Success: true, Value: var written } ? written
         : Read(text) is { IsExact: true, HasNumber: true } length ? length.ToPeriod()
@@ -28,7 +28,7 @@ internal static class DurationText
 
     /// <summary>Says why the text is not a granularity. Suggests the granularity that it probably means, or lists its possible meanings.</summary>
     public static string GranularityMessage(string text, IReadOnlyCollection<string> known) => Readings(text) is { } readings
-        ? $"'{InputExcerpt.Of(text)}' is not a granularity: it can mean {readings}. Accepted are {string.Join(", ", known)}."
+        ? $"'{InputExcerpt.Of(text)}' is not a granularity: it can mean {readings}. Accepted values: {string.Join(", ", known)}."
         : DidYouMean.MessageWith(ProbableGranularity(text)?.Iso, text, "a granularity", known);
 
     /// <summary>Says why the text is not a duration. Suggests the duration that it probably means, or lists its possible meanings.</summary>
@@ -40,7 +40,7 @@ internal static class DurationText
         // Text that is valid ISO-8601 is not mistyped, so a hint about its format would not help.
         Iso(text).Success || Read(text) is not { } length || length.ToPeriod() is not { } period ? "" : $" Did you mean '{period}'?";
 
-    /// <summary>Compares by length alone, so that 24 hours equal a day. Only for hints.</summary>
+    /// <summary>Compares only the lengths, so 24 hours equal a day. Used only for hints.</summary>
     private static Granularity? ProbableGranularity(string text) => Read(text) switch
     {
         { Months: 1, Days: 0, Minutes: 0 } => Granularity.Find("P1M"),
@@ -48,7 +48,10 @@ internal static class DurationText
         _ => null,
     };
 
-    /// <summary>A capital M after a number means months in some tools and minutes in others. ISO-8601 distinguishes them by the T.</summary>
+    /// <summary>
+    /// Returns the two meanings of a number with a capital M, or null for other text. Some tools use this notation for months and other tools for minutes;
+    /// ISO-8601 distinguishes the two by the T.
+    /// </summary>
     private static string? Readings(string text) =>
         text.Trim() is [.. var number, 'M'] && number.TrimEnd() is { Length: > 0 and <= 9 } digits && digits.All(char.IsAsciiDigit)
             ? $"minutes (PT{digits}M) or months (P{digits}M)"
@@ -58,8 +61,8 @@ internal static class DurationText
 
     private static Length? Read(string text)
     {
-        var given = text.Trim();
-        return given.Length > 24 ? null : ReadIso(given) ?? ReadWords(given);
+        var trimmed = text.Trim();
+        return trimmed.Length > 24 ? null : ReadIso(trimmed) ?? ReadWords(trimmed);
     }
 
     // Converted to capitals, because NodaTime reads a lower-case s as milliseconds.
@@ -100,7 +103,7 @@ internal static class DurationText
         var number = hasNumber ? long.Parse(rest.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) : 1;
         Length? length = rest[digits..].TrimStart(' ', '_', '-') switch
         {
-            // A single letter is ambiguous, and so is a capital M.
+            // A single letter without a number is ambiguous, and so is a capital M.
             [_] when !hasNumber => null,
             "M" when !isIso => null,
             var unit => unit.ToUpperInvariant() switch
@@ -116,7 +119,7 @@ internal static class DurationText
                 _ => null,
             },
         };
-        // P1H and PT1D are mistyped ISO-8601, so they are only hints.
+        // P1H and PT1D are mistyped ISO-8601, so such text only leads to a hint.
         return length is { } found ? found with { IsExact = !isIso, HasNumber = hasNumber } : null;
     }
 
@@ -126,7 +129,7 @@ internal static class DurationText
 
         public bool HasNumber { get; init; } = true;
 
-        /// <summary>Null if it consists of several units, or is zero or too long.</summary>
+        /// <summary>Null if the length consists of several units, is zero or is too long.</summary>
         public Period? ToPeriod() => this switch
         {
             { Months: > 0 and <= int.MaxValue and var months, Days: 0, Minutes: 0 } => Period.FromMonths((int)months),

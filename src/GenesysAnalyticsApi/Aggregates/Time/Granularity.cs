@@ -34,10 +34,10 @@ internal sealed record Granularity
 
     public string Iso { get; }
 
-    /// <summary>Wall-clock minutes. The value for a month is approximate, which suffices because only limits use it.</summary>
+    /// <summary>Wall-clock minutes. The value for a month is approximate; only limits and estimates use it.</summary>
     public int Minutes { get; }
 
-    /// <summary>The granularity that the service fetches from Genesys for this one.</summary>
+    /// <summary>The coarsest granularity that the service fetches from Genesys for buckets of this size.</summary>
     public FetchGranularity Grain { get; }
 
     public GranularityUnit Unit { get; }
@@ -55,7 +55,7 @@ internal enum GranularityUnit
     Month,
 }
 
-/// <summary>The granularities fetched from Genesys. All others are folded from them.</summary>
+/// <summary>The granularities that the service fetches from Genesys. Buckets of other sizes are folded from these granularities.</summary>
 internal enum FetchGranularity
 {
     FiveMinutes = 5,

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
-/// <summary>Parses and formats instants of the API. <see cref="RelativeTime"/> parses those that depend on the current time.</summary>
+/// <summary>Parses and formats instants of the API. <see cref="RelativeTime"/> parses times that depend on the current time.</summary>
 internal static class InstantFormat
 {
     private static readonly OffsetDateTimePattern[] WithOffset =
@@ -25,7 +25,7 @@ internal static class InstantFormat
 
     public static string Print(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
 
-    /// <summary>Without a fraction of a second.</summary>
+    /// <summary>Formats the instant without a fraction of a second.</summary>
     public static string PrintSeconds(Instant instant) => Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()));
 
     public static string PrintLocal(LocalDateTime local) => Local.Format(local);
@@ -73,7 +73,7 @@ internal static class InstantFormat
     /// <summary>Whether the text is a number of seconds or milliseconds since the Unix epoch.</summary>
     public static bool IsEpoch(string text) => EpochOf(text.Trim()) is not null;
 
-    // The number of digits distinguishes them: between 2001 and 2286, seconds have ten and milliseconds thirteen.
+    // The number of digits distinguishes the units: between 2001 and 2286, seconds have ten digits and milliseconds thirteen.
     private static Instant? EpochOf(string text) =>
         text.Length is not (10 or 13) || !text.All(char.IsAsciiDigit) || text[0] == '0' ? null
         : long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var number && text.Length == 10 ? Instant.FromUnixTimeSeconds(number)

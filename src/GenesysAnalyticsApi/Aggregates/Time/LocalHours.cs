@@ -9,7 +9,7 @@ internal readonly record struct LocalHours(int From, int To)
 
     private static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
 
-    /// <summary>The parts within one day, in minutes from midnight.</summary>
+    /// <summary>The range in minutes from midnight, divided into two parts if it spans midnight.</summary>
     public IEnumerable<(int From, int To)> Parts => From < To ? [(From, To)] : [(0, To), (From, MinutesOfDay)];
 
     /// <summary>Reads <c>HH:mm-HH:mm</c>; <c>24:00</c> is the end of the day.</summary>

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// The local hours and weekdays whose time a query includes. If hours span midnight, those after midnight belong to the new day.
+/// The local hours and weekdays that a query includes. If a range of hours spans midnight, its part after midnight belongs to the new day.
 /// </summary>
-/// <param name="Hours">Sorted; empty for the whole day.</param>
+/// <param name="Hours">Sorted; empty for all hours.</param>
 /// <param name="Weekdays">Sorted; empty for every day.</param>
 internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, ImmutableArray<IsoDayOfWeek> Weekdays)
 {
@@ -15,31 +15,31 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
     public FetchGranularity Grain => new[] { FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes }
         .First(grain => _parts.All(part => part.From % (int)grain == 0 && part.To % (int)grain == 0));
 
-    /// <summary>In the notation of <c>hours</c>; null for the whole day.</summary>
+    /// <summary>The hours in the notation of the <c>hours</c> parameter; null for all hours.</summary>
     public string? PrintHours => Hours.IsEmpty ? null : string.Join(',', Hours);
 
-    /// <summary>In the notation of <c>weekdays</c>; null for every day.</summary>
+    /// <summary>The weekdays in the notation of the <c>weekdays</c> parameter; null for every day.</summary>
     public string? PrintWeekdays => Weekdays.IsEmpty ? null : string.Join(',', Weekdays.Select(Time.Weekdays.Print));
 
     /// <summary>
     /// The parts of [from, to) that the filter includes, in order, with adjacent parts joined. The filter applies to local time: if an hour occurs twice,
-    /// both are included, and an hour that a clock change skips contributes nothing.
+    /// both occurrences are included, and an hour that a clock change skips contributes nothing.
     /// </summary>
     public IReadOnlyList<(Instant From, Instant To)> IncludedIntervals(Instant from, Instant to, DateTimeZone zone)
     {
         var runs = new List<(Instant From, Instant To)>();
-        for (var at = from; at < to;)
+        for (var start = from; start < to;)
         {
-            var part = zone.GetZoneInterval(at);
-            var end = part.HasEnd ? Instant.Min(part.End, to) : to;
-            AddRuns(runs, at, end, part.WallOffset);
-            at = end;
+            var zoneInterval = zone.GetZoneInterval(start);
+            var end = zoneInterval.HasEnd ? Instant.Min(zoneInterval.End, to) : to;
+            AddRuns(runs, start, end, zoneInterval.WallOffset);
+            start = end;
         }
 
         return runs;
     }
 
-    /// <summary>Adds the runs of a span without clock changes.</summary>
+    /// <summary>Adds the included parts of a span without clock changes, and joins adjacent parts.</summary>
     private void AddRuns(List<(Instant From, Instant To)> runs, Instant from, Instant to, Offset offset)
     {
         var last = to.WithOffset(offset).Date;

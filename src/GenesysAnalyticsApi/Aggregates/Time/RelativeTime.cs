@@ -4,9 +4,9 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Reads times relative to now in the syntax of Grafana: <c>now</c>, then any number of steps. <c>-24h</c> and <c>+1d</c> move the time, <c>/d</c>
-/// rounds it: down to the start of the unit or, for the end of an interval, up to the start of the next unit. Days and longer units follow the calendar of
-/// the time zone; weeks start on Monday.
+/// Reads times relative to now in the syntax of Grafana: <c>now</c>, then any number of steps. <c>-24h</c> and <c>+1d</c> move the time; <c>/d</c>
+/// rounds the time: down to the start of the unit or, for the end of an interval, up to the start of the next unit. Days and longer units follow the
+/// calendar of the time zone; weeks start on Monday.
 /// </summary>
 internal static class RelativeTime
 {
@@ -39,7 +39,7 @@ internal static class RelativeTime
         return parts;
     }
 
-    /// <param name="isEnd">Whether the time is the end of an interval. It is then rounded up, because <c>/d</c> there means the end of the day.</param>
+    /// <param name="isEnd">Whether the time is the end of an interval. The slash then rounds up: <c>now/d</c> is the end of the day.</param>
     public static Instant? Parse(string text, DateTimeZone zone, Instant now, bool isEnd, Action<string> error)
     {
         try
@@ -52,14 +52,14 @@ internal static class RelativeTime
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            // A time beyond the calendar is reported like one that cannot be read.
+            // A time beyond the calendar is reported like a time that cannot be read.
         }
 
         error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.");
         return null;
     }
 
-    private static Instant? Steps(ReadOnlySpan<char> rest, DateTimeZone zone, Instant at, bool isEnd)
+    private static Instant? Steps(ReadOnlySpan<char> rest, DateTimeZone zone, Instant time, bool isEnd)
     {
         while (rest is [var operation, .. var operand])
         {
@@ -73,10 +73,10 @@ internal static class RelativeTime
             switch (operation)
             {
                 case '+' or '-':
-                    at = Move(at, operation == '-' ? -number : number, operand[digits], zone);
+                    time = Move(time, operation == '-' ? -number : number, operand[digits], zone);
                     break;
                 case '/' when digits == 0:
-                    at = Round(at, operand[digits], zone, isEnd);
+                    time = Round(time, operand[digits], zone, isEnd);
                     break;
                 default:
                     return null;
@@ -85,16 +85,16 @@ internal static class RelativeTime
             rest = operand[(digits + 1)..];
         }
 
-        return at;
+        return time;
     }
 
-    private static Instant Move(Instant at, int number, char unit, DateTimeZone zone)
+    private static Instant Move(Instant time, int number, char unit, DateTimeZone zone)
     {
         return unit switch
         {
-            's' => at + Duration.FromSeconds(number),
-            'm' => at + Duration.FromMinutes(number),
-            'h' => at + Duration.FromHours(number),
+            's' => time + Duration.FromSeconds(number),
+            'm' => time + Duration.FromMinutes(number),
+            'h' => time + Duration.FromHours(number),
             'd' => ByCalendar(Period.FromDays(number)),
             'w' => ByCalendar(Period.FromWeeks(number)),
             'M' => ByCalendar(Period.FromMonths(number)),
@@ -102,10 +102,10 @@ internal static class RelativeTime
             _ => ByCalendar(Period.FromYears(number)),
         };
 
-        Instant ByCalendar(Period period) => at.InZone(zone).LocalDateTime.Plus(period).InZoneLeniently(zone).ToInstant();
+        Instant ByCalendar(Period period) => time.InZone(zone).LocalDateTime.Plus(period).InZoneLeniently(zone).ToInstant();
     }
 
-    private static Instant Round(Instant at, char unit, DateTimeZone zone, bool isUp)
+    private static Instant Round(Instant time, char unit, DateTimeZone zone, bool isUp)
     {
         return unit switch
         {
@@ -121,17 +121,17 @@ internal static class RelativeTime
 
         Instant ToSeconds(long seconds)
         {
-            var start = Instant.FromUnixTimeSeconds((long)Math.Floor((double)at.ToUnixTimeSeconds() / seconds) * seconds);
+            var start = Instant.FromUnixTimeSeconds((long)Math.Floor((double)time.ToUnixTimeSeconds() / seconds) * seconds);
             return isUp ? start + Duration.FromSeconds(seconds) : start;
         }
 
         Instant ToBucket(string size) => isUp
-            ? BucketBoundaries.After(at, Granularity.Find(size)!, zone)
-            : BucketBoundaries.AtOrBefore(at, Granularity.Find(size)!, zone);
+            ? BucketBoundaries.After(time, Granularity.Find(size)!, zone)
+            : BucketBoundaries.AtOrBefore(time, Granularity.Find(size)!, zone);
 
         Instant ToMonths(int months)
         {
-            var date = at.InZone(zone).Date;
+            var date = time.InZone(zone).Date;
             var start = new LocalDate(date.Year, date.Month - ((date.Month - 1) % months), 1);
             return BucketBoundaries.StartOf(isUp ? start.PlusMonths(months) : start, zone);
         }

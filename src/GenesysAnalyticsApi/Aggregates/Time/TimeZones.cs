@@ -7,12 +7,12 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Finds time zones by IANA name, by Windows name (Power BI, Excel) or by a fixed offset from UTC. Genesys accepts IANA names only, so for a fixed offset
-/// the service sends a zone that has always had that offset, or none.
+/// Finds time zones by IANA name, by Windows name (Power BI, Excel) or by a fixed offset from UTC. Genesys accepts only IANA names, so for a fixed
+/// offset the service sends a zone that keeps this offset during <see cref="SupportedTime"/>. If there is no such zone, it sends no zone.
 /// </summary>
 internal static class TimeZones
 {
-    // Begins a month before the first instant of any query, because slices of days cover whole months.
+    // The interval begins a month before the first instant that a query can include, because slices of days can cover whole months.
     private static readonly Interval SupportedTime = new(Instant.FromUtc(2011, 11, 30, 0, 0), Instant.FromUtc(2040, 1, 1, 0, 0));
 
     public static readonly OffsetPattern Signed = OffsetPattern.CreateWithInvariantCulture("+HH:mm");
@@ -23,7 +23,10 @@ internal static class TimeZones
     // No two names differ only in case.
     private static readonly FrozenDictionary<string, string> ByIanaName = TzdbDateTimeZoneSource.Default.CanonicalIdMap.Keys.ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>For each offset, the zone that has had only this offset for the longest time. Computed on first use, because the computation examines every zone.</summary>
+    /// <summary>
+    /// For each offset, one of the zones that keep this offset during <see cref="SupportedTime"/>: the zone that has had the offset for the longest time.
+    /// Computed on first use, because the computation examines every zone.
+    /// </summary>
     private static readonly Lazy<FrozenDictionary<Offset, string>> ByOffset = new(() => TzdbDateTimeZoneSource.Default.CanonicalIdMap
         .Where(alias => alias.Key == alias.Value)
         .Select(alias => DateTimeZoneProviders.Tzdb[alias.Key])
@@ -39,14 +42,14 @@ internal static class TimeZones
         /// <summary>The name for callers: the IANA name, or an offset such as <c>+05:30</c>.</summary>
         public string Name => zone.IsOffset ? Signed.Format(zone.MinOffset) : zone.Id;
 
-        /// <summary>The name for Genesys: an IANA name with the same local time, or null if there is none.</summary>
+        /// <summary>The name for Genesys: an IANA name with the same local time, or null if there is no such name.</summary>
         public string? IanaName => zone.IsOffset ? ByOffset.Value.GetValueOrDefault(zone.MinOffset) : zone.Id;
 
-        // No IANA name looks like this.
+        // No IANA name starts with UTC and a sign.
         private bool IsOffset => zone.Id is ['U', 'T', 'C', '+' or '-', ..];
     }
 
-    /// <summary>Null for an unknown name.</summary>
+    /// <summary>Returns the zone; null for an unknown name.</summary>
     public static DateTimeZone? Find(string name) =>
         ByIanaName.TryGetValue(UnencodedPlus.Restore(name), out var iana) ? DateTimeZoneProviders.Tzdb[iana]
         : name.Equals("Z", StringComparison.OrdinalIgnoreCase) || name.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? DateTimeZone.Utc
@@ -54,7 +57,10 @@ internal static class TimeZones
         : ByWindowsName.TryGetValue(name.Trim(), out var id) ? DateTimeZoneProviders.Tzdb[id]
         : null;
 
-    /// <summary>Reads <c>+05:30</c>, <c>+0530</c>, <c>+5:30</c>, <c>+05</c> and the same after <c>UTC</c>: multiples of 15 minutes from -12:00 to +14:00, as time zones have them.</summary>
+    /// <summary>
+    /// Reads an offset such as <c>+05:30</c>, <c>+0530</c>, <c>+5:30</c> or <c>+05</c>, also after <c>UTC</c>. Accepts multiples of 15 minutes from -12:00 to
+    /// +14:00, like the offsets of real time zones. Returns null for other text.
+    /// </summary>
     public static Offset? OffsetOf(string name)
     {
         var signed = name.StartsWith("UTC", StringComparison.OrdinalIgnoreCase) ? name[3..] : name;
@@ -88,7 +94,7 @@ internal static class TimeZoneHints
 {
     private static readonly IReadOnlyCollection<string> Known = [.. DateTimeZoneProviders.Tzdb.Ids];
 
-    // Keyed by the last part of the name: only one zone is named Berlin.
+    // The zones by the last part of their name. For most cities, such as Berlin, there is only one zone.
     private static readonly ILookup<string, string> ByCity = TzdbDateTimeZoneSource.Default.ZoneLocations!
         .Select(location => location.ZoneId).Distinct(StringComparer.Ordinal)
         .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
@@ -99,18 +105,21 @@ internal static class TimeZoneHints
         var given = UnencodedPlus.Restore(received);
         return Readings(given) is { } readings
             ? $"'{InputExcerpt.Of(given)}' is not a time zone: it can mean {readings}."
-            : DidYouMean.MessageWith(Meant(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00)", Known);
+            : DidYouMean.MessageWith(Suggestion(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00)", Known);
     }
 
-    private static string? Meant(string given) =>
+    private static string? Suggestion(string given) =>
         DidYouMean.SameLetters(given, Known) is { } known ? known
         : ByCity[Synonyms.Letters(given)].ToList() is [var city] ? city
         : TimeZones.Find($"+{given}") is { } ahead ? ahead.Name
-        // Only names with a continent are checked for misspellings: short names resemble too many others.
+        // Only names with a continent are checked for misspellings: short names resemble too many other names.
         : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Typo(given, Known) is { } typo && EditDistance.Between(given, typo) < 2 ? typo
         : null;
 
-    /// <summary>In IANA names, Etc/GMT+5 is west of Greenwich; elsewhere GMT+5 is east of it.</summary>
+    /// <summary>
+    /// Returns the two meanings of a name such as GMT+5, or null for other names. In the IANA name Etc/GMT+5, the offset is west of Greenwich; elsewhere, it is
+    /// east of Greenwich.
+    /// </summary>
     private static string? Readings(string given) =>
         given.StartsWith("GMT", StringComparison.OrdinalIgnoreCase) && TimeZones.OffsetOf(given[3..]) is { } east && east != Offset.Zero
             ? $"{TimeZones.Signed.Format(east)} or, as in the IANA names Etc/GMT…, {TimeZones.Signed.Format(-east)}"

@@ -1,6 +1,8 @@
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
-/// <summary>A plus sign that is not encoded in a query string arrives as a space. Errors show the text that the caller wrote.</summary>
+/// <summary>
+/// Restores plus signs in the text of a query string. A plus sign that is not encoded arrives as a space, but errors must show the text that the caller wrote.
+/// </summary>
 internal static class UnencodedPlus
 {
     /// <summary>

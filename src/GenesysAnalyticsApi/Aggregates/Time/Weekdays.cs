@@ -8,7 +8,7 @@ internal static class Weekdays
     /// <summary>The short names, from Monday.</summary>
     public static IReadOnlyList<string> Names { get; } = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-    // "week" alone is not among them: it could be five days or seven.
+    // "week" is not a synonym, because it could mean five days or seven.
     private static readonly Synonyms Words = new(
         ("mon", "monday mo mondays"), ("tue", "tuesday tu tues tuesdays"), ("wed", "wednesday we wednesdays"), ("thu", "thursday th thur thurs thursdays"),
         ("fri", "friday fr fridays"), ("sat", "saturday sa saturdays"), ("sun", "sunday su sundays"));
@@ -25,7 +25,7 @@ internal static class Weekdays
 
         if (ends.Count > 2)
         {
-            error($"'{InputExcerpt.Of(text)}' is not a range of weekdays: write two of them, for example mon-fri.");
+            error($"'{InputExcerpt.Of(text)}' is not a range of weekdays: write two weekdays, for example mon-fri.");
             return null;
         }
 

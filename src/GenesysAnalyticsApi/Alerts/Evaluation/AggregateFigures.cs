@@ -12,8 +12,8 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
 /// <summary>
-/// Reads the figures of rules as GET /aggregates would return them: from the slices that all callers share, with background priority, for all queues at
-/// once. Rules with the same period, time zone and media type share one query.
+/// Reads the aggregate figures of rules, as GET /aggregates would return them. The figures come from the slices that all callers share, and missing slices are
+/// fetched with background priority. Rules with the same period, time zone and media type share one query, which covers all queues.
 /// </summary>
 internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider clock)
 {
@@ -21,7 +21,7 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
 
     private static readonly Caller Reader = new(Identity, Identity, CallerScopes.Read, QueueVisibility.All) { Origin = new(Identity, IsBackground: true) };
 
-    /// <param name="queuesOf">The ids of the queues that a rule covers.</param>
+    /// <param name="queuesOf">Returns the ids of the queues that a rule covers.</param>
     public async Task<IReadOnlyList<(AlertRule Rule, RuleReading Reading)>> ReadAsync(
         IEnumerable<AlertRule> rules, Func<AlertRule, IReadOnlyList<string>> queuesOf, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
         foreach (var group in rules.Where(rule => !rule.IsLive).GroupBy(rule => (rule.Period!.Name, rule.Period.Parameters.TimeZone, rule.MediaType)))
         {
             var (result, fault) = await ReadAsync(group.First(), cancellationToken);
-            readings.AddRange(group.Select(rule => (rule, Reading(rule, queuesOf(rule), result, fault))));
+            readings.AddRange(group.Select(rule => (rule, ReadingOf(rule, queuesOf(rule), result, fault))));
         }
 
         return readings;
@@ -43,13 +43,13 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
         {
             return ((await aggregates.ReadAsync(query, Reader, cancellationToken)).Result, null);
         }
-        catch (GenesysException failed)
+        catch (GenesysException failure)
         {
-            return (null, failed.Failure.Message);
+            return (null, failure.Failure.Message);
         }
-        catch (ProblemException refused)
+        catch (ProblemException failure)
         {
-            return (null, refused.Problem.Detail ?? refused.Problem.Title);
+            return (null, failure.Problem.Detail ?? failure.Problem.Title);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -57,7 +57,7 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
         }
     }
 
-    private static RuleReading Reading(AlertRule rule, IReadOnlyList<string> queueIds, AggregatesResult? result, string? fault)
+    private static RuleReading ReadingOf(AlertRule rule, IReadOnlyList<string> queueIds, AggregatesResult? result, string? fault)
     {
         if (result?.AsOf is not { } asOf)
         {

@@ -2,12 +2,12 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>The wire names and numbers of an alert in responses and webhooks.</summary>
+/// <summary>The names of states and comparisons, and the age of figures, in responses, webhooks and metrics.</summary>
 internal static class AlertNames
 {
     public const string Unknown = "unknown";
 
-    /// <summary>The states that <c>GET /alerts</c> shows.</summary>
+    /// <summary>The names of the states that <c>GET /alerts</c> shows.</summary>
     public static readonly string[] States = [.. Enum.GetValues<AlertStatus>().Select(Of), Unknown];
 
     public static string Of(AlertStatus status) => status switch
@@ -25,6 +25,6 @@ internal static class AlertNames
         _ => "atMost",
     };
 
-    /// <summary>Never negative, even if the clock was set back.</summary>
+    /// <summary>The age in milliseconds. It is never negative, even if the clock was set back.</summary>
     public static long AgeMs(Instant asOf, Instant now) => Math.Max(0, (long)(now - asOf).TotalMilliseconds);
 }

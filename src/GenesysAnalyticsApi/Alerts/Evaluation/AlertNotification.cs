@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>A notification for one webhook about a change of an alert.</summary>
+/// <summary>A notification to one webhook about a change of an alert.</summary>
 internal sealed record AlertNotification
 {
-    /// <summary>The same for every attempt and every webhook, so that the receiver recognizes duplicates.</summary>
+    /// <summary>The id is the same in every attempt and for every webhook, so that a receiver can recognize duplicates.</summary>
     public required string Id { get; init; }
 
     public required string Webhook { get; init; }
@@ -36,16 +36,18 @@ internal sealed record AlertNotification
 
     public required Instant FiredAt { get; init; }
 
-    /// <summary>Null while the alert fires.</summary>
+    /// <summary>Null in a notification that the alert is firing.</summary>
     public Instant? ResolvedAt { get; init; }
 
     /// <summary>The time of the figure.</summary>
     public required Instant AsOf { get; init; }
 
-    /// <summary>When the change was noticed.</summary>
+    /// <summary>When the service noticed the change.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <param name="before">The state before the change. Its <see cref="AlertState.NotifiedAt"/> is the time of firing of which webhooks were notified.</param>
+    /// <param name="before">
+    /// The state before the change. If the alert is resolved, <see cref="AlertState.NotifiedAt"/> is the time of the firing that webhooks were notified of.
+    /// </param>
     public static IEnumerable<AlertNotification> Of(AlertRule rule, AlertKey key, AlertState before, AlertState after, AlertChange change, string? queueName, Instant now)
     {
         var firedAt = (change == AlertChange.Firing ? after.FiredAt : before.NotifiedAt)!.Value;
@@ -70,7 +72,10 @@ internal sealed record AlertNotification
         });
     }
 
-    /// <summary>Computes the id from the change and the alert, so that two replicas that both notice the change send the same id.</summary>
+    /// <summary>
+    /// Computes the id from the alert, the time at which it fired, and the change. If two replicas notice the same change and have recorded the same time of
+    /// firing, they send the same id.
+    /// </summary>
     private static string IdOf(AlertKey key, Instant firedAt, AlertChange change)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{key.Rule}\n{key.QueueId}\n{firedAt.ToUnixTimeTicks()}\n{change}");

@@ -4,47 +4,47 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
 /// <summary>
-/// The state of all alerts, and the notifications that webhooks have not confirmed yet. Both are stored together, so that after a crash no change is lost
-/// or gets a second id.
+/// The state of all alerts, and the notifications that are still waiting to be delivered. States and notifications are stored together, so that a crash cannot
+/// lose a stored change or give it a second id.
 /// </summary>
 internal sealed record AlertRegister
 {
-    /// <summary>The maximum number of pending, firing and resolved alerts. Further queues are not evaluated, and the status of their rule says so.</summary>
+    /// <summary>The maximum number of pending, firing and resolved alerts. No further alerts are added, and the status of each affected rule says so.</summary>
     public const int MaxStates = 10_000;
 
-    /// <summary>The maximum number of unconfirmed notifications of one webhook. If there are more, the oldest ones are dropped.</summary>
+    /// <summary>The maximum number of notifications waiting for one webhook. If there are more, the oldest ones are dropped.</summary>
     public const int MaxWaiting = 1_000;
 
     public static readonly AlertRegister Empty = new();
 
     public ImmutableDictionary<AlertKey, AlertState> States { get; init; } = ImmutableDictionary<AlertKey, AlertState>.Empty;
 
-    /// <summary>By the name of the rule.</summary>
+    /// <summary>The status of each rule's figures, by the name of the rule.</summary>
     public ImmutableDictionary<string, RuleStatus> Rules { get; init; } = ImmutableDictionary<string, RuleStatus>.Empty;
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>The notifications that are still waiting to be delivered, oldest first.</summary>
     public ImmutableList<AlertNotification> Outbox { get; init; } = [];
 
-    /// <summary>Evaluates the figures that were read for a rule.</summary>
+    /// <summary>Evaluates a reading of the figures of a rule.</summary>
     public AlertRegister Observe(AlertRule rule, RuleReading reading, Instant now)
     {
         var status = Rules.GetValueOrDefault(rule.Name);
-        if (reading.Fault is { } failed)
+        if (reading.Fault is { } readingFault)
         {
             return this with
             {
-                States = States.SetItems(States.Where(state => state.Key.Rule == rule.Name).Select(state => KeyValuePair.Create(state.Key, state.Value with { Doubt = failed }))),
-                Rules = Rules.SetItem(rule.Name, new RuleStatus { AsOf = status?.AsOf, Fault = failed }),
+                States = States.SetItems(States.Where(state => state.Key.Rule == rule.Name).Select(state => KeyValuePair.Create(state.Key, state.Value with { Doubt = readingFault }))),
+                Rules = Rules.SetItem(rule.Name, new RuleStatus { AsOf = status?.AsOf, Fault = readingFault }),
             };
         }
 
         if (reading.AsOf <= status?.AsOf)
         {
-            // These figures have already been evaluated.
+            // These figures, or newer ones, have already been evaluated.
             return this;
         }
 
-        // If a wrong clock put the time of figures into the future, later figures would look old.
+        // A wrong clock can put the time of figures into the future. Later figures would then look old.
         var asOf = Instant.Min(reading.AsOf, now);
         var states = States.ToBuilder();
         var (unknown, firstFault, isFull) = (ImmutableArray.CreateBuilder<string>(), (string?)null, false);
@@ -73,21 +73,21 @@ internal sealed record AlertRegister
             }
         }
 
-        End(rule, reading, asOf, states);
-        var hasNone = unknown.Count == reading.Queues.Count;
+        EndUncovered(rule, reading, asOf, states);
+        var hasNoUsableFigure = unknown.Count == reading.Queues.Count;
         return this with
         {
             States = states.ToImmutable(),
             Rules = Rules.SetItem(rule.Name, new RuleStatus
             {
-                AsOf = hasNone ? status?.AsOf : asOf,
-                Fault = hasNone ? firstFault ?? "The rule covers no queue." : isFull ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
-                Unknown = hasNone ? [] : unknown.ToImmutable(),
+                AsOf = hasNoUsableFigure ? status?.AsOf : asOf,
+                Fault = hasNoUsableFigure ? firstFault ?? "The rule covers no queue." : isFull ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
+                Unknown = hasNoUsableFigure ? [] : unknown.ToImmutable(),
             }),
         };
     }
 
-    /// <summary>Adds the notifications that are due, and removes alerts that have ended.</summary>
+    /// <summary>Adds the notifications that are due, and removes alerts that are over or that belong to a rule that no longer exists.</summary>
     /// <param name="describe">Creates the notifications of a change, one per webhook.</param>
     public AlertRegister WithDueNotifications(IEnumerable<AlertRule> rules, Instant now, Func<AlertRule, AlertKey, AlertState, AlertState, AlertChange, IEnumerable<AlertNotification>> describe)
     {
@@ -98,7 +98,6 @@ internal sealed record AlertRegister
         {
             if (!byName.TryGetValue(key.Rule, out var rule) || AlertStateMachine.IsOver(state, now))
             {
-                // An alert whose rule no longer exists is removed.
                 states.Remove(key);
                 continue;
             }
@@ -119,7 +118,10 @@ internal sealed record AlertRegister
         };
     }
 
-    /// <summary>Limits the times in a register that a replica with a fast clock wrote. Otherwise this replica's figures would look old until its clock has caught up.</summary>
+    /// <summary>
+    /// Moves figure times after <paramref name="now"/> back to <paramref name="now"/>. A replica with a fast clock can have stored such times. Without this
+    /// limit, this replica's figures would look old until its clock has caught up.
+    /// </summary>
     public AlertRegister WithTimesClampedTo(Instant now) => this with
     {
         States = States.ToImmutableDictionary(
@@ -128,17 +130,17 @@ internal sealed record AlertRegister
         Rules = Rules.ToImmutableDictionary(rule => rule.Key, rule => rule.Value.AsOf > now ? rule.Value with { AsOf = now } : rule.Value),
     };
 
-    /// <summary>Drops the oldest notifications of a webhook that has too many.</summary>
+    /// <summary>Drops the oldest notifications of each webhook for which more than <see cref="MaxWaiting"/> are waiting.</summary>
     public AlertRegister WithLimitedOutbox(out IReadOnlyList<AlertNotification> dropped)
     {
-        dropped = [.. Outbox.GroupBy(waiting => waiting.Webhook, StringComparer.OrdinalIgnoreCase).SelectMany(waiting => waiting.SkipLast(MaxWaiting))];
+        dropped = [.. Outbox.GroupBy(notification => notification.Webhook, StringComparer.OrdinalIgnoreCase).SelectMany(webhook => webhook.SkipLast(MaxWaiting))];
         return dropped is [] ? this : this with { Outbox = Outbox.RemoveRange(dropped) };
     }
 
-    public AlertRegister Without(AlertNotification confirmed) => this with { Outbox = Outbox.RemoveAll(waiting => waiting.Id == confirmed.Id && waiting.Webhook == confirmed.Webhook) };
+    public AlertRegister Without(AlertNotification confirmed) => this with { Outbox = Outbox.RemoveAll(entry => entry.Id == confirmed.Id && entry.Webhook == confirmed.Webhook) };
 
-    /// <summary>Ends the alerts of queues that the rule no longer covers, such as deleted ones.</summary>
-    private static void End(AlertRule rule, RuleReading reading, Instant at, ImmutableDictionary<AlertKey, AlertState>.Builder states)
+    /// <summary>Resolves or removes the alerts of queues that the rule no longer covers, such as deleted queues.</summary>
+    private static void EndUncovered(AlertRule rule, RuleReading reading, Instant at, ImmutableDictionary<AlertKey, AlertState>.Builder states)
     {
         var covered = reading.Queues.Select(queue => queue.QueueId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, state) in states.Where(state => state.Key.Rule == rule.Name && !covered.Contains(state.Key.QueueId)).ToList())
@@ -160,25 +162,26 @@ internal sealed record AlertRegister
 /// <summary>The status of a rule's figures.</summary>
 internal sealed record RuleStatus
 {
-    /// <summary>The time of the newest figures with at least one that could be used; null if there were none.</summary>
+    /// <summary>The time of the newest reading with at least one usable figure; null if there has been no such reading.</summary>
     public Instant? AsOf { get; init; }
 
-    /// <summary>Why the newest attempt to read figures gave no usable figure, or why some queues are not evaluated; null if neither applies.</summary>
+    /// <summary>Why the newest reading contains no usable figure, or why some queues are not evaluated; null if neither is the case.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>The queues whose newest figure is incomplete or too old.</summary>
+    /// <summary>The ids of the queues without a usable figure in the newest reading; empty if no queue has a usable figure.</summary>
     public ImmutableArray<string> Unknown { get; init; } = [];
 }
 
-/// <summary>The figures of all queues of a rule.</summary>
+/// <summary>The figures of one rule, for all queues that the rule covers.</summary>
 /// <param name="AsOf">The time of the figures.</param>
-/// <param name="Fault">Why there are no figures; null if there are.</param>
+/// <param name="Fault">Why the figures could not be read; null if they could be read.</param>
 internal sealed record RuleReading(Instant AsOf, string? Fault, IReadOnlyList<QueueReading> Queues)
 {
-    /// <summary>The figures could not be read.</summary>
+    /// <summary>A reading without figures, because the figures could not be read.</summary>
     public static RuleReading Failed(string fault) => new(Instant.MinValue, fault, []);
 }
 
+/// <summary>The figure of one queue.</summary>
 /// <param name="Value">Null if the figure has no value.</param>
-/// <param name="Fault">Why the figure of this queue cannot be used; null if it can.</param>
+/// <param name="Fault">Why the figure cannot be used; null if it can be used.</param>
 internal readonly record struct QueueReading(string QueueId, double? Value, string? Fault);

@@ -12,7 +12,7 @@ internal sealed record AlertRegisterEntry
 
     private const int MaxTextLength = 4_096;
 
-    /// <summary>An entry of another version is ignored.</summary>
+    /// <summary>The version of the form. An entry with another version is ignored.</summary>
     public int Version { get; init; }
 
     public required StoredAlert[] Alerts { get; init; }
@@ -32,7 +32,8 @@ internal sealed record AlertRegisterEntry
         AlertRegisterJson.Default.AlertRegisterEntry);
 
     /// <returns>
-    /// Null for an entry of another version, which can run at the same time during a rollout. Null, with the reason, for a value that no version writes.
+    /// Null without a fault if the entry has another version: during a rollout, two versions of the service can run at the same time. Null with a fault if the
+    /// entry is not valid.
     /// </returns>
     public static AlertRegister? Read(ReadOnlySpan<byte> bytes, out string? fault)
     {
@@ -50,19 +51,19 @@ internal sealed record AlertRegisterEntry
     }
 
     private string? Validate() =>
-        Alerts is null || Rules is null || Outbox is null || Alerts.Any(alert => alert?.State is null) || Rules.Any(rule => rule?.Status is null) || Outbox.Any(waiting => waiting is null) ? "incomplete"
+        Alerts is null || Rules is null || Outbox is null || Alerts.Any(alert => alert?.State is null) || Rules.Any(rule => rule?.Status is null) || Outbox.Any(notification => notification is null) ? "incomplete"
         : Alerts.Length > AlertRegister.MaxStates ? "too large"
         : Alerts.Any(alert => !Enum.IsDefined(alert.State.Status) || (alert.State is { Status: AlertStatus.Firing, FiredAt: null })) ? "has an alert in an impossible state"
-        : Outbox.Any(waiting => !Enum.IsDefined(waiting.Change) || !Enum.IsDefined(waiting.Comparison)) ? "has an unknown notification"
+        : Outbox.Any(notification => !Enum.IsDefined(notification.Change) || !Enum.IsDefined(notification.Comparison)) ? "has an unknown notification"
         : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has an invalid text"
-        : Alerts.DistinctBy(alert => (alert.Rule, alert.QueueId)).Count() < Alerts.Length || Rules.DistinctBy(rule => rule.Rule).Count() < Rules.Length ? "has an alert twice"
+        : Alerts.DistinctBy(alert => (alert.Rule, alert.QueueId)).Count() < Alerts.Length || Rules.DistinctBy(rule => rule.Rule).Count() < Rules.Length ? "has an alert or a rule twice"
         : null;
 
     private IEnumerable<string?> Texts() =>
     [
         .. Alerts.SelectMany(alert => new[] { alert.Rule, alert.QueueId, alert.State.Doubt ?? "" }),
         .. Rules.SelectMany(rule => new[] { rule.Rule, rule.Status.Fault ?? "" }),
-        .. Outbox.SelectMany(waiting => new[] { waiting.Id, waiting.Webhook, waiting.Rule, waiting.QueueId, waiting.QueueName ?? "", waiting.Figure }),
+        .. Outbox.SelectMany(entry => new[] { entry.Id, entry.Webhook, entry.Rule, entry.QueueId, entry.QueueName ?? "", entry.Figure }),
     ];
 
     private AlertRegister Unpack() => new()
@@ -77,7 +78,7 @@ internal sealed record StoredAlert(string Rule, string QueueId, AlertState State
 
 internal sealed record StoredRule(string Rule, RuleStatus Status);
 
-/// <summary>Writes an instant as its ticks since 1970, so that reading it gives exactly the same instant.</summary>
+/// <summary>Writes an instant as ticks since 1970, so that reading the ticks returns exactly the same instant.</summary>
 internal sealed class InstantTicksConverter : JsonConverter<Instant>
 {
     public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

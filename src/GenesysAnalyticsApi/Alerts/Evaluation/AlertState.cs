@@ -10,7 +10,7 @@ internal enum AlertStatus
 
     Firing,
 
-    /// <summary>The alert fired, and the condition no longer holds.</summary>
+    /// <summary>The alert fired. Then a figure cleared it, or the rule no longer covered the queue.</summary>
     Resolved,
 }
 
@@ -19,13 +19,13 @@ internal sealed record AlertState
 {
     public required AlertStatus Status { get; init; }
 
-    /// <summary>The start of the status: the time of the first figure that breached the threshold, made the alert fire or resolved it.</summary>
+    /// <summary>The start of the status: the time of the figure that first breached the threshold, made the alert fire, or resolved it.</summary>
     public required Instant Since { get; init; }
 
-    /// <summary>When the alert fired last; null if it has not fired yet.</summary>
+    /// <summary>The time of the figure that made the alert fire; null if the alert has not fired since it last became pending.</summary>
     public Instant? FiredAt { get; init; }
 
-    /// <summary>The <see cref="FiredAt"/> of which webhooks were notified, until they have been notified of the end; otherwise null.</summary>
+    /// <summary>The <see cref="FiredAt"/> that webhooks were notified of; null before that, and again after webhooks have been notified of the end.</summary>
     public Instant? NotifiedAt { get; init; }
 
     /// <summary>The time of <see cref="Value"/>, the newest complete figure.</summary>
@@ -33,17 +33,17 @@ internal sealed record AlertState
 
     public double? Value { get; init; }
 
-    /// <summary>Why figures after <see cref="AsOf"/> could not be used; null if there were none.</summary>
+    /// <summary>Why figures after <see cref="AsOf"/> could not be used; null if the newest figure could be used.</summary>
     public string? Doubt { get; init; }
 }
 
 /// <summary>A figure of one queue.</summary>
-/// <param name="AsOf">The time of the figure, which may not reflect later events.</param>
+/// <param name="AsOf">The time of the figure: later events may be missing from it.</param>
 /// <param name="Value">Null if the figure has no value, such as an average over no conversations.</param>
-/// <param name="Fault">Why the figure is not used: it is incomplete or too old. Null if it can be used.</param>
+/// <param name="Fault">Why the figure cannot be used, for example because it is incomplete or too old; null if it can be used.</param>
 internal readonly record struct Observation(Instant AsOf, double? Value, string? Fault = null);
 
-/// <summary>A change of which webhooks are notified.</summary>
+/// <summary>A change that webhooks are notified of.</summary>
 internal enum AlertChange
 {
     Firing,

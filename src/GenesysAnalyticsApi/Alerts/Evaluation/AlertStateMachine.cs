@@ -6,53 +6,54 @@ namespace GenesysAnalyticsApi.Alerts.Evaluation;
 /// The state machine of an alert. Pure: the result depends only on the state, the rule, the observation and the given time. The time determines whether figures
 /// are too old, and whether notifications wait for the end of quiet hours.
 /// <code>
-/// none ── breached ──► pending ── breached for For ──► firing ── cleared ──► resolved ── breached ──► pending
+/// none ── breached ──► pending ── after For ─────────► firing ── cleared ──► resolved ── breached ──► pending
 ///   ▲                     │ not breached                                       │ an hour later
 ///   └─────────────────────┴────────────────────────────────────────────────────┘
 /// </code>
+/// An alert is not removed before webhooks have been notified of its end: a pending alert that is no longer breached then becomes resolved instead.
 /// An observation with a fault changes only <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, a pending alert starts
 /// its <c>For</c> again, because it is unknown whether the condition held during the gap; a firing alert keeps firing until a figure clears it.
 /// </summary>
 internal static class AlertStateMachine
 {
-    /// <summary>How long a resolved alert is shown.</summary>
+    /// <summary>How long a resolved alert is shown. It is shown longer if webhooks must still be notified of its end.</summary>
     public static readonly Duration ResolvedLife = Duration.FromHours(1);
 
-    public static AlertState? Observe(AlertRule rule, AlertState? state, Observation seen)
+    public static AlertState? Observe(AlertRule rule, AlertState? state, Observation observation)
     {
-        if (seen.Fault is { } fault)
+        if (observation.Fault is { } fault)
         {
             return state is null || state.Doubt == fault ? state : state with { Doubt = fault };
         }
 
-        if (state is not null && seen.AsOf <= state.AsOf)
+        if (state is not null && observation.AsOf <= state.AsOf)
         {
             // The observation was evaluated before, or is older than the known figure.
             return state;
         }
 
-        var isBreached = rule.IsBreached(seen.Value);
-        var seenState = state is null ? null : state with { AsOf = seen.AsOf, Value = seen.Value, Doubt = null };
-        return seenState switch
+        var isBreached = rule.IsBreached(observation.Value);
+        var updated = state is null ? null : state with { AsOf = observation.AsOf, Value = observation.Value, Doubt = null };
+        return updated switch
         {
-            { Status: AlertStatus.Firing } => rule.IsCleared(seen.Value) ? seenState with { Status = AlertStatus.Resolved, Since = seen.AsOf } : seenState,
-            { Status: AlertStatus.Pending } when isBreached => seen.AsOf - state!.AsOf > rule.MaxAge ? Begin(rule, seenState, seen) : Continue(rule, seenState),
+            { Status: AlertStatus.Firing } => rule.IsCleared(observation.Value) ? updated with { Status = AlertStatus.Resolved, Since = observation.AsOf } : updated,
+            { Status: AlertStatus.Pending } when isBreached => observation.AsOf - state!.AsOf > rule.MaxAge ? Begin(rule, updated, observation) : Continue(rule, updated),
             // The alert is kept if webhooks must still be notified of its end.
-            { Status: AlertStatus.Pending } => seenState.NotifiedAt is null ? null : seenState with { Status = AlertStatus.Resolved, Since = seen.AsOf },
-            _ when isBreached => Begin(rule, seenState, seen),
-            _ => seenState,
+            { Status: AlertStatus.Pending } => updated.NotifiedAt is null ? null : updated with { Status = AlertStatus.Resolved, Since = observation.AsOf },
+            _ when isBreached => Begin(rule, updated, observation),
+            _ => updated,
         };
     }
 
-    /// <summary>Whether a resolved alert has been shown long enough and webhooks have been notified of its end, so that it can be removed.</summary>
+    /// <summary>Whether a resolved alert can be removed: it has been shown long enough, and webhooks have been notified of its end.</summary>
     public static bool IsOver(AlertState state, Instant now) => state is { Status: AlertStatus.Resolved, NotifiedAt: null } && now - state.Since > ResolvedLife;
 
-    /// <summary>Whether the newest figure is so old that the state may no longer be true.</summary>
+    /// <summary>Whether the newest usable figure is so old that the state might no longer be true.</summary>
     public static bool IsUnknown(AlertRule rule, AlertState state, Instant now) => now - state.AsOf > rule.MaxAge;
 
     /// <summary>
-    /// Compares the state with what webhooks were notified of, and returns the change of which they must be notified. Returns none during quiet hours and while
-    /// the state is unknown; a difference that still exists after that is returned then.
+    /// Compares the state with what webhooks were last notified of, and returns the change that they must be notified of. Returns no change during quiet hours
+    /// and while the state is unknown. If the difference still exists afterward, the next call returns it.
     /// </summary>
     public static (AlertState State, AlertChange? Change) Notify(AlertRule rule, AlertState state, Instant now)
     {
@@ -69,9 +70,9 @@ internal static class AlertStateMachine
         };
     }
 
-    private static AlertState Begin(AlertRule rule, AlertState? state, Observation seen)
+    private static AlertState Begin(AlertRule rule, AlertState? state, Observation observation)
     {
-        var pending = new AlertState { Status = AlertStatus.Pending, Since = seen.AsOf, AsOf = seen.AsOf, Value = seen.Value, NotifiedAt = state?.NotifiedAt };
+        var pending = new AlertState { Status = AlertStatus.Pending, Since = observation.AsOf, AsOf = observation.AsOf, Value = observation.Value, NotifiedAt = state?.NotifiedAt };
         return Continue(rule, pending);
     }
 

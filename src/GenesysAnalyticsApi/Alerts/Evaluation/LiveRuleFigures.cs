@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>Reads the figure of a rule from the live state. Pure.</summary>
+/// <summary>Reads the figures of rules from one live state. Pure.</summary>
 internal sealed class LiveRuleFigures
 {
     private readonly LiveSnapshot _snapshot;
@@ -42,17 +42,17 @@ internal sealed class LiveRuleFigures
                 return new QueueReading(queueId, users, users is null ? "Genesys did not send the figure of this queue." : null);
             }
 
-            var counted = _activity[id].Where(queue => rule.MediaType is null || queue.MediaType.Equals(rule.MediaType, StringComparison.OrdinalIgnoreCase)).ToList();
-            return WhyUnreadable(rule, id, counted) is { } unreadable ? new QueueReading(queueId, null, unreadable) : new QueueReading(queueId, OfConversations(rule, counted), null);
+            var activities = _activity[id].Where(queue => rule.MediaType is null || queue.MediaType.Equals(rule.MediaType, StringComparison.OrdinalIgnoreCase)).ToList();
+            return WhyUnreadable(rule, id, activities) is { } unreadable ? new QueueReading(queueId, null, unreadable) : new QueueReading(queueId, OfConversations(rule, activities), null);
         }
     }
 
-    /// <summary>Why the figure is unknown: it could not be read, or a dropped entry may have been about it. Null if it is known.</summary>
-    private string? WhyUnreadable(AlertRule rule, string id, List<QueueActivity> counted) =>
-        counted.Exists(queue => queue.Unreadable.HasFlag(FlagOf(rule.Figure))) ? "Genesys sent the figure of this queue in a form that could not be read."
+    /// <summary>Why the figure is unknown: it could not be read, or a dropped entry might have contained it. Null if the figure is known.</summary>
+    private string? WhyUnreadable(AlertRule rule, string id, List<QueueActivity> activities) =>
+        activities.Exists(queue => queue.Unreadable.HasFlag(FlagOf(rule.Figure))) ? "Genesys sent the figure of this queue in a form that could not be read."
         : _snapshot.Dropped.Any(dropped => dropped.QueueId is { } queueId
-            ? dropped.IsOfAnyMediaType && (rule.MediaType is null || counted.Count == 0) && GenesysId.Canonical(queueId).Equals(id, StringComparison.OrdinalIgnoreCase)
-            : counted.Count == 0)
+            ? dropped.IsOfAnyMediaType && (rule.MediaType is null || activities.Count == 0) && GenesysId.Canonical(queueId).Equals(id, StringComparison.OrdinalIgnoreCase)
+            : activities.Count == 0)
             ? "An entry of Genesys' reply could not be read and may belong to this queue."
         : null;
 
@@ -65,19 +65,19 @@ internal sealed class LiveRuleFigures
         _ => LiveFigures.LongestInteraction,
     };
 
-    /// <summary>If a complete state does not mention a queue, the queue has no conversations.</summary>
-    private double OfConversations(AlertRule rule, List<QueueActivity> counted) => rule.Figure switch
+    /// <summary>The figure of a queue. If a complete state does not mention the queue, the figure is 0, because the queue has no conversations.</summary>
+    private double OfConversations(AlertRule rule, List<QueueActivity> activities) => rule.Figure switch
     {
-        "waiting" => counted.Sum(queue => (double)queue.Waiting),
-        "interacting" => counted.Sum(queue => (double)queue.Interacting),
-        "alerting" => counted.Sum(queue => (double)queue.Alerting),
-        "longestWaitMs" => Longest(counted, queue => queue.LongestWaitingSince),
-        _ => Longest(counted, queue => queue.LongestInteractingSince),
+        "waiting" => activities.Sum(queue => (double)queue.Waiting),
+        "interacting" => activities.Sum(queue => (double)queue.Interacting),
+        "alerting" => activities.Sum(queue => (double)queue.Alerting),
+        "longestWaitMs" => Longest(activities, queue => queue.LongestWaitingSince),
+        _ => Longest(activities, queue => queue.LongestInteractingSince),
     };
 
-    /// <summary>The longest duration, in whole milliseconds, up to the time of the state, because later events are unknown.</summary>
-    private double Longest(IEnumerable<QueueActivity> counted, Func<QueueActivity, Instant?> since) =>
-        counted.Select(since).Max(start => start is { } began && began < _snapshot.AsOf ? Math.Floor((_snapshot.AsOf - began).TotalMilliseconds) : 0d as double?) ?? 0;
+    /// <summary>The longest duration in whole milliseconds. It ends at the time of the state, because later events are unknown.</summary>
+    private double Longest(IEnumerable<QueueActivity> activities, Func<QueueActivity, Instant?> since) =>
+        activities.Select(since).Max(start => start is { } instant && instant < _snapshot.AsOf ? Math.Floor((_snapshot.AsOf - instant).TotalMilliseconds) : 0d as double?) ?? 0;
 
     private static double? OfUsers(string figure, QueueUsers? users) => figure switch
     {

@@ -4,17 +4,18 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>The period over which a figure of aggregates is computed. It always ends now.</summary>
+/// <summary>The period over which an aggregate figure is computed. The period always ends now.</summary>
 /// <param name="Name">The name in alerts, such as <c>today</c> or <c>PT30M</c>.</param>
 internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
 {
-    /// <summary>Calendar periods that end now.</summary>
+    /// <summary>The names of the calendar periods, each of which ends now.</summary>
     public static readonly string[] Calendar = ["today", "this-week", "this-month"];
 
     private static readonly Duration Longest = Duration.FromDays(31);
     private static readonly Duration Shortest = Duration.FromMinutes(5);
 
-    /// <returns>Null, with an error, if the text is neither a calendar period nor a duration.</returns>
+    /// <param name="error">Receives the reason if the text is not valid.</param>
+    /// <returns>Null if the text is neither a calendar period nor a duration in the accepted range.</returns>
     public static AlertPeriod? Parse(string text, DateTimeZone zone, Action<string> error)
     {
         var name = text.Trim().ToLowerInvariant();

@@ -24,13 +24,13 @@ internal sealed record AlertRule
 
     public required double Threshold { get; init; }
 
-    /// <summary>The value at which a firing alert is resolved.</summary>
+    /// <summary>The value that the figure must reach or pass before a firing alert is resolved.</summary>
     public double ClearThreshold { get; init; }
 
     /// <summary>How long the condition must hold before the alert fires.</summary>
     public Duration For { get; init; }
 
-    /// <summary>Figures older than this are ignored. After a gap longer than this, the pending time of an alert starts again.</summary>
+    /// <summary>Figures older than this do not change an alert. After a gap longer than this, a pending alert starts its <see cref="For"/> again.</summary>
     public required Duration MaxAge { get; init; }
 
     public QuietHours Quiet { get; init; } = QuietHours.None;
@@ -48,7 +48,9 @@ internal sealed record AlertRule
         _ => number <= Threshold,
     };
 
-    /// <summary>Whether the value resolves a firing alert. While the value is between the two thresholds, the alert keeps firing.</summary>
+    /// <summary>
+    /// Whether the value resolves a firing alert. While the value is between the two thresholds, the alert keeps firing. A figure without a value resolves it.
+    /// </summary>
     public bool IsCleared(double? value) => !IsBreached(value) && (value is not { } number || Comparison switch
     {
         AlertComparison.Above or AlertComparison.AtLeast => number <= ClearThreshold,
@@ -56,7 +58,7 @@ internal sealed record AlertRule
     });
 }
 
-/// <summary>All rules of the service, in the order of their names.</summary>
+/// <summary>All rules of the service, sorted by name.</summary>
 internal sealed class AlertRules(IOptions<AlertsOptions> options, IOptions<ObservationsOptions> observations)
 {
     private static readonly TimeSpan LiveMaxAge = TimeSpan.FromMinutes(1);
@@ -67,7 +69,7 @@ internal sealed class AlertRules(IOptions<AlertsOptions> options, IOptions<Obser
         [.. options.Value.Rules.Values.Select(rule => Of(rule, observations.Value.MaxAge)).OrderBy(rule => rule.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <param name="options">Checked by <see cref="AlertsOptionsValidator"/>.</param>
-    /// <param name="interval">How often the live state is read. A figure stays current even if two reads fail.</param>
+    /// <param name="interval">The interval at which the live state is read. By default, a live figure stays current even if two reads fail.</param>
     private static AlertRule Of(AlertRuleOptions options, TimeSpan interval)
     {
         var live = TimeSpan.FromTicks(Math.Max(LiveMaxAge.Ticks, 3 * interval.Ticks));

@@ -8,16 +8,16 @@ internal sealed class AlertsOptions
 {
     public const string Section = "Alerts";
 
-    /// <summary>Whether webhooks may have loopback, private and link-local addresses, and use http.</summary>
+    /// <summary>Whether webhooks may have any address, including loopback, private and link-local addresses, and may use http.</summary>
     public bool AllowPrivateAddresses { get; set; }
 
-    /// <summary>The file in which the alerts are stored, so that they survive a restart. Not used with Redis, which then stores them.</summary>
+    /// <summary>The file in which the alerts are stored, so that they survive a restart. With <c>Cache:Redis</c>, Redis stores the alerts instead.</summary>
     public string? StateFile { get; set; }
 
-    /// <summary>Rules, by any key: <c>Alerts:Rules:0:Name</c>, <c>Alerts:Rules:waiting:Name</c>.</summary>
+    /// <summary>The rules. Their keys are arbitrary: <c>Alerts:Rules:0:Name</c>, <c>Alerts:Rules:waiting:Name</c>.</summary>
     public Dictionary<string, AlertRuleOptions> Rules { get; set; } = [];
 
-    /// <summary>Webhooks, by any key.</summary>
+    /// <summary>The webhooks. Their keys are arbitrary.</summary>
     public Dictionary<string, AlertWebhookOptions> Webhooks { get; set; } = [];
 }
 
@@ -33,7 +33,7 @@ internal sealed class AlertWebhookOptions
     [Required(ErrorMessage = "Give the address to which notifications are sent, such as https://alerts.example.com/genesys")]
     public string? Url { get; set; }
 
-    /// <summary>The key of the signature: at least 24 characters, or <c>whsec_</c> and the key in Base64.</summary>
+    /// <summary>The key of the signature: at least 24 characters, or <c>whsec_</c> and at least 16 bytes in Base64.</summary>
     [Secret]
     [Required(ErrorMessage = "Give a random secret of at least 24 characters, with which the receiver verifies the signature")]
     public string? Secret { get; set; }

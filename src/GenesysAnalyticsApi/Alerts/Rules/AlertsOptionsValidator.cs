@@ -8,11 +8,11 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
 /// <summary>
-/// Checks rules and webhooks when the service starts, so that a rule that can never fire or a webhook that can never be reached is found then.
+/// Checks the settings of rules and webhooks when the service starts. Otherwise, a mistake would be noticed only when a notification does not arrive.
 /// </summary>
 internal static class AlertsOptionsValidator
 {
-    /// <summary>The maximum number of rules. Each rule is evaluated for each of its queues, and its name is a label of metrics.</summary>
+    /// <summary>The maximum number of rules. Each rule is evaluated for each of its queues, and its name is a metric label.</summary>
     public const int MaxRules = 100;
 
     public const int MinSecretLength = 24;
@@ -40,7 +40,7 @@ internal static class AlertsOptionsValidator
         CheckUnique(rules, report);
         if (rules.Count > MaxRules)
         {
-            report.Add($"{Section}:{nameof(AlertsOptions.Rules)}", $"has {rules.Count} rules. Give at most {MaxRules}; one rule can cover many queues.");
+            report.Add($"{Section}:{nameof(AlertsOptions.Rules)}", $"contains {rules.Count} rules. Give at most {MaxRules}; one rule can cover many queues.");
         }
     }
 
@@ -68,9 +68,9 @@ internal static class AlertsOptionsValidator
         }
 
         return allowsPrivate ? null
-            : address.Scheme != Uri.UriSchemeHttps ? $"is not https. Others on the network could read the alerts. Give https, or {Section}:AllowPrivateAddresses=true for a receiver in your own network."
+            : address.Scheme != Uri.UriSchemeHttps ? $"is not https. Others on the network could read the alerts. Give https, or set {Section}:AllowPrivateAddresses=true for a receiver in your own network."
             : IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out var literal) && !PublicAddress.Is(literal)
-                ? $"is not a public address. Give another, or {Section}:AllowPrivateAddresses=true for a receiver in your own network."
+                ? $"is not a public address. Give a public address, or set {Section}:AllowPrivateAddresses=true for a receiver in your own network."
             : null;
     }
 
@@ -82,8 +82,8 @@ internal static class AlertsOptionsValidator
         report.AddEntries(
             rule.GetSection(nameof(options.Webhooks)),
             name => webhooks.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
-                : webhooks.Count == 0 ? $"is not a webhook: {Section}:Webhooks has none."
-                : $"is not a webhook. {Section}:Webhooks has {string.Join(", ", webhooks)}.");
+                : webhooks.Count == 0 ? $"is not a webhook. {Section}:Webhooks is empty; add the webhook there, or remove the name from the rule."
+                : $"is not a webhook in {Section}:Webhooks. Accepted values: {string.Join(", ", webhooks)}.");
 
         if (options.TimeZone is { Length: > 0 } zone && TimeZones.Find(zone) is null)
         {
@@ -114,13 +114,13 @@ internal static class AlertsOptionsValidator
             }
             else if (!hasPeriod && AlertableFigures.OfUsers.Contains(options.Figure ?? ""))
             {
-                report.Add($"{rule.Path}:{nameof(options.MediaType)}", mediaType, $"cannot be combined with {options.Figure}: users belong to no media type. Remove it.");
+                report.Add($"{rule.Path}:{nameof(options.MediaType)}", mediaType, $"cannot be combined with {options.Figure}: users belong to no media type. Remove MediaType.");
             }
         }
 
-        if (options.Figure is { Length: > 0 } figure && FigureFault(figure, hasPeriod) is { } unknown)
+        if (options.Figure is { Length: > 0 } figure && FigureFault(figure, hasPeriod) is { } figureFault)
         {
-            report.Add($"{rule.Path}:{nameof(options.Figure)}", figure, unknown);
+            report.Add($"{rule.Path}:{nameof(options.Figure)}", figure, figureFault);
         }
     }
 
@@ -131,7 +131,7 @@ internal static class AlertsOptionsValidator
             : hasPeriod && AlertableFigures.Live.Contains(figure) ? "is a live figure, which has no Period. Remove the Period, or give a figure of GET /aggregates."
             : !hasPeriod && AlertableFigures.OfAggregates.ContainsKey(figure) ? "is a figure of GET /aggregates, which needs a Period, such as today or PT30M."
             : $"is not a figure of {(hasPeriod ? "GET /aggregates" : "GET /observations")}."
-                + (DidYouMean.To(figure, known) is { } meant ? $" Did you mean '{meant}'?" : hasPeriod ? "" : $" Give one of {string.Join(", ", known)}.");
+                + (DidYouMean.To(figure, known) is { } suggestion ? $" Did you mean '{suggestion}'?" : hasPeriod ? "" : $" Accepted values: {string.Join(", ", known)}.");
     }
 
     private static void CheckThresholds(IConfigurationSection rule, AlertRuleOptions options, SettingsReport report)
@@ -150,12 +150,12 @@ internal static class AlertsOptionsValidator
         }
     }
 
-    /// <summary>Names are compared without case, as in the filters of <c>GET /alerts</c>.</summary>
+    /// <summary>Ignores the letter case of names, as the <c>rule</c> filter of <c>GET /alerts</c> does.</summary>
     private static void CheckUnique(IEnumerable<IConfigurationSection> entries, SettingsReport report)
     {
         foreach (var group in entries.Where(entry => !string.IsNullOrWhiteSpace(entry["Name"])).GroupBy(entry => entry["Name"]!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
-            report.Add($"{group.Last().Path}:Name", group.Key, $"is also the name of {group.First().Path}. Give each its own name.");
+            report.Add($"{group.Last().Path}:Name", group.Key, $"is also the name of {group.First().Path}. Give a different name.");
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Rules;
 
-/// <summary>Reads the key of a signature: text, or <c>whsec_</c> and Base64, as libraries for Standard Webhooks write it.</summary>
+/// <summary>Reads the key of a signature: text, or <c>whsec_</c> and Base64, the form that libraries for Standard Webhooks use.</summary>
 internal static class WebhookSecret
 {
     public const string Prefix = "whsec_";

@@ -8,14 +8,17 @@ internal enum NotificationOutcome
 {
     Delivered,
 
-    /// <summary>The receiver rejected it, or did not accept it within a day.</summary>
+    /// <summary>
+    /// The receiver rejected the notification or did not accept it within a day, or the service cannot send it: its webhook has no allowed address or is no
+    /// longer configured.
+    /// </summary>
     Failed,
 
-    /// <summary>Dropped, because too many newer notifications were waiting.</summary>
+    /// <summary>The notification was dropped, because too many newer notifications were waiting for the webhook.</summary>
     Dropped,
 }
 
-/// <summary>Counts notifications.</summary>
+/// <summary>Counts notifications by outcome.</summary>
 internal sealed class AlertsTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _notifications = meter.Counter(

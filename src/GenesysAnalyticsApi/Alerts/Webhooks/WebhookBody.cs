@@ -12,7 +12,7 @@ internal sealed record WebhookBody
     /// <summary><c>alert.firing</c> or <c>alert.resolved</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>When the change was noticed.</summary>
+    /// <summary>When the service noticed the change.</summary>
     public required string Timestamp { get; init; }
 
     public required WebhookAlert Data { get; init; }

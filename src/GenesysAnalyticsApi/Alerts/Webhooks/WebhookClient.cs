@@ -5,9 +5,9 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>The result of one attempt.</summary>
-/// <param name="IsDelivered">The receiver confirmed the notification with a 2xx.</param>
-/// <param name="Reason">Why it was not delivered, without address and secret.</param>
-/// <param name="MayRetry">Whether a later attempt can succeed.</param>
+/// <param name="IsDelivered">Whether the receiver confirmed the notification with a 2xx status.</param>
+/// <param name="Reason">Why the notification was not delivered. The reason contains neither the address nor the secret of the webhook.</param>
+/// <param name="MayRetry">Whether a later attempt might succeed.</param>
 internal readonly record struct WebhookAttempt(bool IsDelivered, string Reason, bool MayRetry)
 {
     public static readonly WebhookAttempt Delivered = new(true, "", false);
@@ -18,7 +18,7 @@ internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsO
 {
     public const string ClientName = "alerts";
 
-    /// <summary>The time limit of one attempt, including the connection. Uses the system clock, like all network timeouts.</summary>
+    /// <summary>The time limit of one attempt, including the connection. The HTTP client measures it with the system clock.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, (Uri Address, byte[] Key)> _webhooks = options.Value.Webhooks.Values.ToDictionary(
@@ -40,11 +40,11 @@ internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsO
 
             // The body of the response is not read, because it is not needed and could be endless.
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.IsSuccessStatusCode ? WebhookAttempt.Delivered : Refused(response.StatusCode);
+            return response.IsSuccessStatusCode ? WebhookAttempt.Delivered : FailureOf(response.StatusCode);
         }
-        catch (Exception failure) when (Refusal(failure) is { } refusal)
+        catch (Exception failure) when (AddressFaultIn(failure) is { } fault)
         {
-            return new(false, refusal.Message, MayRetry: false);
+            return new(false, fault.Message, MayRetry: false);
         }
         catch (HttpRequestException failure)
         {
@@ -56,12 +56,12 @@ internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsO
         }
     }
 
-    private static WebhookAttempt Refused(HttpStatusCode status) => (int)status switch
+    private static WebhookAttempt FailureOf(HttpStatusCode status) => (int)status switch
     {
-        < 400 => new(false, $"The receiver responded {(int)status}. The service does not follow redirects. Set the Url of the webhook to the final address.", MayRetry: false),
-        408 or 425 or 429 or >= 500 => new(false, $"The receiver responded {(int)status}.", MayRetry: true),
+        < 400 => new(false, $"The receiver responded with {(int)status}. The service does not follow redirects. Set the Url of the webhook to the final address.", MayRetry: false),
+        408 or 425 or 429 or >= 500 => new(false, $"The receiver responded with {(int)status}.", MayRetry: true),
         _ => new(false, $"The receiver rejected the notification with {(int)status}.", MayRetry: false),
     };
 
-    private static WebhookAddressException? Refusal(Exception failure) => failure as WebhookAddressException ?? failure.InnerException as WebhookAddressException;
+    private static WebhookAddressException? AddressFaultIn(Exception failure) => failure as WebhookAddressException ?? failure.InnerException as WebhookAddressException;
 }

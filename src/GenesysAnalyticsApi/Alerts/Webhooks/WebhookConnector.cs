@@ -5,13 +5,14 @@ using GenesysAnalyticsApi.Alerts.Rules;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// Opens the connections to webhooks. Resolves the host name, checks the resulting addresses, and connects the socket only to an address that it has
-/// checked. A check before the connection would not be enough, because the name could resolve to another address by then.
+/// Opens the connections to webhooks. Resolves the host name, checks the resulting addresses, and connects the socket only to an address that passed the check.
+/// A separate check before the connection would not suffice, because the name could resolve to a different address when the connection is opened.
 /// </summary>
+/// <param name="allowsPrivate">Whether every address passes the check.</param>
 /// <param name="resolve">Resolves a host name.</param>
 internal sealed class WebhookConnector(bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    /// <summary>Limits the age of pooled connections, because the address of a name can change.</summary>
+    /// <summary>Limits the age of pooled connections, because the addresses of a host name can change.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     public WebhookConnector(IOptions<AlertsOptions> options)
@@ -54,7 +55,7 @@ internal sealed class WebhookConnector(bool allowsPrivate, Func<string, Cancella
             }
             catch (SocketException unreachable)
             {
-                // The host may have another address.
+                // Another address of the host might be reachable.
                 failure = unreachable;
             }
         }

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Alerts.Evaluation;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// Delivers notifications. Each webhook gets its notifications one after the other, so that its receiver learns that an alert fires before it learns that
-/// the alert is resolved. Webhooks do not wait for each other. Failed attempts are repeated for a day, after growing pauses.
+/// Delivers notifications. Each webhook gets its notifications one after the other, so its receiver learns that an alert is firing before it learns that the
+/// alert is resolved. Webhooks do not wait for each other. A failed attempt that might succeed later is repeated for a day, after growing pauses.
 /// </summary>
 internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
 {
@@ -15,8 +15,8 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Delivers until the token is canceled.</summary>
-    /// <param name="notifications">In the order of the changes that they report.</param>
+    /// <summary>Delivers notifications until the token is canceled.</summary>
+    /// <param name="notifications">The notifications, in the order of the changes that they report.</param>
     /// <param name="confirm">Called for each notification that needs no further attempt.</param>
     public async Task RunAsync(ChannelReader<AlertNotification> notifications, Func<AlertNotification, ValueTask> confirm, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
             {
                 var queue = queues.GetOrAdd(notification.Webhook, _ =>
                 {
-                    // The same maximum as in the outbox, which also drops the oldest notifications.
+                    // The outbox has the same maximum, and also drops the oldest notifications.
                     var created = Channel.CreateBounded<AlertNotification>(new BoundedChannelOptions(AlertRegister.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
                     workers.Add(DeliverAsync(created.Reader, confirm, cancellationToken));
                     return created;
@@ -42,7 +42,7 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
         }
     }
 
-    /// <summary>The pause after an attempt: one second, then twice as long each time, with some jitter.</summary>
+    /// <summary>The pause after an attempt: one second, then twice as long after each further attempt, up to five minutes, with a jitter of 25 %.</summary>
     internal static TimeSpan PauseAfter(int attempt) =>
         TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(attempt - 1, 20), LongestPause.Ticks)) * (0.75 + (Random.Shared.NextDouble() * 0.5));
 
@@ -88,7 +88,7 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // One notification must not stop all later ones.
+            // The failure of one notification must not prevent the delivery of later notifications.
             Log.Unexpected(logger, failure, notification.Webhook);
             return new(false, "The attempt failed unexpectedly.", MayRetry: true);
         }

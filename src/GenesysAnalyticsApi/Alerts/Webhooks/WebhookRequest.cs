@@ -8,8 +8,8 @@ using GenesysAnalyticsApi.Alerts.Evaluation;
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
 /// <summary>
-/// A request signed according to the Standard Webhooks specification: HMAC-SHA256 over id, timestamp and body. Every attempt has the same id and body, but
-/// its own timestamp.
+/// Creates requests that are signed according to the Standard Webhooks specification: HMAC-SHA256 over id, timestamp and body. All attempts to deliver a
+/// notification have the same id and body, but each attempt has its own timestamp.
 /// </summary>
 internal static class WebhookRequest
 {

@@ -7,19 +7,19 @@ using GenesysAnalyticsApi.Conversations.Records;
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
 /// <summary>
-/// Packs records into compressed blocks, for a store that keeps them until they are sent. A block contains whole lines of NDJSON. The last line of the last
-/// block contains meta, so that a truncated list of blocks is detected.
+/// Packs records into compressed blocks, for the store that keeps the results of jobs. A block contains whole lines of NDJSON. The last line of the last block
+/// contains meta, so that the reader notices if the last blocks are missing.
 /// </summary>
 internal sealed class ConversationBlocks : IDisposable
 {
-    /// <summary>The size of a block before compression: small enough for one database command, and large enough to compress well.</summary>
+    /// <summary>The size at which a block is full, before compression: small enough for one database command, and large enough to compress well.</summary>
     private const int FullBytes = 256 * 1024;
 
     private static readonly byte[] MetaStart = [.. "{\"meta\":"u8];
 
     private readonly MemoryStream _lines = new(FullBytes + (16 * 1024));
 
-    /// <returns>A block if there are enough records for one; otherwise null.</returns>
+    /// <returns>The next block, if it is full; otherwise null.</returns>
     public byte[]? Add(ConversationRecord record)
     {
         JsonSerializer.Serialize(_lines, record, ConversationsJson.Default.ConversationRecord);
@@ -37,7 +37,7 @@ internal sealed class ConversationBlocks : IDisposable
 
     /// <summary>Reads blocks in the order in which they were written.</summary>
     /// <exception cref="InvalidDataException">
-    /// A block is damaged, or the last one is missing. The exception is thrown while the records are read, not by this method.
+    /// A block is damaged, or the last block is missing. The exception is thrown while the records are enumerated, not by this method.
     /// </exception>
     public static ConversationStream Read(IAsyncEnumerable<byte[]> blocks)
     {
@@ -95,14 +95,14 @@ internal sealed class ConversationBlocks : IDisposable
             throw new InvalidDataException("A block is damaged.", damaged);
         }
 
-        var rest = new ReadOnlyMemory<byte>(lines.GetBuffer(), 0, (int)lines.Length);
-        while (rest.Span.IndexOf((byte)'\n') is >= 0 and var end)
+        var unread = new ReadOnlyMemory<byte>(lines.GetBuffer(), 0, (int)lines.Length);
+        while (unread.Span.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            yield return rest[..end];
-            rest = rest[(end + 1)..];
+            yield return unread[..end];
+            unread = unread[(end + 1)..];
         }
 
-        if (!rest.IsEmpty)
+        if (!unread.IsEmpty)
         {
             throw new InvalidDataException("A block ends within a line.");
         }

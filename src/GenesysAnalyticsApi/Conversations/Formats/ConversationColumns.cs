@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Formats;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
-/// <summary>The columns of CSV and Parquet: the fields of the JSON record under the same names. Lists are joined with semicolons.</summary>
+/// <summary>The columns of CSV and Parquet, with the names of the JSON fields. The items of a list are joined with semicolons.</summary>
 internal static class ConversationColumns
 {
     public static readonly ImmutableArray<TableColumn<ConversationRecord>> All =
@@ -30,12 +30,12 @@ internal static class ConversationColumns
         Flag("provisional", record => record.Provisional),
     ];
 
-    private static TextColumn<ConversationRecord> Text(string name, Func<ConversationRecord, string?> of) => new(name, of);
+    private static TextColumn<ConversationRecord> Text(string name, Func<ConversationRecord, string?> valueOf) => new(name, valueOf);
 
-    private static TimeColumn<ConversationRecord> Time(string name, Func<ConversationRecord, Instant?> of) => new(
-        name, IsInstant: true, record => of(record) is { } instant ? MillisecondInstantConverter.Print(instant) : null, record => of(record)?.ToDateTimeUtc());
+    private static TimeColumn<ConversationRecord> Time(string name, Func<ConversationRecord, Instant?> valueOf) => new(
+        name, IsInstant: true, record => valueOf(record) is { } instant ? MillisecondInstantConverter.Print(instant) : null, record => valueOf(record)?.ToDateTimeUtc());
 
-    private static IntegerColumn<ConversationRecord> Whole(string name, Func<ConversationRecord, long?> of) => new(name, of);
+    private static IntegerColumn<ConversationRecord> Whole(string name, Func<ConversationRecord, long?> valueOf) => new(name, valueOf);
 
-    private static FlagColumn<ConversationRecord> Flag(string name, Func<ConversationRecord, bool?> of) => new(name, of);
+    private static FlagColumn<ConversationRecord> Flag(string name, Func<ConversationRecord, bool?> valueOf) => new(name, valueOf);
 }

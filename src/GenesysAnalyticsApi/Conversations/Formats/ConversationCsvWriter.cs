@@ -10,11 +10,11 @@ internal sealed class ConversationCsvWriter : IConversationWriter
     public ResponseFormat Format => ResponseFormat.Csv;
 
     public async Task WriteAsync(
-        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool writeByteOrderMark, CancellationToken cancellationToken)
     {
         using var buffer = new WriteBuffer();
         await using var csv = CsvWriter.Create(buffer.Bytes, CsvTable.Options, leaveOpen: true);
-        if (hasByteOrderMark)
+        if (writeByteOrderMark)
         {
             await target.WriteAsync(CsvTable.ByteOrderMark, cancellationToken);
         }

@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
 /// <summary>
-/// Writes one JSON document with all records, for results that are not paged. Meta follows the records, because it is not known before the last of them is
-/// read.
+/// Writes one JSON document with all records, for the results of jobs, which are not paged. Meta follows the records, because it is known only after the last
+/// record has been read.
 /// </summary>
 internal sealed class ConversationJsonWriter : IConversationWriter
 {
     public ResponseFormat Format => ResponseFormat.Json;
 
     public async Task WriteAsync(
-        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool writeByteOrderMark, CancellationToken cancellationToken)
     {
         using var buffer = new WriteBuffer();
         buffer.Bytes.Write("{\"query\":"u8);

@@ -9,7 +9,7 @@ internal sealed class ConversationNdjsonWriter : IConversationWriter
     public ResponseFormat Format => ResponseFormat.Ndjson;
 
     public async Task WriteAsync(
-        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool writeByteOrderMark, CancellationToken cancellationToken)
     {
         using var buffer = new WriteBuffer();
         await foreach (var record in stream.Records)

@@ -6,7 +6,7 @@ using Parquet.Schema;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
-/// <summary>Writes Parquet with typed columns, in row groups of limited size, which bound the memory use.</summary>
+/// <summary>Writes Parquet with typed columns. The row groups have a limited size, which limits the memory use.</summary>
 internal sealed class ConversationParquetWriter : IConversationWriter
 {
     private const int RowsPerGroup = 20_000;
@@ -16,7 +16,7 @@ internal sealed class ConversationParquetWriter : IConversationWriter
     public ResponseFormat Format => ResponseFormat.Parquet;
 
     public async Task WriteAsync(
-        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken)
+        Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool writeByteOrderMark, CancellationToken cancellationToken)
     {
         await using var output = new DeferredFlushStream(target);
         await using (var writer = await ParquetWriter.CreateAsync(Schema, output, cancellationToken: cancellationToken))

@@ -9,11 +9,11 @@ internal interface IConversationWriter
 {
     ResponseFormat Format { get; }
 
-    /// <param name="query">Used only by JSON.</param>
-    /// <param name="hasByteOrderMark">Used only by CSV.</param>
-    Task WriteAsync(Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool hasByteOrderMark, CancellationToken cancellationToken);
+    /// <param name="query">The resolved query, which only the JSON writer uses.</param>
+    /// <param name="writeByteOrderMark">Whether the output begins with a byte order mark. Only the CSV writer uses this parameter.</param>
+    Task WriteAsync(Stream target, ConversationStream stream, ResolvedConversationsQuery query, bool writeByteOrderMark, CancellationToken cancellationToken);
 }
 
-/// <summary>Records that are read while a caller enumerates them.</summary>
-/// <param name="Meta">May be called only after the last record.</param>
+/// <summary>Records that are read, from Genesys or from a store, while they are enumerated.</summary>
+/// <param name="Meta">Returns the age and completeness of the records. It must be called only after the last record has been read.</param>
 internal sealed record ConversationStream(IAsyncEnumerable<ConversationRecord> Records, Func<ConversationsMeta> Meta);

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Conversations.Formats;
 
-/// <summary>Buffers small writes, because each write to a response takes time.</summary>
+/// <summary>Combines small writes into larger writes, because each write to a response takes time.</summary>
 internal sealed class WriteBuffer : IDisposable
 {
     private const int FullBytes = 32 * 1024;

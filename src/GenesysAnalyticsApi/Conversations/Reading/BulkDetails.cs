@@ -5,15 +5,19 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Genesys omits newer data from their results without notice, so
-/// conversations that were still in progress when the bulk data ended are read again by id.
+/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. The results of these queries omit newer data without notice, so
+/// conversations that were still in progress at the end of the bulk data are read again by id.
 /// </summary>
 internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsReadReport report)
 {
-    /// <summary>The number of ids that are remembered to skip duplicates. Remembering all ids would need memory for each conversation.</summary>
-    private const int Remembered = 100_000;
+    /// <summary>
+    /// The number of recent ids that are remembered to skip duplicates. To remember all ids, the service would need memory for every conversation.
+    /// </summary>
+    private const int RememberedIds = 100_000;
 
-    /// <summary>After this many consecutive pages without a new conversation, the cursor is assumed to return to earlier pages, and reading fails.</summary>
+    /// <summary>
+    /// After this many consecutive pages without a new conversation, reading fails, because Genesys' cursor probably leads back to earlier pages.
+    /// </summary>
     private const int MaxRepeatedPages = 5;
 
     private readonly HashSet<string> _knownIds = new(StringComparer.OrdinalIgnoreCase);
@@ -22,8 +26,8 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     private int _repeatedPages;
 
     /// <summary>
-    /// The end of the part that an asynchronous query can read; null if there is none. If a page of results names an earlier time, reading moves it to that
-    /// time.
+    /// The end of the part that asynchronous queries can read; null if there is no such part. If a page of results names an earlier time,
+    /// <see cref="ReadAsync"/> moves the end to that time.
     /// </summary>
     public Instant? Until { get; private set; }
 
@@ -37,8 +41,8 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (_availableUntil, report.DataAvailableUntil) = (piece.To, piece.To);
-        // If conversations are selected by activity, the piece includes the lookback. The whole piece is read, because a long conversation can be inactive from
-        // the start of the query's interval to the end of the bulk data, and active later.
+        // If conversations are selected by activity, the piece includes the lookback. The query selects conversations with activity in the whole piece, because
+        // a long conversation can be inactive from the start of the caller's interval to the end of the bulk data, and active later.
         var pending = new Stack<DetailsPiece>([piece]);
         while (pending.TryPop(out var next))
         {
@@ -68,7 +72,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         Origin = selection.Origin with { IsBackground = true },
     };
 
-    /// <returns>False if there is no page, or if the interval is too long and was split.</returns>
+    /// <returns>False if there is no page, or if Genesys rejected the piece as too long and the piece was split.</returns>
     private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<DetailsPage> pages, DetailsPiece piece, Stack<DetailsPiece> pending)
     {
         try
@@ -100,19 +104,20 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
             _availableUntil = page.DataAvailableUntil.Value;
         }
 
-        var unseen = page.Conversations.Where(one => IsNew(one.Id)).ToList();
+        var unseen = page.Conversations.Where(conversation => IsNew(conversation.Id)).ToList();
         _repeatedPages = page.Conversations.Length > 0 && unseen.Count == 0 ? _repeatedPages + 1 : 0;
         if (_repeatedPages == MaxRepeatedPages)
         {
             throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages in a row of an asynchronous query repeat conversations of earlier pages");
         }
 
-        var wanted = unseen.Where(one => one.Start < _availableUntil && (selection.IsByActivity || one.Start >= piece.From)).ToList();
-        var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= _availableUntil).Select(one => one.Id)], cancellationToken);
-        return wanted.Select(one => current.GetValueOrDefault(one.Id) ?? one);
+        var wanted = unseen.Where(conversation => conversation.Start < _availableUntil && (selection.IsByActivity || conversation.Start >= piece.From)).ToList();
+        var unfinished = wanted.Where(conversation => conversation.End is null || conversation.End >= _availableUntil);
+        var current = await CurrentAsync([.. unfinished.Select(conversation => conversation.Id)], cancellationToken);
+        return wanted.Select(conversation => current.GetValueOrDefault(conversation.Id) ?? conversation);
     }
 
-    /// <summary>Reads the current state of conversations whose end is not in the bulk data.</summary>
+    /// <summary>Reads the current state of conversations that the bulk data does not contain up to their end.</summary>
     private async Task<Dictionary<string, ConversationDetail>> CurrentAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var current = new Dictionary<string, ConversationDetail>(StringComparer.OrdinalIgnoreCase);
@@ -142,7 +147,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         }
 
         _idsInOrder.Enqueue(id);
-        if (_idsInOrder.Count > Remembered)
+        if (_idsInOrder.Count > RememberedIds)
         {
             _knownIds.Remove(_idsInOrder.Dequeue());
         }

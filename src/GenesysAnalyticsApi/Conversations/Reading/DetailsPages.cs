@@ -5,22 +5,23 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads pieces with the synchronous query, page by page from the latest conversation backwards, so that pages before the piece are not read. If data changes
-/// during the read, a conversation can move to another page. The reader therefore merges duplicates, and compares the number of conversations with
-/// Genesys' count.
+/// Reads pieces with the synchronous query, page by page from the latest conversation backwards. Requests start at midnight (UTC), so in this order, the
+/// conversations that began before the piece are on the last pages, which are not read. If data changes during the read, a conversation can move to another
+/// page. The reader therefore merges duplicates, and compares the number of conversations with Genesys' count.
 /// </summary>
 internal sealed class DetailsPages(
     IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsReadReport report)
 {
     /// <summary>
-    /// Later pages have background priority: a filter that few conversations pass can need hundreds of pages, which would use up the rate limit of all callers.
+    /// The number of Genesys requests with the caller's priority. Later requests have background priority: if few conversations pass the filter, a read can
+    /// need hundreds of pages, which would use up the rate limit of all callers.
     /// </summary>
-    private const int ForegroundPages = 10;
+    private const int ForegroundRequests = 10;
 
     private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
-    private int _requested;
+    private int _requests;
 
-    /// <summary>Requests how many conversations a piece has.</summary>
+    /// <summary>Asks Genesys how many conversations a piece contains.</summary>
     public async Task<long> CountAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
         try
@@ -39,7 +40,7 @@ internal sealed class DetailsPages(
         }
     }
 
-    /// <param name="isLarge">Whether there are so many conversations that reading the pages must not delay other queries.</param>
+    /// <param name="isLarge">Whether there are so many conversations that all requests for pages have background priority.</param>
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (piece.From >= piece.To)
@@ -48,18 +49,18 @@ internal sealed class DetailsPages(
         }
 
         var pending = new Stack<DetailsPiece>(InOrder(PartsOf(piece)).Reverse());
-        var isStarted = false;
+        var hasReadPiece = false;
         while (pending.TryPop(out var next))
         {
-            // At least one piece is read per request, so that repeated requests reach the end.
-            if (isStarted && report.Calls >= selection.MaxCalls)
+            // Each request of a caller reads at least one piece, so repeated requests reach the end of the interval.
+            if (hasReadPiece && report.Calls >= selection.MaxCalls)
             {
                 report.StoppedAt = selection.IsDescending ? next.To : next.From;
                 yield break;
             }
 
             var (found, parts) = await ReadOrSplitAsync(next, isLarge, cancellationToken);
-            isStarted |= parts is [];
+            hasReadPiece |= parts is [];
             foreach (var part in InOrder(parts).Reverse())
             {
                 pending.Push(part);
@@ -72,7 +73,7 @@ internal sealed class DetailsPages(
         }
     }
 
-    /// <returns>The conversations of the piece, or the pieces to read instead.</returns>
+    /// <returns>The conversations of the piece, or the parts to read instead of the piece.</returns>
     private async Task<(IEnumerable<ConversationDetail> Found, IReadOnlyList<DetailsPiece> Parts)> ReadOrSplitAsync(
         DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
     {
@@ -80,9 +81,9 @@ internal sealed class DetailsPages(
         {
             var first = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
             var expected = first.TotalHits - await CountBeforeAsync(piece, cancellationToken);
-            var most = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
-            return expected > most && piece.CanSplit
-                ? ([], piece.Split(expected.Value, most))
+            var maxPerPiece = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
+            return expected > maxPerPiece && piece.CanSplit
+                ? ([], piece.Split(expected.Value, maxPerPiece))
                 : (await ReadPieceAsync(piece, first, expected, isLarge, cancellationToken), []);
         }
         catch (GenesysException e) when (TryLearnLimit(e, piece))
@@ -115,15 +116,15 @@ internal sealed class DetailsPages(
     }
 
     /// <summary>
-    /// Handles a difference between the number of conversations that were read and Genesys' count. It occurs if conversations began, changed or moved between
-    /// pages during the read. If some are missing, reads all pages once more.
+    /// Handles a difference between the number of conversations that were read and Genesys' count. Such a difference occurs if conversations began, changed or
+    /// moved between pages during the read. If conversations are missing, reads all pages of the piece once more.
     /// </summary>
     private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
     {
-        var (again, counted) = await RecountAsync(piece, isLarge, cancellationToken);
+        var (firstPage, counted) = await RecountAsync(piece, isLarge, cancellationToken);
         if (found.Count < counted)
         {
-            await CollectAsync(found, piece, again, counted, isLarge, cancellationToken);
+            await CollectAsync(found, piece, firstPage, counted, isLarge, cancellationToken);
             if (found.Count != counted)
             {
                 (_, counted) = await RecountAsync(piece, isLarge, cancellationToken);
@@ -154,8 +155,8 @@ internal sealed class DetailsPages(
                 }
             });
 
-        // Genesys' count can be too low while new data arrives, so pages are read until one has no conversation of the piece.
-        for (var number = Math.Max(pages, 1) + 1; last.Conversations.Length == DetailsRequest.MaxPageSize && last.Conversations.Any(one => one.Start >= piece.From); number++)
+        // Genesys' count can be too low while new data arrives, so reading continues until a page is not full or contains no conversation of the piece.
+        for (var number = Math.Max(pages, 1) + 1; last.Conversations.Length == DetailsRequest.MaxPageSize && last.Conversations.Any(conversation => conversation.Start >= piece.From); number++)
         {
             last = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
             found.Add(last);
@@ -169,7 +170,10 @@ internal sealed class DetailsPages(
         return (page, page.TotalHits - await CountBeforeAsync(piece, cancellationToken));
     }
 
-    /// <summary>Counts the conversations that began between midnight and the start of the piece, because requests start at midnight (<see cref="DetailsPiece.Base"/>).</summary>
+    /// <summary>
+    /// Counts the conversations that began between <see cref="DetailsPiece.Base"/> and the start of the piece. Requests start at Base, so Genesys' counts
+    /// include these conversations.
+    /// </summary>
     private async Task<long> CountBeforeAsync(DetailsPiece piece, CancellationToken cancellationToken) =>
         piece.From == piece.Base ? 0 : await CountFromBaseAsync(piece.Base, piece.From, cancellationToken);
 
@@ -193,7 +197,7 @@ internal sealed class DetailsPages(
                 PageNumber = number,
                 PageSize = size,
                 Filter = selection.Filter,
-                Origin = isLarge || Interlocked.Increment(ref _requested) > ForegroundPages ? selection.Origin with { IsBackground = true } : selection.Origin,
+                Origin = isLarge || Interlocked.Increment(ref _requests) > ForegroundRequests ? selection.Origin with { IsBackground = true } : selection.Origin,
             },
             cancellationToken);
         report.Add(page);
@@ -209,8 +213,8 @@ internal sealed class DetailsPages(
 
     private IEnumerable<DetailsPiece> InOrder(IEnumerable<DetailsPiece> pieces) => selection.IsDescending ? pieces.Reverse() : pieces;
 
-    /// <summary>Remembers the longest interval that Genesys accepts, if the rejection names it.</summary>
-    /// <returns>Whether the interval was too long, so that shorter ones can help.</returns>
+    /// <summary>Remembers the longest interval that Genesys accepts, if Genesys rejected the piece as too long.</summary>
+    /// <returns>True if the piece is longer than that interval, so that splitting it can help.</returns>
     private bool TryLearnLimit(GenesysException rejection, DetailsPiece piece)
     {
         if (rejection.Failure.MaxIntervalDays is not { } days || !piece.IsLongerThan(Math.Max(1, days)))

@@ -5,8 +5,8 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
 /// Reads an interval in pieces, each with few enough conversations for one sequence of pages. A piece that turns out to be too large is split into shorter
-/// ones. The part of a large interval that Genesys' bulk data covers is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the
-/// synchronous query.
+/// pieces. If all of very many conversations are read, asynchronous queries read the part of the interval that Genesys' bulk data covers
+/// (<see cref="BulkDetails"/>), and the synchronous query reads only the later part.
 /// </summary>
 internal sealed partial class DetailsReader(
     IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options, ILogger<DetailsReader> logger) : IDetailsReader
@@ -27,7 +27,7 @@ internal sealed partial class DetailsReader(
         }
         finally
         {
-            // In `finally`, so that the entries are logged even if the caller stops reading early.
+            // The entries are logged in the finally block, so that they are logged even if the caller stops reading early.
             if (report.InvalidEntries > 0)
             {
                 Log.InvalidEntries(logger, report.InvalidEntries, report.InvalidExamples);
@@ -57,8 +57,9 @@ internal sealed partial class DetailsReader(
             yield break;
         }
 
-        // Reading the bulk data can move its end (`bulk.Until`) earlier. In ascending order, the last query then starts there. In descending order, everything
-        // from `until` on has already been returned, so the last query reads only the gap between the two.
+        // While the bulk data is read, its end (`bulk.Until`) can move to an earlier time. In ascending order, the synchronous query then starts at that time.
+        // In descending order, the conversations from `until` to the end of the interval have already been returned, so the last query reads only the gap
+        // between `bulk.Until` and `until`.
         if (selection.IsDescending)
         {
             await foreach (var conversation in pages.ReadAsync(whole with { From = until }, isLarge, cancellationToken))
@@ -101,18 +102,18 @@ internal sealed partial class DetailsReader(
 }
 
 /// <summary>
-/// The longest intervals that Genesys accepts for synchronous and for asynchronous queries. Published limits differ (7 or 31 days), so each is learned from
-/// the message of the first rejection.
+/// The longest intervals that Genesys accepts for synchronous and for asynchronous queries. Published limits differ (7 or 31 days), so the service learns each
+/// limit from the message with which Genesys first rejects an interval.
 /// </summary>
 internal sealed class DetailsIntervalLimit
 {
     private volatile int _days;
     private volatile int _asynchronousDays;
 
-    /// <summary>The longest interval of a synchronous query, in days; null until Genesys has rejected an interval.</summary>
+    /// <summary>The longest interval of a synchronous query, in days; null until Genesys has rejected a longer interval.</summary>
     public int? Days => _days == 0 ? null : _days;
 
-    /// <summary>The longest interval of an asynchronous query, in days; null until Genesys has rejected an interval.</summary>
+    /// <summary>The longest interval of an asynchronous query, in days; null until Genesys has rejected a longer interval.</summary>
     public int? AsynchronousDays => _asynchronousDays == 0 ? null : _asynchronousDays;
 
     public void Learn(int days) => _days = Math.Max(1, days);

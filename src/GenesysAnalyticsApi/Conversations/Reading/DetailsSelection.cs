@@ -11,41 +11,50 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 internal sealed record DetailsSelection(Instant From, Instant To)
 {
     /// <summary>
-    /// The longest list of values that is sent to Genesys. A longer list would make the request large; it is omitted, because the filter is applied again to
-    /// the records.
+    /// The maximum number of values of one filter in a Genesys request. A filter with more values would make the request too large, so it is omitted. The
+    /// reader's caller applies every filter again, so the result is the same.
     /// </summary>
     private const int MaxFilterValues = 100;
 
     /// <summary>
-    /// True to select the conversations with activity in [From, To), which the aggregates of the interval include; false to select those that began in it.
-    /// Only an asynchronous query finds conversations that began more than <c>Conversations:Lookback</c> before From.
+    /// True to select the conversations that were in progress in [From, To), among them all conversations that the aggregates of the interval count; false to
+    /// select the conversations that began in the interval. Only an asynchronous query finds conversations that began more than <c>Conversations:Lookback</c>
+    /// before From.
     /// </summary>
     public bool IsByActivity { get; init; }
 
     /// <summary>Whether the latest conversation comes first.</summary>
     public bool IsDescending { get; init; }
 
-    /// <summary>Filters of the Genesys request, which reduce the number of pages. The reader of the conversations applies the filters again.</summary>
+    /// <summary>
+    /// The filters of the Genesys requests. The filters only reduce the number of pages; whoever reads the conversations must apply the filters again.
+    /// </summary>
     public DetailsFilter Filter { get; init; } = DetailsFilter.None;
 
     /// <summary>
-    /// The number of conversations in one piece, if the caller reads only a part; null to read all of them, possibly with asynchronous queries.
+    /// The maximum number of conversations in one piece, for a caller that needs only the first conversations. No asynchronous query is then used. Null to read
+    /// all conversations, in pieces of <c>Conversations:MaxConversationsPerPiece</c> or with asynchronous queries.
     /// </summary>
     public int? MaxPerPiece { get; init; }
 
     /// <summary>
-    /// Where reading resumes: in ascending order, conversations that began earlier are skipped; in descending order, those that began later. Null to read all.
+    /// The time at which reading resumes: in ascending order, conversations that began earlier are skipped; in descending order, conversations that began later
+    /// are skipped. Null to skip none.
     /// </summary>
     public Instant? ResumesAt { get; init; }
 
-    /// <summary>The number of Genesys requests after which reading stops at the end of a piece (<see cref="DetailsReadReport.StoppedAt"/>); null to read to the end.</summary>
+    /// <summary>
+    /// The number of Genesys requests after which reading stops at the end of a piece (<see cref="DetailsReadReport.StoppedAt"/>); null to read the whole
+    /// interval.
+    /// </summary>
     public int? MaxCalls { get; init; }
 
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 
     /// <summary>
-    /// Called if a piece cannot be read. It returns true to read the piece again, or false to continue without it; <see cref="DetailsReadReport.FailedPieces"/>
-    /// then names the piece. If null, reading ends with the failure, as it always does if counts or bulk data cannot be read.
+    /// Called if a piece cannot be read. The function returns true to read the piece again, or false to continue without the piece, which
+    /// <see cref="DetailsReadReport.FailedPieces"/> then lists. If null, reading ends with the failure. Reading always ends with the failure if the first count
+    /// or the bulk data cannot be read.
     /// </summary>
     public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
 
@@ -54,10 +63,10 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     {
         QueueIds = queues.IsEverything ? [] : Few(queues.EffectiveIds),
 
-        // A session without a media type is shown as unknown. Genesys has no filter for it.
+        // Records show a session without a media type as unknown. Genesys has no filter for such sessions.
         MediaTypes = mediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : mediaTypes,
     };
 
-    /// <summary>The values of a filter; none if there are too many.</summary>
+    /// <summary>The values of a filter in a Genesys request; empty if there are too many.</summary>
     public static ImmutableArray<string> Few(ImmutableArray<string> values) => values.Length > MaxFilterValues ? [] : values;
 }

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
-/// <summary>The conversations of a piece, each once. Of several versions, keeps the one that was fetched last.</summary>
+/// <summary>The conversations of a piece, each once. If a conversation was fetched in several versions, the version that was fetched last is kept.</summary>
 internal sealed class MergedConversations(DetailsPiece piece)
 {
     private readonly Dictionary<string, (ConversationDetail Conversation, Instant FetchedAt)> _found = new(StringComparer.OrdinalIgnoreCase);
@@ -10,15 +10,15 @@ internal sealed class MergedConversations(DetailsPiece piece)
 
     public int Count => _found.Count;
 
-    /// <summary>By start, then by id.</summary>
+    /// <summary>The conversations in the order of their start, and then of their id.</summary>
     public IEnumerable<ConversationDetail> InOrder =>
-        _found.Values.Select(one => one.Conversation).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
+        _found.Values.Select(entry => entry.Conversation).OrderBy(conversation => conversation.Start).ThenBy(conversation => conversation.Id, StringComparer.Ordinal);
 
     public void Add(DetailsPage page)
     {
         lock (_gate)
         {
-            foreach (var conversation in page.Conversations.Where(one => piece.Contains(one.Start)))
+            foreach (var conversation in page.Conversations.Where(candidate => piece.Contains(candidate.Start)))
             {
                 if (!_found.TryGetValue(conversation.Id, out var known) || known.FetchedAt <= page.FetchedAt)
                 {

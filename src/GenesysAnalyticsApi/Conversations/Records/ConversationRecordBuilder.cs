@@ -2,14 +2,14 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
 
-/// <summary>Determines which parts of a conversation become records, and what the records show.</summary>
-/// <param name="IsVisible">Whether the caller may see a queue; the id is null for events outside of any queue.</param>
+/// <summary>Determines which parts of a conversation a caller sees, and what is shown of these parts.</summary>
+/// <param name="IsVisible">Whether a queue is selected and the caller can see it. The id is null for events outside of any queue.</param>
 /// <param name="SeesAll">Whether the caller can see every queue.</param>
-/// <param name="ShowsAgents">Whether the caller may see agents.</param>
+/// <param name="ShowsAgents">Whether the caller can see agents.</param>
 /// <param name="SettledBefore">Conversations that ended before this time are not provisional.</param>
 internal sealed record RecordScope(Func<string?, bool> IsVisible, bool SeesAll, bool ShowsAgents, Instant SettledBefore)
 {
-    /// <summary>Returns the name of a queue by its id; null if it is not known.</summary>
+    /// <summary>Returns the name of the queue with an id; null if the name is not known.</summary>
     public Func<string, string?> NameOf { get; init; } = _ => null;
 }
 
@@ -23,7 +23,7 @@ internal static class ConversationRecordBuilder
     private const string Outbound = "outbound";
 
     /// <param name="activeFrom">
-    /// If given with <paramref name="activeTo"/>, only queues × media types with an event in [activeFrom, activeTo) get a record.
+    /// With <paramref name="activeTo"/>: only queues × media types with an event in [activeFrom, activeTo) get a record. Null for all.
     /// </param>
     public static IEnumerable<ConversationRecord> Of(ConversationDetail conversation, RecordScope scope, Instant? activeFrom = null, Instant? activeTo = null)
     {
@@ -37,17 +37,18 @@ internal static class ConversationRecordBuilder
         var end = scope.SeesAll ? conversation.End : VisibleEnd(parts, scope);
         return parts
             .Where(part => scope.IsVisible(part.Key.QueueId))
-            .Where(part => activeFrom is null || part.Value.Events.Exists(one => one.Metric.EmittedAt >= activeFrom && one.Metric.EmittedAt < activeTo))
+            .Where(part => activeFrom is null || part.Value.Events.Exists(metricEvent => metricEvent.Metric.EmittedAt >= activeFrom && metricEvent.Metric.EmittedAt < activeTo))
             .Select(part => RecordOf(conversation, end, part.Key.QueueId, part.Key.MediaType, part.Value, scope));
     }
 
     /// <summary>
-    /// Takes segments only from acd and agents. The customer's sessions also name queues, but with them the conversation would be counted twice.
+    /// The parts of the conversation by queue and media type. Only the segments of acd and agents are used: the customer's sessions name queues too, but
+    /// with these sessions, the conversation would be counted twice.
     /// </summary>
     private static Dictionary<(string? QueueId, string MediaType), Part> PartsOf(ConversationDetail conversation)
     {
         var parts = new Dictionary<(string?, string), Part>();
-        foreach (var participant in conversation.Participants.Where(one => one.Purpose is Acd || one.UserId is not null))
+        foreach (var participant in conversation.Participants.Where(party => party.Purpose is Acd || party.UserId is not null))
         {
             foreach (var session in participant.Sessions)
             {
@@ -58,12 +59,12 @@ internal static class ConversationRecordBuilder
             }
         }
 
-        foreach (var one in ConversationEvents.Of(conversation))
+        foreach (var metricEvent in ConversationEvents.Of(conversation))
         {
-            // Outside of any queue, only an agent's session becomes a part; the IVR does not.
-            if (one.QueueId is not null || one.Participant.UserId is not null)
+            // Outside of any queue, only the events of agents belong to a part; events such as those of an IVR do not.
+            if (metricEvent.QueueId is not null || metricEvent.Participant.UserId is not null)
             {
-                PartOf(one.QueueId, one.Session).Events.Add(one);
+                PartOf(metricEvent.QueueId, metricEvent.Session).Events.Add(metricEvent);
             }
         }
 
@@ -102,8 +103,8 @@ internal static class ConversationRecordBuilder
         WrapTimeMs = part.Sum("tAcw"),
         HandleTimeMs = part.Sum("tHandle"),
         Transferred = part.Sum("nTransferred") > 0,
-        WrapUpCodes = [.. part.Segments.Where(one => one.Segment.WrapUpCode is not null).OrderBy(one => one.Segment.Start).Select(one => one.Segment.WrapUpCode!).Distinct(StringComparer.Ordinal)],
-        DisconnectType = part.Segments.Select(one => one.Segment)
+        WrapUpCodes = [.. part.Segments.Select(entry => entry.Segment).Where(segment => segment.WrapUpCode is not null).OrderBy(segment => segment.Start).Select(segment => segment.WrapUpCode!).Distinct(StringComparer.Ordinal)],
+        DisconnectType = part.Segments.Select(entry => entry.Segment)
             .Where(segment => segment is { DisconnectType: not null, End: not null } && segment.Type != WrapUp)
             .MaxBy(segment => segment.End)?.DisconnectType,
         Provisional = end is null || end >= scope.SettledBefore,
@@ -111,22 +112,24 @@ internal static class ConversationRecordBuilder
 
     private static List<string> AgentsOf(Part part)
     {
-        var handling = part.Events.Where(one => one.Metric.Name == "tHandle").Select(one => one.Participant)
-            .Concat(part.Segments.Where(one => one.Segment is { Type: Interact, End: null }).Select(one => one.Participant))
+        var handling = part.Events.Where(metricEvent => metricEvent.Metric.Name == "tHandle").Select(metricEvent => metricEvent.Participant)
+            .Concat(part.Segments.Where(entry => entry.Segment is { Type: Interact, End: null }).Select(entry => entry.Participant))
             .Select(participant => participant.UserId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         return
         [
-            .. part.Segments.OrderBy(one => one.Segment.Start).Select(one => one.Participant.UserId).OfType<string>().Concat(handling)
+            .. part.Segments.OrderBy(entry => entry.Segment.Start).Select(entry => entry.Participant.UserId).OfType<string>().Concat(handling)
                 .Where(handling.Contains).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
     }
 
-    /// <summary>The end for a caller that is limited to some queues. It does not reveal that the conversation continued in another queue.</summary>
+    /// <summary>
+    /// The end of the conversation for a caller that is limited to some queues. This end does not reveal that the conversation continued in another queue.
+    /// </summary>
     private static Instant? VisibleEnd(Dictionary<(string? QueueId, string MediaType), Part> parts, RecordScope scope)
     {
         var seen = parts.Where(part => scope.IsVisible(part.Key.QueueId)).Select(part => part.Value).ToList();
         return ConversationEvents.LastEnd(
-            seen.SelectMany(part => part.Segments).Select(one => one.Segment.End), seen.SelectMany(part => part.Events).Select(one => one.Metric.EmittedAt));
+            seen.SelectMany(part => part.Segments).Select(entry => entry.Segment.End), seen.SelectMany(part => part.Events).Select(metricEvent => metricEvent.Metric.EmittedAt));
     }
 
     private static string MediaTypeOf(ConversationDetail conversation) =>
@@ -140,8 +143,8 @@ internal static class ConversationRecordBuilder
 
         public List<ConversationEvent> Events { get; } = [];
 
-        public bool Has(string metric) => Events.Exists(one => one.Metric.Name == metric);
+        public bool Has(string metric) => Events.Exists(metricEvent => metricEvent.Metric.Name == metric);
 
-        public long? Sum(string metric) => Has(metric) ? Events.Where(one => one.Metric.Name == metric).Sum(one => one.Metric.Value) : null;
+        public long? Sum(string metric) => Has(metric) ? Events.Where(metricEvent => metricEvent.Metric.Name == metric).Sum(metricEvent => metricEvent.Metric.Value) : null;
     }
 }

@@ -9,15 +9,15 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Conversations.Request;
 
 /// <summary>
-/// The position of the next page: a conversation, not an offset, so that new conversations cause no duplicates and no gaps on later pages. Contains the
-/// interval of the first page, because <c>last</c> and <c>period</c> depend on the current time. Opaque to callers.
+/// The position of the next page: a conversation or a time, not an offset, so that new conversations cause neither duplicates nor gaps on later pages. The
+/// cursor contains the interval of the first page, because <c>last</c> and <c>period</c> depend on the current time. Callers need not understand it.
 /// </summary>
-/// <param name="Filter">Hash of the other parameters.</param>
-/// <param name="Start">The start of the conversation at which the next page begins.</param>
-/// <param name="Records">The number of records of that conversation that the caller already has.</param>
+/// <param name="Filter">A hash of the parameters that affect the records and their order.</param>
+/// <param name="Start">The start of the conversation at which the next page begins, or the time at which it begins.</param>
+/// <param name="Records">The number of records of that conversation that earlier pages contained.</param>
 internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To, Instant Start, int Records, string ConversationId)
 {
-    /// <summary>The end of the year 9999, up to which an instant can be printed.</summary>
+    /// <summary>The end of the year 9999, in Unix milliseconds. Later instants cannot be printed.</summary>
     private const long LatestMs = 253_402_300_799_999;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -33,7 +33,7 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
             List(parameters.DisconnectType), List(parameters.Outcome),
         ];
 
-        // The lengths are included so that different values never give the same text.
+        // The text includes the length of each value, so that different values never give the same text.
         return PageCursor.HashOf(string.Concat(values.Select(Sized)));
 
         static string Sized(string? value) => string.Create(CultureInfo.InvariantCulture, $"{value?.Length ?? -1}:{value}");
@@ -41,9 +41,9 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
         static string List(string[]? items) => string.Join(',', AggregatesParameters.Items(items));
     }
 
-    /// <summary>Why a cursor cannot be used; null if it can.</summary>
+    /// <summary>Says why a cursor cannot be used; null if it can be used.</summary>
     public static string? ErrorOf(string text, ConversationsParameters parameters, ResponseFormat format, Instant now) =>
-        format != ResponseFormat.Json ? $"'cursor' cannot be combined with 'format' {format.Name}, which has all records. Omit cursor, or use json."
+        format != ResponseFormat.Json ? $"'cursor' cannot be combined with 'format' {format.Name}, because such a response contains all records. Omit cursor, or use json."
         : !TryRead(text, out var cursor) || cursor.From < QueryInterval.Earliest || cursor.To > now + Duration.FromMinutes(1) ? $"'{InputExcerpt.Of(text)}' is not a cursor. Pass nextCursor of the previous page unchanged."
         : cursor.Filter != FilterOf(parameters) ? $"'{InputExcerpt.Of(text)}' belongs to a query with other parameters. Pass a cursor with the parameters of the query that returned it; only limit may differ."
         : null;
@@ -68,7 +68,7 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
         }
         catch (Exception unreadable) when (unreadable is FormatException or DecoderFallbackException)
         {
-            // Callers can send anything. Text that this service did not write is not a valid cursor.
+            // Callers can send any text. A text that this service did not write is not a valid cursor.
         }
 
         return cursor is not null;

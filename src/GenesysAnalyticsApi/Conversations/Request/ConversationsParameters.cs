@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Conversations.Request;
 
-/// <summary>The raw parameters of GET /conversations. Those that it shares with GET /aggregates have the same meaning and follow the same rules.</summary>
+/// <summary>The raw parameters of GET /conversations. Parameters that GET /aggregates has too have the same meaning and follow the same rules.</summary>
 internal sealed record ConversationsParameters
 {
     [FromQuery(Name = "from")]
@@ -13,7 +13,7 @@ internal sealed record ConversationsParameters
     public string? From { get; init; }
 
     [FromQuery(Name = "to")]
-    [Description("End of the interval, exclusive.")]
+    [Description("End of the interval, exclusive, in the same formats as `from`.")]
     public string? To { get; init; }
 
     [FromQuery(Name = "interval")]
@@ -21,7 +21,7 @@ internal sealed record ConversationsParameters
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. Defaults to PT24H when no interval is given.")]
+    [Description("Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. PT24H if no parameter sets an interval.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
@@ -41,7 +41,7 @@ internal sealed record ConversationsParameters
     public string[]? QueueId { get; init; }
 
     [FromQuery(Name = "queue")]
-    [Description("Only these queues, by name or by a pattern with *. Combined with queueId as \"or\". Repeat the parameter for more, at most 50.")]
+    [Description("Only these queues, by name or by a pattern with *. Combined with queueId as \"or\". Repeat the parameter for more queues, at most 50.")]
     public string[]? Queue { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -49,15 +49,15 @@ internal sealed record ConversationsParameters
     public string[]? DivisionId { get; init; }
 
     [FromQuery(Name = "mediaType")]
-    [Description("Only these media types; repeat the parameter or separate them by commas.")]
+    [Description("Only these media types; repeat the parameter or separate media types by commas.")]
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("Direction in which the contact began (Genesys' originatingDirection). Both if absent.")]
+    [Description("The direction in which the conversation began (Genesys' originatingDirection). Both directions if absent.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "userId")]
-    [Description("Only records that one of these agents handled, by id; repeat the parameter or separate ids by commas. Needs the scope agents.")]
+    [Description("Only records that one of these agents handled, by id; repeat the parameter or separate ids by commas. Needs the agents scope.")]
     public string[]? UserId { get; init; }
 
     [FromQuery(Name = "wrapUpCode")]
@@ -65,11 +65,11 @@ internal sealed record ConversationsParameters
     public string[]? WrapUpCode { get; init; }
 
     [FromQuery(Name = "disconnectType")]
-    [Description("Only records that ended in one of these ways, as Genesys names them; repeat the parameter or separate them by commas.")]
+    [Description("Only records with one of these disconnect types, as Genesys names them; repeat the parameter or separate types by commas.")]
     public string[]? DisconnectType { get; init; }
 
     [FromQuery(Name = "outcome")]
-    [Description("Only records with one of these outcomes; repeat the parameter or separate them by commas. Outbound conversations and callbacks have none.")]
+    [Description("Only records with one of these outcomes; repeat the parameter or separate outcomes by commas. Most outbound conversations and callbacks have no outcome.")]
     public string[]? Outcome { get; init; }
 
     [FromQuery(Name = "minHandleTimeMs")]
@@ -85,22 +85,22 @@ internal sealed record ConversationsParameters
     public string? Order { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("The maximum number of records in the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default.")]
+    [Description("The maximum number of records in the response. A JSON page contains 100 records by default and at most 1000; nextCursor leads to the next page. A response in another format contains all records by default.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the previous page, with the same values of all other parameters except limit. JSON only.")]
+    [Description("The nextCursor of the previous page. All other parameters except limit must have the same values as for that page. JSON only.")]
     public string? Cursor { get; init; }
 
     [FromQuery(Name = "format")]
-    [Description("Format of the response, instead of the Accept header. ndjson, csv and parquet are streamed while the conversations are read.")]
+    [Description("The format of the response; it overrides the Accept header. ndjson, csv and parquet are streamed while the conversations are read.")]
     public string? Format { get; init; }
 
     [FromQuery(Name = "bom")]
-    [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")]
+    [Description("true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only.")]
     public string? Bom { get; init; }
 
-    /// <summary>The parameters that GET /aggregates also has.</summary>
+    /// <summary>The parameters that GET /aggregates has too.</summary>
     [JsonIgnore]
     public AggregatesParameters Shared => new()
     {
@@ -120,13 +120,13 @@ internal sealed record ConversationsParameters
         Bom = Bom,
     };
 
-    /// <summary>Names of all parameters.</summary>
+    /// <summary>The names of all parameters.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "match", "queueId", "queue", "divisionId", "mediaType", "direction", "userId", "wrapUpCode",
         "disconnectType", "outcome", "minHandleTimeMs", "minWaitTimeMs", "order", "limit", "cursor", "format", "bom",
     ];
 
-    /// <summary>Names of the parameters that may be repeated.</summary>
+    /// <summary>The names of the parameters that can be repeated.</summary>
     public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "userId", "wrapUpCode", "disconnectType", "outcome"];
 }

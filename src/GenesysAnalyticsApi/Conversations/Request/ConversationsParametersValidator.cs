@@ -9,7 +9,9 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Conversations.Request;
 
-/// <summary>Checks the parameters that only GET /conversations has; <see cref="AggregatesParametersValidator"/> checks the others.</summary>
+/// <summary>
+/// Checks the parameters of GET /conversations. <see cref="AggregatesParametersValidator"/> checks the parameters that GET /aggregates has too.
+/// </summary>
 internal sealed class ConversationsParametersValidator : AbstractValidator<ConversationsParameters>
 {
     public const int MaxPageSize = 1_000;
@@ -20,7 +22,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
     public static readonly string[] Matches = ["started", "active"];
     public static readonly string[] Outcomes = [.. Enum.GetNames<ConversationOutcome>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
-    /// <summary>Genesys' <c>disconnectType</c>.</summary>
+    /// <summary>The values of Genesys' <c>disconnectType</c>.</summary>
     public static readonly string[] DisconnectTypes =
     [
         "client", "conferenceTransfer", "consultTransfer", "dndEndpoint", "dndTransfer", "endpoint", "error", "forwardTransfer", "inactivity", "noAnswerTransfer", "notAvailableTransfer",
@@ -50,8 +52,8 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
                 return;
             }
 
-            var most = format == ResponseFormat.Json ? MaxPageSize : int.MaxValue;
-            if (parameters.Limit is { } limit && Number("a whole number", 1, most)(limit) is { } reason)
+            var maximum = format == ResponseFormat.Json ? MaxPageSize : int.MaxValue;
+            if (parameters.Limit is { } limit && Number("a whole number", 1, maximum)(limit) is { } reason)
             {
                 context.AddFailure("limit", reason);
             }
@@ -63,16 +65,18 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
         });
     }
 
-    /// <summary>The message lists all accepted values, although there are many, because callers cannot find them elsewhere.</summary>
+    /// <summary>
+    /// The error for an invalid value. It lists the accepted values, although there are many, because a general message would omit such a long list.
+    /// </summary>
     private static string? DisconnectTypeFault(string type) =>
-        OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase)(type) is { } fault ? $"{fault} Accepted are {string.Join(", ", DisconnectTypes)}." : null;
+        OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase)(type) is { } fault ? $"{fault} Accepted values: {string.Join(", ", DisconnectTypes)}." : null;
 
-    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
-    /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
+    /// <summary>The errors by the wire name of the parameter; empty if all parameters are valid.</summary>
+    /// <param name="format">The format of the response; null if the <c>format</c> parameter is invalid.</param>
     public IReadOnlyDictionary<string, string[]> ErrorsOf(ConversationsParameters parameters, Instant now, ResponseFormat? format)
     {
-        var own = Validate(new ValidationContext<ConversationsParameters>(parameters) { RootContextData = { ["format"] = format, ["now"] = now } }).ByName();
-        return _shared.ErrorsOf(parameters.Shared, now, format).Concat(own).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+        var ownErrors = Validate(new ValidationContext<ConversationsParameters>(parameters) { RootContextData = { ["format"] = format, ["now"] = now } }).ByName();
+        return _shared.ErrorsOf(parameters.Shared, now, format).Concat(ownErrors).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
             .ToDictionary(errors => errors.Key, errors => errors.SelectMany(messages => messages).ToArray(), StringComparer.Ordinal);
     }
 }
@@ -81,7 +85,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
 internal static class ConversationsParameterMetadata
 {
     public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(
-        AggregatesParameterMetadata.All.Where(one => ConversationsParameters.Names.Contains(one.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
+        AggregatesParameterMetadata.All.Where(parameter => ConversationsParameters.Names.Contains(parameter.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
     {
         ["match"] = new("active") { Values = ConversationsParametersValidator.Matches, Default = ConversationsParametersValidator.Matches[0] },
         ["disconnectType"] = new("transfer") { Values = ConversationsParametersValidator.DisconnectTypes, MaxItems = ConversationsParametersValidator.DisconnectTypes.Length },

@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Conversations.Records;
 namespace GenesysAnalyticsApi.Conversations.Request;
 
 /// <summary>A validated query for conversations.</summary>
-/// <param name="Shared">The interval, the time zone and the filters that GET /aggregates also has.</param>
+/// <param name="Shared">The interval, the time zone and the filters that GET /aggregates has too.</param>
 internal sealed record ConversationsQuery(AggregatesQuery Shared)
 {
     public static readonly ResponseFormat[] Formats = [ResponseFormat.Json, ResponseFormat.Ndjson, ResponseFormat.Csv, ResponseFormat.Parquet];
@@ -29,23 +29,23 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
 
     public ConversationCursor? Cursor { get; init; }
 
-    /// <summary>As Genesys spells them; empty for all.</summary>
+    /// <summary>The selected disconnect types, as Genesys spells them; empty for all.</summary>
     public ImmutableArray<string> DisconnectTypes { get; init; } = [];
 
-    /// <summary>Empty for all.</summary>
+    /// <summary>The selected outcomes; empty for all.</summary>
     public ImmutableArray<ConversationOutcome> Outcomes { get; init; } = [];
 
     public long MinHandleTimeMs { get; init; }
 
     public long MinWaitTimeMs { get; init; }
 
-    /// <summary>Identifies the parameters in a cursor.</summary>
+    /// <summary>The hash that identifies the parameters of the query in a cursor.</summary>
     public required ulong Filter { get; init; }
 
-    /// <summary>Whether the query is about individual agents, which needs the scope agents.</summary>
+    /// <summary>Whether the query selects agents. The caller then needs the <c>agents</c> scope.</summary>
     public bool IsAboutAgents => !Shared.UserIds.IsEmpty;
 
-    /// <summary>Whether a record passes the filters, except those on its queue.</summary>
+    /// <summary>Whether a record passes the filters of the query, except the filters on its queue.</summary>
     public bool Includes(ConversationRecord record) =>
         Among(Shared.MediaTypes, record.MediaType)
         && (Shared.Direction is null || record.Direction == Shared.Direction)

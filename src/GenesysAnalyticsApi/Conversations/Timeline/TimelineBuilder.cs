@@ -4,10 +4,10 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Timeline;
 
-/// <summary>Builds the timeline of a conversation from the parts that a caller may see.</summary>
+/// <summary>Builds the timeline of a conversation from the parts that a caller can see.</summary>
 internal static class TimelineBuilder
 {
-    /// <returns>Null if the caller may not see any part of it.</returns>
+    /// <returns>Null if the caller is not allowed to see any part of the conversation.</returns>
     public static TimelineResponse? Of(ConversationDetail conversation, RecordScope scope, ConversationsMeta meta)
     {
         var participants = conversation.Participants
@@ -32,7 +32,7 @@ internal static class TimelineBuilder
 
     private static TimelineParticipant Participant(DetailParticipant participant, RecordScope scope)
     {
-        // An agent's name identifies the agent, so showing it also requires the scope agents.
+        // An agent's name identifies the agent, so the caller also needs the agents scope to see it.
         var showsName = participant.UserId is null || scope.ShowsAgents;
         return new(
             participant.ParticipantId,

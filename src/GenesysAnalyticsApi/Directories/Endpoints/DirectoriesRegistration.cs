@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Directories.Endpoints;
 
 internal static class DirectoriesRegistration
 {
-    /// <summary>Registers the directories of users and wrap-up codes. Their lists are not read before the first use.</summary>
+    /// <summary>Registers the directories of users and wrap-up codes. Each directory reads its list from Genesys at the first use.</summary>
     public static IServiceCollection AddDirectories(this IServiceCollection services)
     {
         services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, UnsharedDirectory<NamedEntry>>(UserDirectory.Listing);

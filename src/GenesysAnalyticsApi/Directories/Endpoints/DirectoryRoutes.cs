@@ -5,9 +5,10 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Directories.Endpoints;
 
-/// <summary>The routes and metadata that the endpoints of all directories share.</summary>
+/// <summary>Maps the route group of a directory with the metadata that the endpoints of all directories share, and converts the times in records.</summary>
 internal static class DirectoryRoutes
 {
+    /// <param name="scope">The scope that all endpoints of the group require.</param>
     public static RouteGroupBuilder MapDirectory(this IEndpointRouteBuilder routes, string path, string tag, CallerScopes scope) =>
         routes.MapGroup(path).WithTags(tag)
             .RequireScope(scope)
@@ -21,6 +22,6 @@ internal static class DirectoryRoutes
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
-    /// <summary>The time as records show it: in whole seconds, which the serializer writes as 2026-11-23T09:15:02Z.</summary>
+    /// <summary>Converts an instant to a UTC time in whole seconds, which the serializer writes in the form 2026-11-23T09:15:02Z.</summary>
     public static DateTime ToRecordTime(this Instant instant) => Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()).ToDateTimeUtc();
 }

@@ -7,17 +7,17 @@ using System.Text;
 namespace GenesysAnalyticsApi.Directories.Endpoints;
 
 /// <summary>
-/// The position of the next page: after an entry in the sort order, not an offset, so that entries added or removed between pages cause neither repeats
-/// nor gaps. Opaque to callers.
+/// The position at which the next page begins. It is the sort key of the last entry of the previous page and not an offset, so entries that are added or
+/// removed between two pages cause neither repeats nor gaps. Cursors are opaque to callers.
 /// </summary>
-/// <param name="Filter">Hash of the page's filter. Eight bytes suffice to distinguish filters; the hash is not a secret.</param>
+/// <param name="Filter">A hash of the query's filters. Eight bytes suffice to distinguish filters, and the hash is not a secret.</param>
 internal sealed record PageCursor(ulong Filter, string Name, string Id)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static ulong HashOf(string filter) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(filter)));
 
-    /// <summary>Filter, id and name. The name is last, because it may contain any character.</summary>
+    /// <summary>Encodes the filter hash, the id and the name. The name comes last, because it can contain any character.</summary>
     public string Write() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Filter:x16} {Id} {Name}"));
 
     public static bool TryRead(string text, [NotNullWhen(true)] out PageCursor? cursor)
@@ -34,7 +34,7 @@ internal sealed record PageCursor(ulong Filter, string Name, string Id)
         }
         catch (Exception unreadable) when (unreadable is FormatException or DecoderFallbackException)
         {
-            // Callers can send anything. Text that this service did not write is not a valid cursor.
+            // Callers can send any text. Text that cannot be decoded is not a valid cursor.
         }
 
         return cursor is not null;

@@ -7,12 +7,12 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Directories.Endpoints;
 
-/// <summary>Checks all parameters of a list and reports every error under the wire name of the parameter.</summary>
+/// <summary>Checks all parameters of a request for a list, and reports every error under the wire name of the parameter.</summary>
 internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     where T : IPageParameters
 {
-    /// <param name="nameFault">The end of the sentence about an invalid name.</param>
-    /// <param name="filters">The parameters that must have the same values for each page, for messages.</param>
+    /// <param name="nameFault">The end of the message about an invalid name.</param>
+    /// <param name="filters">For messages, the names of the parameters that must have the same values for each page.</param>
     protected PageParametersValidator(string nameFault, string filters)
     {
         RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, nameFault));
@@ -23,7 +23,7 @@ internal abstract class PageParametersValidator<T> : AbstractValidator<T>
             .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to a query with a different {filters}. Pass a cursor with the same filters as the query that returned it.");
     }
 
-    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    /// <summary>Returns the errors by wire name; empty if all parameters are valid.</summary>
     public IReadOnlyDictionary<string, string[]> ErrorsOf(T parameters) => Validate(parameters).ByName();
 }
 

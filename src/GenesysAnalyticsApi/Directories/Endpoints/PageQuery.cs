@@ -12,7 +12,7 @@ internal interface IPageParameters
 
     string? Cursor { get; }
 
-    /// <summary>The filters of this list other than the name, in canonical form and without <c>|</c>. The parameters may be invalid.</summary>
+    /// <summary>The filters of this list other than the name, in canonical form and without <c>|</c>. The parameters might be invalid.</summary>
     string OtherFilters { get; }
 }
 
@@ -35,11 +35,11 @@ internal sealed record PageQuery
         _filter = FilterOf(parameters);
     }
 
-    /// <summary>Returns true if the cursor belongs to the same filters. The page size may change between pages.</summary>
+    /// <summary>Returns true if the cursor is valid and belongs to a query with the same filters. The page size can differ from page to page.</summary>
     public static bool Continues(IPageParameters parameters, string cursor) => PageCursor.TryRead(cursor, out var read) && read.Filter == FilterOf(parameters);
 
-    /// <param name="entries">In the order of <see cref="EntryOrder"/>.</param>
-    /// <param name="isWanted">The filters of this list other than the name.</param>
+    /// <param name="entries">All entries, in the order of <see cref="EntryOrder"/>.</param>
+    /// <param name="isWanted">Whether an entry passes the filters of this list other than the name.</param>
     public (IReadOnlyList<TEntry> Entries, string? NextCursor) PageOf<TEntry>(IReadOnlyList<TEntry> entries, Func<TEntry, bool> isWanted)
         where TEntry : class, IDirectoryEntry
     {

@@ -17,15 +17,17 @@ internal static class UsersEndpoint
             .WithSummary("Lists the users")
             .WithDescription(
                 "All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request "
-                + "more than five minutes later returns the known list and starts a refresh in the background. Requires the scope agents. Callers that are limited "
-                + "to some queues get 403, because the list also contains agents of other queues.")
+                + "more than five minutes later returns the known list and starts a refresh in the background. Requires the agents scope. Callers that are "
+                + "limited to some queues get a 403, because the list also contains agents of other queues.")
             .WithParameters(UsersParameters.Metadata)
             .Produces<UsersResponse>();
 
         users.MapGet("{id}", GetUser)
             .WithName("GetUser")
             .WithSummary("Shows one user")
-            .WithDescription("The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and removed at the next read of the list.")
+            .WithDescription(
+                "The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and is then removed at the "
+                + "next read of the list.")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("7c1a9e5e-2f5c-4f0a-9a52-0f1c7d9e3b10") { Format = "uuid" } })
             .Produces<UserRecord>()
             .WithProblems(ProblemType.UnknownUser);
@@ -66,7 +68,7 @@ internal static class UsersEndpoint
     }
 
     /// <summary>
-    /// Rejects a caller that is limited to some queues. The list does not say in which queues a user works, so it would show agents of other queues.
+    /// Rejects a caller that is limited to some queues. The list does not say in which queues a user works, so the caller would see agents of other queues.
     /// </summary>
     private static void RejectLimitedCaller(Caller caller)
     {

@@ -21,11 +21,11 @@ internal sealed record UserRecord
     /// <example>7c1a9e5e-2f5c-4f0a-9a52-0f1c7d9e3b10</example>
     public required string Id { get; init; }
 
-    /// <summary>The user's name; the last known name if Genesys no longer lists the user, and the id if the user has none.</summary>
+    /// <summary>The user's name; the last known name if Genesys no longer lists the user, and the id if the user has no name.</summary>
     /// <example>Anna Schmidt</example>
     public required string Name { get; init; }
 
-    /// <summary>True if the user is active in Genesys, false if inactive or deleted; null if Genesys does not say.</summary>
+    /// <summary>True if the user is active in Genesys, false if the user is inactive or deleted; null if Genesys reports no state.</summary>
     /// <example>true</example>
     public required bool? Active { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     [Description("The nextCursor of the previous page, with the same value of name.")]
     public string? Cursor { get; init; }
 
-    // Not empty: a cursor of GET /queues without divisions has empty filters, and must be rejected here.
+    // Not empty, because a cursor of GET /queues without divisions has empty filters, and this endpoint must reject such a cursor.
     string IPageParameters.OtherFilters => "codes";
 }
 

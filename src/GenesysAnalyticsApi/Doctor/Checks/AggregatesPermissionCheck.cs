@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether the client may read figures, using the last complete hour, and whether the reply can be parsed.</summary>
+/// <summary>Checks whether the OAuth client may read the figures of the last complete hour, and whether the reply can be parsed.</summary>
 internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimeProvider clock)
     : DiagnosticCheck(DiagnosticNames.AggregatesPermission, "The request for the figures of one hour", 8, DiagnosticNames.Token)
 {
@@ -20,14 +20,14 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysPermissions.Aggregates);
 
-    /// <summary>Returns the edges of one bucket, which covers the last complete hours.</summary>
+    /// <summary>Returns the edges of one bucket that covers the given number of complete hours before now.</summary>
     public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)
     {
         var end = Instant.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() / 3_600 * 3_600);
         return [end - Duration.FromHours(hours), end];
     }
 
-    /// <summary>Requests two metrics, one of which counts each interaction of a queue.</summary>
+    /// <summary>Requests nOffered and nOutbound, because one of these two metrics counts each interaction of a queue.</summary>
     public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
         var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Origin };

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Monitoring;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Compares the clock of this machine with that of Genesys, using the date of a reply in this run, and with that of Redis.
+/// Compares the clock of this machine with the clock of Genesys, using the date of a reply in this run, and with the clock of Redis.
 /// </summary>
 internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
     : DiagnosticCheck(DiagnosticNames.Clock, "Comparing the clocks", 5)
@@ -25,7 +25,7 @@ internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
             : CheckOutcome.Ok(text);
     }
 
-    /// <summary>No figure depends on the clock of Redis, but if it differs, one of the two clocks is wrong.</summary>
+    /// <summary>No figure depends on the clock of Redis. A difference is still worth a warning, because it shows that one of the two clocks is wrong.</summary>
     private CheckOutcome WithRedis(CheckOutcome found, string redis) => found.Condition is CheckStatus.Failed or CheckStatus.Warning
         ? found with { Text = $"{found.Text} {redis}" }
         : CheckOutcome.Warning($"{found.Text} {redis}", skew.RemedyFor(isRedisOff: true));

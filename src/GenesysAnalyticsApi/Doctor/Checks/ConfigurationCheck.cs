@@ -9,7 +9,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
 {
     public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check(context));
 
-    /// <summary>Each fault names an invalid setting and what is accepted.</summary>
+    /// <param name="faults">One message for each invalid setting. The message names the setting and what is accepted.</param>
     public static CheckOutcome Invalid(IReadOnlyList<string> faults) => CheckOutcome.Failed(
         $"{(faults.Count == 1 ? "A setting is" : $"{faults.Count} settings are")} invalid, so the service does not start.",
         string.Join('\n', [.. faults, "docs/configuration.md explains every setting."]));
@@ -18,7 +18,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
     {
         if (context.Faults.Count > 0)
         {
-            // Invalid Genesys settings prevent all checks (DoctorCommand), so these faults concern other settings.
+            // Invalid Genesys or cache settings prevent all checks (DoctorCommand), so these faults concern other settings.
             return Invalid(context.Faults) with { BlocksDependents = false };
         }
 
@@ -60,7 +60,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
         { } region => $", in region {region.Name}",
     };
 
-    /// <summary>Omits the user and password that may precede the host.</summary>
+    /// <summary>Returns the host and any non-default port, without the user and password that can precede the host.</summary>
     internal static string HostOf(Uri url) => url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
 
     // Four characters are enough to distinguish clients.

@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the OAuth client of this service may read conversation details. Requests only how current the bulk data is, because that
-/// reply contains no conversations. A rejection is only a warning, because figures do not need conversation details.
+/// Checks whether the OAuth client of this service may read conversation details. It requests only the time up to which bulk data is available, because
+/// that reply contains no conversations. A failure is only a warning, because figures do not need conversation details.
 /// </summary>
 internal sealed class DetailsPermissionCheck(IConversationDetails details)
     : DiagnosticCheck(DiagnosticNames.DetailsPermission, "The request for the availability of conversation details", 8, DiagnosticNames.Token)

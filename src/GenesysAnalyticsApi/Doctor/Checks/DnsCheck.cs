@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether the host names of Genesys can be resolved, or the name of the proxy if there is one.</summary>
+/// <summary>Checks whether the host names of Genesys can be resolved or, if there is a proxy, the name of the proxy.</summary>
 internal sealed class DnsCheck(IOptions<GenesysOptions> options)
     : DiagnosticCheck(DiagnosticNames.Dns, "The DNS lookup", 5, DiagnosticNames.Configuration)
 {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Shows each limit that this service keeps: the organization's, ours, and which of them applies. Reading the limits requires no permission. The
-/// limits that it reads apply at once.
+/// For each limit that this service keeps, shows the organization's limit, the service's own limit, and which of the two applies. Reading the limits
+/// requires no permission. Unless Genesys:ReadLimits is false, the limits that were read apply at once.
 /// </summary>
 internal sealed class OrganizationLimitsCheck(
     OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, IOptions<ObservationsOptions> observations, TimeProvider clock)
@@ -33,7 +33,7 @@ internal sealed class OrganizationLimitsCheck(
     public override CheckOutcome OutcomeOf(GenesysFailure failure) =>
         CheckOutcome.Skipped($"Not checked: {failure.Message}") with { Details = GenesysRemedies.DetailsOf(failure) };
 
-    /// <param name="failure">Why a part could not be read; null if everything was read.</param>
+    /// <param name="failure">Why some limits could not be read; null if all were read.</param>
     private CheckOutcome OutcomeOf(LimitFinding requests, GenesysFailure? failure)
     {
         var rest = failure is null ? "" : $" Some limits could not be read now: {failure.Message}";
@@ -59,7 +59,7 @@ internal sealed class OrganizationLimitsCheck(
         ["activityPageSize"] = TextOf(shown, LimitKind.ActivityPageSize, ActivityWire.PageSize, setting: null),
     };
 
-    /// <param name="setting">The name of our setting; null if our limit is fixed.</param>
+    /// <param name="setting">The setting with the service's own limit; null if that limit is fixed.</param>
     private string TextOf(LimitCeilings shown, LimitKind kind, int ours, string? setting)
     {
         var definition = LimitDefinition.Of(kind);

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock)
     : DiagnosticCheck(DiagnosticNames.Directory, "Reading the queue directory", 5)
 {
-    // Three missed refreshes.
+    // The age after three missed refreshes.
     private static readonly TimeSpan Old = QueueDirectoryRefresher.Interval * 3;
 
     public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(

@@ -4,12 +4,13 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Reports how many of the requests per minute are used, and whether another program uses the OAuth client. Runs after the checks that send requests.
+/// Reports how many of the allowed requests per minute are used, and whether another program uses the OAuth client. This check runs after all checks that
+/// send Genesys requests.
 /// </summary>
 internal sealed class RateLimitCheck(GenesysRateLimiter rateLimiter)
     : DiagnosticCheck(DiagnosticNames.Budget, "Reading the state of the rate limiter", 5, DiagnosticNames.Token)
 {
-    // One or two requests may be in progress, or just outside the minute that Genesys counts.
+    // A difference of one or two is normal, because requests can be in progress, or just outside the minute that Genesys counts.
     private const int ExternalUsageThreshold = 3;
 
     public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check());

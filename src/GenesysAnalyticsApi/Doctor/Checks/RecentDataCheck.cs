@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the visible queues have figures. Queues and figures need different permissions, and each permission applies only in the divisions of its
-/// role. Requests a whole day only if the last hour had no figures.
+/// Checks whether the visible queues have figures. Listing queues and reading figures require different permissions, and each permission applies only in the
+/// divisions in which its role is assigned. The check requests a whole day only if the last complete hour has no figures for these queues.
 /// </summary>
 internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock)
     : DiagnosticCheck(DiagnosticNames.Data, "The request for the figures of one day", 8, DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues)
@@ -41,8 +41,8 @@ internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider cloc
             $"If they had traffic, '{GenesysPermissions.Aggregates}' is assigned in divisions other than those of the queues: see Integrations > OAuth > the client > Roles in Genesys Admin."),
     };
 
-    private static CheckOutcome Some(Found found, string when) =>
-        CheckOutcome.Ok($"In {when} there were {found.Interactions} interactions in {found.Queues} of the queues.");
+    private static CheckOutcome Some(Found found, string interval) =>
+        CheckOutcome.Ok($"In {interval} there were {found.Interactions} interactions in {found.Queues} of the queues.");
 
     private sealed record Found(int Queues, int Unlisted, long Interactions)
     {

@@ -16,7 +16,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
 {
     private const string EvictionRemedy = "In redis.conf, set maxmemory to a limit (such as 512mb) and maxmemory-policy to allkeys-lru.";
 
-    // In a script, because StackExchange.Redis sends the INFO command only with allowAdmin.
+    // INFO is called in a script, because StackExchange.Redis sends the INFO command itself only with allowAdmin.
     private const string Info = "return redis.call('INFO')";
 
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
 
     private async Task<CheckOutcome> CheckServerAsync(IDatabase database, CancellationToken cancellationToken)
     {
-        // Network latency is measured in real time, regardless of the injected clock.
+        // The network latency is measured in real time, not with the injected clock.
         var started = Stopwatch.GetTimestamp();
         await database.PingAsync().ObserveFault().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -61,14 +61,14 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         };
     }
 
-    /// <summary>Valkey and Garnet report the version of the compatible Redis in addition to their own.</summary>
+    /// <summary>Returns the server's own name and version. Valkey and Garnet also report the version of Redis with which they are compatible.</summary>
     private static (string Name, string Version) ServerOf(Dictionary<string, string> serverInfo) =>
         serverInfo.TryGetValue("garnet_version", out var garnet) ? ("Garnet", garnet)
         : serverInfo.TryGetValue("valkey_version", out var valkey) ? ("Valkey", valkey)
         : ("Redis", serverInfo.GetValueOrDefault("redis_version", "?"));
 
-    private static CheckOutcome NoEviction(string text, string? most) => CheckOutcome.Warning(
-        most is null or "0"
+    private static CheckOutcome NoEviction(string text, string? maxMemory) => CheckOutcome.Warning(
+        maxMemory is null or "0"
             ? $"{text} Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory."
             : $"{text} When its memory is full, it rejects writes (maxmemory-policy noeviction).",
         EvictionRemedy);
@@ -83,7 +83,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
             "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; set ssl=true if it uses TLS."),
     };
 
-    /// <summary>Counts the subscribers of the backplane. This process is not necessarily one of them.</summary>
+    /// <summary>Counts the replicas that subscribe to the backplane. This process is not necessarily one of these replicas.</summary>
     private async Task<long> CountReplicasAsync(IDatabase database)
     {
         var channels = (string?[]?)await database.ExecuteAsync("PUBSUB", "CHANNELS", $"{keys!.Of("news")}*") ?? [];
@@ -97,6 +97,6 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         .GroupBy(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
         .ToDictionary(pair => pair.Key, pair => pair.First(), StringComparer.Ordinal);
 
-    // Only the endpoints, because the setting also contains the password.
+    // Only the endpoints are shown, because the setting can also contain the password.
     private string Address => string.Join(", ", ConfigurationOptions.Parse(options.Value.Redis!).EndPoints.Select(EndPointCollection.ToString));
 }

@@ -8,7 +8,9 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether both hosts can be reached and have a trusted certificate, by a request without credentials to each of them.</summary>
+/// <summary>
+/// Sends a request without credentials to the login host and the API host, to check whether each can be reached and has a trusted certificate.
+/// </summary>
 internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider clock)
     : DiagnosticCheck(DiagnosticNames.Tls, "The connection to Genesys", 8, DiagnosticNames.Dns)
 {
@@ -27,7 +29,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
 
         var outcomes = await Task.WhenAll(urls.Select(url => ConnectAsync(url, cancellationToken)));
 
-        // Reports the worst outcome, or both if both hosts are fine.
+        // Only the worst outcome is reported, unless all hosts are fine.
         return outcomes.MaxBy(outcome => outcome.Condition)! is { Condition: not CheckStatus.Ok } worst
             ? worst
             : CheckOutcome.Ok(string.Join(' ', outcomes.Select(outcome => outcome.Text)));

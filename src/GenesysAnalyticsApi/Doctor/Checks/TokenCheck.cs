@@ -6,9 +6,9 @@ using GenesysAnalyticsApi.Genesys.Settings;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the client gets a token. Uses the current token of the service if it is valid, because Genesys throttles logins and the later checks need
-/// a token. If the login is throttled, makes four attempts with pauses, which take up to 21 s. A skipped TLS check (http) does not prevent this check; a
-/// failed one does.
+/// Checks whether the OAuth client gets a token. If the service has a valid token, the check uses that token, because Genesys throttles logins. A throttled
+/// login is attempted four times, with pauses of up to 21 s in total, unless the previous login failed too. This check runs even if the TLS check was
+/// skipped because the addresses are http, but not if the TLS check failed.
 /// </summary>
 internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options)
     : DiagnosticCheck(DiagnosticNames.Token, "The login to Genesys, with its retries,", 25, DiagnosticNames.Dns, DiagnosticNames.Tls)

@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page. A rejection is only a warning, because
-/// the figures are complete without names.
+/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page of the list. A failure is only a warning,
+/// because the figures are complete without names.
 /// </summary>
-/// <param name="what">What is listed.</param>
-/// <param name="withoutIt">What is missing without the permission.</param>
+/// <param name="what">The plural noun for the entries of the list, such as 'users'.</param>
+/// <param name="withoutIt">A clause that states the effect of the missing permission.</param>
 internal abstract class ListPermissionCheck(string name, string what, string permission, string withoutIt)
     : DiagnosticCheck(name, $"The request for the list of {what}", 8, DiagnosticNames.Token)
 {

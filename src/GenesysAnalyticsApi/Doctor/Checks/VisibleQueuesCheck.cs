@@ -10,14 +10,14 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Counts the queues that the OAuth client sees, by division. The service cannot see queues in divisions that the client's roles do not cover.
+/// Counts the queues that the OAuth client sees, by division. The client does not see queues in divisions that its roles do not cover.
 /// </summary>
 internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory directory)
     : DiagnosticCheck(DiagnosticNames.Queues, "The request for the list of queues", 8, DiagnosticNames.QueuesPermission)
 {
     /// <summary>
-    /// The maximum number of pages, of 500 queues each, that the check fetches. In a running service, the check uses the queue directory instead
-    /// if there is more than one page.
+    /// The maximum number of pages, of 500 queues each, that the check uses. If there is more than one page and the queue directory has been read, as in a
+    /// running service, the check uses the directory instead.
     /// </summary>
     internal const int MaxPages = 10;
 

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GenesysAnalyticsApi.Doctor.Diagnostics;
 
 /// <summary>
-/// Compares the clock of this machine with those of Genesys Cloud and Redis. "Now" in every query, the finality of figures and their reported age depend on
-/// the clock of this machine. Times that replicas exchange are corrected (<see cref="ReplicaTime"/>).
+/// Compares the clock of this machine with the clocks of Genesys Cloud and Redis. "Now" in every query, the finality of figures and the reported age of figures
+/// depend on the clock of this machine. Times that replicas exchange are corrected (<see cref="ReplicaTime"/>).
 /// </summary>
 /// <param name="shared">Measures the clock of Redis if Redis is configured.</param>
 internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared) : IHealthCheck
 {
-    /// <summary>Above this difference, the doctor and readiness warn.</summary>
+    /// <summary>Above this difference, the doctor warns and the health check is degraded.</summary>
     internal static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
 
     /// <summary>Above this difference, the doctor's check fails.</summary>
@@ -43,7 +43,9 @@ internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, IShare
     /// <summary>States how far the clock of Redis is off; null if the difference is tolerable or unknown.</summary>
     public string? Redis => IsOff(shared.ClockAhead) ? TextOf(shared.ClockAhead!.Value, "Redis'") : null;
 
-    /// <summary>The difference between two clocks does not show which of them is wrong, so the clock of Genesys is assumed to be right.</summary>
+    /// <summary>
+    /// Returns the remedy for the clock that is wrong. A difference does not show which clock that is, so the clock of Genesys is assumed to be right.
+    /// </summary>
     public string RemedyFor(bool isRedisOff) => isRedisOff && genesys.Ahead is { } ahead && !IsOff(ahead) ? RemedyForRedis : Remedy;
 
     public static string TextOf(TimeSpan ahead, string whose) => string.Create(

@@ -3,9 +3,9 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Diagnostics;
 
 /// <summary>Checks one dependency of the service by using it.</summary>
-/// <param name="subject">The subject of the sentence "… did not finish within 5 s".</param>
-/// <param name="seconds">The timeout.</param>
-/// <param name="dependsOn">Names of the checks that must succeed first.</param>
+/// <param name="subject">The subject of the sentence "… did not finish within 5 s."</param>
+/// <param name="seconds">The timeout in seconds.</param>
+/// <param name="dependsOn">The names of the earlier checks that cause this check to be skipped if they fail.</param>
 internal abstract class DiagnosticCheck(string name, string subject, int seconds, params string[] dependsOn)
 {
     public string Name => name;
@@ -19,7 +19,7 @@ internal abstract class DiagnosticCheck(string name, string subject, int seconds
     /// <summary>Runs the check. An exception is reported as the result of the check.</summary>
     public abstract Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken);
 
-    /// <summary>The outcome if a request to Genesys fails; null if the check sends none.</summary>
+    /// <summary>Returns the outcome if a Genesys request fails; null if the check sends no Genesys requests.</summary>
     public virtual CheckOutcome? OutcomeOf(GenesysFailure failure) => null;
 }
 

@@ -4,12 +4,13 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Doctor.Diagnostics;
 
-/// <summary>Passes results from check to check within one run, so that no Genesys request is sent twice.</summary>
+/// <summary>Passes results from check to check within one run, so that later checks do not repeat Genesys requests.</summary>
 /// <param name="faults">The invalid settings; a running service has none.</param>
 internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
 {
     /// <summary>
-    /// The origin of the requests. They do not have background priority, because an operator waits. They compete with callers' requests under a separate name.
+    /// The origin of the Genesys requests of a run. These requests do not have background priority, because an operator is waiting for them. They compete with
+    /// callers' requests under a separate name.
     /// </summary>
     public static readonly RequestOrigin Origin = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
@@ -17,7 +18,7 @@ internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<
 
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>The number of requests that were sent to the Genesys API, which use part of the rate limit.</summary>
+    /// <summary>The number of requests that were sent to the Genesys API. Each uses part of the rate limit.</summary>
     public int Calls { get; private set; }
 
     /// <summary>The first page of queues, once it has been read.</summary>
@@ -29,7 +30,7 @@ internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<
     /// <summary>The figures of the last complete hour, once they have been read.</summary>
     public AggregateFacts? LastHour { get; set; }
 
-    /// <summary>Sends a request and counts its attempts, including failed ones.</summary>
+    /// <summary>Sends a Genesys request and counts its attempts, including failed attempts.</summary>
     public async Task<T> SendAsync<T>(Func<Task<T>> send, Func<T, int> callsOf)
     {
         try
@@ -45,7 +46,7 @@ internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<
         }
         catch (OperationCanceledException)
         {
-            // The request timed out, so at least one attempt was sent.
+            // The check timed out while it was waiting for the request, so one attempt was probably sent.
             Calls++;
             throw;
         }

@@ -21,7 +21,7 @@ internal enum CheckStatus
 }
 
 /// <summary>The outcome of a check.</summary>
-/// <param name="Text">One sentence, with numbers.</param>
+/// <param name="Text">What the check found.</param>
 /// <param name="Remedy">What to change, and where; null if nothing has to be changed.</param>
 internal sealed record CheckOutcome(CheckStatus Condition, string Text, string? Remedy = null)
 {

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor.Diagnostics;
 
-/// <summary>Names the remedy for each way in which a request to Genesys can fail.</summary>
+/// <summary>Names the remedy for each way in which a Genesys request can fail.</summary>
 internal static class GenesysRemedies
 {
     public const string Hanging = "Check the network path first (a firewall or proxy that drops packets), then the status page of Genesys Cloud.";
@@ -14,17 +14,17 @@ internal static class GenesysRemedies
         "Open the address with curl from this machine or container, to see what responds: a captive portal requires a sign-in, a proxy must let "
         + "Genesys through (its address belongs in HTTPS_PROXY), and a wrong Genesys:Region, Genesys:ApiBaseUrl or Genesys:LoginBaseUrl is the address of another site.";
 
-    /// <summary>Explains where to grant a permission. A permission applies only in the divisions of its role.</summary>
+    /// <summary>Explains where to grant a permission. A permission applies only in the divisions in which its role is assigned.</summary>
     public static string RoleWith(string permission) =>
         $"In Genesys Admin, under Roles / Permissions, add '{permission}' to a role; under Integrations > OAuth > the client > Roles, assign that role "
         + "in every division that the service reports on.";
 
     /// <param name="what">The attempted action, as the subject of a sentence.</param>
-    /// <param name="permission">The permission that it requires.</param>
+    /// <param name="permission">The permission that the action requires.</param>
     public static CheckOutcome Of(GenesysFailure failure, string what, string permission) =>
         OutcomeOf(failure, what, permission) with { Details = DetailsOf(failure) };
 
-    /// <summary>Returns what Genesys reported; Genesys support asks for these details.</summary>
+    /// <summary>Returns the details that Genesys reported, which Genesys support asks for; null if there are none.</summary>
     public static IReadOnlyDictionary<string, string>? DetailsOf(GenesysFailure failure)
     {
         var details = new (string Name, string? Value)[]
@@ -34,8 +34,8 @@ internal static class GenesysRemedies
             ("message", failure.UpstreamMessage),
             ("correlationId", failure.CorrelationId),
         };
-        var given = details.Where(detail => !string.IsNullOrEmpty(detail.Value)).ToDictionary(detail => detail.Name, detail => detail.Value!);
-        return given.Count > 0 ? given : null;
+        var known = details.Where(detail => !string.IsNullOrEmpty(detail.Value)).ToDictionary(detail => detail.Name, detail => detail.Value!);
+        return known.Count > 0 ? known : null;
     }
 
     private static CheckOutcome OutcomeOf(GenesysFailure failure, string what, string permission) => failure.Kind switch

@@ -5,17 +5,17 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// Collects the figures of all pages, which together form one reply. A group can be split over several pages. A cell that is repeated with equal values is
-/// counted once; a cell that is repeated with different values makes the reply unreadable.
+/// Collects the figures of all pages, which together form one reply. A group can be split over several pages. If a cell is repeated with equal values, it is
+/// counted once. If a cell is repeated with different values, the reply is unreadable.
 /// </summary>
 internal sealed class AggregatesPages(AggregatesRequest request)
 {
     private readonly FactsBuilder _facts = new(request.Edges, request.Views, request.Dimensions);
 
-    /// <summary>Reads a page. If the page is truncated or invalid, none of it is kept, so that the attempt can be repeated.</summary>
+    /// <summary>Reads a page. If the page is truncated or invalid, none of it is kept, so the page can be requested again.</summary>
     public async ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        var before = _facts.Mark();
+        var mark = _facts.Mark();
         var parser = new AggregatesReplyParser(_facts, hasViews: !request.Views.IsEmpty, isPage: true);
         try
         {
@@ -24,7 +24,7 @@ internal sealed class AggregatesPages(AggregatesRequest request)
         }
         catch
         {
-            _facts.Discard(before);
+            _facts.Discard(mark);
             throw;
         }
     }

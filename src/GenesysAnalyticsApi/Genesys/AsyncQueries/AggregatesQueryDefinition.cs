@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
-/// <summary>An asynchronous query for figures. It returns the figures only after the last page, because each page has only a part of them.</summary>
+/// <summary>An asynchronous query for figures. It returns the figures after the last page, because each page contains only a part of the figures.</summary>
 internal sealed class AggregatesQueryDefinition(IAsyncQueryCalls calls, AggregatesRequest request, int? pageSize) : AsyncQueryDefinition<AggregateFacts?>
 {
     private readonly AggregatesPages _pages = new(request);

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 /// <summary>One asynchronous query, from its submission until its last page has been read. Its requests are sent one after the other.</summary>
 internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClient api, GenesysOptions options, TimeProvider clock)
 {
-    /// <summary>How often Genesys may reject a request for the results of a query that it has reported as fulfilled.</summary>
+    /// <summary>How many times a request for one page is repeated after Genesys rejects it, although Genesys has reported the query as fulfilled.</summary>
     private const int MaxRejectedReads = 2;
 
     private const double PauseGrowth = 1.5;
@@ -29,7 +29,7 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
 
     public int Pages => _pages.Count;
 
-    /// <summary>How the query ended, for telemetry; <see cref="GenesysTelemetry.Abandoned"/> until then.</summary>
+    /// <summary>How the query ended, for telemetry; <see cref="GenesysTelemetry.Abandoned"/> until the query ends.</summary>
     public string Outcome { get; set; } = GenesysTelemetry.Abandoned;
 
     /// <summary>Whether the last page has been read.</summary>
@@ -50,11 +50,11 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
         async token => _pages.Add(await RequestPageAsync(token)),
         cancellationToken);
 
-    private static async Task ConvertRejectedReadAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    private static async Task ConvertRejectedReadAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken)
     {
         try
         {
-            await run(cancellationToken);
+            await step(cancellationToken);
         }
         catch (GenesysException e) when (IsRejectedRead(e.Failure))
         {
@@ -64,7 +64,8 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
 
     /// <summary>
     /// Submits the query. Genesys limits how many asynchronous queries run at the same time (it does not publish the number), and its rate limit applies too.
-    /// If one of these limits is exceeded, the submission is repeated after a pause, because an asynchronous query is expected to take minutes.
+    /// If Genesys rejects the submission because of one of these limits, the submission is repeated after a pause, as long as the pause fits into
+    /// <c>Genesys:AsyncQueryTimeout</c>. The pause is acceptable, because an asynchronous query can take minutes anyway.
     /// </summary>
     private async Task SubmitAsync(CancellationToken cancellationToken)
     {
@@ -112,7 +113,10 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
         }
     }
 
-    /// <summary>Reads the next page. If Genesys does not return it yet (202) or rejects the request, the state of the query shows whether another attempt can succeed.</summary>
+    /// <summary>
+    /// Requests the next page. If Genesys does not return the page yet (202) or rejects the request, the method waits until Genesys reports the query as
+    /// fulfilled, and then requests the page again. The method fails if the query has failed, or if Genesys rejects the page too often.
+    /// </summary>
     private async Task<ResultsPage> RequestPageAsync(CancellationToken cancellationToken)
     {
         var rejections = 0;
@@ -141,17 +145,19 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
         }
     }
 
-    /// <param name="limit">Maximum size of the reply; null for the maximum size of results.</param>
+    /// <param name="limit">Maximum size of the reply; null for the maximum size of replies with figures or conversations.</param>
     /// <returns>When the successful attempt was sent.</returns>
     private async Task<DateTimeOffset> SendAsync(
-        Func<GenesysCallContext, Stream, CancellationToken, ValueTask> read, Func<GenesysCallContext, CancellationToken, Task> send, ReplyLimit? limit,
+        Func<GenesysCallContext, Stream, CancellationToken, ValueTask> readReply,
+        Func<GenesysCallContext, CancellationToken, Task> sendRequest,
+        ReplyLimit? limit,
         CancellationToken cancellationToken)
     {
         GenesysCallContext? call = null;
-        call = api.CreateCall(definition.Origin, definition.Permission, (body, token) => read(call!, body, token), limit);
+        call = api.CreateCall(definition.Origin, definition.Permission, (body, token) => readReply(call!, body, token), limit);
         try
         {
-            await send(call, cancellationToken);
+            await sendRequest(call, cancellationToken);
             return call.SentAt;
         }
         finally
@@ -160,9 +166,9 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
         }
     }
 
-    private async Task PauseAsync(TimeSpan atLeast, CancellationToken cancellationToken)
+    private async Task PauseAsync(TimeSpan minimum, CancellationToken cancellationToken)
     {
-        await Task.Delay(atLeast > _pause ? atLeast : _pause, clock, cancellationToken);
+        await Task.Delay(minimum > _pause ? minimum : _pause, clock, cancellationToken);
         _pause = _pause * PauseGrowth is var next && next < LongestPause ? next : LongestPause;
     }
 

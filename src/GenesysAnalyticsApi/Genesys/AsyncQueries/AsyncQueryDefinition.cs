@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The parts of one kind of asynchronous query: its body, the four requests that it needs and the reader of its pages. Everything else is the same for all
-/// kinds (<see cref="AsyncQuery"/>, <see cref="AsyncQueryRunner"/>).
+/// Defines what differs between the kinds of asynchronous queries: the four requests, including the body of the submission, and the reader of the pages.
+/// <see cref="AsyncQuery"/> and <see cref="AsyncQueryRunner"/> contain what all kinds share.
 /// </summary>
 internal abstract class AsyncQueryDefinition
 {
@@ -19,7 +19,8 @@ internal abstract class AsyncQueryDefinition
     public abstract Instant To { get; }
 
     /// <summary>
-    /// Whether the time limit starts again for each page, once Genesys has computed the query. Otherwise it applies to the query with all its pages.
+    /// Whether the time limit starts again for each page after Genesys has computed the query. If not, one time limit applies to the whole query, including all
+    /// pages.
     /// </summary>
     public abstract bool HasTimePerPage { get; }
 
@@ -32,21 +33,21 @@ internal abstract class AsyncQueryDefinition
 
     public abstract Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
 
-    /// <summary>Reads a page. If the page is truncated or invalid, none of it is kept, so that the attempt can be repeated.</summary>
+    /// <summary>Reads a page. If the page is truncated or invalid, none of it is kept, so the page can be requested again.</summary>
     public abstract ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken);
 }
 
 /// <typeparam name="T">What the query returns after each page.</typeparam>
 internal abstract class AsyncQueryDefinition<T> : AsyncQueryDefinition
 {
-    /// <summary>Returns the results that are available now that another page has been read. Called once per page.</summary>
+    /// <summary>Returns the results that are available after the latest page. Called once for each page, after the page has been read.</summary>
     public abstract T Take(bool isLastPage);
 }
 
 /// <param name="Cursor">The cursor of the next page; null or empty on the last page.</param>
-/// <param name="Items">How many items the page has, readable or not.</param>
+/// <param name="Items">The number of items on the page, readable or not.</param>
 internal sealed record ResultsPage(string? Cursor, int Items);
 
-/// <param name="SubmittedAt">When the query was submitted: its results contain nothing that happened later.</param>
+/// <param name="SubmittedAt">When the query was submitted. Its results contain nothing that happened later.</param>
 /// <param name="Calls">Attempts sent to Genesys since the previous page; for the first page, since the submission.</param>
 internal sealed record AsyncQueryPage<T>(T Content, Instant SubmittedAt, int Calls);

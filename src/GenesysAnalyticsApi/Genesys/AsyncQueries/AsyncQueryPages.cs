@@ -9,11 +9,12 @@ internal sealed class AsyncQueryPages
     public const int MaxEmptyPages = 3;
 
     /// <summary>
-    /// The maximum number of pages. Even with 25 items per page, the smallest default that Genesys is known to use, they hold a quarter of a million groups.
+    /// The maximum number of pages. Even with 25 items per page, the smallest default page size that Genesys is known to use, 10,000 pages contain 250,000
+    /// items.
     /// </summary>
     public const int MaxPages = 10_000;
 
-    /// <summary>The longest cursor that fits into a URL.</summary>
+    /// <summary>The maximum length of a cursor, because the cursor is sent in a URL.</summary>
     private const int MaxCursorLength = 4_096;
 
     private readonly HashSet<string> _cursors = new(StringComparer.Ordinal);
@@ -42,7 +43,8 @@ internal sealed class AsyncQueryPages
 
         if (page.Cursor!.Length > MaxCursorLength)
         {
-            throw GenesysFailureFactory.Unreadable("a cursor of the asynchronous query is too long");
+            throw GenesysFailureFactory.Unreadable(
+                $"a cursor of the asynchronous query has {page.Cursor.Length} characters, but at most {MaxCursorLength} are accepted");
         }
 
         if (!_cursors.Add(page.Cursor))
@@ -52,7 +54,8 @@ internal sealed class AsyncQueryPages
 
         if (_emptyInARow > MaxEmptyPages)
         {
-            throw GenesysFailureFactory.Unreadable($"the asynchronous query has {_emptyInARow} empty pages in a row");
+            throw GenesysFailureFactory.Unreadable(
+                $"the asynchronous query has {_emptyInARow} empty pages in a row, but at most {MaxEmptyPages} are accepted");
         }
 
         if (Count >= MaxPages)

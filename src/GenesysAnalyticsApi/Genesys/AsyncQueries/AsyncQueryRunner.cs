@@ -12,7 +12,8 @@ namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
 /// Runs asynchronous queries of all kinds, for both gateways: applies the time limit, records telemetry, and deletes every submitted query, whatever its
-/// outcome. Each request uses the pipeline like any other, so the rate limit, the retries, the circuit breaker and the call budget apply to it.
+/// outcome. Each of its requests passes through the pipeline like any other Genesys request, so the rate limit, the retries and the circuit breaker apply. The
+/// call budget applies to every request except the deletion.
 /// </summary>
 internal sealed partial class AsyncQueryRunner(
     GenesysApiClient api, GenesysTelemetry telemetry, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<AsyncQueryRunner> logger) : IHostedService
@@ -42,7 +43,7 @@ internal sealed partial class AsyncQueryRunner(
     {
         using var time = new AsyncQueryTime(options.Value.AsyncQueryTimeout, definition.HasTimePerPage, clock, cancellationToken);
         var query = new AsyncQuery(definition, api, options.Value, clock);
-        var reported = 0;
+        var reportedCalls = 0;
         try
         {
             await RunStepAsync(() => query.StartAsync(time.Token), query, time);
@@ -61,8 +62,8 @@ internal sealed partial class AsyncQueryRunner(
                 time.EndPage();
                 query.Outcome = query.IsComplete ? GenesysTelemetry.Fulfilled : query.Outcome;
 
-                var calls = query.Calls - reported;
-                reported = query.Calls;
+                var calls = query.Calls - reportedCalls;
+                reportedCalls = query.Calls;
                 yield return new AsyncQueryPage<T>(content!, Instant.FromDateTimeOffset(query.SubmittedAt), calls);
             }
         }
@@ -80,16 +81,20 @@ internal sealed partial class AsyncQueryRunner(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Waits until the queries that the shutdown interrupted are deleted. Genesys limits how many may run, so leftover queries would delay the next process.
+    /// Waits for the deletions in progress, including the deletions of queries that the shutdown interrupted. Genesys limits how many asynchronous queries run
+    /// at the same time, so leftover queries would delay the queries of the next process.
     /// </summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_deletions.Keys).WaitAsync(cancellationToken);
 
-    /// <summary>Runs one step of a query. A failure is thrown again with all attempts of the query; an exceeded time limit becomes a failure.</summary>
-    private static async Task RunStepAsync(Func<Task> run, AsyncQuery query, AsyncQueryTime time)
+    /// <summary>
+    /// Runs one step of a query. Rethrows a failure with all attempts of the query. If the time limit is exceeded, throws a failure instead of the
+    /// cancellation.
+    /// </summary>
+    private static async Task RunStepAsync(Func<Task> step, AsyncQuery query, AsyncQueryTime time)
     {
         try
         {
-            await run();
+            await step();
         }
         catch (OperationCanceledException) when (!time.IsCallerGone)
         {
@@ -100,35 +105,36 @@ internal sealed partial class AsyncQueryRunner(
             throw FailedWith(e);
         }
 
-        GenesysException FailedWith(GenesysException failed)
+        GenesysException FailedWith(GenesysException exception)
         {
-            query.Outcome = failed.Failure.Kind.ToWireName();
-            return new GenesysException(failed.Failure, query.Calls, failed);
+            query.Outcome = exception.Failure.Kind.ToWireName();
+            return new GenesysException(exception.Failure, query.Calls, exception);
         }
     }
 
-    /// <summary>Deletes a query without waiting for the deletion, because the outcome of the query does not depend on it.</summary>
+    /// <summary>Starts the deletion of a query. Nothing waits for the deletion, because the outcome of the query does not depend on it.</summary>
     private void StartDeletion(AsyncQueryDefinition definition, string id)
     {
         var deletion = DeleteAsync(definition, id);
         _deletions[deletion] = 0;
         _ = deletion.ContinueWith(
-            done => _deletions.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task => _deletions.TryRemove(task, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task DeleteAsync(AsyncQueryDefinition definition, string id)
     {
-        // An exhausted call budget must not leave the query at Genesys. No query waits for this call, so others have priority in the rate limiter.
+        // The call budget does not apply, because an exhausted budget would leave the query at Genesys. The deletion has background priority, because no caller
+        // waits for it.
         var call = api.CreateCall(
             definition.Origin with { Calls = null, IsBackground = true }, definition.Permission, static (_, _) => ValueTask.CompletedTask, ReplyLimit.Small);
-        using var limit = new CancellationTokenSource(DeletionTimeout, clock);
+        using var timeout = new CancellationTokenSource(DeletionTimeout, clock);
         try
         {
-            await definition.DeleteAsync(call, id, limit.Token);
+            await definition.DeleteAsync(call, id, timeout.Token);
         }
-        catch (GenesysException failed)
+        catch (GenesysException exception)
         {
-            Log.NotDeleted(logger, failed.Failure.Kind, failed.Failure.CorrelationId);
+            Log.NotDeleted(logger, exception.Failure.Kind, exception.Failure.CorrelationId);
         }
         catch (OperationCanceledException)
         {

@@ -16,15 +16,15 @@ internal enum AsyncQueryState
 }
 
 /// <summary>The status of an asynchronous query according to Genesys.</summary>
-/// <param name="ErrorMessage">Genesys' reason, if it could not compute the query. Not sanitized.</param>
+/// <param name="ErrorMessage">Why Genesys could not compute the query, if its reply states a reason. The text is not sanitized.</param>
 internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMessage)
 {
     private const int MaxIdLength = 200;
 
-    // Protects the stack. Members that the service does not need may be nested up to this depth.
+    // The limit protects the stack. Members that the service does not read can be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
-    /// <summary>Whether Genesys has not finished yet.</summary>
+    /// <summary>Whether Genesys has not finished the query yet.</summary>
     public bool IsRunning => State is AsyncQueryState.Queued or AsyncQueryState.Pending;
 
     /// <summary>Reads the id from the reply to a submission.</summary>
@@ -32,8 +32,8 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
     {
         using var reply = await ParseAsync(body, cancellationToken);
 
-        // Without a letter or digit, the id could be "..", which would change the path of the next request. The submission is not repeated, because that could
-        // create another query at Genesys that this service cannot delete.
+        // An id without a letter or digit could be "..", which would change the path of the next request. The submission is not repeated after an unusable id,
+        // because a repetition could create another query at Genesys that this service cannot delete.
         return MemberOf(reply, "jobId") is { Length: > 0 and <= MaxIdLength } id && id.Any(char.IsLetterOrDigit)
             ? id
             : throw GenesysFailureFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryKind.Never);
@@ -44,7 +44,7 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         using var reply = await ParseAsync(body, cancellationToken);
         var name = MemberOf(reply, "state") ?? throw GenesysFailureFactory.Unreadable("the asynchronous query has no 'state'");
 
-        // Enum.TryParse also accepts numbers.
+        // The first character must be a letter, because Enum.TryParse also accepts numbers.
         return char.IsAsciiLetter(name.FirstOrDefault()) && Enum.TryParse<AsyncQueryState>(name, ignoreCase: true, out var state) && Enum.IsDefined(state)
             ? new(state, MemberOf(reply, "errorMessage"))
             : throw GenesysFailureFactory.Unreadable($"the asynchronous query has the unknown state '{InputExcerpt.Of(name)}'", RetryKind.Once);
@@ -56,9 +56,9 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         {
             return await JsonDocument.ParseAsync(body, Options, cancellationToken);
         }
-        catch (JsonException broken)
+        catch (JsonException exception)
         {
-            throw GenesysFailureFactory.Unreadable("the reply about the asynchronous query is not valid JSON", cause: broken);
+            throw GenesysFailureFactory.Unreadable("the reply about the asynchronous query is not valid JSON", cause: exception);
         }
     }
 

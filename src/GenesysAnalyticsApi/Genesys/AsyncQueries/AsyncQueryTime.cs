@@ -3,8 +3,9 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The time limit of one asynchronous query, from its submission until its last page has been read. A limit per page applies until Genesys has computed
-/// the query, and then to each page. The time that the consumer spends between two pages does not count.
+/// The time limit of one asynchronous query. A limit for the whole query applies from the submission until the last page has been read. A limit per page
+/// applies until Genesys has computed the query, and then starts again for each page. In this case, the time that the consumer spends between two pages does
+/// not count.
 /// </summary>
 internal sealed class AsyncQueryTime : IDisposable
 {

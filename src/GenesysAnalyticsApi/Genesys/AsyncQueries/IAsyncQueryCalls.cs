@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The four requests of an asynchronous query for figures, which each gateway builds in its own way. The call context reads the reply, so both gateways
-/// share everything else (<see cref="AsyncQueryRunner"/>).
+/// The four requests of an asynchronous query for figures. Each gateway builds the requests in its own way. The call context reads the replies, so both
+/// gateways share everything else (<see cref="AsyncQueryRunner"/>).
 /// </summary>
 internal interface IAsyncQueryCalls
 {

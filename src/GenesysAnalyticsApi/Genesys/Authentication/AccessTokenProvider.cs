@@ -6,14 +6,14 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
-/// <summary>A bearer token. Not a record, so that ToString cannot print the value.</summary>
+/// <summary>A bearer token. This class is not a record, because the ToString method of a record would print the value.</summary>
 internal sealed class AccessToken(string value, TimeSpan lifetime, DateTimeOffset issuedAt)
 {
     public string Value => value;
 
     /// <summary>
-    /// Renewal is due after four fifths of the lifetime or five minutes before its end, whichever is later: a token of 300 s is used for
-    /// 240 s, a token of one day for nearly the whole day.
+    /// Renewal is due after four fifths of the lifetime or five minutes before its end, whichever is later. For example, a token that is valid for 300 s is
+    /// renewed after 240 s, and a token that is valid for one day is renewed five minutes before it expires.
     /// </summary>
     public DateTimeOffset RenewAt { get; } = issuedAt + new[] { lifetime * 0.8, lifetime - TimeSpan.FromMinutes(5) }.Max();
 
@@ -23,14 +23,14 @@ internal sealed class AccessToken(string value, TimeSpan lifetime, DateTimeOffse
 }
 
 /// <summary>
-/// Provides the client-credentials token of this process. Keeps the token in memory and renews it early; concurrent callers share one renewal. Genesys
+/// Provides the client-credentials token of this process. Keeps the token in memory and renews it early. Concurrent callers share one renewal. Genesys
 /// throttles clients that request many tokens, so logins are rare even after errors: a failed login is cached (<see cref="LoginFailureCache"/>), and a
 /// rejected token is replaced at most once a minute.
 /// </summary>
 internal sealed partial class AccessTokenProvider(
     TokenEndpointClient login, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<AccessTokenProvider> logger)
 {
-    /// <summary>Minimum time between replacements of a rejected token: if the new token is rejected too, another login would not help.</summary>
+    /// <summary>Minimum time between two replacements of a rejected token. If the new token is rejected too, another login would not help.</summary>
     internal static readonly TimeSpan ReplacementInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -43,7 +43,7 @@ internal sealed partial class AccessTokenProvider(
     public DateTimeOffset? ExpiresAt => _current?.ExpiresAt;
 
     /// <summary>Returns a valid token. Cancellation ends only this wait, not the renewal that other callers share.</summary>
-    /// <param name="isDiagnostic">Attempts a login even if the last one failed recently.</param>
+    /// <param name="isDiagnostic">If a login is needed, attempts it even if the previous login failed recently.</param>
     public Task<AccessToken> GetAsync(CancellationToken cancellationToken, bool isDiagnostic = false)
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed partial class AccessTokenProvider(
                     return Task.FromException<AccessToken>(new GenesysException(cached));
                 }
 
-                // Task.Run, because the synchronous part of the login must not run under the lock.
+                // Task.Run is necessary, because the synchronous part of the login must not run under the lock.
                 var mayRetry = !_failures.IsFailing(options.Value);
                 _renewal = Task.Run(() => RenewAsync(mayRetry), CancellationToken.None).ObserveFault();
             }
@@ -71,7 +71,9 @@ internal sealed partial class AccessTokenProvider(
         }
     }
 
-    /// <summary>Throws while a failed login is cached, so that a request without a token does not use a lease.</summary>
+    /// <summary>
+    /// Throws if a failed login is cached and there is neither a valid token nor a login in progress. A request that cannot get a token then takes no lease.
+    /// </summary>
     public void ThrowIfUnavailable()
     {
         lock (_gate)
@@ -84,8 +86,11 @@ internal sealed partial class AccessTokenProvider(
         }
     }
 
-    /// <summary>Discards a token that Genesys rejected. Only the first of several concurrent callers discards it.</summary>
-    /// <returns>Null if another token is available or may be requested; otherwise the time until the next login is allowed.</returns>
+    /// <summary>
+    /// Discards a token that Genesys rejected, unless the previous rejected token was discarded less than <see cref="ReplacementInterval"/> ago. Only the first
+    /// of several concurrent callers discards the token.
+    /// </summary>
+    /// <returns>Null if the next request gets another token; otherwise the time until the token can be replaced.</returns>
     public TimeSpan? Discard(AccessToken rejected)
     {
         lock (_gate)
@@ -121,19 +126,19 @@ internal sealed partial class AccessTokenProvider(
                 return _current = renewed;
             }
         }
-        catch (GenesysException failed)
+        catch (GenesysException exception)
         {
             metrics.RecordRenewal(hasSucceeded: false);
-            Log.TokenNotRenewed(logger, failed.Failure.Kind, failed.Failure.Code);
+            Log.TokenNotRenewed(logger, exception.Failure.Kind, exception.Failure.Code);
             lock (_gate)
             {
                 var now = clock.GetUtcNow();
-                _failures.Remember(failed.Failure, options.Value, now, Random.Shared.NextDouble());
+                _failures.Remember(exception.Failure, options.Value, now, Random.Shared.NextDouble());
 
                 // A failed renewal does not matter while the old token is still valid.
                 return _current is { } token && token.IsValid(now)
                     ? token
-                    : throw new GenesysException(_failures.Find(options.Value, now) ?? failed.Failure, inner: failed.InnerException);
+                    : throw new GenesysException(_failures.Find(options.Value, now) ?? exception.Failure, inner: exception.InnerException);
             }
         }
     }
@@ -149,8 +154,8 @@ internal sealed partial class AccessTokenProvider(
 }
 
 /// <summary>
-/// Adds the access token to each request. A token that Genesys rejects is discarded here; the pipeline replays the request with a new
-/// token, so that the replay acquires its own lease.
+/// Adds the access token to each request, and discards a token that Genesys rejects. The pipeline, not this handler, replays the request with a new token, so
+/// the replay acquires its own lease.
 /// </summary>
 internal sealed class AuthenticationHandler(AccessTokenProvider tokens) : DelegatingHandler
 {
@@ -162,12 +167,12 @@ internal sealed class AuthenticationHandler(AccessTokenProvider tokens) : Delega
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (GenesysException rejected) when (rejected.Failure is { Kind: GenesysFailureKind.Unauthorized, Status: 401 })
+        catch (GenesysException exception) when (exception.Failure is { Kind: GenesysFailureKind.Unauthorized, Status: 401 })
         {
             if (tokens.Discard(token) is { } wait)
             {
                 // A replay with the same token would be rejected again.
-                throw new GenesysException(rejected.Failure with { RetryAfter = wait }, inner: rejected.InnerException);
+                throw new GenesysException(exception.Failure with { RetryAfter = wait }, inner: exception.InnerException);
             }
 
             throw;

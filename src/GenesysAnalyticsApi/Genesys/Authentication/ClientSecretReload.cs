@@ -4,24 +4,24 @@ using Microsoft.Extensions.Primitives;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// Applies a changed client secret from a watched source (<c>appsettings.json</c>, user secrets), so that rotating the secret needs no
-/// restart. Other settings are not reloaded, because with another client or region, all cached data would belong to another organization.
+/// Applies a changed client secret from a watched source (<c>appsettings.json</c>, user secrets), so rotating the secret needs no restart. No other setting is
+/// reloaded. With another client or region, for example, all cached data would belong to another organization.
 /// </summary>
 internal sealed partial class ClientSecretReload(
-    IOptions<GenesysOptions> options, IOptionsFactory<GenesysOptions> read, IEnumerable<IOptionsChangeTokenSource<GenesysOptions>> changes,
+    IOptions<GenesysOptions> options, IOptionsFactory<GenesysOptions> factory, IEnumerable<IOptionsChangeTokenSource<GenesysOptions>> changes,
     ILogger<ClientSecretReload> logger) : IHostedService
 {
-    private List<IDisposable> _watched = [];
+    private List<IDisposable> _registrations = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _watched = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, Apply))];
+        _registrations = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, Apply))];
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _watched.ForEach(watched => watched.Dispose());
+        _registrations.ForEach(registration => registration.Dispose());
         return Task.CompletedTask;
     }
 
@@ -36,16 +36,16 @@ internal sealed partial class ClientSecretReload(
 
         try
         {
-            if (read.Create(Options.DefaultName).ClientSecret is { Length: > 0 } secret && secret != current.ClientSecret)
+            if (factory.Create(Options.DefaultName).ClientSecret is { Length: > 0 } secret && secret != current.ClientSecret)
             {
                 current.ClientSecret = secret;
                 Log.SecretChanged(logger);
             }
         }
-        catch (InvalidOperationException unreadable)
+        catch (InvalidOperationException exception)
         {
-            // An unreadable value would prevent a startup, but a running service keeps its current settings.
-            Log.Unreadable(logger, unreadable.GetType().Name);
+            // At startup, an unreadable value would prevent the service from starting. A running service keeps its current settings.
+            Log.Unreadable(logger, exception.GetType().Name);
         }
     }
 

@@ -13,25 +13,25 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// Performs the client-credentials login and retries it if that can help. Does not use the API pipeline: errors have a different shape, a throttled endpoint
-/// replies with 400, and a login needs no lease, because Genesys counts requests per token.
+/// Performs the client-credentials login, and retries it if a retry can help. A login does not use the API pipeline, because its errors have a different shape,
+/// a throttled endpoint replies with 400, and a login needs no lease: Genesys counts requests per token.
 /// </summary>
 internal sealed class TokenEndpointClient(
     IHttpClientFactory clients, GenesysTelemetry metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
 {
     public const string ClientName = "genesys-login";
 
-    // The bounds of Genesys' setting accessTokenValiditySeconds. The lower bound is the default if the reply has no lifetime.
+    // The bounds of Genesys' accessTokenValiditySeconds setting. The lower bound is also the default if the reply contains no lifetime.
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(48);
 
     /// <summary>
-    /// The shortest lifetime that is assumed, because a lifetime of seconds would cause a login every few seconds. A token that expires earlier is
+    /// The minimum lifetime that is assumed, because a lifetime of seconds would cause a login every few seconds. A token that expires earlier is
     /// replaced when Genesys rejects it.
     /// </summary>
     private static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>The maximum length of a token. It is sent in a header, and servers commonly accept 8 KiB of headers.</summary>
+    /// <summary>The maximum length of a token. The token is sent in a header, and servers commonly accept 8 KiB of headers.</summary>
     private const int MaxTokenLength = 8 * 1024;
 
     private readonly GenesysOptions _options = options.Value;
@@ -41,36 +41,36 @@ internal sealed class TokenEndpointClient(
     private readonly ResiliencePipeline<AccessToken> _withoutRetries =
         new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(options.Value.AttemptTimeout).Build();
 
-    /// <param name="mayRetry">False if the previous login failed: one attempt is then enough.</param>
+    /// <param name="mayRetry">False if the previous login failed. In that case, one attempt is enough.</param>
     public async Task<AccessToken> RequestTokenAsync(bool mayRetry, CancellationToken cancellationToken)
     {
         try
         {
             return await (mayRetry ? _withRetries : _withoutRetries).ExecuteAsync(async token => await AttemptAsync(token), cancellationToken);
         }
-        catch (GenesysException failed)
+        catch (GenesysException exception)
         {
-            // The kind of retry is not passed on, because the requests that wait for the token must not retry the login again.
-            throw new GenesysException(failed.Failure, inner: failed.InnerException);
+            // The retry kind is not passed on, because the requests waiting for the token must not retry the login again.
+            throw new GenesysException(exception.Failure, inner: exception.InnerException);
         }
-        catch (Exception slow) when (slow is TimeoutRejectedException or OperationCanceledException)
+        catch (Exception exception) when (exception is TimeoutRejectedException or OperationCanceledException)
         {
-            throw TokenEndpointFailures.NotReached(slow);
+            throw TokenEndpointFailures.NotReached(exception);
         }
     }
 
     private static RetryStrategyOptions<AccessToken> Retry(GenesysOptions options) => new()
     {
         MaxRetryAttempts = 3,
-        ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception switch
+        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception switch
         {
             GenesysException { Retry: RetryKind.Backoff } known => !(known.Failure.RetryAfter > options.MaxRetryAfter),
-            GenesysException { Retry: RetryKind.Once } => failed.AttemptNumber == 0,
+            GenesysException { Retry: RetryKind.Once } => arguments.AttemptNumber == 0,
             TimeoutRejectedException => true,
             _ => false,
         }),
-        DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(failed.Outcome.Exception is GenesysException known
-            ? GenesysRetryPolicy.Delay(known.Failure, failed.AttemptNumber, Random.Shared.NextDouble())
+        DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(arguments.Outcome.Exception is GenesysException known
+            ? GenesysRetryPolicy.Delay(known.Failure, arguments.AttemptNumber, Random.Shared.NextDouble())
             : TimeSpan.Zero),
     };
 
@@ -90,12 +90,12 @@ internal sealed class TokenEndpointClient(
                 : throw TokenEndpointFailures.FromReply(
                     response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, _options.ClientSecret, cancellationToken), _options, clock);
         }
-        catch (Exception failed)
+        catch (Exception exception)
         {
-            instrumentation.RecordFailure(failed);
-            if (failed is HttpRequestException or IOException)
+            instrumentation.RecordFailure(exception);
+            if (exception is HttpRequestException or IOException)
             {
-                throw TokenEndpointFailures.NotReached(failed);
+                throw TokenEndpointFailures.NotReached(exception);
             }
 
             throw;
@@ -122,16 +122,16 @@ internal sealed class TokenEndpointClient(
         };
     }
 
-    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
+    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? credentials, CancellationToken cancellationToken)
     {
         try
         {
-            // Read the time before the body, so that the lifetime is never overestimated.
+            // The time is read before the body, so the lifetime is not overestimated if the body arrives slowly.
             var now = clock.GetUtcNow();
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailureFactory.TooLong);
             if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
-                var page = await GenesysErrorBody.ReadPageAsync(body, response, sent, clientSecret: null, cancellationToken);
+                var page = await GenesysErrorBody.ReadPageAsync(body, response, credentials, clientSecret: null, cancellationToken);
                 throw TokenEndpointFailures.FromReply(response, page, _options, clock);
             }
 
@@ -141,7 +141,7 @@ internal sealed class TokenEndpointClient(
                 ? new AccessToken(reply.AccessToken, LifetimeOf(reply), now)
                 : throw TokenEndpointFailures.Unreadable("it has no bearer token");
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
             throw TokenEndpointFailures.Unreadable("it is not JSON");
         }
@@ -159,7 +159,7 @@ internal sealed class TokenEndpointClient(
     private static bool IsPrintable(string token) => token.Length <= MaxTokenLength && token.All(character => character is > ' ' and < (char)127);
 }
 
-/// <summary>The reply of the token endpoint. A JSON exception could quote it, so that exception is never passed on.</summary>
+/// <summary>The reply of the token endpoint. The message of a JSON exception could quote the reply, so no JSON exception is passed on.</summary>
 internal sealed record TokenReply
 {
     public string? AccessToken { get; init; }

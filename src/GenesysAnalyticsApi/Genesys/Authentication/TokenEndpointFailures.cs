@@ -4,13 +4,13 @@ using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
-/// <summary>Creates the failures of the token endpoint, whose replies have a different shape from those of the API.</summary>
+/// <summary>Creates the failures of the token endpoint. Its replies have a different shape from the replies of the API.</summary>
 internal static class TokenEndpointFailures
 {
     public static GenesysException NoCredentials() =>
         new(new(GenesysFailureKind.Unauthorized, "Genesys:ClientId or Genesys:ClientSecret is not set. Set both."));
 
-    /// <summary>Converts an unsuccessful reply. A throttled endpoint replies with 400 and says so only in the description.</summary>
+    /// <summary>Converts an unsuccessful reply. A throttled endpoint can reply with 400, and then only the description shows that it throttles.</summary>
     public static GenesysException FromReply(HttpResponseMessage response, GenesysErrorBody body, GenesysOptions options, TimeProvider clock)
     {
         var status = (int)response.StatusCode;
@@ -49,7 +49,8 @@ internal static class TokenEndpointFailures
 
     private static string CredentialsRefused(int status, GenesysOptions options)
     {
-        var where = options.LoginBaseUrl is { } url ? $"at {url.Host}" : $"in region {options.Region}";
-        return $"Genesys rejected the OAuth client {where} ({status}). Check Genesys:ClientId and Genesys:ClientSecret, and that the client belongs to this region.";
+        var location = options.LoginBaseUrl is { } url ? $"at {url.Host}" : $"in region {options.Region}";
+        return $"Genesys rejected the OAuth client {location} ({status}). Check Genesys:ClientId and Genesys:ClientSecret, "
+            + "and that the client belongs to this region.";
     }
 }

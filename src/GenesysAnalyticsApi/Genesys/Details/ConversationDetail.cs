@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
 /// One conversation as Genesys' details describe it: participants, their sessions, and the segments and metrics of these sessions. Text that Genesys omitted
-/// is null. Unreadable parts have been dropped; <see cref="DetailsPage.InvalidEntries"/> of the page lists them.
+/// is null. Unreadable parts have been dropped, and <see cref="DetailsPage.InvalidEntries"/> describes the dropped parts.
 /// </summary>
 internal sealed record ConversationDetail
 {
@@ -26,7 +26,7 @@ internal sealed record ConversationDetail
     public ImmutableArray<DetailParticipant> Participants { get; init; } = [];
 }
 
-/// <summary>A party of a conversation.</summary>
+/// <summary>A participant: one party of a conversation.</summary>
 internal sealed record DetailParticipant
 {
     /// <summary>Genesys' <c>purpose</c>, such as <c>customer</c>, <c>ivr</c>, <c>acd</c> or <c>agent</c>.</summary>
@@ -39,7 +39,7 @@ internal sealed record DetailParticipant
 
     public ImmutableArray<DetailSession> Sessions { get; init; } = [];
 
-    /// <summary>Names and attributes, by Genesys' field names; empty unless the request asked for personal data.</summary>
+    /// <summary>Names and attributes, keyed by Genesys' field names; empty unless the request asked for personal data.</summary>
     public ImmutableSortedDictionary<string, string> PersonalData { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
@@ -60,11 +60,11 @@ internal sealed record DetailSession
 
     public ImmutableArray<DetailMetric> Metrics { get; init; } = [];
 
-    /// <summary>Addresses and numbers, by Genesys' field names; empty unless the request asked for personal data.</summary>
+    /// <summary>Addresses, numbers and names, keyed by Genesys' field names; empty unless the request asked for personal data.</summary>
     public ImmutableSortedDictionary<string, string> PersonalData { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
-/// <summary>A phase of a session. Its length is not a metric: a wrap-up segment can be longer than <c>tAcw</c>.</summary>
+/// <summary>A phase of a session. The length of a segment is not the value of a metric: a wrap-up segment can be longer than <c>tAcw</c>.</summary>
 internal sealed record DetailSegment
 {
     /// <summary>Genesys' <c>segmentType</c>, such as <c>alert</c>, <c>interact</c>, <c>hold</c> or <c>wrapup</c>.</summary>
@@ -77,18 +77,18 @@ internal sealed record DetailSegment
 
     public string? QueueId { get; init; }
 
-    /// <summary>Why the segment ended, such as <c>client</c>, <c>peer</c> or <c>transfer</c>.</summary>
+    /// <summary>How the segment ended, such as <c>client</c>, <c>peer</c> or <c>transfer</c>.</summary>
     public string? DisconnectType { get; init; }
 
-    /// <summary>The id of a wrap-up code, or one of Genesys' own, such as <c>ININ-WRAP-UP-TIMEOUT</c>.</summary>
+    /// <summary>The id of a wrap-up code, or one of Genesys' own codes, such as <c>ININ-WRAP-UP-TIMEOUT</c>.</summary>
     public string? WrapUpCode { get; init; }
 
-    /// <summary>Subject and note, by Genesys' field names; empty unless the request asked for personal data.</summary>
+    /// <summary>Subject and note, keyed by Genesys' field names; empty unless the request asked for personal data.</summary>
     public ImmutableSortedDictionary<string, string> PersonalData { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>A metric event of a session.</summary>
 /// <param name="Name">Genesys' metric, such as <c>tHandle</c>.</param>
-/// <param name="Value">Milliseconds for <c>t…</c>, a count for <c>n…</c>.</param>
+/// <param name="Value">Milliseconds for <c>t…</c> metrics, a count for <c>n…</c> metrics.</param>
 /// <param name="EmittedAt">Genesys' <c>emitDate</c>. The aggregates count the event in the bucket that contains it.</param>
 internal readonly record struct DetailMetric(string Name, long Value, Instant EmittedAt);

@@ -9,7 +9,9 @@ using GenesysAnalyticsApi.Genesys.Settings;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>Reads conversation details with either client: <see cref="IDetailsCalls"/> sends the requests, and the replies are parsed while they arrive.</summary>
+/// <summary>
+/// Reads conversation details with either client: <see cref="IDetailsCalls"/> sends the requests, and <see cref="DetailsReplyReader"/> reads the replies.
+/// </summary>
 internal sealed class ConversationDetailsGateway(
     IDetailsCalls calls, GenesysApiClient api, AsyncQueryRunner asyncQueries, IOptions<GenesysOptions> options, TimeProvider clock) : IConversationDetails
 {
@@ -34,7 +36,7 @@ internal sealed class ConversationDetailsGateway(
             origin,
             (body, token) => DetailsReplyReader.ReadOneAsync(body, id, withPersonalData, token),
             call => calls.GetAsync(call, id, cancellationToken),
-            isEmptyIfUnknown: true);
+            returnEmptyIfUnknown: true);
     }
 
     public async Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken)
@@ -50,7 +52,7 @@ internal sealed class ConversationDetailsGateway(
             origin,
             (body, token) => DetailsReplyReader.ReadAsync(body, new DetailsReplyParser(DetailsReplyKind.List, DetailsRequest.MaxPageSize), token),
             call => calls.GetSeveralAsync(call, ids, cancellationToken),
-            isEmptyIfUnknown: true);
+            returnEmptyIfUnknown: true);
     }
 
     public async Task<DataAvailability> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken)
@@ -73,17 +75,20 @@ internal sealed class ConversationDetailsGateway(
     }
 
     private async Task<DetailsPage> ReadAsync(
-        RequestOrigin origin, Func<Stream, CancellationToken, Task<DetailsReply>> read, Func<GenesysCallContext, Task> send, bool isEmptyIfUnknown = false)
+        RequestOrigin origin,
+        Func<Stream, CancellationToken, Task<DetailsReply>> readReply,
+        Func<GenesysCallContext, Task> sendRequest,
+        bool returnEmptyIfUnknown = false)
     {
         var reply = new DetailsReply([], Items: 0);
-        var call = api.CreateCall(origin, GenesysPermissions.ConversationDetails, async (body, token) => reply = await read(body, token));
+        var call = api.CreateCall(origin, GenesysPermissions.ConversationDetails, async (body, token) => reply = await readReply(body, token));
         try
         {
-            await send(call);
+            await sendRequest(call);
         }
-        catch (GenesysException unknown) when (isEmptyIfUnknown && unknown.Failure is { Kind: GenesysFailureKind.Rejected, Status: 404 })
+        catch (GenesysException exception) when (returnEmptyIfUnknown && exception.Failure is { Kind: GenesysFailureKind.Rejected, Status: 404 })
         {
-            // Genesys has none of these conversations.
+            // Genesys has none of the requested conversations.
         }
 
         return reply.ToPage(Instant.FromDateTimeOffset(call.SentAt), call.Attempts);

@@ -6,28 +6,28 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads a conversation. If its id or its start is unusable, drops the whole conversation; otherwise drops only the unreadable parts. Reports each of them in
-/// a message. Keeps values that this service does not know, such as a new media type. A conversation whose end is unreadable looks as if it were in
-/// progress, so it is requested again later instead of being lost.
+/// Reads a conversation. If the id or the start of the conversation is unusable, the whole conversation is dropped; otherwise only unreadable parts are
+/// dropped. A message reports each dropped part, except personal data. Values that this service does not know, such as a new media type, are kept. A
+/// conversation with an unreadable end looks as if it were in progress, so the reader of bulk data requests the conversation again instead of losing it.
 /// </summary>
 /// <param name="withPersonalData">Whether to read personal data.</param>
 internal sealed class DetailEntryReader(bool withPersonalData)
 {
-    // Genesys sends far fewer of each. The limits exist because even a small entry takes far more memory than its size in bytes.
+    // Genesys sends far fewer divisions and participants. The limits exist because even a small entry takes far more memory than its size in bytes.
     private const int MaxDivisions = 200;
     private const int MaxParticipants = 500;
 
     private const int MaxIdLength = 100;
     private const int MaxNameLength = 50;
 
-    /// <summary>The maximum number of names to share. Each name is stored once per page, because the same few names occur again and again.</summary>
+    /// <summary>The maximum number of shared names. A shared name is stored only once, because the same few names occur again and again.</summary>
     private const int MaxNames = 1_000;
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
     public DetailIssues Issues { get; } = new();
 
-    /// <param name="number">Identifies an entry without a usable id in messages.</param>
+    /// <param name="number">The number of the entry on the page, which identifies an entry without a usable id in messages.</param>
     /// <returns>Null if the entry is dropped.</returns>
     public ConversationDetail? Read(JsonElement entry, int number)
     {
@@ -90,7 +90,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         return word is null ? null : Shared(word);
     }
 
-    /// <summary>Returns the stored copy of a name that occurs often.</summary>
+    /// <summary>Returns the shared copy of a name or an id that can occur often.</summary>
     public string Shared(string word)
     {
         if (_names.TryGetValue(word, out var known))

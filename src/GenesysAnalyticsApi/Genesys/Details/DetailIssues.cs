@@ -3,12 +3,12 @@ using System.Globalization;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Collects the messages about dropped parts. They appear in logs and responses, so they name the place and the reason, and quote nothing from the reply
-/// except the id of a conversation, if it is a GUID.
+/// Collects the messages about dropped parts. The messages appear in logs and responses, so they state the place and the reason, but quote nothing from the
+/// reply except the id of a conversation, and only if the id is a GUID.
 /// </summary>
 internal sealed class DetailIssues
 {
-    /// <summary>The maximum number of messages. Operators read them, so more would be useless.</summary>
+    /// <summary>The maximum number of messages. More messages would not help the operators who read them.</summary>
     public const int MaxMessages = 1_000;
 
     private readonly List<string> _messages = [];
@@ -16,13 +16,13 @@ internal sealed class DetailIssues
 
     public IReadOnlyList<string> Messages => _messages;
 
-    /// <summary>The participant that is being read, from 1; 0 outside of participants.</summary>
+    /// <summary>The number of the participant that is being read, from 1; 0 outside of participants.</summary>
     public int Participant { get; set; }
 
-    /// <summary>The session of the participant, from 1; 0 outside of sessions.</summary>
+    /// <summary>The number of the session that is being read, from 1; 0 outside of sessions.</summary>
     public int Session { get; set; }
 
-    /// <summary>The segment of the session, from 1; 0 outside of segments.</summary>
+    /// <summary>The number of the segment that is being read, from 1; 0 outside of segments.</summary>
     public int Segment { get; set; }
 
     public string Where => string.Create(
@@ -40,11 +40,11 @@ internal sealed class DetailIssues
 
     public void Add(string message) => Add(() => message);
 
-    private void Add(Func<string> message)
+    private void Add(Func<string> createMessage)
     {
         if (_messages.Count < MaxMessages)
         {
-            _messages.Add(message());
+            _messages.Add(createMessage());
         }
     }
 

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads names, addresses, numbers, subjects, notes and attributes. Used only if the request asks for personal data. The keys are Genesys' field names, and
-/// <c>attributes.NAME</c> for attributes. The items of a list are joined into one text.
+/// Reads names, addresses, numbers, subjects, notes and attributes, if the request asks for personal data. The keys are Genesys' field names, and
+/// <c>attributes.NAME</c> for attributes. The items of a list are joined into one text. Values that are not text are ignored.
 /// </summary>
 internal static class DetailPersonalData
 {
@@ -27,22 +27,22 @@ internal static class DetailPersonalData
 
     public static ImmutableSortedDictionary<string, string> OfParticipant(JsonElement participant)
     {
-        var read = Of(participant, ["participantName"]);
+        var names = Of(participant, ["participantName"]);
         if (participant.Member("attributes") is not { ValueKind: JsonValueKind.Object } attributes)
         {
-            return read;
+            return names;
         }
 
-        var all = read.ToBuilder();
+        var data = names.ToBuilder();
         foreach (var attribute in attributes.EnumerateObject().Take(MaxAttributes))
         {
             if (ReplyJson.NameOf(attribute, MaxAttributeLength) is { } name && attribute.Value.ValueKind == JsonValueKind.String)
             {
-                all[$"attributes.{name}"] = ReplyJson.Of(attribute.Value, MaxAttributeLength, out _);
+                data[$"attributes.{name}"] = ReplyJson.Of(attribute.Value, MaxAttributeLength, out _);
             }
         }
 
-        return all.ToImmutable();
+        return data.ToImmutable();
     }
 
     public static ImmutableSortedDictionary<string, string> OfSession(JsonElement session) => Of(session, SessionMembers);

@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>Reads the sessions of a participant with their segments and metrics. Drops unreadable ones, each with a message.</summary>
+/// <summary>Reads the sessions of a participant with their segments and metrics. Drops the unreadable parts, and reports each of them in a message.</summary>
 internal static class DetailSessionReader
 {
-    // Genesys sends far fewer of each. The limits exist because even a small entry takes far more memory than its size in bytes.
+    // Genesys sends far fewer sessions, segments and metrics. The limits exist because even a small entry takes far more memory than its size in bytes.
     private const int MaxSessions = 500;
     private const int MaxSegments = 2_000;
     private const int MaxMetrics = 2_000;
@@ -74,7 +74,7 @@ internal static class DetailSessionReader
         var end = ReplyText.InstantOf(item, "segmentEnd");
         if (end < start || (end is null && item.Member("segmentEnd") is { ValueKind: not JsonValueKind.Null }))
         {
-            // A segment without its end would look as if the customer were still waiting or talking.
+            // If the segment were kept without its end, the customer would seem to be still waiting or talking.
             entries.Issues.Dropped("its 'segmentEnd' is not a time after its start");
             return null;
         }
@@ -100,9 +100,11 @@ internal static class DetailSessionReader
             {
                 entries.Issues.DroppedMetric(index + 1, "it is not an object");
             }
-            else if (ReplyText.WordOf(item, "name", MaxMetricNameLength, out _) is { } name && ValueOf(item) is { } value && ReplyText.InstantOf(item, "emitDate") is { } emitted)
+            else if (ReplyText.WordOf(item, "name", MaxMetricNameLength, out _) is { } name
+                && ValueOf(item) is { } value
+                && ReplyText.InstantOf(item, "emitDate") is { } emittedAt)
             {
-                metrics.Add(new DetailMetric(entries.Shared(name), value, emitted));
+                metrics.Add(new DetailMetric(entries.Shared(name), value, emittedAt));
             }
             else
             {

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Details;
 
-/// <summary>An asynchronous query for conversations. It returns each page unchanged and stores none.</summary>
+/// <summary>An asynchronous query for conversations. It returns each page on its own, and keeps no page that it has returned.</summary>
 internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest request, int pageSize) : AsyncQueryDefinition<DetailsReply>
 {
     private DetailsReply? _page;
@@ -18,7 +18,7 @@ internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest
 
     public override Instant To => request.To;
 
-    // A day of a large organization has hundreds of pages, and the consumer processes each page before it reads the next one.
+    // The conversations of a large organization fill hundreds of pages per day, and the consumer processes each page before it reads the next page.
     public override bool HasTimePerPage => true;
 
     public override Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken) =>

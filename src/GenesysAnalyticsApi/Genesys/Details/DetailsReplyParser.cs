@@ -6,16 +6,16 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 
 internal enum DetailsReplyKind
 {
-    /// <summary>A page of the synchronous query. Even without conversations, it has a count.</summary>
+    /// <summary>A page of the synchronous query. Even a page without conversations contains a count.</summary>
     Query,
 
-    /// <summary>Conversations by id, or a page of an asynchronous query. Without conversations, it is empty or has only the other members of such a page.</summary>
+    /// <summary>Conversations by id, or a page of an asynchronous query. A reply without conversations contains no unknown members.</summary>
     List,
 }
 
 /// <summary>
-/// Interprets a reply with conversations. An invalid conversation never affects the others. The whole reply fails only if it has the wrong shape, is not
-/// valid JSON or is nested deeper than <see cref="MaxDepth"/>.
+/// Interprets a reply with conversations. An invalid conversation never affects the other conversations. The whole reply fails only if it has the wrong
+/// shape, contains too many conversations, is not valid JSON or UTF-8, or is nested deeper than <see cref="MaxDepth"/>.
 /// </summary>
 /// <param name="pageSize">The requested page size.</param>
 internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
@@ -56,21 +56,21 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
     }
 
     /// <summary>Takes all complete values and returns how many bytes they take up.</summary>
-    /// <param name="isFull">Whether the buffer cannot grow further. A conversation that is still incomplete is then too long.</param>
+    /// <param name="isFull">Whether the buffer cannot grow further. In that case, a conversation that is still incomplete is too long.</param>
     public int Feed(ReadOnlySpan<byte> bytes, bool isLast, bool isFull)
     {
         var json = new Utf8JsonReader(bytes, isLast, _json);
         try
         {
             // An incomplete value is left unread, together with its name.
-            var before = json;
+            var lastComplete = json;
             while (TryTake(ref json, isTooLong: isFull && json.BytesConsumed == 0))
             {
-                before = json;
+                lastComplete = json;
             }
 
-            _json = before.CurrentState;
-            return (int)before.BytesConsumed;
+            _json = lastComplete.CurrentState;
+            return (int)lastComplete.BytesConsumed;
         }
         catch (InvalidOperationException)
         {

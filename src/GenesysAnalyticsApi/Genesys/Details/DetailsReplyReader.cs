@@ -7,19 +7,20 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// Reads a reply with conversations while it arrives: only one conversation is held as JSON at a time. This class splits the bytes into conversations,
-/// and <see cref="DetailsReplyParser"/> interprets them.
+/// Reads replies with conversations. A list of conversations is read while it arrives, so only one conversation at a time is held as JSON: this class buffers
+/// the bytes, and <see cref="DetailsReplyParser"/> interprets them.
 /// </summary>
 internal static class DetailsReplyReader
 {
     /// <summary>
-    /// The maximum size of a conversation. Larger ones are dropped. Real conversations take tens of KiB, or hundreds of KiB with many participants.
+    /// The maximum size of a conversation in a list. Larger conversations are dropped. Real conversations take tens of KiB, or hundreds of KiB with many
+    /// participants.
     /// </summary>
     public const int MaxConversationBytes = 4 * 1024 * 1024;
 
     private const int InitialBuffer = 64 * 1024;
 
-    // Protects the stack. Members that the service does not need may be nested up to this depth.
+    // The limit protects the stack. Members that the service does not read can be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DetailsReplyParser.MaxDepth };
 
     public static async Task<DetailsReply> ReadAsync(Stream body, DetailsReplyParser parser, CancellationToken cancellationToken)
@@ -27,27 +28,27 @@ internal static class DetailsReplyReader
         var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
         try
         {
-            var held = await body.ReadAtLeastAsync(buffer.AsMemory(0, 3), 3, throwOnEndOfStream: false, cancellationToken);
-            held = buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
+            var bufferedBytes = await body.ReadAtLeastAsync(buffer.AsMemory(0, 3), 3, throwOnEndOfStream: false, cancellationToken);
+            bufferedBytes = buffer.AsSpan(0, bufferedBytes).SequenceEqual("\uFEFF"u8) ? 0 : bufferedBytes;
             while (true)
             {
-                // A conversation is parsed as a whole, so filling the buffer first avoids attempts to parse half of one.
-                var room = buffer.AsMemory(held);
-                var read = await body.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken);
-                held += read;
-                var isLast = read < room.Length;
-                var consumed = parser.Feed(buffer.AsSpan(0, held), isLast, isFull: buffer.Length >= MaxConversationBytes);
+                // A conversation is parsed as a whole, so filling the buffer first avoids attempts to parse incomplete conversations.
+                var freeSpace = buffer.AsMemory(bufferedBytes);
+                var readBytes = await body.ReadAtLeastAsync(freeSpace, freeSpace.Length, throwOnEndOfStream: false, cancellationToken);
+                bufferedBytes += readBytes;
+                var isLast = readBytes < freeSpace.Length;
+                var consumedBytes = parser.Feed(buffer.AsSpan(0, bufferedBytes), isLast, isFull: buffer.Length >= MaxConversationBytes);
                 if (isLast)
                 {
                     return parser.Complete();
                 }
 
-                held -= consumed;
-                buffer.AsSpan(consumed, held).CopyTo(buffer);
-                if (held == buffer.Length)
+                bufferedBytes -= consumedBytes;
+                buffer.AsSpan(consumedBytes, bufferedBytes).CopyTo(buffer);
+                if (bufferedBytes == buffer.Length)
                 {
-                    buffer = held < MaxConversationBytes
-                        ? ArrayPool<byte>.Shared.Grow(buffer, held * 2)
+                    buffer = bufferedBytes < MaxConversationBytes
+                        ? ArrayPool<byte>.Shared.Grow(buffer, bufferedBytes * 2)
                         : throw GenesysFailureFactory.Unreadable("one of its values is too long");
                 }
             }

@@ -14,7 +14,10 @@ internal static class DetailsWire
     public const string JobsPath = $"{DetailsPath}/jobs";
     public const string AvailabilityPath = $"{JobsPath}/availability";
 
-    /// <summary>The page size of an asynchronous query, unless <c>Genesys:AsyncQueryPageSize</c> is set. Genesys publishes neither its default nor its limit; this size works.</summary>
+    /// <summary>
+    /// The page size of an asynchronous query, unless <c>Genesys:AsyncQueryPageSize</c> is set. Genesys publishes neither the default page size nor the limit.
+    /// This size works.
+    /// </summary>
     public const int JobPageSize = 1_000;
 
     public static string DetailPath(string conversationId) => $"/api/v2/analytics/conversations/{Uri.EscapeDataString(conversationId)}/details";
@@ -39,8 +42,8 @@ internal static class DetailsWire
         new DetailsPaging(request.PageSize, request.PageNumber));
 
     /// <summary>
-    /// The body of an asynchronous query. It has no paging, because such queries use cursors. Its interval selects all conversations with activity in it, also
-    /// those that began on an earlier day, unlike the interval of the synchronous query.
+    /// The body of an asynchronous query. The body contains no paging, because asynchronous queries use cursors. The query selects all conversations with
+    /// activity in the interval. Unlike the synchronous query, it even selects conversations that began on an earlier day.
     /// </summary>
     public static DetailsJobBody CreateJob(DetailsRequest request) => new(
         GenesysWire.IntervalOf(request.From, request.To),
@@ -52,8 +55,8 @@ internal static class DetailsWire
     private static ImmutableArray<DetailsFilterBody>? ConversationFiltersOf(DetailsFilter filter) =>
         filter.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : null;
 
-    // One segment must match the whole of a filter, but different segments can match different filters. Queue and media type are in one filter; the agent, the
-    // wrap-up code and the disconnect type are in others, because they usually belong to other segments of the conversation.
+    // A single segment must match everything in a filter, but different segments can match different filters. The queue and the media type share one filter.
+    // The agent, the wrap-up code and the disconnect type each have their own filter, because they usually belong to other segments of the conversation.
     private static ImmutableArray<DetailsFilterBody>? SegmentFiltersOf(DetailsFilter filter)
     {
         ImmutableArray<QueryClause> queue =
@@ -82,7 +85,7 @@ internal static class DetailsWire
         [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))];
 }
 
-/// <summary>The body of a query for conversation details. Unset members are omitted, because some gateways reject an empty filter.</summary>
+/// <summary>The body of a query for conversation details. Members without a value are omitted, because some gateways reject an empty filter.</summary>
 internal sealed record DetailsQueryBody(
     string Interval,
     string Order,

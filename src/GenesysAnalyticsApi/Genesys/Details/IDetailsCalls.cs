@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// The requests for conversation details, which each client builds in its own way. The call context reads the reply, so both clients share everything
-/// else (<see cref="ConversationDetailsGateway"/>).
+/// The requests for conversation details. Each client builds the requests in its own way. The call context reads the replies, so both clients share
+/// everything else (<see cref="ConversationDetailsGateway"/>).
 /// </summary>
 internal interface IDetailsCalls
 {

@@ -1,11 +1,12 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Creates those failures of asynchronous queries that are not the failure of a single request.</summary>
+/// <summary>Creates the failures that only asynchronous queries have.</summary>
 internal static class AsyncQueryFailures
 {
     /// <summary>
-    /// Genesys could not compute the query. If it was too large, another attempt would fail too. For any other reason, the kind is <c>Unavailable</c> instead
-    /// of <c>Rejected</c>: Genesys had accepted the query, and other parts of a response can still be shown.
+    /// Creates the failure of a query that Genesys could not compute. If the query was too large, the kind is <c>TooLarge</c>, because another attempt would
+    /// fail too. Otherwise the kind is <c>Unavailable</c> instead of <c>Rejected</c>, because Genesys had accepted the query, and other parts of a response
+    /// can still be shown.
     /// </summary>
     /// <param name="permission">The permission that the query needs.</param>
     public static GenesysException Failed(string? errorMessage, string? clientSecret, string permission)
@@ -31,8 +32,8 @@ internal static class AsyncQueryFailures
         new(new(GenesysFailureKind.Timeout, $"Genesys did not deliver a page of the asynchronous query within {limit.TotalSeconds:0.#} s (Genesys:AsyncQueryTimeout)."));
 
     /// <summary>
-    /// Genesys accepted the query, but rejected a request for its state or results. The failure is not of the kind <c>Rejected</c> with status 400, because
-    /// that would look as if Genesys did not know one of the metrics.
+    /// Converts the rejection of a request for the state or the results of a query that Genesys had accepted. The converted failure does not have the kind
+    /// <c>Rejected</c>, because a rejection with status 400 would look as if Genesys did not know one of the metrics.
     /// </summary>
     public static GenesysFailure AfterSubmission(GenesysFailure rejected) => rejected.Status is 404 or 410
         ? rejected with { Kind = GenesysFailureKind.Timeout, Message = $"The asynchronous query or its results no longer exist at Genesys ({rejected.Status})." }

@@ -5,24 +5,24 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Recognizes the two limits of the query for conversation details by Genesys' message: "You must specify a search interval as part of your query that
-/// does not exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither has its own error code, and the wording changes.
+/// Recognizes the two limits of the conversation details query by Genesys' message: "You must specify a search interval as part of your query that does not
+/// exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither limit has its own error code, and the wording changes.
 /// </summary>
 internal static partial class DetailsLimitDetector
 {
-    /// <summary>The longest limit that is recognized: ten years, because a longer limit would have no effect.</summary>
+    /// <summary>The maximum interval limit that is recognized: ten years, because a higher limit would have no effect.</summary>
     private const int MaxDays = 3_660;
 
     public static bool IsLimitExceeded(GenesysErrorBody body, string? permission) =>
         permission == GenesysPermissions.ConversationDetails && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
 
-    /// <summary>The longest interval that Genesys allows, if the message is about this limit.</summary>
+    /// <summary>The maximum interval in days that Genesys allows; null if the message does not state it.</summary>
     public static int? MaxIntervalDaysOf(GenesysErrorBody body, string? permission) =>
         permission == GenesysPermissions.ConversationDetails ? MessagesOf(body).Select(DaysOf).FirstOrDefault(days => days is not null) : null;
 
     private static int? DaysOf(string message)
     {
-        // Two patterns, because the number and the word can come in either order.
+        // Two patterns are necessary, because the number of days can come before or after the word for the interval.
         var match = DaysAfter().Match(message) is { Success: true } after ? after : DaysBefore().Match(message);
         return match.Success && int.TryParse(match.Groups["days"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MaxDays
             ? days

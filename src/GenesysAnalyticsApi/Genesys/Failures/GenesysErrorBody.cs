@@ -8,15 +8,14 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// The parsed body of an unsuccessful reply. Intermediate gateways reply with HTML or an empty body, so every part may be missing. The raw
-/// text never leaves this class.
+/// The parsed error in a reply. Intermediate gateways reply with HTML or an empty body, so every part can be missing. The raw text never leaves this class.
 /// </summary>
 internal sealed record GenesysErrorBody
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxMessageLength = 500;
 
-    /// <summary>Limit for correlation ids (GUIDs), error codes (a few words) and page titles.</summary>
+    /// <summary>The maximum length of correlation ids (GUIDs), error codes (a few words) and page titles.</summary>
     private const int MaxNameLength = 100;
 
     public string? Message { get; private init; }
@@ -35,30 +34,34 @@ internal sealed record GenesysErrorBody
     /// <summary>The title of the HTML page, if any.</summary>
     public string? PageTitle { get; private init; }
 
-    /// <param name="sent">The credentials of the request, to mask them if the reply quotes them.</param>
-    /// <param name="clientSecret">The configured secret, which is masked as well: a proxy can quote what another request has sent.</param>
+    /// <param name="credentials">The credentials of the request, to mask them if the reply quotes them.</param>
+    /// <param name="clientSecret">The configured secret. It is masked too, because a proxy could quote what another request has sent.</param>
     public static async Task<GenesysErrorBody> ReadAsync(
-        HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken)
+        HttpResponseMessage response, AuthenticationHeaderValue? credentials, string? clientSecret, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             await using var body = new BoundedReplyStream(stream, new ReplyLimit(MaxBodyBytes, "The Genesys reply"), _ => new InvalidDataException());
-            return Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret));
+            return Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(credentials, clientSecret));
         }
-        catch (Exception unreadable) when (unreadable is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException)
         {
-            // Only the status is available.
-            return Of(ReadOnlyMemory<byte>.Empty, response, SecretsOf(sent, clientSecret));
+            // The body cannot be read. The status and the headers are still available.
+            return Of(ReadOnlyMemory<byte>.Empty, response, SecretsOf(credentials, clientSecret));
         }
     }
 
     /// <summary>Reads an HTML page with a success status (<see cref="HtmlDetector"/>).</summary>
     public static async Task<GenesysErrorBody> ReadPageAsync(
-        BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken) =>
-        Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret));
+        BoundedReplyStream body,
+        HttpResponseMessage response,
+        AuthenticationHeaderValue? credentials,
+        string? clientSecret,
+        CancellationToken cancellationToken) =>
+        Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(credentials, clientSecret));
 
-    /// <summary>Creates a body from the error message in a reply whose HTTP status is a success.</summary>
+    /// <summary>Creates a body from the error message in a reply with a success status.</summary>
     public static GenesysErrorBody OfMessage(string? message, string? clientSecret) =>
         new() { Message = message is null ? null : OneLine(SecretRedactor.Redact(Mask(message, clientSecret ?? "")), MaxMessageLength) };
 
@@ -88,7 +91,9 @@ internal sealed record GenesysErrorBody
         string? Sanitize(string? text, int maxLength) => text is null ? null : OneLine(SecretRedactor.Redact(secrets.Aggregate(text, Mask)), maxLength);
     }
 
-    /// <summary>Reads the string members of the root object. Members of other types are skipped, and a truncated body keeps the members before the end.</summary>
+    /// <summary>
+    /// Reads the string members of the root object. Members of other types are skipped. If the body is truncated, the members before its end are kept.
+    /// </summary>
     private static Dictionary<string, string> TextsOf(ReadOnlySpan<byte> start)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -118,7 +123,7 @@ internal sealed record GenesysErrorBody
                 }
             }
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Invalid JSON or invalid Unicode: the members read so far are kept.
         }
@@ -130,7 +135,7 @@ internal sealed record GenesysErrorBody
         response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? values.FirstOrDefault() : null;
 
     /// <summary>The client secret, and the token or the Basic credentials of the request.</summary>
-    private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? sent, string? clientSecret) => sent switch
+    private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? credentials, string? clientSecret) => credentials switch
     {
         { Scheme: "Basic", Parameter: { Length: > 0 } basic } =>
             [basic, Encoding.Latin1.GetString(Convert.FromBase64String(basic)).Split(':', 2)[^1], clientSecret ?? ""],
@@ -142,15 +147,15 @@ internal sealed record GenesysErrorBody
 
     private static string OneLine(string text, int maxLength)
     {
-        var start = text.Length <= maxLength ? text : text[..maxLength];
-        return string.Concat(start.Select((letter, at) => IsUnsafe(start, at) ? ' ' : letter)).Trim();
+        var prefix = text.Length <= maxLength ? text : text[..maxLength];
+        return string.Concat(prefix.Select((letter, index) => IsUnsafe(prefix, index) ? ' ' : letter)).Trim();
     }
 
-    /// <summary>Line breaks, direction marks and unpaired surrogates could corrupt the output.</summary>
-    private static bool IsUnsafe(string text, int at) => char.GetUnicodeCategory(text[at]) switch
+    /// <summary>Whether a character could corrupt the output: a control character, a line break, a direction mark or an unpaired surrogate.</summary>
+    private static bool IsUnsafe(string text, int index) => char.GetUnicodeCategory(text[index]) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
-        UnicodeCategory.Surrogate => !char.IsSurrogatePair(text, at) && !(at > 0 && char.IsSurrogatePair(text, at - 1)),
+        UnicodeCategory.Surrogate => !char.IsSurrogatePair(text, index) && !(index > 0 && char.IsSurrogatePair(text, index - 1)),
         _ => false,
     };
 }

@@ -2,31 +2,31 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>The kinds of Genesys failures. This is a closed set, which one class maps to HTTP statuses.</summary>
+/// <summary>The kinds of Genesys failures. This is a closed set: <c>ProblemFactory</c> maps each kind to an HTTP status.</summary>
 internal enum GenesysFailureKind
 {
-    /// <summary>Genesys rejected the credentials, or rejected the token even after a renewal.</summary>
+    /// <summary>The credentials are missing, or Genesys rejected them, or it rejected the token even after a renewal.</summary>
     Unauthorized,
 
     /// <summary>The OAuth client lacks a permission.</summary>
     Forbidden,
 
-    /// <summary>Genesys rejected the request (400, 404 and similar).</summary>
+    /// <summary>Genesys or a proxy rejected the request (a redirect, 400, 404, 407 and similar), or the request could not be created.</summary>
     Rejected,
 
-    /// <summary>The reply would be too large: request smaller parts.</summary>
+    /// <summary>The reply would be too large for Genesys or for this service. Smaller parts can be requested.</summary>
     TooLarge,
 
     /// <summary>The rate limit of this service or of Genesys is exhausted for longer than the query can wait.</summary>
     RateLimited,
 
-    /// <summary>No connection, a 5xx, or an open circuit breaker.</summary>
+    /// <summary>No connection, a 5xx other than 504, an open circuit breaker, or an asynchronous query that Genesys could not complete.</summary>
     Unavailable,
 
-    /// <summary>No reply before the deadline, or a 504 from Genesys.</summary>
+    /// <summary>No reply in time, a 408 or 504, or an asynchronous query that was not completed and read in time.</summary>
     Timeout,
 
-    /// <summary>The reply cannot be parsed, is incomplete, or has buckets that were not requested.</summary>
+    /// <summary>The reply is an HTML page, cannot be parsed, is incomplete, or contains buckets that were not requested.</summary>
     Unreadable,
 }
 
@@ -41,13 +41,15 @@ internal static class GenesysFailureKinds
     };
 }
 
-/// <param name="Message">A message for the caller: what failed and, if the operator can correct it, how. Contains no secret and no reply body.</param>
+/// <param name="Message">
+/// A message for the caller: what failed and, if the operator can correct it, how. The message contains no secret and no reply body.
+/// </param>
 /// <param name="Status">Genesys' HTTP status, if it replied.</param>
 /// <param name="Code">Genesys' error code, if any.</param>
 /// <param name="UpstreamMessage">Genesys' message, if any; at most 500 characters.</param>
 /// <param name="CorrelationId">The id that Genesys support needs.</param>
 /// <param name="RetryAfter">How long to wait before the next request, if known.</param>
-/// <param name="CallsUsedUp">No request was sent, because the query had used its whole <see cref="CallBudget"/>.</param>
+/// <param name="CallsUsedUp">Whether the request was not sent, because the query had used its whole <see cref="CallBudget"/>.</param>
 internal sealed record GenesysFailure(
     GenesysFailureKind Kind,
     string Message,
@@ -58,18 +60,19 @@ internal sealed record GenesysFailure(
     TimeSpan? RetryAfter = null,
     bool CallsUsedUp = false)
 {
-    /// <summary>The reply was an HTML page, so something other than Genesys replied.</summary>
+    /// <summary>Whether the reply was an HTML page. In that case, something other than Genesys has probably replied.</summary>
     public bool IsPage { get; init; }
 
-    /// <summary>The limit in days that Genesys' message names, if the interval is longer than Genesys allows.</summary>
+    /// <summary>The limit in days that Genesys' message states, if Genesys rejected the interval as too long.</summary>
     public int? MaxIntervalDays { get; init; }
 
     /// <summary>
-    /// The number of predicates that Genesys allows in the filter of a query for the current state of queues, if it rejected a filter with too many or none.
+    /// The maximum number of predicates that Genesys allows in the filter of a query for the current state of queues, if Genesys rejected a filter with too
+    /// many predicates or none.
     /// </summary>
     public int? MaxPredicates { get; init; }
 
-    /// <summary>The reply has buckets that were not requested, because Genesys divided the interval differently.</summary>
+    /// <summary>Whether the reply contains buckets that were not requested, usually because Genesys divided the interval differently.</summary>
     public bool HasForeignBuckets { get; init; }
 }
 
@@ -81,23 +84,23 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
 
     public int Calls { get; } = calls;
 
-    /// <summary>How the request may be retried. Set where the failure is created; the request pipeline reads it.</summary>
+    /// <summary>How the request can be retried. The code that creates the failure sets this property, and the retry policies read it.</summary>
     public RetryKind Retry { get; init; }
 
-    /// <summary>Even the smallest request for the figures is too large. Only an asynchronous query can return them.</summary>
+    /// <summary>Whether even the smallest request for the figures is too large, so only an asynchronous query can return the figures.</summary>
     public bool IsTooLargeAtAnySize { get; init; }
 }
 
-/// <summary>How a failed attempt may be retried within its request.</summary>
+/// <summary>How a failed attempt can be retried within its request.</summary>
 internal enum RetryKind
 {
-    /// <summary>A retry would fail again, or the wait is too long.</summary>
+    /// <summary>Not at all, because a retry would fail again or there is no time left.</summary>
     Never,
 
     /// <summary>Once, immediately, with a new token.</summary>
     OnceWithNewToken,
 
-    /// <summary>Once; after that the request itself is the problem, and the caller may request less.</summary>
+    /// <summary>Once. If the retry fails too, the request itself is probably the problem, and the caller can request less.</summary>
     Once,
 
     /// <summary>With exponential backoff, or after the time that Genesys requests.</summary>

@@ -23,10 +23,10 @@ internal static class GenesysFailureFactory
     }
 
     /// <summary>
-    /// An HTML page instead of JSON. If its status is that of an unhealthy server, the status determines the kind and the retries. Otherwise the request is
-    /// retried once, because someone may have signed in to a captive portal in the meantime.
+    /// Creates the failure for an HTML page that arrived instead of JSON. If the status is 408, 429, 500, 502, 503 or 504, it determines the kind and the
+    /// retries. With any other status, the request is retried once, because someone could have signed in to a captive portal in the meantime.
     /// </summary>
-    /// <param name="setting">The setting that holds the address of the request.</param>
+    /// <param name="setting">The setting that contains the address of the request.</param>
     public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
     {
         var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? StatusClassifier.Classify(status, page, permission: null) : (GenesysFailureKind.Unreadable, RetryKind.Once);
@@ -37,21 +37,24 @@ internal static class GenesysFailureFactory
         return new(new(kind, sentence, shownStatus, CorrelationId: page.CorrelationId, RetryAfter: wait) { IsPage = true }) { Retry = retry };
     }
 
-    /// <summary>The reply exceeded its limit. Only aggregates and conversation details can be requested in smaller parts; for other replies a retry does not help.</summary>
+    /// <summary>
+    /// Creates the failure for a reply that exceeds its limit. If a setting raises the limit, the data can be requested in smaller parts. If the limit is
+    /// fixed, neither smaller parts nor a retry would help.
+    /// </summary>
     public static GenesysException TooLong(ReplyLimit limit) => limit.Setting is { } setting
         ? new(new(GenesysFailureKind.TooLarge, $"{limit.What} exceeds {limit.Bytes} bytes ({setting}). Request less data, or raise that setting."))
         : new(new(GenesysFailureKind.Unreadable, $"{limit.What} exceeds the fixed limit of {limit.Bytes} bytes and was discarded."));
 
     public static GenesysException NoRegion(string reason) => new(new(GenesysFailureKind.Rejected, reason));
 
-    /// <summary>The official SDK uses enumerations and cannot send a value that they lack.</summary>
+    /// <summary>Creates the failure for a value that the official SDK cannot send, because its enumerations lack the value.</summary>
     public static GenesysException NotInSdk(string name, string version) =>
         new(new(GenesysFailureKind.Rejected, $"The official SDK {version} does not support '{name}'. Set Genesys:Client=Http to request it."));
 
     public static GenesysException Unreadable(string reason, RetryKind retry = RetryKind.Backoff, Exception? cause = null) =>
         new(new(GenesysFailureKind.Unreadable, $"The Genesys reply could not be read: {reason}."), inner: cause) { Retry = retry };
 
-    /// <summary>The same request would return the same buckets, so it is not retried.</summary>
+    /// <summary>Creates the failure for a bucket that was not requested. The request is not retried, because it would return the same buckets again.</summary>
     public static GenesysException ForeignBucket(string reason) =>
         new(Unreadable(reason).Failure with { HasForeignBuckets = true }) { Retry = RetryKind.Never };
 
@@ -64,7 +67,9 @@ internal static class GenesysFailureFactory
     public static GenesysException RateLimitExhausted(TimeSpan wait) =>
         new(new(GenesysFailureKind.RateLimited, "The Genesys rate limit is exhausted for longer than the query can wait.", RetryAfter: wait));
 
-    /// <summary>The query has used its whole call budget. The failure that caused additional requests determines the kind.</summary>
+    /// <summary>
+    /// Creates the failure for a query that has used its whole call budget. The failure that caused the additional requests determines the kind.
+    /// </summary>
     /// <param name="limit">The number of requests that the query was allowed to send.</param>
     public static GenesysException CallsUsedUp(int limit, GenesysFailure? cause)
     {
@@ -74,7 +79,7 @@ internal static class GenesysFailureFactory
             : new GenesysFailure(GenesysFailureKind.TooLarge, message, CallsUsedUp: true));
     }
 
-    /// <summary>A cooldown that Genesys requested is in effect.</summary>
+    /// <summary>Creates the failure for a request during a cooldown that Genesys requested.</summary>
     public static GenesysException CooldownActive(GenesysFailureKind kind, TimeSpan wait) =>
         new(new(kind, "Genesys requested a cooldown that is longer than the query can wait.", RetryAfter: wait));
 
@@ -85,7 +90,7 @@ internal static class GenesysFailureFactory
         ? Unreadable($"its headers exceed {ReplyLimit.HeaderKiB} KiB", RetryKind.Once, cause)
         : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
-    // The exception's message can contain the addresses of hosts and proxies; its category is sufficient.
+    // The exception's message can contain the addresses of hosts and proxies, so only the category of the exception is used.
     public static string CategoryOf(Exception cause) => cause switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
@@ -94,7 +99,7 @@ internal static class GenesysFailureFactory
         _ => "",
     };
 
-    /// <summary>A reply arrived, but its headers exceed the client's limit.</summary>
+    /// <summary>Whether a reply arrived, but its headers exceed the limit of the HTTP client.</summary>
     public static bool HasTooLongHeaders(Exception cause) => cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
 
     /// <summary>The host of a redirect, for messages.</summary>

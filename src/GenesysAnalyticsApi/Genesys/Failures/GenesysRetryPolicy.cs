@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Computes the backoff before a retry. A pure function: the caller passes the random number, from 0 to 1.</summary>
+/// <summary>Computes the backoff before a retry. The computation is pure: the caller passes the random number, from 0 to 1.</summary>
 internal static class GenesysRetryPolicy
 {
-    /// <summary>The retries of one request, after its first attempt.</summary>
+    /// <summary>The maximum number of retries of one request, after its first attempt.</summary>
     public const int MaxRetries = 4;
 
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);

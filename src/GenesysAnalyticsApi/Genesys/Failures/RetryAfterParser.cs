@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Parses the wait that Genesys requests: from <c>Retry-After</c>, as seconds or as a date compared with the local clock, or else from the
-/// error message, "Retry the request in [7] seconds".
+/// Parses the wait that Genesys requests. The <c>Retry-After</c> header contains seconds, or a date that is compared with the local clock. If the header is
+/// missing, the error message can contain the wait, such as "Retry the request in [7] seconds".
 /// </summary>
 internal static partial class RetryAfterParser
 {
-    /// <summary>Some Genesys limits are per day; a longer wait is a mistake.</summary>
+    /// <summary>The maximum wait. Some Genesys limits apply per day, so a longer wait would be a mistake, and is shortened.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     public static TimeSpan? Of(HttpResponseMessage response, GenesysErrorBody body, TimeProvider clock)

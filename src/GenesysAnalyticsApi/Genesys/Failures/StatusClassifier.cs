@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Maps an HTTP status from Genesys to a failure kind and to the way in which the request may be retried.</summary>
+/// <summary>Maps an HTTP status and an error body from Genesys to a failure kind and to the way in which the request can be retried.</summary>
 internal static class StatusClassifier
 {
     /// <param name="permission">

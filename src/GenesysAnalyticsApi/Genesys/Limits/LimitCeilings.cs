@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
 /// <summary>
-/// The limits of the organization, as far as Genesys reports them. They are ceilings: settings can only lower them. If Genesys does not report a limit, only
-/// the setting applies. A ceiling remains in effect until a newer value has been read, or until a reply no longer contains it.
+/// The limits of the organization, as far as Genesys reports them. These limits are ceilings: settings can only lower them. If Genesys does not report a limit,
+/// only the setting applies. A ceiling remains in effect until a newer value has been read, or until a reply no longer contains the limit.
 /// </summary>
 internal sealed partial class LimitCeilings(ILogger<LimitCeilings> logger) : IRateLimitCeiling
 {
@@ -13,39 +13,39 @@ internal sealed partial class LimitCeilings(ILogger<LimitCeilings> logger) : IRa
     private ImmutableDictionary<string, ImmutableArray<DocumentedLimit>> _documentation = ImmutableDictionary<string, ImmutableArray<DocumentedLimit>>.Empty;
     private volatile ImmutableDictionary<LimitKind, LimitFinding> _findings = ImmutableDictionary<LimitKind, LimitFinding>.Empty;
 
-    /// <summary>The requests per minute that are allowed: the setting, or the ceiling if that is lower.</summary>
+    /// <summary>The allowed requests per minute: the setting or the ceiling, whichever is lower.</summary>
     public int RequestsPerMinute(int setting) => AtMostCeiling(LimitKind.RequestsPerMinute, setting);
 
-    /// <summary>The predicates that are allowed in one query for the current state of queues: the setting, or the ceiling if that is lower.</summary>
+    /// <summary>The allowed predicates in one query for the current state of queues: the setting or the ceiling, whichever is lower.</summary>
     public int Predicates(int setting) => AtMostCeiling(LimitKind.Predicates, setting);
 
-    /// <summary>The topics that are allowed in one notification channel: the setting, or the ceiling if that is lower.</summary>
+    /// <summary>The allowed topics per notification channel: the setting or the ceiling, whichever is lower.</summary>
     public int TopicsPerChannel(int setting) => AtMostCeiling(LimitKind.TopicsPerChannel, setting);
 
-    /// <summary>The notification channels that are allowed: the setting, or the ceiling if that is lower.</summary>
+    /// <summary>The allowed number of notification channels: the setting or the ceiling, whichever is lower.</summary>
     public int Channels(int setting) => AtMostCeiling(LimitKind.Channels, setting);
 
-    /// <summary>The groups to request per page of an activity query: the given size, or the ceiling if that is lower.</summary>
+    /// <summary>The number of groups to request per page of an activity query: the given size or the ceiling, whichever is lower.</summary>
     public int ActivityPageSize(int size) => AtMostCeiling(LimitKind.ActivityPageSize, size);
 
-    /// <summary>The ceiling, or why there is none.</summary>
+    /// <summary>The ceiling, or why there is no ceiling.</summary>
     public LimitFinding Find(LimitKind kind) => _findings.GetValueOrDefault(kind, LimitFinding.Unread);
 
     /// <summary>Applies the limits that were read, and logs the ceilings if they have changed.</summary>
-    public void Apply(LimitsReply read, Instant readAt)
+    public void Apply(LimitsReply reply, Instant readAt)
     {
         lock (_gate)
         {
-            var before = _findings;
-            _documentation = read.Documentation is { } documentation ? _documentation.SetItems(documentation) : _documentation;
+            var previousFindings = _findings;
+            _documentation = reply.Documentation is { } documentation ? _documentation.SetItems(documentation) : _documentation;
             _findings = LimitDefinition.All.ToImmutableDictionary(definition => definition.Kind, definition => LimitSelection.Of(
                 definition,
                 _documentation.TryGetValue(definition.Namespace, out var documented) ? documented : null,
-                read.Namespaces.GetValueOrDefault(definition.Namespace),
-                before.GetValueOrDefault(definition.Kind, LimitFinding.Unread),
+                reply.Namespaces.GetValueOrDefault(definition.Namespace),
+                previousFindings.GetValueOrDefault(definition.Kind, LimitFinding.Unread),
                 readAt));
             var text = TextOf(_findings);
-            if (text != TextOf(before))
+            if (text != TextOf(previousFindings))
             {
                 Log.Read(logger, text);
             }

@@ -1,10 +1,12 @@
 using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Genesys.Settings;
 
-
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
-/// <summary>Reads the ceilings after startup and a few times a day, because Genesys can change them at any time.</summary>
+/// <summary>
+/// Reads the ceilings after startup and then every six hours, because Genesys can change the limits at any time. After a failure, the next read is ten minutes
+/// later.
+/// </summary>
 internal sealed partial class LimitCeilingsReader(
     OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<LimitCeilingsReader> logger) : BackgroundService
 {
@@ -27,19 +29,19 @@ internal sealed partial class LimitCeilingsReader(
     {
         try
         {
-            var read = await limits.ReadAsync(Origin, stoppingToken);
-            ceilings.Apply(read, Instant.FromDateTimeOffset(clock.GetUtcNow()));
-            foreach (var failure in read.Failures)
+            var reply = await limits.ReadAsync(Origin, stoppingToken);
+            ceilings.Apply(reply, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+            foreach (var failure in reply.Failures)
             {
                 Log.Failed(logger, null, failure.Message);
             }
 
-            return read.Failure is null ? Interval : RetryInterval;
+            return reply.Failure is null ? Interval : RetryInterval;
         }
-        catch (Exception unexpected) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // The known limits apply until the next attempt. An exception here would stop the service.
-            Log.Failed(logger, unexpected, unexpected.Message);
+            // The known limits apply until the next attempt. An exception that leaves a background service would stop the whole service.
+            Log.Failed(logger, exception, exception.Message);
             return RetryInterval;
         }
         catch (OperationCanceledException)
@@ -51,6 +53,6 @@ internal sealed partial class LimitCeilingsReader(
     private static partial class Log
     {
         [LoggerMessage(1015, LogLevel.Debug, "Some limits of the organization could not be read. For these, the previous value applies, or else the documented default or the setting: {Reason}")]
-        public static partial void Failed(ILogger logger, Exception? unexpected, string reason);
+        public static partial void Failed(ILogger logger, Exception? exception, string reason);
     }
 }

@@ -2,48 +2,51 @@ using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
-/// <summary>The limits of the organization that this service respects.</summary>
+/// <summary>The kinds of limits of the organization that this service respects.</summary>
 internal enum LimitKind
 {
     /// <summary>Requests per minute for one token of a client-credentials client.</summary>
     RequestsPerMinute,
 
-    /// <summary>Predicates of one query for the current state of queues.</summary>
+    /// <summary>Predicates in one query for the current state of queues.</summary>
     Predicates,
 
-    /// <summary>Topics of one notification channel.</summary>
+    /// <summary>Topics per notification channel.</summary>
     TopicsPerChannel,
 
-    /// <summary>Notification channels of one client.</summary>
+    /// <summary>Notification channels per client.</summary>
     Channels,
 
-    /// <summary>Groups of one page of an activity query.</summary>
+    /// <summary>Groups per page of an activity query.</summary>
     ActivityPageSize,
 }
 
 /// <summary>
-/// Defines how to recognize a limit among those that Genesys lists. The namespace of each limit is known; the key is known only for the requests per minute.
-/// The other limits are recognized by the words of their key or, if no key matches, of their description, unless one of these words shows that the limit is
-/// about something else:
+/// Defines how to recognize a limit in the lists of Genesys. The namespace of each limit is known. The key is known only for the requests per minute.
+/// The other limits are recognized by the words of their key or, if no key matches, by the words of their description. A limit is ignored if a word shows that
+/// the limit is about something else:
 /// <code>
-///   key           has all of <see cref="RequiredWords"/>, and otherwise only neutral words and <see cref="AllowedWords"/>
-///   description   states a number of <see cref="CountedWords"/>, and has no word of <see cref="ForeignWords"/> or <see cref="ExcludedWords"/>
+///   key           contains all of <see cref="RequiredWords"/>, and otherwise only neutral words and <see cref="AllowedWords"/>
+///   description   states a number of <see cref="CountedWords"/>
+///   both          contain no word of <see cref="ForeignWords"/> or <see cref="ExcludedWords"/>
 ///   value         at least <see cref="Smallest"/>, which is far below the published limit. A smaller value limits something else
 /// </code>
-/// If several limits match and their values differ, none is used. A limit that is not recognized costs one rejected request, whose message states the limit.
-/// A limit that is recognized by mistake would cause many small requests. To find such a mistake, see the namespace and the key of each ceiling in the log
-/// (event 1014) or in the output of the doctor; <c>Genesys:ReadLimits=false</c> turns off all ceilings until the words here are corrected.
+/// If several limits match and their values differ, none is used. If a limit is not recognized, Genesys can reject a request that exceeds the limit. A limit
+/// that is recognized by mistake would cause many small requests. To find such a mistake, see the namespace and the key of each ceiling in the log (event
+/// 1014) or in the output of the doctor. <c>Genesys:ReadLimits=false</c> turns off all ceilings until the word lists in this class are corrected.
 /// </summary>
 /// <param name="Meaning">What is counted, in the plural.</param>
 internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string Meaning, int Smallest)
 {
-    /// <summary>The platform's namespace. Its limits are read whatever the documentation says.</summary>
+    /// <summary>The platform's namespace. The limits in this namespace are always read, whatever the documentation contains.</summary>
     public const string Platform = "platform.api";
 
     private const string RealTime = "analytics.realtime";
     private const string Notifications = "notifications";
 
-    /// <summary>A description states a number of things if one of <see cref="Quantities"/> is among this many words before the thing.</summary>
+    /// <summary>
+    /// How many words before a counted word are searched for one of the <see cref="Quantities"/>, which shows that the description states a number.
+    /// </summary>
     private const int WordsBefore = 6;
 
     private static readonly ImmutableHashSet<string> Quantities = ["number", "maximum", "max", "most", "limit", "count"];
@@ -92,7 +95,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
 
     public static ImmutableArray<string> Namespaces { get; } = [.. All.Select(definition => definition.Namespace).Distinct()];
 
-    /// <summary>The key, if it is known. In that case, no words are compared.</summary>
+    /// <summary>The key of the limit, if the key is known. In that case, no words are compared.</summary>
     public string? Key { get; private init; }
 
     private ImmutableArray<string> RequiredWords { get; init; } = [];
@@ -105,7 +108,9 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
 
     public static LimitDefinition Of(LimitKind kind) => All.First(definition => definition.Kind == kind);
 
-    /// <param name="description">Null if there is none. If the description is about something else, the limit does not match, whatever its key.</param>
+    /// <param name="description">
+    /// Null if there is none. Unless <see cref="Key"/> is set, a limit does not match if its description is about something else.
+    /// </param>
     public bool MatchesKey(string key, string? description)
     {
         if (Key is not null)

@@ -6,50 +6,50 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
 /// <summary>A limit as Genesys documents it for all organizations.</summary>
-/// <param name="Default">Null if there is no usable default.</param>
+/// <param name="Default">The documented default; null if there is no usable default.</param>
 internal sealed record DocumentedLimit(string Key, int? Default, string? Description);
 
 /// <summary>
-/// Reads the documentation of the limits and the list of a namespace. An unreadable entry does not affect the others; the read fails only if the body is not
-/// a reply of this kind.
+/// Reads the documentation of the limits and the list of limits in a namespace. An unreadable entry does not affect the other entries. The read fails only if
+/// the body is not a documentation of limits or a list of limits.
 /// </summary>
 internal static class LimitReplyReader
 {
     private const int MaxKeyLength = 200;
 
-    // Only a few levels are needed. The time to parse a reply grows with the square of its depth, so a reply that is nested more deeply is rejected.
+    // Only a few levels are needed. The time to parse a reply grows with the square of its depth, so a reply that is nested more deeply than this is rejected.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     /// <summary>Reads the documented limits of the namespaces of <see cref="LimitDefinition"/>.</summary>
-    /// <returns>The limits by namespace: empty for a namespace that is not documented. A namespace whose documentation is unreadable is absent.</returns>
+    /// <returns>The limits by namespace: empty for a namespace that is not documented. A namespace with unreadable documentation is absent.</returns>
     /// <exception cref="GenesysException">The reply documents no namespace.</exception>
     public static async Task<ImmutableDictionary<string, ImmutableArray<DocumentedLimit>>> ReadDocumentationAsync(Stream body, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
         var namespaces = ArrayOf(reply.RootElement, "namespaces");
 
-        // The reply may only link to a page. Genesys documents dozens of namespaces, so a reply without any namespace says nothing about the limits.
+        // The reply might only link to a page. Genesys documents dozens of namespaces, so a reply without any namespace contains no information about limits.
         if (namespaces is not [_, ..])
         {
             throw GenesysFailureFactory.Unreadable("it documents no limits");
         }
 
         var documented = LimitDefinition.Namespaces.ToDictionary(name => name, _ => (List<JsonElement>?)[], StringComparer.Ordinal);
-        foreach (var one in namespaces.Where(one => one.ValueKind == JsonValueKind.Object))
+        foreach (var entry in namespaces.Where(entry => entry.ValueKind == JsonValueKind.Object))
         {
-            if (ReplyText.WordOf(one, "name", MaxKeyLength, out _) is { } name && documented.TryGetValue(name, out var known))
+            if (ReplyText.WordOf(entry, "name", MaxKeyLength, out _) is { } name && documented.TryGetValue(name, out var known))
             {
-                documented[name] = ArrayOf(one, "limits") is { } limits && known is not null ? [.. known, .. limits] : null;
+                documented[name] = ArrayOf(entry, "limits") is { } limits && known is not null ? [.. known, .. limits] : null;
             }
         }
 
-        return documented.Where(one => one.Value is not null)
-            .ToImmutableDictionary(one => one.Key, one => DocumentedOf(one.Value!), StringComparer.Ordinal);
+        return documented.Where(entry => entry.Value is not null)
+            .ToImmutableDictionary(entry => entry.Key, entry => DocumentedOf(entry.Value!), StringComparer.Ordinal);
     }
 
     /// <summary>Reads the limits of the organization in one namespace.</summary>
     /// <returns>The values by key; null for a limit without a usable value.</returns>
-    /// <exception cref="GenesysException">The reply has no list.</exception>
+    /// <exception cref="GenesysException">The reply contains no list of limits.</exception>
     public static async Task<ImmutableDictionary<string, int?>> ReadNamespaceAsync(Stream body, string name, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
@@ -73,10 +73,10 @@ internal static class LimitReplyReader
     private static bool IsOf(JsonElement entity, string name) =>
         entity.ValueKind == JsonValueKind.Object && (entity.Member("namespace") is not { ValueKind: JsonValueKind.String } || entity.Text("namespace") == name);
 
-    /// <summary>The value of entries with the same key; null if they contradict each other.</summary>
+    /// <summary>The value of several entries with the same key; null if the values differ.</summary>
     private static int? SameOrNull(IEnumerable<int?> values) => values.Distinct().ToList() is [var same] ? same : null;
 
-    /// <summary>A limit is a whole number of at least 1. Any other value means that there is no limit, or has an unknown meaning.</summary>
+    /// <summary>A limit is a whole number of at least 1. Any other value means that there is no limit, or its meaning is unknown.</summary>
     private static int? ValueOf(JsonElement entry, string name) => entry.Integer(name) is { } value and >= 1 ? value : null;
 
     private static List<JsonElement>? ArrayOf(JsonElement owner, string name) =>

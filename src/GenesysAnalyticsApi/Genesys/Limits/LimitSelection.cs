@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
 /// <summary>A ceiling that Genesys reports.</summary>
-/// <param name="IsDefault">Whether it is the documented default for all organizations instead of a value of this organization.</param>
+/// <param name="IsDefault">Whether the value is the documented default for all organizations instead of a value of this organization.</param>
 internal sealed record LimitCeiling(int Value, string Namespace, string Key, bool IsDefault, Instant ReadAt);
 
 /// <summary>What is known about a limit.</summary>
-/// <param name="Ceiling">Null if Genesys reports none.</param>
-/// <param name="Reason">Why there is none, as the end of a sentence; null if there is one.</param>
+/// <param name="Ceiling">Null if Genesys reports no ceiling for the limit.</param>
+/// <param name="Reason">Why there is no ceiling, as the end of a sentence; null if there is a ceiling.</param>
 internal sealed record LimitFinding(LimitCeiling? Ceiling, string? Reason)
 {
     /// <summary>Nothing has been read yet.</summary>
@@ -16,29 +16,34 @@ internal sealed record LimitFinding(LimitCeiling? Ceiling, string? Reason)
 }
 
 /// <summary>
-/// Selects the Genesys limit that matches a definition, and its value: that of the organization or, if it has none, the documented default. Pure.
+/// Selects the Genesys limit that matches a definition, and its value: the value of the organization or, if there is none, the documented default. This class
+/// is pure.
 /// </summary>
 internal static class LimitSelection
 {
-    /// <param name="documented">The documented limits of the namespace; null if they have never been read.</param>
-    /// <param name="listed">The values of the organization in the namespace, see <see cref="LimitReplyReader"/>; null if they could not be read.</param>
-    /// <param name="before">The finding of the previous read.</param>
+    /// <param name="documented">The documented limits of the namespace; null if the documentation of the namespace has never been read.</param>
+    /// <param name="listed">The values of the organization in the namespace (see <see cref="LimitReplyReader"/>); null if the values could not be read.</param>
+    /// <param name="previous">The finding of the previous read.</param>
     public static LimitFinding Of(
-        LimitDefinition definition, ImmutableArray<DocumentedLimit>? documented, ImmutableDictionary<string, int?>? listed, LimitFinding before, Instant readAt)
+        LimitDefinition definition,
+        ImmutableArray<DocumentedLimit>? documented,
+        ImmutableDictionary<string, int?>? listed,
+        LimitFinding previous,
+        Instant readAt)
     {
         // Even an older value of the organization is more accurate than a default.
-        if (listed is null && before.Ceiling is { IsDefault: false })
+        if (listed is null && previous.Ceiling is { IsDefault: false })
         {
-            return before;
+            return previous;
         }
 
         if (listed is null && documented is null)
         {
-            return before;
+            return previous;
         }
 
         var matches = KeysOf(definition, documented ?? [], listed?.Keys ?? [])
-            .Select(key => ValueOf(definition, key, documented ?? [], listed, before.Ceiling, readAt))
+            .Select(key => ValueOf(definition, key, documented ?? [], listed, previous.Ceiling, readAt))
             .OfType<LimitCeiling>()
             .ToList();
         var usable = matches.Where(ceiling => ceiling.Value >= definition.Smallest).ToList();
@@ -46,8 +51,8 @@ internal static class LimitSelection
         {
             1 => new(usable[0], null),
             > 1 => new(null, $"several limits match ({string.Join(", ", usable.Select(ceiling => ceiling.Key))})"),
-            _ => new(null, matches is [var small, ..]
-                ? $"{small.Key} is {small.Value}, which is too low to be this limit"
+            _ => new(null, matches is [var match, ..]
+                ? $"{match.Key} is {match.Value}, which is too low to be this limit"
                 : $"none of the limits of {definition.Namespace} is recognized as this one"),
         };
     }
@@ -61,7 +66,12 @@ internal static class LimitSelection
     }
 
     private static LimitCeiling? ValueOf(
-        LimitDefinition definition, string key, ImmutableArray<DocumentedLimit> documented, ImmutableDictionary<string, int?>? listed, LimitCeiling? before, Instant readAt)
+        LimitDefinition definition,
+        string key,
+        ImmutableArray<DocumentedLimit> documented,
+        ImmutableDictionary<string, int?>? listed,
+        LimitCeiling? previous,
+        Instant readAt)
     {
         int? listedValue = null;
         var isListed = listed?.TryGetValue(key, out listedValue) == true;
@@ -71,13 +81,13 @@ internal static class LimitSelection
         }
 
         // The organization has a value, but it is unreadable. The value read before is more accurate than the default.
-        if (isListed && before is { IsDefault: false } && before.Key == key)
+        if (isListed && previous is { IsDefault: false } && previous.Key == key)
         {
-            return before;
+            return previous;
         }
 
         return documented.FirstOrDefault(limit => limit.Key == key)?.Default is { } documentedDefault
             ? new(documentedDefault, definition.Namespace, key, IsDefault: true, readAt)
-            : before is { IsDefault: true } && before.Key == key && documented.Any(limit => limit.Key == key) ? before : null;
+            : previous is { IsDefault: true } && previous.Key == key && documented.Any(limit => limit.Key == key) ? previous : null;
     }
 }

@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.Limits;
 
 /// <summary>
-/// Reads the limits of the organization. Every OAuth client may read them without a permission. The documentation has the default of every limit in one
-/// reply, and the list of a namespace has the values of this organization. The requests are the same for the HTTP client and the official SDK.
+/// Reads the limits of the organization. Every OAuth client can read them without a permission. The documentation contains the default of every limit in one
+/// reply, and the list of a namespace contains the values of this organization. The requests are the same for the HTTP client and the official SDK.
 /// </summary>
 internal sealed class OrganizationLimits(GenesysApiClient api)
 {
@@ -18,8 +18,8 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
     private static readonly ReplyLimit MaxDocumentation = new(8 * 1024 * 1024, "The documentation of the limits");
 
     /// <summary>
-    /// Reads the documentation, and those namespaces that may have a limit that this service respects. Anything unreadable is absent from the result and does
-    /// not affect the rest.
+    /// Reads the documentation, and the namespaces that could contain a limit that this service respects. Anything unreadable is absent from the result, and
+    /// does not affect the other parts of the result.
     /// </summary>
     public async Task<LimitsReply> ReadAsync(RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -29,15 +29,17 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
 
         var namespaces = await Task.WhenAll(LimitDefinition.Namespaces.Where(name => name != LimitDefinition.Platform)
             .Select(name => MayHaveLimits(name, documentation.Value) ? ReadNamespaceAsync(name, origin, cancellationToken) : Task.FromResult(Skipped(name))));
-        (string Name, Attempt<ImmutableDictionary<string, int?>> Attempt)[] all = [platform, .. namespaces];
+        (string Name, Attempt<ImmutableDictionary<string, int?>> Attempt)[] results = [platform, .. namespaces];
         return new LimitsReply(
             documentation.Value,
-            all.Where(one => one.Attempt.Value is not null).ToImmutableDictionary(one => one.Name, one => one.Attempt.Value!, StringComparer.Ordinal),
-            [.. all.Select(one => one.Attempt.Failure).Prepend(documentation.Failure).OfType<GenesysFailure>()],
-            documentation.Calls + all.Sum(one => one.Attempt.Calls));
+            results
+                .Where(result => result.Attempt.Value is not null)
+                .ToImmutableDictionary(result => result.Name, result => result.Attempt.Value!, StringComparer.Ordinal),
+            [.. results.Select(result => result.Attempt.Failure).Prepend(documentation.Failure).OfType<GenesysFailure>()],
+            documentation.Calls + results.Sum(result => result.Attempt.Calls));
     }
 
-    /// <summary>Skips a namespace whose documentation shows that it has no limit that this service respects.</summary>
+    /// <summary>The empty result for a namespace that is not read, because the documentation shows that this service respects none of its limits.</summary>
     private static (string Name, Attempt<ImmutableDictionary<string, int?>> Attempt) Skipped(string name) => (name, new(ImmutableDictionary<string, int?>.Empty, null, 0));
 
     private static bool MayHaveLimits(string name, ImmutableDictionary<string, ImmutableArray<DocumentedLimit>>? documentation) =>
@@ -60,16 +62,16 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
             await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, $"{Root}{path}"), cancellationToken);
             return new(value, null, call.Attempts);
         }
-        catch (GenesysException failed)
+        catch (GenesysException exception)
         {
-            return new(null, failed.Failure, failed.Calls);
+            return new(null, exception.Failure, exception.Calls);
         }
     }
 
     private sealed record Attempt<T>(T? Value, GenesysFailure? Failure, int Calls);
 }
 
-/// <param name="Documentation">By namespace, see <see cref="LimitReplyReader"/>; null if it could not be read.</param>
+/// <param name="Documentation">The documented limits by namespace (see <see cref="LimitReplyReader"/>); null if they could not be read.</param>
 /// <param name="Namespaces">The values of the organization, by namespace and key. A namespace is absent if it could not be read.</param>
 /// <param name="Failures">Why the documentation, or a namespace, could not be read.</param>
 /// <param name="Calls">Attempts sent to Genesys.</param>
@@ -83,8 +85,8 @@ internal sealed record LimitsReply(
     public bool IsEmpty => Documentation is null && Namespaces.IsEmpty;
 
     /// <summary>
-    /// The first failure after which another attempt could read more; null if there is none. An organization need not have every namespace, so a namespace that
-    /// does not exist (404) is not a failure.
+    /// The first failure after which another attempt could read more; null if there is no such failure. A namespace that does not exist (404) does not count,
+    /// because an organization does not necessarily have every namespace.
     /// </summary>
     public GenesysFailure? Failure => Failures.FirstOrDefault(failure => failure is not { Kind: GenesysFailureKind.Rejected, Status: 404 });
 }

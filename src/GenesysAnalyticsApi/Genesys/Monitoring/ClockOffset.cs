@@ -2,8 +2,8 @@ namespace GenesysAnalyticsApi.Genesys.Monitoring;
 
 /// <summary>
 /// Estimates how far this machine's clock is ahead of another clock. The other clock is read between sending a request and receiving the reply, so each
-/// reading gives a lower and an upper bound. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has a
-/// resolution of one second, so each reading of it is itself a range.
+/// reading gives a lower and an upper bound. The intersection of several readings is usually narrower than each single reading. A <c>Date</c> header has a
+/// resolution of one second, so the time of the other clock is itself a range.
 /// </summary>
 internal sealed class ClockOffset
 {
@@ -15,18 +15,18 @@ internal sealed class ClockOffset
     private Bounds? _contradiction;
 
     /// <summary>
-    /// The part of the offset that is certain: negative if this clock is behind, zero if the clocks may agree, null before the first
+    /// The part of the offset that is certain: negative if this clock is behind, zero if the clocks could agree, null before the first
     /// reading. Measurement noise therefore never shifts clocks that agree.
     /// </summary>
     public TimeSpan? Ahead => _bounds?.NearestToZero;
 
     /// <param name="from">The earliest time that the other clock could have shown.</param>
-    /// <param name="to">The latest time that it could have shown.</param>
+    /// <param name="to">The latest time that the other clock could have shown.</param>
     public void Observe(DateTimeOffset from, DateTimeOffset to, DateTimeOffset sentAt, DateTimeOffset receivedAt)
     {
         if (receivedAt < sentAt)
         {
-            // This clock was set back in the meantime.
+            // This machine's clock was set back in the meantime.
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed class ClockOffset
             }
             else if (_contradiction?.Intersect(reading) is { } agreed)
             {
-                // Two readings agree on a new offset, so one of the clocks was set. A single reading may be a proxy's mistake.
+                // Two readings agree on a new offset, so one of the clocks was set. A single reading could be a proxy's mistake.
                 (_bounds, _contradiction) = (agreed, null);
             }
             else

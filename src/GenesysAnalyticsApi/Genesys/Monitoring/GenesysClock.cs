@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Genesys.Monitoring;
 
-/// <summary>Measures the offset to the Genesys clock from the <c>Date</c> header of every reply, including logins.</summary>
+/// <summary>Measures the offset to the Genesys clock from the <c>Date</c> header of every reply, including the replies to logins.</summary>
 internal sealed class GenesysClock
 {
     // The header has a resolution of one second, so the actual time is half a second later on average.
@@ -9,19 +9,21 @@ internal sealed class GenesysClock
     private readonly ClockOffset _offset = new();
     private volatile ClockReading? _latest;
 
-    /// <summary>The reading of the latest reply; null until a reply has had a date.</summary>
+    /// <summary>The reading from the latest reply with a date; null if there has been none.</summary>
     public ClockReading? Latest => _latest;
 
     /// <inheritdoc cref="ClockOffset.Ahead"/>
     public TimeSpan? Ahead => _offset.Ahead;
 
-    /// <param name="date">The reply's <c>Date</c> header. It is assumed to have been written halfway between sending and receiving.</param>
+    /// <param name="date">
+    /// The reply's <c>Date</c> header. For <see cref="Latest"/>, Genesys is assumed to have written it halfway between sending and receiving.
+    /// </param>
     public void Observe(DateTimeOffset? date, DateTimeOffset sentAt, DateTimeOffset receivedAt)
     {
-        if (date is { } theirs)
+        if (date is { } genesysTime)
         {
-            _latest = new ClockReading(sentAt + ((receivedAt - sentAt) / 2) - (theirs + (Second / 2)), receivedAt);
-            _offset.Observe(theirs, theirs + Second, sentAt, receivedAt);
+            _latest = new ClockReading(sentAt + ((receivedAt - sentAt) / 2) - (genesysTime + (Second / 2)), receivedAt);
+            _offset.Observe(genesysTime, genesysTime + Second, sentAt, receivedAt);
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Genesys.Monitoring;
 
-/// <summary>Tracks the health of Genesys from regular requests, without sending additional requests.</summary>
+/// <summary>Tracks the health of Genesys from the requests that are sent anyway, without additional requests.</summary>
 internal sealed class GenesysHealthCheck(TimeProvider clock) : IHealthCheck
 {
     /// <summary>The number of consecutive failed requests, each after its retries, after which Genesys is considered down.</summary>
@@ -33,7 +33,7 @@ internal sealed class GenesysHealthCheck(TimeProvider clock) : IHealthCheck
         }
     }
 
-    /// <summary>Genesys is up if it replies that a request is invalid or too large, so neither counts as a failure here.</summary>
+    /// <summary>Genesys is up if it replies that a request is invalid or too large, so such a reply does not count as a failure here.</summary>
     public void RecordFailure(GenesysFailure failure)
     {
         if (failure.Kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)

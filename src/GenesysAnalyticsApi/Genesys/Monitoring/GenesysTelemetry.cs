@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys.Monitoring;
 /// <summary>Metrics of Genesys requests. docs/operations.md explains names, units and labels.</summary>
 internal sealed class GenesysTelemetry
 {
-    /// <summary>The outcome of an asynchronous query whose pages were all read.</summary>
+    /// <summary>The outcome of an asynchronous query if all its pages were read.</summary>
     public const string Fulfilled = "fulfilled";
 
     /// <summary>The outcome of an asynchronous query that was given up because no caller was waiting for it.</summary>
@@ -28,7 +28,8 @@ internal sealed class GenesysTelemetry
 
     public GenesysTelemetry(ServiceMeter meter)
     {
-        _requests = meter.Histogram("upstream.request.duration", "Attempts of Genesys requests, each from when it is sent until its reply has been read.", ServiceMeter.Seconds);
+        _requests = meter.Histogram(
+            "upstream.request.duration", "Duration of each attempt of a Genesys request, from sending it until its reply has been read.", ServiceMeter.Seconds);
         _waits = meter.Histogram("budget.wait.duration", "How long attempts waited for their lease.", ServiceMeter.Seconds);
         _failures = meter.Counter("upstream.failures", "{call}", "Genesys requests that failed after all retries.", "kind", Kinds);
         _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were repeated within the same request.", "kind", Kinds);
@@ -36,11 +37,13 @@ internal sealed class GenesysTelemetry
         _asyncQueries = meter.Counter("upstream.async.queries", "{query}", "Asynchronous queries that have ended.", "outcome", [Fulfilled, Abandoned, .. Kinds]);
     }
 
-    /// <param name="status">The HTTP status, or <c>timeout</c>, <c>cancelled</c>, <c>unreadable</c>, <c>unreachable</c>.</param>
-    public void RecordRequest(string endpoint, string status, TimeSpan took) =>
-        _requests.Record(took.TotalSeconds, new TagList { { "endpoint", endpoint }, { "status", status } });
+    /// <param name="status">
+    /// The HTTP status, <c>other</c>, <c>cancelled</c>, <c>unreachable</c>, or a kind of failure such as <c>timeout</c> or <c>unreadable</c>.
+    /// </param>
+    public void RecordRequest(string endpoint, string status, TimeSpan duration) =>
+        _requests.Record(duration.TotalSeconds, new TagList { { "endpoint", endpoint }, { "status", status } });
 
-    public void RecordWait(TimeSpan took) => _waits.Record(took.TotalSeconds);
+    public void RecordWait(TimeSpan duration) => _waits.Record(duration.TotalSeconds);
 
     public void RecordFailure(GenesysFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", kind.ToWireName()));
 
@@ -53,11 +56,11 @@ internal sealed class GenesysTelemetry
 }
 
 /// <summary>
-/// Spans of Genesys requests. They are only created while a listener is attached:
+/// Spans of Genesys requests. Spans are created only while a listener is attached. They are nested as follows:
 /// <code>
-///   genesys aggregates          a request with its retries: failure kind, attempts
-///     genesys permit            the wait for a rate limiter lease, if any
-///     POST aggregates           one attempt: status, inin-correlation-id
+///   genesys aggregates          a request with its retries: genesys.background, and the kind of failure
+///     genesys permit            the wait for a lease of the rate limiter
+///     POST aggregates           one attempt: HTTP status, genesys.correlation_id, and the kind of failure
 /// </code>
 /// </summary>
 internal static class GenesysTracing
@@ -83,20 +86,20 @@ internal static class GenesysTracing
             new("http.request.resend_count", attempt > 1 ? attempt - 1 : null),
         ]);
 
-    /// <param name="errorType">Overrides the error type that the exception would give.</param>
-    public static void SetError(this Activity? activity, Exception failed, string? errorType = null)
+    /// <param name="errorType">Replaces the error type that is derived from the exception.</param>
+    public static void SetError(this Activity? activity, Exception exception, string? errorType = null)
     {
         if (activity is not null)
         {
-            errorType ??= LabelOf(failed);
+            errorType ??= LabelOf(exception);
             activity.SetTag("error.type", errorType);
-            // The message of a failure contains no secret. Messages of other exceptions may contain addresses and proxies.
-            activity.SetStatus(ActivityStatusCode.Error, failed is GenesysException known ? known.Failure.Message : errorType);
+            // The message of a failure contains no secret. The messages of other exceptions can contain the addresses of hosts and proxies.
+            activity.SetStatus(ActivityStatusCode.Error, exception is GenesysException known ? known.Failure.Message : errorType);
         }
     }
 
-    /// <summary>The label of a request that ended without an HTTP status.</summary>
-    public static string LabelOf(Exception failed) => failed switch
+    /// <summary>The label of a failed request: its HTTP status, or the kind of failure if there is no status.</summary>
+    public static string LabelOf(Exception exception) => exception switch
     {
         GenesysException { Failure.Status: { } status } => LabelOf(status),
         GenesysException known => known.Failure.Kind.ToWireName(),
@@ -127,11 +130,11 @@ internal sealed class AttemptInstrumentation(
         }
     }
 
-    public void RecordFailure(Exception failed)
+    public void RecordFailure(Exception exception)
     {
-        // The exception does not show whether it was a timeout or a cancellation; the elapsed time does.
-        _status = failed is OperationCanceledException && clock.GetElapsedTime(_started) >= limit ? "timeout" : GenesysTracing.LabelOf(failed);
-        _activity.SetError(failed, _status);
+        // An OperationCanceledException does not show whether the attempt timed out or was canceled, but the elapsed time does.
+        _status = exception is OperationCanceledException && clock.GetElapsedTime(_started) >= limit ? "timeout" : GenesysTracing.LabelOf(exception);
+        _activity.SetError(exception, _status);
     }
 
     public void Dispose()

@@ -2,13 +2,13 @@ namespace GenesysAnalyticsApi.Genesys.Monitoring;
 
 /// <summary>
 /// Converts instants between this replica's clock and the time that replicas exchange: Genesys time, taken from the <c>Date</c> header of
-/// its replies. A replica with a wrong clock therefore does not mislead the others.
+/// Genesys' replies. A replica with a wrong clock therefore does not mislead the other replicas.
 /// </summary>
 internal sealed class ReplicaTime(GenesysClock genesys, TimeProvider clock)
 {
     /// <summary>
-    /// The error that remains because dates have a resolution of one second. An instant further in the future is rejected: it comes from another program,
-    /// or from a replica that has not yet received a reply from Genesys.
+    /// The maximum error of shared instants, because dates have a resolution of one second. An instant further in the future is rejected: it comes from another
+    /// program, or from a replica that has not yet received a reply from Genesys.
     /// </summary>
     internal static readonly Duration Tolerance = Duration.FromSeconds(5);
 
@@ -28,7 +28,7 @@ internal sealed class ReplicaTime(GenesysClock genesys, TimeProvider clock)
     {
         var now = LocalNow;
 
-        // Compare before adding: a foreign value can be the largest instant, and the sum would overflow.
+        // The comparison comes before the addition, because a foreign value can be the largest instant, and the sum would overflow.
         return shared - Tolerance > now - Ahead ? null : Instant.Min(shared + Ahead, now);
     }
 }

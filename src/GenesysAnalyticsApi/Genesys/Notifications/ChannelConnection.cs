@@ -6,26 +6,26 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
 /// <summary>
-/// One notification channel with its socket. The socket is connected before the topics are set, so that no message is missed. The connection sends pings,
-/// detects silence, and sets the topics again long before the channel expires. Once it has ended, it is not reopened; its owner opens a new connection.
+/// One notification channel with its socket. The socket is connected before the topics are set, so no message is missed. The connection sends pings, detects
+/// silence, and sets the topics again long before the channel expires. A connection that has ended is not reopened; its owner opens a new connection.
 /// </summary>
 internal sealed class ChannelConnection : IAsyncDisposable
 {
     internal static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
 
-    /// <summary>A channel that has replied to pings counts as lost once it has been silent for this long.</summary>
+    /// <summary>How long a channel that has replied to pings can be silent before it counts as lost.</summary>
     internal static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(7);
 
-    /// <summary>The limit if Genesys does not reply to pings. Genesys sends a heartbeat every 30 s, and one of these may be late.</summary>
+    /// <summary>The same limit if Genesys has not replied to pings. Genesys sends a heartbeat every 30 s, and a heartbeat can be late.</summary>
     internal static readonly TimeSpan MaxSilenceWithoutPongs = TimeSpan.FromSeconds(75);
 
-    /// <summary>The pause after a failure to set the topics again.</summary>
+    /// <summary>The pause before another attempt if the topics could not be set again.</summary>
     private static readonly TimeSpan RenewalRetry = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The state of a queue takes a few KB.</summary>
+    /// <summary>The maximum size of a message. The state of a queue takes a few KB.</summary>
     private const int MaxMessageBytes = 1024 * 1024;
 
     private readonly INotificationChannels _channels;
@@ -50,14 +50,14 @@ internal sealed class ChannelConnection : IAsyncDisposable
 
     public ImmutableArray<string> Topics { get; }
 
-    /// <summary>How Genesys replied to the subscription to the topics.</summary>
+    /// <summary>How Genesys replied to the latest subscription to the topics.</summary>
     public SubscriptionReply Subscription { get; private set; } = new([], null);
 
     private Instant Now => Instant.FromDateTimeOffset(_clock.GetUtcNow());
 
     private TimeSpan Silence => _clock.GetElapsedTime(Interlocked.Read(ref _lastMessage));
 
-    /// <exception cref="GenesysException">Genesys rejected the channel or the topics.</exception>
+    /// <exception cref="GenesysException">The channel could not be created, or the topics could not be set.</exception>
     /// <exception cref="WebSocketException">The socket could not be opened.</exception>
     public static async Task<ChannelConnection> OpenAsync(
         INotificationChannels channels, INotificationSockets sockets, ImmutableArray<string> topics, TimeProvider clock, CancellationToken cancellationToken)
@@ -70,9 +70,9 @@ internal sealed class ChannelConnection : IAsyncDisposable
         {
             socket = await sockets.ConnectAsync(channel.ConnectUri, linked.Token);
         }
-        catch (Exception failure) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new WebSocketException(WebSocketError.Faulted, $"The socket was not open after {ConnectTimeout.TotalSeconds:0} s.", failure);
+            throw new WebSocketException(WebSocketError.Faulted, $"The socket was not open after {ConnectTimeout.TotalSeconds:0} s.", exception);
         }
 
         var connection = new ChannelConnection(channels, channel, socket, topics, clock);
@@ -88,7 +88,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts to receive messages.</summary>
+    /// <summary>Starts to receive messages and to send pings.</summary>
     /// <param name="onMessage">Called for each message, one after the other.</param>
     /// <param name="onEnd">Called once, with the reason, unless the owner disposes the connection first.</param>
     public void Start(Action<NotificationMessage> onMessage, Action<string> onEnd) => _run = Task.Run(async () =>
@@ -127,28 +127,29 @@ internal sealed class ChannelConnection : IAsyncDisposable
         {
             while (true)
             {
-                var received = await _socket.ReceiveAsync(message.GetMemory(8 * 1024), _ended.Token);
-                if (received.MessageType == WebSocketMessageType.Close)
+                var result = await _socket.ReceiveAsync(message.GetMemory(8 * 1024), _ended.Token);
+                if (result.MessageType == WebSocketMessageType.Close)
                 {
                     return "Genesys closed the socket";
                 }
 
-                message.Advance(received.Count);
+                message.Advance(result.Count);
                 if (message.WrittenCount > MaxMessageBytes)
                 {
                     return $"a message exceeds {MaxMessageBytes} bytes";
                 }
 
-                if (received.EndOfMessage)
+                if (result.EndOfMessage)
                 {
                     Handle(await NotificationMessageReader.ReadAsync(message.WrittenMemory, _ended.Token), onMessage);
                     message.ResetWrittenCount();
                 }
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException
+            or ObjectDisposedException or InvalidOperationException)
         {
-            return $"the socket failed ({failure.GetType().Name})";
+            return $"the socket failed ({exception.GetType().Name})";
         }
     }
 
@@ -176,16 +177,17 @@ internal sealed class ChannelConnection : IAsyncDisposable
                 await SendPingAsync();
                 if (Now >= _renewAt && _renewal.IsCompleted)
                 {
-                    // Not awaited, so that pings and the detection of silence continue while the topics are being set.
+                    // The renewal is not awaited, so that pings and the detection of silence continue while the topics are being set.
                     _renewal = RenewAsync();
                 }
             }
             while (await timer.WaitForNextTickAsync(_ended.Token));
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException
+            or ObjectDisposedException or InvalidOperationException)
         {
-            // A socket on which nothing can be sent is lost, even if messages still arrive.
-            _fault ??= _ended.IsCancellationRequested ? null : $"a ping could not be sent ({failure.GetType().Name})";
+            // If nothing can be sent on a socket, the connection counts as lost, even if messages still arrive.
+            _fault ??= _ended.IsCancellationRequested ? null : $"a ping could not be sent ({exception.GetType().Name})";
             _socket.Abort();
         }
     }

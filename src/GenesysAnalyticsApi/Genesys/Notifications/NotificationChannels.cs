@@ -9,32 +9,34 @@ using GenesysAnalyticsApi.Genesys.Settings;
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
 /// <summary>A notification channel of Genesys.</summary>
-/// <param name="ConnectUri">The address of the socket on which the messages arrive. Anyone who knows it can read them, so it is never logged.</param>
+/// <param name="ConnectUri">
+/// The address of the socket on which the messages arrive. Anyone who knows the address can read the messages, so it is never logged.
+/// </param>
 /// <param name="Expires">When Genesys closes the channel, unless its topics are set again.</param>
 internal sealed record NotificationChannel(string Id, Uri ConnectUri, Instant Expires);
 
 /// <summary>How Genesys replied to the subscription to the topics of a channel.</summary>
 /// <param name="Rejected">Topics for which no messages will arrive.</param>
-/// <param name="Reason">Why the first of them was rejected, with the missing permissions; null if none was.</param>
+/// <param name="Reason">Why the first rejected topic was rejected, with the missing permissions if Genesys states them; null if no topic was rejected.</param>
 internal sealed record SubscriptionReply(ImmutableHashSet<string> Rejected, string? Reason);
 
 /// <summary>Creates notification channels and sets their topics.</summary>
 internal interface INotificationChannels
 {
-    /// <exception cref="GenesysException">Genesys rejected the channel, or its reply has no usable address.</exception>
+    /// <exception cref="GenesysException">Genesys did not create the channel, or its reply contains no usable id or address.</exception>
     Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Replaces the topics of a channel. This also extends the lifetime of the channel.</summary>
+    /// <summary>Replaces the topics of a channel. Setting the topics also extends the lifetime of the channel.</summary>
     Task<SubscriptionReply> SubscribeAsync(NotificationChannel channel, IReadOnlyCollection<string> topics, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// The requests are the same for the HTTP client and the official SDK. Like all others, they pass the rate limiter and use the shared token. Channels need no
-/// permission, but topics do.
+/// Sends the requests for notification channels. The requests are the same for the HTTP client and the official SDK. Like all Genesys requests, they pass
+/// through the rate limiter and use the shared token. Channels need no permission, but topics do.
 /// </summary>
 internal sealed class NotificationChannels(GenesysApiClient api, IOptions<GenesysOptions> options, TimeProvider clock) : INotificationChannels
 {
-    /// <summary>Enough for a thousand topics with their reasons.</summary>
+    /// <summary>The maximum size of a reply, which is enough for a thousand topics with their reasons.</summary>
     private static readonly ReplyLimit MaxReply = new(4 * 1024 * 1024, "The list of topics");
 
     public async Task<NotificationChannel> CreateAsync(CancellationToken cancellationToken)
@@ -62,17 +64,20 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
 
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var latest = now + Duration.FromTimeSpan(NotificationWire.ChannelLife);
-        var expires = reply.TryGetProperty("expires", out var stated) && stated.ValueKind == JsonValueKind.String && stated.TryGetDateTimeOffset(out var time)
+        var expires = reply.TryGetProperty("expires", out var text) && text.ValueKind == JsonValueKind.String && text.TryGetDateTimeOffset(out var time)
             ? Instant.FromDateTimeOffset(time)
             : latest;
         return new NotificationChannel(id, address, expires <= now || expires > latest ? latest : expires);
     }
 
-    /// <summary>The address comes from Genesys' reply, so only an encrypted address is accepted, except on a test system without encryption.</summary>
+    /// <summary>
+    /// The address comes from Genesys' reply, so it must be encrypted. The exception is a test system with an API address that is not encrypted either.
+    /// </summary>
     private bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeWss
         || (address.Scheme == Uri.UriSchemeWs && GenesysRegions.ApiBaseUrlOf(options.Value).Scheme == Uri.UriSchemeHttp);
 
-    // No messages arrive for a topic that the reply does not mention. A reply without a list says only that the request succeeded.
+    // A topic that the reply does not mention counts as rejected, because no messages arrive for it. A reply without a list shows only that the request
+    // succeeded.
     private static SubscriptionReply SubscriptionOf(JsonElement reply, IReadOnlyCollection<string> topics)
     {
         if (reply.ValueKind != JsonValueKind.Object || !reply.TryGetProperty("entities", out var entities) || entities.ValueKind != JsonValueKind.Array)
@@ -116,23 +121,23 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
     private static string? TextOf(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private async Task SendAsync(HttpMethod method, string path, byte[] body, Action<JsonElement> read, CancellationToken cancellationToken)
+    private async Task SendAsync(HttpMethod method, string path, byte[] body, Action<JsonElement> readReply, CancellationToken cancellationToken)
     {
-        var call = api.CreateCall(RequestOrigin.Service, permission: null, async (stream, token) => await ReadAsync(stream, read, token), MaxReply);
+        var call = api.CreateCall(RequestOrigin.Service, permission: null, async (stream, token) => await ReadAsync(stream, readReply, token), MaxReply);
         await api.SendAsync(call, () => api.CreateRequest(method, path, body), cancellationToken);
     }
 
-    private static async Task ReadAsync(Stream body, Action<JsonElement> read, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Stream body, Action<JsonElement> readReply, CancellationToken cancellationToken)
     {
         try
         {
             using var document = await JsonDocument.ParseAsync(body, default, cancellationToken);
-            read(document.RootElement);
+            readReply(document.RootElement);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string with an unpaired surrogate.
-            throw GenesysFailureFactory.Unreadable("the reply about a notification channel is not valid JSON", cause: broken);
+            // An InvalidOperationException means that a string contains an unpaired surrogate.
+            throw GenesysFailureFactory.Unreadable("the reply about a notification channel is not valid JSON", cause: exception);
         }
     }
 }

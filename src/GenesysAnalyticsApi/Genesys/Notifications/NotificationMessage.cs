@@ -5,18 +5,18 @@ namespace GenesysAnalyticsApi.Genesys.Notifications;
 /// <summary>One message of a notification channel.</summary>
 internal abstract record NotificationMessage;
 
-/// <summary>The current conversations of a queue: its whole state, which replaces the previous one.</summary>
+/// <summary>All figures about the current conversations of a queue. They replace all known figures about the conversations of the queue.</summary>
 /// <param name="Page">A media type that is missing from the page has no conversations.</param>
 internal sealed record QueueActivityMessage(string QueueId, ActivityPage Page) : NotificationMessage;
 
-/// <summary>Figures about the users of a queue. They replace the known figures of the same metric.</summary>
+/// <summary>Figures about the users of a queue. They replace the known figures of the same metrics.</summary>
 internal sealed record QueueUsersMessage(string QueueId, ActivityPage Page) : NotificationMessage;
 
 /// <summary>The channel is alive: a heartbeat, or the reply to a ping.</summary>
-/// <param name="IsPong">Whether it is the reply to a ping.</param>
+/// <param name="IsPong">Whether the message is the reply to a ping.</param>
 internal sealed record HeartbeatMessage(bool IsPong) : NotificationMessage;
 
-/// <summary>Genesys will close the socket in about a minute: another one must be opened before then.</summary>
+/// <summary>Genesys will close the socket in about a minute. Another socket must be opened before then.</summary>
 internal sealed record SocketClosingMessage : NotificationMessage;
 
 /// <summary>The channel will send no more messages: its topics were replaced, or the token was revoked.</summary>

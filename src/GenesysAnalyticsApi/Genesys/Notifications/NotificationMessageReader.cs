@@ -21,9 +21,9 @@ internal static class NotificationMessageReader
                 ? await ReadAsync(topic, Member(document.RootElement, "eventBody"), cancellationToken)
                 : new UnreadableMessage();
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or GenesysException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or GenesysException)
         {
-            // InvalidOperationException: a string with an unpaired surrogate.
+            // An InvalidOperationException means that a string contains an unpaired surrogate.
             return new UnreadableMessage();
         }
     }
@@ -33,7 +33,7 @@ internal static class NotificationMessageReader
             ? body.ValueKind == JsonValueKind.Object ? new QueueActivityMessage(queueId, await ReadAsync(json => WriteActivity(json, queueId, body), cancellationToken)) : new UnreadableMessage()
         : NotificationWire.QueueOfObservations(topic) is { } observed
             ? body.ValueKind != JsonValueKind.Object ? new UnreadableMessage()
-            // Figures with a media type are about conversations; the activity topic sends all of these.
+            // Figures with a media type are about conversations. The activity topic sends all figures about conversations.
             : Member(Member(body, "group"), "mediaType").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? new OtherMessage()
             : new QueueUsersMessage(observed, await ReadAsync(json => WriteUsers(json, observed, body), cancellationToken))
         : topic == "channel.metadata" ? new HeartbeatMessage(TextOf(body, "message") == "pong")
@@ -76,8 +76,8 @@ internal static class NotificationMessageReader
         }
     }
 
-    // Counters and timers (n…, t…) cover the current half hour: they belong to GET /aggregates, not to the state. If a metric occurs twice,
-    // the later value is used, because figures of one moment are never added.
+    // Counters and timers (n…, t…) cover the current half hour, so they belong to GET /aggregates, not to the current state. If a metric occurs twice, the
+    // later value is used, because figures about the current state are never added up.
     private static void WriteUsers(Utf8JsonWriter json, string queueId, JsonElement body)
     {
         var newest = new Dictionary<(string? Metric, string? Qualifier), JsonElement>();

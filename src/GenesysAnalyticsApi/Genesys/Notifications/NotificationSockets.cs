@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace GenesysAnalyticsApi.Genesys.Notifications;
 
-/// <summary>Opens the socket of a channel. Tests connect it to a server in the same process.</summary>
+/// <summary>Opens the socket of a channel. Tests provide a socket that needs no network.</summary>
 internal interface INotificationSockets
 {
     /// <exception cref="WebSocketException">The socket cannot be opened.</exception>

@@ -8,10 +8,12 @@ internal static class NotificationWire
 {
     public const string ChannelsPath = "/api/v2/notifications/channels";
 
-    /// <summary>The maximum number of topics of one channel.</summary>
+    /// <summary>The maximum number of topics per channel.</summary>
     public const int MaxTopics = 1_000;
 
-    /// <summary>The maximum number of channels per user and client. Creating another one replaces the oldest channel that is not connected.</summary>
+    /// <summary>
+    /// The maximum number of channels per user and client. If another channel is created, it replaces the oldest channel that is not connected.
+    /// </summary>
     public const int MaxChannels = 20;
 
     /// <summary>The lifetime of a channel after its topics were last set.</summary>
@@ -21,16 +23,16 @@ internal static class NotificationWire
     private const string ActivitySuffix = ".activity";
     private const string ObservationsSuffix = ".observations";
 
-    /// <summary>The message to which Genesys replies immediately.</summary>
+    /// <summary>The ping, to which Genesys replies immediately.</summary>
     public static ReadOnlyMemory<byte> Ping { get; } = """{"message":"ping"}"""u8.ToArray();
 
-    /// <summary>The conversations of a queue, per media type.</summary>
+    /// <summary>The topic for the conversations of a queue, per media type.</summary>
     public static string ActivityTopic(string queueId) => $"{QueuePrefix}{queueId}{ActivitySuffix}";
 
-    /// <summary>The users of a queue, and the other figures that the activity topic lacks.</summary>
+    /// <summary>The topic for the users of a queue. Its messages also contain other figures that the activity topic lacks.</summary>
     public static string ObservationsTopic(string queueId) => $"{QueuePrefix}{queueId}{ObservationsSuffix}";
 
-    /// <summary>Without <c>ignoreErrors</c>, Genesys would reject all topics because of one.</summary>
+    /// <summary>Without <c>ignoreErrors</c>, Genesys would reject all topics because of a single rejected topic.</summary>
     public static string SubscriptionsPath(string channelId) => $"{ChannelPath(channelId)}/subscriptions?ignoreErrors=true";
 
     public static string ChannelPath(string channelId) => $"{ChannelsPath}/{Uri.EscapeDataString(channelId)}";
@@ -38,7 +40,7 @@ internal static class NotificationWire
     public static byte[] BodyOf(IEnumerable<string> topics) =>
         JsonSerializer.SerializeToUtf8Bytes<SubscribedTopic[]>([.. topics.Select(topic => new SubscribedTopic(topic))], NotificationJson.Default.SubscribedTopicArray);
 
-    /// <returns>The queue of an activity topic; null for any other topic.</returns>
+    /// <returns>The id of the queue of an activity topic; null for any other topic.</returns>
     public static string? QueueOfActivity(string topic) => QueueOf(topic, ActivitySuffix);
 
     public static string? QueueOfObservations(string topic) => QueueOf(topic, ObservationsSuffix);

@@ -7,15 +7,15 @@ using State = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// A state machine that parses an aggregates reply token by token, so that it can pause anywhere and continue with the next bytes:
+/// A state machine that parses an aggregates reply token by token, so it can pause after any token and continue with the next bytes. The form of a reply:
 /// <code>
 ///   { results: [ { group: { queueId, mediaType, … }, data: [ { interval, metrics: [ { metric, stats: { … } } ], views: [ { name, stats: { … } } ] } ] } ] }
 /// </code>
-/// Keys may come in any order. Unknown keys are skipped with their values. A key whose value is null counts as absent, except <c>results</c>.
+/// Keys can come in any order. Unknown keys are skipped with their values. A key with the value null counts as absent, except <c>results</c>.
 /// </summary>
 /// <param name="facts">Receives the values.</param>
 /// <param name="hasViews">Whether views were requested. If not, <c>views</c> is an unknown key.</param>
-/// <param name="isPage">Whether the reply is a page: it may have a <c>cursor</c>, even without <c>results</c>.</param>
+/// <param name="isPage">Whether the reply is a page, which can contain a <c>cursor</c>, even without <c>results</c>.</param>
 internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, bool isPage = false)
 {
     private State _state = State.Start;
@@ -34,7 +34,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
     /// <summary>The number of items of <c>results</c>.</summary>
     public int Results { get; private set; }
 
-    /// <summary>The cursor of the next page; null on the last one.</summary>
+    /// <summary>The cursor of the next page; null on the last page.</summary>
     public string? Cursor { get; private set; }
 
     public void Take(ref Utf8JsonReader json)
@@ -125,8 +125,8 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
     };
 
     /// <summary>
-    /// Ends the current object and returns the next state. If there is no data, Genesys omits <c>results</c> and sends no other members. A null
-    /// <c>results</c>, or other members without it, make the reply unreadable.
+    /// Ends the current object and returns the next state. If there is no data, Genesys omits <c>results</c> and sends no other members. The reply is
+    /// unreadable if <c>results</c> is null, or if there are other members without <c>results</c>.
     /// </summary>
     private State End()
     {
@@ -186,7 +186,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
         }
         else if (json.TokenType != JsonTokenType.Null)
         {
-            // Genesys has been seen to send error bodies with a success status.
+            // Genesys sometimes sends error bodies with a success status.
             _otherMember = _member is not ("message" or "code" or "status" or "error" or "errorCode")
                 ? _member
                 : throw GenesysFailureFactory.Unreadable($"it has an error body with '{_member}' although its status is a success");
@@ -213,7 +213,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
                 return;
             }
 
-            // The state is set before the value is read, because the value may arrive with the next bytes, or be NaN, which is not JSON.
+            // The state is set before the value is read, because the value can arrive with the next bytes, or be NaN, which is not JSON.
             _state = State.StatisticValue;
             if (!json.Read())
             {

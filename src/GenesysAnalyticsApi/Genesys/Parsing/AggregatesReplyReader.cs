@@ -9,14 +9,14 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
 /// Parses an aggregates reply into columns while it arrives, without allocating an object per statistic. This class splits the bytes into tokens, and
-/// <see cref="AggregatesReplyParser"/> interprets them. NaN and Infinity are not JSON, but some serializers write them as numbers. They are
-/// passed on as strings, so that they invalidate only their own statistic, not the whole reply.
+/// <see cref="AggregatesReplyParser"/> interprets the tokens. NaN and Infinity are not JSON, but some serializers write them as numbers. This class passes them
+/// on as strings, so they invalidate only their own statistic, not the whole reply.
 /// </summary>
 internal sealed class AggregatesReplyReader
 {
     private const int InitialBuffer = 64 * 1024;
 
-    // Genesys sends no values of this size, and larger ones must not exhaust memory.
+    // Genesys sends no values of this size, and larger values must not exhaust the memory.
     private const int MaxValueBytes = 256 * 1024;
 
     private static readonly byte[][] NotFinite = ["\"NaN\""u8.ToArray(), "\"Infinity\""u8.ToArray(), "\"-Infinity\""u8.ToArray()];
@@ -30,7 +30,7 @@ internal sealed class AggregatesReplyReader
     public static Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken) =>
         ReadAsync(body, edges, [], Dimensions.None, cancellationToken);
 
-    /// <summary>Reads the reply to a request, with its views.</summary>
+    /// <summary>Reads the reply to a request, including the requested views.</summary>
     public static Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken) =>
         ReadAsync(body, request.Edges, request.Views, request.Dimensions, cancellationToken);
 
@@ -41,24 +41,24 @@ internal sealed class AggregatesReplyReader
         var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
         try
         {
-            var held = await body.ReadAtLeastAsync(buffer.AsMemory(0, 3), 3, throwOnEndOfStream: false, cancellationToken);
-            held = buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
+            var bufferedBytes = await body.ReadAtLeastAsync(buffer.AsMemory(0, 3), 3, throwOnEndOfStream: false, cancellationToken);
+            bufferedBytes = buffer.AsSpan(0, bufferedBytes).SequenceEqual("\uFEFF"u8) ? 0 : bufferedBytes;
             while (true)
             {
-                var read = await body.ReadAsync(buffer.AsMemory(held), cancellationToken);
-                held += read;
-                var consumed = reader.Feed(buffer.AsSpan(0, held), isLast: read == 0);
-                if (read == 0)
+                var readBytes = await body.ReadAsync(buffer.AsMemory(bufferedBytes), cancellationToken);
+                bufferedBytes += readBytes;
+                var consumedBytes = reader.Feed(buffer.AsSpan(0, bufferedBytes), isLast: readBytes == 0);
+                if (readBytes == 0)
                 {
                     return;
                 }
 
-                held -= consumed;
-                buffer.AsSpan(consumed, held).CopyTo(buffer);
-                if (held == buffer.Length)
+                bufferedBytes -= consumedBytes;
+                buffer.AsSpan(consumedBytes, bufferedBytes).CopyTo(buffer);
+                if (bufferedBytes == buffer.Length)
                 {
-                    buffer = held < MaxValueBytes
-                        ? ArrayPool<byte>.Shared.Grow(buffer, held * 2)
+                    buffer = bufferedBytes < MaxValueBytes
+                        ? ArrayPool<byte>.Shared.Grow(buffer, bufferedBytes * 2)
                         : throw GenesysFailureFactory.Unreadable("one of its values is too long");
                 }
             }
@@ -101,7 +101,7 @@ internal sealed class AggregatesReplyReader
             }
             catch (JsonException)
             {
-                // The reader is still positioned before the value, so its state and position are those after the property name.
+                // The reader is still positioned before the value, so its state and position are the same as after the property name.
                 _json = json.CurrentState;
                 consumed += (int)json.BytesConsumed;
 
@@ -118,7 +118,7 @@ internal sealed class AggregatesReplyReader
         }
     }
 
-    /// <returns>The number of bytes consumed; 0 if more bytes are needed, null if the value is something else.</returns>
+    /// <returns>The number of bytes consumed; 0 if more bytes are needed, null if the value is neither NaN nor Infinity.</returns>
     private int? TakeNotFinite(ReadOnlySpan<byte> bytes, bool isLast)
     {
         var value = bytes.TrimStart(" \t\r\n"u8);
@@ -146,7 +146,7 @@ internal sealed class AggregatesReplyReader
 
 internal static class ArrayPoolExtensions
 {
-    /// <summary>Replaces a rented array with a larger one with the same content.</summary>
+    /// <summary>Replaces a rented array with a larger array that has the same content.</summary>
     public static T[] Grow<T>(this ArrayPool<T> pool, T[] old, int capacity)
     {
         var grown = pool.Rent(capacity);

@@ -6,8 +6,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Maps an interval of the reply to a requested bucket. Genesys counts buckets from the start of the requested interval. An interval that
-/// was not requested makes the reply unreadable, because its values would be assigned to the wrong bucket.
+/// Maps an interval of the reply to a requested bucket. Genesys counts buckets from the start of the requested interval, and can return a shorter last bucket.
+/// Any other interval that was not requested makes the reply unreadable, because its values would be assigned to the wrong bucket.
 /// </summary>
 internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
 {
@@ -45,7 +45,7 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
 
     // Accepts an offset or Z, with or without fractions of a second.
     private static Instant? InstantOf(string text) =>
-        OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at.ToInstant() : null;
+        OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var time } ? time.ToInstant() : null;
 
     private static string Shown(string interval) => new([.. interval.Take(80).Where(character => !char.IsControl(character))]);
 }

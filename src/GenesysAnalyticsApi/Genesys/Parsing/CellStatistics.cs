@@ -16,7 +16,7 @@ internal sealed class CellStatistics
     private const int Sum = 1 << (int)Statistic.Sum;
     private const int All = 1 << (int)Statistic.All;
 
-    /// <summary>Invalid values of these statistics become 0, so that totals still include the valid values of other cells.</summary>
+    /// <summary>Invalid values of these statistics become 0, so totals still include the valid values of other cells.</summary>
     private const int Additive = Count | Sum | (1 << (int)Statistic.Numerator) | (1 << (int)Statistic.Denominator);
 
     private readonly double[] _values = new double[Statistics.Doubles];
@@ -97,7 +97,7 @@ internal sealed class CellStatistics
         }
     }
 
-    /// <summary>A reply may have a million invalid values; only the first distinct ones are kept, and the others become an ellipsis.</summary>
+    /// <summary>A reply could contain a million invalid values. Only the first distinct values are kept, and all later values become an ellipsis.</summary>
     private string Intern(string value)
     {
         if (_distinctValues.Count < MaxDistinctValues)
@@ -110,8 +110,8 @@ internal sealed class CellStatistics
 }
 
 /// <summary>
-/// Numbers the parts of one cell, which differ in the metric's qualifier or in group dimensions other than queue and media type. Most
-/// replies have neither, so each of their cells has a single part with the number 0.
+/// Numbers the parts of one cell. The parts differ in the metric's qualifier or in dimensions of the group that were not requested. Most replies contain
+/// neither qualifiers nor such dimensions, so each of their cells has a single part with the number 0.
 /// </summary>
 internal sealed class CellSplits
 {
@@ -121,7 +121,7 @@ internal sealed class CellSplits
 
     public string? Qualifier { get; set; }
 
-    /// <summary>The number for the group and metric read so far.</summary>
+    /// <summary>The number of the part that the group and the metric read so far belong to.</summary>
     public int Number => NumberWith(Qualifier);
 
     /// <summary>Returns the full text, because truncation could make two values equal.</summary>
@@ -145,7 +145,7 @@ internal sealed class CellSplits
 
     public int NumberWith(string? qualifier)
     {
-        // Names contain no control characters, so different dimensions never give the same text.
+        // Genesys' names and values contain no control characters, so different dimensions never give the same text.
         _joined ??= string.Join('\u001e', _dimensions.Select(dimension => $"{dimension.Key}\u001f{dimension.Value}"));
         if (_joined.Length == 0 && qualifier is null)
         {

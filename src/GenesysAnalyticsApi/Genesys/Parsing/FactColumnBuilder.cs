@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Builds the column of one metric in pooled arrays; the result is copied to arrays of the exact length. The array of a statistic is rented
-/// for the first row that has the statistic.
+/// Builds the column of one metric in pooled arrays. The result is copied to arrays of the exact length. The array of a statistic is rented for the first row
+/// that contains the statistic.
 /// </summary>
 internal sealed class FactColumnBuilder
 {
@@ -28,7 +28,7 @@ internal sealed class FactColumnBuilder
 
     /// <param name="split">Distinguishes rows of the same cell; see <see cref="CellSplits"/>.</param>
     /// <param name="present">Bit mask: bit i is set if statistic i is present.</param>
-    /// <param name="values">Indexed by statistic; only present ones are used.</param>
+    /// <param name="values">The values, indexed by statistic. Only the values of present statistics are used.</param>
     /// <returns>The row's number.</returns>
     public int Add(int cell, int split, int present, long count, ReadOnlySpan<double> values)
     {
@@ -70,7 +70,7 @@ internal sealed class FactColumnBuilder
     public void RemoveAfter(int rows)
     {
         _rows = rows;
-        _invalid?.RemoveAll(one => one.Row >= rows);
+        _invalid?.RemoveAll(statistic => statistic.Row >= rows);
         _invalid = _invalid is [] ? null : _invalid;
     }
 
@@ -83,29 +83,32 @@ internal sealed class FactColumnBuilder
         return column;
     }
 
-    /// <summary>True if the cells are strictly ascending, so that nothing needs to be sorted or merged. This is the usual order of Genesys replies.</summary>
+    /// <summary>
+    /// True if there are rows with strictly ascending cells, so nothing needs to be sorted or merged. This is the usual order of Genesys replies.
+    /// </summary>
     private bool IsOrdered()
     {
-        var before = NoCell;
+        var previous = NoCell;
         foreach (var cell in _cells.AsSpan(0, _rows))
         {
-            if (cell <= before)
+            if (cell <= previous)
             {
                 return false;
             }
 
-            before = cell;
+            previous = cell;
         }
 
         return _rows > 0;
     }
 
-    /// <summary>Adds up rows that are parts of the same cell, and drops repeated ones.</summary>
+    /// <summary>Adds up rows that are parts of the same cell, and drops repeated rows.</summary>
     private FactColumn Merged(string metric, int[] order)
     {
         var rows = WithoutRepetitions(order, metric);
         var place = rows.Index().ToDictionary(row => row.Item, row => row.Index);
-        var parts = ColumnOf(metric, rows, _invalid?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }));
+        var invalid = _invalid?.Where(statistic => place.ContainsKey(statistic.Row)).Select(statistic => statistic with { Row = place[statistic.Row] });
+        var parts = ColumnOf(metric, rows, invalid);
         int[] distinct = [.. parts.Cells.Distinct()];
         if (distinct.Length == parts.Cells.Length)
         {
@@ -119,8 +122,8 @@ internal sealed class FactColumnBuilder
     }
 
     /// <summary>
-    /// Removes repeated rows. Genesys splits some cells by the metric's qualifier or by group dimensions other than queue and media type; rows
-    /// that differ in these are parts of the cell. Other rows of the same cell are repetitions: equal ones are dropped, and conflicting ones
+    /// Removes repeated rows. Genesys splits some cells by the metric's qualifier or by dimensions that were not requested. Rows that differ in the qualifier
+    /// or in such a dimension are parts of the cell. Other rows of the same cell are repetitions: equal repetitions are dropped, and conflicting repetitions
     /// make the reply unreadable.
     /// </summary>
     private int[] WithoutRepetitions(int[] order, string metric)
@@ -138,7 +141,7 @@ internal sealed class FactColumnBuilder
         });
     }
 
-    /// <param name="rows">The rows of the column; null for all.</param>
+    /// <param name="rows">The rows that the column contains, in this order; null for all rows.</param>
     private FactColumn ColumnOf(string metric, int[]? rows, IEnumerable<InvalidStatistic>? invalid)
     {
         InvalidStatistic[] invalidStatistics = [.. invalid ?? []];
@@ -162,12 +165,13 @@ internal sealed class FactColumnBuilder
             column is null ? null : rows is null ? column.AsSpan(0, _rows).ToArray() : Array.ConvertAll(rows, row => column[row]);
     }
 
-    private bool IsSame(int one, int other) =>
-        (_counts is null || _counts[one] == _counts[other])
-        && Array.TrueForAll(_doubles, column => column is null || column[one].Equals(column[other]))
-        && InvalidOf(one).SequenceEqual(InvalidOf(other));
+    private bool IsSame(int row, int otherRow) =>
+        (_counts is null || _counts[row] == _counts[otherRow])
+        && Array.TrueForAll(_doubles, column => column is null || column[row].Equals(column[otherRow]))
+        && InvalidOf(row).SequenceEqual(InvalidOf(otherRow));
 
-    private IEnumerable<(Statistic, string)> InvalidOf(int row) => (_invalid ?? []).Where(one => one.Row == row).Select(one => (one.Statistic, one.Value));
+    private IEnumerable<(Statistic, string)> InvalidOf(int row) =>
+        (_invalid ?? []).Where(statistic => statistic.Row == row).Select(statistic => (statistic.Statistic, statistic.Value));
 
     private void SetSplit(int row, int split)
     {
@@ -178,7 +182,7 @@ internal sealed class FactColumnBuilder
         }
     }
 
-    /// <summary>The rows that have a cell, sorted by cell, and by row within a cell, so that equal replies give bit-identical sums.</summary>
+    /// <summary>The rows that have a cell, sorted by cell, and by row within a cell, so equal replies lead to bit-identical sums.</summary>
     private int[] RowsByCell() => [.. Enumerable.Range(0, _rows).Where(row => _cells[row] != NoCell).OrderBy(row => _cells[row])];
 
     private void Grow()
@@ -200,7 +204,7 @@ internal sealed class FactColumnBuilder
         return column;
     }
 
-    // Not called for an unreadable reply, whose arrays are left to the garbage collector.
+    // This method is not called for an unreadable reply. The arrays of such a reply are left to the garbage collector.
     private void Return()
     {
         Return(ref _cells!);

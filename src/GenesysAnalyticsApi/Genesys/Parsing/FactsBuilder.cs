@@ -8,17 +8,17 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Adds the values of a reply to their columns. Usually the group and the interval of a value are known when it arrives. If they follow it,
-/// its row stays in the column without a cell until they are known.
+/// Adds the values of a reply to their columns. Usually the group and the interval of a value are known when the value arrives. If the group or the interval
+/// follows the value, the row of the value stays in the column without a cell until both are known.
 /// </summary>
 /// <param name="edges">The requested bucket edges.</param>
-/// <param name="views">The requested views: the first columns, so that no metric of the same name can be added to them.</param>
+/// <param name="views">The requested views. Their columns are the first columns, so no metric of the same name can be added to them.</param>
 /// <param name="dimensions">The requested dimensions in addition to queue and media type.</param>
 internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions)
 {
     private const string NoMediaType = "unknown";
 
-    /// <summary>The placeholder metric for values whose metric name is missing; they may belong to any metric.</summary>
+    /// <summary>The placeholder metric for values without a metric name. Such values can belong to any metric.</summary>
     public const string NoMetric = "(no metric)";
 
     /// <summary>The number of a view that was not requested, or of a metric with the name of a view's column.</summary>
@@ -70,14 +70,14 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
     }
 
     /// <summary>Records the value of a key. Values that do not matter for the facts are ignored.</summary>
-    /// <param name="name">Name of a dimension.</param>
+    /// <param name="name">The name of the dimension, if the key is a dimension of the group.</param>
     public void Set(ParserState value, string name, ref Utf8JsonReader json)
     {
         var isNull = json.TokenType == JsonTokenType.Null;
         switch (value)
         {
             case ParserState.MetricValue:
-                // Values whose metric name is unreadable are lost, and their cell is marked as incomplete.
+                // Values with an unreadable metric name are lost, and their cell is marked as incomplete.
                 _metric = json.TokenType == JsonTokenType.String ? MetricOf(_metrics.NumberOf(ref json)) : -1;
                 _metric = _metric < 0 || _metrics[_metric].Length == 0 ? -1 : _metric < views.Length ? NotRequested : _metric;
                 break;
@@ -102,7 +102,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
                 _splits.Qualifier = isNull ? null : CellSplits.TextOf(ref json);
                 break;
             case ParserState.StatsValue when !isNull:
-                // Neither an object nor null: all statistics of the metric are invalid.
+                // The value is neither an object nor null, so all statistics of the metric are invalid.
                 AddInvalid(Statistic.All, ref json);
                 break;
         }
@@ -137,7 +137,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         }
     }
 
-    /// <summary>Records an item of <c>metrics</c> or <c>views</c> that is not an object: its values are lost.</summary>
+    /// <summary>Records an item of <c>metrics</c> or <c>views</c> that is not an object. The values of the item are lost.</summary>
     public void AddUnreadableMetric()
     {
         Begin(ParserState.Metric);
@@ -152,20 +152,20 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
             throw GenesysFailureFactory.Unreadable("a bucket has no interval");
         }
 
-        foreach (ref var waiting in CollectionsMarshal.AsSpan(_unplaced)[_unplacedBefore..])
+        foreach (ref var unplaced in CollectionsMarshal.AsSpan(_unplaced)[_unplacedBefore..])
         {
-            waiting = waiting with { Bucket = _bucket };
+            unplaced = unplaced with { Bucket = _bucket };
         }
     }
 
     /// <summary>Rows of a group without a queue never get a cell and are dropped.</summary>
     public void EndResult()
     {
-        foreach (var waiting in _unplaced)
+        foreach (var unplaced in _unplaced)
         {
             if (_queueId >= 0)
             {
-                _columns[waiting.Metric].Place(waiting.Row, Cell(waiting.Bucket), _splits.NumberWith(waiting.Qualifier));
+                _columns[unplaced.Metric].Place(unplaced.Row, Cell(unplaced.Bucket), _splits.NumberWith(unplaced.Qualifier));
             }
         }
 
@@ -203,7 +203,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         return -1;
     }
 
-    /// <summary>The number of a requested view; -1 if the name cannot be read.</summary>
+    /// <summary>The number of a requested view; -1 if the name cannot be read, or <see cref="NotRequested"/>.</summary>
     private int ViewOf(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String || json.ValueTextEquals(""u8))

@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// The values that a group of a reply has in the requested dimensions. Genesys leaves out a dimension without a value, such as the message type of a
-/// call; unknown values are kept as they are.
+/// The values of one group of a reply in the requested dimensions. Genesys omits a dimension without a value, such as the message type of a call. Values that
+/// this service does not know are kept unchanged.
 /// </summary>
 internal sealed class GroupDimensions(Dimensions requested)
 {
@@ -20,7 +20,7 @@ internal sealed class GroupDimensions(Dimensions requested)
     public void Begin() => Array.Clear(_values);
 
     /// <param name="name">Name of a dimension of the group.</param>
-    /// <returns>False if it was not requested or is empty.</returns>
+    /// <returns>False if the dimension was not requested or its value is empty.</returns>
     public bool Set(string name, ref Utf8JsonReader json)
     {
         var index = Array.FindIndex(_requested, dimension => dimension.GenesysName == name);

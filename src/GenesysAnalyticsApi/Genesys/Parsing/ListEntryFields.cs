@@ -6,12 +6,12 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <summary>Reads the id and the name of a list entry.</summary>
 internal static class ListEntryFields
 {
-    /// <summary>Names in Genesys rarely exceed a hundred characters; much longer ones would bloat memory and responses.</summary>
+    /// <summary>Names in Genesys rarely exceed a hundred characters. Much longer names would bloat memory and responses.</summary>
     public const int MaxNameLength = 500;
 
     public const int MaxIdLength = 100;
 
-    /// <summary>Returns the id of an entry. If the entry has no valid id, reports that it was dropped, and returns null.</summary>
+    /// <summary>Returns the id of an entry. If the entry has no valid id, reports that the entry was dropped, and returns null.</summary>
     /// <param name="position">Identifies an entry without an id in messages.</param>
     /// <param name="report">Receives the message about a dropped entry.</param>
     public static string? IdOf(JsonElement entry, string position, Action<string> report)
@@ -25,7 +25,7 @@ internal static class ListEntryFields
         return id;
     }
 
-    /// <summary>An id is used in filters, URLs and logs, so only plain text is accepted.</summary>
+    /// <summary>Returns the id, or null. Only plain text is accepted, because an id is used in filters, URLs and logs.</summary>
     public static string? IdOf(JsonElement entry) =>
         entry.Member("id") is { ValueKind: JsonValueKind.String } id
         && ReplyJson.Of(id, MaxIdLength + 1, out var isRepaired) is { Length: > 0 and <= MaxIdLength } text
@@ -33,17 +33,17 @@ internal static class ListEntryFields
             ? text
             : null;
 
-    /// <summary>Returns the name, repaired if necessary, or null. A name that is given but is not text within the length limit is invalid.</summary>
+    /// <summary>Returns the name, repaired if necessary, or null. A name is invalid if it is present but is not text within the length limit.</summary>
     public static string? NameOf(JsonElement owner, out bool isInvalid)
     {
-        var given = owner.Member("name");
-        var (name, isRepaired) = given switch
+        var member = owner.Member("name");
+        var (name, isRepaired) = member switch
         {
             { ValueKind: JsonValueKind.String } text => (ReplyJson.Of(text, MaxNameLength, out var isCut), isCut),
             { ValueKind: JsonValueKind.Number } number => (ReplyJson.Cut(number.GetRawText(), MaxNameLength), true),
             _ => (null, true),
         };
-        isInvalid = given is { ValueKind: not JsonValueKind.Null } && (isRepaired || string.IsNullOrWhiteSpace(name));
+        isInvalid = member is { ValueKind: not JsonValueKind.Null } && (isRepaired || string.IsNullOrWhiteSpace(name));
         return string.IsNullOrWhiteSpace(name) ? null : name;
     }
 }

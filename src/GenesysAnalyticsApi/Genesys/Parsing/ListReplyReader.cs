@@ -14,21 +14,23 @@ internal delegate T? ReadListEntry<out T>(JsonElement entry, string position, Ac
     where T : class;
 
 /// <summary>
-/// Parses a page of a list, for both gateways. An invalid entry is repaired or dropped without affecting the others; the page is unreadable
-/// only if its body is not such a list.
+/// Parses a page of a list, for both gateways. An invalid entry is repaired or dropped without affecting the other entries. The page is unreadable only if its
+/// body is not a list of this kind, or contains too many entries.
 /// </summary>
 /// <param name="name">What messages call the list, such as <c>queue list</c>.</param>
 /// <param name="pageSize">The requested page size.</param>
 internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntry<T> readEntry)
     where T : class
 {
-    /// <summary>The most entries of a page, as a multiple of the requested page size. A small entry takes far more memory than its bytes.</summary>
+    /// <summary>
+    /// The maximum number of entries on a page, as a multiple of the requested page size. A small entry takes far more memory than its bytes.
+    /// </summary>
     private const int MaxPageSizeFactor = 20;
 
-    /// <summary>The most messages that are kept: operators read them, and more would not help.</summary>
+    /// <summary>The maximum number of messages. More messages would not help the operators who read them.</summary>
     private const int MaxInvalidEntries = 1_000;
 
-    // Unknown members may be nested more deeply than a list needs, up to a limit that protects the stack.
+    // The limit protects the stack. Members that the service does not read can be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     public async Task<ListPage<T>> ReadAsync(Stream body, int pageNumber, CancellationToken cancellationToken)
@@ -38,29 +40,30 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
             using var listing = await JsonDocument.ParseAsync(body, Options, cancellationToken);
             return PageOf(listing.RootElement, pageNumber);
         }
-        catch (JsonException broken)
+        catch (JsonException exception)
         {
-            throw GenesysFailureFactory.Unreadable($"the {name} is not valid JSON", cause: broken);
+            throw GenesysFailureFactory.Unreadable($"the {name} is not valid JSON", cause: exception);
         }
     }
 
     private ListPage<T> PageOf(JsonElement listing, int pageNumber)
     {
         var invalidEntries = new List<string>();
-        var read = new List<T>();
+        var validEntries = new List<T>();
         foreach (var (index, entry) in EntriesOf(listing, pageNumber).Index())
         {
             if (readEntry(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Report) is { } entity)
             {
-                read.Add(entity);
+                validEntries.Add(entity);
             }
         }
 
-        // An empty page ends the list even if the page count disagrees; otherwise a wrong count would cause endless reads. A page of invalid
-        // entries is not empty. Without a page count, nextUri shows whether another page follows; this address is never requested.
+        // An empty page ends the list even if the page count disagrees. Otherwise a wrong count would cause endless reads. A page of invalid entries is not
+        // empty. Without a page count, nextUri shows whether another page follows; the service never requests this address.
         var pageCount = listing.Integer("pageCount");
-        var hasNext = (read.Count > 0 || invalidEntries.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.Text("nextUri")));
-        return new(read, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
+        var isEmpty = validEntries.Count == 0 && invalidEntries.Count == 0;
+        var hasNext = !isEmpty && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.Text("nextUri")));
+        return new(validEntries, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
 
         void Report(string message)
         {

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Reads an entry of the user list or of the list of wrap-up codes, or drops it. Of a user, only the id, the name and the state are read, and no
-/// message contains a name: messages reach logs, and a name is personal data.
+/// Reads an entry of the user list or of the list of wrap-up codes. An entry without a usable id is dropped. Only the id, the name and the state of a user are
+/// read. No message contains a name, because messages reach logs, and a name is personal data.
 /// </summary>
 internal static class NameEntryReader
 {
@@ -16,7 +16,7 @@ internal static class NameEntryReader
 
     public static GenesysName? ReadWrapUpCode(JsonElement entry, string position, Action<string> report) => Read(entry, "wrap-up code", position, report);
 
-    /// <summary>An entry without a name gets its id as its name.</summary>
+    /// <summary>Reads the id and the name. An entry without a name gets its id as its name.</summary>
     private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)
     {
         if (ListEntryFields.IdOf(entry, position, report) is not { } id)
@@ -51,6 +51,6 @@ internal static class NameEntryReader
         }
     }
 
-    // An id that is not a GUID may be anything, such as a person's email address, so messages do not contain it.
+    // An id that is not a GUID can be anything, such as a person's email address, so messages do not contain such an id.
     private static string Shown(string what, string id, string position) => GenesysId.Is(id) ? $"{what} {id}" : position;
 }

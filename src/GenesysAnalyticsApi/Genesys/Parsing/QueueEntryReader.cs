@@ -5,12 +5,12 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Parses one entry of the queue list. Invalid names are repaired and invalid numbers dropped. An entry without a usable id is dropped,
-/// because it cannot be queried. Each problem is reported as a message.
+/// Parses one entry of the queue list. Invalid names are repaired or replaced by the id, and invalid numbers are dropped. An entry without a usable id is
+/// dropped, because the queue cannot be queried. Each problem is reported as a message.
 /// </summary>
 internal static class QueueEntryReader
 {
-    /// <summary>One year, longer than any service level.</summary>
+    /// <summary>The maximum threshold of a service level: one year, which is longer than any real threshold.</summary>
     private const double MaxDurationMs = 366L * 24 * 60 * 60 * 1000;
 
     /// <param name="position">Identifies an entry without an id in messages.</param>
@@ -40,7 +40,7 @@ internal static class QueueEntryReader
             return default;
         }
 
-        // A queue without a known division is hidden from callers that are limited to divisions: they may see too little, but never too much.
+        // A queue without a known division is hidden from callers that are limited to divisions. Such callers could see too few queues, but never too many.
         if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && ListEntryFields.IdOf(division) is null))
         {
             report($"the division of queue {queueId} was dropped: it has no id of up to {ListEntryFields.MaxIdLength} characters");
@@ -88,7 +88,7 @@ internal static class QueueEntryReader
             }
             else if (LevelOf(setting.Value, key, queueId, report) is { } level)
             {
-                // The queue list has "call" where analytics has "voice". If both are present, the documented "call" wins.
+                // The queue list uses "call" where analytics uses "voice". If both are present, the documented "call" is used.
                 var (mediaType, isDocumented) = key == "call" ? ("voice", true) : (key, false);
                 if (!levels.TryAdd(mediaType, level))
                 {

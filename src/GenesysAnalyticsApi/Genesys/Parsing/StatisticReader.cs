@@ -13,7 +13,7 @@ internal static class StatisticReader
 
     public static Statistic Parse(ref Utf8JsonReader json) => Parse(json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan);
 
-    // Switches on the length first, because this runs once for each number of the reply.
+    // The length is compared first, because this method runs once for each number of the reply.
     private static Statistic Parse(ReadOnlySpan<byte> name) => name.Length switch
     {
         3 when name[0] == 's' && name.SequenceEqual("sum"u8) => Statistic.Sum,
@@ -28,10 +28,10 @@ internal static class StatisticReader
         _ => Statistic.All,
     };
 
-    /// <summary>The name in responses and warnings.</summary>
+    /// <summary>The name of the statistic in responses and warnings.</summary>
     public static string Word(this Statistic statistic) => statistic == Statistic.All ? "stats" : statistic.ToString().ToLowerInvariant();
 
-    /// <summary>Reads a number or a numeric string. Returns false if it is neither, or out of range for the statistic.</summary>
+    /// <summary>Reads a number or a numeric string. Returns false if the value is neither, or is out of range for the statistic.</summary>
     public static bool TryRead(Statistic statistic, ref Utf8JsonReader json, out double number)
     {
         number = 0;
@@ -85,7 +85,7 @@ internal static class StatisticReader
             && double.TryParse(TextOf(ref json), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Null if the text is invalid: an invalid statistic must not make the reply unreadable.</summary>
+    /// <summary>Returns null instead of throwing if the text is invalid, because an invalid statistic must not make the reply unreadable.</summary>
     private static string? TextOf(ref Utf8JsonReader json)
     {
         try

@@ -6,12 +6,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Numbers the distinct strings of a reply in order of first occurrence, looked up by their UTF-8 bytes. An id that occurs ten thousand
+/// Numbers the distinct strings of a reply in order of first occurrence. The strings are looked up by their UTF-8 bytes, so an id that occurs ten thousand
 /// times is decoded once.
 /// </summary>
 internal sealed class Utf8StringTable
 {
-    /// <summary>Genesys' ids, media types, metrics and intervals have fewer than 100 bytes.</summary>
+    /// <summary>The maximum size of a string. Genesys' ids, media types, metrics and intervals have fewer than 100 bytes.</summary>
     private const int MaxNameBytes = 1_000;
 
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _numbers =
@@ -21,7 +21,7 @@ internal sealed class Utf8StringTable
 
     public string this[int number] => _texts[number];
 
-    /// <summary>Creates a table in which these strings have the first numbers. The strings must be distinct.</summary>
+    /// <summary>Creates a table in which the given strings have the first numbers. The strings must be distinct.</summary>
     public static Utf8StringTable Of(IEnumerable<string> texts)
     {
         var table = new Utf8StringTable();
@@ -63,7 +63,7 @@ internal sealed class Utf8StringTable
         return _texts.Count - 1;
     }
 
-    // Processes eight bytes per step. Ids and intervals can differ in any byte, so all are hashed.
+    // Processes eight bytes per step. Ids and intervals can differ in any byte, so all bytes are hashed.
     internal static uint Hash(ReadOnlySpan<byte> bytes)
     {
         var hash = (ulong)bytes.Length;
@@ -74,9 +74,9 @@ internal sealed class Utf8StringTable
             bytes = bytes[sizeof(ulong)..];
         }
 
-        foreach (var one in bytes)
+        foreach (var value in bytes)
         {
-            hash = (hash ^ one) * 0x100000001B3;
+            hash = (hash ^ value) * 0x100000001B3;
         }
 
         // Without this step only the first four bytes of the last block would influence the hash: its two halves would cancel each other out.
@@ -85,11 +85,11 @@ internal sealed class Utf8StringTable
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
-        public bool Equals(byte[]? one, byte[]? other) => one.AsSpan().SequenceEqual(other);
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
         public int GetHashCode(byte[] bytes) => (int)Hash(bytes);
 
-        public bool Equals(ReadOnlySpan<byte> one, byte[] other) => one.SequenceEqual(other);
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
         public int GetHashCode(ReadOnlySpan<byte> bytes) => (int)Hash(bytes);
 

@@ -11,8 +11,8 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// Sends every request to the Genesys API, for the HTTP gateway and the SDK alike. The handlers of the HTTP client form the pipeline (see
-/// <see cref="GenesysResiliencePipeline"/>). Every failure is thrown as a <see cref="GenesysException"/>.
+/// Sends every request to the Genesys API, for the HTTP client and the official SDK alike. The handlers of the <c>genesys</c> HTTP client form the pipeline
+/// (see <see cref="GenesysResiliencePipeline"/>). Every failure is thrown as a <see cref="GenesysException"/>.
 /// </summary>
 internal sealed class GenesysApiClient(
     IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResiliencePipeline resilience, GenesysHealthCheck status, GenesysTelemetry metrics,
@@ -20,7 +20,7 @@ internal sealed class GenesysApiClient(
 {
     public const string ClientName = "genesys";
 
-    // A diagnostic reports an exhausted rate limit instead of waiting for a lease, because the wait would look like an unresponsive Genesys.
+    // A diagnostic that would wait longer for a lease reports an exhausted rate limit instead, because a long wait would look like an unresponsive Genesys.
     private static readonly TimeSpan DiagnosticTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>False while the circuit breaker is open or half-open.</summary>
@@ -32,7 +32,7 @@ internal sealed class GenesysApiClient(
     public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read, ReplyLimit? limit = null) =>
         new(origin, permission, limit ?? LimitOf(permission), read, origin.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
 
-    /// <param name="createRequest">Creates the request. Called inside the error handling, because it throws if the region is invalid.</param>
+    /// <param name="createRequest">Creates the request. It is called within the error handling, because it throws if the region is invalid.</param>
     public async Task SendAsync(GenesysCallContext call, Func<HttpRequestMessage> createRequest, CancellationToken cancellationToken)
     {
         using var trace = GenesysTracing.Call(call.Endpoint, call.Origin);
@@ -42,7 +42,7 @@ internal sealed class GenesysApiClient(
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             call.AttachTo(request);
 
-            // The pipeline has read the reply by the time this returns.
+            // The pipeline has read the reply by the time SendAsync returns.
             using var client = clients.CreateClient(ClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             status.RecordSuccess();
@@ -52,9 +52,9 @@ internal sealed class GenesysApiClient(
             // The caller canceled the request, so this is not a Genesys failure.
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (Exception failed)
+        catch (Exception exception)
         {
-            var known = Translate(failed, call);
+            var known = Translate(exception, call);
             var failure = known.Failure;
             metrics.RecordFailure(failure.Kind);
             if (!call.Origin.IsDiagnostic)
@@ -62,9 +62,10 @@ internal sealed class GenesysApiClient(
                 status.RecordFailure(failure);
             }
 
-            var reported = new GenesysException(failure, call.Attempts, failed is GenesysException ? known.InnerException : failed) { Retry = known.Retry };
-            trace.SetError(reported);
-            throw reported;
+            var cause = exception is GenesysException ? known.InnerException : exception;
+            var withAttempts = new GenesysException(failure, call.Attempts, cause) { Retry = known.Retry };
+            trace.SetError(withAttempts);
+            throw withAttempts;
         }
     }
 
@@ -85,12 +86,12 @@ internal sealed class GenesysApiClient(
         _ => ReplyLimit.Small,
     };
 
-    private GenesysException Translate(Exception failed, GenesysCallContext call) => failed switch
+    private GenesysException Translate(Exception exception, GenesysCallContext call) => exception switch
     {
         GenesysException known => known,
         TimeoutRejectedException when call.IsWaitingForLease => GenesysFailureFactory.RateLimitExhausted(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
         TimeoutRejectedException => GenesysFailureFactory.DeadlinePassed(options.Value.TotalTimeout),
         BrokenCircuitException broken => GenesysFailureFactory.BreakerOpen(broken.RetryAfter),
-        _ => GenesysFailureFactory.NotReached(failed),
+        _ => GenesysFailureFactory.NotReached(exception),
     };
 }

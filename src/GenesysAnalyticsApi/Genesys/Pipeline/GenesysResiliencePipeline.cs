@@ -11,10 +11,10 @@ using Polly.Telemetry;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// The resilience pipeline of every Genesys request. All stages are handlers of the HTTP client "genesys":
+/// The resilience pipeline of every Genesys API request. All stages are handlers of the <c>genesys</c> HTTP client:
 /// <code>
 ///   deadline        Genesys:TotalTimeout, including retries and waits      ┐
-///   retry           timeouts once; others with jittered backoff            │ AddCall
+///   retry           some failures once; others with jittered backoff       │ AddCall
 ///   replay          after a 401, once, immediately                         │
 ///   breaker         counts failures that indicate an unhealthy Genesys     ┘
 ///   rate limit      RateLimitHandler: one lease for each attempt; exceptions become failures
@@ -22,9 +22,10 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 ///   authentication  AuthenticationHandler: adds the token
 ///   reply           ReplyHandler: sends, reads the reply, or creates its failure
 /// </code>
-/// The reply is read inside the pipeline, so that a body that is cut off is retried and one that stalls times out.
-/// The aggregates query is a POST without side effects, so it is safe to repeat. The submission of an asynchronous query is repeated too: if Genesys has
-/// accepted the first attempt too, the only cost is a second asynchronous query, whose results expire unread. Every other request only reads or deletes.
+/// The reply is read inside the pipeline, so a body that is cut off is retried, and a body that stalls times out. Every request can be repeated. Most requests
+/// have no side effects, including the queries that are sent with POST. If Genesys has accepted the submission of an asynchronous query twice, the results of
+/// the first one expire unread. If Genesys has created a notification channel twice, the first one is never connected. Setting topics and deleting a query have
+/// the same effect if they are repeated.
 /// </summary>
 internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResiliencePipeline> logger)
 {
@@ -59,8 +60,8 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
 
         // Polly compares the date in Retry-After with the system clock and sets no upper bound, so GenesysCallContext computes the delay instead.
         ShouldRetryAfterHeader = false,
-        ShouldHandle = failed => ValueTask.FromResult(
-            CallOf(failed.Context).MayRetry(failed.Outcome.Exception, failed.AttemptNumber, options.Value.MaxRetryAfter, Random.Shared.NextDouble())),
+        ShouldHandle = arguments => ValueTask.FromResult(
+            CallOf(arguments.Context).MayRetry(arguments.Outcome.Exception, arguments.AttemptNumber, options.Value.MaxRetryAfter, Random.Shared.NextDouble())),
         DelayGenerator = retry => ValueTask.FromResult<TimeSpan?>(CallOf(retry.Context).Pause),
         OnRetry = retry =>
         {
@@ -74,7 +75,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         Name = "replay",
         MaxRetryAttempts = 1,
         ShouldRetryAfterHeader = false,
-        ShouldHandle = failed => ValueTask.FromResult(CallOf(failed.Context).MayReplay(failed.Outcome.Exception)),
+        ShouldHandle = arguments => ValueTask.FromResult(CallOf(arguments.Context).MayReplay(arguments.Outcome.Exception)),
         DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero),
         OnRetry = retry =>
         {
@@ -83,7 +84,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         },
     };
 
-    // Only unavailability and timeouts open the breaker. A 429 does not mean that Genesys is unhealthy, the request causes other 4xx
+    // Only unavailability and timeouts that can be retried open the breaker. A 429 does not mean that Genesys is unhealthy. The request causes other 4xx
     // statuses, and the caller causes cancellations.
     private HttpCircuitBreakerStrategyOptions Breaker() => new()
     {
@@ -93,14 +94,14 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
         SamplingDuration = TimeSpan.FromSeconds(30),
         BreakDuration = TimeSpan.FromSeconds(15),
         StateProvider = _breaker,
-        ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception is GenesysException
+        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is GenesysException
         {
             Failure.Kind: GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout,
             Retry: not RetryKind.Never,
         }),
-        OnOpened = opened =>
+        OnOpened = arguments =>
         {
-            Log.BreakerOpened(logger, opened.BreakDuration);
+            Log.BreakerOpened(logger, arguments.BreakDuration);
             return default;
         },
         OnClosed = _ =>

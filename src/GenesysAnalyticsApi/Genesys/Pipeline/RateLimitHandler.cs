@@ -8,8 +8,8 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// Acquires the lease of one attempt, outside the attempt timeout, and converts every failure of the attempt into a
-/// <see cref="GenesysException"/>.
+/// Acquires the lease of one attempt, outside the attempt timeout. Converts timeouts and broken connections of the attempt into a
+/// <see cref="GenesysException"/>, and starts a cooldown if Genesys requests a long one.
 /// </summary>
 internal sealed partial class RateLimitHandler(
     AccessTokenProvider tokens, GenesysRateLimiter rateLimiter, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<RateLimitHandler> logger) : DelegatingHandler
@@ -30,31 +30,31 @@ internal sealed partial class RateLimitHandler(
             rateLimiter.RecordReply(lease);
             return response;
         }
-        catch (GenesysException rejected) when (IsLongCooldown(rejected))
+        catch (GenesysException exception) when (IsLongCooldown(exception))
         {
-            rateLimiter.BeginCooldown(rejected.Failure.Kind, rejected.Failure.RetryAfter!.Value);
-            Log.CooldownStarted(logger, rejected.Failure.RetryAfter.Value, rejected.Failure.CorrelationId);
+            rateLimiter.BeginCooldown(exception.Failure.Kind, exception.Failure.RetryAfter!.Value);
+            Log.CooldownStarted(logger, exception.Failure.RetryAfter.Value, exception.Failure.CorrelationId);
             throw;
         }
         catch (TimeoutRejectedException)
         {
             throw GenesysFailureFactory.AttemptTimedOut(options.Value.AttemptTimeout);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw GenesysFailureFactory.NotReached(broken);
+            throw GenesysFailureFactory.NotReached(exception);
         }
-        catch (OperationCanceledException connecting) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Neither the caller nor the pipeline has canceled the request, so the connection timed out.
-            throw GenesysFailureFactory.NotReached(connecting);
+            throw GenesysFailureFactory.NotReached(exception);
         }
     }
 
     private async Task<RateLimitLease> AcquireLeaseAsync(GenesysCallContext call, CancellationToken cancellationToken)
     {
-        using var waiting = GenesysTracing.Permit();
-        var since = clock.GetTimestamp();
+        using var span = GenesysTracing.Permit();
+        var started = clock.GetTimestamp();
         call.IsWaitingForLease = true;
         try
         {
@@ -62,21 +62,21 @@ internal sealed partial class RateLimitHandler(
             call.IsWaitingForLease = false;
             return lease;
         }
-        catch (Exception failed)
+        catch (Exception exception)
         {
-            waiting.SetError(failed);
+            span.SetError(exception);
             throw;
         }
         finally
         {
-            metrics.RecordWait(clock.GetElapsedTime(since));
+            metrics.RecordWait(clock.GetElapsedTime(started));
         }
     }
 
-    // During a long cooldown Genesys would reject every other request too. Failed logins are excluded, because LoginFailureCache handles their pause.
-    private bool IsLongCooldown(GenesysException rejected) =>
-        rejected.Retry != RetryKind.Never && rejected.Failure.Status is 429 or 503
-        && rejected.Failure.RetryAfter > options.Value.MaxRetryAfter;
+    // During a long cooldown, Genesys would reject every other request too. Failed logins are excluded, because LoginFailureCache handles the pause after them.
+    private bool IsLongCooldown(GenesysException exception) =>
+        exception.Retry != RetryKind.Never && exception.Failure.Status is 429 or 503
+        && exception.Failure.RetryAfter > options.Value.MaxRetryAfter;
 
     private static partial class Log
     {

@@ -33,32 +33,32 @@ internal sealed class ReplyHandler(
             await ReadAsync(call, response, request.Headers.Authorization, cancellationToken);
             return response;
         }
-        catch (Exception failed)
+        catch (Exception exception)
         {
-            instrumentation.RecordFailure(failed);
+            instrumentation.RecordFailure(exception);
             response?.Dispose();
             throw;
         }
     }
 
     private async Task ReadAsync(
-        GenesysCallContext call, HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
+        GenesysCallContext call, HttpResponseMessage response, AuthenticationHeaderValue? credentials, CancellationToken cancellationToken)
     {
         try
         {
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailureFactory.TooLong);
             if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
-                var page = await GenesysErrorBody.ReadPageAsync(body, response, sent, options.Value.ClientSecret, cancellationToken);
+                var page = await GenesysErrorBody.ReadPageAsync(body, response, credentials, options.Value.ClientSecret, cancellationToken);
                 throw GenesysFailureFactory.FromReply(response, page, call.Permission, clock);
             }
 
             await call.ReadAsync(body, cancellationToken);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             // The connection broke within the body, or the compressed data is invalid.
-            throw GenesysFailureFactory.Unreadable("it is incomplete", cause: broken);
+            throw GenesysFailureFactory.Unreadable("it is incomplete", cause: exception);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Genesys.Protocol;
 
-/// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>
+/// <summary>Recognizes ids. Genesys writes ids as lower-case GUIDs with dashes. Callers can write ids in any GUID format.</summary>
 internal static class GenesysId
 {
     public static bool Is(string text) => Guid.TryParse(text, out _);

@@ -1,6 +1,8 @@
 namespace GenesysAnalyticsApi.Genesys.Protocol;
 
-/// <summary>The permissions that the OAuth client needs in Genesys. Each kind of request needs one, so the permission also names the kind.</summary>
+/// <summary>
+/// The permissions that the OAuth client needs in Genesys. Most requests need exactly one permission, which also identifies the kind of request.
+/// </summary>
 internal static class GenesysPermissions
 {
     public const string Aggregates = "analytics:conversationAggregate:view";
@@ -10,7 +12,7 @@ internal static class GenesysPermissions
     public const string Users = "directory:user:view";
     public const string WrapUpCodes = "routing:wrapupCode:view";
 
-    /// <summary>Returns the name that metrics and traces use for the endpoint that needs this permission.</summary>
+    /// <summary>Returns the name that metrics and traces use for the endpoints that need the permission.</summary>
     public static string EndpointOf(string? permission) => permission switch
     {
         Aggregates => "aggregates",

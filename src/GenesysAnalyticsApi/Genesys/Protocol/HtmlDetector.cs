@@ -10,12 +10,12 @@ namespace GenesysAnalyticsApi.Genesys.Protocol;
 /// </summary>
 internal static partial class HtmlDetector
 {
-    /// <summary>Number of bytes to inspect.</summary>
+    /// <summary>The number of bytes to inspect.</summary>
     private const int PrefixLength = 512;
 
     private static readonly string[] Types = ["text/html", "application/xhtml+xml"];
 
-    /// <summary>Whether a page arrived instead of the reply. The body can still be read from the start.</summary>
+    /// <summary>Whether an HTML page arrived instead of a Genesys reply. The body can still be read from the start.</summary>
     public static async Task<bool> IsHtmlAsync(HttpContent content, BoundedReplyStream body, CancellationToken cancellationToken) =>
         IsHtml(content, (await body.PeekAsync(PrefixLength, cancellationToken)).Span);
 
@@ -30,7 +30,7 @@ internal static partial class HtmlDetector
         };
     }
 
-    /// <summary>The page's title on one line, or null. It is untrusted text: sanitize it before showing it.</summary>
+    /// <summary>The title of the page on one line, or null. The title is untrusted text: sanitize it before you show it.</summary>
     public static string? TitleOf(HttpContent content, ReadOnlySpan<byte> start)
     {
         var title = Title().Match(TextOf(content, start)).Groups["title"].Value;
@@ -54,7 +54,7 @@ internal static partial class HtmlDetector
         }
         catch (ArgumentException)
         {
-            // Unknown encoding. The relevant characters are ASCII in nearly all encodings.
+            // The encoding is unknown. The relevant characters have their ASCII codes in nearly all encodings.
             return Encoding.UTF8;
         }
     }

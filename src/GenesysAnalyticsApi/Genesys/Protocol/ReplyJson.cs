@@ -7,28 +7,28 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Genesys.Protocol;
 
 /// <summary>
-/// Reads members of untrusted JSON. System.Text.Json throws on invalid Unicode (unpaired surrogates, invalid UTF-8); here U+FFFD replaces the
-/// invalid parts.
+/// Reads members of untrusted JSON. System.Text.Json throws on invalid Unicode (unpaired surrogates, invalid UTF-8). The methods of this class replace the
+/// invalid parts of texts with U+FFFD instead.
 /// </summary>
 internal static partial class ReplyJson
 {
     /// <param name="maxLength">Maximum length; longer text is truncated, and is then reported as repaired.</param>
     public static string Of(JsonElement text, int maxLength, out bool isRepaired)
     {
-        string read;
+        string value;
         try
         {
-            read = text.GetString() ?? "";
+            value = text.GetString() ?? "";
             isRepaired = false;
         }
         catch (InvalidOperationException)
         {
-            read = Repaired(JsonMarshal.GetRawUtf8Value(text));
+            value = Repaired(JsonMarshal.GetRawUtf8Value(text));
             isRepaired = true;
         }
 
-        isRepaired |= read.Length > maxLength;
-        return Cut(read, maxLength);
+        isRepaired |= value.Length > maxLength;
+        return Cut(value, maxLength);
     }
 
     /// <summary>Truncates a text with an ellipsis, without splitting a surrogate pair.</summary>
@@ -43,7 +43,7 @@ internal static partial class ReplyJson
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
     }
 
-    /// <summary>The member's name, or null if it is not plain text.</summary>
+    /// <summary>The member's name; null if the name is empty, too long or not plain text.</summary>
     public static string? NameOf(JsonProperty member, int maxLength)
     {
         try
@@ -56,7 +56,7 @@ internal static partial class ReplyJson
         }
     }
 
-    /// <summary>The member of that name, or the last of several; null if there is none.</summary>
+    /// <summary>The member with the given name, or the last one if there are several; null if there is none.</summary>
     public static JsonElement? Member(this JsonElement owner, string name)
     {
         try
@@ -101,7 +101,7 @@ internal static partial class ReplyJson
     private static bool IsUnpairedSurrogate(ReadOnlySpan<char> escape) => escape.Length == 6 && escape[2] is 'd' or 'D' && escape[3] is not (>= '0' and <= '7');
 
     /// <summary>Matches a surrogate pair, a single \u escape, or any other escape, so that the second half of an escaped backslash starts no match.</summary>
-#pragma warning disable MA0009 // No character can match in two ways, so the time is linear. NonBacktracking is built at run time and would slow the startup.
+#pragma warning disable MA0009 // No character can match in two ways, so the time is linear. NonBacktracking would be built at run time and slow the startup.
     [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")]
     private static partial Regex Escape();
 #pragma warning restore MA0009

@@ -5,31 +5,31 @@ namespace GenesysAnalyticsApi.Genesys.Protocol;
 /// <param name="Setting">The setting that raises the limit; null if the limit is fixed.</param>
 internal sealed record ReplyLimit(long Bytes, string What, string? Setting = null)
 {
-    /// <summary>Limit for all headers of a reply; the headers that Genesys sends take less than 2 KiB.</summary>
+    /// <summary>The maximum size of all headers of a reply, in KiB. The headers that Genesys sends take less than 2 KiB.</summary>
     public const int HeaderKiB = 32;
 
-    /// <summary>A token takes a few hundred bytes.</summary>
+    /// <summary>The limit for a login. A token takes a few hundred bytes.</summary>
     public static ReplyLimit Token { get; } = new(64 * 1024, "The reply of the Genesys login");
 
-    /// <summary>500 queues with all their media settings take 2 to 4 MiB.</summary>
+    /// <summary>The limit for a page of the queue list. 500 queues with all their media settings take 2 to 4 MiB.</summary>
     public static ReplyLimit QueuePage { get; } = new(32 * 1024 * 1024, "A page of the queue list");
 
-    /// <summary>500 users with addresses, images and other data that is not read take a few MiB.</summary>
+    /// <summary>The limit for a page of the user list. 500 users with addresses, images and other data that is not read take a few MiB.</summary>
     public static ReplyLimit UserPage { get; } = new(32 * 1024 * 1024, "A page of the user list");
 
     public static ReplyLimit WrapUpCodePage { get; } = new(8 * 1024 * 1024, "A page of the list of wrap-up codes");
 
-    /// <summary>Other replies, such as the list of limits, take a few KiB.</summary>
+    /// <summary>The limit for small replies, such as the limits in a namespace. Such replies take a few KiB.</summary>
     public static ReplyLimit Small { get; } = new(1024 * 1024, "The Genesys reply");
 
-    /// <summary>Figures and conversations.</summary>
+    /// <summary>The limit for figures, conversations and the current state of queues.</summary>
     /// <param name="maxBytes">The value of <c>Genesys:MaxAnswerBytes</c>.</param>
     public static ReplyLimit Analytics(long maxBytes) => new(maxBytes, "The Genesys reply", "Genesys:MaxAnswerBytes");
 }
 
 /// <summary>
-/// Wraps a decompressed reply body and throws at the size limit, because a few KiB of gzip can expand to gigabytes. Its reader can peek
-/// at the beginning first.
+/// Wraps a decompressed reply body and throws if the body exceeds the size limit, because a few MiB of compressed data can expand to gigabytes. The reader of
+/// the stream can peek at the beginning of the body first.
 /// </summary>
 internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<ReplyLimit, Exception> createFailure) : Stream
 {
@@ -105,10 +105,10 @@ internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<Rep
         {
             read = await body.ReadAsync(buffer, cancellationToken);
         }
-        catch (InvalidOperationException broken)
+        catch (InvalidOperationException exception)
         {
             // The Brotli decoder throws this where gzip throws InvalidDataException.
-            throw new InvalidDataException("The compressed data is invalid.", broken);
+            throw new InvalidDataException("The compressed data is invalid.", exception);
         }
 
         _total += read;

@@ -3,14 +3,14 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
-/// A long cooldown that Genesys requested: until it ends, only one probe per minute is sent. Times are measured from the rate limiter's
+/// A long cooldown that Genesys requested. Until the cooldown ends, only one probe per minute is sent. Times are measured from the rate limiter's
 /// start. Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class GenesysCooldown
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMinutes(1);
 
-    private TimeSpan _begun;
+    private TimeSpan _startedAt;
     private TimeSpan _nextProbe;
     private GenesysFailureKind _reason;
 
@@ -18,14 +18,14 @@ internal sealed class GenesysCooldown
 
     public void Begin(GenesysFailureKind reason, TimeSpan length, TimeSpan now)
     {
-        (_reason, _begun, Until) = (reason, now, now + length);
+        (_reason, _startedAt, Until) = (reason, now, now + length);
         _nextProbe = now + ProbeInterval;
     }
 
     /// <summary>A reply ends the cooldown, unless the lease of its attempt was granted before the cooldown began.</summary>
-    public void RecordReply(TimeSpan grantedAt, TimeSpan now) => Until = now < Until && grantedAt > _begun ? TimeSpan.Zero : Until;
+    public void RecordReply(TimeSpan grantedAt, TimeSpan now) => Until = now < Until && grantedAt > _startedAt ? TimeSpan.Zero : Until;
 
-    /// <summary>Whether a request may be sent. During a cooldown, an allowed request counts as the probe of the minute.</summary>
+    /// <summary>Whether a request can be sent. During a cooldown, an allowed request counts as the probe of the minute.</summary>
     public bool AllowsProbe(TimeSpan now)
     {
         if (now >= Until)

@@ -3,11 +3,11 @@ using System.Net;
 
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
-/// <summary>The <c>inin-ratelimit-*</c> headers. They are only hints: a reply may lack them, and no value blocks requests for long.</summary>
+/// <summary>The <c>inin-ratelimit-*</c> headers. These headers are only hints: a reply can lack them, and no value blocks requests for long.</summary>
 /// <param name="Count">Requests counted in Genesys' window.</param>
-/// <param name="Allowed">Genesys' limit for that window.</param>
+/// <param name="Allowed">Genesys' limit for its window.</param>
 /// <param name="Reset">Time until the next window begins.</param>
-/// <param name="IsRejection">The reply was a 429, so the limit was reached even if the other values disagree.</param>
+/// <param name="IsRejection">Whether the reply was a 429. In that case, the limit was reached even if the other values disagree.</param>
 internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, TimeSpan? Reset, bool IsRejection = false)
 {
     /// <summary>Genesys counts by the minute, and resets of 61 s have been seen. A reset above this limit is ignored as implausible.</summary>
@@ -28,7 +28,7 @@ internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, Tim
             isRejection);
     }
 
-    /// <summary>Contradictory values are ignored.</summary>
+    /// <summary>Returns the number in a header; null if the header is missing, is not a number, or has contradictory values.</summary>
     private static int? NumberIn(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values)
         && values.Distinct(StringComparer.Ordinal).ToList() is [var only]

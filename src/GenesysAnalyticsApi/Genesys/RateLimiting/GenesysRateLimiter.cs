@@ -7,9 +7,9 @@ namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 /// <summary>
 /// Limits requests per minute and concurrent requests. Every attempt acquires a lease:
 /// <code>
-///   order      PendingRequests: interactive before background, round-robin by caller; a request that would miss its deadline is rejected at once
-///   own count  SlidingWindow: the leases of the last minute, or the count that Genesys reports
-///   replicas   ISharedRateLimit: the leases of all replicas; if it rejects, the lease is returned and the request is queued again
+///   order      PendingRequests: interactive before background, round-robin by caller. A request that would miss its deadline is rejected at once
+///   own count  SlidingWindow: the leases of the last minute, or the count that Genesys reports, whichever is higher
+///   replicas   ISharedRateLimit: the leases of all replicas. If it rejects a lease, the lease is returned and the request is queued again
 /// </code>
 /// </summary>
 internal sealed class GenesysRateLimiter : IDisposable
@@ -41,13 +41,15 @@ internal sealed class GenesysRateLimiter : IDisposable
 
     public RateLimitState State => Poll(now => _replicas.With(_window.State(now, RequestsPerMinute), _window.Own, now));
 
-    /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: other programs with the same OAuth client sent them.</summary>
+    /// <summary>
+    /// Requests in Genesys' latest count that neither this replica nor other replicas sent: other programs with the same OAuth client sent them.
+    /// </summary>
     public int ExternalUsage => Poll(now => Math.Max(0, _window.Uncounted - _replicas.Others(now)));
 
-    /// <summary>Number of requests that wait for a lease.</summary>
+    /// <summary>The number of requests waiting for a lease.</summary>
     public int Waiting => Poll(_ => _queue.Count);
 
-    /// <summary>The rest of the cooldown that Genesys requested; zero if there is none.</summary>
+    /// <summary>The remaining time of the cooldown that Genesys requested; zero if there is none.</summary>
     public TimeSpan Pause => Poll(now => _cooldown.Until > now ? _cooldown.Until - now : TimeSpan.Zero);
 
     private int RequestsPerMinute => _ceilings?.RequestsPerMinute(_options.Value.RequestsPerMinute) ?? _options.Value.RequestsPerMinute;
@@ -55,26 +57,26 @@ internal sealed class GenesysRateLimiter : IDisposable
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
     /// <summary>
-    /// Acquires the lease for one attempt; dispose it afterwards. If the wait would exceed <paramref name="maxWait"/>, the task
-    /// fails with RateLimited (or Unavailable, if that was the reason for a cooldown) and the time to wait.
+    /// Acquires the lease for one attempt. The caller disposes the lease after the attempt. If the wait would exceed <paramref name="maxWait"/>, the task fails
+    /// with the time to wait and the kind RateLimited, or Unavailable if Genesys requested a cooldown because it was unavailable.
     /// </summary>
     public Task<RateLimitLease> AcquireAsync(RequestOrigin origin, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var waiting = new PendingRequest(origin, Now + maxWait);
-        Change(_ => _queue.Add(waiting));
-        waiting.LeaveOn(() => Change(_ => _queue.Remove(waiting)), cancellationToken);
-        waiting.PromoteOn(() => Change(_ => _queue.Promote(waiting)));
-        return waiting.Task;
+        var request = new PendingRequest(origin, Now + maxWait);
+        Change(_ => _queue.Add(request));
+        request.LeaveOn(() => Change(_ => _queue.Remove(request)), cancellationToken);
+        request.PromoteOn(() => Change(_ => _queue.Promote(request)));
+        return request.Task;
     }
 
     /// <summary>Records the count that Genesys reports for a token.</summary>
     public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, RequestsPerMinute, now));
 
-    /// <summary>Starts a long cooldown that Genesys requested: until it ends, only one probe per minute is sent.</summary>
+    /// <summary>Starts a long cooldown that Genesys requested. Until the cooldown ends, only one probe per minute is sent.</summary>
     public void BeginCooldown(GenesysFailureKind kind, TimeSpan pause) => Change(now => _cooldown.Begin(kind, pause, now));
 
-    /// <summary>Records that Genesys replied, which may end a cooldown.</summary>
+    /// <summary>Records that Genesys replied. The reply can end a cooldown.</summary>
     public void RecordReply(RateLimitLease lease) => Change(now => _cooldown.RecordReply(lease.GrantedAt, now));
 
     public void Dispose() => _timer.Dispose();
@@ -89,7 +91,7 @@ internal sealed class GenesysRateLimiter : IDisposable
         }
     }
 
-    /// <summary>The only entry point for changes: after each change, leases are granted, and requests that would miss their deadlines are rejected.</summary>
+    /// <summary>The only entry point for changes. After each change, leases are granted, and requests that would miss their deadlines are rejected.</summary>
     private void Change(Action<TimeSpan> change)
     {
         List<Granted> granted;
@@ -102,9 +104,9 @@ internal sealed class GenesysRateLimiter : IDisposable
             SetTimer(now);
         }
 
-        foreach (var one in granted)
+        foreach (var grant in granted)
         {
-            _ = ConfirmAsync(one);
+            _ = ConfirmAsync(grant);
         }
     }
 
@@ -129,16 +131,16 @@ internal sealed class GenesysRateLimiter : IDisposable
         && _cooldown.AllowsProbe(now);
 
     /// <summary>
-    /// Background work leaves a quarter of the connections, rounded up, to queries, so that the first request of a query never waits for a slow
-    /// background request.
+    /// Background work leaves a quarter of the connections, rounded up, to queries, but can always use at least one. If there are several connections, slow
+    /// background requests therefore never occupy all of them.
     /// </summary>
     private bool HasConnectionFor(PendingRequest next)
     {
-        var all = _options.Value.MaxConcurrentRequests;
-        return _running < (next.IsBackground ? Math.Max(1, all - ((all + 3) / 4)) : all);
+        var connections = _options.Value.MaxConcurrentRequests;
+        return _running < (next.IsBackground ? Math.Max(1, connections - ((connections + 3) / 4)) : connections);
     }
 
-    /// <summary>Background work leaves a tenth of the limit, rounded up, to interactive requests, but is always allowed at least one.</summary>
+    /// <summary>Background work leaves a tenth of the limit, rounded up, to interactive requests, but is always allowed at least one request.</summary>
     private int LimitOf(bool isBackground, TimeSpan now)
     {
         var allowed = _window.Allowed(RequestsPerMinute, now);
@@ -146,20 +148,20 @@ internal sealed class GenesysRateLimiter : IDisposable
     }
 
     /// <summary>
-    /// Rejects requests whose wait would exceed their deadline, including earlier ones that a new request has delayed. The estimate simulates
-    /// serving the queue, without new arrivals and with requests that take no time. It is exact to the millisecond for a single replica
-    /// with short attempts. Long attempts, higher-priority arrivals and other replicas can lengthen the wait; requests that would then
-    /// miss their deadline are rejected at the next change.
+    /// Rejects requests that would miss their deadlines, including earlier requests that a new request has delayed. The estimate of the waits simulates
+    /// serving the queue, without new arrivals and with requests that take no time. The estimate is exact to the millisecond for a single replica
+    /// with short attempts. Long attempts, higher-priority arrivals and other replicas can lengthen the waits. Requests that would miss their
+    /// deadlines because of longer waits are rejected at the next change.
     /// </summary>
     private void RejectUnmeetableDeadlines(TimeSpan now)
     {
         List<TimeSpan> planned = [];
-        _queue.RejectWhere(waiting =>
+        _queue.RejectWhere(request =>
         {
-            var earliest = EarliestGrant(waiting.IsBackground, now, planned);
-            if (earliest > waiting.Deadline)
+            var earliest = EarliestGrant(request.IsBackground, now, planned);
+            if (earliest > request.Deadline)
             {
-                waiting.Reject(_cooldown.CreateFailure(earliest - now, now));
+                request.Reject(_cooldown.CreateFailure(earliest - now, now));
                 return true;
             }
 
@@ -185,15 +187,15 @@ internal sealed class GenesysRateLimiter : IDisposable
     {
         try
         {
-            // Not cancelable, because a request that Redis has counted cannot be taken back. Settle handles requests that were canceled in the meantime.
+            // The call is not cancelable, because a request that Redis has counted cannot be taken back. Settle handles requests that were canceled meanwhile.
             var shared = await _shared.TryTakeAsync(granted.Limit, CancellationToken.None);
             Change(now => Settle(granted, shared, now));
         }
-        catch (Exception broken)
+        catch (Exception exception)
         {
-            // TryTakeAsync must not throw; if it does, the caller must not wait forever.
+            // TryTakeAsync must not throw. If it throws nevertheless, the waiting caller must not wait forever.
             Change(_ => ReturnUnused(granted));
-            granted.To.Reject(broken);
+            granted.To.Reject(exception);
         }
     }
 
@@ -215,9 +217,9 @@ internal sealed class GenesysRateLimiter : IDisposable
         }
     }
 
-    private void ReturnUnused(Granted unused)
+    private void ReturnUnused(Granted grant)
     {
-        _window.Return(unused.At);
+        _window.Return(grant.At);
         _running--;
     }
 

@@ -1,8 +1,8 @@
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
-/// <summary>The requests per minute that Genesys allows the organization, as far as Genesys reports them.</summary>
+/// <summary>The maximum requests per minute that Genesys allows one token of the organization, if Genesys reports this limit.</summary>
 internal interface IRateLimitCeiling
 {
-    /// <summary>The requests per minute that a setting allows: the setting, or the ceiling if it is lower.</summary>
+    /// <summary>The allowed requests per minute: the setting or the ceiling, whichever is lower.</summary>
     int RequestsPerMinute(int setting);
 }

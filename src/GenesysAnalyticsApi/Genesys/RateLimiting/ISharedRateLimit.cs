@@ -10,7 +10,7 @@ internal interface ISharedRateLimit
     TimeSpan? ClockAhead => null;
 }
 
-/// <param name="Count">Requests of all replicas, including the one just granted; null without a shared count.</param>
+/// <param name="Count">Requests of all replicas in the last minute, including the request just granted; null without a shared count.</param>
 /// <param name="Wait">Time until one more request is allowed; zero if granted.</param>
 internal readonly record struct SharedGrant(bool IsGranted, int? Count, TimeSpan Wait)
 {
@@ -18,14 +18,14 @@ internal readonly record struct SharedGrant(bool IsGranted, int? Count, TimeSpan
     public static readonly SharedGrant Alone = new(true, null, TimeSpan.Zero);
 }
 
-/// <summary>Used by a single replica, or by several without Redis.</summary>
+/// <summary>Used by a single replica, or by several replicas without Redis.</summary>
 internal sealed class LocalRateLimit : ISharedRateLimit
 {
     public Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(SharedGrant.Alone);
 }
 
 /// <summary>
-/// Remembers the latest shared count: how many requests other replicas sent, and until when they leave no room for this one.
+/// Remembers the latest shared count: how many requests the other replicas sent, and until when they leave no room for requests of this replica.
 /// Times are measured from the rate limiter's start. Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class ReplicaUsage
@@ -51,21 +51,21 @@ internal sealed class ReplicaUsage
             return;
         }
 
-        // Until the wait is over, any other request would be rejected too. Background work has a lower limit, so its rejection does not apply to
-        // interactive requests. The wait is at most one window, because the count includes no older requests.
+        // Until the wait is over, any other request would be rejected too. Background work has a lower limit, so the rejection of a background request does not
+        // apply to interactive requests. The wait is at most one window, because the count includes no older requests.
         var wait = shared.Wait < SlidingWindow.Length ? shared.Wait : SlidingWindow.Length;
         var until = now + (wait > MinWait ? wait : MinWait);
         _fullForBackgroundUntil = until > _fullForBackgroundUntil ? until : _fullForBackgroundUntil;
         _fullUntil = isBackground ? _fullUntil : until;
     }
 
-    /// <summary>The earliest time at which there may be room.</summary>
+    /// <summary>The earliest time at which there could be room for another request.</summary>
     public TimeSpan RoomAt(bool isBackground) => isBackground && _fullForBackgroundUntil > _fullUntil ? _fullForBackgroundUntil : _fullUntil;
 
     /// <summary>Requests that other replicas sent in the last minute; 0 if unknown.</summary>
     public int Others(TimeSpan now) => now < _countedUntil ? _others : 0;
 
-    /// <summary>Combines the state of this replica with the latest count of the others.</summary>
+    /// <summary>Combines the state of this replica with the latest count of the other replicas.</summary>
     public RateLimitState With(RateLimitState local, int own, TimeSpan now)
     {
         if (now < _fullUntil)

@@ -4,32 +4,34 @@ namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
 /// Orders the pending requests: interactive before background, round-robin by caller within each priority, and the requests of each caller in
-/// order of arrival, so that a caller with a hundred pending requests delays others no longer than a caller with one. Only this class decides
-/// the order. Not thread-safe: the rate limiter serializes access.
+/// order of arrival. A caller with a hundred pending requests therefore delays other callers no longer than a caller with one pending request does. Only this
+/// class decides the order. Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class PendingRequests
 {
-    /// <summary>One list for each caller and priority with pending requests: interactive lists first, and in each priority, the caller to serve next.</summary>
+    /// <summary>
+    /// One list for each caller and priority with pending requests: interactive lists first, and within each priority, the caller to serve next first.
+    /// </summary>
     private readonly List<List<PendingRequest>> _callers = [];
     private long _lastNumber;
 
     public int Count => _callers.Sum(caller => caller.Count);
 
-    // The limit for background work is lower, so no background request could be sent while an interactive one waits.
+    // The limit for background work is lower, so no background request could be sent while an interactive request is waiting.
     public PendingRequest? Next => _callers is [[var next, ..], ..] ? next : null;
 
     private int Interactive => _callers.Count(caller => !caller[0].IsBackground);
 
-    public void Add(PendingRequest waiting)
+    public void Add(PendingRequest request)
     {
-        waiting.Number = ++_lastNumber;
-        if (Of(waiting) is { } own)
+        request.Number = ++_lastNumber;
+        if (Of(request) is { } own)
         {
-            own.Add(waiting);
+            own.Add(request);
         }
         else
         {
-            AddLast([waiting]);
+            AddLast([request]);
         }
     }
 
@@ -47,34 +49,34 @@ internal sealed class PendingRequests
         return next;
     }
 
-    /// <summary>Undoes a <see cref="Take"/> whose lease was not granted: the same caller is served next.</summary>
-    public void Requeue(PendingRequest waiting)
+    /// <summary>Undoes a <see cref="Take"/> if the lease was not granted. The same caller is served next.</summary>
+    public void Requeue(PendingRequest request)
     {
-        var own = Of(waiting) ?? [];
+        var own = Of(request) ?? [];
         _callers.Remove(own);
-        _callers.Insert(waiting.IsBackground ? Interactive : 0, own);
-        Insert(waiting, own);
+        _callers.Insert(request.IsBackground ? Interactive : 0, own);
+        Insert(request, own);
     }
 
-    /// <summary>Gives a background request the priority of a query that now waits for its reply.</summary>
-    public void Promote(PendingRequest waiting)
+    /// <summary>Gives a background request the priority of a query, because a query is now waiting for the reply.</summary>
+    public void Promote(PendingRequest request)
     {
-        var isPending = Of(waiting)?.Contains(waiting) == true;
-        Remove(waiting);
-        waiting.IsBackground = false;
-        if (isPending && Of(waiting) is { } own)
+        var isPending = Of(request)?.Contains(request) == true;
+        Remove(request);
+        request.IsBackground = false;
+        if (isPending && Of(request) is { } own)
         {
-            Insert(waiting, own);
+            Insert(request, own);
         }
         else if (isPending)
         {
-            AddLast([waiting]);
+            AddLast([request]);
         }
     }
 
-    public void Remove(PendingRequest waiting)
+    public void Remove(PendingRequest request)
     {
-        if (Of(waiting) is { } own && own.Remove(waiting) && own.Count == 0)
+        if (Of(request) is { } own && own.Remove(request) && own.Count == 0)
         {
             _callers.Remove(own);
         }
@@ -102,16 +104,17 @@ internal sealed class PendingRequests
         }
     }
 
-    private static void Insert(PendingRequest waiting, List<PendingRequest> own) => own.Insert(own.TakeWhile(other => other.Number < waiting.Number).Count(), waiting);
+    private static void Insert(PendingRequest request, List<PendingRequest> own) =>
+        own.Insert(own.TakeWhile(other => other.Number < request.Number).Count(), request);
 
     private void AddLast(List<PendingRequest> caller) => _callers.Insert(caller[0].IsBackground ? _callers.Count : Interactive, caller);
 
-    private List<PendingRequest>? Of(PendingRequest waiting) => _callers.Find(caller =>
-        caller[0].Origin.Caller == waiting.Origin.Caller && caller[0].IsBackground == waiting.IsBackground);
+    private List<PendingRequest>? Of(PendingRequest request) => _callers.Find(caller =>
+        caller[0].Origin.Caller == request.Origin.Caller && caller[0].IsBackground == request.IsBackground);
 }
 
-/// <summary>A request that waits for a lease.</summary>
-/// <param name="deadline">Measured from the rate limiter's start.</param>
+/// <summary>A request that is waiting for a lease.</summary>
+/// <param name="deadline">The end of the wait, measured from the rate limiter's start.</param>
 internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 {
     // Continuations must not run under the rate limiter's lock.
@@ -121,10 +124,10 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 
     public TimeSpan Deadline => deadline;
 
-    /// <summary>True if no query waits for the reply. Changed only by <see cref="PendingRequests.Promote"/>.</summary>
+    /// <summary>True if no query is waiting for the reply. Changed only by <see cref="PendingRequests.Promote"/>.</summary>
     public bool IsBackground { get; set; } = !origin.HasPriority;
 
-    /// <summary>Number in order of arrival; a request that is queued again keeps its position.</summary>
+    /// <summary>The number of the request in order of arrival. A request that is queued again keeps its number.</summary>
     public long Number { get; set; }
 
     public Task<RateLimitLease> Task => _lease.Task;
@@ -133,16 +136,16 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 
     public void Reject(Exception reason) => _lease.TrySetException(reason);
 
-    /// <summary>Ends the wait when the token is canceled; <paramref name="leave"/> removes the request from its queue.</summary>
-    public void LeaveOn(Action leave, CancellationToken cancelled) => WhilePending(
+    /// <summary>Ends the wait when the token is canceled, and runs <paramref name="removeFromQueue"/>.</summary>
+    public void LeaveOn(Action removeFromQueue, CancellationToken cancellationToken) => WhilePending(
         token =>
         {
             _lease.TrySetCanceled(token);
-            leave();
+            removeFromQueue();
         },
-        cancelled);
+        cancellationToken);
 
-    /// <summary>Runs <paramref name="promote"/> when a query starts to wait for the reply of a background request.</summary>
+    /// <summary>If this is a background request, runs <paramref name="promote"/> when a query starts to wait for the reply.</summary>
     public void PromoteOn(Action promote)
     {
         if (IsBackground)
@@ -151,16 +154,16 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
         }
     }
 
-    private void WhilePending(Action<CancellationToken> react, CancellationToken cancelled)
+    private void WhilePending(Action<CancellationToken> react, CancellationToken cancellationToken)
     {
         if (Task.IsCompleted)
         {
             return;
         }
 
-        var registration = cancelled.UnsafeRegister((_, token) => react(token), null);
+        var registration = cancellationToken.UnsafeRegister((_, token) => react(token), null);
 
-        // A token can outlive many waits, so the registration must end. Unregister does not wait for running callbacks, as Dispose would.
+        // A token can outlive many waits, so the registration must end with the wait. Unlike Dispose, Unregister does not wait for running callbacks.
         _ = Task.ContinueWith(
             (_, state) => ((CancellationTokenRegistration)state!).Unregister(),
             registration,
@@ -170,12 +173,12 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
     }
 }
 
-/// <summary>Permission for one attempt. Disposing it ends the attempt; the request stays in the count for a minute.</summary>
+/// <summary>The permission for one attempt. Disposing the lease ends the attempt, but the request stays in the count for a minute.</summary>
 internal sealed class RateLimitLease(GenesysRateLimiter rateLimiter, TimeSpan grantedAt) : IDisposable
 {
     private int _released;
 
-    /// <summary>Measured from the rate limiter's start.</summary>
+    /// <summary>When the lease was granted, measured from the rate limiter's start.</summary>
     public TimeSpan GrantedAt => grantedAt;
 
     public void Dispose()
@@ -190,14 +193,14 @@ internal sealed class RateLimitLease(GenesysRateLimiter rateLimiter, TimeSpan gr
 /// <summary>The current usage of the rate limit.</summary>
 /// <param name="Used">Requests counted in the current window.</param>
 /// <param name="Allowed">Allowed requests per window.</param>
-/// <param name="ResetSeconds">Seconds until the oldest request leaves the window; 0 if there is none.</param>
+/// <param name="ResetSeconds">Seconds until the oldest request leaves the window, or until Genesys' own window ends; 0 if no request is counted.</param>
 internal readonly record struct RateLimitState(int Used, int Allowed, int ResetSeconds)
 {
     /// <summary>Background work leaves a tenth of the limit, rounded up, to queries, but is always allowed at least one request.</summary>
     public static int BackgroundShareOf(int allowed) => Math.Max(1, allowed - ((allowed + 9) / 10));
 
-    /// <summary>How long background requests wait for the rate limit, if all other requests continue at the current rate.</summary>
-    /// <param name="calls">The number of requests.</param>
+    /// <summary>How long additional background requests wait for the rate limit, if no other requests are sent in the meantime.</summary>
+    /// <param name="calls">The number of additional background requests.</param>
     public TimeSpan WaitFor(int calls)
     {
         var share = BackgroundShareOf(Allowed);

@@ -2,7 +2,7 @@ namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
 /// Counts requests against the limit per minute: the leases of the last 60 s, or the count that Genesys reports, whichever is higher. Because
-/// the window slides, the requests stay within Genesys' limit wherever its own window begins. Times are measured from the rate limiter's start.
+/// the window slides, the requests stay within Genesys' limit wherever Genesys' own window begins. Times are measured from the rate limiter's start.
 /// Not thread-safe: the rate limiter serializes access.
 /// </summary>
 internal sealed class SlidingWindow
@@ -10,7 +10,7 @@ internal sealed class SlidingWindow
     /// <summary>One minute plus a margin for requests that overtake each other in transit.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(60.5);
 
-    // The reset header has whole seconds, so the reset times of two replies in the same window can differ by one second.
+    // The reset header contains whole seconds, so the reset times of two replies in the same window can differ by one second.
     private static readonly TimeSpan SameWindow = TimeSpan.FromSeconds(2);
 
     private readonly List<TimeSpan> _granted = [];
@@ -27,8 +27,8 @@ internal sealed class SlidingWindow
     public int Own => _granted.Count - _pending;
 
     /// <summary>
-    /// How far Genesys' latest count exceeded <see cref="Own"/>. Genesys' window is never longer than this one, so other replicas or programs sent the
-    /// excess.
+    /// By how much Genesys' latest count exceeded <see cref="Own"/>. Genesys' window is never longer than this window, so other replicas or programs sent these
+    /// additional requests.
     /// </summary>
     public int Uncounted { get; private set; }
 
@@ -56,7 +56,7 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>
-    /// Records the headers of a reply. They never lower the count, because replies can arrive out of order and other replicas may share the limit. A
+    /// Records the headers of a reply. Headers never lower the count, because replies can arrive out of order and other replicas can share the limit. A
     /// count is dropped when its window resets, and when the token changes, because each token has its own limit.
     /// </summary>
     public void Observe(GenesysRateHeaders headers, string token, int ceiling, TimeSpan now)
@@ -80,7 +80,7 @@ internal sealed class SlidingWindow
         }
 
         Uncounted = Math.Max(0, count - Own);
-        var window = _upstreamWindows.Find(one => (one.ResetsAt - resetsAt).Duration() <= SameWindow);
+        var window = _upstreamWindows.Find(candidate => (candidate.ResetsAt - resetsAt).Duration() <= SameWindow);
         if (window is null)
         {
             _upstreamWindows.Add(new UpstreamWindow { Count = count, ResetsAt = resetsAt });
@@ -92,7 +92,7 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>The earliest time at which another lease keeps the count within <paramref name="limit"/>.</summary>
-    /// <param name="planned">The times of the leases that are expected before it, in ascending order.</param>
+    /// <param name="planned">The times of the leases that are expected before this lease, in ascending order.</param>
     public TimeSpan Earliest(TimeSpan now, int limit, IReadOnlyList<TimeSpan> planned)
     {
         RemoveExpired(now);
@@ -114,9 +114,9 @@ internal sealed class SlidingWindow
     public RateLimitState State(TimeSpan now, int ceiling)
     {
         RemoveExpired(now);
-        var most = _upstreamWindows.MaxBy(window => window.Count);
-        var (used, until) = most is not null && most.Count + _pending > _granted.Count
-            ? (most.Count + _pending, most.ResetsAt)
+        var fullest = _upstreamWindows.MaxBy(window => window.Count);
+        var (used, until) = fullest is not null && fullest.Count + _pending > _granted.Count
+            ? (fullest.Count + _pending, fullest.ResetsAt)
             : (_granted.Count, _granted.Count > 0 ? _granted[0] + Length : now);
         return new(used, Allowed(ceiling, now), (int)Math.Ceiling((until - now).TotalSeconds));
     }
@@ -126,7 +126,7 @@ internal sealed class SlidingWindow
 
     /// <summary>
     /// A count that leaves no room is accepted for one window. If the first reply of the next window reports a full window again without
-    /// being a 429, the count is wrong: full windows are then ignored until a reply reports free capacity or is a 429.
+    /// being a 429, the count is considered wrong. From then on, full windows are ignored until a reply reports free capacity or is a 429.
     /// </summary>
     private bool IsPlausible(bool isFull, bool isRejection, TimeSpan resetsAt, TimeSpan now)
     {
@@ -144,13 +144,13 @@ internal sealed class SlidingWindow
 
     private void RemoveExpired(TimeSpan now)
     {
-        var old = 0;
-        while (old < _granted.Count && now - _granted[old] >= Length)
+        var expiredCount = 0;
+        while (expiredCount < _granted.Count && now - _granted[expiredCount] >= Length)
         {
-            old++;
+            expiredCount++;
         }
 
-        _granted.RemoveRange(0, old);
+        _granted.RemoveRange(0, expiredCount);
         _upstreamWindows.RemoveAll(window => now >= window.ResetsAt);
     }
 

@@ -12,10 +12,12 @@ namespace GenesysAnalyticsApi.Genesys.RealTime;
 internal sealed class ActivityGateway(
     IActivityCalls calls, GenesysApiClient api, GenesysClock genesysClock, PresenceMap presences, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock) : IActivityGateway
 {
-    /// <summary>A hundred thousand groups. Genesys does not say how many pages there are, so a wrong reply must not cause endless reads.</summary>
+    /// <summary>
+    /// The maximum number of pages, with up to 100,000 groups. Genesys does not state the number of pages, and a wrong reply must not cause endless reads.
+    /// </summary>
     private const int MaxPages = 200;
 
-    // Genesys' page size limits are multiples of this. If Genesys limits pages to fewer groups than requested, a page with fewer groups can be a full one.
+    // Genesys' page size limits are multiples of this number. If Genesys limits pages to fewer groups than requested, a page with fewer groups can be full.
     private const int PageSizeStep = 25;
 
     private volatile int _pageSize = ActivityWire.PageSize;
@@ -40,18 +42,19 @@ internal sealed class ActivityGateway(
         return ReadAsync(request, (call, _) => calls.QueryObservationsAsync(call, query, cancellationToken), hasPages: false, cancellationToken);
     }
 
-    private async Task<ActivityReply> ReadAsync(ActivityRequest request, Func<GenesysCallContext, ActivityPaging, Task> send, bool hasPages, CancellationToken cancellationToken)
+    private async Task<ActivityReply> ReadAsync(
+        ActivityRequest request, Func<GenesysCallContext, ActivityPaging, Task> sendRequest, bool hasPages, CancellationToken cancellationToken)
     {
         while (true)
         {
             var size = ceilings.ActivityPageSize(_pageSize);
             try
             {
-                return await ReadPagesAsync(request, send, hasPages ? size : null, cancellationToken);
+                return await ReadPagesAsync(request, sendRequest, hasPages ? size : null, cancellationToken);
             }
-            catch (GenesysException refused) when (hasPages && PageSizeLimitParser.MaxOf(refused.Failure, size) is { } max)
+            catch (GenesysException exception) when (hasPages && PageSizeLimitParser.MaxOf(exception.Failure, size) is { } max)
             {
-                // The limit is kept, so that it does not make Genesys reject a second request.
+                // The limit is remembered, so Genesys does not reject another request because of it.
                 _pageSize = Math.Min(max, _pageSize);
             }
         }
@@ -59,19 +62,19 @@ internal sealed class ActivityGateway(
 
     /// <param name="pageSize">Null for a query without pages.</param>
     private async Task<ActivityReply> ReadPagesAsync(
-        ActivityRequest request, Func<GenesysCallContext, ActivityPaging, Task> send, int? pageSize, CancellationToken cancellationToken)
+        ActivityRequest request, Func<GenesysCallContext, ActivityPaging, Task> sendRequest, int? pageSize, CancellationToken cancellationToken)
     {
         var figures = new ActivityFigures();
         Instant? fetchedAt = null;
-        var sent = 0;
+        var attempts = 0;
         for (var pageNumber = 1; ; pageNumber++)
         {
             ActivityPage? page = null;
             var call = api.CreateCall(
                 request.Origin, GenesysPermissions.QueueActivity, async (body, token) => page = await ActivityReplyReader.ReadAsync(body, token), ReplyLimit.Analytics(options.Value.MaxAnswerBytes));
-            await send(call, new ActivityPaging(pageSize ?? ActivityWire.PageSize, pageNumber));
+            await sendRequest(call, new ActivityPaging(pageSize ?? ActivityWire.PageSize, pageNumber));
             fetchedAt ??= Instant.FromDateTimeOffset(call.SentAt);
-            sent += call.Attempts;
+            attempts += call.Attempts;
             presences.Learn(page!.Presences);
 
             // If a page contains nothing new, Genesys has returned the same page again.
@@ -88,12 +91,13 @@ internal sealed class ActivityGateway(
         }
 
         await LearnPresencesAsync(figures, request.Origin, cancellationToken);
-        return figures.ToReply(fetchedAt.Value, sent, presences, Duration.FromTimeSpan(genesysClock.Ahead ?? TimeSpan.Zero), Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        var ahead = Duration.FromTimeSpan(genesysClock.Ahead ?? TimeSpan.Zero);
+        return figures.ToReply(fetchedAt.Value, attempts, presences, ahead, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
     /// <summary>
-    /// Whether another page may follow; Genesys does not say. It may have limited the page to fewer groups than were requested, but not to fewer than an
-    /// earlier page had.
+    /// Whether another page could follow, which Genesys does not state. Genesys could have limited the page to fewer groups than requested, but not to fewer
+    /// groups than an earlier page contained.
     /// </summary>
     private bool MayBeFull(int groups, int pageSize)
     {
@@ -102,8 +106,8 @@ internal sealed class ActivityGateway(
     }
 
     /// <summary>
-    /// Activity queries return an organization's own presences by id, without the system presence. The observations query has the mapping. Without it, the
-    /// users are counted as <see cref="PresenceMap.Unknown"/>.
+    /// Activity queries can return the id of an organization's own presence without the system presence. The reply to the observations query contains the
+    /// mapping. Without the mapping, the users are counted as <see cref="PresenceMap.Unknown"/>.
     /// </summary>
     private async Task LearnPresencesAsync(ActivityFigures figures, RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -121,7 +125,7 @@ internal sealed class ActivityGateway(
         }
         catch (GenesysException)
         {
-            // The figures are complete without the names.
+            // The figures are complete even without the mapping.
         }
     }
 }

@@ -6,25 +6,25 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
-/// Reads a reply of an activity query or of the observations query. In the reply of an activity query, an entry of <c>data</c> has its values directly; in
-/// that of the observations query, they are in <c>stats</c>. An entry that cannot be read is dropped without affecting the others; the reply is unreadable
-/// only if its body is not of this form.
+/// Reads a reply to an activity query or to the observations query. In a reply to an activity query, an entry of <c>data</c> contains its values directly. In a
+/// reply to the observations query, the values are in <c>stats</c>. An entry that cannot be read is dropped without affecting the other entries. The reply is
+/// unreadable only if its body does not have this form, or contains too many figures.
 /// </summary>
 internal sealed class ActivityReplyReader
 {
-    /// <summary>The most messages that are kept: operators read them, and more would not help.</summary>
+    /// <summary>The maximum number of messages. More messages would not help the operators who read them.</summary>
     private const int MaxInvalid = 1_000;
 
     private const int MaxWordLength = 100;
 
-    /// <summary>Genesys sends far fewer. The limit exists because a small entry takes far more memory than its bytes.</summary>
+    /// <summary>The maximum number of figures. Genesys sends far fewer. The limit exists because a small entry takes far more memory than its bytes.</summary>
     private const int MaxFigures = 1_000_000;
 
     /// <summary>Genesys Cloud has existed since 2012, and its times are epoch milliseconds: a smaller number is not a time.</summary>
     private static readonly Instant FirstTime = Instant.FromUtc(2012, 1, 1, 0, 0);
     private static readonly Instant LastTime = Instant.FromUtc(2100, 1, 1, 0, 0);
 
-    // Unknown members may be nested more deeply than a reply needs, up to a limit that protects the stack.
+    // The limit protects the stack. Members that the service does not read can be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     private readonly Dictionary<ActivityFigureKey, RawActivityFigure> _figures = [];
@@ -88,7 +88,7 @@ internal sealed class ActivityReplyReader
 
                 break;
 
-            // An empty reply has no results. An error body with a success status must not make all queues look empty.
+            // An empty reply contains no results. An error body with a success status must not make all queues look empty.
             case null or { ValueKind: JsonValueKind.Null } when reply.Member("message") is null && reply.Member("errorMessage") is null:
                 break;
             default:
@@ -154,8 +154,8 @@ internal sealed class ActivityReplyReader
             return;
         }
 
-        // The observations query returns the figures about users in groups without a media type. A figure about conversations there would be a sum
-        // over media types, and count conversations twice.
+        // The observations query returns the figures about users in groups without a media type. A figure about conversations in such a group would be a sum
+        // over media types, and would count conversations twice.
         if (isOfConversations && mediaType is null)
         {
             if (figure.Count > 0)
@@ -209,7 +209,7 @@ internal sealed class ActivityReplyReader
         };
     }
 
-    /// <summary>A presence or routing status: an id, or a name, which may have spaces.</summary>
+    /// <summary>A presence or routing status: an id, or a name, which can contain spaces.</summary>
     private static string? TextOf(JsonElement entry, string name) =>
         entry.Member(name) is { ValueKind: JsonValueKind.String } member
         && ReplyJson.Of(member, MaxWordLength, out var isRepaired) is { Length: > 0 } text && !isRepaired
@@ -233,6 +233,6 @@ internal sealed class ActivityReplyReader
 
 /// <summary>One page of a reply.</summary>
 /// <param name="Groups">The number of groups in the page, readable or not.</param>
-/// <param name="Presences">Maps the organization's presences to system presences.</param>
+/// <param name="Presences">Maps the ids of the organization's presences to system presences.</param>
 internal sealed record ActivityPage(
     IReadOnlyDictionary<ActivityFigureKey, RawActivityFigure> Figures, int Groups, IReadOnlyList<InvalidActivity> Invalid, IReadOnlyCollection<KeyValuePair<string, string>> Presences);

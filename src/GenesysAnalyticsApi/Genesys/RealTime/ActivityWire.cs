@@ -13,7 +13,9 @@ internal static class ActivityWire
     public const string UsersPath = "/api/v2/analytics/routing/activity/query";
     public const string ObservationsPath = "/api/v2/analytics/queues/observations/query";
 
-    /// <summary>The groups of one page, unless Genesys rejects a page of this size. Genesys publishes no limit; this size works.</summary>
+    /// <summary>
+    /// The number of groups per page, unless Genesys reports a lower limit or rejects this page size. Genesys publishes no limit. This size works.
+    /// </summary>
     public const int PageSize = 500;
 
     public static string PageOf(string path, ActivityPaging page) => string.Create(CultureInfo.InvariantCulture, $"{path}?pageSize={page.PageSize}&pageNumber={page.PageNumber}");
@@ -37,12 +39,12 @@ internal static class ActivityWire
         : new ActivityFilterBody("or", [.. queueIds.Select(id => new QueryPredicate("dimension", "queueId", "matches", id))]);
 }
 
-/// <summary>The body of an activity query. It selects all queues if it has no filter.</summary>
+/// <summary>The body of an activity query. Without a filter, the query selects all queues.</summary>
 internal sealed record ActivityQueryBody(ImmutableArray<ActivityQueryMetric> Metrics, ImmutableArray<string> GroupBy, ActivityFilterBody? Filter);
 
 internal sealed record ActivityQueryMetric(string Metric);
 
-/// <summary>The body of an observations query. It has no paging, and Genesys always groups the reply by queue and media type.</summary>
+/// <summary>The body of an observations query. The query has no pages, and Genesys always groups the reply by queue and media type.</summary>
 internal sealed record ObservationsQueryBody(ImmutableArray<string> Metrics, ActivityFilterBody Filter);
 
 internal sealed record ActivityFilterBody(string Type, ImmutableArray<QueryPredicate> Predicates);

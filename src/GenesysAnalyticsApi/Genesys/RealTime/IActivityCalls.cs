@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
-/// The requests for the current state of queues, which each client builds in its own way. The call context reads the reply, so that both clients share
+/// The requests for the current state of queues. Each client builds the requests in its own way. The call context reads the replies, so both clients share
 /// everything else (<see cref="ActivityGateway"/>).
 /// </summary>
 internal interface IActivityCalls
@@ -15,7 +15,7 @@ internal interface IActivityCalls
     Task QueryObservationsAsync(GenesysCallContext call, ObservationsQueryBody query, CancellationToken cancellationToken);
 }
 
-/// <summary>The requests over plain HTTP.</summary>
+/// <summary>The requests for the current state of queues over plain HTTP.</summary>
 internal sealed class ActivityHttpCalls(GenesysApiClient api) : IActivityCalls
 {
     public Task QueryConversationsAsync(GenesysCallContext call, ActivityQueryBody query, ActivityPaging page, CancellationToken cancellationToken) =>

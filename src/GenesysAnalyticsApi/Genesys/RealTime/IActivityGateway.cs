@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
-/// Reads the current state of the queues. Every method throws <see cref="Failures.GenesysException"/>, and
+/// Reads the current state of the queues. If a request fails, the method throws <see cref="Failures.GenesysException"/>. It throws
 /// <see cref="OperationCanceledException"/> only if the caller's token was canceled.
 /// </summary>
 internal interface IActivityGateway
@@ -15,15 +15,17 @@ internal interface IActivityGateway
     /// <summary>Users per queue, all pages (<c>POST /analytics/routing/activity/query</c>).</summary>
     Task<ActivityReply> QueryUsersAsync(ActivityRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Both kinds of figures in one reply (<c>POST /analytics/queues/observations/query</c>). Genesys requires the request to name the queues.</summary>
+    /// <summary>
+    /// Figures about conversations and users in one reply (<c>POST /analytics/queues/observations/query</c>). Genesys requires the request to name the queues.
+    /// </summary>
     Task<ActivityReply> QueryObservationsAsync(ActivityRequest request, CancellationToken cancellationToken);
 }
 
-/// <param name="QueueIds">The queues to read; empty for all. Each becomes a predicate, and Genesys limits the number of predicates.</param>
+/// <param name="QueueIds">The queues to read; empty for all queues. Each queue becomes a predicate, and Genesys limits the number of predicates.</param>
 /// <param name="Origin">Decides the priority in the rate limiter; it is not sent to Genesys.</param>
 internal sealed record ActivityRequest(ImmutableArray<string> QueueIds, RequestOrigin Origin);
 
-/// <summary>The figures of a query. An entry that could not be read is in <see cref="Invalid"/> instead.</summary>
+/// <summary>The figures of a query. <see cref="Invalid"/> lists the entries that could not be read.</summary>
 internal sealed record ActivityReply
 {
     public required ImmutableArray<ActivityFigure> Figures { get; init; }
@@ -38,19 +40,22 @@ internal sealed record ActivityReply
 }
 
 /// <summary>One figure of a queue.</summary>
-/// <param name="QueueId">In the spelling of Genesys.</param>
+/// <param name="QueueId">The id of the queue as Genesys writes it.</param>
 /// <param name="MediaType">Null for figures about users, which belong to no media type.</param>
 /// <param name="Metric">Genesys' name, one of <see cref="ActivityMetrics"/>.</param>
 /// <param name="Qualifier">A system presence or a routing status that the figure is limited to; null for none.</param>
 /// <param name="Count">Conversations or users.</param>
-/// <param name="Since">For the <c>oLongest…</c> metrics: when the longest one began, on this machine's clock. Null if there is none.</param>
+/// <param name="Since">
+/// For the <c>oLongest…</c> metrics: when the conversation that has been waiting or interacting longest began to do so, on this machine's clock. Null for other
+/// metrics, and if there is no such conversation.
+/// </param>
 internal readonly record struct ActivityFigure(string QueueId, string? MediaType, string Metric, string? Qualifier, int Count, Instant? Since);
 
 /// <summary>A part of a reply that was dropped.</summary>
-/// <param name="QueueId">Null if it could belong to any queue.</param>
-/// <param name="MediaType">Null if it is about users, or could belong to any media type.</param>
-/// <param name="Metric">Null if it could be about any figure of the queue.</param>
-/// <param name="Reason">It quotes nothing from the reply.</param>
+/// <param name="QueueId">Null if the part could belong to any queue.</param>
+/// <param name="MediaType">Null if the part is about users, or could belong to any media type.</param>
+/// <param name="Metric">Null if the part could be about any figure of the queue.</param>
+/// <param name="Reason">Why the part was dropped. Of the reply, the reason quotes at most the name of a known metric.</param>
 internal readonly record struct InvalidActivity(string? QueueId, string? MediaType, string? Metric, string Reason);
 
 /// <summary>Genesys' metrics of the current state.</summary>
@@ -76,6 +81,6 @@ internal static class ActivityMetrics
 
     public static bool IsUserMetric(string metric) => OfUsers.Contains(metric);
 
-    /// <summary>Metrics whose value is not a count but the time at which something began.</summary>
+    /// <summary>Whether the value of the metric is the time at which something began, instead of a count.</summary>
     public static bool IsTime(string metric) => metric is LongestWaiting or LongestInteracting;
 }

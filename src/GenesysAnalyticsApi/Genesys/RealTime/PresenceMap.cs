@@ -5,12 +5,12 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
-/// Maps the ids of an organization's own presences to system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>. Replies provide the mapping; it is kept,
-/// because it hardly ever changes.
+/// Maps the ids of an organization's own presences to system presences, such as <c>AVAILABLE</c> or <c>BREAK</c>. Replies provide the mapping. This class keeps
+/// it, because it hardly ever changes.
 /// </summary>
 internal sealed class PresenceMap
 {
-    /// <summary>The system presence of users whose presence has an id that Genesys does not map.</summary>
+    /// <summary>The placeholder for the system presence if the mapping of a presence id is not known.</summary>
     public const string Unknown = "UNKNOWN";
 
     private const int MaxKnown = 10_000;
@@ -33,15 +33,15 @@ internal sealed class PresenceMap
 
         lock (_gate)
         {
-            // SetItems accepts repeated mappings: many queues of a reply have the same ones.
+            // SetItems accepts repeated mappings: many queues in a reply have the same mappings.
             var learned = _systemPresences.SetItems(presences);
             _systemPresences = learned.Count > MaxKnown ? _systemPresences : learned;
         }
     }
 
     /// <summary>
-    /// Whether the mapping may be requested now. If so, the method assumes that the caller requests it. Without this limit, an id that Genesys never maps
-    /// would cost a request each time.
+    /// Whether the mapping can be requested now. If so, the method assumes that the caller requests the mapping. Without this limit, an id that Genesys never
+    /// maps would cause an additional Genesys request each time.
     /// </summary>
     public bool MayAsk(DateTimeOffset now)
     {
@@ -57,7 +57,7 @@ internal sealed class PresenceMap
         }
     }
 
-    /// <summary>The system presence that the qualifiers of a figure name; null if it is not known.</summary>
+    /// <summary>The system presence that the qualifiers of a figure state; null if it is not known.</summary>
     public string? Find(string? qualifier, string? secondaryQualifier)
     {
         var known = _systemPresences;
@@ -67,7 +67,8 @@ internal sealed class PresenceMap
     }
 
     /// <summary>
-    /// Finds mappings in figures about presences. A query for users returns both the id and the system presence; a notification contains only the id.
+    /// Finds mappings in figures about presences. The reply to a query for users can contain both the id and the system presence. A notification contains only
+    /// the id.
     /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> MappingsIn(IEnumerable<ActivityFigureKey> figures)
     {

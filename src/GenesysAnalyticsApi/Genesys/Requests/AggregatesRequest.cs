@@ -4,14 +4,14 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Genesys.Requests;
 
 /// <summary>
-/// One aggregates query for all queues × media types. Its buckets are half-open and lie between consecutive <paramref name="Edges"/>.
+/// One aggregates query, grouped by queue, media type and bucket. The buckets are half-open and lie between consecutive <paramref name="Edges"/>.
 /// </summary>
 /// <param name="Edges">Ascending instants, at least two. The requested interval runs from the first to the last.</param>
-/// <param name="Granularity">ISO-8601 period whose steps give exactly <paramref name="Edges"/>; null for one bucket.</param>
-/// <param name="TimeZone">IANA zone of calendar days; null if the buckets have a fixed length.</param>
+/// <param name="Granularity">The ISO 8601 length of a bucket, which divides the interval exactly at <paramref name="Edges"/>; null for one bucket.</param>
+/// <param name="TimeZone">The IANA time zone in which Genesys divides the interval into days; null if the buckets have a fixed length.</param>
 /// <param name="Metrics">Genesys metric names.</param>
 /// <param name="Direction"><c>inbound</c>, <c>outbound</c>, or null for both (dimension <c>originatingDirection</c>).</param>
-/// <param name="QueueIds">Only these queues; empty for all.</param>
+/// <param name="QueueIds">The queues to query; empty for all queues.</param>
 internal sealed record AggregatesRequest(
     ImmutableArray<Instant> Edges,
     string? Granularity,
@@ -23,13 +23,13 @@ internal sealed record AggregatesRequest(
     /// <summary>The dimensions by which the reply is split in addition to queue and media type.</summary>
     public Dimensions Dimensions { get; init; }
 
-    /// <summary>Views of the metrics. The facts contain them as columns; views in the reply that were not requested are ignored.</summary>
+    /// <summary>Views of the metrics. The facts contain the views as columns. Views in the reply that were not requested are ignored.</summary>
     public ImmutableArray<MetricView> Views { get; init; } = [];
 
     /// <summary>Decides the priority in the rate limiter; it is not sent to Genesys.</summary>
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 }
 
-/// <param name="FetchedAt">When the request was sent: the reply contains nothing that happened later.</param>
+/// <param name="FetchedAt">When the request was sent. The reply contains nothing that happened later.</param>
 /// <param name="Calls">Attempts sent to Genesys, including retries and replays.</param>
 internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, int Calls);

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Requests;
 
 /// <summary>
-/// Limits the Genesys requests of one query, including retries and splits. All parts of the query share it, so that a single query cannot
-/// exhaust the rate limit that all callers share.
+/// Limits the Genesys requests of one query, including retries and splits. All parts of the query share one budget, so a single query cannot exhaust the rate
+/// limit that all callers share.
 /// </summary>
 internal sealed class CallBudget(int limit)
 {
@@ -19,8 +19,8 @@ internal sealed class CallBudget(int limit)
     public int Left => Math.Max(0, limit - Volatile.Read(ref _taken));
 
     /// <summary>
-    /// The failure that the service reports as the cause of the additional requests: the first size limit or, if other failures caused more of these
-    /// requests, the first of the others.
+    /// The failure that the service reports as the cause of the additional requests: the first reply that was too large or, if other failures caused more
+    /// additional requests, the first of the other failures. Null if no additional request was sent.
     /// </summary>
     public GenesysFailure? Cause
     {

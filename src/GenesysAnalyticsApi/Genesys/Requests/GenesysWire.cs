@@ -7,7 +7,9 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Requests;
 
-/// <summary>Request bodies and paths of the Genesys API. This file has no types for aggregates replies, because <see cref="AggregatesReplyReader"/> parses them.</summary>
+/// <summary>
+/// Request bodies and paths for figures and lists. There are no types for aggregates replies, because <see cref="AggregatesReplyReader"/> parses these replies.
+/// </summary>
 internal static class GenesysWire
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
@@ -83,7 +85,7 @@ internal sealed record QueryClause(string Type, ImmutableArray<QueryPredicate> P
 
 internal sealed record QueryPredicate(string Type, string Dimension, string Operator, string Value);
 
-/// <summary>A view: those events of a timer whose value is in a range.</summary>
+/// <summary>A view of a timer. It contains only the events of the timer with a value in a range.</summary>
 internal sealed record QueryView(string Target, string Function, string Name, QueryRange Range);
 
 /// <param name="Lt">The upper bound in milliseconds, exclusive.</param>

@@ -6,7 +6,7 @@ internal sealed record ListPage<T>(IReadOnlyList<T> Entities, int PageNumber, in
     /// <summary>Attempts sent to Genesys, including retries and replays.</summary>
     public int Calls { get; init; } = 1;
 
-    /// <summary>One message for each entry that was repaired or dropped.</summary>
+    /// <summary>One message for each problem with an entry that was repaired or dropped, at most 1,000 messages.</summary>
     public IReadOnlyList<string> InvalidEntries { get; init; } = [];
 }
 
@@ -18,7 +18,9 @@ internal interface IGenesysEntity
     string Name { get; }
 }
 
-/// <param name="ServiceLevels">Target and threshold per media type, by the names that analytics uses (<c>voice</c>, where the queue list has <c>call</c>).</param>
+/// <param name="ServiceLevels">
+/// Target and threshold per media type. The media types have the names that analytics uses (<c>voice</c> instead of the <c>call</c> of the queue list).
+/// </param>
 internal sealed record GenesysQueue(
     string Id,
     string Name,
@@ -27,10 +29,10 @@ internal sealed record GenesysQueue(
     int? MemberCount,
     IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels) : IGenesysEntity;
 
-/// <param name="Target">Fraction of conversations to answer within the threshold, 0–1.</param>
+/// <param name="Target">Fraction of conversations that should be answered within the threshold, 0–1.</param>
 /// <param name="DurationMs">Threshold in milliseconds.</param>
 internal sealed record QueueServiceLevel(double? Target, long? DurationMs);
 
-/// <summary>A user or a wrap-up code. The service reads no other data about a user.</summary>
+/// <summary>A user or a wrap-up code. The service reads no other data from the user list.</summary>
 /// <param name="IsActive">False for an inactive or deleted user; null for a wrap-up code or an unknown state.</param>
 internal sealed record GenesysName(string Id, string Name, bool? IsActive) : IGenesysEntity;

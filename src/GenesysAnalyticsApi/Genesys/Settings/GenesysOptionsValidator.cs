@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Genesys.Settings;
 
-/// <summary>Checks the rules of <c>Genesys</c> that depend on several settings, the environment or the build.</summary>
+/// <summary>Checks the rules for the <c>Genesys</c> settings that attributes cannot express.</summary>
 internal static class GenesysOptionsValidator
 {
     /// <param name="clients">The clients that this build contains.</param>

@@ -2,15 +2,15 @@ namespace GenesysAnalyticsApi.Genesys.Settings;
 
 /// <summary>
 /// Guesses which region an unknown value of <c>Genesys:Region</c> is meant to name. The value can be a UI address, a location as AWS consoles write it
-/// (<c>EU (Frankfurt)</c>), or a name without its number or hyphens. If the guess is uncertain, there is no hint.
+/// (<c>EU (Frankfurt)</c>), or a name without its number or hyphens. If no region matches, there is no hint.
 /// </summary>
 internal static class GenesysRegionHint
 {
-    /// <summary>Returns a "Did you mean" sentence with a leading space, or an empty string if no region is likely enough.</summary>
+    /// <summary>Returns a "Did you mean" sentence with a leading space, or an empty string if no region matches.</summary>
     public static string For(string? region)
     {
-        var found = CandidatesFor(region ?? "");
-        return found.Count == 0 ? "" : $" Did you mean {string.Join(" or ", found.Select(one => $"'{one.Region.Name}' ({one.Location})"))}?";
+        var places = CandidatesFor(region ?? "");
+        return places.Count == 0 ? "" : $" Did you mean {string.Join(" or ", places.Select(place => $"'{place.Region.Name}' ({place.Location})"))}?";
     }
 
     private static List<RegionPlace> CandidatesFor(string region)
@@ -34,15 +34,15 @@ internal static class GenesysRegionHint
             place => place.Words.Any(name => words.Contains(name) || whole == name || ContainsPair(words, name)),
             place => IsWithoutNumber(words, whole, place.Region.Name),
         ];
-        return rules.Select(rule => GenesysRegions.Places.Where(rule).ToList()).FirstOrDefault(found => found.Count > 0) ?? [];
+        return rules.Select(rule => GenesysRegions.Places.Where(rule).ToList()).FirstOrDefault(places => places.Count > 0) ?? [];
     }
 
     private static bool IsNamed(string[] words, string whole, string region) =>
         whole == string.Concat(region.Split('-')) || whole == ShortName(region) || ContainsSequence(words, region.Split('-'));
 
     /// <summary>
-    /// <c>us_east</c>, <c>eu-central</c> and <c>Americas (US East)</c> match every region of that name. Text with digits does not, because a different number
-    /// means a different region.
+    /// <c>us_east</c>, <c>eu-central</c> and <c>Americas (US East)</c> match every region with that name. Text with digits does not match, because a different
+    /// number means a different region.
     /// </summary>
     private static bool IsWithoutNumber(string[] words, string whole, string region)
     {
@@ -50,13 +50,13 @@ internal static class GenesysRegionHint
         return !whole.Any(char.IsAsciiDigit) && (whole == string.Concat(direction) || ContainsSequence(words, direction));
     }
 
-    private static bool ContainsSequence(string[] words, string[] sought) =>
-        Enumerable.Range(0, Math.Max(0, words.Length - sought.Length + 1)).Any(start => words.AsSpan(start, sought.Length).SequenceEqual(sought));
+    private static bool ContainsSequence(string[] words, string[] sequence) =>
+        Enumerable.Range(0, Math.Max(0, words.Length - sequence.Length + 1)).Any(start => words.AsSpan(start, sequence.Length).SequenceEqual(sequence));
 
     /// <summary>Matches names that consist of two words, such as <c>sao paulo</c>.</summary>
     private static bool ContainsPair(string[] words, string name) => words.Zip(words.Skip(1), string.Concat).Contains(name);
 
-    /// <summary>The form that Genesys domains use: <c>euw2</c>, <c>apse1</c>.</summary>
+    /// <summary>The short form of a region name, as Genesys domains contain it: <c>euw2</c>, <c>apse1</c>.</summary>
     private static string ShortName(string region)
     {
         var parts = region.Split('-');
@@ -64,7 +64,7 @@ internal static class GenesysRegionHint
         {
             "southeast" => "se",
             "northeast" => "ne",
-            var one => one[..1],
+            var other => other[..1],
         };
         return $"{string.Concat(parts[..^2])}{direction}{parts[^1]}";
     }
@@ -74,7 +74,8 @@ internal static class GenesysRegionHint
         string.Concat(text.ToLowerInvariant().Select(letter => Plain(letter))).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
-    /// Replaces the accented letters of these locations. Unicode normalization is unavailable, because the service runs in globalization-invariant mode.
+    /// Replaces the accented letters that occur in the names of the locations, and replaces all characters except letters and digits with spaces. Unicode
+    /// normalization is unavailable, because the service runs in globalization-invariant mode.
     /// </summary>
     private static char Plain(char letter) => letter switch
     {

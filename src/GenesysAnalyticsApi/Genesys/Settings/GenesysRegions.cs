@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys.Settings;
 
-/// <summary>A Genesys Cloud region: a known one, or any domain.</summary>
-/// <param name="Name">For messages: the AWS name, or the domain if the region is not known.</param>
+/// <summary>A Genesys Cloud region: either a known region, or any other domain.</summary>
+/// <param name="Name">The name in messages: the AWS name, or the domain if the region is not known.</param>
 internal sealed record GenesysRegion(string Name, string Domain)
 {
     public Uri ApiBaseUrl => new($"https://api.{Domain}");
@@ -13,13 +13,13 @@ internal sealed record GenesysRegion(string Name, string Domain)
 }
 
 /// <param name="Location">The location that hints show.</param>
-/// <param name="Words">Other names for it.</param>
+/// <param name="Words">Other names for the location.</param>
 internal sealed record RegionPlace(GenesysRegion Region, string Location, string[] Words);
 
 /// <summary>The Genesys Cloud regions and the spellings that <c>Genesys:Region</c> accepts.</summary>
 internal static class GenesysRegions
 {
-    /// <summary>AWS name and domain. The SDK uses the same names with underscores.</summary>
+    /// <summary>The known regions with their AWS names and domains. The SDK uses the AWS names with underscores.</summary>
     internal static IReadOnlyList<RegionPlace> Places { get; } =
     [
         new(new("us-east-1", "mypurecloud.com"), "N. Virginia", ["virginia", "nvirginia"]),
@@ -49,30 +49,31 @@ internal static class GenesysRegions
     /// <returns>A region, or an error message.</returns>
     public static (GenesysRegion? Region, string? Error) Resolve(string? region)
     {
-        // A trailing period may come from a fully qualified domain name or from a sentence.
+        // A trailing period can come from a fully qualified domain name or from a sentence.
         var text = (region ?? "").Trim().TrimEnd('.').ToLowerInvariant();
         var name = text.Replace('_', '-');
         var domain = DomainIn(text);
 
-        var known = All.FirstOrDefault(one => one.Name == name || one.Domain == domain);
+        var known = All.FirstOrDefault(candidate => candidate.Name == name || candidate.Domain == domain);
 
         // Genesys adds regions more often than this list is updated, so any well-formed domain is accepted.
-        var found = known ?? (IsDomain(domain) ? new GenesysRegion(domain, domain) : null);
-        return (found, found is null ? ErrorFor(region) : null);
+        var result = known ?? (IsDomain(domain) ? new GenesysRegion(domain, domain) : null);
+        return (result, result is null ? ErrorFor(region) : null);
     }
 
-    /// <summary>Finds the known region that an address belongs to, with any subdomain, port and path.</summary>
+    /// <summary>Finds the known region that an address belongs to. The address can contain any subdomain, port and path.</summary>
     public static GenesysRegion? InAddress(string address)
     {
         var text = address.Trim().ToLowerInvariant();
         var host = text[(text.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0)..];
         host = host[(host.LastIndexOf('@') + 1)..];
         host = host[..(host.IndexOfAny(['/', '?', '#', ':']) is var end and >= 0 ? end : host.Length)].TrimEnd('.');
-        return All.FirstOrDefault(one => host == one.Domain || host.EndsWith($".{one.Domain}", StringComparison.Ordinal));
+        return All.FirstOrDefault(candidate => host == candidate.Domain || host.EndsWith($".{candidate.Domain}", StringComparison.Ordinal));
     }
 
     /// <summary>
-    /// The API address of the configured region. Read it for each Genesys request: in demo mode, the port is known only after the service has started.
+    /// The API address from the settings. Read the address for each Genesys request, because in demo mode, the port is known only after the service has
+    /// started.
     /// </summary>
     public static Uri ApiBaseUrlOf(GenesysOptions options) => options.ApiBaseUrl ?? Configured(options).ApiBaseUrl;
 
@@ -80,11 +81,11 @@ internal static class GenesysRegions
 
     private static GenesysRegion Configured(GenesysOptions options)
     {
-        var found = Resolve(options.Region);
-        return found.Region ?? throw GenesysFailureFactory.NoRegion(found.Error!);
+        var (region, error) = Resolve(options.Region);
+        return region ?? throw GenesysFailureFactory.NoRegion(error!);
     }
 
-    // Users paste the address of the Genesys UI.
+    // Users sometimes paste the address of the Genesys UI.
     private static string DomainIn(string text)
     {
         var host = Without(Without(text, "https://"), "http://").TrimEnd('/');
@@ -103,7 +104,7 @@ internal static class GenesysRegions
     private static string ErrorFor(string? region)
     {
         var problem = string.IsNullOrWhiteSpace(region) ? "Genesys:Region is not set." : $"Genesys:Region '{region.Trim()}' is unknown.";
-        return $"{problem} Use an AWS region ({string.Join(", ", All.Select(one => one.Name))}), "
+        return $"{problem} Use an AWS region ({string.Join(", ", All.Select(candidate => candidate.Name))}), "
             + $"its SDK name (eu_west_1) or any Genesys Cloud domain (mypurecloud.ie).{GenesysRegionHint.For(region)}";
     }
 }

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Hosting.Health;
 
-/// <summary>Maps <c>/health/live</c> (the process is running) and <c>/health/ready</c> (it can serve requests).</summary>
+/// <summary>Maps <c>/health/live</c> (the process is running) and <c>/health/ready</c> (the service can serve requests).</summary>
 internal static class HealthEndpoints
 {
     public const string Path = "/health";
 
     /// <summary>
-    /// Registers the health checks of the process; each feature registers its own checks. All checks read only memory, because they run every
+    /// Registers the health checks of the process. Each feature registers its own checks. All checks read only memory, because orchestrators request them every
     /// few seconds.
     /// </summary>
     public static void AddHealth(this IServiceCollection services) => services
         .AddSingleton<GracefulShutdown>()
         .AddHostedService(provider => provider.GetRequiredService<GracefulShutdown>())
         .AddHealthChecks()
-        // Always healthy: the service does not start with an invalid setting.
+        // This check always succeeds, because the service does not start with an invalid setting.
         .AddCheck("configuration", () => HealthCheckResult.Healthy(), tags: [Readiness.Required])
         .AddCheck<GracefulShutdown>("running", tags: [Readiness.Required]);
 

@@ -11,7 +11,9 @@ using Serilog.Formatting.Compact;
 
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
-/// <summary>Writes the log to the console: readable lines in Development, one JSON object per line elsewhere.</summary>
+/// <summary>
+/// Writes the log to the console: readable lines in Development, one JSON object per line elsewhere. Sinks in the settings replace the console.
+/// </summary>
 internal static class LogRegistration
 {
     /// <summary>The id of the event that the host logs if a hosted service does not start.</summary>
@@ -19,7 +21,7 @@ internal static class LogRegistration
 
     private static readonly LogEventProperty[] NoCaller = [];
 
-    /// <param name="isQuiet">Disables the log, because a command uses the console.</param>
+    /// <param name="isQuiet">Whether the log is disabled, because a command uses the console.</param>
     public static void AddLog(this WebApplicationBuilder builder, bool isQuiet = false)
     {
         if (isQuiet)
@@ -34,7 +36,7 @@ internal static class LogRegistration
             builder.Services.AddHostedService<StartupAddressLog>();
         }
 
-        // Keeps the static logger, because one test process has several hosts.
+        // The static logger of Serilog stays unchanged, because one test process runs several hosts.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
     }
 
@@ -46,7 +48,7 @@ internal static class LogRegistration
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // With the encoded query, so that it cannot break the line. LogRedactionEnricher masks keys and names in it.
+                // The path and the query are encoded, so they cannot break the line. LogRedactionEnricher masks keys and names in the query.
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
@@ -58,17 +60,17 @@ internal static class LogRegistration
 
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
     {
-        // The response reports a failing health check. A log line for every probe would flood the log.
+        // The response reports a failing health check. One more line for every probe would flood the log.
         log.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off);
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
-        // Last, so that it sees the properties of the other enrichers.
+        // This enricher is added last, so that it also changes the properties that the other enrichers add.
         log.Enrich.With<LogRedactionEnricher>();
-        // Startup reports these failures without a stack trace. The level Debug shows the stack trace.
+        // Startup reports these failures without a stack trace. At the Debug level, the log contains them with their stack traces too.
         log.Filter.ByExcluding(logEvent => IsReportedByStartup(logEvent) && !builder.IsVerbose());
 
         if (builder.IsReadable())
         {
-            // StartupAddressLog replaces the messages of the host.
+            // StartupAddressLog logs the address instead of these messages of the host.
             log.Filter.ByExcluding(logEvent => IsFromHost(logEvent) && !builder.IsVerbose());
             log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Wrap(
                 LoggerSinkConfiguration.CreateSink(console => console.Console(ReadableLog.Formatter))));
@@ -91,18 +93,21 @@ internal static class LogRegistration
     private static bool IsFromHost(LogEvent logEvent) =>
         logEvent.Level == LogEventLevel.Information && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
 
-    /// <summary>Whether the host logs a failure that <see cref="Startup.ExplainAsync"/> reports without its stack trace.</summary>
+    /// <summary>Whether the event is a failure that <see cref="Startup.ExplainAsync"/> reports without a stack trace.</summary>
     private static bool IsReportedByStartup(LogEvent logEvent) =>
         logEvent.Exception is not null
         && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
         && logEvent.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
         && id.Any(part => part is { Name: "Id", Value: ScalarValue { Value: HostedServiceStartupFaulted } });
 
-    /// <summary>Probes of health and metrics are logged at Debug because they arrive every few seconds. Only a failure of this service is an error.</summary>
+    /// <summary>
+    /// Returns the level of the log line of a request. Only a failure of this service is an error. Requests for health and metrics without a server error have
+    /// the level Debug, because they arrive every few seconds.
+    /// </summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
     {
         (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
-        // An unknown method says nothing about the service, and callers must not be able to raise warnings.
+        // An unknown method is a mistake of the caller, and callers must not be able to cause warnings.
         (_, StatusCodes.Status501NotImplemented) => LogEventLevel.Information,
         (_, > 500) => LogEventLevel.Warning,
         _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
@@ -112,8 +117,8 @@ internal static class LogRegistration
 }
 
 /// <summary>
-/// Masks secrets and names of people in every log event, and escapes control characters, which a terminal would interpret. At lower levels, the framework
-/// logs addresses unescaped.
+/// Cleans the text properties of every log event: masks secrets, masks names of people in query strings, and escapes control characters, which a terminal would
+/// interpret. At a low log level, the framework logs addresses unescaped.
 /// </summary>
 internal sealed class LogRedactionEnricher : ILogEventEnricher
 {
@@ -129,7 +134,7 @@ internal sealed class LogRedactionEnricher : ILogEventEnricher
             }
         }
 
-        // After the loop, which enumerates the properties.
+        // The properties are replaced after the loop, because the loop enumerates them.
         cleaned?.ForEach(logEvent.AddOrUpdateProperty);
     }
 }

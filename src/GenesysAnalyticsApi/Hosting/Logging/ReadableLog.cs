@@ -7,8 +7,8 @@ using Serilog.Templates;
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
 /// <summary>
-/// Formats each event as one readable line. Control characters are escaped, so that an address or a parameter from a caller cannot imitate a
-/// log line or move the cursor.
+/// Formats each event as one readable line, followed by the indented lines of the exception if there is one. Control characters are escaped, so an address or a
+/// parameter from a caller can neither imitate a log line nor move the cursor.
 /// </summary>
 internal static class ReadableLog
 {

@@ -10,12 +10,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>
-/// Reads all slices of a job's query into the cache, with background priority. A part that fails is tried again after the others, and given up after
-/// <see cref="JobRetryPolicy.MaxTries"/> tries. Nothing is folded: a request for the result runs the query, whose slices are then cached.
+/// Reads all slices of a job's query into the cache, with background priority. A slice that fails is tried again after the other slices, and given up after
+/// <see cref="JobRetryPolicy.MaxTries"/> tries. Nothing is folded: a request for the result runs the query again, and finds the slices in the cache.
 /// </summary>
 internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters, AggregatesJobWork services, Func<Job, Task> reportProgress)
 {
-    /// <summary>The maximum number of plans. A plan usually changes once or twice, until sizes and queues are known.</summary>
+    /// <summary>The maximum number of plans. A plan usually changes once or twice, until the sizes of the slices and all queues are known.</summary>
     private const int MaxPlans = 5;
 
     private readonly Lock _gate = new();
@@ -27,20 +27,20 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
     private JobParts _parts = new([]);
 
     /// <summary>Runs the job to its end.</summary>
-    /// <returns>The ended job, not yet stored.</returns>
-    /// <exception cref="OperationCanceledException">Only if the token was canceled. What was fetched stays in the cache.</exception>
+    /// <returns>The ended job, which is not stored yet.</returns>
+    /// <exception cref="OperationCanceledException">Only if the token was canceled. The slices that were fetched stay in the cache.</exception>
     public async Task<Job> RunAsync(CancellationToken cancellationToken)
     {
         if (services.Validator.ErrorsOf(parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
-            // A replica of another version created the job.
+            // A replica with another version of the service created the job.
             return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
         }
 
         var query = AggregatesQuery.OfJob(parameters, _job.CreatedAt);
         try
         {
-            // What a read reveals, such as a queue that no list contains or a better number of shards, can add slices to the plan.
+            // A read can reveal a queue that no list contains, or a better number of shards. The next plan can then contain further slices.
             for (var plans = 0; plans < MaxPlans && await PlanAsync(query, cancellationToken) is { } context; plans++)
             {
                 await Task.WhenAll(Enumerable.Range(0, services.Concurrency).Select(_ => ReadAsync(context, cancellationToken)));
@@ -59,7 +59,7 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
         }
     }
 
-    /// <returns>Null if all slices are read.</returns>
+    /// <returns>Null if no slice is left to read.</returns>
     private async Task<SliceReadContext?> PlanAsync(AggregatesQuery query, CancellationToken cancellationToken)
     {
         var planned = await PlanWhenPossibleAsync(query, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
         var earlier = new Dictionary<SliceKey, SliceResult>(_completed);
         (_parts, _waiting) = (new JobParts(all), new Queue<Slice>());
 
-        // Slices of an earlier plan are no longer part of the progress.
+        // Slices that only an earlier plan contains no longer count for the progress.
         _completed.Clear();
         foreach (var slice in all)
         {
@@ -86,7 +86,9 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
         return _waiting.Count == 0 ? null : planned.Context with { Slot = null };
     }
 
-    /// <summary>Waits while the service is overloaded or the directory cannot be read, because no caller waits for a job.</summary>
+    /// <summary>
+    /// Plans the query. While the service is overloaded or a directory cannot be read, waits and tries again, because no caller waits for a job.
+    /// </summary>
     private async Task<PlannedQuery> PlanWhenPossibleAsync(AggregatesQuery query, CancellationToken cancellationToken)
     {
         while (true)
@@ -97,7 +99,7 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
                 using var deadline = services.Service.NewDeadline(cancellationToken);
                 var planned = await services.Service.PlanAsync(query, _job.Owner.Caller, slot, deadline, cancellationToken);
 
-                // The plan has started to read names, which only the result uses. Awaited, so that these reads end before their deadline is disposed.
+                // Planning has started to read names. Only the result uses them, but the reads must end before their deadline is disposed.
                 await planned.PendingQueueNames;
                 await planned.PendingDimensionNames;
                 return planned;
@@ -144,7 +146,9 @@ internal sealed class AggregatesJobRun(Job job, AggregatesParameters parameters,
         }
     }
 
-    /// <summary>Invalid credentials and missing permissions fail every part, so the remaining parts are not tried.</summary>
+    /// <summary>
+    /// Ends the job if Genesys rejects the credentials, the permissions or the request, because every remaining part would fail in the same way.
+    /// </summary>
     private void StopIfAllFail(GenesysFailure? failure)
     {
         if (failure is not null && PartialResultPolicy.IsNeverPartial(failure.Kind))

@@ -7,14 +7,14 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>A query for figures.</summary>
-/// <param name="Parameters">The parameters as the caller sent them.</param>
+/// <param name="Parameters">The parameters, as the caller sent them.</param>
 internal sealed record AggregatesJobQuery(AggregatesParameters Parameters) : JobQuery
 {
     public override JobKind Kind => JobKind.Aggregates;
 
     public override string Text => QueryBody.QueryStringOf(Parameters);
 
-    /// <summary>A caller that limits the age of its figures may want newer ones than those of an earlier job.</summary>
+    /// <summary>False for a query with <c>maxAge</c>: a caller that limits the age of figures might want newer figures than those of an earlier job.</summary>
     public override bool AcceptsEarlierResult => Parameters.MaxAge is null;
 }
 
@@ -49,7 +49,7 @@ internal sealed class AggregatesJobSubmission(JobSubmission submission, LearnedS
     });
 }
 
-/// <summary>Computes the results of jobs that read figures: runs the same query on the slices that the job has read.</summary>
+/// <summary>Computes the results of jobs that read figures: runs the query of the job again, with the slices that the job has read.</summary>
 internal sealed class AggregatesJobResult(AggregatesRequestHandler handler) : IJobResult
 {
     public JobKind Kind => JobKind.Aggregates;

@@ -21,12 +21,15 @@ internal sealed class AggregatesJobWork(
 
     public LearnedSliceSize Sizes => sizes;
 
-    /// <summary>Resolved at the first use, because its constructor compiles the rules.</summary>
+    /// <summary>Resolved when it is first used, because the constructor of the validator compiles the rules.</summary>
     public AggregatesParametersValidator Validator => provider.GetRequiredService<AggregatesParametersValidator>();
 
     public TimeProvider Clock => clock;
 
-    /// <summary>One job uses at most half of the connections to Genesys. The rate limiter keeps a quarter of them free for queries.</summary>
+    /// <summary>
+    /// The maximum number of slices that one job reads at the same time: half of <c>Genesys:MaxConcurrentRequests</c>, but at least one. The rate limiter keeps
+    /// a quarter of <c>Genesys:MaxConcurrentRequests</c> free for requests that callers wait for.
+    /// </summary>
     public int Concurrency => Math.Max(1, genesys.Value.MaxConcurrentRequests / 2);
 
     public Task<Job> RunAsync(Job job, Func<Job, Task> reportProgress, CancellationToken cancellationToken) =>

@@ -12,16 +12,23 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>
-/// Reads all conversations of a job once, in the order of the stream, into the result store. A piece that fails is tried again, and reported as failed after
-/// <see cref="JobRetryPolicy.MaxTries"/> tries. If anything else fails, such as an asynchronous query, the whole run is tried again, at most as many times.
+/// Reads the conversations of a job, in the same order as a stream of GET /conversations, and writes their records to the result store. A piece that fails is
+/// tried again, and reported as failed after <see cref="JobRetryPolicy.MaxTries"/> tries. If anything else fails, such as an asynchronous query, or the store
+/// loses blocks, the job starts over, at most <see cref="JobRetryPolicy.MaxTries"/> times in total.
 /// </summary>
 internal sealed class ConversationsJobRun(Job job, ConversationsParameters parameters, ConversationsJobWork services, Func<Job, Task> reportProgress)
 {
-    /// <summary>The progress is in percent: the number of conversations would reveal to a caller that is limited to some queues how many the other queues have.</summary>
+    /// <summary>
+    /// The number of parts: the progress is a percentage, because the number of conversations would reveal to a caller that is limited to some queues how many
+    /// conversations the other queues have.
+    /// </summary>
     public const int Parts = 100;
 
-    /// <summary>Pieces are read one after the other, so the tries of one piece must not all fall into a short outage, or into the time for which the circuit breaker is open.</summary>
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// The shortest pause before a retry. Pieces are read one after the other, so without this pause, all tries of one piece could fall into a short outage, or
+    /// into the time for which the circuit breaker is open.
+    /// </summary>
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(30);
 
     private readonly JobRetryPolicy _retryPolicy = new(services.Clock);
 
@@ -30,21 +37,21 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
     private long _bytes;
 
     /// <summary>Runs the job to its end.</summary>
-    /// <returns>The ended job, not yet stored.</returns>
+    /// <returns>The ended job, which is not stored yet.</returns>
     /// <exception cref="OperationCanceledException">Only if the token was canceled.</exception>
     public async Task<Job> RunAsync(CancellationToken cancellationToken)
     {
         var asStream = parameters with { Format = null, Bom = null };
         if (services.Validator.ErrorsOf(asStream, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
-            // A replica of another version created the job.
+            // A replica with another version of the service created the job.
             return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
         }
 
         var query = ConversationsQuery.Of(asStream, _job.CreatedAt, ResponseFormat.Ndjson);
         for (var runs = 1; ; runs++)
         {
-            // What an earlier run has written, here or on a replica that has died, is incomplete.
+            // An earlier run, on this replica or on a replica that has died, has written only a part of the result.
             await DeleteAsync();
             (_blocks, _bytes, var id) = (0, 0, Guid.NewGuid().ToString("N"));
             _job = _job with { Result = new(id, 0, 0) };
@@ -101,13 +108,13 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
         var report = new DetailsReadReport();
         var stream = services.Reader.Read(selection, report, cancellationToken);
         using var blocks = new ConversationBlocks();
-        var (records, read) = (0L, 0L);
+        var (records, lastReported) = (0L, 0L);
         await foreach (var record in stream.Records)
         {
             records++;
-            if (report.Read - read >= DetailsRequest.MaxPageSize)
+            if (report.Read - lastReported >= DetailsRequest.MaxPageSize)
             {
-                read = report.Read;
+                lastReported = report.Read;
                 _retryPolicy.Succeeded();
                 await ReportAsync(report, query.Limit, records);
             }
@@ -127,7 +134,11 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
         return report;
     }
 
-    /// <summary>Invalid credentials and missing permissions fail every piece, so the remaining pieces are not tried.</summary>
+    /// <summary>
+    /// Pauses before a failed piece is tried again. Ends the job if Genesys rejects the credentials, the permissions or the request, because every remaining
+    /// piece would fail in the same way.
+    /// </summary>
+    /// <returns>False if the piece is not tried again.</returns>
     private async Task<bool> PauseBeforeRetryAsync(DetailsPiece piece, GenesysFailure failure, CancellationToken cancellationToken)
     {
         if (PartialResultPolicy.IsNeverPartial(failure.Kind))
@@ -145,18 +156,18 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
     }
 
     private Task PauseAsync(GenesysFailure failure, CancellationToken cancellationToken) =>
-        _retryPolicy.PauseAsync(failure.RetryAfter > LeastPause ? failure.RetryAfter : LeastPause, cancellationToken);
+        _retryPolicy.PauseAsync(failure.RetryAfter > MinPause ? failure.RetryAfter : MinPause, cancellationToken);
 
-    /// <summary>Waits while the store is unavailable, so that what was read from Genesys is not lost.</summary>
+    /// <summary>Stores a block. While the store is unavailable, waits and tries again, so that the records that were read from Genesys are not lost.</summary>
     private async Task StoreAsync(string id, byte[] block, CancellationToken cancellationToken)
     {
-        var others = (await services.Jobs.ListAsync(cancellationToken)).Where(other => other.Id != _job.Id).Sum(other => other.Result?.Bytes ?? 0);
-        if (others + _bytes + block.Length > services.MaxResultBytes)
+        var otherBytes = (await services.Jobs.ListAsync(cancellationToken)).Where(other => other.Id != _job.Id).Sum(other => other.Result?.Bytes ?? 0);
+        if (otherBytes + _bytes + block.Length > services.MaxResultBytes)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"There is no room for the result: the results of all jobs together may take {services.MaxResultBytes} bytes (Jobs:MaxResultBytes). "
+                $"There is no room for the result: the results of all jobs together can have at most {services.MaxResultBytes} bytes (Jobs:MaxResultBytes). "
                 + "Use a shorter interval or more filters, try again when other results have been deleted (Jobs:Keep), or read the conversations as a stream, "
-                + "without the header 'Prefer: respond-async'."));
+                + "without the 'Prefer: respond-async' header."));
         }
 
         while (!await services.Results.AddAsync(id, _blocks, block, cancellationToken))
@@ -173,6 +184,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
         _job = _job with { Result = new(id, _blocks, _bytes) };
     }
 
+    /// <summary>Checks that the store still contains all blocks. While the store is unavailable, waits and tries again.</summary>
     /// <returns>False if the store has lost blocks, for example because Redis was restarted.</returns>
     private async Task<bool> IsStoredAsync(string id, CancellationToken cancellationToken)
     {
@@ -196,13 +208,13 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
 
     private Task ReportAsync(DetailsReadReport report, int? limit, long records)
     {
-        var (done, all) = limit is { } most && !(report.Expected < most) ? (records, (long)most) : (report.Read, report.Expected ?? 0);
+        var (done, all) = limit is { } maximum && !(report.Expected < maximum) ? (records, (long)maximum) : (report.Read, report.Expected ?? 0);
 
-        // An estimate: the requests so far include those that only count conversations, and bulk pages hold more records than others.
+        // This is an estimate: some of the requests so far only counted conversations, and pages of bulk data contain more records than other pages.
         var callsLeft = report.Calls * Math.Max(0, all - done) / Math.Max(1, done);
         _job = _job with
         {
-            // More conversations may be read than were counted. The last part is done when the result is stored.
+            // The service can read more conversations than Genesys counted. The last part is done only when the result is stored.
             Progress = new(Math.Max(_job.Progress.Done, (int)Math.Min(Parts - 1, Parts * done / Math.Max(1, all))), Parts, (int)Math.Min(int.MaxValue, callsLeft)),
         };
         return reportProgress(_job);

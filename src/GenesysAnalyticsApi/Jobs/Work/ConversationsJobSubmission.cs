@@ -11,7 +11,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Jobs.Work;
 
 /// <summary>A query for conversations.</summary>
-/// <param name="Parameters">The parameters as the caller sent them.</param>
+/// <param name="Parameters">The parameters, as the caller sent them.</param>
 internal sealed record ConversationsJobQuery(ConversationsParameters Parameters) : JobQuery
 {
     public override JobKind Kind => JobKind.Conversations;
@@ -49,7 +49,7 @@ internal sealed class ConversationsJobSubmission(JobSubmission submission) : ICo
     });
 }
 
-/// <summary>Sends the stored results of jobs that read conversations. A result that is no longer stored is read from Genesys again.</summary>
+/// <summary>Sends the stored results of jobs that read conversations. If a result is no longer stored, its conversations are read from Genesys again.</summary>
 internal sealed class ConversationsJobResult(ConversationsRequestHandler handler, IJobResultStore results) : IJobResult
 {
     public JobKind Kind => JobKind.Conversations;
@@ -71,14 +71,14 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
         return stored with { Records = RecordsAsync(stored.Records, result, caller.May(CallerScopes.Agents), cancellationToken) };
     }
 
-    /// <param name="withAgents">Checked again, because the caller may have lost the scope since the job was created.</param>
+    /// <param name="showsAgents">Whether the caller has the <c>agents</c> scope now. The caller might have lost the scope since the job was created.</param>
     private async IAsyncEnumerable<ConversationRecord> RecordsAsync(
-        IAsyncEnumerable<ConversationRecord> stored, StoredResult result, bool withAgents, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<ConversationRecord> stored, StoredResult result, bool showsAgents, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var records = stored.GetAsyncEnumerator(cancellationToken);
         while (await MoveAsync())
         {
-            yield return withAgents ? records.Current : records.Current with { Agents = null };
+            yield return showsAgents ? records.Current : records.Current with { Agents = null };
         }
 
         async Task<bool> MoveAsync()
@@ -89,9 +89,9 @@ internal sealed class ConversationsJobResult(ConversationsRequestHandler handler
             }
             catch (InvalidDataException)
             {
-                // The next request for the result reads it from Genesys.
+                // The damaged result is deleted, so the next request for the result reads the conversations from Genesys.
                 await results.DeleteAsync(result.Id);
-                throw new ProblemException(ProblemFactory.Overloaded("The stored result of the job is damaged. Request it again: the service then reads it from Genesys Cloud once more.", TimeSpan.FromSeconds(1)));
+                throw new ProblemException(ProblemFactory.Overloaded("The stored result of the job is damaged. Request the result again: the service then reads the conversations from Genesys Cloud once more.", TimeSpan.FromSeconds(1)));
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class ConversationsJobWork(
 
     public IJobStore Jobs => jobs;
 
-    /// <summary>Resolved at the first use, because its constructor compiles the rules.</summary>
+    /// <summary>Resolved when it is first used, because the constructor of the validator compiles the rules.</summary>
     public ConversationsParametersValidator Validator => provider.GetRequiredService<ConversationsParametersValidator>();
 
     public long MaxResultBytes => options.Value.MaxResultBytes;

@@ -2,12 +2,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Jobs.Work;
 
-/// <summary>Decides whether a job retries a part that failed, and how long it pauses before the retry. The readers of a job share it.</summary>
+/// <summary>Decides whether a job retries a part that failed, and how long the job pauses before the retry. All readers of a job share one policy.</summary>
 internal sealed class JobRetryPolicy(TimeProvider clock)
 {
     internal const int MaxTries = 4;
 
-    /// <summary>After this long without a success, the job stops retrying its remaining parts.</summary>
+    /// <summary>After this time without a success, the job stops retrying parts.</summary>
     internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
@@ -20,12 +20,12 @@ internal sealed class JobRetryPolicy(TimeProvider clock)
 
     public bool HasGivenUp => clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
 
-    /// <summary>Whether a retry can succeed. It cannot if the cause is the credentials, the permissions or the size of the request.</summary>
+    /// <summary>Whether a retry can succeed. A retry cannot succeed if Genesys rejected the credentials, the permissions, the request or its size.</summary>
     public static bool MayPass(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
 
-    /// <summary>Counts a failed try, and decides whether there is another one. A try that failed because of the rate limit is not counted.</summary>
-    /// <param name="part">Identifies the part. The same for all tries of the part.</param>
+    /// <summary>Counts a failed try, and decides whether the job tries the part again. A try that failed because of the rate limit is not counted.</summary>
+    /// <param name="part">Identifies the part. All tries of a part must pass the same or an equal object.</param>
     public bool MayTryAgain(object part, GenesysFailure failure)
     {
         lock (_gate)
@@ -44,8 +44,8 @@ internal sealed class JobRetryPolicy(TimeProvider clock)
     }
 
     /// <summary>
-    /// Pauses one reader for a time that grows with the number of failures in a row, but for at most a minute, even if Genesys requests more. The other
-    /// readers of the job continue; if Genesys is unavailable, they pause after their next failure.
+    /// Pauses one reader for a time that grows with the number of consecutive failures, but for at most a minute, even if Genesys requests a longer pause. The
+    /// other readers of the job continue; if Genesys is unavailable, each of them pauses after its next failure.
     /// </summary>
     public Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Notifications;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>The place of one channel: its topics, the connection that delivers their messages, and the attempts to open a connection.</summary>
+/// <summary>One channel of the feed: its topics, the connection that delivers their messages, and the time of the next attempt to open a connection.</summary>
 internal sealed class ChannelSlot(ImmutableArray<string> topics)
 {
     private static readonly Duration FirstPause = Duration.FromSeconds(1);
@@ -21,16 +21,18 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
     /// <summary>Whether a connection is being opened: the first one or a replacement.</summary>
     public bool IsOpening { get; set; }
 
-    /// <summary>Whether the connection works but is to be replaced.</summary>
+    /// <summary>Whether the connection works but must be replaced.</summary>
     public bool IsClosing { get; set; }
 
-    /// <summary>When the newest message that has been handled arrived. No earlier message of this channel is missing.</summary>
+    /// <summary>
+    /// When the newest handled message arrived, or when the connection was opened if no message has arrived yet. All earlier messages have been handled.
+    /// </summary>
     public Instant HandledUntil { get; set; }
 
-    /// <summary>Whether a connection is to be opened now.</summary>
+    /// <summary>Whether a connection must be opened now.</summary>
     public bool IsDue(Instant now) => !IsOpening && (Connection is null || IsClosing) && now >= _retryAt;
 
-    /// <summary>If the topics differ, another connection is needed; the current one stays in use until it is open.</summary>
+    /// <summary>Sets the topics. If they have changed, the connection must be replaced; it stays in use until the new connection is open.</summary>
     public void Assign(ImmutableArray<string> wanted)
     {
         IsClosing |= !Topics.SequenceEqual(wanted, StringComparer.Ordinal);
@@ -53,7 +55,10 @@ internal sealed class ChannelSlot(ImmutableArray<string> topics)
         _retryAt = now + Duration.Min(FirstPause * Math.Pow(2, Math.Min(_failures++, 6)), MaxPause);
     }
 
-    /// <summary>A connection that ends soon after it was opened counts as a failure, so that the service does not create channels endlessly.</summary>
+    /// <summary>
+    /// Records that the connection has ended. If it ends soon after it was opened, this counts as a failed attempt, so that the service does not create
+    /// channels in quick succession.
+    /// </summary>
     public void MarkLost(Instant now)
     {
         (Connection, IsClosing) = (null, false);

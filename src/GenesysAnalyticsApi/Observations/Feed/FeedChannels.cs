@@ -7,15 +7,15 @@ using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>The channels of the feed: which topics each has, which are open, and when another one is opened. Only the loop of the feed uses it.</summary>
+/// <summary>The channels of the feed: their topics, their connections, and when to open a connection. Only the loop of the feed calls this class.</summary>
 internal sealed partial class FeedChannels(FeedDependencies services)
 {
-    /// <summary>How often new queues get their topics. The directory is read about as often.</summary>
+    /// <summary>How often the feed looks for new queues in the directory, to assign topics to them. The directory itself is read less often.</summary>
     private static readonly Duration QueuesInterval = Duration.FromMinutes(1);
 
     private static readonly Duration QueuesRetry = Duration.FromSeconds(5);
 
-    /// <summary>The pause after Genesys has rejected every topic. Only an operator can fix the cause.</summary>
+    /// <summary>The pause after Genesys has rejected every topic. The pause is long, because only an operator can remove the cause.</summary>
     private static readonly Duration RefusedPause = Duration.FromMinutes(10);
 
     private readonly List<Task> _running = [];
@@ -32,22 +32,22 @@ internal sealed partial class FeedChannels(FeedDependencies services)
 
     public int Topics => _slots.Sum(slot => slot.Topics.Length);
 
-    /// <summary>Whether every channel delivers.</summary>
+    /// <summary>Whether there are channels and all of them have an open connection.</summary>
     public bool AreOpen => _slots is not [] && _slots.All(slot => slot.Connection is not null);
 
-    /// <summary>Whether messages arrive for each topic. The figures of the other topics are read by queries.</summary>
+    /// <summary>Whether messages arrive for every topic. If not, queries must read the state as often as polling would.</summary>
     public bool CoverEverything => _slots.All(slot =>
         slot.Connection is { Subscription.Rejected.IsEmpty: true } connection && slot.Topics.SequenceEqual(connection.Topics, StringComparer.Ordinal));
 
-    /// <summary>When the newest message arrived on the channel that has been silent the longest. No earlier message is missing.</summary>
+    /// <summary>When the newest message arrived on the channel that has been silent the longest. All earlier messages have been handled.</summary>
     public Instant HandledUntil => _slots.Min(slot => slot.HandledUntil);
 
     public bool Has(ChannelSlot slot) => _slots.Contains(slot);
 
-    /// <summary>Whether all channels are open, and none was lost since then.</summary>
+    /// <summary>Whether all channels are open, and no channel has been lost since that time.</summary>
     public bool AreOpenSince(Instant since) => AreOpen && _lostAt < since;
 
-    /// <summary>Opens what is missing, and reads the queues if that is due.</summary>
+    /// <summary>Starts to open the connections that are due, and to read the queues if that is due. Each result is posted as an event.</summary>
     public void OpenDue(Instant now, Action<FeedEvent> post, CancellationToken cancellationToken)
     {
         _running.RemoveAll(task => task.IsCompleted);
@@ -64,8 +64,8 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    /// <summary>Assigns topics to the queues. Channels whose topics stay the same are not touched.</summary>
-    /// <param name="queueIds">Null if they could not be read; the topics then stay as they are.</param>
+    /// <summary>Assigns the topics of the queues to channels. A channel with unchanged topics keeps its connection.</summary>
+    /// <param name="queueIds">Null if the queues could not be read; the topics then stay as they are.</param>
     public void Plan(IReadOnlyCollection<string>? queueIds, Instant now)
     {
         _isReadingQueues = false;
@@ -103,7 +103,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
             Log.Rejected(services.Logger, subscription.Rejected.Count, opened.Connection.Topics.Length, subscription.Reason ?? "");
         }
 
-        if (_slots.All(slot => slot.Connection is { } open && open.Subscription.Rejected.Count == open.Topics.Length))
+        if (_slots.All(slot => slot.Connection is { } connection && connection.Subscription.Rejected.Count == connection.Topics.Length))
         {
             _refusedUntil = now + RefusedPause;
             Close(now);
@@ -113,10 +113,10 @@ internal sealed partial class FeedChannels(FeedDependencies services)
     public void RecordFailure(OpenedEvent opened, Instant now)
     {
         opened.Slot.Fail(now);
-        if (opened.Failure is GenesysException { Failure: { Kind: GenesysFailureKind.Rejected, Status: 400 } refused } && opened.Slot.Topics.Length > 1)
+        if (opened.Failure is GenesysException { Failure: { Kind: GenesysFailureKind.Rejected, Status: 400 } rejection } && opened.Slot.Topics.Length > 1)
         {
-            // Probably too many topics: the next attempt uses the limit in Genesys' message, or else half as many topics.
-            _learnedTopics = Math.Min(_learnedTopics, TopicPlan.MaxTopicsOf(refused.UpstreamMessage, opened.Slot.Topics.Length) ?? opened.Slot.Topics.Length / 2);
+            // The channel probably has too many topics. The next attempt uses the limit that Genesys' message names or, without one, half as many topics.
+            _learnedTopics = Math.Min(_learnedTopics, TopicPlan.MaxTopicsOf(rejection.UpstreamMessage, opened.Slot.Topics.Length) ?? opened.Slot.Topics.Length / 2);
             Log.FewerTopics(services.Logger, _learnedTopics);
             Close(now);
             _queuesAt = Instant.Min(_queuesAt, now + QueuesRetry);
@@ -128,7 +128,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    /// <summary>The connection of a slot has ended.</summary>
+    /// <summary>Records that the connection of a slot has ended.</summary>
     public void MarkLost(ChannelSlot slot, Instant now)
     {
         var connection = slot.Connection;
@@ -146,7 +146,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
     }
 
-    /// <summary>Ends all connections. The caller has already canceled the attempts to open others.</summary>
+    /// <summary>Ends all connections. The caller must already have canceled the attempts to open further connections.</summary>
     public async Task EndAsync()
     {
         Close(_lostAt);
@@ -167,7 +167,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
     {
         var queueIds = _planned.Union(_unlisted, StringComparer.OrdinalIgnoreCase).ToList();
 
-        // The lowest of the setting, the limit that Genesys reports, and the limit that follows from a rejection.
+        // The lowest of three limits: the setting, the limit that Genesys reports, and the limit learned from a rejection.
         var maxTopics = services.Ceilings.TopicsPerChannel(Math.Min(services.Options.Value.TopicsPerChannel, _learnedTopics));
         var maxChannels = services.Ceilings.Channels(NotificationWire.MaxChannels);
         var wanted = TopicPlan.TopicsOf(queueIds, maxTopics, maxChannels);
@@ -201,7 +201,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
             var directory = await services.Directory.GetAsync(cancellationToken);
             var listed = directory.Queues.Where(queue => queue.Listed).Select(queue => queue.Id);
 
-            // Also read before the first channel is opened, so that the channel has all topics from the beginning.
+            // The state is needed even before the first channel is opened, so that active queues that are not listed have topics from the beginning.
             var state = services.State.Latest ?? await services.State.GetAsync(ReadSchedule.PollInterval, RequestOrigin.Service, cancellationToken);
             post(new QueuesEvent([.. listed.Union(state.ActiveQueues, StringComparer.OrdinalIgnoreCase)]));
         }
@@ -222,7 +222,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         }
         catch (Exception failure)
         {
-            // Whatever the reason, the state is polled, and the channel is opened again after a pause.
+            // Whatever the reason, another attempt follows after a pause. Until then, the state is polled.
             post(new OpenedEvent(slot, null, failure));
         }
     }
@@ -244,7 +244,7 @@ internal sealed partial class FeedChannels(FeedDependencies services)
         [LoggerMessage(9212, LogLevel.Debug, "The queues for the notifications could not be read; they will be read again: {Reason}")]
         public static partial void QueuesNotRead(ILogger logger, string reason);
 
-        [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues need more topics than {Channels} notification channels with {MaxTopics} topics each can have, so their state is polled")]
+        [LoggerMessage(9207, LogLevel.Warning, "The {Queues} queues need more topics than fit on {Channels} notification channels (one of them kept free) with {MaxTopics} topics each, so their state is polled")]
         public static partial void TooMany(ILogger logger, int queues, int channels, int maxTopics);
     }
 }

@@ -11,8 +11,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>The services that <see cref="NotificationFeed"/> needs.</summary>
-/// <param name="State">Receives the state that notifications maintain, and polls it while they maintain none.</param>
-/// <param name="Reader">Reads the state by queries.</param>
+/// <param name="State">Receives the state that the feed maintains, and reads the state from Genesys while the feed maintains no state.</param>
+/// <param name="Reader">Reads the state with queries.</param>
 internal sealed record FeedDependencies(
     LiveState State,
     SharedLiveReader Reader,
@@ -27,13 +27,13 @@ internal sealed record FeedDependencies(
     TimeProvider Clock,
     ILogger<NotificationFeed> Logger);
 
-/// <summary>Metrics of notifications.</summary>
+/// <summary>Counts the messages of notification channels, and the gaps in these messages.</summary>
 internal sealed class NotificationTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _messages = meter.Counter(
         "notifications.messages", "{message}", "Messages that arrived on Genesys' notification channels.", "kind", "activity", "observations", "system", "unreadable");
 
-    private readonly Counter<long> _gaps = meter.Counter("notifications.gaps", "{gap}", "Times that notifications were lost and the state of the queues was read again.");
+    private readonly Counter<long> _gaps = meter.Counter("notifications.gaps", "{gap}", "Gaps in the notifications, after each of which the state of the queues is read again.");
 
     public void Received(NotificationMessage message) => _messages.Add(1, new KeyValuePair<string, object?>("kind", message switch
     {

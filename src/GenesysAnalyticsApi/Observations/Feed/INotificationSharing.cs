@@ -2,14 +2,14 @@ using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Observations.Feed;
 
-/// <summary>Lets one replica hold the notification channels, and sends its states to all others.</summary>
+/// <summary>Decides which replica holds the notification channels, and sends the states of that replica to the other replicas.</summary>
 internal interface INotificationSharing
 {
-    /// <summary>Takes or renews the right to hold the channels. A right that is not renewed soon expires.</summary>
-    /// <returns>False while another replica holds them.</returns>
+    /// <summary>Takes or renews the right to hold the channels. The right expires unless it is renewed every few seconds.</summary>
+    /// <returns>False while another replica has the right.</returns>
     Task<bool> TryHoldAsync(CancellationToken cancellationToken);
 
-    /// <summary>Releases the right, so that another replica does not have to wait until it expires.</summary>
+    /// <summary>Releases the right, so that another replica need not wait until the right expires.</summary>
     Task ReleaseAsync();
 
     /// <summary>Sends a state to the other replicas.</summary>
@@ -19,7 +19,7 @@ internal interface INotificationSharing
     Task ReceiveAsync(Action<LiveSnapshot> receive);
 }
 
-/// <summary>For a replica that shares nothing: it holds its own channels.</summary>
+/// <summary>Used without Redis: the replica holds its own channels and shares nothing.</summary>
 internal sealed class LocalNotificationSharing : INotificationSharing
 {
     public Task<bool> TryHoldAsync(CancellationToken cancellationToken) => Task.FromResult(true);

@@ -11,18 +11,18 @@ namespace GenesysAnalyticsApi.Observations.Feed;
 /// Maintains the state of all queues from Genesys notifications:
 /// <code>
 ///   open      as many channels as the topics need; each is connected first and then subscribed
-///   read      the state is read by a query; messages that arrive during the query are applied to its result
-///   live      each message replaces the figures that it contains. The state is published at most ten times a second
-///   gap       a channel was lost or a message could not be read: the state is polled until all channels are open and the feed has read it again
+///   read      a query reads the state; messages that arrive during the query are applied to its result
+///   live      each message replaces the figures that it contains; the state is published at most ten times per second
+///   gap       a channel was lost or a message could not be read; the state is polled until all channels are open and a query has read it again
 /// </code>
-/// Genesys does not guarantee delivery, so even if there is no gap, the state is read again every minute.
+/// Even without a gap, the state is read again every minute, because Genesys does not guarantee delivery, and every ten seconds if notifications lack figures.
 /// </summary>
 internal sealed partial class NotificationFeed(FeedDependencies services, INotificationSharing sharing)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long the state is labeled as repaired, so that no reader misses the label.</summary>
+    /// <summary>How long the state stays labeled as repaired: longer than the usual interval between two requests of a reader.</summary>
     private static readonly Duration RepairedLabelDuration = Duration.FromSeconds(15);
 
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>(new UnboundedChannelOptions { SingleReader = true });
@@ -50,7 +50,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The service is stopping, or another replica holds the channels.
+            // The service is stopping, or another replica has taken over the channels.
         }
         finally
         {
@@ -136,7 +136,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
                 BeginGap("a message could not be read", cancellationToken, mayRecur: true);
                 break;
             case QueueActivityMessage { Page.Invalid.Count: > 0 } or QueueUsersMessage { Page.Invalid.Count: > 0 }:
-                // Until the state has been read again, these figures are reported as unreadable.
+                // Until the state has been read again, the figures that could not be read are reported as unreadable.
                 _reads.Request(mayRecur: true);
                 break;
         }
@@ -144,7 +144,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
 
     private void Handle(OpenedEvent opened, ChannelConnection connection)
     {
-        // The old connection ends first: its messages may be older than those of the new one, because messages of two sockets have no common order.
+        // The old connection ends before the new one starts: messages of two sockets have no common order, so an old value could replace a newer one.
         _channels.Dispose(opened.Slot.ReplaceConnection(connection, Now));
         connection.Start(
             message => Post(new MessageEvent(opened.Slot, connection, message, Now)), reason => Post(new LostEvent(opened.Slot, connection, reason)));
@@ -152,7 +152,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         _reads.Request();
     }
 
-    /// <param name="mayRecur">True if the reason may recur with every message. The state is then read no more often than polling would read it.</param>
+    /// <param name="mayRecur">Whether the reason may recur with every message. The state is then read no more often than by polling.</param>
     private void BeginGap(string reason, CancellationToken cancellationToken, bool mayRecur = false)
     {
         if (_isLive)
@@ -176,7 +176,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
     {
         try
         {
-            // Never uses a state of another replica: it may come from notifications, or be older than the channels.
+            // Never accepts the state of another replica, which could come from notifications or be older than the channels.
             Post(new ReadEvent(await services.Reader.ReadAsync(_ => false, RequestOrigin.Service, cancellationToken), startedAt, null));
         }
         catch (Exception failure)
@@ -187,7 +187,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
 
     private void Complete(ReadEvent read)
     {
-        // If a channel was lost during the query, the result may lack what its messages would have reported.
+        // If a channel was lost during the query, the result might lack changes that messages of this channel would have reported.
         var snapshot = _channels.AreOpenSince(read.StartedAt) ? read.Snapshot : null;
         _reads.Complete(Now, snapshot is not null);
         if (snapshot is null)
@@ -208,7 +208,7 @@ internal sealed partial class NotificationFeed(FeedDependencies services, INotif
         (_lastRead, _gapReason, _isLive, _hasChanged) = (snapshot, null, true, true);
     }
 
-    /// <summary>Publishes the state if a figure or its AsOf has changed. Readers also show the age.</summary>
+    /// <summary>Publishes the state if a figure has changed, or only its AsOf, because readers show the age of the state.</summary>
     private void Publish()
     {
         if (!_isLive || _isPublishPaused || _lastRead is not { } read)

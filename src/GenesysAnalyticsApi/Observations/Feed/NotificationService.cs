@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Observability;
 namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
-/// With <c>Genesys:Notifications</c>, runs the feed in the replica that holds the channels. The others receive its states, and read the state themselves
-/// when none arrives. Without the setting, this service does nothing.
+/// With <c>Genesys:Notifications</c>, runs the feed while this replica holds the channels. At other times, receives the states of the replica that holds the
+/// channels; if no state arrives, <see cref="State.LiveState"/> reads the state from Genesys. Without the setting, this service does nothing.
 /// </summary>
 internal sealed partial class NotificationService(FeedDependencies services, INotificationSharing sharing) : BackgroundService
 {
@@ -17,7 +17,7 @@ internal sealed partial class NotificationService(FeedDependencies services, INo
             return;
         }
 
-        // Not awaited: Redis may be unavailable when the service starts.
+        // Not awaited, because Redis might be unavailable when the service starts.
         _ = sharing.ReceiveAsync(state => services.State.Publish(state)).ObserveFault();
         try
         {
@@ -41,30 +41,30 @@ internal sealed partial class NotificationService(FeedDependencies services, INo
         }
     }
 
-    /// <summary>Runs the feed until another replica holds the channels.</summary>
-    private async Task HoldAsync(CancellationToken stopping)
+    /// <summary>Runs the feed until another replica holds the channels, the feed ends, or the service stops.</summary>
+    private async Task HoldAsync(CancellationToken stoppingToken)
     {
         Log.Holds(services.Logger);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var running = new NotificationFeed(services, sharing).RunAsync(ended.Token);
+        using var feedEnd = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var feed = new NotificationFeed(services, sharing).RunAsync(feedEnd.Token);
         try
         {
             do
             {
-                await Task.Delay(HoldInterval, services.Clock, stopping);
+                await Task.Delay(HoldInterval, services.Clock, stoppingToken);
             }
-            while (!running.IsCompleted && await sharing.TryHoldAsync(stopping));
+            while (!feed.IsCompleted && await sharing.TryHoldAsync(stoppingToken));
         }
         finally
         {
-            await ended.CancelAsync();
+            await feedEnd.CancelAsync();
             try
             {
-                await running;
+                await feed;
             }
             catch (Exception failure)
             {
-                // Otherwise, the exception would stop the whole service.
+                // Without this handler, the exception would stop the whole service.
                 Log.Failed(services.Logger, failure);
             }
 

@@ -6,7 +6,7 @@ internal sealed class ReadSchedule
     /// <summary>How often a query verifies the state, because Genesys does not guarantee the delivery of notifications.</summary>
     internal static readonly Duration VerifyInterval = Duration.FromMinutes(1);
 
-    /// <summary>How often figures that notifications do not contain are read: as often as polling would read them.</summary>
+    /// <summary>How often a query reads the state while notifications do not contain all figures: as often as polling does by default.</summary>
     internal static readonly Duration PollInterval = Duration.FromSeconds(10);
 
     private static readonly Duration RetryPause = Duration.FromSeconds(2);
@@ -18,7 +18,7 @@ internal sealed class ReadSchedule
     private int _failures;
 
     /// <summary>Requests a read as soon as possible.</summary>
-    /// <param name="mayRecur">Whether the reason may recur in quick succession. The state is then read no more often than polling would read it.</param>
+    /// <param name="mayRecur">Whether the reason may recur in quick succession. At least <see cref="PollInterval"/> then passes between two reads.</param>
     public void Request(bool mayRecur = false)
     {
         _isRequested = true;
@@ -28,7 +28,8 @@ internal sealed class ReadSchedule
         }
     }
 
-    /// <param name="isCovered">Whether notifications contain all figures.</param>
+    /// <param name="isCovered">Whether notifications provide all figures.</param>
+    /// <returns>Whether the caller must read the state now.</returns>
     public bool TryBegin(Instant now, bool isCovered)
     {
         var isDue = _isRequested || now >= _lastAt + (isCovered ? VerifyInterval : PollInterval);

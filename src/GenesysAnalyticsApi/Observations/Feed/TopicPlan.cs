@@ -7,10 +7,10 @@ namespace GenesysAnalyticsApi.Observations.Feed;
 /// <summary>Decides which topics the service subscribes to, and on which channel. Pure.</summary>
 internal static class TopicPlan
 {
-    /// <summary>Each queue has a topic for its conversations and, if there is room for the topics of all queues, a topic for its users.</summary>
-    /// <param name="maxTopics">The maximum number of topics of one channel.</param>
-    /// <param name="maxChannels">The maximum number of channels. One is kept free, so that a channel can be replaced.</param>
-    /// <returns>Null if the queues have more topics than all channels together.</returns>
+    /// <summary>Each queue gets a topic for its conversations. If there is room for two topics per queue, each queue also gets a topic for its users.</summary>
+    /// <param name="maxTopics">The maximum number of topics per channel.</param>
+    /// <param name="maxChannels">The maximum number of channels. If there can be several, one is kept free, so that a channel can be replaced.</param>
+    /// <returns>Null if the channels do not have room for one topic per queue.</returns>
     public static ImmutableArray<string>? TopicsOf(IEnumerable<string> queueIds, int maxTopics, int maxChannels)
     {
         var ids = queueIds.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
@@ -20,10 +20,10 @@ internal static class TopicPlan
             : [.. ids.SelectMany(id => new[] { NotificationWire.ActivityTopic(id), NotificationWire.ObservationsTopic(id) })];
     }
 
-    /// <summary>The limit of topics that an error message names; null if it names none below the number that was requested.</summary>
+    /// <summary>The maximum number of topics that an error message names; null if the message names no number below the requested number.</summary>
     public static int? MaxTopicsOf(string? message, int requested)
     {
-        // Only numbers that stand alone, because ids also contain digits.
+        // Only numbers that stand alone are considered, because ids also contain digits.
         var numbers = (message ?? "").Split([' ', ',', '.', ':', ';', '(', ')', '[', ']', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
             .Select(digits => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
             .Where(number => number > 0 && number < requested)
@@ -32,10 +32,10 @@ internal static class TopicPlan
     }
 
     /// <summary>
-    /// Assigns the topics so that channels change as little as possible: a topic stays where it is, and a new one goes where there is room.
+    /// Assigns the topics in a way that changes as few channels as possible: a topic stays on its channel, and a new topic goes to a channel with room.
     /// </summary>
     /// <param name="current">The topics of each channel.</param>
-    /// <returns>The same channels in the same order, some of which may have no topics, followed by the additional channels that are needed.</returns>
+    /// <returns>The same channels in the same order, some of them possibly without topics, followed by the additional channels that are needed.</returns>
     public static ImmutableArray<ImmutableArray<string>> Assign(ImmutableArray<ImmutableArray<string>> current, ImmutableArray<string> wanted, int maxTopics)
     {
         var unassigned = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);

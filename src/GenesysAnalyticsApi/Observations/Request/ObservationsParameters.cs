@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Observations.Request;
 
-/// <summary>The raw parameters of GET /observations. Parameters that GET /aggregates also has have the same meaning, and the same rules check them.</summary>
+/// <summary>The raw parameters of GET /observations. Except for groupBy, they mean the same as in GET /aggregates, and the same rules check them.</summary>
 internal sealed record ObservationsParameters
 {
     [FromQuery(Name = "queueId")]
@@ -24,7 +24,7 @@ internal sealed record ObservationsParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "groupBy")]
-    [Description("Comma-separated subset of queue, mediaType, or none. Figures about users are given per queue only, because a user can work in several queues.")]
+    [Description("Comma-separated subset of queue and mediaType, or none. Figures about users exist per queue only, because a user can work in several queues.")]
     public string[]? GroupBy { get; init; }
 
     [FromQuery(Name = "format")]
@@ -32,7 +32,7 @@ internal sealed record ObservationsParameters
     public string? Format { get; init; }
 
     [FromQuery(Name = "bom")]
-    [Description("true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only.")]
+    [Description("true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. Accepted only with format=csv.")]
     public string? Bom { get; init; }
 
     [FromQuery(Name = "maxAge")]
@@ -40,10 +40,10 @@ internal sealed record ObservationsParameters
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "partial")]
-    [Description("deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, parquet and openmetrics, whose readers do not see warnings, and to allow for the other formats.")]
+    [Description("deny: the whole request fails if a part of the state could not be read. allow: the warnings name the missing part. The default is deny for csv, parquet and openmetrics, which have no place for warnings, and allow for all other formats.")]
     public string? Partial { get; init; }
 
-    /// <summary>The parameters that GET /aggregates also has.</summary>
+    /// <summary>The parameters that mean the same as in GET /aggregates, in the form of that endpoint.</summary>
     public AggregatesParameters Shared => new()
     {
         QueueId = QueueId,
@@ -56,9 +56,9 @@ internal sealed record ObservationsParameters
         Partial = Partial,
     };
 
-    /// <summary>Names of all parameters.</summary>
+    /// <summary>The names of all parameters.</summary>
     public static IReadOnlyList<string> Names { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy", "format", "bom", "maxAge", "partial"];
 
-    /// <summary>Names of the parameters that may be repeated.</summary>
+    /// <summary>The names of the parameters that may be repeated.</summary>
     public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy"];
 }

@@ -7,7 +7,7 @@ using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Observations.Request;
 
-/// <summary>Checks the parameters that only GET /observations has; <see cref="AggregatesParametersValidator"/> checks the others.</summary>
+/// <summary>Checks groupBy, which has other values than in GET /aggregates. <see cref="AggregatesParametersValidator"/> checks all other parameters.</summary>
 internal sealed class ObservationsParametersValidator : AbstractValidator<ObservationsParameters>
 {
     private static readonly Synonyms GroupingWords = new(
@@ -22,7 +22,7 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
         this.MustNotCombineNone(parameters => AggregatesParameters.Items(parameters.GroupBy), "another grouping: give none alone, or a subset of queue, mediaType.");
     }
 
-    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    /// <summary>The errors by the name of the parameter; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
     public IReadOnlyDictionary<string, string[]> ErrorsOf(ObservationsParameters parameters, Instant now, ResponseFormat? format) =>
         _shared.ErrorsOf(parameters.Shared, now, format).Concat(Validate(parameters).ByName()).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
@@ -33,7 +33,7 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
 internal static class ObservationsParameterMetadata
 {
     public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(
-        AggregatesParameterMetadata.All.Where(one => ObservationsParameters.Names.Contains(one.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
+        AggregatesParameterMetadata.All.Where(parameter => ObservationsParameters.Names.Contains(parameter.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
     {
         ["groupBy"] = new("queue") { Values = ObservationsGrouping.Names, MaxItems = ObservationsGrouping.Names.Length - 1, Default = "queue,mediaType" },
         ["maxAge"] = new("5") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },

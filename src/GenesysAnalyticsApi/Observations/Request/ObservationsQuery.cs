@@ -8,28 +8,28 @@ internal sealed record ObservationsQuery
 {
     public ImmutableArray<string> QueueIds { get; init; } = [];
 
-    /// <summary>Names and patterns, not yet resolved.</summary>
+    /// <summary>Names and patterns that have not been resolved to ids yet.</summary>
     public ImmutableArray<string> QueueNames { get; init; } = [];
 
     public ImmutableArray<string> DivisionIds { get; init; } = [];
 
-    /// <summary>In lower case and sorted; empty for all.</summary>
+    /// <summary>The media types in lower case, sorted; empty for all media types.</summary>
     public ImmutableArray<string> MediaTypes { get; init; } = [];
 
-    /// <summary>One record per queue.</summary>
+    /// <summary>Whether each queue has its own records.</summary>
     public bool ByQueue { get; init; } = true;
 
-    /// <summary>One record per media type.</summary>
+    /// <summary>Whether each media type has its own records.</summary>
     public bool ByMediaType { get; init; } = true;
 
     public ResponseFormat Format { get; init; } = ResponseFormat.Json;
 
-    /// <summary>A CSV body starts with a byte order mark.</summary>
+    /// <summary>Whether a CSV body starts with a byte order mark.</summary>
     public bool ByteOrderMark { get; init; }
 
     public bool DenyPartial { get; init; }
 
-    /// <summary>Null for the setting <c>Observations:MaxAge</c>.</summary>
+    /// <summary>The maximum age that the caller accepts; null if only the setting <c>Observations:MaxAge</c> applies.</summary>
     public Duration? MaxAge { get; init; }
 
     public IReadOnlyList<string> GroupBy => [.. ByQueue ? [ObservationsGrouping.Queue] : Array.Empty<string>(), .. ByMediaType ? [ObservationsGrouping.MediaType] : Array.Empty<string>()];

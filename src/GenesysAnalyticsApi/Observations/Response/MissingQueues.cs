@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>Which queues of a state could not be read.</summary>
+/// <summary>Tells for which queues figures are missing from a state, or could be hidden in entries that could not be read.</summary>
 internal sealed class MissingQueues
 {
     private readonly HashSet<string>? _conversations;
@@ -16,23 +16,25 @@ internal sealed class MissingQueues
         _hidden = state.Dropped.Where(dropped => dropped.IsOfAnyMediaType).Select(dropped => dropped.QueueId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a queue that Genesys does not mention is empty. False if a dropped entry could have been about such a queue.</summary>
+    /// <summary>Whether the figures of a queue that the state does not mention are zero. False if a dropped entry could belong to any queue.</summary>
     public bool CanAssumeZeros { get; }
 
-    /// <summary>Whether a dropped entry could have been about a media type of the queue that the state does not mention.</summary>
+    /// <summary>Whether a dropped entry could belong to a media type of this queue that the state does not mention.</summary>
     public bool HidesMediaTypes(string queueId) => _hidden.Contains(queueId);
 
     /// <summary>Whether the figures about conversations are missing for all queues.</summary>
     public bool AllConversations => _conversations is null;
 
+    /// <summary>Whether the figures about the conversations of this queue are missing.</summary>
     public bool Conversations(string queueId) => _conversations?.Contains(queueId) != false;
 
+    /// <summary>Whether the figures about the users of this queue are missing.</summary>
     public bool Users(string queueId) => _users?.Contains(queueId) != false;
 
-    /// <returns>The ids of the queues; null for all queues.</returns>
+    /// <returns>The ids of the queues for which the part is missing; null if it is missing for all queues.</returns>
     private static HashSet<string>? Of(LiveSnapshot state, LivePart part)
     {
-        var missing = state.Missing.Where(one => one.Part == part).ToList();
-        return missing.Exists(one => one.QueueIds.IsEmpty) ? null : missing.SelectMany(one => one.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var missing = state.Missing.Where(entry => entry.Part == part).ToList();
+        return missing.Exists(entry => entry.QueueIds.IsEmpty) ? null : missing.SelectMany(entry => entry.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>
-/// The columns of flat formats: the fields of the JSON record under the same names. Users by presence and users by routing status are each one text, such as
+/// The columns of flat formats: the fields of the JSON record under the same names. <c>usersByPresence</c> and <c>usersByRoutingStatus</c> are texts such as
 /// <c>AVAILABLE=3;ON_QUEUE=14</c>.
 /// </summary>
 internal static class ObservationColumns
@@ -30,9 +30,9 @@ internal static class ObservationColumns
         Text("usersByRoutingStatus", record => Print(record.UsersByRoutingStatus)),
     ];
 
-    private static TextColumn<ObservationRecord> Text(string name, Func<ObservationRecord, string?> of) => new(name, of);
+    private static TextColumn<ObservationRecord> Text(string name, Func<ObservationRecord, string?> valueOf) => new(name, valueOf);
 
-    private static IntegerColumn<ObservationRecord> Whole(string name, Func<ObservationRecord, long?> of) => new(name, of);
+    private static IntegerColumn<ObservationRecord> Whole(string name, Func<ObservationRecord, long?> valueOf) => new(name, valueOf);
 
     private static string? Print(IReadOnlyDictionary<string, int>? users) =>
         users is null ? null : string.Join(';', users.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key}={part.Value}")));

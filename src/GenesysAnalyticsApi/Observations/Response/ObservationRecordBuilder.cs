@@ -8,9 +8,10 @@ namespace GenesysAnalyticsApi.Observations.Response;
 /// <summary>Computes the records that a query selects from a state, for responses and for streams. Pure.</summary>
 internal static class ObservationRecordBuilder
 {
-    /// <param name="now">The instant of the response, up to which durations are counted.</param>
+    /// <param name="now">The time of the response. Durations end at this instant.</param>
     /// <returns>
-    /// The records by queue name, queue id and media type. The record with the figures about a queue's users precedes those of its media types.
+    /// The records, sorted by queue name, queue id and media type. The record with the figures about a queue's users precedes the records of the queue's media
+    /// types.
     /// </returns>
     public static ImmutableArray<ObservationRecord> Of(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
     {
@@ -55,7 +56,10 @@ internal static class ObservationRecordBuilder
         }
     }
 
-    /// <summary>The pairs of queue and media type that the query selects, with zeros for those that Genesys omits because they have no conversations.</summary>
+    /// <summary>
+    /// The pairs of queue and media type that the query selects. Genesys can omit pairs without conversations. For a listed queue, such a pair is added with
+    /// zeros, unless a dropped entry could belong to it.
+    /// </summary>
     private static List<QueueActivity> ConversationsOf(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, MissingQueues missing)
     {
         var pairs = state.Queues
@@ -79,7 +83,10 @@ internal static class ObservationRecordBuilder
         return pairs;
     }
 
-    /// <summary>The media types that are set up for the queue. If there are none and the state does not mention the queue, it still gets a record.</summary>
+    /// <summary>
+    /// The selected media types that are set up for the queue. If there are none and the state does not mention the queue, the selected media types or voice,
+    /// so that the queue has a record.
+    /// </summary>
     private static IEnumerable<string> MediaTypesOf(QueueEntry queue, ObservationsQuery query, bool isMentioned)
     {
         var own = queue.ServiceLevels.Keys.Select(mediaType => mediaType.ToLowerInvariant()).Where(mediaType => query.MediaTypes.IsEmpty || query.MediaTypes.Contains(mediaType)).ToList();
@@ -107,7 +114,7 @@ internal static class ObservationRecordBuilder
 
     private static ImmutableSortedDictionary<string, int> NoUsers { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
-    /// <summary>Adds up the pairs. If a figure of one of them is unreadable, the sum is unknown.</summary>
+    /// <summary>Adds up the figures of the pairs. If a figure is unreadable in one of the pairs, the record lacks this figure.</summary>
     private static ObservationRecord Sum(IEnumerable<QueueActivity> pairs, Instant now)
     {
         var all = pairs.ToList();

@@ -10,16 +10,16 @@ using GenesysAnalyticsApi.Observations.State;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>Builds the response to a query from the state, with warnings about what is missing.</summary>
+/// <summary>Builds the response to a query from the state, with warnings about missing and stale data.</summary>
 internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genesys, IOptions<ObservationsOptions> options)
 {
     /// <summary>The maximum number of ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
     private const int MaxNamed = 10;
 
-    /// <summary>How much older than <c>Observations:MaxAge</c> a state may be before it is stale, because reading it takes time.</summary>
+    /// <summary>How much older than <c>Observations:MaxAge</c> a state may be before it counts as stale. Reading the state takes time.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
-    /// <param name="now">The instant of the response.</param>
+    /// <param name="now">The time of the response.</param>
     public ObservationsResponse Build(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, Instant now)
     {
         var gaps = GapsOf(state, queues).ToList();
@@ -46,11 +46,14 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
         if (query.DenyPartial && !response.Meta.Complete)
         {
             throw new GenesysException(new GenesysFailure(
-                GenesysFailureKind.Unavailable, $"A part of the current state could not be read. {response.Warnings[0].Message} With partial=allow, the rest is returned."));
+                GenesysFailureKind.Unavailable, $"A part of the current state could not be read. {response.Warnings[0].Message} Set partial=allow to get the other parts."));
         }
     }
 
-    /// <summary>A digest of the response without its times. As long as nothing changes in the queues, newer states have the same tag.</summary>
+    /// <summary>
+    /// A weak tag: a digest of the response without the age of the state and without growing durations. As long as nothing else changes, responses for newer
+    /// states have the same tag.
+    /// </summary>
     public static string ETagOf(ObservationsResponse response, ObservationsQuery query, string visibilityKey)
     {
         var timeless = response with { Records = [.. response.Records.Select(record => record.Timeless)], Meta = response.Meta with { AsOf = Instant.MinValue, AgeMs = 0 } };
@@ -60,7 +63,7 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
         return $"W/\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
     }
 
-    /// <summary>What makes the response incomplete. Missing parts of queues that the caller may not see, or did not select, are not included.</summary>
+    /// <summary>What makes the response incomplete. Gaps that concern only queues that the caller cannot see or did not select are not included.</summary>
     private static IEnumerable<ResponseWarning> GapsOf(LiveSnapshot state, ObservedQueues queues)
     {
         foreach (var missing in state.Missing)
@@ -78,7 +81,7 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
             }
         }
 
-        // Not counted: the number of entries without a queue would reveal something about other queues to a caller that sees only some.
+        // The number of entries without a queue is not shown: it would reveal something about other queues to a caller who can see only some queues.
         if (state.Dropped.Any(entry => entry.QueueId is null))
         {
             yield return new ResponseWarning("invalid-entries", "Some entries of Genesys' replies could not be read and were dropped. They may belong to these queues.");

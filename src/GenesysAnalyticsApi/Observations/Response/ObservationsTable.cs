@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Observations.Request;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>Writes a table for a terminal: the figures that a supervisor looks at first. The last line says how old and how complete they are.</summary>
+/// <summary>Writes a table for a terminal: the figures that a supervisor looks at first. The last line states their age and completeness.</summary>
 internal static class ObservationsTable
 {
     private static readonly ImmutableArray<(string Title, string Column)> Conversations =
@@ -23,16 +23,16 @@ internal static class ObservationsTable
         [
             .. query.ByQueue ? [("QUEUE", new TextColumn<ObservationRecord>("queue", record => record.QueueName ?? record.QueueId))] : Array.Empty<(string, TableColumn<ObservationRecord>)>(),
             .. (query.ByMediaType ? [("MEDIA TYPE", "mediaType"), .. Conversations] : Conversations).Concat(query.ByQueue ? Users : [])
-                .Select(column => (column.Title, ObservationColumns.All.Single(one => one.Name == column.Column))),
+                .Select(column => (column.Title, ObservationColumns.All.Single(candidate => candidate.Name == column.Column))),
         ];
         TextTable.Write(
             text, [[.. columns.Select(column => column.Title)], .. response.Records.Select(record => columns.Select(column => TextTable.Cell(column.Column, record, "0")).ToArray())], i => columns[i].Column is TextColumn<ObservationRecord>);
         TextTable.WriteWarnings(text, response.Warnings.Select(warning => warning.Message));
-        return text.Append(Facts(response)).ToString();
+        return text.Append(LastLineOf(response)).ToString();
     }
 
     /// <summary>For example <c>As of 2026-11-23T09:15:02.386Z, 3.2 s ago: 12 rows, complete, simulated data.</c></summary>
-    private static string Facts(ObservationsResponse response)
+    private static string LastLineOf(ObservationsResponse response)
     {
         var meta = response.Meta;
         var facts = TextTable.Facts(

@@ -19,18 +19,18 @@ internal static class ObservationsWriters
     private static readonly Dictionary<ResponseFormat, Func<ObservationsResponse, ObservationsQuery, Task<byte[]>>> Writers = new()
     {
         [ResponseFormat.Json] = (response, _) => Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(response, ObservationsJson.Default.ObservationsResponse)),
-        [ResponseFormat.Ndjson] = (response, _) => Task.FromResult(Ndjson(response)),
-        [ResponseFormat.Csv] = (response, query) => Task.FromResult(Csv(response, query.ByteOrderMark)),
-        [ResponseFormat.Xlsx] = (response, _) => XlsxAsync(response),
+        [ResponseFormat.Ndjson] = (response, _) => Task.FromResult(WriteNdjson(response)),
+        [ResponseFormat.Csv] = (response, query) => Task.FromResult(WriteCsv(response, query.ByteOrderMark)),
+        [ResponseFormat.Xlsx] = (response, _) => WriteXlsxAsync(response),
         [ResponseFormat.Table] = (response, query) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsTable.Of(response, query))),
-        [ResponseFormat.Parquet] = (response, _) => ParquetAsync(response),
+        [ResponseFormat.Parquet] = (response, _) => WriteParquetAsync(response),
         [ResponseFormat.OpenMetrics] = (response, _) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsOpenMetrics.Of(response))),
     };
 
     public static Task<byte[]> WriteAsync(ObservationsResponse response, ObservationsQuery query) => Writers[query.Format](response, query);
 
-    /// <summary>One record per line, and warnings and meta on the last line.</summary>
-    private static byte[] Ndjson(ObservationsResponse response)
+    /// <summary>Writes one record per line, and warnings and meta on the last line.</summary>
+    private static byte[] WriteNdjson(ObservationsResponse response)
     {
         using var lines = new MemoryStream();
         foreach (var record in response.Records)
@@ -44,10 +44,10 @@ internal static class ObservationsWriters
         return lines.ToArray();
     }
 
-    private static byte[] Csv(ObservationsResponse response, bool hasByteOrderMark)
+    private static byte[] WriteCsv(ObservationsResponse response, bool writeByteOrderMark)
     {
         using var target = new MemoryStream();
-        target.Write(hasByteOrderMark ? CsvTable.ByteOrderMark : []);
+        target.Write(writeByteOrderMark ? CsvTable.ByteOrderMark : []);
         using (var csv = CsvWriter.Create(target, CsvTable.Options, leaveOpen: true))
         {
             CsvTable.WriteHeader(csv, ObservationColumns.All.Select(column => column.Name));
@@ -60,7 +60,7 @@ internal static class ObservationsWriters
         return target.ToArray();
     }
 
-    private static async Task<byte[]> ParquetAsync(ObservationsResponse response)
+    private static async Task<byte[]> WriteParquetAsync(ObservationsResponse response)
     {
         using var target = new MemoryStream();
         await using (var writer = await ParquetWriter.CreateAsync(Schema, target))
@@ -71,7 +71,7 @@ internal static class ObservationsWriters
         return target.ToArray();
     }
 
-    private static async Task<byte[]> XlsxAsync(ObservationsResponse response)
+    private static async Task<byte[]> WriteXlsxAsync(ObservationsResponse response)
     {
         using var target = new MemoryStream();
         await using (var book = await XlsxWorkbook.CreateAsync(target))

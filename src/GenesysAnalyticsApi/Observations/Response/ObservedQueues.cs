@@ -6,13 +6,13 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Observations.Response;
 
-/// <summary>The queues of a query, limited to those that the caller may see.</summary>
+/// <summary>The queues of a query that the caller may see.</summary>
 internal sealed class ObservedQueues
 {
     private readonly HashSet<string>? _wanted;
 
-    /// <param name="queues">What the query selects.</param>
-    /// <param name="directory">The directory, limited to what the caller may see; null if it could not be read.</param>
+    /// <param name="queues">The queues that the query selects.</param>
+    /// <param name="directory">The directory, limited to queues that the caller may see; null if it could not be read.</param>
     public ObservedQueues(ResolvedQueues queues, QueueDirectorySnapshot? directory)
     {
         (Queues, Directory) = (queues, directory);
@@ -30,18 +30,21 @@ internal sealed class ObservedQueues
 
     public QueueEntry? Find(string queueId) => Directory?.Find(queueId);
 
-    /// <summary>Ids of the query that Genesys does not list.</summary>
+    /// <summary>Ids in the query that the directory does not contain; empty if the directory could not be read.</summary>
     public ImmutableArray<string> Unknown => Directory is null ? [] : Queues.UnknownIds;
 }
 
 /// <summary>Resolves the queues of a query.</summary>
 internal sealed class ObservedQueuesResolver(QueueDirectory directory)
 {
-    /// <exception cref="Errors.ProblemException">A name matches no queue, or several, or the caller may not see a queue.</exception>
+    /// <exception cref="Errors.ProblemException">
+    /// A name matches no queue or several queues, the caller may not see a queue, or the queues that the caller may see are not known yet.
+    /// </exception>
+    /// <exception cref="GenesysException">The directory is needed and could not be read.</exception>
     public async Task<ObservedQueues> ResolveAsync(ObservationsQuery query, Caller caller, CancellationToken cancellationToken)
     {
-        var isNeeded = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.Visibility.NeedsDirectory;
-        var snapshot = isNeeded ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await FindAsync(caller.Visibility, cancellationToken);
+        var needsDirectory = !query.QueueNames.IsEmpty || !query.DivisionIds.IsEmpty || caller.Visibility.NeedsDirectory;
+        var snapshot = needsDirectory ? await directory.VisibleToAsync(caller.Visibility, cancellationToken) : await FindAsync(caller.Visibility, cancellationToken);
         return new ObservedQueues(QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, snapshot, caller.Visibility), snapshot);
     }
 

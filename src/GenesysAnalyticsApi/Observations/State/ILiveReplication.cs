@@ -1,19 +1,19 @@
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Shares the state among replicas, so that one replica reads it for all of them.</summary>
+/// <summary>Shares the state among replicas, so that one replica reads it for all replicas.</summary>
 internal interface ILiveReplication
 {
-    /// <summary>The state that another replica stored last; null if there is none.</summary>
+    /// <summary>Loads the state that a replica stored last; null if there is no such state.</summary>
     Task<LiveSnapshot?> LoadAsync(CancellationToken cancellationToken);
 
     Task SaveAsync(LiveSnapshot state);
 
-    /// <summary>Takes the right to read the state, until the result is disposed.</summary>
+    /// <summary>Takes the right to read the state from Genesys. Disposing the result releases the right.</summary>
     /// <returns>Null while another replica has the right.</returns>
     Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>Used without Redis: there is no other replica to share the state with.</summary>
+/// <summary>Used without Redis: the replica shares the state with no other replica.</summary>
 internal sealed class LocalLiveReplication : ILiveReplication
 {
     public Task<LiveSnapshot?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<LiveSnapshot?>(null);

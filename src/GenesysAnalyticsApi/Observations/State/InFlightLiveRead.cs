@@ -4,13 +4,13 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>One read of the state, for all callers that ask for it while it runs.</summary>
+/// <summary>One read of the state, for all callers that need the state while the read is in progress.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, and a caller can promote the read after it has ended.")]
 internal sealed class InFlightLiveRead
 {
     private readonly CancellationTokenSource _awaited = new();
 
-    /// <param name="notBefore">The oldest state that is acceptable to the caller who started the read.</param>
+    /// <param name="notBefore">The caller who started the read accepts no state with an earlier <see cref="LiveSnapshot.AsOf"/>.</param>
     public InFlightLiveRead(Instant notBefore, Instant startedAt, Func<InFlightLiveRead, Task<LiveSnapshot>> read)
     {
         (NotBefore, StartedAt) = (notBefore, startedAt);
@@ -23,7 +23,7 @@ internal sealed class InFlightLiveRead
 
     public Task<LiveSnapshot> Completion { get; }
 
-    /// <summary>Canceled when a caller starts to wait for a read that was started in the background. The read then gets the priority of a query.</summary>
+    /// <summary>Canceled when a query waits for the read. If the read was started in the background, it then gets the priority of a query.</summary>
     public CancellationToken Awaited => _awaited.Token;
 
     public void PromoteFor(RequestOrigin origin)

@@ -3,12 +3,12 @@ using GenesysAnalyticsApi.Genesys.Limits;
 namespace GenesysAnalyticsApi.Observations.State;
 
 /// <summary>
-/// The limits of queries for the current state. They are learned from requests that Genesys rejected, so that it does not reject another request for the same
-/// reason.
+/// The limits of queries for the current state: the setting, the limit that Genesys reports, and limits learned from rejected Genesys requests, so that Genesys
+/// does not reject another request for the same reason.
 /// </summary>
 internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, LimitCeilings ceilings, TimeProvider clock)
 {
-    /// <summary>How long the service sends no activity queries after Genesys denied one. After that, the permission may have been granted.</summary>
+    /// <summary>How long the service sends no activity queries after Genesys denied one. By then, the permission might have been granted.</summary>
     private static readonly TimeSpan ActivityDeniedFor = TimeSpan.FromMinutes(15);
 
     private readonly Lock _gate = new();
@@ -40,7 +40,7 @@ internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, Limit
         }
     }
 
-    /// <summary>Whether Genesys denies activity queries. The service then sends observations queries instead.</summary>
+    /// <summary>Whether Genesys denied an activity query recently. The service then sends observations queries instead.</summary>
     public bool IsActivityDenied
     {
         get

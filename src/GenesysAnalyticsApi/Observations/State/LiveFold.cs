@@ -8,8 +8,8 @@ internal static class LiveFold
 {
     private static readonly ImmutableSortedDictionary<string, int> None = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
-    /// <param name="replies">If several have the same figure, the value of the last one is used.</param>
-    /// <param name="startedAt">When the read started. This is the time of the state if there are no replies, because the organization has no queues.</param>
+    /// <param name="replies">If several replies contain the same figure about conversations, the last reply counts; figures about users are added up.</param>
+    /// <param name="startedAt">When the read started. If there are no replies, because the organization has no queues, this is the time of the state.</param>
     public static LiveSnapshot Of(IReadOnlyCollection<ActivityReply> replies, Instant startedAt)
     {
         var conversations = new QueueActivityCollector();
@@ -53,7 +53,7 @@ internal static class LiveFold
     private static UsersOfQueue UsersOf(SortedDictionary<string, UsersOfQueue> users, string queueId) =>
         users.TryGetValue(queueId, out var known) ? known : users[queueId] = new UsersOfQueue();
 
-    /// <summary>A figure about users can arrive in parts, one for each presence or routing status. The parts are added up.</summary>
+    /// <summary>The figures about the users of one queue. A figure can arrive in parts, one per presence or routing status; a total is their sum.</summary>
     private sealed class UsersOfQueue
     {
         private readonly Dictionary<string, SortedDictionary<string, int>> _parts = new(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ internal static class LiveFold
             parts[part] = (int)Math.Min(int.MaxValue, (long)parts.GetValueOrDefault(part) + figure.Count);
         }
 
-        /// <param name="metric">Null if the entry does not name its metric. It can then belong to any figure that arrives in parts.</param>
+        /// <param name="metric">Null if the entry does not name its metric. The entry can then belong to any figure that arrived in parts.</param>
         public void MarkUnreadable(string? metric)
         {
             foreach (var unreadable in metric is not null ? [metric] : _parts.Where(figure => figure.Value.Keys.Any(part => part.Length > 0)).Select(figure => figure.Key))
@@ -89,7 +89,7 @@ internal static class LiveFold
             : parts.TryGetValue("", out var total) ? total
             : (int)Math.Min(int.MaxValue, parts.Values.Sum(part => (long)part));
 
-        // Users whose count could not be read are left out; the state reports the dropped entry.
+        // A part that could not be read is left out; the state reports the dropped entry.
         private ImmutableSortedDictionary<string, int> By(string metric) =>
             _parts.TryGetValue(metric, out var parts) ? None.AddRange(parts.Where(part => part.Key.Length > 0 && part.Value > 0)) : None;
     }

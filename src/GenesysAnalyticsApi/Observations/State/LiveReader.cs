@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Observations.State;
 
 /// <summary>
-/// Reads the state of all queues from Genesys:
+/// Reads the state of all queues from Genesys. The Genesys requests depend on what Genesys accepts:
 /// <code>
-///   activity queries, one for all queues          one request each for conversations and users, and one more per 500 groups
-///     rejected without a filter                   the same, for chunks of the listed queues
-///     not permitted                               the observations query, for chunks of the listed queues
+///   activity queries without a filter     one request for conversations and one for users, and another one for each further 500 groups
+///   activity queries with a filter only   the same requests for each chunk of the listed queues
+///   no activity queries                   one observations query for each chunk of the listed queues
 /// </code>
 /// </summary>
 internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirectory directory, LearnedLimits limits, TimeProvider clock, ILogger<LiveReader> logger)
@@ -39,7 +39,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <param name="conversations">The figures about conversations, if only those about users are not permitted.</param>
+    /// <param name="conversations">The figures about conversations; null if Genesys denied the query for them, not only the query for users.</param>
     private async Task<LiveSnapshot> ReadWithoutActivityAsync(
         Instant startedAt, Reading? conversations, GenesysFailure denied, RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <summary>After a failure other than a missing permission, only the figures about users are missing.</summary>
+    /// <summary>Reads the figures about users. If the query fails for a reason other than a denial, the state only lacks these figures.</summary>
     private async Task<Reading> ReadUsersAsync(RequestOrigin origin, CancellationToken cancellationToken)
     {
         try
@@ -77,14 +77,14 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
             {
                 return new Reading([await query(new ActivityRequest([], origin), cancellationToken)], []);
             }
-            catch (GenesysException refused) when (IsRefused(refused.Failure))
+            catch (GenesysException rejection) when (IsRejected(rejection.Failure))
             {
-                limits.LearnPredicates(refused.Failure.MaxPredicates);
+                limits.LearnPredicates(rejection.Failure.MaxPredicates);
                 var chunks = await ReadChunksAsync(query, origin, cancellationToken);
 
-                // Only now is it certain that the missing filter was the reason.
+                // Only now is it certain that Genesys rejected the query because it had no filter.
                 limits.LearnFilter();
-                Log.FilterNeeded(logger, limits.MaxPredicates, refused.Failure.UpstreamMessage ?? refused.Failure.Message);
+                Log.FilterNeeded(logger, limits.MaxPredicates, rejection.Failure.UpstreamMessage ?? rejection.Failure.Message);
                 return chunks;
             }
         }
@@ -100,7 +100,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
             return new Reading([], []);
         }
 
-        // The first chunk is sent alone. If Genesys rejects its size, the other chunks are smaller from the start.
+        // The first chunk is queried alone. If Genesys rejects its size, the other chunks are smaller from the start.
         var first = await ReadFirstAsync(query, ids, origin, cancellationToken);
         var chunks = ids.Skip(first.Size).Chunk(limits.MaxPredicates).Select(chunk => ReadChunkAsync(query, [.. chunk], origin, cancellationToken));
         (ImmutableArray<string> Ids, ActivityReply? Reply, GenesysException? Failure)[] all = [(ids[..first.Size], first.Reply, first.Failure), .. await Task.WhenAll(chunks)];
@@ -124,7 +124,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         {
             var size = Math.Min(limits.MaxPredicates, ids.Length);
             var (_, reply, failure) = await ReadChunkAsync(query, ids[..size], origin, cancellationToken);
-            if (failure is null || !IsRefused(failure.Failure) || failure.Failure.MaxPredicates is not { } max || max >= size)
+            if (failure is null || !IsRejected(failure.Failure) || failure.Failure.MaxPredicates is not { } max || max >= size)
             {
                 return (size, reply, failure);
             }
@@ -134,7 +134,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <exception cref="GenesysException">The query is not permitted.</exception>
+    /// <exception cref="GenesysException">Genesys denied the query.</exception>
     private static async Task<(ImmutableArray<string> Ids, ActivityReply? Reply, GenesysException? Failure)> ReadChunkAsync(
         Query query, ImmutableArray<string> ids, RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -148,7 +148,7 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
         }
     }
 
-    /// <param name="users">Null if the query for conversations also returned the users.</param>
+    /// <param name="users">Null if <paramref name="conversations"/> also contains the figures about users.</param>
     private static LiveSnapshot StateOf(Instant startedAt, Reading conversations, Reading? users)
     {
         var replies = conversations.Replies.Concat(users?.Replies ?? []).ToList();
@@ -161,11 +161,11 @@ internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirector
 
     private static IEnumerable<MissingPart> MissingOf(Reading reading, LivePart part) => reading.Failed.Select(failed => new MissingPart(failed.QueueIds, part, failed.Failure.Message));
 
-    // Where the activity queries do not exist, Genesys or the gateway replies with a 404 or 405.
+    // If the activity queries do not exist, Genesys or a gateway in front of it replies with a 404 or 405.
     private static bool IsDenied(GenesysFailure failure) =>
         failure.Kind == GenesysFailureKind.Forbidden || (failure.Kind == GenesysFailureKind.Rejected && failure.Status is 404 or 405);
 
-    private static bool IsRefused(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge, Status: 400 or 413 };
+    private static bool IsRejected(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge, Status: 400 or 413 };
 
     private sealed record FailedQueues(ImmutableArray<string> QueueIds, GenesysFailure Failure);
 

@@ -5,13 +5,13 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Holds the newest state. Reads it again when a caller needs a newer one and, as long as there are readers, whenever it is due.</summary>
+/// <summary>Holds the newest state. Reads the state again when a caller needs a newer one and, as long as there are readers, whenever it is due.</summary>
 internal sealed partial class LiveState(
     SharedLiveReader reader, IOptions<ObservationsOptions> options, TimeProvider clock, ILogger<LiveState> logger) : ILiveState, IDisposable
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After a failed read, callers get the same failure for at least this long, so that not every caller sends another request.</summary>
+    /// <summary>After a failed read, the next read starts no earlier than after this pause, so that not every caller causes another Genesys request.</summary>
     private static readonly TimeSpan MinFailurePause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxFailurePause = TimeSpan.FromSeconds(30);
 
@@ -26,10 +26,10 @@ internal sealed partial class LiveState(
     private Task? _polling;
     private bool _isDisposed;
 
-    /// <summary>The newest state; null until it has been read.</summary>
+    /// <summary>The newest state; null until a state has been read or received.</summary>
     public LiveSnapshot? Latest => Volatile.Read(ref _latest);
 
-    /// <summary>How many readers keep the state fresh.</summary>
+    /// <summary>The number of readers for which the state is kept fresh.</summary>
     public int Readers => Volatile.Read(ref _readers);
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -60,7 +60,7 @@ internal sealed partial class LiveState(
             {
                 var read = await inFlight.Completion.WaitAsync(cancellationToken);
 
-                // A read that began before this call can return a state that is too old for it.
+                // A read that began before this call can return a state that is too old for this call.
                 if (read.AsOf >= notBefore || inFlight.StartedAt >= notBefore)
                 {
                     return read;
@@ -81,7 +81,7 @@ internal sealed partial class LiveState(
         Enter();
         try
         {
-            long? seen = null;
+            long? seenVersion = null;
             while (true)
             {
                 LiveSnapshot? latest;
@@ -91,9 +91,9 @@ internal sealed partial class LiveState(
                     (latest, changed) = (_latest, _changed.Task);
                 }
 
-                if (latest is not null && latest.Version != seen)
+                if (latest is not null && latest.Version != seenVersion)
                 {
-                    seen = latest.Version;
+                    seenVersion = latest.Version;
                     yield return latest;
                     continue;
                 }
@@ -107,7 +107,7 @@ internal sealed partial class LiveState(
         }
     }
 
-    /// <summary>Makes the given state the newest one, unless a newer one is known.</summary>
+    /// <summary>Makes this state the newest state, unless a newer state is known.</summary>
     /// <returns>The newest state.</returns>
     public LiveSnapshot Publish(LiveSnapshot state)
     {
@@ -125,7 +125,7 @@ internal sealed partial class LiveState(
 
     public void Dispose()
     {
-        // The container disposes each registration of this instance.
+        // The container disposes this instance once for each of its registrations.
         if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
@@ -146,8 +146,8 @@ internal sealed partial class LiveState(
 
     private bool IsFresh(LiveSnapshot state, Instant notBefore) => state.StaleReason is null && state.AsOf >= notBefore && state.AsOf <= Now;
 
-    /// <summary>Returns the last state, marked as stale, if it is recent enough to be used instead of a new one.</summary>
-    /// <exception cref="GenesysException">There is no state, or it is too old.</exception>
+    /// <summary>Returns the last state, labeled stale, if it is recent enough to be returned instead of a new state.</summary>
+    /// <exception cref="GenesysException">There is no state, or the last state is too old.</exception>
     private LiveSnapshot StaleOr(GenesysException failure)
     {
         if (_latest is not { } latest || Now - latest.AsOf > Duration.FromTimeSpan(options.Value.MaxStaleAge))
@@ -169,7 +169,7 @@ internal sealed partial class LiveState(
         }
     }
 
-    /// <summary>Keeps the state fresh until there are no readers.</summary>
+    /// <summary>Keeps the state fresh until there are no more readers.</summary>
     private async Task PollAsync()
     {
         await Task.Yield();
@@ -194,12 +194,12 @@ internal sealed partial class LiveState(
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
-                // The next read may succeed. An exception here would end all streams.
+                // The next read might succeed. An exception would end this loop, and current readers would get no newer states.
                 Log.PollFailed(logger, failure is GenesysException ? null : failure, failure.Message);
                 pause = MinFailurePause;
             }
 
-            // One millisecond late, so that the state is certainly due when the timer fires.
+            // The timer fires one millisecond late, so that the state is certainly due by then.
             var delay = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, MinPause.Ticks, options.Value.MaxAge.Ticks)) + TimeSpan.FromMilliseconds(1);
             await Task.Delay(delay, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

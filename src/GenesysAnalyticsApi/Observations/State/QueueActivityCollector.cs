@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.RealTime;
 
 namespace GenesysAnalyticsApi.Observations.State;
 
-/// <summary>Collects the figures about conversations per queue × media type. Genesys omits figures that are zero.</summary>
+/// <summary>Collects the figures about conversations per queue × media type. A figure that Genesys omits is zero.</summary>
 internal sealed class QueueActivityCollector
 {
     private readonly SortedDictionary<(string QueueId, string MediaType), QueueActivity> _pairs = [];
@@ -27,7 +27,7 @@ internal sealed class QueueActivityCollector
     }
 
     /// <summary>Marks a figure as unreadable.</summary>
-    /// <param name="metric">Null if it is not known. All metrics that were not read are then marked.</param>
+    /// <param name="metric">Null if the metric is not known. All figures that have not been added are then marked.</param>
     public void Mark(string queueId, string mediaType, string? metric)
     {
         var pair = Find(queueId, mediaType);

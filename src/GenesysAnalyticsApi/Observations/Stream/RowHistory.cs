@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// The rows of a query and, for each, the version in which it last changed. This gives the changes since any earlier version without a list of
-/// events: a subscriber that skipped versions, or that reconnects, gets each changed row once, in its newest state. Immutable.
+/// The rows of a query and, for each row, the version in which the row last changed. The changes since an earlier version can therefore be determined without a
+/// list of events: a subscriber that skipped versions, or that reconnects, gets each changed row once, in its newest state. A history is immutable.
 /// </summary>
 /// <typeparam name="TKey">What identifies a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
@@ -27,7 +27,7 @@ internal sealed class RowHistory<TKey, TRow>
     /// <summary>Grows when a row is added, changed or removed.</summary>
     public long Version { get; }
 
-    /// <summary>All rows, in the order in which they were given.</summary>
+    /// <summary>All rows, in the order in which they were passed.</summary>
     public IEnumerable<TRow> Rows => _order.Select(key => _entries[key].Row);
 
     /// <param name="rows">If several rows have the same key, the last one is used.</param>
@@ -38,9 +38,9 @@ internal sealed class RowHistory<TKey, TRow>
     }
 
     /// <param name="isSame">
-    /// Whether a row is considered the same as the known one. The known one is then kept, so that small differences do not add up.
+    /// Whether the new row counts as equal to the known row. The known row is then kept, so that small differences cannot add up unnoticed.
     /// </param>
-    /// <returns>This history if nothing has changed.</returns>
+    /// <returns>The history with the new rows, or this history if nothing has changed.</returns>
     public RowHistory<TKey, TRow> Next(IEnumerable<TRow> rows, Func<TRow, TKey> keyOf, Func<TRow, TRow, bool> isSame)
     {
         var (order, newest) = Index(rows, keyOf);
@@ -50,9 +50,9 @@ internal sealed class RowHistory<TKey, TRow>
         foreach (var (key, row) in newest)
         {
             var isKnown = _entries.TryGetValue(key, out var known);
-            var stays = isKnown && isSame(known.Row, row);
-            entries.Add(key, stays ? known : new Entry(row, version));
-            hasChanged |= !stays;
+            var isUnchanged = isKnown && isSame(known.Row, row);
+            entries.Add(key, isUnchanged ? known : new Entry(row, version));
+            hasChanged |= !isUnchanged;
         }
 
         var removed = _entries.Keys.Where(key => !entries.ContainsKey(key)).ToList();
@@ -72,7 +72,7 @@ internal sealed class RowHistory<TKey, TRow>
         return new(version, first, order, entries, removedAt);
     }
 
-    /// <summary>The changes that turn the rows of an earlier version into these.</summary>
+    /// <summary>The changes that turn the rows of an earlier version into the current rows.</summary>
     /// <returns>Null if the changes are not known. The subscriber then needs all rows.</returns>
     public RowChanges<TKey, TRow>? Since(long version) => version < _first || version > Version
         ? null
@@ -103,9 +103,10 @@ internal sealed class RowHistory<TKey, TRow>
     private readonly record struct Entry(TRow Row, long ChangedAt);
 }
 
-/// <param name="Changed">New and changed rows, complete.</param>
+/// <summary>The changes since an earlier version.</summary>
+/// <param name="Changed">New and changed rows, each of them complete.</param>
 /// <param name="Removed">
-/// Keys of rows that no longer exist. They include rows that appeared and disappeared since that version, which the subscriber never received.
+/// Keys of rows that no longer exist. Some of these rows can have appeared only after the earlier version, so the subscriber never received them.
 /// </param>
 internal sealed record RowChanges<TKey, TRow>(ImmutableArray<TRow> Changed, ImmutableArray<TKey> Removed)
 {

@@ -9,19 +9,19 @@ using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>Serves the current state of the queues as server-sent events.</summary>
+/// <summary>Serves <c>GET /observations/stream</c>: the current state of the queues as server-sent events.</summary>
 internal static class StreamEndpoint
 {
     public static void MapObservationStream(this IEndpointRouteBuilder routes) => routes.MapGet("/observations/stream", GetObservationStream)
         .WithTags("Observations")
         .RequireScope(CallerScopes.Read)
-        // A stream stays open for hours, so the number of streams has its own limit.
+        // A stream can stay open for hours, so the number of streams has its own limit.
         .WithMetadata(CallerRateLimitMetadata.LongLived)
         .WithName("GetObservationStream")
         .WithSummary("Current state of the queues, as server-sent events")
         .WithDescription(
-            "The first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of those that no longer exist. "
-            + "If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event has meta with the age of the state. Durations are those at the time of the event, and continue to grow "
+            "Unless the stream is resumed with Last-Event-ID, the first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of records that no longer exist. "
+            + "If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event contains meta with the age of the state. Durations are measured at the time of the event, and continue to grow "
             + "until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected "
             + "queues can no longer be resolved.")
         .WithParameters(StreamParameterMetadata.All)

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Observations.Response;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>
-/// Writes the events of one query. Each event is serialized once for all subscribers that need it at about the same time. For a subscriber that needs it
+/// Writes the events of one query. An event is serialized once for all subscribers that need it at about the same time. For a subscriber that needs the event
 /// later, it is serialized again with the age and the durations of that time.
 /// </summary>
 internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock)
@@ -16,7 +16,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
     public const string Change = "change";
     public const string Heartbeat = "heartbeat";
 
-    /// <summary>How long a serialized event is reused. Its age and durations are wrong by at most this much.</summary>
+    /// <summary>How long a serialized event is reused. The age and the durations in it are wrong by at most this much.</summary>
     private static readonly TimeSpan MaxError = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -24,11 +24,11 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
     private StreamState? _state;
     private long _writtenAt;
 
-    /// <summary>All records.</summary>
+    /// <summary>An event with all records.</summary>
     public ReadOnlyMemory<byte> SnapshotOf(StreamState state) => Get(state, Snapshot, 0, now => Write(
         Snapshot, state, state.Newest with { Records = [.. state.Rows.Rows.Select(record => record.At(now))], Meta = MetaAt(state, now) }, StreamJson.Default.ObservationsResponse));
 
-    /// <summary>The records that have changed since a version.</summary>
+    /// <summary>An event with the records that have changed since a version.</summary>
     /// <returns>Null if the changes since that version are not known.</returns>
     public ReadOnlyMemory<byte>? ChangesOf(StreamState state, long since) => state.Rows.Since(since) is not { } changes ? new ReadOnlyMemory<byte>?() : Get(state, Change, since, now => Write(
         Change,
@@ -40,6 +40,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
             MetaAt(state, now)),
         StreamJson.Default.ObservationChanges));
 
+    /// <summary>An event without records.</summary>
     public ReadOnlyMemory<byte> HeartbeatOf(StreamState state) =>
         Get(state, Heartbeat, 0, now => Write(Heartbeat, state, new ObservationHeartbeat(MetaAt(state, now)), StreamJson.Default.ObservationHeartbeat));
 

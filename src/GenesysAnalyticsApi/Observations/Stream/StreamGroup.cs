@@ -7,13 +7,13 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>The services that the groups need.</summary>
+/// <summary>The services that <see cref="StreamGroup"/> needs.</summary>
 internal sealed record StreamDependencies(
     ILiveState Live, ObservedQueuesResolver Queues, ObservationsResponseBuilder Builder, StreamTelemetry Telemetry, TimeProvider Clock, ILogger<StreamGroup> Logger);
 
 /// <summary>
-/// All subscribers of one query that see the same queues. The records of a state are computed once for all of them. While there are subscribers, the group
-/// follows the state. When the last one has left, the group keeps its history for a while, so that a subscriber that reconnects gets only what has changed.
+/// All subscribers of one query that see the same queues. The records of a state are computed once for the whole group. While there are subscribers, the group
+/// follows the state. When the last subscriber has left, the group keeps its history for a while, so that a subscriber that reconnects gets only the changes.
 /// </summary>
 internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamDependencies services) : IDisposable
 {
@@ -34,13 +34,13 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
     /// <summary>The number of subscribers. Changed by <see cref="StreamGroupRegistry"/> under its lock.</summary>
     public int Subscribers { get; set; }
 
-    /// <summary>When the last subscriber left.</summary>
+    /// <summary>When the last subscriber left. Meaningful only while there are no subscribers.</summary>
     public DateTimeOffset IdleSince { get; set; }
 
-    /// <summary>The newest state, and a task that completes at the next pulse: a newer state, or a heartbeat that may be due.</summary>
+    /// <summary>The newest pulse: the newest state, and a task that completes when there is a newer state or a heartbeat may be due.</summary>
     public Pulse Newest => _pulse;
 
-    /// <summary>Ensures that the group has a state, which is read again if it is older than <paramref name="maxAge"/>.</summary>
+    /// <summary>Ensures that the group has a state. A state older than <paramref name="maxAge"/> is read again.</summary>
     /// <exception cref="GenesysException">The state could not be read.</exception>
     /// <exception cref="ProblemException">The queues of the query could not be resolved.</exception>
     public async Task<StreamState> StartAsync(Duration maxAge, Caller subscriber, CancellationToken cancellationToken)
@@ -87,13 +87,13 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
             }
             catch (ProblemException problem) when (problem.Problem.Status < StatusCodes.Status500InternalServerError)
             {
-                // The caller may no longer see what it selected. It gets the reason when it subscribes again.
+                // The queues of the query can no longer be resolved. Subscribers get the reason when they subscribe again.
                 Publish(pulse => new(pulse.State, HasEnded: true));
                 return;
             }
             catch (Exception failure)
             {
-                // A state that cannot be sent does not end the streams: they continue with the next one, and the age grows until then.
+                // A state that cannot be sent does not end the streams: they continue with the next state, and until then the age grows.
                 Log.Failed(services.Logger, failure is GenesysException or ProblemException ? null : failure, failure.Message);
             }
 
@@ -123,7 +123,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
         }
     }
 
-    /// <summary>Resolves the queues again for each state, because new queues can match a name, and what a caller sees can depend on the directory.</summary>
+    /// <summary>Resolves the queues again for each state, because new queues can match a name, and the queues that a caller sees can change.</summary>
     private async Task<ObservedQueues> ResolveAsync(bool isFirst, CancellationToken cancellationToken)
     {
         try
@@ -133,12 +133,12 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
         catch (Exception failure) when (!isFirst && _observed is not null
             && failure is GenesysException or ProblemException { Problem.Status: >= StatusCodes.Status500InternalServerError })
         {
-            // The directory cannot be read now, so the last known result is used.
+            // The directory cannot be read now, so the queues that were resolved last are used.
             return _observed!;
         }
     }
 
-    /// <summary>Replaces the pulse atomically, so that the timer does not restore an older state that it has just read, and wakes the subscribers.</summary>
+    /// <summary>Replaces the pulse and wakes the subscribers. The replacement is atomic, so the timer cannot replace a newer state with an older one.</summary>
     private void Publish(Func<Pulse, Pulse> next)
     {
         Pulse before;
@@ -154,7 +154,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
     /// <param name="HasEnded">Whether the streams of the group must end.</param>
     internal sealed record Pulse(StreamState? State, bool HasEnded)
     {
-        // Up to a thousand subscribers continue on the thread pool, not on the thread that computes the state.
+        // Thousands of subscribers may be waiting. They continue on the thread pool, not on the thread that computes the state.
         private readonly TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Next => _next.Task;

@@ -5,13 +5,13 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>Admits subscribers, and groups those with the same query and the same visible queues.</summary>
+/// <summary>Admits subscribers, and assigns subscribers with the same query and the same visible queues to one group.</summary>
 internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<ObservationsOptions> options, TimeProvider clock) : IDisposable
 {
-    /// <summary>How long a subscriber may take to reconnect and still get only what has changed.</summary>
+    /// <summary>How long a group without subscribers is kept, so that a subscriber that reconnects gets only the changes.</summary>
     internal static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(2);
 
-    /// <summary>The maximum number of idle groups. Each keeps the records of its query in memory.</summary>
+    /// <summary>The maximum number of groups without subscribers. Each group keeps the records of its query in memory.</summary>
     private const int MaxIdle = 50;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
@@ -35,7 +35,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         }
     }
 
-    /// <exception cref="ProblemException">429: the caller has too many streams. 503: there are too many in total.</exception>
+    /// <exception cref="ProblemException">429: the caller has too many streams. 503: there are too many streams in total.</exception>
     public Subscription Enter(ObservationsQuery query, Caller caller)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
             if (_perCaller.GetValueOrDefault(caller.Identity) >= options.Value.MaxStreamsPerCaller)
             {
                 throw new ProblemException(ProblemFactory.CallerRateLimited(
-                    $"The caller has {options.Value.MaxStreamsPerCaller} streams, which is the maximum (Observations:MaxStreamsPerCaller). Close one, or use one stream for several displays.", RetryAfter));
+                    $"The caller has {options.Value.MaxStreamsPerCaller} streams, the maximum (Observations:MaxStreamsPerCaller). Close a stream, or use one stream for several displays.", RetryAfter));
             }
 
             if (Count >= options.Value.MaxStreams)
@@ -112,7 +112,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         }
     }
 
-    /// <summary>Equal for queries with the same records. The key includes the length of each item, so that different lists never have the same key.</summary>
+    /// <summary>The key of a group. It includes the length of each item of a list, so that different lists never have the same key.</summary>
     private static string KeyOf(ObservationsQuery query, Caller caller)
     {
         return string.Join('|', caller.Visibility.Key, query.ByQueue, query.ByMediaType, Of(query.QueueIds), Of(query.QueueNames), Of(query.DivisionIds), Of(query.MediaTypes));
@@ -120,7 +120,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         static string Of(IEnumerable<string> values) => string.Join(',', values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(value => $"{value.Length}:{value}"));
     }
 
-    /// <summary>One subscriber, to be disposed when its stream ends.</summary>
+    /// <summary>The membership of one subscriber in a group. Must be disposed when the stream of the subscriber ends.</summary>
     internal sealed class Subscription(StreamGroupRegistry groups, StreamGroup group, Caller caller) : IDisposable
     {
         private int _isDisposed;

@@ -25,27 +25,27 @@ internal sealed record StreamParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "groupBy")]
-    [Description("Comma-separated subset of queue, mediaType, or none. Figures about users are given per queue only, because a user can work in several queues.")]
+    [Description("Comma-separated subset of queue and mediaType, or none. Figures about users exist per queue only, because a user can work in several queues.")]
     public string[]? GroupBy { get; init; }
 
     [FromHeader(Name = StreamParameterMetadata.LastEventId)]
-    [Description("The id of the last event that the subscriber received. If the changes since then are known, the first event is a change; otherwise it is a snapshot. Browsers send this header automatically.")]
+    [Description("The id of the last event that the subscriber received. If the changes since then are known, the first event is a change; otherwise it is a snapshot. When a browser reconnects, it sends this header automatically.")]
     public string? LastEventId { get; init; }
 
     /// <summary>The same parameters in the form of GET /observations.</summary>
     public ObservationsParameters Shared => new() { QueueId = QueueId, Queue = Queue, DivisionId = DivisionId, MediaType = MediaType, GroupBy = GroupBy };
 
-    /// <summary>Names of all parameters in the URL. All of them may be repeated.</summary>
+    /// <summary>The names of all parameters in the URL. All of these parameters may be repeated.</summary>
     public static IReadOnlyList<string> Names { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy"];
 }
 
-/// <summary>Describes the parameters in the OpenAPI document.</summary>
+/// <summary>Describes the parameters of GET /observations/stream in the OpenAPI document.</summary>
 internal static class StreamParameterMetadata
 {
     public const string LastEventId = "Last-Event-ID";
 
     public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(
-        ObservationsParameterMetadata.All.Where(one => StreamParameters.Names.Contains(one.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
+        ObservationsParameterMetadata.All.Where(parameter => StreamParameters.Names.Contains(parameter.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
     {
         [LastEventId] = new("5f0c2b7e9a414d0c.42"),
     };

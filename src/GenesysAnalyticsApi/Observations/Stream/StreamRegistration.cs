@@ -13,7 +13,7 @@ internal static class StreamRegistration
         .AddActivatedSingleton<StreamGauges>();
 }
 
-/// <summary>Metrics of streams.</summary>
+/// <summary>Counts the events of streams.</summary>
 internal sealed class StreamTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _frames = meter.Counter(

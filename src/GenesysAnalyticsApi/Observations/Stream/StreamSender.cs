@@ -11,7 +11,7 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
 {
     internal static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often a newer state without changes is reported, because subscribers show the age of the state.</summary>
+    /// <summary>How long a newer state without changes may remain unreported. Subscribers show the age of the state.</summary>
     private static readonly TimeSpan AgeInterval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
@@ -40,14 +40,14 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The subscriber has left, or its stream ends. It can resume.
+            // The subscriber has left, the service is stopping, or the credentials have expired. The stream can be resumed.
         }
     }
 
     private async Task SendAsync(StreamGroup group, StreamState first, StreamPosition? resume, HttpResponse response, CancellationToken ended)
     {
         await WriteAsync(response, Retry, ended);
-        var sent = first;
+        var lastSent = first;
         var changes = resume is { } position && position.Epoch == first.Epoch ? group.Frames.ChangesOf(first, position.Version) : null;
         await WriteAsync(response, changes ?? group.Frames.SnapshotOf(first), ended);
         var sentAt = clock.GetTimestamp();
@@ -59,10 +59,10 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
                 return;
             }
 
-            if (pulse.State is { } state && FrameOf(group.Frames, sent, state, clock.GetElapsedTime(sentAt)) is { } frame)
+            if (pulse.State is { } state && FrameOf(group.Frames, lastSent, state, clock.GetElapsedTime(sentAt)) is { } frame)
             {
                 await WriteAsync(response, frame, ended);
-                (sent, sentAt) = (state, clock.GetTimestamp());
+                (lastSent, sentAt) = (state, clock.GetTimestamp());
                 continue;
             }
 
@@ -71,18 +71,18 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
     }
 
     /// <returns>Null if there is nothing to send yet.</returns>
-    private static ReadOnlyMemory<byte>? FrameOf(StreamFrames frames, StreamState sent, StreamState newest, TimeSpan silence)
+    private static ReadOnlyMemory<byte>? FrameOf(StreamFrames frames, StreamState lastSent, StreamState newest, TimeSpan silence)
     {
-        if (sent.Rows.Version != newest.Rows.Version || !ReferenceEquals(sent.Labels, newest.Labels))
+        if (lastSent.Rows.Version != newest.Rows.Version || !ReferenceEquals(lastSent.Labels, newest.Labels))
         {
-            return frames.ChangesOf(newest, sent.Rows.Version) ?? frames.SnapshotOf(newest);
+            return frames.ChangesOf(newest, lastSent.Rows.Version) ?? frames.SnapshotOf(newest);
         }
 
-        // A pulse comes only every PulseInterval, so an event that would be due before the next pulse is sent now.
-        var next = silence + StreamGroup.PulseInterval;
+        // The next pulse may come only after PulseInterval, so an event that would be due before then is sent now.
+        var silenceAtNextPulse = silence + StreamGroup.PulseInterval;
 
-        // Not a plain null: as an array, it would be converted to an empty frame.
-        return next > HeartbeatInterval || (next > AgeInterval && !ReferenceEquals(sent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
+        // The type is explicit, because a plain null would be converted to an empty frame, as a null array.
+        return silenceAtNextPulse > HeartbeatInterval || (silenceAtNextPulse > AgeInterval && !ReferenceEquals(lastSent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
     }
 
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> frame, CancellationToken ended)
@@ -98,14 +98,14 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentEncoding = "identity";
-        // Otherwise proxies such as nginx would buffer events.
+        // Without this header, proxies such as nginx would buffer events.
         response.Headers["X-Accel-Buffering"] = "no";
         response.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
     private TimeSpan TimeLeft(Caller caller)
     {
-        var left = caller.Expires - clock.GetUtcNow();
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxTimer ? left : MaxTimer;
+        var remaining = caller.Expires - clock.GetUtcNow();
+        return remaining < TimeSpan.Zero ? TimeSpan.Zero : remaining < MaxTimer ? remaining : MaxTimer;
     }
 }

@@ -5,14 +5,14 @@ using GenesysAnalyticsApi.Observations.Response;
 namespace GenesysAnalyticsApi.Observations.Stream;
 
 /// <summary>Identifies a record of a query; both parts are absent for the single record of <c>groupBy=none</c>.</summary>
-/// <param name="QueueId">With groupBy=queue.</param>
-/// <param name="MediaType">With groupBy=mediaType. Absent for the record with the figures about a queue's users.</param>
+/// <param name="QueueId">Present only with groupBy=queue.</param>
+/// <param name="MediaType">Present only with groupBy=mediaType. Absent for the record that contains the figures about a queue's users.</param>
 internal readonly record struct RecordKey(string? QueueId, string? MediaType)
 {
     public static RecordKey Of(ObservationRecord record) => new(record.QueueId, record.MediaType);
 }
 
-/// <summary>The properties of the state as a whole, except its age. A change in them is sent even if no record has changed.</summary>
+/// <summary>The properties of the state as a whole, except its age. If a property changes, subscribers get an event even if no record has changed.</summary>
 internal sealed record StreamLabels(bool Complete, bool Stale, string Source, bool Repaired, ImmutableArray<ResponseWarning> Warnings)
 {
     public static StreamLabels Of(ObservationsResponse response) => new(
@@ -25,14 +25,18 @@ internal sealed record StreamLabels(bool Complete, bool Stale, string Source, bo
     public override int GetHashCode() => HashCode.Combine(Complete, Stale, Source, Repaired, Warnings.Length);
 }
 
-/// <summary>The newest response to a query, and in which version each part of it last changed. Immutable and pure, so that all subscribers of the query share it.</summary>
-/// <param name="Epoch">Distinguishes this history from all others: a version has a meaning only within one history.</param>
-/// <param name="Rows">The records. Their durations are not those of a frame, which <see cref="ObservationRecord.At"/> computes.</param>
-/// <param name="Newest">Everything except the records.</param>
+/// <summary>
+/// The newest response to a query, and the version in which each of its records last changed. The state is immutable, so all subscribers of the query can
+/// share it.
+/// </summary>
+/// <param name="Epoch">Distinguishes this history from all other histories: a version has a meaning only within one history.</param>
+/// <param name="Rows">The records. For each event, <see cref="ObservationRecord.At"/> computes their durations again.</param>
+/// <param name="Newest">The newest response, without its records.</param>
 internal sealed record StreamState(string Epoch, RowHistory<RecordKey, ObservationRecord> Rows, StreamLabels Labels, ObservationsResponse Newest)
 {
     /// <summary>
-    /// How much two starts of the same wait may differ. They differ slightly between two reads, because the difference between the clocks is measured again.
+    /// How much two start times of the same wait may differ. The start times in two replies differ slightly, because the difference between Genesys' clock and
+    /// this machine's clock is measured again.
     /// </summary>
     internal static readonly Duration SameBeginning = Duration.FromSeconds(1);
 
@@ -45,19 +49,19 @@ internal sealed record StreamState(string Epoch, RowHistory<RecordKey, Observati
         return this with
         {
             Rows = Rows.Next(response.Records, RecordKey.Of, IsSame),
-            // Returns the same instance, so that subscribers see that nothing has changed.
+            // Equal labels keep their instance, because subscribers compare references to detect changes.
             Labels = labels == Labels ? Labels : labels,
             Newest = response with { Records = [] },
         };
     }
 
-    /// <summary>Whether the figures are equal. Growing durations are not a change: a subscriber continues them from the event that contained them.</summary>
-    public static bool IsSame(ObservationRecord one, ObservationRecord other) =>
-        IsClose(one.LongestWaitingSince, other.LongestWaitingSince)
-        && IsClose(one.LongestInteractingSince, other.LongestInteractingSince)
-        && HasSame(one.UsersByPresence, other.UsersByPresence)
-        && HasSame(one.UsersByRoutingStatus, other.UsersByRoutingStatus)
-        && FiguresOf(one) == FiguresOf(other);
+    /// <summary>Whether the figures are equal. Growing durations are not a change: a subscriber lets them grow until the record is sent again.</summary>
+    public static bool IsSame(ObservationRecord known, ObservationRecord newest) =>
+        IsClose(known.LongestWaitingSince, newest.LongestWaitingSince)
+        && IsClose(known.LongestInteractingSince, newest.LongestInteractingSince)
+        && HasSame(known.UsersByPresence, newest.UsersByPresence)
+        && HasSame(known.UsersByRoutingStatus, newest.UsersByRoutingStatus)
+        && FiguresOf(known) == FiguresOf(newest);
 
     private static ObservationRecord FiguresOf(ObservationRecord record) => record with
     {
@@ -69,9 +73,9 @@ internal sealed record StreamState(string Epoch, RowHistory<RecordKey, Observati
         UsersByRoutingStatus = null,
     };
 
-    private static bool IsClose(Instant? one, Instant? other) =>
-        one is { } first && other is { } second ? first - second <= SameBeginning && second - first <= SameBeginning : one is null && other is null;
+    private static bool IsClose(Instant? known, Instant? newest) =>
+        known is { } first && newest is { } second ? first - second <= SameBeginning && second - first <= SameBeginning : known is null && newest is null;
 
-    private static bool HasSame(IReadOnlyDictionary<string, int>? one, IReadOnlyDictionary<string, int>? other) => ReferenceEquals(one, other)
-        || (one is not null && other is not null && one.Count == other.Count && one.All(part => other.TryGetValue(part.Key, out var count) && count == part.Value));
+    private static bool HasSame(IReadOnlyDictionary<string, int>? known, IReadOnlyDictionary<string, int>? newest) => ReferenceEquals(known, newest)
+        || (known is not null && newest is not null && known.Count == newest.Count && known.All(part => newest.TryGetValue(part.Key, out var count) && count == part.Value));
 }

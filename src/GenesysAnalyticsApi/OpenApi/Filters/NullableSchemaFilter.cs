@@ -5,14 +5,17 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Marks nullable objects. In OpenAPI 3.1, null is a separate type, which Swashbuckle adds to inline types only, not to references or map values.</summary>
+/// <summary>
+/// Marks nullable objects and map values. In OpenAPI 3.1, null is a separate type. Swashbuckle adds this type only to inline types, and neither to references
+/// nor to map values.
+/// </summary>
 internal sealed class NullableSchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         foreach (var property in context.Type.GetProperties())
         {
-            var name = schema.Properties?.Keys.FirstOrDefault(one => one.Equals(property.Name, StringComparison.OrdinalIgnoreCase));
+            var name = schema.Properties?.Keys.FirstOrDefault(key => key.Equals(property.Name, StringComparison.OrdinalIgnoreCase));
             if (name is null)
             {
                 continue;
@@ -45,9 +48,9 @@ internal sealed class NullableSchemaFilter : ISchemaFilter
 }
 
 /// <summary>
-/// Marks properties as required if they are always written; nullability is part of their type. Swashbuckle's rule uses nullability instead, and so
-/// treats a nullable average as optional and an omitted member with a default as required. Additional properties are allowed, so that today's clients
-/// accept future fields.
+/// Marks properties as required if they are always written. Nullability is part of their type. The rule of Swashbuckle uses nullability instead, and so treats
+/// a nullable average as optional, and a member that is omitted at its default as required. Additional properties are allowed, so that today's clients accept
+/// future fields.
 /// </summary>
 internal sealed class RequiredPropertiesFilter : ISchemaFilter
 {

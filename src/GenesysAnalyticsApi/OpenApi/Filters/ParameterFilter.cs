@@ -7,22 +7,22 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Adds <see cref="ParameterMetadata"/> to the document. Examples are in the description and in list items: "Try it out" in Swagger UI fills in every
-/// other <c>example</c>, although from, interval, last and period exclude each other. Defaults are filled in as well, which gives the same query as
-/// omitting them.
+/// Adds <see cref="ParameterMetadata"/> to the document. Examples are only in the description and in list items: "Try it out" in Swagger UI fills in an
+/// <c>example</c> anywhere else, although from, interval, last and period exclude each other. Swagger UI also fills in defaults, but these do not change the
+/// query.
 /// </summary>
 internal sealed class ParameterFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var metadata = context.Metadata<IReadOnlyDictionary<string, ParameterMetadata>>().SelectMany(parameters => parameters).ToDictionary(StringComparer.Ordinal);
+        var metadataByName = context.Metadata<IReadOnlyDictionary<string, ParameterMetadata>>().SelectMany(parameters => parameters).ToDictionary(StringComparer.Ordinal);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            // ASP.NET Core describes lists as required, but a list without values is simply empty.
+            // ASP.NET Core describes lists as required, but a list without values is valid.
             parameter.Required = parameter.In == ParameterLocation.Path;
-            if (metadata.TryGetValue(parameter.Name!, out var known))
+            if (metadataByName.TryGetValue(parameter.Name!, out var metadata))
             {
-                Describe(parameter, known);
+                Describe(parameter, metadata);
             }
         }
     }

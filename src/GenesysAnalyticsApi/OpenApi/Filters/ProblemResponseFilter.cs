@@ -8,8 +8,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Adds the error responses of every operation: those that its endpoint declares, by type (<see cref="EndpointMetadata.WithProblems"/>) or by
-/// status (<c>ProducesProblem</c>), and those that apply to all endpoints. Example bodies come from the problem pages.
+/// Adds error responses to every operation: the problems that its endpoint declares by type (<see cref="EndpointMetadata.WithProblems"/>) or by status
+/// (<c>ProducesProblem</c>), and the problems that all endpoints can return. Example bodies come from the problem pages.
 /// </summary>
 internal sealed class ProblemResponseFilter : IOperationFilter
 {

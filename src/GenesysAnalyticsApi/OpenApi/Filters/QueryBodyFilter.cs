@@ -18,7 +18,7 @@ internal sealed class QueryBodyFilter : IOperationFilter
             return;
         }
 
-        // Headers are not part of the query.
+        // Only query parameters become members of the body. Header parameters stay parameters of the operation.
         var inUrl = operation.Parameters!.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query).ToList();
         var members = inUrl.ToDictionary(parameter => parameter.Name!, MemberOf, StringComparer.Ordinal);
         operation.Parameters = [.. operation.Parameters!.Except(inUrl)];

@@ -8,8 +8,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Adds a complete example to every successful JSON response, built from the examples of the fields in the records' comments. A list shows one item.
-/// A field without an example is omitted if it is optional; otherwise its example is built from its parts, or is null.
+/// Adds an example to every successful JSON response without one. The example is built from the examples of the fields in the comments of the records. A list
+/// contains one item. A field without an example is omitted if it is optional. Otherwise, its example is built from its parts, or is null.
 /// </summary>
 internal sealed class ResponseExampleFilter : IDocumentFilter
 {
@@ -33,16 +33,16 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
 
     private static JsonNode? ExampleOf(IOpenApiSchema schema, SchemaRepository schemas)
     {
-        if (schema.Examples is [var given, ..])
+        if (schema.Examples is [var example, ..])
         {
-            return given.DeepClone();
+            return example.DeepClone();
         }
 
         var definition = schema switch
         {
             OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
-            // The other schema is null.
-            { OneOf: [var schemaOrNull, _] } => schemaOrNull,
+            // NullableSchemaFilter writes a nullable object as the schema of the object, followed by the schema of null.
+            { OneOf: [var objectSchema, _] } => objectSchema,
             _ => null,
         };
         return definition is not null ? ExampleOf(definition, schemas)
@@ -57,7 +57,10 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
         .Select(property => KeyValuePair.Create(property.Key, ExampleOf(property.Value, schemas))));
 }
 
-/// <summary>Describes responses with the text of their endpoint, or else of their schema. Swashbuckle only gives the name of the status.</summary>
+/// <summary>
+/// Describes responses with the description that the endpoint declares, or else with the description of their schema. Swashbuckle writes only the name of the
+/// status.
+/// </summary>
 internal sealed class ResponseDescriptionFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

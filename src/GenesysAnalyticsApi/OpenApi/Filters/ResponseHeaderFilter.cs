@@ -7,8 +7,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Adds headers to responses: to a success, the headers that the endpoint declares; to a temporary problem, Retry-After; to a 429, also the rate limit.
-/// Runs after <see cref="ProblemResponseFilter"/>.
+/// Adds headers to responses: to a success, the headers that the endpoint declares for its status; to a temporary problem, Retry-After; to a 429, also the
+/// headers that report the rate limit. Runs after <see cref="ProblemResponseFilter"/>.
 /// </summary>
 internal sealed class ResponseHeaderFilter : IOperationFilter
 {
@@ -20,7 +20,7 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
-            List<HeaderMetadata> headers = !isProblem ? [.. declared.Where(header => header.Status is not { } only || status == only.ToString(CultureInfo.InvariantCulture))] : status switch
+            List<HeaderMetadata> headers = !isProblem ? [.. declared.Where(header => header.Status is not { } requiredStatus || status == requiredStatus.ToString(CultureInfo.InvariantCulture))] : status switch
             {
                 "429" => [RetryAfter, RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy],
                 "502" or "503" => [RetryAfter],

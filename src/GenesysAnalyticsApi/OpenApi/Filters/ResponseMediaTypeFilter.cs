@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Adds the media types that an endpoint declares to its successful response.</summary>
+/// <summary>Adds the media types that an endpoint declares to the response with status 200.</summary>
 internal sealed class ResponseMediaTypeFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Adds the accepted kinds of credentials, so that users can enter theirs on the Swagger page.</summary>
+/// <summary>Adds the accepted kinds of credentials, so that users can enter their credentials in Swagger UI.</summary>
 internal sealed class SecuritySchemeFilter(ActiveAuthModes active) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
@@ -39,7 +39,7 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes active) : IDocumentFi
             swaggerDoc.AddComponent(name, scheme);
         }
 
-        // Any one of them suffices. The empty requirement allows anonymous callers.
+        // Any one of the requirements suffices. The empty requirement allows anonymous callers.
         swaggerDoc.Security = [.. accepted.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
         if (active.Modes.HasFlag(AuthModes.Anonymous))
         {

@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Describes the tags, in display order.</summary>
+/// <summary>Describes the tags that endpoints use, in display order.</summary>
 internal sealed class TagFilter : IDocumentFilter
 {
     private static readonly (string Name, string Description)[] Tags =

@@ -4,7 +4,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Metadata;
 
-/// <summary>OpenAPI metadata of a parameter in addition to its description. Endpoints bind every parameter as a string, so the .NET types do not provide it.</summary>
+/// <summary>
+/// OpenAPI metadata of a parameter in addition to its description. Endpoints bind every parameter as a string, so the .NET types do not provide this metadata.
+/// </summary>
 /// <param name="Example">An example value as it appears in a URL.</param>
 internal sealed record ParameterMetadata(string Example)
 {
@@ -14,7 +16,7 @@ internal sealed record ParameterMetadata(string Example)
     /// <summary>The accepted values, if the parameter accepts only a fixed set.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
-    /// <summary>The default value, if it is the same for every query; a list is separated by commas.</summary>
+    /// <summary>The default value, if it is the same for every query. The items of a list are separated by commas.</summary>
     public string? Default { get; init; }
 
     public string? Format { get; init; }
@@ -29,7 +31,7 @@ internal sealed record ParameterMetadata(string Example)
 }
 
 /// <summary>States that the parameters of an endpoint are members of its JSON body.</summary>
-/// <param name="SchemaName">Generated clients name a class after it.</param>
+/// <param name="SchemaName">The name of the schema of the body. Generated clients name a class after this schema.</param>
 /// <param name="Example">An example of a body.</param>
 internal sealed record QueryBodyMetadata(string SchemaName, string Description, string Example);
 
@@ -39,7 +41,7 @@ internal sealed record TextBodyMetadata(string MediaType, string Description, st
 /// <summary>A response header.</summary>
 internal sealed record HeaderMetadata(string Name, string Description, string Example)
 {
-    /// <summary>The status of the response that has the header; null for every successful one.</summary>
+    /// <summary>The status of the response that has the header; null if every successful response has the header.</summary>
     public int? Status { get; init; }
 }
 
@@ -63,13 +65,13 @@ internal static class EndpointMetadata
         /// <summary>Adds OpenAPI metadata of the parameters. The keys are the names in the URL.</summary>
         public TBuilder WithParameters(IReadOnlyDictionary<string, ParameterMetadata> parameters) => endpoint.WithMetadata(parameters);
 
-        /// <summary>Adds headers of the endpoint's responses. Problem responses do not get them; they have their own headers.</summary>
+        /// <summary>Adds headers of the endpoint's responses. Problem responses do not get these headers.</summary>
         public TBuilder WithResponseHeaders(params HeaderMetadata[] headers) => endpoint.WithMetadata([.. headers]);
 
-        /// <summary>Adds media types of the successful response.</summary>
+        /// <summary>Adds media types of the successful response, in addition to JSON.</summary>
         public TBuilder WithResponseMediaTypes(IEnumerable<ResponseMediaType> mediaTypes) => endpoint.WithMetadata([.. mediaTypes]);
 
-        /// <summary>Adds the problems that the endpoint can return to the OpenAPI document.</summary>
+        /// <summary>Adds problems that the endpoint can return. The OpenAPI document lists these problems.</summary>
         public TBuilder WithProblems(params ProblemType[] types) => endpoint.WithMetadata([.. types]);
     }
 

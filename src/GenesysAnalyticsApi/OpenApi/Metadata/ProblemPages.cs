@@ -22,17 +22,17 @@ internal static partial class ProblemPages
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/markdown"]) { Description = "The page, in Markdown." })
             .WithProblems(ProblemType.NotFound);
 
-    /// <summary>The example bodies on the page of a type for a status.</summary>
+    /// <summary>Returns the example bodies with this status from the page of the type.</summary>
     public static IEnumerable<JsonNode> Examples(ProblemType type, int status) =>
         Example().Matches(Read(type.Name))
             .Select(example => JsonNode.Parse(example.Groups["body"].Value)!)
             .Where(body => body["status"]!.GetValue<int>() == status);
 
-    /// <param name="name">The last part of the problem's type.</param>
+    /// <param name="name">The last part of the path in the 'type' member of a problem.</param>
     private static ContentHttpResult GetPage(string name) =>
         ProblemType.All.Any(type => type.Name == name)
             ? TypedResults.Text(Read(name), "text/markdown", Encoding.UTF8)
-            : throw new ProblemException(ProblemType.NotFound.WithDetail($"No problem type has the name '{InputExcerpt.Of(name)}'. Use the path in the member 'type' of a problem."));
+            : throw new ProblemException(ProblemType.NotFound.WithDetail($"No problem type has the name '{InputExcerpt.Of(name)}'. Use the path in the 'type' member of a problem."));
 
     private static string Read(string name)
     {
@@ -42,7 +42,7 @@ internal static partial class ProblemPages
         return text.ReadToEnd();
     }
 
-#pragma warning disable MA0009 // The pages are part of this assembly. A pattern that does not backtrack is built at run time and slows startup.
+#pragma warning disable MA0009 // The pages are part of this assembly. A non-backtracking pattern would be built at run time and slow down startup.
     [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 #pragma warning restore MA0009

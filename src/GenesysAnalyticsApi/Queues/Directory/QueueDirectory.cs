@@ -18,7 +18,7 @@ internal sealed partial class QueueDirectory(
         Readiness.ResultAsync(Current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
     /// <summary>Returns the queues that the caller may see.</summary>
-    /// <exception cref="ProblemException">503: the listing has never been read, and what the caller may see depends on it.</exception>
+    /// <exception cref="ProblemException">503: the listing has never been read, and it determines what the caller may see.</exception>
     /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
     public async ValueTask<QueueDirectorySnapshot> VisibleToAsync(QueueVisibility visibility, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>Reads the directory at startup and refreshes it. Logs once when refreshes begin to fail and once when they succeed again.</summary>
+/// <summary>Reads the directory at startup and then refreshes it. Logs once when reads begin to fail and once when they succeed again.</summary>
 internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresher> logger)
     : BackgroundService
 {
@@ -16,13 +16,13 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Cancellation ends the loop and is not a failure, so no exception is thrown.
+            // A cancellation ends the loop and is not a failure, so it throws no exception.
             var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : RetryInterval;
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Counted from the time of the read, because another replica may have read the listing earlier.
+    // The pause is counted from the time of the read, because another replica might have read the listing some time ago.
     private TimeSpan UntilDue(QueueDirectorySnapshot snapshot) =>
         TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Interval - clock.GetUtcNow()).Ticks, RetryInterval.Ticks, Interval.Ticks));
 
@@ -41,7 +41,7 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
         }
         catch (Exception failure)
         {
-            // The current directory stays valid and the next read may succeed. An exception here would end all refreshes.
+            // The current directory stays valid, and the next read can succeed. An exception from this method would end all refreshes.
             if (!_isFailing && !stoppingToken.IsCancellationRequested)
             {
                 // The message of a Genesys failure is sufficient. Other exceptions are logged with their stack trace.

@@ -16,9 +16,9 @@ internal sealed class QueueDirectorySnapshot : DirectorySnapshot<QueueEntry>
     {
     }
 
-    /// <summary>Sorted by name, then id (<see cref="EntryOrder"/>).</summary>
+    /// <summary>The queues, sorted by name, then id (<see cref="EntryOrder"/>).</summary>
     public IReadOnlyList<QueueEntry> Queues => Entries;
 
-    /// <summary>Returns the snapshot limited to some queues.</summary>
+    /// <summary>Returns a snapshot that contains only the visible queues.</summary>
     public QueueDirectorySnapshot Where(Func<QueueEntry, bool> isVisible) => new(ReadAt, Queues.Where(isVisible).ToImmutableArray());
 }

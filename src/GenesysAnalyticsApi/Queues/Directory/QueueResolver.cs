@@ -8,19 +8,22 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>The queues that a query covers.</summary>
 /// <param name="All">
-/// True if the query has no queue filter and covers every queue that the caller can see. If false and there are no ids, it covers none.
+/// True if the query has no queue filter and covers every queue that the caller can see. If this is false and there are no ids, the query covers no queue.
 /// </param>
-/// <param name="QueueIds">Sorted ordinally, distinct, spelled as in Genesys.</param>
-/// <param name="UnknownIds">Requested ids that are not in the directory, sorted in the same way.</param>
+/// <param name="QueueIds">The selected ids, distinct and sorted ordinally. Ids of known queues are spelled as in Genesys.</param>
+/// <param name="UnknownIds">The requested ids that are not in the directory, distinct and sorted ordinally.</param>
 internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds)
 {
-    /// <summary>Without a queue filter, the ids that a caller with limited visibility may see. Default in all other cases.</summary>
+    /// <summary>
+    /// Without a queue filter, the ids that a caller with limited visibility may see. If the query has a filter or the caller may see every queue, the array is
+    /// the default.
+    /// </summary>
     public ImmutableArray<string> VisibleIds { get; init; }
 
     /// <summary>True if the query covers every queue, including unknown ones.</summary>
     public bool IsEverything => All && VisibleIds.IsDefault;
 
-    /// <summary>The queues of the query, unless it covers every queue.</summary>
+    /// <summary>The queues of the query; the default if the query covers every queue.</summary>
     public ImmutableArray<string> EffectiveIds => All ? VisibleIds : QueueIds;
 
     /// <summary>True if the filters select no queue. Such a query must not be sent: to Genesys, a filter without ids means every queue.</summary>
@@ -31,12 +34,13 @@ internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds,
 internal sealed record QueueCandidate(string Id, string Name, string? DivisionName);
 
 /// <summary>
-/// Resolves <c>queueId</c>, <c>queue</c> and <c>divisionId</c> to the ids of the queues that match an id or a name, and are in one of the divisions.
+/// Resolves <c>queueId</c>, <c>queue</c> and <c>divisionId</c> to the ids of the queues that match an id or a name and are in one of the divisions. Without
+/// ids and names, every queue in one of the divisions matches; without divisions, the division does not matter.
 /// </summary>
 internal static class QueueResolver
 {
-    /// <param name="directory">The queues that the caller may see. Null until the listing has been read, which suffices for ids alone.</param>
-    /// <param name="visibility">The caller's visibility. An id that the caller cannot see is reported like one that does not exist.</param>
+    /// <param name="directory">The queues that the caller may see. Null until the listing has been read; ids can be resolved even then.</param>
+    /// <param name="visibility">The caller's visibility. An id that the caller cannot see is reported like an id that does not exist.</param>
     /// <exception cref="ProblemException">404: a name or pattern matches no queue, or the caller may not see an id. 409: a name matches several queues.</exception>
     /// <exception cref="GenesysException">Names or divisions were requested and there is no directory.</exception>
     public static ResolvedQueues Resolve(
@@ -77,7 +81,7 @@ internal static class QueueResolver
             return new(All: false, Sorted([.. ids, .. FindByName(names, directory, directory)]), unknown);
         }
 
-        // Names are matched within the divisions first, where a name used in several divisions is no longer ambiguous.
+        // Names are matched only within the divisions, where a name that several divisions use can be unambiguous.
         var divisions = divisionIds.Select(GenesysId.Canonical).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var inside = directory.Where(queue => queue.DivisionId is { } division && divisions.Contains(division));
         var chosen = queueIds is [] && names is []

@@ -10,8 +10,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// The queues that a caller may see, given by id, by name or pattern, or by division; a queue that matches any of them is visible. Names and
-/// divisions are resolved with the current directory. A queue that it does not contain is visible only by id.
+/// The queues that a caller may see. They are specified by ids, names, patterns and divisions; a queue that matches any of these is visible. Names, patterns
+/// and divisions are resolved with the current directory. A queue that the directory does not contain is visible only if its id is specified.
 /// </summary>
 internal sealed class QueueVisibility
 {
@@ -39,27 +39,29 @@ internal sealed class QueueVisibility
     /// <summary>True if visibility cannot be determined without the directory.</summary>
     public bool NeedsDirectory => _names is not [] || _divisionIds.Count > 0;
 
-    /// <summary>Ids that are visible even if the directory does not know them: queues deleted long ago have historical data.</summary>
+    /// <summary>
+    /// The ids that are visible even if the directory does not contain them, because queues that were deleted long ago still have historical data.
+    /// </summary>
     public IEnumerable<string> Ids => _ids;
 
-    /// <summary>The ids, names and patterns that it was created from.</summary>
+    /// <summary>The ids, names and patterns from which this visibility was created.</summary>
     public ImmutableArray<string> Queues { get; }
 
-    /// <summary>The division ids that it was created from.</summary>
+    /// <summary>The division ids from which this visibility was created.</summary>
     public ImmutableArray<string> Divisions { get; }
 
-    /// <summary>Equal visibilities have equal keys, so that callers can share cached responses.</summary>
+    /// <summary>Identifies the visibility: callers with equal keys can share cached responses.</summary>
     public string Key { get; }
 
     /// <param name="queues">Ids, names, or patterns with <c>*</c>.</param>
-    /// <param name="divisions">Ids. Without any queue or division, nothing is visible.</param>
+    /// <param name="divisions">The ids of divisions. Without any queue or division, nothing is visible.</param>
     public static QueueVisibility Of(IReadOnlyCollection<string> queues, IReadOnlyCollection<string> divisions) => new(queues, divisions, isAll: false);
 
     /// <summary>Returns the queues that the caller may see.</summary>
     public QueueDirectorySnapshot Filter(QueueDirectorySnapshot directory) =>
         IsAll ? directory : _visible.GetValue(directory, all => all.Where(Includes));
 
-    /// <param name="directory">Limited to what the caller may see. Null until the listing has been read.</param>
+    /// <param name="directory">The directory, limited to the queues that the caller may see. Null until the listing has been read.</param>
     public bool Includes(string id, QueueDirectorySnapshot? directory) =>
         IsAll || _ids.Contains(GenesysId.Canonical(id)) || directory?.Find(id) is not null;
 

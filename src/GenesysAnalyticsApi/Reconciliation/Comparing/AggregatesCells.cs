@@ -25,8 +25,8 @@ internal static class AggregatesCells
     }
 
     /// <summary>For each bucket, the fetch time of its oldest slice.</summary>
-    /// <param name="otherwise">The time for a bucket without slices.</param>
-    public static ImmutableArray<Instant> ReadTimes(AggregatesResult result, ImmutableArray<Instant> edges, Instant otherwise)
+    /// <param name="fallback">The time for a bucket without slices.</param>
+    public static ImmutableArray<Instant> ReadTimes(AggregatesResult result, ImmutableArray<Instant> edges, Instant fallback)
     {
         var times = new Instant?[edges.Length - 1];
         foreach (var slice in result.Slices.Where(slice => !slice.IsFailed))
@@ -38,6 +38,6 @@ internal static class AggregatesCells
             }
         }
 
-        return [.. times.Select(time => time ?? otherwise)];
+        return [.. times.Select(time => time ?? fallback)];
     }
 }

@@ -8,13 +8,13 @@ internal enum Agreement
     Unexplained,
 }
 
-/// <summary>The number of cells or figures by their agreement.</summary>
-/// <param name="Total" example="1">All, including figures that are not compared.</param>
-/// <param name="Equal" example="0">Without a difference.</param>
-/// <param name="Explained" example="1">With differences that all have a known cause.</param>
-/// <param name="Unexplained" example="0">With a difference whose cause is unknown.</param>
+/// <summary>The number of cells, figures or values, by their agreement.</summary>
+/// <param name="Total" example="1">The total number, including figures that are not compared.</param>
+/// <param name="Equal" example="0">The number without a difference.</param>
+/// <param name="Explained" example="1">The number with differences that all have a known cause.</param>
+/// <param name="Unexplained" example="0">The number with a difference without a known cause.</param>
 internal sealed record AgreementCounts(int Total, int Equal, int Explained, int Unexplained)
 {
     public static AgreementCounts Of(IReadOnlyCollection<Agreement> all) =>
-        new(all.Count, all.Count(one => one == Agreement.Equal), all.Count(one => one == Agreement.Explained), all.Count(one => one == Agreement.Unexplained));
+        new(all.Count, all.Count(agreement => agreement == Agreement.Equal), all.Count(agreement => agreement == Agreement.Explained), all.Count(agreement => agreement == Agreement.Unexplained));
 }

@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>The figures of one cell according to the aggregates.</summary>
-/// <param name="Figures">In the order of <see cref="ComparedFigure.All"/>.</param>
+/// <param name="Figures">The figures, in the order of <see cref="ComparedFigure.All"/>.</param>
 /// <param name="Events">For each figure, the number of events of its metric; null if the aggregates do not contain this number.</param>
 internal sealed record AggregatesCell(ImmutableArray<double?> Figures, ImmutableArray<long?> Events)
 {
-    /// <summary>True if no statistic was omitted from the cell.</summary>
+    /// <summary>False if an invalid statistic was omitted from the cell.</summary>
     public bool IsComplete { get; init; } = true;
 
     /// <summary>A cell for which the aggregates have no record, because nothing happened in it.</summary>
@@ -17,22 +17,22 @@ internal sealed record AggregatesCell(ImmutableArray<double?> Figures, Immutable
 }
 
 /// <summary>One figure of a cell, from the aggregates and from the conversations.</summary>
-/// <param name="Cause">Null if there is no difference.</param>
+/// <param name="Cause">The cause of the difference; null if there is none.</param>
 internal sealed record ComparedValue(ComparedFigure Figure, FigureDifference Difference, DifferenceCause? Cause)
 {
-    /// <summary>True if both sides have the figure.</summary>
+    /// <summary>True if the aggregates have the figure and conversations can contain it.</summary>
     public bool IsComparable => Cause != DifferenceCause.NotInDetails && Cause != DifferenceCause.NotInAggregates && Difference.Aggregates is not null;
 }
 
 /// <summary>The compared figures of a cell.</summary>
 internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue> Values)
 {
-    /// <summary>Conversations with an event in the cell.</summary>
+    /// <summary>The number of conversations with an event in the cell.</summary>
     public int Conversations { get; init; }
 
     public Agreement Agreement { get; } = AgreementOf(Values);
 
-    /// <param name="conversations">Null if no conversation has an event in the cell.</param>
+    /// <param name="conversations">The events of the conversations in the cell; null if no conversation has one.</param>
     public static CellComparison Of(CellKey key, AggregatesCell aggregates, TalliedCell? conversations, CellEvidence evidence)
     {
         var completeEvidence = evidence with { AreAggregatesIncomplete = !aggregates.IsComplete, OldConversations = conversations?.OldConversations ?? 0 };
@@ -53,7 +53,7 @@ internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue>
             _ => null,
         };
 
-        // Without events, a maximum is null on both sides. If only one side has events, the other is compared as 0.
+        // Without events, a maximum is null. If only one side has events, the maximum of the other side is compared as 0.
         var hasOnlyConversations = figure.Statistic == FigureStatistic.Max && aggregates is null && events == 0 && counted is not null;
         var difference = new FigureDifference(figure.Statistic, hasOnlyConversations ? 0 : aggregates, counted, events - tally.Count);
         return new(figure, difference, DifferenceCause.Of(difference, evidence));

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>A queue × media type × bucket. Ids and media types are spelled as in Genesys, and compared case-insensitively.</summary>
+/// <summary>Identifies a cell: a queue × media type × bucket. Ids and media types are spelled as in Genesys, and compared without regard to case.</summary>
 /// <param name="Bucket">The index of the bucket, from 0.</param>
 internal readonly record struct CellKey(string QueueId, string MediaType, int Bucket)
 {

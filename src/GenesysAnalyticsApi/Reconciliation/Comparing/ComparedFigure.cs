@@ -13,12 +13,13 @@ internal enum FigureStatistic
     Sum,
     Max,
 
-    /// <summary>Genesys does not compute the figure from events. This applies to the parts of the service level.</summary>
+    /// <summary>The figure is not computed from events. This applies to the numerator and the denominator of the service level.</summary>
     Computed,
 }
 
 /// <summary>
-/// A figure of GET /aggregates that is one statistic of one Genesys metric. Averages, rates and sums of figures follow from these, so they are not compared.
+/// A figure of GET /aggregates that is one statistic of one Genesys metric. Averages, rates and sums of figures follow from such figures, so
+/// they are not compared.
 /// The list is derived from <see cref="RecordFields"/> and the catalog.
 /// </summary>
 /// <param name="Name">The field of the record.</param>
@@ -38,7 +39,7 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
             .Select(entry => new ComparedFigure(entry.Name, entry.GenesysMetric!, entry.GenesysStatistic!, ReaderOf(RecordFields.Figures.Single(field => field.Name == entry.Name)))),
     ];
 
-    /// <summary>The metrics whose events are counted in conversations.</summary>
+    /// <summary>The metrics for which the events of conversations are counted.</summary>
     public static ImmutableArray<string> DetailsMetrics { get; } = [.. All.Select(figure => figure.DetailsMetric).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     public FigureStatistic Statistic { get; } = StatisticName switch
@@ -51,8 +52,8 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
     };
 
     /// <summary>
-    /// The metric that has the same values in conversations; null if there is none. Genesys computes <c>tWait</c> only for aggregates. Its equivalent in
-    /// conversations is <c>tAcd</c>, the time that a conversation spends in the queue.
+    /// The metric of conversations that has the same values; null if conversations do not contain the figure. Genesys computes <c>tWait</c> only for
+    /// aggregates. Its equivalent in conversations is <c>tAcd</c>, the time that a conversation spends in the queue.
     /// </summary>
     public string? DetailsMetric => Statistic == FigureStatistic.Computed ? null : Metric == Wait ? WaitOfDetails : Metric;
 

@@ -6,16 +6,19 @@ using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
-/// <summary>Defines which events of the conversations are counted.</summary>
+/// <summary>Determines which events of conversations are counted, and in which buckets.</summary>
 /// <param name="Edges">The edges of the buckets, ascending. An event at an edge belongs to the later bucket.</param>
 /// <param name="Includes">Whether a queue × media type is part of the query and visible to the caller.</param>
-/// <param name="OldBefore">Conversations that began before this time are counted as old. Where there are some, even older ones may be missing.</param>
+/// <param name="OldBefore">
+/// Conversations that began before this time are counted as old. A cell with old conversations can lack even older conversations, which the synchronous query
+/// does not find.
+/// </param>
 internal sealed record TallyScope(ImmutableArray<Instant> Edges, Func<string, string, bool> Includes, Instant OldBefore);
 
 /// <summary>The events of one metric in one cell.</summary>
 internal record struct MetricTally
 {
-    /// <summary>For a timer, the number of events; for a counter, the sum of its values.</summary>
+    /// <summary>For a timer, the number of its events; for a counter, the sum of its values.</summary>
     public long Count { get; private set; }
 
     /// <summary>The sum of the values; for a timer, in milliseconds.</summary>
@@ -26,7 +29,7 @@ internal record struct MetricTally
 
     public void Add(string metric, long value)
     {
-        // Genesys' names of counters begin with n.
+        // The names of Genesys' counters begin with n.
         Count = StatisticAccumulator.Plus(Count, metric[0] == 'n' ? value : 1);
         Sum = StatisticAccumulator.Plus(Sum, value);
         Max = Max > value ? Max : value;
@@ -40,10 +43,10 @@ internal sealed class TalliedCell
 
     private readonly MetricTally[] _tallies = new MetricTally[ComparedFigure.DetailsMetrics.Length];
 
-    /// <summary>Conversations with an event in the cell.</summary>
+    /// <summary>The number of conversations with an event in the cell.</summary>
     public int Conversations { get; set; }
 
-    /// <summary>The conversations of the cell that began before <see cref="TallyScope.OldBefore"/>.</summary>
+    /// <summary>The number of conversations of the cell that began before <see cref="TallyScope.OldBefore"/>.</summary>
     public int OldConversations { get; set; }
 
     public MetricTally this[string metric] => _tallies[Indexes[metric]];
@@ -59,7 +62,7 @@ internal sealed class TalliedCell
 
 /// <summary>
 /// Counts the metric events of conversations per queue × media type × bucket, as Genesys' aggregates do (<see cref="ConversationEvents"/>).
-/// Memory use grows with the number of cells, not with that of conversations.
+/// Memory use grows with the number of cells, not with the number of conversations.
 /// </summary>
 internal sealed class ConversationTally(TallyScope scope)
 {
@@ -68,7 +71,7 @@ internal sealed class ConversationTally(TallyScope scope)
 
     public IReadOnlyDictionary<CellKey, TalliedCell> Cells => _cells;
 
-    /// <summary>Conversations with an event in a cell.</summary>
+    /// <summary>The number of conversations with an event in a cell.</summary>
     public int Conversations { get; private set; }
 
     /// <summary>Adds a conversation. Each conversation must be added only once.</summary>
@@ -77,7 +80,7 @@ internal sealed class ConversationTally(TallyScope scope)
         var countedCells = new HashSet<TalliedCell>();
         foreach (var metricEvent in ConversationEvents.Of(conversation))
         {
-            // As in the aggregates, events outside queues are not counted.
+            // As in the compared aggregates, events outside of any queue are not counted.
             if (metricEvent.QueueId is { } queueId && scope.Includes(queueId, metricEvent.MediaType) && BucketOf(metricEvent.Metric.EmittedAt) is { } bucket)
             {
                 var cell = CellOf(new CellKey(queueId, metricEvent.MediaType, bucket));

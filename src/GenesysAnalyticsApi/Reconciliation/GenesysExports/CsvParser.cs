@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>A file that cannot be read as an export. The message names the line and, if there is one, the column.</summary>
+/// <summary>A file that cannot be read as an export. Where possible, each fault names the line and the column.</summary>
 internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : Exception(string.Join(' ', faults))
 {
     public UnreadableExportException(string fault)
@@ -17,13 +17,13 @@ internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : 
 }
 
 /// <summary>A record of a CSV file.</summary>
-/// <param name="Number">The line at which it begins, from 1.</param>
+/// <param name="Number">The number of the line in which the record begins, from 1.</param>
 internal sealed record CsvLine(int Number, ImmutableArray<string> Fields);
 
-/// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Skips empty lines.</summary>
+/// <summary>Reads the text of a CSV file with quoted fields, line breaks of any operating system, and any single delimiter. Skips empty lines.</summary>
 internal static class CsvParser
 {
-    /// <summary>The delimiters that are recognized.</summary>
+    /// <summary>The delimiters that an export can have.</summary>
     public static readonly char[] Delimiters = [',', ';', '\t'];
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -57,7 +57,7 @@ internal static class CsvParser
         var field = new StringBuilder();
         var (at, line, start) = (0, 1, 1);
 
-        // A flag, because checking the whole text of the field at each quote would take quadratic time.
+        // A flag says whether the field is blank so far, because checking its whole text at each quote would take quadratic time.
         var isBlank = true;
         while (at < text.Length)
         {
@@ -104,7 +104,7 @@ internal static class CsvParser
         void EndLine()
         {
             EndField();
-            if (fields.Any(one => one.Length > 0))
+            if (fields.Any(value => value.Length > 0))
             {
                 lines.Add(new(start, fields.ToImmutable()));
             }
@@ -127,12 +127,12 @@ internal static class CsvParser
     /// <returns>The position after the closing quote, and its line.</returns>
     private static (int At, int Line) ReadQuoted(string text, int at, int line, int column, StringBuilder field)
     {
-        var opened = line;
+        var openingLine = line;
         for (; at < text.Length; at++)
         {
             if (text[at] != '"')
             {
-                // As outside of quotes, a line ends with CR, LF, or both.
+                // As outside of quotes, a line ends with CR, LF or CRLF.
                 line += text[at] == '\n' || (text[at] == '\r' && !(at + 1 < text.Length && text[at + 1] == '\n')) ? 1 : 0;
                 field.Append(text[at]);
             }
@@ -147,6 +147,6 @@ internal static class CsvParser
             }
         }
 
-        throw new UnreadableExportException(string.Create(CultureInfo.InvariantCulture, $"Line {opened}, column {column}: a quote is not closed before the file ends."));
+        throw new UnreadableExportException(string.Create(CultureInfo.InvariantCulture, $"Line {openingLine}, column {column}: a quote is not closed before the file ends."));
     }
 }

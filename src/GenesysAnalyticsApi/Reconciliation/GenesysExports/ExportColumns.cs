@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 /// <summary>What the fields of a column contain.</summary>
 internal enum ExportColumnKind
 {
-    /// <summary>Neither a key nor a figure that is compared.</summary>
+    /// <summary>The column contains neither a key nor a figure that is compared.</summary>
     Other,
     QueueId,
     QueueName,
@@ -22,22 +22,23 @@ internal enum ExportColumnKind
 }
 
 /// <summary>A column of an export.</summary>
-/// <param name="Number">The position in the file, from 1.</param>
-/// <param name="Header">As in the file, but shortened if it is long, because each compared value repeats it.</param>
+/// <param name="Number">The position of the column in the file, from 1.</param>
+/// <param name="Header">The header as in the file. A long header is shortened, because each compared value repeats the header.</param>
 internal sealed record ExportColumn(int Number, string Header, ExportColumnKind Kind)
 {
     /// <summary>The figure that the column is compared with; null for a key and for a column that is not compared.</summary>
     public FigureField? Figure { get; init; }
 
-    /// <summary>Why the column is not compared; null if it is compared or is a key.</summary>
+    /// <summary>Why the column is not compared; null if the column is compared or is a key.</summary>
     public string? WhyNot { get; init; }
 
-    /// <summary>The milliseconds in one unit of a duration without colons.</summary>
+    /// <summary>The length of one unit in milliseconds, for a duration without colons.</summary>
     public double UnitMs { get; init; } = 1;
 }
 
 /// <summary>
-/// Finds the columns of an export by their English headers. Case, spaces and punctuation do not matter. A unit in parentheses applies to durations.
+/// Finds the columns of an export by their English headers. Case, spaces and punctuation do not matter. A unit in parentheses, as in "Avg Handle (s)", applies
+/// to durations.
 /// </summary>
 internal static class ExportColumns
 {
@@ -87,7 +88,7 @@ internal static class ExportColumns
         ("abandonRate", "abandonpercent abandonedpercent abandonrate"),
         ("transferRate", "transferpercent transferredpercent transferrate"));
 
-    /// <summary>Headers that do not show whether the column is a count, a total or an average.</summary>
+    /// <summary>Headers that do not say whether the column contains counts, totals or averages.</summary>
     private static readonly FrozenSet<string> Ambiguous = FrozenSet.Create(StringComparer.Ordinal, "talk", "hold", "held", "acw", "wait", "alert", "dialing", "contacting", "wrapup");
 
     private static readonly FrozenDictionary<string, double> Units = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -118,7 +119,10 @@ internal static class ExportColumns
         return [.. columns];
     }
 
-    /// <summary>The number of known columns; 0 without a queue column. The header is the line with the most known columns; of several, the first.</summary>
+    /// <summary>
+    /// The number of known columns if the line were the header; 0 if it has no queue column. The header is the line with the most known columns, or the first
+    /// of several such lines.
+    /// </summary>
     public static int KnownIn(CsvLine line)
     {
         var columns = line.Fields.Select((text, index) => Of(index + 1, text)).ToList();
@@ -161,6 +165,6 @@ internal static class ExportColumns
         string.Concat(text.Replace("%", "percent", StringComparison.Ordinal).Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static FrozenDictionary<string, T> ByWord<T>(params (T Meaning, string Words)[] known) => known
-        .SelectMany(one => one.Words.Split(' ').Select(word => KeyValuePair.Create(word, one.Meaning)))
+        .SelectMany(entry => entry.Words.Split(' ').Select(word => KeyValuePair.Create(word, entry.Meaning)))
         .ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -5,8 +5,9 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 /// <summary>One value of an export, and the figure of GET /aggregates with which it is compared.</summary>
-/// <param name="Aggregates">Null if the aggregates do not have the figure.</param>
-/// <param name="Cause">Null if both agree.</param>
+/// <param name="Export">The number in the export; null for an empty field.</param>
+/// <param name="Aggregates">The figure of GET /aggregates; null if the aggregates do not have it.</param>
+/// <param name="Cause">The cause of the difference; null if the value and the figure agree.</param>
 internal sealed record ExportedValue(ExportRow Row, ExportColumn Column, ExportedNumber? Export, double? Aggregates, DifferenceCause? Cause)
 {
     public Agreement Agreement => Cause is null ? Agreement.Equal : Cause == DifferenceCause.Unknown ? Agreement.Unexplained : Agreement.Explained;
@@ -15,8 +16,8 @@ internal sealed record ExportedValue(ExportRow Row, ExportColumn Column, Exporte
 /// <summary>Compares the rows of an export with the records of GET /aggregates.</summary>
 internal static class ExportComparison
 {
-    /// <param name="record">Null if the aggregates have no record, because nothing happened.</param>
-    /// <param name="readAt">When the oldest slice of the aggregates was fetched.</param>
+    /// <param name="record">The record for the row; null if the aggregates have none, because nothing happened.</param>
+    /// <param name="readAt">When the oldest slice of the row's interval was fetched.</param>
     public static IEnumerable<ExportedValue> Of(ExportRow row, RecordRow? record, Instant readAt, Duration settle, Instant? exportedAt)
     {
         var isSettled = readAt >= row.To + settle && (exportedAt is null || exportedAt >= row.To + settle);
@@ -37,7 +38,7 @@ internal static class ExportComparison
 
     private static DifferenceCause? CauseOf(FigureField field, ExportedNumber? export, double? aggregates, RecordRow? record, bool isSettled)
     {
-        // Without events, an export has an empty field or 0; the aggregates have 0, or null for a quotient.
+        // For no events, an export contains an empty field or 0. The aggregates contain 0, or null for an average, a rate or a maximum.
         var agrees = (export, aggregates) switch
         {
             (null, _) => aggregates is null or 0,

@@ -5,13 +5,16 @@ using GenesysAnalyticsApi.Aggregates.Time;
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 /// <summary>The rows of an export that one query of GET /aggregates covers.</summary>
-/// <param name="BySingleMediaType">True if each row has a single media type; otherwise each row covers all media types of the query.</param>
+/// <param name="BySingleMediaType">True if each row has exactly one media type. If false, each row covers all media types of the query.</param>
 internal sealed record ExportQuery(AggregatesParameters Parameters, bool BySingleMediaType, ImmutableArray<ExportRow> Rows);
 
-/// <summary>Finds the queries for the rows of an export: one query if all intervals are buckets of one size, otherwise one for each interval.</summary>
+/// <summary>
+/// Finds the queries for the rows of an export. The rows with a single media type form one group, and the other rows form one group per set of media types. A
+/// group needs one query if all its intervals are buckets of one size, otherwise one query per interval.
+/// </summary>
 internal static class ExportQueries
 {
-    /// <summary>The most queries for one export. Intervals that are not buckets of one size need a query each.</summary>
+    /// <summary>The maximum number of queries for one export. If the intervals are not buckets of one size, each interval needs a query.</summary>
     public const int MaxIntervals = 31;
 
     /// <param name="queueIdOf">Returns the id of a row's queue. If there are more ids than GET /aggregates accepts, the query is for all queues.</param>
@@ -23,7 +26,7 @@ internal static class ExportQueries
             .SelectMany(group => Of([.. group], bySingleMediaType: group.Key.Length == 0, zone, queueIdOf))
             .ToList();
         return queries.Count <= MaxIntervals ? queries : throw new UnreadableExportException(
-            $"The rows have more than {MaxIntervals} intervals that are not buckets of one size in {zone.Name}: give the time zone of the export as timeZone, or export fewer intervals.");
+            $"The rows have more than {MaxIntervals} intervals that are not buckets of one size in {zone.Name}. Set timeZone to the time zone of the export, or export fewer intervals.");
     }
 
     private static IEnumerable<ExportQuery> Of(ImmutableArray<ExportRow> rows, bool bySingleMediaType, DateTimeZone zone, Func<ExportRow, string> queueIdOf)

@@ -6,11 +6,11 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 /// <summary>
-/// Finds the queues of an export among those that the caller can see. A queue that the caller cannot see is treated like one that does not exist.
+/// Finds the queues of an export among the queues that the caller can see. A queue that the caller cannot see is treated as if it did not exist.
 /// </summary>
 internal sealed class ExportQueues(QueueDirectory directory)
 {
-    /// <returns>The queue of each row for which one was found, and the other rows with the reason.</returns>
+    /// <returns>The queue of each row for which a queue was found, and the other rows, each with the reason.</returns>
     public async Task<(IReadOnlyDictionary<ExportRow, FoundQueue> Found, ImmutableArray<RowNotCompared> NotCompared)> FindAsync(
         ImmutableArray<ExportRow> rows, QueueVisibility visibility, CancellationToken cancellationToken)
     {
@@ -21,25 +21,27 @@ internal sealed class ExportQueues(QueueDirectory directory)
         foreach (var row in rows)
         {
             var key = (row.QueueId, row.QueueName);
-            if (!known.TryGetValue(key, out var one))
+            if (!known.TryGetValue(key, out var result))
             {
-                known[key] = one = row.QueueId is { } id ? FindById(id, visible, visibility) : FindByName(row.QueueName!, visible);
+                known[key] = result = row.QueueId is { } id ? FindById(id, visible, visibility) : FindByName(row.QueueName!, visible);
             }
 
-            if (one.Queue is { } queue)
+            if (result.Queue is { } queue)
             {
                 found[row] = queue;
             }
             else
             {
-                notCompared.Add(new(row.Line, row.Queue, one.Reason));
+                notCompared.Add(new(row.Line, row.Queue, result.Reason));
             }
         }
 
         return (found, notCompared.ToImmutable());
     }
 
-    /// <summary>A queue that was deleted long ago can have figures although the directory does not contain it.</summary>
+    /// <summary>
+    /// Finds a queue by its id. The directory need not contain the queue, because a queue that was deleted long ago can still have figures.
+    /// </summary>
     private static (FoundQueue? Queue, string Reason) FindById(string id, QueueDirectorySnapshot visible, QueueVisibility visibility) =>
         visible.Find(id) is { } queue ? (new(queue.Id, queue.Name), "")
         : visibility.Includes(id, visible) ? (new(GenesysId.Canonical(id), null), "")
@@ -54,7 +56,7 @@ internal sealed class ExportQueues(QueueDirectory directory)
         {
             [var only] => (new(only.Id, only.Name), ""),
             [] => (null, "no queue has this name"),
-            _ => (null, $"{queues.Count} queues have this name: export the column 'Queue Id' too"),
+            _ => (null, $"{queues.Count} queues have this name; export the column 'Queue Id' too"),
         };
     }
 }

@@ -6,13 +6,13 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>Reads an export from the bytes of a CSV file. The delimiter and the header line are those with the most known columns.</summary>
+/// <summary>Reads an export from the bytes of a CSV file. Chooses the delimiter and the header line that result in the most known columns.</summary>
 internal sealed class ExportReader
 {
-    /// <summary>Reading stops at this number of faults, because further ones usually have the same reason.</summary>
+    /// <summary>Reading stops at this number of faults, because further faults usually have the same reason.</summary>
     private const int MaxFaults = 10;
 
-    /// <summary>The header must be among this many lines, because lines such as a title can precede it.</summary>
+    /// <summary>The number of lines at the start of the file that can contain the header. Lines such as a title can precede the header.</summary>
     private const int MaxHeaderLines = 20;
 
     private readonly ExportSettings _settings;
@@ -30,7 +30,7 @@ internal sealed class ExportReader
         _times = new ExportTimes(
             lines.SelectMany(line => new[] { TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To) }).OfType<string>(), settings.Zone);
 
-        // Without a percent sign, one number above 1 shows that the whole column has percentages.
+        // Even without a percent sign, one number above 1 shows that all numbers of the column are percentages.
         _percentageColumns =
         [
             .. _columns.Where(column => column.Kind == ExportColumnKind.Ratio
@@ -38,7 +38,7 @@ internal sealed class ExportReader
         ];
     }
 
-    /// <exception cref="UnreadableExportException">The file is not an export. Each fault names the line and the column.</exception>
+    /// <exception cref="UnreadableExportException">The file cannot be read as an export.</exception>
     public static PerformanceExport Read(ReadOnlySpan<byte> bytes, ExportSettings settings)
     {
         var text = CsvParser.Decode(bytes);
@@ -50,7 +50,7 @@ internal sealed class ExportReader
         var (header, lines, delimiter) = FindHeader(text);
         if (lines is [])
         {
-            throw new UnreadableExportException("The file has a header but no rows: export a period in which the queues have interactions.");
+            throw new UnreadableExportException("The file has a header but no rows. Export a period in which the queues have interactions.");
         }
 
         // If the delimiter is a semicolon, a comma is the decimal separator.
@@ -95,7 +95,7 @@ internal sealed class ExportReader
 
         if (_settings.Interval is not null && _columns.Any(column => column.Kind == ExportColumnKind.From))
         {
-            throw new UnreadableExportException("The file has the column 'Interval Start', and interval= was also given. Omit interval=, or remove the columns 'Interval Start' and 'Interval End'.");
+            throw new UnreadableExportException("The file has the column 'Interval Start', and interval= was also set. Omit interval=, or remove the columns 'Interval Start' and 'Interval End'.");
         }
 
         var rows = ImmutableArray.CreateBuilder<ExportRow>();
@@ -107,7 +107,7 @@ internal sealed class ExportReader
             }
             else if (line.Fields.Length < _columns.Length)
             {
-                // The line is cut off, so the missing figures must not be read as 0.
+                // The line is probably cut off, so the missing figures must not be read as 0.
                 _notCompared.Add(new(line.Number, InputExcerpt.Of(TextOf(line, ExportColumnKind.QueueName) ?? ""), string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, but the header has {_columns.Length}")));
             }
             else if (RowOf(line) is { } row)
@@ -124,10 +124,10 @@ internal sealed class ExportReader
         return _faults is [] ? new(_columns, rows.ToImmutable(), _notCompared.ToImmutable()) : throw new UnreadableExportException(_faults);
     }
 
-    /// <returns>Null after a fault, or if the row is not compared.</returns>
+    /// <returns>Null if the line has a fault, or if the row is not compared.</returns>
     private ExportRow? RowOf(CsvLine line)
     {
-        var before = _faults.Count;
+        var earlierFaults = _faults.Count;
         if (line.Fields.Length > _columns.Length)
         {
             _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Fields.Length} fields, but the header has {_columns.Length}."));
@@ -142,7 +142,7 @@ internal sealed class ExportReader
         var mediaTypes = MediaTypesOf(line);
         var (interval, whyNot) = IntervalOf(line);
         var values = _columns.Where(column => column.Figure is not null).Select(column => (column, NumberOf(line, column))).ToImmutableArray();
-        if (_faults.Count > before)
+        if (_faults.Count > earlierFaults)
         {
             return null;
         }
@@ -157,13 +157,13 @@ internal sealed class ExportReader
         return null;
     }
 
-    /// <returns>Both null after a fault.</returns>
+    /// <returns>The interval of the row, or the reason why the row is not compared. Both are null if the line has a fault.</returns>
     private (Interval? Interval, string? WhyNot) IntervalOf(CsvLine line)
     {
         var (fromText, toText) = (TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To));
         if (fromText is null && toText is null)
         {
-            return _settings.Interval is { } given ? (given, null) : (null, "it has no interval; it is probably a summary");
+            return _settings.Interval is { } interval ? (interval, null) : (null, "it has no interval; it is probably a summary");
         }
 
         if (fromText is null || toText is null)
@@ -214,7 +214,7 @@ internal sealed class ExportReader
         }
 
         var types = text.Split([',', ';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
-        var known = types.Select(type => MediaTypes.Known.FirstOrDefault(one => one.Equals(type, StringComparison.OrdinalIgnoreCase))).ToList();
+        var known = types.Select(type => MediaTypes.Known.FirstOrDefault(name => name.Equals(type, StringComparison.OrdinalIgnoreCase))).ToList();
         foreach (var (type, _) in types.Zip(known).Where(pair => pair.Second is null))
         {
             AddFault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: accepted are {string.Join(", ", MediaTypes.Known)}.");
@@ -238,7 +238,7 @@ internal sealed class ExportReader
     private void AddFault(CsvLine line, ExportColumn column, string message) =>
         _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({column.Header}): {message}"));
 
-    /// <summary>The first column of this kind; null if there is none, or if its field is empty.</summary>
+    /// <summary>The text of the line in the first column of a kind; null if there is no such column, or if the field is empty.</summary>
     private string? TextOf(CsvLine line, ExportColumnKind kind) =>
         _columns.FirstOrDefault(column => column.Kind == kind) is { } column && FieldOf(line, column) is { Length: > 0 } text ? text : null;
 

@@ -9,15 +9,16 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>An export with every value compared.</summary>
+/// <summary>An export, with each of its values compared.</summary>
 /// <param name="Aggregates">The results of GET /aggregates that the values are compared with.</param>
-/// <param name="NotCompared">The rows that were not compared.</param>
+/// <param name="NotCompared">The rows that were not compared, each with the reason.</param>
+/// <param name="Queues">The queue of each row that was compared.</param>
 internal sealed record ComparedExport(
     PerformanceExport Export, ExportSettings Settings, IReadOnlyList<AggregatesResult> Aggregates, ImmutableArray<ExportedValue> Values, ImmutableArray<RowNotCompared> NotCompared,
     IReadOnlyDictionary<ExportRow, FoundQueue> Queues);
 
-/// <summary>Limits what the comparison with one export may cost.</summary>
-/// <param name="Timeout">The timeout of all queries together.</param>
+/// <summary>Limits the cost of the comparison with one export.</summary>
+/// <param name="Timeout">The maximum time of all queries together.</param>
 internal sealed record ExportLimits(TimeSpan Timeout);
 
 /// <summary>The queue of a row.</summary>
@@ -28,7 +29,7 @@ internal sealed class ExportReconciliation(
     AggregatesReader aggregates, AggregatesParametersValidator validator, ExportQueues queues, ExportLimits limits, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <exception cref="UnreadableExportException">The intervals of the rows cannot be queried with GET /aggregates.</exception>
-    /// <exception cref="ProblemException">The aggregates could not be read in time.</exception>
+    /// <exception cref="ProblemException">For example: the aggregates could not be read in time.</exception>
     public async Task<ComparedExport> CompareAsync(PerformanceExport export, ExportSettings settings, Caller caller, CancellationToken cancellationToken)
     {
         var (found, notCompared) = await queues.FindAsync(export.Rows, caller.Visibility, cancellationToken);
@@ -83,7 +84,7 @@ internal sealed class ExportReconciliation(
             settings.ExportedAt));
     }
 
-    /// <summary>When the oldest slice of the row's interval was fetched.</summary>
+    /// <summary>When the oldest slice in the interval of the row was fetched.</summary>
     private static Instant ReadAt(AggregatesResult result, ExportRow row) => result.Slices
         .Where(slice => !slice.IsFailed && slice.Slice.Key.From < row.To && slice.Slice.Key.To > row.From)
         .Select(slice => slice.FetchedAt)

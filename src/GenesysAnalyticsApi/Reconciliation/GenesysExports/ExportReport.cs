@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 /// <summary>Turns a compared export into the response.</summary>
 internal static class ExportReport
 {
-    /// <param name="showsAll">Whether equal values are returned too.</param>
+    /// <param name="showsAll">Whether the response also contains values without a difference.</param>
     public static ExportResponse Of(ComparedExport compared, bool showsAll, int limit)
     {
         var shown = compared.Values.Where(value => showsAll || value.Agreement != Agreement.Equal).ToList();

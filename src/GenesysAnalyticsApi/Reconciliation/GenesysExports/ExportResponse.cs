@@ -8,16 +8,16 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 /// <summary>An export from the Genesys UI, compared value by value with the figures of GET /aggregates.</summary>
-/// <param name="Meta">How old the aggregates are, and how many values agree.</param>
-/// <param name="Columns">The columns of the file, and what each was compared with.</param>
+/// <param name="Meta">The age of the aggregates, and the numbers of values that agree with them.</param>
+/// <param name="Columns">The columns of the file, and the field with which each was compared.</param>
 /// <param name="NotCompared">The rows that were not compared, and why.</param>
-/// <param name="Records">One record per value: unexplained differences first, then explained ones, then equal values; within these by line and column.</param>
+/// <param name="Records">One record per value: unexplained differences first, then explained differences, then equal values. Each of these groups is sorted by line and column.</param>
 internal sealed record ExportResponse(ExportMeta Meta, IReadOnlyList<ExportColumnRecord> Columns, IReadOnlyList<RowNotCompared> NotCompared, IReadOnlyList<ExportValue> Records);
 
-/// <summary>How old the aggregates are, and how many values of an export agree with them.</summary>
+/// <summary>The age of the aggregates, and the numbers of values of an export that agree with them.</summary>
 internal sealed record ExportMeta
 {
-    /// <summary>Fetch time of the oldest aggregates; null if none were needed.</summary>
+    /// <summary>The fetch time of the oldest aggregates that can still change; null if no aggregates were needed.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     [DataType(DataType.DateTime)]
     public required string? AggregatesAsOf { get; init; }
@@ -30,18 +30,18 @@ internal sealed record ExportMeta
     /// <example>genesys</example>
     public required string? Source { get; init; }
 
-    /// <summary>Rows of the file that were compared.</summary>
+    /// <summary>The number of rows of the file that were compared.</summary>
     /// <example>1</example>
     public required int ComparedRows { get; init; }
 
-    /// <summary>Rows of the file that were not compared.</summary>
+    /// <summary>The number of rows of the file that were not compared.</summary>
     /// <example>0</example>
     public required int NotComparedRows { get; init; }
 
-    /// <summary>All compared values, by their agreement.</summary>
+    /// <summary>The numbers of compared values, by their agreement.</summary>
     public required AgreementCounts Values { get; init; }
 
-    /// <summary>Number of records.</summary>
+    /// <summary>The number of records.</summary>
     public required RowCounts Rows { get; init; }
 
     /// <summary>Further information about the aggregates.</summary>
@@ -50,16 +50,16 @@ internal sealed record ExportMeta
 }
 
 /// <summary>A column of an export.</summary>
-/// <param name="Number" example="5">From 1.</param>
-/// <param name="Header" example="Avg Handle">As in the file; a long header is shortened.</param>
-/// <param name="Figure" example="averageHandleTimeMs">The field of GET /aggregates that it was compared with; null for the queue, the media type and the interval, and for a column that was not compared.</param>
-/// <param name="NotCompared">Why the column was not compared; null for all other columns.</param>
+/// <param name="Number" example="5">The position of the column in the file, from 1.</param>
+/// <param name="Header" example="Avg Handle">The header as in the file. A long header is shortened.</param>
+/// <param name="Figure" example="averageHandleTimeMs">The field of GET /aggregates with which the column was compared; null for the queue, the media type and the interval, and for a column that was not compared.</param>
+/// <param name="NotCompared">Why the column was not compared; null if it was compared, or if it contains the queue, the media type or the interval.</param>
 internal sealed record ExportColumnRecord(int Number, string Header, string? Figure, string? NotCompared);
 
-/// <summary>A value of an export and the figure of GET /aggregates.</summary>
+/// <summary>A value of an export, and the figure of GET /aggregates with which it was compared.</summary>
 internal sealed record ExportValue
 {
-    /// <summary>The line of the file.</summary>
+    /// <summary>The line of the file, from 1.</summary>
     /// <example>2</example>
     public required int Line { get; init; }
 
@@ -75,7 +75,7 @@ internal sealed record ExportValue
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public required string QueueId { get; init; }
 
-    /// <summary>The queue's name; null if it was never known.</summary>
+    /// <summary>The queue's name; null if the name was never known.</summary>
     /// <example>Customer Service</example>
     public required string? QueueName { get; init; }
 
@@ -83,12 +83,12 @@ internal sealed record ExportValue
     /// <example>["voice"]</example>
     public required IReadOnlyList<string> MediaTypes { get; init; }
 
-    /// <summary>Start of the row's interval, inclusive.</summary>
+    /// <summary>The start of the row's interval, inclusive.</summary>
     /// <example>2026-11-16T00:00:00Z</example>
     [DataType(DataType.DateTime)]
     public required string From { get; init; }
 
-    /// <summary>End of the row's interval, exclusive.</summary>
+    /// <summary>The end of the row's interval, exclusive.</summary>
     /// <example>2026-11-17T00:00:00Z</example>
     [DataType(DataType.DateTime)]
     public required string To { get; init; }
@@ -97,23 +97,23 @@ internal sealed record ExportValue
     /// <example>averageHandleTimeMs</example>
     public required string Figure { get; init; }
 
-    /// <summary>The number in the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
+    /// <summary>The number in the export, in the unit of the field: milliseconds, a ratio from 0 to 1, or a count. Null for an empty field.</summary>
     /// <example>161050</example>
     public required double? Export { get; init; }
 
-    /// <summary>The unit of the last digit that the export shows. Figures that differ by less count as equal; null for an empty field.</summary>
+    /// <summary>The unit of the last digit that the export shows. If export and aggregates differ by less, they count as equal. Null for an empty field.</summary>
     /// <example>1</example>
     public required double? Step { get; init; }
 
-    /// <summary>The figure of GET /aggregates; null if it has none.</summary>
+    /// <summary>The figure of GET /aggregates; null if the aggregates do not have it.</summary>
     /// <example>161052.75520195838</example>
     public required double? Aggregates { get; init; }
 
-    /// <summary>aggregates − export; null if either is null.</summary>
+    /// <summary>aggregates − export; null if one of the two is null.</summary>
     /// <example>2.7552019583817571</example>
     public required double? Difference { get; init; }
 
-    /// <summary>late-data, incomplete, not-in-aggregates or unknown; null if both agree.</summary>
+    /// <summary>Why export and aggregates differ: late-data, incomplete, not-in-aggregates or unknown. Null if they agree.</summary>
     /// <example>late-data</example>
     public required string? Cause { get; init; }
 }
@@ -122,6 +122,8 @@ internal sealed record ExportValue
 [JsonSerializable(typeof(ExportResponse))]
 internal sealed partial class ExportJson : JsonSerializerContext
 {
-    /// <summary>Leaves names of queues unescaped, so that they stay readable. The content type is JSON, so no client renders the response as HTML.</summary>
+    /// <summary>
+    /// Does not escape characters in the names of queues, so that the names stay readable. The content type is JSON, so no client renders the response as HTML.
+    /// </summary>
     public static ExportJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

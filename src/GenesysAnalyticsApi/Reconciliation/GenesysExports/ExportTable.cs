@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>Writes a compared export as text for people: what differs, what was not compared, and a last line with the result.</summary>
+/// <summary>Writes a compared export as text for people: the values, the columns and rows that were not compared, and a last line with the result.</summary>
 internal static class ExportTable
 {
     private const int TextColumns = 5;

@@ -5,15 +5,17 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 /// <summary>A time of an export.</summary>
-/// <param name="Local">In the time zone of the export.</param>
-/// <param name="Instants">Two if the local time occurs twice because of a clock change, none for a start that a clock change skips.</param>
+/// <param name="Local">The local time in the time zone of the export.</param>
+/// <param name="Instants">
+/// The possible instants: two if the local time occurs twice because of a clock change, none for a start that a clock change skips, otherwise one.
+/// </param>
 internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> Instants)
 {
     private const string Twice = "its times occur twice, because the clocks are set back";
     private const string Never = "its start does not exist, because the clocks are set forward";
 
-    /// <summary>The interval from this time to its end. Null, with the reason, if a clock change makes the times ambiguous or skips the start.</summary>
-    /// <returns>Both null if the end is not after the start.</returns>
+    /// <summary>The interval from this time to an end. Null, with the reason, if a clock change makes the times ambiguous or skips the start.</summary>
+    /// <returns>The interval or the reason. Both are null if the end is not after the start.</returns>
     public (Interval? Interval, string? WhyNot) Until(ExportTime end)
     {
         if (Instants.IsEmpty)
@@ -21,12 +23,12 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
             return (null, Never);
         }
 
-        var possible = Instants.SelectMany(_ => end.Instants, (from, to) => (From: from, To: to)).Where(one => one.From < one.To).ToList();
+        var possible = Instants.SelectMany(_ => end.Instants, (from, to) => (From: from, To: to)).Where(interval => interval.From < interval.To).ToList();
         if (possible.Count > 1 && Instants.Length == 1)
         {
-            // Only the end is ambiguous: the interval is as long as the difference of the local times, if one of the two is.
+            // Only the end is ambiguous. If one of the two possible intervals is as long as the difference between the local times, it is the interval.
             var length = end.Local.ToDateTimeUnspecified() - Local.ToDateTimeUnspecified();
-            possible = possible.FindAll(one => (one.To - one.From).ToTimeSpan() == length) is [var fitting] ? [fitting] : possible;
+            possible = possible.FindAll(interval => (interval.To - interval.From).ToTimeSpan() == length) is [var fitting] ? [fitting] : possible;
         }
 
         return possible switch
@@ -40,7 +42,7 @@ internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> I
 
 /// <summary>
 /// Reads the times of an export: ISO 8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless at least one date of
-/// the file can only be day/month/year. Two-digit years are read as 20yy.
+/// the file is valid only as day/month/year. Two-digit years are read as 20yy.
 /// </summary>
 internal sealed class ExportTimes
 {
@@ -62,10 +64,10 @@ internal sealed class ExportTimes
         _zone = zone;
     }
 
-    /// <summary>The time; null if the text is not a time.</summary>
+    /// <summary>Reads a time; null if the text is not a time.</summary>
     /// <param name="isEnd">
-    /// Whether the time is an end. In an end, the last second of a minute means the end of that minute, and a skipped time means the instant of the clock
-    /// change.
+    /// Whether the time is the end of an interval. For an end, the last second of a minute means the end of that minute, and a time that a clock change skips
+    /// means the instant of the clock change.
     /// </param>
     public ExportTime? Of(string text, bool isEnd)
     {
@@ -102,7 +104,7 @@ internal sealed class ExportTimes
     private static LocalDateTime? Parse(string text, LocalDateTimePattern[] patterns) =>
         patterns.Select(pattern => pattern.Parse(text)).FirstOrDefault(result => result.Success)?.Value;
 
-    /// <summary>Replaces the comma or T after the date, and a special space before AM or PM, with an ordinary space.</summary>
+    /// <summary>Replaces a comma or T after the date, and a no-break space before AM or PM, with an ordinary space.</summary>
     private static string Normalized(string text)
     {
         var plain = text.Replace(", ", " ", StringComparison.Ordinal).Replace('\u202f', ' ').Replace('\u00a0', ' ').Trim();

@@ -3,17 +3,17 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>A number of an export, in milliseconds for a duration and 0–1 for a ratio.</summary>
+/// <summary>A number of an export. A duration is in milliseconds, and a ratio is from 0 to 1.</summary>
 /// <param name="Step">
-/// The unit of the last digit that the export shows. A figure that differs from the number by less than one step agrees with it, so the number may be rounded
-/// or truncated.
+/// The unit of the last digit that the export shows. A figure that differs from the number by less than one step agrees with the number, so it does not matter
+/// whether Genesys rounded or truncated the number.
 /// </param>
 internal readonly record struct ExportedNumber(double Value, double Step)
 {
-    /// <summary>The part of a step that can be lost because binary numbers represent decimals inexactly.</summary>
+    /// <summary>The part of a step that is ignored, because floating-point numbers represent decimal fractions inexactly.</summary>
     private const double Tolerance = 1e-9;
 
-    /// <summary>The largest step of a ratio. Without it, 0 or 1 without a fraction would agree with every ratio.</summary>
+    /// <summary>The maximum step of a ratio. Without this limit, a 0 or 1 without decimals would agree with nearly every ratio.</summary>
     private const double MaxRatioStep = 0.01;
 
     /// <summary>The distance between neighboring floating-point numbers, relative to their value.</summary>
@@ -21,20 +21,22 @@ internal readonly record struct ExportedNumber(double Value, double Step)
 
     public bool Agrees(double figure) => Math.Abs(figure - Value) < Step - (Step * Tolerance) || Math.Abs(figure - Value) <= Math.Abs(Value) * Precision;
 
-    /// <summary>Whether the field is empty, which is how exports show a figure without events.</summary>
+    /// <summary>Whether the field is empty or a placeholder for no value. Exports show a figure without events in this way.</summary>
     public static bool IsNone(string field) => field.Length == 0 || field is "-" or "–" or "—" || field.Equals("N/A", StringComparison.OrdinalIgnoreCase);
 
-    /// <param name="percentage">True if the numbers of the column are percentages, even without a sign.</param>
+    /// <param name="isPercentage">True if the numbers of the column are percentages, even without a percent sign.</param>
     /// <param name="decimalComma">See <see cref="Plain"/>.</param>
-    /// <returns>Null if the field is not such a number; <paramref name="error"/> has then been called with what is accepted.</returns>
-    public static ExportedNumber? Parse(string field, ExportColumn column, bool percentage, bool decimalComma, Action<string> error)
+    /// <returns>
+    /// Null if the field is not a number of the column's kind. <paramref name="error"/> has then been called with a message that says what is accepted.
+    /// </returns>
+    public static ExportedNumber? Parse(string field, ExportColumn column, bool isPercentage, bool decimalComma, Action<string> error)
     {
         var found = column.Kind switch
         {
-            // A count has no fraction, so its commas separate thousands.
+            // A count has no fraction, so commas in it separate thousands.
             ExportColumnKind.Count => Plain(WithoutDots(field, decimalComma), decimalComma: false) is { } number && number.Value == Math.Floor(number.Value) && number.Value >= 0 ? new(number.Value, 1) : null,
             ExportColumnKind.Duration => Clock(field) ?? Scaled(Plain(WithoutDots(field, decimalComma), decimalComma), column.UnitMs),
-            _ => Scaled(Plain(field.TrimEnd('%', ' '), decimalComma), field.EndsWith('%') || percentage ? 0.01 : 1) is { } ratio
+            _ => Scaled(Plain(field.TrimEnd('%', ' '), decimalComma), field.EndsWith('%') || isPercentage ? 0.01 : 1) is { } ratio
                 ? ratio with { Step = Math.Min(ratio.Step, MaxRatioStep) }
                 : null,
         };
@@ -51,8 +53,12 @@ internal readonly record struct ExportedNumber(double Value, double Step)
         return found;
     }
 
-    /// <summary>A number with a decimal point or comma. Commas before groups of three digits separate thousands, unless the first group is 0.</summary>
-    /// <param name="decimalComma">True if a single comma before three digits is a decimal comma too, unless a decimal point follows.</param>
+    /// <summary>
+    /// Reads a number with a decimal point or comma. Commas before groups of three digits separate thousands, unless the first group begins with 0.
+    /// </summary>
+    /// <param name="decimalComma">
+    /// Whether the file uses decimal commas. If true, a single comma before three digits is a decimal comma, unless a decimal point follows.
+    /// </param>
     public static ExportedNumber? Plain(string field, bool decimalComma)
     {
         var text = field.Replace(" ", "", StringComparison.Ordinal).Replace("\u00a0", "", StringComparison.Ordinal).Replace("\u202f", "", StringComparison.Ordinal);
@@ -66,7 +72,9 @@ internal readonly record struct ExportedNumber(double Value, double Step)
         return new(value, point < 0 ? 1 : Math.Pow(10, point + 1 - text.Length));
     }
 
-    /// <summary>If the comma is the decimal separator, dots before groups of three digits separate thousands.</summary>
+    /// <summary>
+    /// Removes dots that separate thousands. Only if the comma is the decimal separator do dots before groups of three digits separate thousands.
+    /// </summary>
     private static string WithoutDots(string field, bool decimalComma)
     {
         var whole = field.Split(',')[0];
@@ -75,7 +83,7 @@ internal readonly record struct ExportedNumber(double Value, double Step)
 
     private static ExportedNumber? Scaled(ExportedNumber? number, double factor) => number is { } plain ? new(plain.Value * factor, plain.Step * factor) : null;
 
-    /// <summary>h:mm:ss or m:ss, with or without a fraction.</summary>
+    /// <summary>Reads a duration as h:mm:ss or m:ss, with or without a fraction.</summary>
     private static ExportedNumber? Clock(string field)
     {
         var parts = field.Split(':');

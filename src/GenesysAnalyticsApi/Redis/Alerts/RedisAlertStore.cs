@@ -6,22 +6,21 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Alerts;
 
 /// <summary>
-/// Shares the state of alerts through Redis. One replica evaluates the rules: it owns a key that expires unless it is renewed, and only the owner can store the
-/// state.
-/// While Redis is unavailable, the owner continues alone, and no other replica starts to evaluate the rules.
+/// Shares the state of alerts through Redis. One replica evaluates the rules. This replica owns a key that expires unless the replica renews the key, and no
+/// other replica can store the state until then. While Redis is unavailable, the owner continues alone, and no other replica starts to evaluate the rules.
 /// </summary>
 internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : IAlertStore
 {
     private const string Kind = "alerts";
 
     /// <summary>
-    /// Enough for 10,000 alerts of about 300 bytes. A hundred webhooks with 1,000 notifications each would need more; <see cref="LoadAsync"/> discards such a
-    /// state.
+    /// Enough for 10,000 alerts of about 300 bytes each. A hundred webhooks with 1,000 waiting notifications each would need more. <see cref="LoadAsync"/>
+    /// discards a larger state.
     /// </summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    // The state is read by the same script, because a replica that owns the key without the state would send notifications again for alerts that are
-    // already firing. A key that does not expire was not written by a replica.
+    // The same script reads the state, because a replica that owns the key without the state would send notifications again for alerts that are already
+    // firing. Replicas write only keys that expire. Another program wrote a key that does not expire, so the script replaces the key.
     private const string Take =
         """
         if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
@@ -42,7 +41,7 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
 
     private const string Release = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
-    /// <summary>Longer than any likely outage of all replicas.</summary>
+    /// <summary>How long the state is kept after the last save. This is longer than any likely outage of all replicas.</summary>
     private static readonly TimeSpan StateLife = TimeSpan.FromDays(7);
 
     public bool IsShared => true;
@@ -56,16 +55,16 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
     {
         await redis.WaitForStartAsync(cancellationToken);
         RedisValue owner = $"{Guid.NewGuid():N}";
-        var taken = await redis.ExecuteAsync(
+        var reply = await redis.ExecuteAsync(
             async database => (RedisResult[]?)await database.ScriptEvaluateAsync(Take, Keys, [owner, (long)RedisLock.Life.TotalMilliseconds]), fallback: null, cancellationToken);
 
-        // Redis may have set the key even if its reply came too late. The key expires, and until then attempts to take it fail.
-        if (taken is not [var isTaken, ..] || (int)isTaken == 0)
+        // If the reply of Redis is late, the script might still have set the key. In that case, attempts to take the key fail until the key expires.
+        if (reply is not [var isTaken, ..] || (int)isTaken == 0)
         {
             return null;
         }
 
-        var register = taken is [_, var stored] && (byte[]?)stored is { Length: > 0 } bytes ? await ReadAsync(bytes) : null;
+        var register = reply is [_, var stored] && (byte[]?)stored is { Length: > 0 } bytes ? await ReadAsync(bytes) : null;
         return new Leadership(this, owner, register);
     }
 
@@ -89,7 +88,8 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
             RedisValue bytes = changed is null ? "" : AlertRegisterEntry.Write(changed);
             RedisValue[] values = [owner, (long)RedisLock.Life.TotalMilliseconds, bytes, (long)StateLife.TotalMilliseconds];
 
-            // While Redis is unavailable, this replica continues, because no other can start to evaluate. The next save that reaches Redis stores everything.
+            // While Redis is unavailable, this replica continues, because no other replica can start to evaluate the rules. Each save contains the whole state,
+            // so the next save that reaches Redis makes up for the lost ones.
             return await store.ExecuteAsync(Save, values, fallback: 1, cancellationToken) == 1;
         }
 

@@ -24,26 +24,26 @@ internal sealed partial class RedisConnection : IHealthCheck
         return Readiness.ResultAsync(isUp ? HealthStatus.Healthy : HealthStatus.Unhealthy, since);
     }
 
-    /// <summary>Why Redis is unavailable. Meaningful only while it is.</summary>
+    /// <summary>Why Redis is unavailable. The value is meaningful only while Redis is unavailable.</summary>
     public string Reason => _reason;
 
-    /// <summary>Opens a separate connection to find out why the shared one is unavailable.</summary>
-    /// <returns>Null if it could be opened.</returns>
+    /// <summary>Opens a separate connection to find out why the shared connection is unavailable.</summary>
+    /// <returns>The type of the failure; null if the separate connection could be opened.</returns>
     public Task<ConnectionFailureType?> DiagnoseAsync(CancellationToken cancellationToken) => DiagnoseAsync().ObserveFault().WaitAsync(cancellationToken);
 
-    // Not canceled when the caller stops waiting, so that a connection that opens late is closed too.
+    // This method continues when the caller stops waiting, so a connection that opens late is closed too.
     private async Task<ConnectionFailureType?> DiagnoseAsync()
     {
         try
         {
             var configuration = CreateOptions(options.Value.Redis!);
             configuration.AbortOnConnectFail = true;
-            await using var separate = await ConnectionMultiplexer.ConnectAsync(configuration);
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
             return null;
         }
         catch (RedisConnectionException failure)
         {
-            // A rejected password has a general failure type; only the message names the cause.
+            // The failure type of a rejected password is a general one. Only the message names the cause.
             return failure.Message.Contains("authentication failure", StringComparison.OrdinalIgnoreCase)
                 ? ConnectionFailureType.AuthenticationFailure
                 : failure.FailureType;
@@ -51,10 +51,10 @@ internal sealed partial class RedisConnection : IHealthCheck
     }
 
     /// <summary>
-    /// Reports a value in Redis that no replica could have written. The value is treated as missing. Logs at most one line per kind in 5 minutes,
-    /// because another program can write any number of such values.
+    /// Reports a value or a message from Redis that no replica could have written. Logs at most one line per kind in 5 minutes, because another program can
+    /// write any number of invalid values.
     /// </summary>
-    /// <param name="kind">What the value should be, such as <c>directory</c>. There are only a few kinds.</param>
+    /// <param name="kind">The kind of value, such as <c>directory</c>. There are only a few kinds.</param>
     public void ReportInvalid(string kind, string reason)
     {
         if (ShouldReport($"invalid {kind}"))
@@ -63,16 +63,18 @@ internal sealed partial class RedisConnection : IHealthCheck
         }
     }
 
-    /// <summary>Reports an invalid value and deletes it, so that no replica reads it again.</summary>
+    /// <summary>Reports an invalid value and deletes the key, so that no replica reads the value again.</summary>
     public Task DeleteInvalidAsync(string key, string kind, string reason)
     {
         ReportInvalid(kind, reason);
         return ExecuteAsync(database => database.KeyDeleteAsync(key), fallback: false, CancellationToken.None);
     }
 
-    /// <summary>Compares the state with the reported one, so that each change is logged once, whichever command notices it first.</summary>
-    /// <param name="reportFirst">Whether to report the state even if it has not changed since the start.</param>
-    private (bool IsUp, DateTimeOffset Since) UpdateState(bool reportFirst = false)
+    /// <summary>Compares the current state with the last reported one. Each change is logged once, whichever command notices the change first.</summary>
+    /// <param name="reportUnchanged">
+    /// Whether to report the state even if it has not changed. At startup, the first failure is not a change, because Redis is not yet available then.
+    /// </param>
+    private (bool IsUp, DateTimeOffset Since) UpdateState(bool reportUnchanged = false)
     {
         lock (_gate)
         {
@@ -81,7 +83,7 @@ internal sealed partial class RedisConnection : IHealthCheck
             {
                 (_isUp, _since) = (isUp, clock.GetUtcNow());
             }
-            else if (!reportFirst)
+            else if (!reportUnchanged)
             {
                 return (_isUp, _since);
             }
@@ -100,7 +102,7 @@ internal sealed partial class RedisConnection : IHealthCheck
         }
     }
 
-    // A full Redis rejects every write but still serves reads, so at most one line is logged in 5 minutes, not one for each write.
+    // A full Redis that evicts no keys rejects every write but still serves reads. At most one line is logged in 5 minutes, not one for each rejected command.
     private void ReportRejected(string reason)
     {
         if (ShouldReport("rejected"))

@@ -5,15 +5,16 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Connection;
 
 /// <summary>
-/// The connection to Redis. It is opened in the background and reconnects automatically. While Redis is unavailable or too slow, each replica
-/// works alone and no request waits for Redis.
+/// The connection to Redis, which is opened in the background and reconnects automatically. While Redis is unavailable, or after
+/// <see cref="MaxTimeouts"/> consecutive timeouts, commands return their fallback immediately, and each replica works alone.
 /// </summary>
 internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>The pause before a slow Redis is tried again.</summary>
+    /// <summary>The pause before the next probe of a slow Redis, or before the next attempt to connect after an exception.</summary>
     internal static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>The number of consecutive timeouts after which Redis counts as too slow.</summary>
     internal const int MaxTimeouts = 3;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(1);
@@ -26,10 +27,12 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     private volatile bool _isDisposed;
     private int _timeouts;
 
-    /// <summary>The timeout of one command. Redis needs less than a millisecond, or a few dozen for a slice of several megabytes.</summary>
+    /// <summary>
+    /// The timeout of one command. Redis usually replies in less than a millisecond, or in a few dozen milliseconds for a slice of several megabytes.
+    /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Null while Redis is unavailable or too slow.</summary>
+    /// <summary>The Redis database; null while Redis is unavailable or too slow.</summary>
     public IDatabase? Database
     {
         get
@@ -39,13 +42,13 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
-    /// <summary>For subscriptions. Completes with the first connection, which may still be connecting.</summary>
+    /// <summary>The multiplexer, which subscriptions need. The task completes when the multiplexer exists, even if Redis is unavailable at that time.</summary>
     public Task<IConnectionMultiplexer> Multiplexer => _multiplexer.Task;
 
     private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
 
     /// <summary>Runs a command. Returns <paramref name="fallback"/> if Redis is unavailable, rejects the command or does not reply in time.</summary>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was canceled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled. Other cancellations return the fallback.</exception>
     public async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command, T fallback, CancellationToken cancellationToken)
     {
         if (Database is not { } database)
@@ -55,7 +58,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
 
         try
         {
-            // Network timeouts use the system clock, even in tests that inject another one.
+            // Network timeouts use the system clock, even in tests that inject another clock.
             var result = await command(database).ObserveFault().WaitAsync(CommandTimeout, cancellationToken);
             Interlocked.Exchange(ref _timeouts, 0);
             return result;
@@ -70,7 +73,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Redis only saves Genesys requests, so a failure of Redis must not fail a query.
+            // A query does not need Redis, so a failure of Redis must not fail the query.
             UpdateState();
         }
 
@@ -78,10 +81,10 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     }
 
     /// <summary>
-    /// Reads the value of a key; null if there is none. A value of more than <paramref name="maxBytes"/> is not read further, but deleted; the result is then
-    /// null.
+    /// Reads the value of a key. A value of more than <paramref name="maxBytes"/> is not read to its end, but reported and deleted.
     /// </summary>
     /// <param name="kind">See <see cref="ReportInvalid"/>.</param>
+    /// <returns>Null if the key has no value or an empty one, if the value is too large, or if Redis is unavailable.</returns>
     public async Task<byte[]?> GetBytesAsync(string key, int maxBytes, string kind, CancellationToken cancellationToken)
     {
         // One byte more than allowed is enough to see that the value is too large.
@@ -95,7 +98,8 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return bytes is null or [] ? null : bytes;
     }
 
-    /// <summary>Reads the time stamp of a <see cref="VersionedPayload"/> without its body; null if the key has no value of this version.</summary>
+    /// <summary>Reads the time stamp of a <see cref="VersionedPayload"/> without the body.</summary>
+    /// <returns>Null if the key has no value of this version, or if Redis is unavailable.</returns>
     public async Task<Instant?> GetStampAsync(string key, byte version, CancellationToken cancellationToken)
     {
         byte[]? head = await ExecuteAsync(
@@ -103,7 +107,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return VersionedPayload.ReadStamp(version, head);
     }
 
-    /// <summary>Waits briefly for the first connection. Without this, every read from Redis at startup would come too early.</summary>
+    /// <summary>Waits at most one second until the multiplexer exists. Without this wait, every read from Redis at startup would come too early.</summary>
     public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
         await ((Task)Multiplexer).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -148,7 +152,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         try
         {
             var multiplexer = await ConnectionMultiplexer.ConnectAsync(CreateOptions(options.Value.Redis!));
-            multiplexer.ConnectionFailed += (_, failed) => RecordFailure(failed.FailureType.ToString());
+            multiplexer.ConnectionFailed += (_, arguments) => RecordFailure(arguments.FailureType.ToString());
             multiplexer.ConnectionRestored += (_, _) => _ = ProbeAsync();
             _database = multiplexer.GetDatabase();
             if (_isDisposed)
@@ -167,7 +171,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
         catch (Exception failure)
         {
-            // The service works without Redis. A host name that cannot be resolved now may be resolved later.
+            // The service works without Redis. The next attempt might succeed, for example because the host name can be resolved then.
             RecordFailure(failure.GetType().Name);
             RetryAfterPause(ConnectAsync);
         }
@@ -176,7 +180,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     private void RecordFailure(string reason)
     {
         _reason = reason;
-        UpdateState(reportFirst: true);
+        UpdateState(reportUnchanged: true);
     }
 
     private void RecordTimeout()
@@ -191,16 +195,16 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         RetryAfterPause(ProbeAsync);
     }
 
-    private void RetryAfterPause(Func<Task> next)
+    private void RetryAfterPause(Func<Task> attempt)
     {
         lock (_gate)
         {
             _retryTimer?.Dispose();
-            _retryTimer = _isDisposed ? null : clock.CreateTimer(_ => _ = next(), null, RetryPause, Timeout.InfiniteTimeSpan);
+            _retryTimer = _isDisposed ? null : clock.CreateTimer(_ => _ = attempt(), null, RetryPause, Timeout.InfiniteTimeSpan);
         }
     }
 
-    // Probes Redis, so that no query has to wait to find out whether Redis is still slow.
+    // Checks in the background whether Redis is still slow, so that no query has to wait for this check.
     private async Task ProbeAsync()
     {
         if (_database is not { } database)
@@ -217,7 +221,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
         catch (Exception)
         {
-            // Still slow, or disconnected; in the second case ConnectionRestored triggers the next probe.
+            // Redis is still slow or disconnected. If Redis was not slow before, the next probe follows when the connection is restored.
             if (_isSlow)
             {
                 RetryAfterPause(ProbeAsync);

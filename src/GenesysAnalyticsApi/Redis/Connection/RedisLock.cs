@@ -3,24 +3,24 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Connection;
 
 /// <summary>
-/// A lock across replicas. The owner renews it while it works, and only the owner can release it; if the owner dies, the lock expires.
-/// ADR 0029 explains why no library is used.
+/// A lock across replicas. The owner renews the lock while it works. If the owner dies, the lock expires. An owner that has lost its lock cannot release the
+/// lock of a later owner. ADR 0029 explains why no library is used.
 /// </summary>
 internal static class RedisLock
 {
-    /// <summary>How long the lock of a dead replica delays the others.</summary>
+    /// <summary>The lifetime of a lock that is not renewed: the lock of a dead replica delays the other replicas for at most this time.</summary>
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
 
-    // Allows for one lost renewal and a late one after it.
+    // With three renewals per lifetime, the lock survives one lost renewal, even if the next renewal is late.
     internal static readonly TimeSpan RenewalInterval = Life / 3;
 
-    // A lock that does not expire, or expires later than a replica's lock can, was not written by a replica; a query would wait for it until its deadline.
-    // One script, so that exactly one replica takes it over.
+    // A replica writes a lock that expires within ARGV[3] milliseconds. Another program wrote any other lock. A query would wait for such a lock until the
+    // deadline of the query, so the script takes the lock over. A script is atomic, so exactly one replica takes the lock over.
     private const string Take =
         """
         if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-        local left = redis.call('pttl', KEYS[1])
-        if left == -1 or left > tonumber(ARGV[3]) then
+        local ttl = redis.call('pttl', KEYS[1])
+        if ttl == -1 or ttl > tonumber(ARGV[3]) then
           redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
           return 2
         end
@@ -35,28 +35,28 @@ internal static class RedisLock
     private const string ReleaseByOwner =
         "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
-    /// <param name="life">When the lock expires unless it is renewed, by the clock of Redis.</param>
+    /// <param name="life">The lifetime of the lock without a renewal, measured by the clock of Redis.</param>
     /// <param name="clock">Schedules the renewals.</param>
-    /// <param name="note">Stored in the lock; replicas that do not get the lock can read it.</param>
-    /// <returns>Null while another replica holds the lock. While Redis is unavailable, every replica gets it.</returns>
+    /// <param name="note">Text that is stored in the lock. Replicas that do not get the lock can read this text.</param>
+    /// <returns>Null while an earlier call, in this or another replica, holds the lock. While Redis is unavailable, every call gets the lock.</returns>
     public static async Task<IAsyncDisposable?> TryTakeAsync(
         RedisConnection redis, string key, TimeSpan life, TimeProvider clock, string note, CancellationToken cancellationToken)
     {
-        // Unique per acquisition: a holder whose lock has expired must not release a lock that the same replica took later.
+        // The owner is unique per call: after its lock has expired, a call must not release a lock that the same replica has taken later.
         RedisValue owner = $"{Guid.NewGuid():N} {note}";
 
-        // If Redis does not reply in time, this replica may hold the lock. Treating it as held ensures that it is released.
-        var longest = life > Life ? life : Life;
-        var taken = await redis.ExecuteAsync(
+        // If Redis does not reply in time, the script might still have set the key. The lock then counts as held, so the key is deleted on release.
+        var maxLife = life > Life ? life : Life;
+        var outcome = await redis.ExecuteAsync(
             async database => (int)await database.ScriptEvaluateAsync(
-                Take, [key], [owner, (long)life.TotalMilliseconds, (long)longest.TotalMilliseconds]),
+                Take, [key], [owner, (long)life.TotalMilliseconds, (long)maxLife.TotalMilliseconds]),
             fallback: 1, cancellationToken);
-        if (taken == TakenOver)
+        if (outcome == TakenOver)
         {
-            redis.ReportInvalid("lock", $"does not expire within {longest.TotalSeconds:0} s");
+            redis.ReportInvalid("lock", $"does not expire within {maxLife.TotalSeconds:0} s");
         }
 
-        if (taken == 0)
+        if (outcome == 0)
         {
             return null;
         }
@@ -80,7 +80,7 @@ internal static class RedisLock
     {
         public async ValueTask DisposeAsync()
         {
-            // A renewal in progress completes before the release.
+            // The release waits for a renewal in progress, which could otherwise extend the lock afterward.
             renewalTimer.Dispose();
             await renewing;
             await release();

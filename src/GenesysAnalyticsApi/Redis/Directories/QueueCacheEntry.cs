@@ -34,11 +34,11 @@ internal sealed partial record QueueCacheEntry(
         : ServiceLevels.DistinctBy(level => level!.MediaType).Count() < ServiceLevels.Length ? "a media type is duplicated"
         : null;
 
-    // JSON has neither NaN nor infinity.
+    // Responses contain the target as JSON, and JSON has neither NaN nor infinity.
     private static bool IsValid(ServiceLevelCacheEntry? level) =>
         level is not null && UnicodeText.IsValid(level.MediaType, MaxTextLength) && (level.Target is not { } target || double.IsFinite(target));
 
-    /// <param name="readAt">When the listing was read; no queue can have been seen later.</param>
+    /// <param name="readAt">When the listing was read. No queue can have been seen later.</param>
     public QueueEntry Unpack(ReplicaTime time, Instant readAt) => new(
         Id, Name, DivisionId, DivisionName, MemberCount,
         ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs)),

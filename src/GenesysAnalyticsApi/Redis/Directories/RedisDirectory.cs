@@ -11,10 +11,10 @@ namespace GenesysAnalyticsApi.Redis.Directories;
 internal interface IDirectoryCacheEntry<out TSelf, TEntry>
     where TSelf : IDirectoryCacheEntry<TSelf, TEntry>
 {
-    /// <summary>Values of other versions are ignored.</summary>
+    /// <summary>The version of the stored form. Values of other versions are ignored.</summary>
     static abstract byte Version { get; }
 
-    /// <summary>What messages call an entry.</summary>
+    /// <summary>The noun for an entry in messages, with its article.</summary>
     static abstract string Noun { get; }
 
     string Id { get; }
@@ -24,7 +24,7 @@ internal interface IDirectoryCacheEntry<out TSelf, TEntry>
     /// <returns>What is invalid; null for an entry that a replica could have written.</returns>
     string? Validate();
 
-    /// <param name="readAt">When the listing was read; no entry can have been seen later.</param>
+    /// <param name="readAt">When the listing was read. No entry can have been seen later.</param>
     TEntry Unpack(ReplicaTime time, Instant readAt);
 }
 
@@ -34,13 +34,14 @@ internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnecti
     where TEntry : class, IDirectoryEntry
     where TPacked : class, IDirectoryCacheEntry<TPacked, TEntry>
 {
-    /// <summary>Half a million queues of about 200 bytes.</summary>
+    /// <summary>Enough for half a million queues of about 200 bytes each.</summary>
     private const int MaxBytes = 128 * 1024 * 1024;
 
-    // Longer than any likely outage. Only the shared listing has the names of deleted entries, because Genesys no longer lists them.
+    // Longer than any likely outage. After a restart of all replicas, only the shared listing contains the names of deleted entries, because Genesys no longer
+    // lists these entries.
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    // Longer than it takes to read many pages. After that, the replica reads the listing itself.
+    // Longer than it takes to read many pages. A replica that has waited this long reads the listing without the lock.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -82,10 +83,10 @@ internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnecti
     {
         for (var waited = TimeSpan.Zero; ; waited += PollInterval)
         {
-            var taken = await RedisLock.TryTakeAsync(redis, keys.Of($"{kind}-turn"), RedisLock.Life, clock, note: "", cancellationToken);
-            if (taken is not null || waited >= MaxWait)
+            var turn = await RedisLock.TryTakeAsync(redis, keys.Of($"{kind}-turn"), RedisLock.Life, clock, note: "", cancellationToken);
+            if (turn is not null || waited >= MaxWait)
             {
-                return taken;
+                return turn;
             }
 
             await Task.Delay(PollInterval, clock, cancellationToken);

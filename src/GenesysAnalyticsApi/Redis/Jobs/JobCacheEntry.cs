@@ -12,23 +12,23 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Redis.Jobs;
 
 /// <summary>
-/// The form in which a job is stored in Redis. Times are by the clock of the replica that created the job, and are not converted: all replicas must compute
-/// the same interval from a relative time.
+/// The form in which a job is stored in Redis. Times are not converted between the clocks of replicas: all replicas must compute the same interval from a
+/// relative time and <see cref="CreatedAt"/>.
 /// </summary>
 internal sealed record JobCacheEntry
 {
-    /// <summary>The first byte of a job that has ended.</summary>
+    /// <summary>The first byte of the value of a job that has ended.</summary>
     public const char EndMark = '1';
 
-    /// <summary>A job with figures. All versions of the service can read it.</summary>
+    /// <summary>The version of a job for figures. Every version of the service with jobs can read such an entry.</summary>
     private const int AggregatesVersion = 1;
 
-    /// <summary>A job with conversations.</summary>
+    /// <summary>The version of a job for conversations.</summary>
     private const int ConversationsVersion = 2;
 
     private const int MaxTextLength = 4_096;
 
-    /// <summary>An entry of a later version is ignored.</summary>
+    /// <summary>The version of the entry. Entries with an unknown version are ignored.</summary>
     public int Version { get; init; }
 
     public required string Id { get; init; }
@@ -45,7 +45,7 @@ internal sealed record JobCacheEntry
 
     public required string[] Divisions { get; init; }
 
-    /// <summary>Null for a job of another kind. The member stays, because earlier versions of the service require it.</summary>
+    /// <summary>Null for a job for conversations. The JSON always contains this member, because earlier versions of the service require it.</summary>
     public required AggregatesParameters? Parameters { get; init; }
 
     public ConversationsParameters? Conversations { get; init; }
@@ -78,13 +78,13 @@ internal sealed record JobCacheEntry
 
     public string? ErrorDetail { get; init; }
 
-    /// <summary>The first byte says whether the job has ended (<see cref="EndMark"/>), so that a script in Redis need not parse the rest.</summary>
+    /// <summary>The first byte says whether the job has ended (<see cref="EndMark"/>), so a script in Redis need not parse the JSON that follows.</summary>
     public static byte[] Write(Job job) =>
         [(byte)(job.HasEnded ? EndMark : '0'), .. JsonSerializer.SerializeToUtf8Bytes(Pack(job), JobCacheJson.Default.JobCacheEntry)];
 
     /// <returns>
-    /// Null for a value of another version of the service, because both can run at the same time during a rollout. Null, with the reason, for a value that no
-    /// replica could have written.
+    /// Null, without a fault, for an entry with an unknown version: two versions of the service can run at the same time during a rollout. Null, with a fault,
+    /// for a value that no replica could have written.
     /// </returns>
     public static Job? Read(byte[] bytes, string id, out string? fault)
     {
@@ -129,7 +129,7 @@ internal sealed record JobCacheEntry
         ErrorDetail = job.Error?.Detail,
     };
 
-    /// <summary>The parameters are checked when the job runs, by the same rules as those of a request.</summary>
+    /// <summary>Does not check the parameters of the query. They are checked when the job runs, by the same rules as the parameters of a request.</summary>
     private string? Validate(string id) =>
         Id != id ? "stored under another id"
         : !Enum.IsDefined(State) ? "in an unknown state"

@@ -4,12 +4,14 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis.Jobs;
 
-/// <summary>Shares the results of jobs through Redis: one hash per result, with a field per block. Redis evicts them like slices when it is full.</summary>
+/// <summary>
+/// Shares the results of jobs through Redis: one hash per result, with a field per block. A full Redis with an evicting policy also evicts results.
+/// </summary>
 internal sealed class RedisJobResultStore(RedisConnection redis, RedisKeys keys, IOptions<JobsOptions> options) : IJobResultStore
 {
     private const string Kind = "job-result";
 
-    // One script, because a result whose expiry was not set would be kept forever.
+    // The script is atomic. With two commands, a result would be kept forever if only the first command reached Redis.
     private const string Add =
         """
         redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
@@ -17,14 +19,16 @@ internal sealed class RedisJobResultStore(RedisConnection redis, RedisKeys keys,
         return 1
         """;
 
-    /// <summary>How long the blocks of an unfinished run are kept if its replica has died. Another run of the job deletes them earlier.</summary>
+    /// <summary>
+    /// How long the blocks of an unfinished run are kept after the last block, if the replica has died. Another run of the job deletes these blocks earlier.
+    /// </summary>
     private static readonly TimeSpan UnfinishedLife = TimeSpan.FromDays(1);
 
     public Task<bool> AddAsync(string id, int number, byte[] block, CancellationToken cancellationToken)
     {
-        RedisKey[] changed = [KeyOf(id)];
+        RedisKey[] changedKeys = [KeyOf(id)];
         RedisValue[] values = [number, block, (long)UnfinishedLife.TotalMilliseconds];
-        return redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(Add, changed, values) == 1, fallback: false, cancellationToken);
+        return redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(Add, changedKeys, values) == 1, fallback: false, cancellationToken);
     }
 
     public async Task<byte[]?> ReadAsync(string id, int number, CancellationToken cancellationToken)

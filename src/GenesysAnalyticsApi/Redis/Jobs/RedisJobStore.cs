@@ -7,21 +7,21 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Jobs;
 
 /// <summary>
-/// Shares jobs through Redis: one key per job, and a set of all ids. A job is run by the replica that holds its lock.
-/// While Redis is unavailable, a replica knows only the jobs that it created or ran itself.
+/// Shares jobs through Redis: one key per job, and a set of all ids. The replica that holds the lock of a job runs the job.
+/// While Redis is unavailable, a replica knows only the jobs that it has created, run or read from Redis before.
 /// </summary>
 internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOptions<JobsOptions> options, TimeProvider clock) : IJobStore
 {
     private const string Kind = "job";
 
-    /// <summary>Large, because a query in a body can name a thousand queues.</summary>
+    /// <summary>The maximum size of a job. It is large, because a query in a body can name a thousand queues.</summary>
     private const int MaxJobBytes = 4 * 1024 * 1024;
 
-    /// <summary>More ids than jobs can exist; another program may have filled the set.</summary>
+    /// <summary>The maximum number of ids that are read from the set, because another program might have filled the set.</summary>
     private const int MaxIds = 10_000;
 
     // A job that has ended never changes: a replica that reports progress must not overwrite a cancellation. The first byte says whether a job has ended. The
-    // id is added in the same script, because no replica would run a job that is not in the list.
+    // same script adds the id to the set, because no replica would run a job that is not in the set.
     private static readonly string Save =
         $"""
         if redis.call('getrange', KEYS[1], 0, 0) == '{JobCacheEntry.EndMark}' then return 0 end
@@ -37,7 +37,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
     private readonly LocalJobStore _local = new(options, clock);
 
-    /// <summary>The jobs whose last change did not reach Redis.</summary>
+    /// <summary>The ids of the jobs whose newest state is not in Redis: the last change did not reach Redis, or Redis has lost the job.</summary>
     private readonly ConcurrentDictionary<string, bool> _unshared = new(StringComparer.Ordinal);
 
     public bool IsShared => true;
@@ -47,14 +47,14 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
     public async Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, JobAdmissionDecision> admit, CancellationToken cancellationToken)
     {
         await using var turn = await WaitForTurnAsync(cancellationToken);
-        var (existing, forgotten) = admit(await ListAsync(cancellationToken));
+        var (existing, evicted) = admit(await ListAsync(cancellationToken));
         if (existing is not null)
         {
             return existing;
         }
 
-        await _local.AddAsync(job, _ => new(null, forgotten), cancellationToken);
-        foreach (var old in forgotten)
+        await _local.AddAsync(job, _ => new(null, evicted), cancellationToken);
+        foreach (var old in evicted)
         {
             await redis.ExecuteAsync(database => database.KeyDeleteAsync(KeyOf(old.Id)), fallback: false, cancellationToken);
         }
@@ -71,7 +71,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         }
 
         var shared = await ReadAsync(id, cancellationToken);
-        var local = shared is null || IsOnlyHere(id) ? await _local.FindAsync(id, cancellationToken) : null;
+        var local = shared is null || UsesLocalState(id) ? await _local.FindAsync(id, cancellationToken) : null;
 
         // A slow Redis must not make a job of another replica look as if it did not exist.
         return shared is null && local is null ? throw new ProblemException(JobProblems.Unavailable()) : local ?? shared!.Value.Job;
@@ -82,10 +82,10 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         var listed = await redis.ExecuteAsync(database => database.SetRandomMembersAsync(IdsKey, MaxIds), fallback: [], cancellationToken);
         var unfinished = (await _local.ListAsync(cancellationToken)).Where(job => !job.HasEnded).Select(job => job.Id);
         var found = await Task.WhenAll(listed.Select(id => id.ToString()).Union(unfinished, StringComparer.Ordinal).Select(id => ReadListedAsync(id, cancellationToken)));
-        var local = (await _local.ListAsync(cancellationToken)).Where(job => IsOnlyHere(job.Id)).ToList();
+        var local = (await _local.ListAsync(cancellationToken)).Where(job => UsesLocalState(job.Id)).ToList();
         foreach (var job in local.Where(_ => redis.Database is not null))
         {
-            // Created or changed while Redis was unavailable, or lost by Redis.
+            // The job was created or changed while Redis was unavailable, or Redis has lost the job.
             await ShareAsync(job, cancellationToken);
         }
 
@@ -103,18 +103,20 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return isSaved;
     }
 
-    // While Redis is unavailable, every replica would get the lock. Only a replica whose last change to the job did not reach Redis may then run it.
+    // While Redis is unavailable, every replica would get the lock. At such times, only a replica with a newer state of the job than Redis can run the job.
     public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => redis.Database is null && !_unshared.ContainsKey(id)
         ? Task.FromResult<IAsyncDisposable?>(null)
         : RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
 
-    /// <returns>False if the job in Redis has ended. True if Redis is unavailable, because the data that the job fetches is useful in any case.</returns>
+    /// <returns>
+    /// False if the job in Redis has ended. True if the job was stored, or if Redis is unavailable, because the data that the job fetches is useful anyway.
+    /// </returns>
     private async Task<bool> ShareAsync(Job job, CancellationToken cancellationToken)
     {
         var life = job.HasEnded ? options.Value.Keep : UnfinishedLife;
-        RedisKey[] changed = [KeyOf(job.Id), IdsKey];
+        RedisKey[] changedKeys = [KeyOf(job.Id), IdsKey];
         RedisValue[] values = [JobCacheEntry.Write(job), (long)life.TotalMilliseconds, job.Id];
-        bool? saved = await redis.ExecuteAsync<bool?>(async database => (int)await database.ScriptEvaluateAsync(Save, changed, values) == 1, fallback: null, cancellationToken);
+        bool? saved = await redis.ExecuteAsync<bool?>(async database => (int)await database.ScriptEvaluateAsync(Save, changedKeys, values) == 1, fallback: null, cancellationToken);
         if (saved is null)
         {
             _unshared[job.Id] = true;
@@ -125,13 +127,13 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return saved.Value;
     }
 
-    /// <summary>Whether only this replica has the newest state of the job.</summary>
-    private bool IsOnlyHere(string id) => redis.Database is null || _unshared.ContainsKey(id);
+    /// <summary>Whether the local state of the job is to be used, because Redis is unavailable or does not have the newest state.</summary>
+    private bool UsesLocalState(string id) => redis.Database is null || _unshared.ContainsKey(id);
 
     private string KeyOf(string id) => keys.Of(Kind, id);
 
     /// <summary>
-    /// Waits for the lock under which jobs are added. Without it, two replicas that add jobs at the same time could exceed a limit or add equal jobs.
+    /// Waits for the lock under which jobs are added. Without the lock, two replicas that add jobs at the same time could exceed a limit or add equal jobs.
     /// </summary>
     private async Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken)
     {
@@ -169,7 +171,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
         if ((byte[]?)stored is not { Length: > 0 } bytes)
         {
-            // Nothing deletes a job that has not ended, so Redis has lost its data.
+            // No replica deletes a job that has not ended, so Redis has lost the job.
             if (await _local.FindAsync(id, cancellationToken) is { HasEnded: false })
             {
                 _unshared[id] = true;
@@ -189,7 +191,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
             await redis.DeleteInvalidAsync(KeyOf(id), Kind, fault);
         }
 
-        // Otherwise a job that another replica has ended would run again here while Redis is unavailable.
+        // Without the local copy, this replica would run a job again that another replica has ended, as soon as Redis is unavailable.
         if (job is { HasEnded: true } || (job is not null && !_unshared.ContainsKey(id)))
         {
             _local.Mirror(job);

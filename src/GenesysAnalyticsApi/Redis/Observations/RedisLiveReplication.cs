@@ -17,7 +17,7 @@ internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys
 
     private const string Kind = "live state";
 
-    /// <summary>Enough for ten thousand queues of about 2 KiB.</summary>
+    /// <summary>Enough for ten thousand queues of about 2 KiB each.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
     private const int MaxTextLength = 4_096;
@@ -37,7 +37,7 @@ internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys
             return Shifted(state, since => time.FromShared(since) ?? asOf) with { AsOf = asOf };
         }
 
-        // It may be a value of another version. Deleting it costs at most one Genesys request.
+        // Another version of the service might have written the value. If so, deleting the value costs only one more read of the state from Genesys.
         await redis.DeleteInvalidAsync(Key, Kind, "unreadable");
         return null;
     }

@@ -6,15 +6,16 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Observations;
 
 /// <summary>
-/// Decides with a lease in Redis which replica holds the notification channels. That replica stores the state through <see cref="ILiveReplication"/>, and
-/// notifies the others that there is a newer one. While Redis is unavailable, each replica holds its own channels.
+/// Decides with a lease in Redis which replica holds the notification channels. That replica stores the state through <see cref="ILiveReplication"/> and
+/// notifies the other replicas of each newer state. While Redis is unavailable, each replica holds its own channels.
 /// </summary>
 internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys keys, ILiveReplication states, TimeProvider clock) : INotificationSharing, IAsyncDisposable
 {
-    /// <summary>The state is not sent for every message, because the whole state is stored each time.</summary>
+    /// <summary>The pause after each sent state. A state is not sent for every message from Genesys, because the whole state is stored each time.</summary>
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(250);
 
-    // One script, so that only one replica can take the lease, and only its owner can renew it. A lease that does not expire was not written by a replica.
+    // A script is atomic, so only one replica can take the lease, and only the owner can renew it. Replicas write only leases that expire. Another program
+    // wrote a lease that does not expire, so the script replaces the lease.
     private const string TakeOrRenew =
         """
         local owner = redis.call('get', KEYS[1])
@@ -32,7 +33,7 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
     private ChannelMessageQueue? _messages;
     private LiveSnapshot? _unsent;
     private Task _sending = Task.CompletedTask;
-    private volatile bool _holds;
+    private volatile bool _isHolder;
 
     private RedisKey Lease => keys.Of("notifications-lease");
 
@@ -43,12 +44,12 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
         await redis.WaitForStartAsync(cancellationToken);
         RedisKey[] lease = [Lease];
         RedisValue[] values = [_owner, (long)RedisLock.Life.TotalMilliseconds];
-        return _holds = await redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(TakeOrRenew, lease, values) == 1, fallback: true, cancellationToken);
+        return _isHolder = await redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(TakeOrRenew, lease, values) == 1, fallback: true, cancellationToken);
     }
 
     public async Task ReleaseAsync()
     {
-        _holds = false;
+        _isHolder = false;
         RedisKey[] lease = [Lease];
         RedisValue[] values = [_owner];
         await redis.ExecuteAsync(database => database.ScriptEvaluateAsync(Release, lease, values), RedisResult.Create(0), CancellationToken.None);
@@ -68,11 +69,11 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
     {
         var multiplexer = await redis.Multiplexer;
 
-        // Does not wait for Redis: even if Redis is unavailable now, the client subscribes on every reconnection.
+        // This call does not wait for Redis. Even if Redis is unavailable now, the client subscribes at every reconnection.
         _messages = await multiplexer.GetSubscriber().SubscribeAsync(Channel, CommandFlags.FireAndForget);
         _messages.OnMessage(async _ =>
         {
-            if (!_holds && await states.LoadAsync(CancellationToken.None) is { } state)
+            if (!_isHolder && await states.LoadAsync(CancellationToken.None) is { } state)
             {
                 receive(state);
             }
@@ -89,7 +90,7 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
 
     private async Task SendAllAsync()
     {
-        while (Next() is { } state)
+        while (TakeUnsent() is { } state)
         {
             await states.SaveAsync(state);
             await redis.ExecuteAsync(database => database.PublishAsync(Channel, RedisValue.EmptyString), fallback: 0L, CancellationToken.None);
@@ -97,13 +98,13 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
         }
     }
 
-    private LiveSnapshot? Next()
+    private LiveSnapshot? TakeUnsent()
     {
         lock (_gate)
         {
-            var next = _unsent;
+            var state = _unsent;
             _unsent = null;
-            return next;
+            return state;
         }
     }
 }

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Authenticates anonymous callers, if they are allowed. Callers are distinguished by network, so that each has its own rate limit.</summary>
+/// <summary>Authenticates anonymous callers. Each network is one caller with its own rate limit.</summary>
 internal sealed class AnonymousAuthenticator(AnonymousScopes scopes)
 {
     public const string Scheme = "Anonymous";
 
     private readonly AuthenticateResult _local = Of("anonymous", scopes.Granted);
 
-    // A shared instance, because nearly every anonymous caller is on the same machine.
+    // All callers on this machine share one result, because nearly every anonymous caller is on this machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
         address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), scopes.Granted);
 
@@ -27,18 +27,18 @@ internal sealed class AnonymousScopes
     {
         if (!CallerScopeNames.TryRead(auth.Value.AnonymousScopes ?? "", out var configured))
         {
-            // If others have credentials, anonymous callers do not get the operator scope.
+            // If Auth:Mode also accepts credentials, anonymous callers do not get the operator scope.
             Granted = CallerScopes.Read | CallerScopes.Details | (active.Modes == AuthModes.Anonymous ? CallerScopes.Operator : CallerScopes.None);
             return;
         }
 
-        // The demo shows its simulated agents. The same settings must not expose real agents once Genesys credentials are configured.
+        // The demo shows simulated agents. The same settings must not expose real agents once Genesys credentials are configured.
         WithholdsAgents = configured.HasFlag(CallerScopes.Agents) && genesys.Value.Mode != GenesysMode.Simulator && !auth.Value.AllowAnonymous;
         Granted = WithholdsAgents ? configured & ~CallerScopes.Agents : configured;
     }
 
     public CallerScopes Granted { get; }
 
-    /// <summary>True if <c>agents</c> is configured but not granted: real agents need the explicit <c>Auth:AllowAnonymous</c>.</summary>
+    /// <summary>Whether <c>agents</c> is configured but not granted. For real agents, the scope also requires <c>Auth:AllowAnonymous</c>.</summary>
     public bool WithholdsAgents { get; }
 }

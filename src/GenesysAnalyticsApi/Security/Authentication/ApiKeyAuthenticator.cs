@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>
-/// Authenticates API keys by their configured hashes. Keys are 256 random bits and cannot be guessed, so a fast hash is sufficient, and the settings
-/// do not reveal any key.
+/// Authenticates API keys by their configured hashes. A key from <c>keys new</c> consists of 256 random bits and cannot be guessed, so a fast hash is
+/// sufficient. The settings contain no key.
 /// </summary>
 internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimeProvider clock)
 {
@@ -18,24 +18,24 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
     /// <summary>Longer keys are rejected without being hashed.</summary>
     private const int MaxKeyLength = 256;
 
-    private readonly IReadOnlyList<KnownKey> _keys = [.. options.Value.Keys.Values.Select(Known)];
+    private readonly IReadOnlyList<KnownKey> _keys = [.. options.Value.Keys.Values.Select(KnownKeyOf)];
 
     public AuthenticateResult Authenticate(string key)
     {
         if (key.Length > MaxKeyLength)
         {
-            return Unknown;
+            return UnknownKey;
         }
 
         var hash = BytesOf(key);
-        // Compares with every key, so that the time taken reveals nothing about a key.
+        // Compares the hash with that of every key, so that the response time reveals nothing about a key.
         KnownKey? found = null;
         foreach (var known in _keys)
         {
             found = CryptographicOperations.FixedTimeEquals(known.Hash, hash) ? known : found;
         }
 
-        return found is null ? Unknown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
+        return found is null ? UnknownKey : clock.GetUtcNow() < found.Expires ? found.Success : ExpiredKey;
     }
 
     /// <summary>Creates a key from 256 bits of the system's random source. The prefix lets scanners and the redactor recognize leaked keys.</summary>
@@ -43,13 +43,13 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
 
     public static string HashOf(string key) => Convert.ToHexStringLower(BytesOf(key));
 
-    private static AuthenticateResult Unknown { get; } = AuthenticateResult.Fail("The API key is invalid.");
+    private static AuthenticateResult UnknownKey { get; } = AuthenticateResult.Fail("The API key is invalid.");
 
-    private static AuthenticateResult Expired { get; } = AuthenticateResult.Fail("The API key has expired.");
+    private static AuthenticateResult ExpiredKey { get; } = AuthenticateResult.Fail("The API key has expired.");
 
     private static byte[] BytesOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    private static KnownKey Known(ApiKeyOptions key)
+    private static KnownKey KnownKeyOf(ApiKeyOptions key)
     {
         var caller = new Caller(
             CallerIdentity.OfKey(key.Name!),
@@ -66,6 +66,6 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
             AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Scheme), Scheme)));
     }
 
-    /// <param name="Success">Shared by all requests, because it does not depend on the request.</param>
+    /// <param name="Success">The result for a valid key. All requests share this instance, because it does not depend on the request.</param>
     private sealed record KnownKey(byte[] Hash, DateTimeOffset Expires, AuthenticateResult Success);
 }

@@ -3,10 +3,10 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Checks the settings of API keys. A misspelled <c>Queues</c> would let a key see all queues.</summary>
+/// <summary>Checks the settings of API keys. If the service ignored a misspelled <c>Queues</c>, the key could see all queues.</summary>
 internal static class ApiKeyOptionsValidator
 {
-    /// <param name="key"><c>Auth:Keys:&lt;n&gt;</c>.</param>
+    /// <param name="key">The section of one key, <c>Auth:Keys:&lt;name&gt;</c>.</param>
     public static void Check(IConfiguration configuration, IConfigurationSection key, SettingsReport report)
     {
         new SettingsSection(key.Path, typeof(ApiKeyOptions)).Check(configuration, report);
@@ -20,17 +20,17 @@ internal static class ApiKeyOptionsValidator
         }
     }
 
-    /// <summary>Two entries with the same hash describe one key, and it would be undefined which rights that key has.</summary>
+    /// <summary>Rejects entries with the same hash: they describe one key, and the rights of that key would be undefined.</summary>
     public static void CheckTogether(IEnumerable<IConfigurationSection> keys, SettingsReport report)
     {
-        var equal = keys.Where(key => !report.Has(HashOf(key)))
+        var keysByHash = keys.Where(key => !report.Has(HashOf(key)))
             .GroupBy(key => key[nameof(ApiKeyOptions.Sha256)], StringComparer.OrdinalIgnoreCase)
-            .Select(same => same.ToList());
-        string Named(IConfigurationSection key) => report.Shown(key.Path, key[nameof(ApiKeyOptions.Name)] ?? "");
+            .Select(group => group.ToList());
+        string Shown(IConfigurationSection key) => report.Shown(key.Path, key[nameof(ApiKeyOptions.Name)] ?? "");
 
-        foreach (var same in equal.Where(same => same.Count > 1))
+        foreach (var group in keysByHash.Where(group => group.Count > 1))
         {
-            report.Add(HashOf(same[^1]), "", $"is also the hash of {string.Join(" and of ", same[..^1].Select(Named))}, so {Named(same[^1])} is the same key. Remove one of them, or make a separate key with `keys new`.");
+            report.Add(HashOf(group[^1]), "", $"is also the hash of {string.Join(" and of ", group[..^1].Select(Shown))}, so {Shown(group[^1])} is the same key. Remove one of them, or make a separate key with `keys new`.");
         }
     }
 

@@ -13,10 +13,12 @@ internal enum AuthModes
 internal static class AuthModesDecision
 {
     /// <summary>
-    /// Returns the modes that <c>Auth:Mode</c> lists. Without that setting, they follow from the others: API keys if any are configured, JWT if an
-    /// authority is configured, or both. With neither, anonymous access is allowed in Development, or if <c>Auth:AllowAnonymous</c> is set.
+    /// Returns the modes that <c>Auth:Mode</c> lists. If <c>Auth:Mode</c> is not set, the modes follow from other settings: ApiKey if any key is configured,
+    /// and Jwt if an authority is configured. If neither is configured, the mode is Anonymous in Development, or if <c>Auth:AllowAnonymous</c> is set.
     /// </summary>
-    /// <returns><see cref="AuthModes.None"/> if no mode follows, or if the setting contains an unknown mode. The service then refuses to start.</returns>
+    /// <returns>
+    /// <see cref="AuthModes.None"/> if the settings imply no mode, or if <c>Auth:Mode</c> contains an unknown mode. In either case, the service does not start.
+    /// </returns>
     public static AuthModes DecideModes(this AuthOptions options, IHostEnvironment environment)
     {
         if (!string.IsNullOrWhiteSpace(options.Mode))
@@ -33,7 +35,7 @@ internal static class AuthModesDecision
         modes = AuthModes.None;
         foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            // Enum.TryParse also accepts numbers, which are not valid here.
+            // Enum.TryParse also accepts numbers, but Auth:Mode does not.
             if (!char.IsLetter(word[0]) || !Enum.TryParse<AuthModes>(word, ignoreCase: true, out var mode) || mode == AuthModes.None)
             {
                 return false;

@@ -18,7 +18,7 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
 
     public async Task RefuseAsync(HttpContext context)
     {
-        // Cached: the authentication handler does not run again.
+        // The result is cached, so the authentication handler does not run again.
         var result = await context.AuthenticateAsync();
         context.Response.Headers.WWWAuthenticate = string.Join(", ", Accepted($"ApiKey header=\"{ApiKeyAuthenticator.Header}\"", "Bearer"));
         await writer.WriteAsync(context, ProblemType.Unauthenticated.WithDetail(ReasonOf(result)));
@@ -28,14 +28,14 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
     {
         null => "Credentials are required: "
             + $"{string.Join(" or ", Accepted($"an API key in the header {ApiKeyAuthenticator.Header}", "a bearer token in the header Authorization"))}.",
-        // The framework's message can quote the token.
+        // The message of the framework can quote the token, so the response does not contain this message.
         Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is invalid or has expired.",
         var failure => failure.Message,
     };
 
-    /// <summary>The given text for each accepted kind of credentials.</summary>
+    /// <summary>Returns the text for each accepted kind of credentials.</summary>
     private IEnumerable<string> Accepted(string key, string token) =>
-        new[] { (Mode: AuthModes.ApiKey, Text: key), (Mode: AuthModes.Jwt, Text: token) }.Where(one => active.Modes.HasFlag(one.Mode)).Select(one => one.Text);
+        new[] { (Mode: AuthModes.ApiKey, Text: key), (Mode: AuthModes.Jwt, Text: token) }.Where(kind => active.Modes.HasFlag(kind.Mode)).Select(kind => kind.Text);
 
     private static string ScopesOf(AuthorizationPolicy policy) =>
         string.Join(", ", policy.Requirements.OfType<ScopeRequirement>().Select(requirement => $"{requirement.Scope}".ToLowerInvariant()));

@@ -8,12 +8,12 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>An authenticated caller with its scopes and visible queues.</summary>
-/// <param name="Identity">See <see cref="CallerIdentity"/>. Rate limits, concurrency limits and fair queues use it.</param>
-/// <param name="Name">The name of the key, the subject of the token, or the network of an anonymous caller. For logs.</param>
+/// <param name="Identity">See <see cref="CallerIdentity"/>. Rate limits, concurrency limits and fair queues distinguish callers by identity.</param>
+/// <param name="Name">The name of the key, the subject of the token, or the network of an anonymous caller. Logs and telemetry show this name.</param>
 /// <param name="RequestsPerMinute">The caller's own limit; null for the default.</param>
 internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility Visibility, int? RequestsPerMinute = null)
 {
-    /// <summary>When the credentials expire. A response that has begun is completed, but a stream ends at this time.</summary>
+    /// <summary>When the credentials expire. Other responses in progress at this time are completed, but a stream of server-sent events ends.</summary>
     public DateTimeOffset Expires { get; init; } = DateTimeOffset.MaxValue;
 
     public bool May(CallerScopes scope) => (Scopes & scope) == scope;
@@ -22,7 +22,7 @@ internal sealed record Caller(string Identity, string Name, CallerScopes Scopes,
     public RequestOrigin Origin { get; init; } = new(Identity, IsBackground: false);
 }
 
-/// <summary>The principal of a caller for ASP.NET Core. Created once per key, not per request.</summary>
+/// <summary>The principal of a caller for ASP.NET Core. All requests with one API key share an instance.</summary>
 internal sealed class CallerPrincipal(Caller caller, string scheme)
     : ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], scheme, ClaimTypes.Name, roleType: null))
 {
@@ -43,21 +43,23 @@ internal static class CallerExtensions
     public static Caller Caller(this ClaimsPrincipal user) =>
         user is CallerPrincipal principal ? principal.Caller : throw new InvalidOperationException("The endpoint does not require a caller.");
 
-    /// <summary>Returns true if the caller is authenticated and has the scope.</summary>
+    /// <summary>Returns whether the caller is authenticated and has the scope.</summary>
     public static bool CallerMay(this HttpContext http, CallerScopes scope) => http.User is CallerPrincipal principal && principal.Caller.May(scope);
 }
 
 /// <summary>
-/// Builds caller identities from the authentication mode and name. A key, a token subject and an anonymous network of the same name are three
-/// callers; equal subjects of two issuers are two callers.
+/// Builds caller identities from the authentication mode and the name of the caller. A key, a token subject and an anonymous network with the same name are
+/// three callers. Equal subjects of two issuers are two callers.
 /// </summary>
 internal static class CallerIdentity
 {
     /// <summary>Keys with the same name are one caller.</summary>
     public static string OfKey(string name) => $"key:{name}";
 
-    /// <summary>Hashed, because the issuer decides the length of a subject and each one is stored while its rate limit is tracked.</summary>
-    // Issuers contain no line break, so that different pairs never produce the same text.
+    /// <summary>
+    /// Hashes the issuer and the subject. The issuer decides how long a subject is, and the identity stays in memory while the rate limit is tracked.
+    /// </summary>
+    // Issuers contain no line break, so different pairs never produce the same text.
     public static string OfToken(string issuer, string subject) =>
         $"token:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")).AsSpan(0, 16))}";
 

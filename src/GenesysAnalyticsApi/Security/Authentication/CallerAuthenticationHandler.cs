@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>
-/// Authenticates the caller by API key, or else by bearer token, or else as anonymous, if the mode is enabled. Invalid credentials are always
-/// rejected, even if anonymous access is enabled.
+/// Authenticates the caller by API key, or else by bearer token, or else as anonymous, each only if the mode is enabled. An invalid API key or bearer token is
+/// rejected even if anonymous access is enabled.
 /// </summary>
 internal sealed class CallerAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ActiveAuthModes active, ApiKeyAuthenticator keys, AnonymousAuthenticator anonymous)
@@ -18,12 +18,12 @@ internal sealed class CallerAuthenticationHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var (given, authorization) = (Request.Headers[ApiKeyAuthenticator.Header], Request.Headers.Authorization);
-        if (given.Count > 0)
+        var (keyValues, authorization) = (Request.Headers[ApiKeyAuthenticator.Header], Request.Headers.Authorization);
+        if (keyValues.Count > 0)
         {
             return Task.FromResult(
                 !active.Modes.HasFlag(AuthModes.ApiKey) ? KeysDisabled
-                : given is [{ Length: > 0 } key] ? keys.Authenticate(key)
+                : keyValues is [{ Length: > 0 } key] ? keys.Authenticate(key)
                 : KeyExpected);
         }
 
@@ -37,7 +37,7 @@ internal sealed class CallerAuthenticationHandler(
 
     private static AuthenticateResult KeysDisabled { get; } = AuthenticateResult.Fail("API keys are not accepted here.");
 
-    private static AuthenticateResult KeyExpected { get; } = AuthenticateResult.Fail($"Send exactly one API key in the header {ApiKeyAuthenticator.Header}.");
+    private static AuthenticateResult KeyExpected { get; } = AuthenticateResult.Fail($"Send exactly one API key in the {ApiKeyAuthenticator.Header} header.");
 
     private static AuthenticateResult TokensDisabled { get; } = AuthenticateResult.Fail("Bearer tokens are not accepted here.");
 }

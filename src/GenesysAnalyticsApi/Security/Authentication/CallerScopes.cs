@@ -14,14 +14,14 @@ internal enum CallerScopes
     /// <summary>Individual conversations, and figures counted from them.</summary>
     Details = 2,
 
-    /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>
+    /// <summary>The state of the service: the rate limiter, Genesys, Redis, metrics and the doctor.</summary>
     Operator = 4,
 
     /// <summary>Figures and names of individual agents.</summary>
     Agents = 8,
 }
 
-/// <summary>The names of scopes in keys, tokens and problems.</summary>
+/// <summary>The names of scopes in settings, tokens and problems.</summary>
 internal static class CallerScopeNames
 {
     public const string Read = "read";
@@ -39,7 +39,7 @@ internal static class CallerScopeNames
     };
 
     /// <summary>Reads names separated by commas.</summary>
-    /// <returns>False if a name is unknown, or if there is none.</returns>
+    /// <returns>False if a name is unknown, or if the text contains no name.</returns>
     public static bool TryRead(string text, out CallerScopes scopes)
     {
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -47,7 +47,7 @@ internal static class CallerScopeNames
         return names is not [] && names.All(All.ContainsKey);
     }
 
-    /// <summary>Ignores unknown names, because tokens also carry scopes of other services.</summary>
+    /// <summary>Returns the scopes with these names. Unknown names are ignored, because tokens also contain scopes of other services.</summary>
     public static CallerScopes Of(IEnumerable<string> names) =>
         names.Aggregate(CallerScopes.None, (scopes, name) => scopes | All.GetValueOrDefault(name.Trim()));
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Names the network of a client. IPv6 addresses are reduced to their /64 prefix, because one client can use all of its 2⁶⁴ addresses.</summary>
+/// <summary>
+/// Names the network of a client: an IPv4 address, or the /64 prefix of an IPv6 address, because one client can use all 2⁶⁴ addresses of a prefix.
+/// </summary>
 internal static class ClientNetwork
 {
     private const int NetworkBytes = 8;

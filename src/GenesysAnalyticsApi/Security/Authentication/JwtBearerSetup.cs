@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Configures the framework's bearer token validation with the service's clock, and maps claims to a caller.</summary>
+/// <summary>Configures how the framework validates bearer tokens, with the clock of the service, and maps the claims of a token to a caller.</summary>
 internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -20,7 +20,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         bearer.Authority = jwt.Authority?.AbsoluteUri;
         bearer.Audience = jwt.Audience;
 
-        // A network attacker who impersonates the provider could sign tokens. A provider on this machine is used in development only.
+        // Over http, an attacker in the network could impersonate the provider and sign tokens. A provider on this machine is not reached through a network.
         bearer.RequireHttpsMetadata = jwt.Authority is { IsLoopback: false };
         bearer.MapInboundClaims = false;
         bearer.TokenValidationParameters = new TokenValidationParameters
@@ -30,7 +30,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
             RequireExpirationTime = true,
             LifetimeValidator = IsAlive,
 
-            // Symmetric algorithms are excluded: otherwise the provider's public key could be used as the shared secret.
+            // Symmetric algorithms are excluded. Otherwise, an attacker could sign a token with the public key of the provider as the shared secret.
             ValidAlgorithms =
             [
                 SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -73,14 +73,14 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
     }
 
     /// <summary>
-    /// An unreachable provider is not the token's fault: the caller should retry, not request another token. The framework reports an
-    /// unreachable provider as a missing signing key.
+    /// Reports an unreachable provider, which the framework reports as a missing signing key. The token might be valid, so the caller should retry instead of
+    /// requesting another token.
     /// </summary>
     private static async Task ReportUnreachableProvider(AuthenticationFailedContext context)
     {
         try
         {
-            // The metadata is cached after the first successful read, so this sends a request only until then.
+            // The metadata is cached after a successful read, so this call rarely sends a request.
             _ = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
         }
         catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)
@@ -89,14 +89,14 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         }
     }
 
-    // Each item of a list is one claim. Names in one text are separated by commas, because names contain spaces.
+    // Each item of a list is one claim. Names in one text are separated by commas, because names can contain spaces.
     private static string[] Values(ClaimsPrincipal principal, string claim) =>
-        [.. principal.FindAll(claim).SelectMany(one => one.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        [.. principal.FindAll(claim).SelectMany(item => item.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 }
 
 /// <summary>
-/// Rejects tokens with a <c>crit</c> header, which lists extensions that the recipient must understand (RFC 7515, 4.1.11). This service supports
-/// none, and an empty or malformed list is invalid too. The framework ignores the header.
+/// Finds tokens with a <c>crit</c> header, which lists extensions that the recipient must understand (RFC 7515, 4.1.11). This service supports no extensions,
+/// and an empty or malformed list is invalid too. The framework ignores this header.
 /// </summary>
 internal static class JwtCriticalHeader
 {
@@ -106,7 +106,7 @@ internal static class JwtCriticalHeader
     {
         if (token is not JsonWebToken { EncodedHeader: { } encoded })
         {
-            // A token whose header cannot be read is not trusted.
+            // A token with an unreadable header is treated like one with a critical header.
             return true;
         }
 
@@ -115,7 +115,7 @@ internal static class JwtCriticalHeader
     }
 }
 
-/// <summary>Disables the framework's own bearer token settings (<c>Authentication:Schemes</c>). Only <c>Auth</c> applies.</summary>
+/// <summary>Disables the bearer token settings of the framework (<c>Authentication:Schemes</c>). Only the settings in <c>Auth</c> apply.</summary>
 internal sealed class NoFrameworkAuthenticationSettings : IAuthenticationConfigurationProvider
 {
     public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();

@@ -7,27 +7,27 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// Enforces the rate and concurrency limits of callers on endpoints that require a caller; health and problem pages are not limited. Runs between
-/// authentication and authorization, so that requests without the required scope are counted too.
+/// Enforces the rate and concurrency limits of callers on endpoints that require a caller. Other endpoints, such as readiness and problem pages, have no limit.
+/// The middleware runs between authentication and authorization, so requests without the required scope are counted too.
 /// </summary>
 internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRateLimiter limiter, CallerTelemetry metrics, ProblemWriter writer)
 {
-    // A permit becomes free when the next response is complete, which cannot be predicted.
+    // A permit becomes free when one of the caller's responses is complete. That time cannot be predicted.
     private static readonly TimeSpan ConcurrencyRetryAfter = TimeSpan.FromSeconds(1);
 
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<CallerRateLimitMetadata>() is not { } limits ? next(context)
         : context.User is CallerPrincipal principal ? ServeAsync(context, principal, limits)
-        : limiter.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var left) ? next(context)
-        : RefuseAsync(context, null, "rate", "Too many requests without valid credentials came from this address.", left.UntilNext);
+        : limiter.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var state) ? next(context)
+        : RefuseAsync(context, null, "rate", "Too many requests without valid credentials came from this network.", state.UntilNext);
 
     private async Task ServeAsync(HttpContext context, CallerPrincipal principal, CallerRateLimitMetadata limits)
     {
-        var isWithin = limiter.TryTake(principal.Caller, out var policy, out var left);
-        RateLimitHeaders.Write(context, policy, left);
-        if (!isWithin)
+        var isWithinLimit = limiter.TryTake(principal.Caller, out var policy, out var state);
+        RateLimitHeaders.Write(context, policy, state);
+        if (!isWithinLimit)
         {
-            await RefuseAsync(context, principal, "rate", "The caller's requests per minute are used up.", left.UntilNext);
+            await RefuseAsync(context, principal, "rate", "The caller's requests per minute are used up.", state.UntilNext);
             return;
         }
 
@@ -55,23 +55,26 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
     }
 }
 
-/// <summary>Marks endpoints whose requests count against the caller's rate limit.</summary>
+/// <summary>Marks an endpoint that requires a caller. Requests to this endpoint count against the caller's limits.</summary>
 internal sealed record CallerRateLimitMetadata
 {
     public static CallerRateLimitMetadata Mark { get; } = new();
 
-    /// <summary>For a stream: the endpoint itself limits the number of concurrent streams.</summary>
+    /// <summary>Marks a stream, which does not count as a concurrent request. The endpoint itself limits the number of concurrent streams.</summary>
     public static CallerRateLimitMetadata LongLived { get; } = new() { IsLongLived = true };
 
     public bool IsLongLived { get; private init; }
 }
 
-/// <summary>Counts rejected requests. Callers without a key are counted by authentication mode, because the number of their names is unbounded.</summary>
+/// <summary>
+/// Counts the requests that exceed a limit, by caller. Callers without an API key are counted by authentication mode, because the number of their names is
+/// unbounded.
+/// </summary>
 internal sealed class CallerTelemetry(ServiceMeter meter)
 {
     private readonly Counter<long> _refusals = meter.Counter("caller.refusals", "{request}", "Requests that were rejected because their caller exceeded its limits.");
 
-    /// <param name="principal">Null without valid credentials.</param>
+    /// <param name="principal">Null for a caller without valid credentials.</param>
     /// <param name="reason"><c>rate</c> or <c>concurrency</c>.</param>
     public void Refused(CallerPrincipal? principal, string reason) => _refusals.Add(1, new TagList { { "caller", NameOf(principal) }, { "reason", reason } });
 
@@ -84,17 +87,17 @@ internal sealed class CallerTelemetry(ServiceMeter meter)
     };
 }
 
-/// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c> from the IETF draft (draft-ietf-httpapi-ratelimit-headers).</summary>
+/// <summary>The <c>RateLimit</c> and <c>RateLimit-Policy</c> headers of the IETF draft (draft-ietf-httpapi-ratelimit-headers).</summary>
 internal static class RateLimitHeaders
 {
     public const string Limit = "RateLimit";
     public const string Policy = "RateLimit-Policy";
 
-    /// <summary>Set when the response starts, because the exception handler clears the headers of a failed response.</summary>
-    public static void Write(HttpContext context, string policy, TokenBucketState left) => context.Response.OnStarting(() =>
+    /// <summary>Sets the headers when the response starts, because the exception handler clears the headers of a failed response.</summary>
+    public static void Write(HttpContext context, string policy, TokenBucketState state) => context.Response.OnStarting(() =>
     {
         context.Response.Headers[Policy] = policy;
-        context.Response.Headers[Limit] = left.ToString();
+        context.Response.Headers[Limit] = state.ToString();
         return Task.CompletedTask;
     });
 }

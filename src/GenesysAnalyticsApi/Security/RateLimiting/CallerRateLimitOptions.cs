@@ -4,26 +4,26 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
-/// <summary>The rate limit of each caller.</summary>
+/// <summary>The rate and concurrency limits of each caller.</summary>
 internal sealed class CallerRateLimitOptions
 {
     public const string Section = "Callers";
 
-    /// <summary>The most that the limiter can count: it measures the refill of one request in steps of 100 ns.</summary>
+    /// <summary>The maximum rate limit. The limiter measures the refill of one request in steps of 100 ns, so a higher rate would be inaccurate.</summary>
     public const int MostPerMinute = 10_000_000;
 
-    /// <summary>Requests per minute of one caller; a key's own <c>RequestsPerMinute</c> takes precedence.</summary>
+    /// <summary>Requests per minute of one caller. The <c>RequestsPerMinute</c> of an API key takes precedence.</summary>
     [Range(1, MostPerMinute)]
     public int RequestsPerMinute { get; set; } = 1200;
 
-    /// <summary>Concurrent requests of one caller; up to the same number again are queued.</summary>
+    /// <summary>Concurrent requests of one caller. The same number of further requests can wait in a queue.</summary>
     [Range(1, 100_000)]
     public int MaxConcurrent { get; set; } = 256;
 }
 
 internal static class CallersOptionsValidator
 {
-    /// <summary>Keys with the same name are one caller with one rate limit.</summary>
+    /// <summary>Checks that keys with the same name have the same rate limit, because they are one caller.</summary>
     public static void CheckKeys(IEnumerable<ApiKeyOptions> keys, SettingsReport report)
     {
         foreach (var caller in keys.Where(key => key.Name is not null).GroupBy(key => key.Name, StringComparer.Ordinal))

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// Limits the requests per minute and the concurrent requests of each caller; the same number of requests again can wait. Keys with the same name are one
-/// caller. Idle callers are no longer tracked.
+/// Limits the requests per minute and the concurrent requests of each caller. Further concurrent requests wait in a queue of the same size. Keys with the same
+/// name are one caller. Idle callers are no longer tracked.
 /// </summary>
 internal sealed class CallerRateLimiter(IOptions<CallerRateLimitOptions> options, TimeProvider clock) : IDisposable
 {
@@ -13,24 +13,26 @@ internal sealed class CallerRateLimiter(IOptions<CallerRateLimitOptions> options
     private readonly CallerTokenBuckets _unknown = new(clock);
     private readonly PartitionedRateLimiter<string> _concurrentRequests = ConcurrencyLimiterOf(options.Value.MaxConcurrent);
 
-    /// <summary>Number of callers, with and without valid credentials, that are tracked.</summary>
+    /// <summary>The number of tracked callers with valid credentials, plus the number of tracked networks of callers without.</summary>
     public int Count => _callers.Count + _unknown.Count;
 
-    public bool TryTake(Caller caller, out string policy, out TokenBucketState left)
+    public bool TryTake(Caller caller, out string policy, out TokenBucketState state)
     {
         var rate = _callers.Of(caller.Identity, caller.RequestsPerMinute ?? options.Value.RequestsPerMinute);
         policy = rate.Policy;
-        return rate.TryTake(_callers.Now, out left);
+        return rate.TryTake(_callers.Now, out state);
     }
 
     /// <summary>
-    /// Callers without valid credentials share one limit per network. It is checked only after authentication has failed, so that other
-    /// clients in the same network or behind the same proxy cannot lock out a caller with valid credentials.
+    /// Counts a request without valid credentials. All such requests from one network share one limit. The limit applies only after authentication has failed,
+    /// so other clients in the same network or behind the same proxy cannot lock out a caller with valid credentials.
     /// </summary>
-    public bool TryTakeUnknown(string network, out TokenBucketState left) =>
-        _unknown.Of(network, options.Value.RequestsPerMinute).TryTake(_unknown.Now, out left);
+    public bool TryTakeUnknown(string network, out TokenBucketState state) =>
+        _unknown.Of(network, options.Value.RequestsPerMinute).TryTake(_unknown.Now, out state);
 
-    /// <summary>Acquires the permit for one of the caller's concurrent requests. The lease has no permit if too many requests are waiting.</summary>
+    /// <summary>
+    /// Acquires a permit for a concurrent request of the caller, or waits in the queue for one. If the queue is full, the returned lease contains no permit.
+    /// </summary>
     public ValueTask<RateLimitLease> EnterAsync(Caller caller, HttpContext http)
     {
         var immediate = _concurrentRequests.AttemptAcquire(caller.Identity);

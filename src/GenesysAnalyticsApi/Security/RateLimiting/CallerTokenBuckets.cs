@@ -4,12 +4,12 @@ using System.Globalization;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers leave nothing behind. There are
-/// never more than <see cref="MaxBuckets"/>, because token subjects and networks are unbounded.
+/// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers use no memory. The number of buckets is
+/// limited to <see cref="MaxBuckets"/>, because the numbers of token subjects and networks are unbounded.
 /// </summary>
 internal sealed class CallerTokenBuckets : IDisposable
 {
-    /// <summary>This many buckets take about 10 MB.</summary>
+    /// <summary>The maximum number of buckets. This number of buckets takes about 10 MB.</summary>
     internal const int MaxBuckets = 50_000;
 
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
@@ -33,7 +33,7 @@ internal sealed class CallerTokenBuckets : IDisposable
 
     public TokenBucket Of(string identity, int perMinute)
     {
-        // A request counted in a bucket that is being removed is forgotten. This is acceptable, because that bucket was full or nearly full.
+        // A request counted in a bucket that is being removed is forgotten. This is acceptable, because only the fullest buckets are removed.
         if (_buckets.TryGetValue(identity, out var known))
         {
             return known;
@@ -49,7 +49,10 @@ internal sealed class CallerTokenBuckets : IDisposable
 
     public void Dispose() => _cleanup.Dispose();
 
-    /// <summary>Removes the fullest buckets first: their callers gain little, and exhausted callers gain nothing.</summary>
+    /// <summary>
+    /// Removes a tenth of the buckets, the fullest first. A caller with a nearly full bucket gains little from a new one, and a caller that has used up its
+    /// limit keeps its bucket.
+    /// </summary>
     private void MakeRoom()
     {
         lock (_gate)
@@ -77,9 +80,9 @@ internal sealed class CallerTokenBuckets : IDisposable
 }
 
 /// <summary>
-/// A token bucket of requests per minute, which allows a burst of a full minute and refills continuously, so that a caller above its rate is slowed
-/// down rather than blocked for a minute. The state is a single number: the time at which the bucket is full again. (The framework's limiters use
-/// their own clock, which tests cannot control, and do not report that time.)
+/// A token bucket of requests per minute. It allows a burst of all requests of a minute and refills continuously, so a caller above its rate is slowed down
+/// rather than blocked for a minute. The state is a single number: the time at which the bucket is full again. The limiters of the framework do not report that
+/// time, and tests cannot control their clock.
 /// </summary>
 internal sealed class TokenBucket(int perMinute)
 {
@@ -89,34 +92,34 @@ internal sealed class TokenBucket(int perMinute)
     /// <summary>The value of the <c>RateLimit-Policy</c> header, the same for every response.</summary>
     public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"caller\";q={perMinute};w=60");
 
-    public bool TryTake(TimeSpan now, out TokenBucketState left)
+    public bool TryTake(TimeSpan now, out TokenBucketState state)
     {
         while (true)
         {
             var current = Volatile.Read(ref _fullAt);
-            var taken = Math.Max(current, now.Ticks) + _ticksPerRequest;
-            var tooEarly = taken - now.Ticks - (_ticksPerRequest * perMinute);
-            if (tooEarly > 0)
+            var newFullAt = Math.Max(current, now.Ticks) + _ticksPerRequest;
+            var waitTicks = newFullAt - now.Ticks - (_ticksPerRequest * perMinute);
+            if (waitTicks > 0)
             {
-                left = new(0, TimeSpan.FromTicks(current - now.Ticks), TimeSpan.FromTicks(tooEarly));
+                state = new(0, TimeSpan.FromTicks(current - now.Ticks), TimeSpan.FromTicks(waitTicks));
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref _fullAt, taken, current) == current)
+            if (Interlocked.CompareExchange(ref _fullAt, newFullAt, current) == current)
             {
-                left = new((int)(-tooEarly / _ticksPerRequest), TimeSpan.FromTicks(taken - now.Ticks), TimeSpan.Zero);
+                state = new((int)(-waitTicks / _ticksPerRequest), TimeSpan.FromTicks(newFullAt - now.Ticks), TimeSpan.Zero);
                 return true;
             }
         }
     }
 
-    /// <summary>The time until the bucket is full; zero is equivalent to a new bucket.</summary>
+    /// <summary>Returns the time until the bucket is full. Zero means that the bucket is equivalent to a new one.</summary>
     public TimeSpan UntilFull(TimeSpan now) => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _fullAt) - now.Ticks));
 }
 
-/// <param name="Requests">Requests that are available now.</param>
-/// <param name="UntilFull">Time until the bucket is full, if no request is made.</param>
-/// <param name="UntilNext">For a rejected request, the time until the next one is available.</param>
+/// <param name="Requests">The number of requests that are available now.</param>
+/// <param name="UntilFull">The time until the bucket is full, if no further request arrives.</param>
+/// <param name="UntilNext">After a rejected request, the time until the next request is available; otherwise zero.</param>
 internal readonly record struct TokenBucketState(int Requests, TimeSpan UntilFull, TimeSpan UntilNext)
 {
     /// <summary>The value of the <c>RateLimit</c> header.</summary>

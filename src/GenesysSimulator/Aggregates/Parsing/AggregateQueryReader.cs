@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysSimulator.Aggregates.Parsing;
 
-/// <summary>Parses the body of a query and rejects what Genesys would reject.</summary>
+/// <summary>Parses the body of an aggregates query, and rejects what Genesys would reject or what the simulator does not support.</summary>
 internal static class AggregateQueryReader
 {
     private const string Sync = "ConversationAggregationQuery";
@@ -19,7 +19,7 @@ internal static class AggregateQueryReader
     private static readonly FrozenSet<string> TimeDimensions = GenesysContract.Values(Sync, "AlternateTimeDimensionEnum");
     private static readonly FrozenSet<string> QueryTypes = GenesysContract.Values(Sync, "QueryTypeEnum");
 
-    // Part of the contract, but rejected by Genesys.
+    // These metrics are part of the contract, but Genesys rejects them.
     private static readonly FrozenSet<string> AlwaysRejected =
         new[] { "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord" }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -41,7 +41,7 @@ internal static class AggregateQueryReader
         return new(
             Buckets.Of(start, end, query.Text("granularity"), ReadZone(query.Text("timeZone")), rowLimit),
             metrics,
-            // Genesys always groups by media type, even if it was not requested.
+            // Genesys always groups by media type, even if the query does not request it.
             [.. groupBy.Append("mediaType").Distinct(StringComparer.Ordinal)],
             MetricViewReader.Read(query.List("views"), MetricNames),
             query.Find("filter") is { } filter ? DimensionFilterReader.Read(filter) : DimensionFilter.None)

@@ -5,7 +5,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Aggregates.Parsing;
 
-/// <summary>Parses a filter as strictly as Genesys does: filter, clauses and predicates, without deeper nesting.</summary>
+/// <summary>Parses the filter of an aggregates query as strictly as Genesys does. A filter contains clauses and predicates, without deeper nesting.</summary>
 internal static class DimensionFilterReader
 {
     private const string Outer = "ConversationAggregateQueryFilter";

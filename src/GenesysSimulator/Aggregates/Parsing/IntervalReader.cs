@@ -3,7 +3,7 @@ using NodaTime.Text;
 
 namespace GenesysSimulator.Aggregates.Parsing;
 
-/// <summary>Parses two instants separated by a slash. Without an offset they are UTC; fractions beyond milliseconds are truncated.</summary>
+/// <summary>Parses two instants separated by a slash. An instant without an offset is in UTC. Fractions of a millisecond are truncated.</summary>
 internal static class IntervalReader
 {
     public static (long Start, long End) Read(string interval)

@@ -6,6 +6,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates.Parsing;
 
+/// <summary>Parses the views of an aggregates query.</summary>
 internal static class MetricViewReader
 {
     private const string View = "ConversationAggregationView";

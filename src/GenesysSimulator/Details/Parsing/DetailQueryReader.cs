@@ -7,7 +7,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Details.Parsing;
 
-/// <summary>Parses the body of a query or of a job and rejects what Genesys would reject.</summary>
+/// <summary>Parses the body of a details query or job, and rejects what Genesys would reject or what the simulator does not support.</summary>
 internal static class DetailQueryReader
 {
     private const string Sync = "ConversationQuery";

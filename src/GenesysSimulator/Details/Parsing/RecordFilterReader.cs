@@ -8,7 +8,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Details.Parsing;
 
-/// <summary>Parses the filters of a detail query: filter, clauses and predicates, without deeper nesting.</summary>
+/// <summary>Parses the filters of a details query. A filter contains clauses and predicates, without deeper nesting.</summary>
 internal static class RecordFilterReader
 {
     private const string Range = "NumericRange";
@@ -83,7 +83,7 @@ internal static class RecordFilterReader
         return new(null, number, null, number);
     }
 
-    // Bounds of dates are milliseconds since 1970, because a range can contain only numbers.
+    // The bounds of a range of dates are milliseconds since 1970, because a range can contain only numbers.
     private static NumberRange ReadRange(JsonElement element)
     {
         var range = new StrictObject(element, Range);
@@ -91,7 +91,7 @@ internal static class RecordFilterReader
         return read == new NumberRange(null, null, null, null) ? throw ApiException.BadRequest($"{Range}: a bound is required.") : read;
     }
 
-    /// <summary>The types in the contract for filters of either conversations or segments.</summary>
+    /// <summary>The contract's types for one kind of filter: either conversation filters or segment filters.</summary>
     private sealed class FilterTypes(string kind)
     {
         public string Filter { get; } = $"{kind}DetailQueryFilter";

@@ -6,7 +6,8 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.RealTime.Parsing;
 
-/// <summary>Parses an activity query, of conversations or of users, and rejects what Genesys would reject.</summary>
+/// <summary>Parses an activity query for conversations or for users, and rejects what Genesys would reject.</summary>
+/// <param name="query">The contract's name for the type of query.</param>
 internal sealed class ActivityQueryReader(string query)
 {
     private readonly FrozenSet<string> _members = GenesysContract.Members(query);

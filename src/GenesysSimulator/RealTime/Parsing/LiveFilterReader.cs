@@ -7,7 +7,10 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.RealTime.Parsing;
 
-/// <summary>Parses the filter of a real-time query: filter, clauses and predicates, without deeper nesting, and with a maximum number of predicates.</summary>
+/// <summary>
+/// Parses the filter of a real-time query. A filter contains clauses and predicates, without deeper nesting. The number of predicates is limited.
+/// </summary>
+/// <param name="query">The contract's name for the type of query.</param>
 internal sealed class LiveFilterReader(string query)
 {
     private const string Range = "NumericRange";

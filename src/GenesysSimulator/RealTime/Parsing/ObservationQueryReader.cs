@@ -4,7 +4,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.RealTime.Parsing;
 
-/// <summary>Parses the body of a query for queue observations.</summary>
+/// <summary>Parses the body of a query for queue observations, and rejects what Genesys would reject.</summary>
 internal static class ObservationQueryReader
 {
     private const string Query = "QueueObservationQuery";

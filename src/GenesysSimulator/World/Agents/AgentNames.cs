@@ -3,7 +3,7 @@ namespace GenesysSimulator.World.Agents;
 /// <summary>Names from many cultures. Each name is used once, except for intentional duplicates.</summary>
 internal sealed class AgentNames(ulong seed)
 {
-    // The names of the first agents, so that small organizations have them too. "=Nia Okafor" starts like a spreadsheet formula.
+    // The first agents get these names, so even small organizations contain them. "=Nia Okafor" starts like a spreadsheet formula.
     private static readonly string[] SpecialCases =
     [
         "Maria Schmidt", "Jürgen Großmüller", "佐藤 花子", "=Nia Okafor", "Maria Schmidt", "Łukasz Żółtowski", "Siobhán O'Brien-Nuñez",
@@ -41,7 +41,7 @@ internal sealed class AgentNames(ulong seed)
 
         for (var attempt = 0; ; attempt++)
         {
-            var name = Draw(hasInitial: attempt > 3);
+            var name = Draw(addInitial: attempt > 3);
             if (_used.Add(name))
             {
                 return name;
@@ -49,12 +49,12 @@ internal sealed class AgentNames(ulong seed)
         }
     }
 
-    private string Draw(bool hasInitial)
+    private string Draw(bool addInitial)
     {
-        var left = _random.Below(1000);
-        var culture = Cultures.First(culture => (left -= culture.Share) < 0);
+        var remaining = _random.Below(1000);
+        var culture = Cultures.First(culture => (remaining -= culture.Share) < 0);
         var (first, last) = (culture.First[_random.Below(culture.First.Length)], culture.Last[_random.Below(culture.Last.Length)]);
-        return hasInitial ? $"{first} {(char)('A' + _random.Below(26))}. {last}" : $"{first} {last}";
+        return addInitial ? $"{first} {(char)('A' + _random.Below(26))}. {last}" : $"{first} {last}";
     }
 
     private sealed class Culture(int share, string first, string last)

@@ -3,17 +3,17 @@ using NodaTime;
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The agents of the organization. Core agents make sure that an agent is at work whenever a queue is open. The other agents are distributed by workload;
-/// some have left.
+/// The agents of the organization. Core agents ensure that an agent is at work whenever a queue is open. The other agents are distributed by workload, and
+/// some of these agents have left.
 /// </summary>
 internal sealed class Roster
 {
     private const int MaxQueues = 5;
 
-    /// <summary>Agents per queue by default.</summary>
+    /// <summary>The default number of agents per queue.</summary>
     private const int PerQueue = 10;
 
-    // Longer than any session, so that an agent's last sessions end before the agent leaves.
+    // The margin is longer than any session, so an agent's last sessions end before the agent leaves.
     private const long Margin = 12 * WorldHour.Milliseconds;
 
     private readonly List<SimulatedAgent> _agents = [];
@@ -24,7 +24,9 @@ internal sealed class Roster
     private readonly AgentNames _names;
     private SeededRandom _random;
 
-    /// <param name="count">Agents in the user list. Null chooses enough for the queues.</param>
+    /// <param name="count">
+    /// The number of agents in the user list; null for the default. The roster contains more agents if the queues require more core agents.
+    /// </param>
     public Roster(IReadOnlyList<StaffedQueue> queues, int? count, ulong seed, ZonedDateTime now)
     {
         (_seed, _now, Clock) = (seed, now, new ShiftClock(now.Zone));
@@ -42,7 +44,7 @@ internal sealed class Roster
 
     public ShiftClock Clock { get; }
 
-    /// <summary>The agent starts no session at or after this time.</summary>
+    /// <summary>Returns the time, in milliseconds since 1970, at and after which the agent starts no session.</summary>
     public long SessionsEndAt(int agent) => _sessionsEndAt[agent];
 
     public Team TeamOf(SimulatedQueue queue) => new(this, Where(agent => agent.QueueIds.Contains(queue.Id)));
@@ -84,7 +86,7 @@ internal sealed class Roster
         }
     }
 
-    private void AddOther(int total, AgentState state, DateTimeOffset? left)
+    private void AddOther(int total, AgentState state, DateTimeOffset? leftAt)
     {
         var place = _random.Below(total);
         foreach (var candidates in _queuesByWorkType)
@@ -97,25 +99,25 @@ internal sealed class Roster
                 }
 
                 var queues = Enumerable.Range(home, Math.Min(QueueCount(), candidates.Count)).Select(index => candidates[index % candidates.Count]).ToList();
-                Add(queues, ShiftFor(candidates[home]), state, left);
+                Add(queues, ShiftFor(candidates[home]), state, leftAt);
                 return;
             }
         }
     }
 
-    private void Add(IReadOnlyList<StaffedQueue> queues, Shift shift, AgentState state, DateTimeOffset? left)
+    private void Add(IReadOnlyList<StaffedQueue> queues, Shift shift, AgentState state, DateTimeOffset? leftAt)
     {
         var id = Identity.Of(_seed, $"agent:{_agents.Count}").ToString();
         _agents.Add(new(id, _names.Next(), state, queues[0].Queue.Division)
         {
-            Left = left,
+            Left = leftAt,
             QueueIds = [.. queues.Select(queue => queue.Queue.Id)],
             WorkType = queues[0].WorkType,
             Shift = shift,
             // The first agent is a core agent, so there is always an agent for direct calls.
             TakesDirectCalls = _random.Chance(120) || _agents.Count == 0,
         });
-        _sessionsEndAt.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
+        _sessionsEndAt.Add(leftAt is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
     }
 
     // Agents leave at the end of a month, so that a restart within a month does not change which agent handled which conversation.

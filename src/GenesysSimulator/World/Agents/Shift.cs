@@ -3,7 +3,7 @@ using NodaTime;
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The working hours of an agent. The two night crews alternate weekly. The two weekend crews swap the early and the late half of the day weekly.
+/// The working hours of an agent. The two night crews alternate weekly. Every week, the two weekend crews swap the early and the late half of the day.
 /// </summary>
 internal enum Shift
 {
@@ -17,8 +17,8 @@ internal enum Shift
 }
 
 /// <summary>
-/// The shifts that are at work in each local hour of two weeks. Hours with the same shifts have the same crew set, so that a team needs only a
-/// dozen lists of agents.
+/// The shifts that are at work in each local hour of two weeks. Hours with the same shifts at work have the same crew set, so a team needs only 16 lists
+/// of agents.
 /// </summary>
 internal static class ShiftPlan
 {
@@ -32,6 +32,7 @@ internal static class ShiftPlan
 
     private static readonly byte[] CrewSetOfHour = [.. AtWork.Select(shifts => (byte)Array.IndexOf(Keys, string.Join(',', shifts)))];
 
+    /// <summary>The number of crew sets.</summary>
     public static int CrewSets => Keys.Length;
 
     /// <param name="hour">The hours since midnight at the start of a Monday, modulo two weeks.</param>
@@ -60,13 +61,13 @@ internal static class ShiftPlan
     }
 }
 
-/// <summary>Determines which shifts are at work at an instant. Thread-safe.</summary>
+/// <summary>Determines which shifts are at work at an instant, given in milliseconds since 1970. Thread-safe.</summary>
 internal sealed class ShiftClock(DateTimeZone zone)
 {
     // 1970 began on a Thursday.
     private const int HoursSinceMonday = 72;
 
-    // Successive calls have similar times, so the last offset is kept for as long as it is valid.
+    // Successive calls usually have similar times, so the last UTC offset is reused for times at which it is valid.
     private OffsetPeriod _known = new(0, 0, 0);
 
     public int CrewSetAt(long at) => ShiftPlan.CrewSet(HourAt(at));

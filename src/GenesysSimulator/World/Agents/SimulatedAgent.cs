@@ -12,7 +12,7 @@ public enum AgentState
 /// <param name="Id">The id in the format of the API.</param>
 public sealed record SimulatedAgent(string Id, string Name, AgentState State, SimulatedDivision Division)
 {
-    /// <summary>When an inactive or deleted agent left. All figures of the agent are earlier.</summary>
+    /// <summary>When an inactive or deleted agent left. All figures of the agent are from before this time.</summary>
     public DateTimeOffset? Left { get; init; }
 
     /// <summary>The queues whose conversations the agent can handle.</summary>

@@ -5,7 +5,7 @@ namespace GenesysSimulator.World.Agents;
 /// </summary>
 internal sealed class Team
 {
-    /// <summary>The value for no agent, as in the session of the queue.</summary>
+    /// <summary>The index that stands for no agent, as in the session of the queue.</summary>
     public const int NoAgent = -1;
 
     private const int Draws = 4;
@@ -25,7 +25,8 @@ internal sealed class Team
 
     public IReadOnlyList<SimulatedAgent> Agents => _roster.Agents;
 
-    /// <summary>Picks an agent at work, other than <paramref name="except"/> if possible. If none is at work, picks any agent of the team.</summary>
+    /// <summary>Picks an agent who is at work and is not <paramref name="except"/>. If there is none, picks another agent of the team.</summary>
+    /// <param name="at">The instant, in milliseconds since 1970.</param>
     /// <returns><paramref name="except"/>, which can be <see cref="NoAgent"/>, if no other agent can serve.</returns>
     public int Pick(long at, ulong seed, int except = NoAgent)
     {
@@ -41,7 +42,8 @@ internal sealed class Team
             return NoAgent;
         }
 
-        // Draws again instead of taking the next agent of the list, who would otherwise get all sessions of agents who have left.
+        // If an agent cannot serve, another is drawn. If the next agent in the list were taken at once, that agent would get all sessions of those who have
+        // left.
         var random = new SeededRandom(seed);
         var place = 0;
         for (var draw = 0; draw < Draws; draw++)

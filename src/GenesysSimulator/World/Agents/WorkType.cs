@@ -9,7 +9,7 @@ internal enum WorkType
     Internal,
 }
 
-/// <summary>A queue that agents are assigned to, with its traffic.</summary>
+/// <summary>A queue to which agents are assigned, with the traffic of the queue.</summary>
 internal sealed record StaffedQueue(SimulatedQueue Queue, QueueKind Kind, IReadOnlyList<TrafficProfile> Traffic)
 {
     public WorkType WorkType => Kind switch

@@ -1,6 +1,9 @@
 namespace GenesysSimulator.World.Conversations;
 
-/// <summary>Simulates an agent's part of a conversation. The handle time is the sum of its parts, and its event is emitted when the last part ends.</summary>
+/// <summary>
+/// Simulates an agent's part of a conversation. The handle time is the sum of its components, such as talk and after-call work, and the event for the handle
+/// time is emitted when the last component ends.
+/// </summary>
 internal static class AgentSession
 {
     public static void Serve(ConversationStream stream, long at, int correction, ref SeededRandom random, ConversationEvents events, int session)
@@ -29,10 +32,9 @@ internal static class AgentSession
         if (isTransferred && random.Chance(500))
         {
             // The agent who takes over has a separate session, so Genesys counts more handled sessions than answered ones.
-            var taken = events.JoinColleague(stream.Team, end, session);
-            var later = Talk(stream, end, ref random, events, taken, out var more);
-            WrapUp(stream, later, more, 0, ref random, events, taken);
-            end = later;
+            var colleague = events.JoinColleague(stream.Team, end, session);
+            end = Talk(stream, end, ref random, events, colleague, out var handledByColleague);
+            WrapUp(stream, end, handledByColleague, 0, ref random, events, colleague);
         }
 
         events.ByQueue(Metric.TConnected, end, end - at);
@@ -43,7 +45,7 @@ internal static class AgentSession
         }
     }
 
-    /// <summary>Simulates a conversation that an agent starts: a call, or a message, which connects immediately.</summary>
+    /// <summary>Simulates a conversation that an agent starts: a call, or a message. A message connects immediately.</summary>
     public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int session)
     {
         if (!stream.HasMessageTypes)
@@ -132,7 +134,7 @@ internal static class AgentSession
         events.ByAgent(Metric.THandle, end + work, handled + work, session);
     }
 
-    /// <summary>Simulates after-call work for some unanswered alerts, which therefore have a handle time.</summary>
+    /// <summary>Simulates after-call work for some unanswered alerts. These alerts therefore have a handle time.</summary>
     public static void WrapUpUnanswered(ConversationStream stream, long at, ConversationEvents events, int session)
     {
         var random = events.RandomFor(0x756E616E);
@@ -150,24 +152,24 @@ internal static class AgentSession
     private static void ExchangeMessages(MediaProfile profile, long at, ref SeededRandom random, ConversationEvents events, int session)
     {
         var turns = random.Between(1, profile.Turns);
-        var when = at;
+        var time = at;
         for (var turn = 0; turn < turns; turn++)
         {
             var reply = Distribution.OfWork(ref random, 18_000);
-            when += reply;
-            events.ByAgent(Metric.TAgentResponseTime, when, reply, session);
+            time += reply;
+            events.ByAgent(Metric.TAgentResponseTime, time, reply, session);
             if (turn == 0)
             {
-                events.ByAgent(Metric.TFirstResponse, when, reply, session);
-                events.ByAgent(Metric.TFirstEngagement, when, reply, session);
+                events.ByAgent(Metric.TFirstResponse, time, reply, session);
+                events.ByAgent(Metric.TFirstEngagement, time, reply, session);
             }
 
             var customerReply = Distribution.OfWork(ref random, 30_000);
-            when += customerReply;
-            events.ByQueue(Metric.TUserResponseTime, when, customerReply);
+            time += customerReply;
+            events.ByQueue(Metric.TUserResponseTime, time, customerReply);
         }
 
-        events.ByQueue(Metric.OMessageTurn, when, turns);
-        events.ByQueue(Metric.OMessageCount, when, (turns * 2) + random.Below(3));
+        events.ByQueue(Metric.OMessageTurn, time, turns);
+        events.ByQueue(Metric.OMessageCount, time, (turns * 2) + random.Below(3));
     }
 }

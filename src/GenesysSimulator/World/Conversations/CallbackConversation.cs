@@ -1,8 +1,8 @@
 namespace GenesysSimulator.World.Conversations;
 
 /// <summary>
-/// Simulates a callback: it waits in the queue, then an agent accepts it and dials. Genesys emits offered, connected and handled metrics for callbacks, but
-/// neither tAnswered nor tAbandon, and therefore no wait and no service level.
+/// Simulates a callback: the callback waits in the queue, then an agent accepts the callback and dials. As in Genesys, callbacks have offered, connected and
+/// handled metrics, but neither tAnswered nor tAbandon, and therefore no wait and no service level.
 /// </summary>
 internal static class CallbackConversation
 {
@@ -14,30 +14,30 @@ internal static class CallbackConversation
             events.ByQueue(Metric.NCallbackScheduled, start);
         }
 
-        var taken = start + Distribution.OfWait(ref random, stream.Profile.Wait) + 3_000;
-        var session = events.Join(stream.Team, taken, random.Next());
+        var acceptedAt = start + Distribution.OfWait(ref random, stream.Profile.Wait) + 3_000;
+        var session = events.Join(stream.Team, acceptedAt, random.Next());
         var alert = random.Between(900, 2_900);
-        events.ByAgent(Metric.TAlert, taken, alert, session);
+        events.ByAgent(Metric.TAlert, acceptedAt, alert, session);
 
         var dialing = Distribution.OfWork(ref random, 9_000) + 800;
-        var dialed = taken + dialing;
-        events.ByAgent(Metric.NCallbackAttempts, taken, 1, session);
-        events.ByAgent(Metric.TFirstDial, taken, taken - start, session);
-        events.ByAgent(Metric.TDialing, dialed, dialing, session);
+        var dialedAt = acceptedAt + dialing;
+        events.ByAgent(Metric.NCallbackAttempts, acceptedAt, 1, session);
+        events.ByAgent(Metric.TFirstDial, acceptedAt, acceptedAt - start, session);
+        events.ByAgent(Metric.TDialing, dialedAt, dialing, session);
 
         var handled = dialing;
-        var end = dialed;
+        var end = dialedAt;
         var isReached = random.Chance(720);
         if (isReached)
         {
-            events.ByAgent(Metric.NConnected, dialed, 1, session);
-            events.ByAgent(Metric.TFirstConnect, dialed, dialed - start, session);
-            end = AgentSession.Talk(stream, dialed, ref random, events, session, out var talked);
+            events.ByAgent(Metric.NConnected, dialedAt, 1, session);
+            events.ByAgent(Metric.TFirstConnect, dialedAt, dialedAt - start, session);
+            end = AgentSession.Talk(stream, dialedAt, ref random, events, session, out var talked);
             handled += talked;
         }
 
-        events.ByAgent(Metric.TActiveCallback, end, end - taken, session);
-        events.ByAgent(Metric.TActiveCallbackComplete, end, end - taken, session);
+        events.ByAgent(Metric.TActiveCallback, end, end - acceptedAt, session);
+        events.ByAgent(Metric.TActiveCallbackComplete, end, end - acceptedAt, session);
         AgentSession.WrapUp(stream, end, handled, correction, ref random, events, session, isReached);
     }
 }

@@ -6,7 +6,7 @@ namespace GenesysSimulator.World.Conversations;
 /// </summary>
 internal static class Conversation
 {
-    /// <summary>E-mails that never leave their queue, as public reports describe for Genesys.</summary>
+    /// <summary>How many of a thousand e-mails never leave their queue. Public reports describe such e-mails for Genesys.</summary>
     private const int OrphansPerMille = 6;
 
     public static void Begin(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, ConversationEvents events)
@@ -45,9 +45,9 @@ internal static class Conversation
         }
 
         // In busy hours, customers wait longer, and more of them abandon.
-        var busy = 550 + (load * 9 / 10);
+        var busyFactor = 550 + (load * 9 / 10);
         var outcome = random.Below(1000);
-        if (outcome < stream.Traffic.Abandons * busy / 1000)
+        if (outcome < stream.Traffic.Abandons * busyFactor / 1000)
         {
             Abandon(start, Distribution.OfWait(ref random, profile.Patience) + random.Between(60, 900), events);
         }
@@ -60,7 +60,7 @@ internal static class Conversation
             var wait = random.Between(1_500, 6_000);
             if (!random.Chance(300))
             {
-                wait += Distribution.OfWait(ref random, (int)((long)profile.Wait * stream.Traffic.Pressure / 1000 * busy / 1000));
+                wait += Distribution.OfWait(ref random, (int)((long)profile.Wait * stream.Traffic.Pressure / 1000 * busyFactor / 1000));
             }
 
             Answer(stream, start, wait, correction, ref random, events);
@@ -101,8 +101,8 @@ internal static class Conversation
         if (wait > alert + 16_000 && random.Chance(60))
         {
             // Another agent was alerted first and did not respond.
-            var began = at - alert - 15_000;
-            var unanswered = events.JoinColleague(stream.Team, began, session);
+            var alertedAt = at - alert - 15_000;
+            var unanswered = events.JoinColleague(stream.Team, alertedAt, session);
             events.ByAgent(Metric.TAlert, at - alert, 15_000, unanswered);
             events.ByAgent(Metric.TNotResponding, at - alert, 15_000, unanswered);
             AgentSession.WrapUpUnanswered(stream, at - alert, events, unanswered);
@@ -140,12 +140,13 @@ internal static class Conversation
         }
     }
 
-    // Exactly one random number, regardless of the number of agents, so that conversations do not depend on the roster.
+    // Draws exactly one random number, regardless of the number of agents, so that conversations do not depend on the roster.
     private static int Join(
         ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, Direction direction = Direction.Inbound) =>
         events.Join(stream.Team, at, random.Next(), direction);
 
-    // Denominator: answered + abandoned; numerator: answered within the threshold. These are the settings of the organization in the public sample data.
+    // The denominator is answered + abandoned, and the numerator is answered within the threshold. The organization in the public sample data has these
+    // settings.
     private static void ServiceLevel(long at, bool isWithin, ConversationEvents events)
     {
         events.ByQueue(Metric.OServiceLevel, at, isWithin ? 1 : 0);

@@ -9,16 +9,21 @@ internal enum Direction : byte
     Outbound,
 }
 
-/// <summary>One metric event: the metric, when it was emitted, its value (milliseconds or a number), and the session that it belongs to.</summary>
+/// <summary>One metric event.</summary>
+/// <param name="At">When the event was emitted, in milliseconds since 1970.</param>
+/// <param name="Value">Milliseconds or a number, depending on the metric.</param>
+/// <param name="Session">The index of the session to which the event belongs.</param>
 internal readonly record struct MetricEvent(long At, int Value, Metric Metric, byte Session);
 
 /// <summary>The part of a conversation that belongs to an agent, or to the queue.</summary>
+/// <param name="Began">When the session began, in milliseconds since 1970.</param>
+/// <param name="Agent">The index of the agent, or <see cref="Team.NoAgent"/>.</param>
 internal record struct Session(long Began, int Agent, byte WrapUpCode, Direction Direction);
 
-/// <summary>The metric events of one conversation. The buffer is reused, because a month has a million conversations.</summary>
+/// <summary>The metric events of one conversation. The buffer is reused, because a month contains a million conversations.</summary>
 internal sealed class ConversationEvents
 {
-    /// <summary>The session of the queue, which has neither agent nor wrap-up code.</summary>
+    /// <summary>The index of the session of the queue, which has neither an agent nor a wrap-up code.</summary>
     public const int OfQueue = 0;
 
     public const int MaxSessions = 4;
@@ -31,22 +36,23 @@ internal sealed class ConversationEvents
     public ConversationEvents() => _sessions[OfQueue] = new(0, Team.NoAgent, WrapUpCodes.None, Direction.Inbound);
 
     /// <summary>
-    /// Whether to skip the choice of agents and wrap-up codes, which takes a sixth of the time. All agents then have the index 0, and sessions have no codes.
+    /// Whether the choice of agents and wrap-up codes is skipped, because it takes a sixth of the time. All agents then have the index 0, and sessions have no
+    /// codes.
     /// </summary>
     public bool IsAnonymous { get; init; }
 
     public Direction Originating { get; private set; }
 
-    /// <summary>See <see cref="MessageTypes"/>.</summary>
+    /// <summary>The number of the message type (<see cref="MessageTypes"/>).</summary>
     public int MessageType { get; private set; }
 
-    /// <summary>Identifies the conversation; the seed of further random values that do not affect the conversation itself.</summary>
+    /// <summary>A number that identifies the conversation. It is also the seed of further random values that do not affect the conversation itself.</summary>
     public ulong Number { get; private set; }
 
     /// <summary>The index among the conversations of the hour.</summary>
     public int Index { get; private set; }
 
-    /// <summary>The instant at which the conversation reaches its queue, or at which an agent starts it.</summary>
+    /// <summary>When the conversation reaches its queue or an agent starts the conversation, in milliseconds since 1970.</summary>
     public long Start { get; private set; }
 
     public ReadOnlySpan<MetricEvent> All => _events.AsSpan(0, _count);
@@ -59,18 +65,18 @@ internal sealed class ConversationEvents
         (Originating, MessageType, Number, Index, Start) = (originating, messageType, number, index, start);
     }
 
-    /// <summary>Returns a separate random sequence for one purpose, so that its use does not change the rest of the conversation.</summary>
+    /// <summary>Returns a separate random sequence for one purpose. Draws from this sequence do not change other parts of the conversation.</summary>
     public SeededRandom RandomFor(ulong purpose) => new(SeededRandom.Mix(Number, purpose));
 
-    /// <summary>Starts the session of an agent of a team.</summary>
+    /// <summary>Starts a session for an agent of a team, and returns the index of the session.</summary>
     public int Join(Team team, long at, ulong chance, Direction direction = Direction.Inbound) =>
         Join(at, IsAnonymous ? 0 : team.Pick(at, chance), direction);
 
-    /// <summary>Starts the session of a different agent from that of the given session.</summary>
+    /// <summary>Starts a session for a colleague of the agent of the given session, and returns the index of the new session.</summary>
     public int JoinColleague(Team team, long at, int session) =>
         Join(at, IsAnonymous ? 0 : team.Pick(at, SeedFor(session, 0x636F6C6C), _sessions[session].Agent), Direction.Inbound);
 
-    /// <summary>Sets the wrap-up code of a session. It applies to all events of the session, including earlier ones.</summary>
+    /// <summary>Sets the wrap-up code of a session. The code applies to all events of the session, including earlier events.</summary>
     public void WrapUp(int session, WrapUpChoice codes, bool isReached)
     {
         if (!IsAnonymous)

@@ -3,11 +3,13 @@ using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.World.Conversations;
 
-/// <summary>Generates the conversations of one queue and media type, hour by hour. The result for an hour is deterministic.</summary>
+/// <summary>
+/// Generates the conversations of one queue and media type, or of one media type without a queue, hour by hour. The result for an hour is deterministic.
+/// </summary>
 internal sealed class ConversationStream(
     SimulatedQueue? queue, Guid divisionId, TrafficProfile traffic, Team team, WrapUpChoice wrapUps, ulong seed)
 {
-    /// <summary>Null for sessions without a queue: direct calls, calls dialed by agents, and the IVR.</summary>
+    /// <summary>The queue; null for conversations without one: direct calls, calls and messages that agents start, and calls that end in the menu.</summary>
     public SimulatedQueue? Queue => queue;
 
     public string DivisionId { get; } = divisionId.ToString();
@@ -78,7 +80,7 @@ internal sealed class ConversationStream(
             return false;
         }
 
-        // From a separate random sequence, because another draw from the main sequence would change the conversation.
+        // The message type is drawn from a separate random sequence, because another draw from the main sequence would change the conversation.
         var isInbound = index < plan.Inbound;
         var messageType = HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None;
         events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, messageType, number, index, start);
@@ -89,7 +91,7 @@ internal sealed class ConversationStream(
     private readonly record struct HourPlan(int Weight, ulong Cell, int Inbound, int Outbound);
 }
 
-/// <summary>Implemented by structs, so that the JIT avoids interface calls in a loop over a million conversations.</summary>
+/// <summary>Receives generated conversations. Structs implement it, so the JIT avoids interface calls in a loop over a million conversations.</summary>
 internal interface IConversationVisitor
 {
     void Visit(ConversationEvents conversation);

@@ -4,7 +4,7 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.World.Live;
 
-/// <summary>Derives intervals from the segments of the details, so that both agree at any instant.</summary>
+/// <summary>Derives intervals from the segments of the details, so the real-time figures and the details agree at any instant.</summary>
 internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamIndex, IReadOnlyDictionary<string, int> agents) : IConversationVisitor
 {
     private readonly List<LiveInterval> _intervals = [];
@@ -26,16 +26,16 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
             }
         }
 
-        foreach (var one in conversation.All)
+        foreach (var metricEvent in conversation.All)
         {
-            _events.Add(one);
+            _events.Add(metricEvent);
         }
     }
 
     public LiveSlice Build() => new([.. _intervals], [.. _events]);
 
-    // An e-mail that never leaves its queue counts as waiting only for the longest possible wait. According to public reports, details contain more
-    // waiting e-mails than observations.
+    // An e-mail that never leaves its queue counts as waiting only for the lookback hours of its media type. According to public reports, details contain
+    // more waiting e-mails than observations do.
     private void AddWait(RecordParticipant acd, ConversationPosition place)
     {
         var wait = acd.Segments[^1];

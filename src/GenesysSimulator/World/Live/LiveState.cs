@@ -2,7 +2,7 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.World.Live;
 
-/// <summary>The open sessions and the users at an instant. Immutable.</summary>
+/// <summary>The open sessions and the states of the users at an instant. Immutable.</summary>
 internal sealed class LiveState
 {
     private readonly Lazy<UserStates> _users;
@@ -30,7 +30,7 @@ internal sealed class LiveState
         _users = new(() => new UserStates(world, now, open, ended));
     }
 
-    /// <summary>Milliseconds since 1970.</summary>
+    /// <summary>The instant, in milliseconds since 1970.</summary>
     public long Now { get; }
 
     /// <summary>The open sessions, including those without a queue, in no particular order.</summary>

@@ -3,8 +3,8 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.World.Live;
 
 /// <summary>
-/// The state at any instant, from the same events as aggregates and details. Generates the conversations of an hour once, and keeps them for as long as
-/// they can be open. Thread-safe.
+/// Determines the state at any instant, from the same events as aggregates and details. The conversations of an hour are generated once, and kept for at
+/// least as long as they can be open. Thread-safe.
 /// </summary>
 internal sealed class LiveTimeline
 {
@@ -46,11 +46,11 @@ internal sealed class LiveTimeline
             var (first, last) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
             for (var hour = FirstHour(stream, first); hour <= last / WorldHour.Milliseconds; hour++)
             {
-                foreach (var one in SliceOf(stream, hour).Events)
+                foreach (var metricEvent in SliceOf(stream, hour).Events)
                 {
-                    if (one.At >= first && one.At <= last)
+                    if (metricEvent.At >= first && metricEvent.At <= last)
                     {
-                        visit(one);
+                        visit(metricEvent);
                     }
                 }
             }
@@ -71,7 +71,7 @@ internal sealed class LiveTimeline
         return slices;
     }
 
-    // One hour more than for aggregates, because the segments of after-call work can be longer than the metric.
+    // The lookback is one hour longer than for aggregates, because a segment of after-call work can be longer than its tAcw metric.
     private long FirstHour(int stream, long now) => (now / WorldHour.Milliseconds) - _world.Streams[stream].Profile.LookbackHours - 1;
 
     private LiveSlice SliceOf(int stream, long hour)
@@ -84,7 +84,7 @@ internal sealed class LiveTimeline
         var start = hour * WorldHour.Milliseconds;
         var builder = new LiveSliceBuilder(_world.Streams[stream], stream, _agents);
 
-        // The snapshot is that of the end of the hour, so that the slice contains the complete hour. Late corrections are not included.
+        // The snapshot is taken at the end of the hour, so the slice contains the complete hour but no late corrections.
         var snapshot = _snapshot with { Now = start + WorldHour.Milliseconds };
         _world.Streams[stream].VisitHour(WorldHour.Between(start, start + 1, _world.Zone)[0], snapshot, _events, ref builder);
         return _slices[(stream, hour)] = builder.Build();
@@ -92,7 +92,7 @@ internal sealed class LiveTimeline
 
     private void Prepare(DateTimeOffset now)
     {
-        // Without the setting DriftTo, a drift ends now. The slices must not depend on this end, which changes with every instant.
+        // Without the DriftTo setting, the interval of drifting conversations ends now. The slices must not depend on this end, which always changes.
         var snapshot = _world.SnapshotAt(now) with { Now = 0 };
         snapshot = snapshot with { DriftTo = snapshot.DriftTo == now.ToUnixTimeMilliseconds() ? long.MaxValue : snapshot.DriftTo };
         if (snapshot != _snapshot)

@@ -1,9 +1,9 @@
 namespace GenesysSimulator.World.Live;
 
-/// <summary>A presence that the organization has defined, and its system presence.</summary>
+/// <summary>A presence that the organization has defined, with its system presence.</summary>
 public sealed record OrganizationPresence(Guid Id, string SystemPresence, string Name);
 
-/// <summary>The presences of the organization. Each system presence has one with the same name; some have more.</summary>
+/// <summary>The presences of the organization. For each system presence, there is a presence with the same name; for some, there are more.</summary>
 internal static class OrganizationPresences
 {
     public const string OnQueue = "ON_QUEUE";
@@ -18,5 +18,5 @@ internal static class OrganizationPresences
     ];
 
     public static IReadOnlyList<OrganizationPresence> Of(ulong seed) =>
-        [.. Names.Select(one => new OrganizationPresence(Identity.Of(seed, "presence:" + one.Name), one.System, one.Name))];
+        [.. Names.Select(presence => new OrganizationPresence(Identity.Of(seed, "presence:" + presence.Name), presence.System, presence.Name))];
 }

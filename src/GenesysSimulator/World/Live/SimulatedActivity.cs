@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.Live;
 
-/// <summary>The conversations of a queue and media type at an instant. Queues and media types without conversations are omitted.</summary>
+/// <summary>The waiting, alerting and interacting conversations of a queue and media type at an instant.</summary>
 public sealed record SimulatedActivity(Guid QueueId, string MediaType)
 {
     public int Waiting { get; init; }
@@ -13,6 +13,7 @@ public sealed record SimulatedActivity(Guid QueueId, string MediaType)
 
     public DateTimeOffset? LongestInteractingSince { get; init; }
 
+    /// <summary>Returns the activity of all queues and media types that have such conversations.</summary>
     internal static IEnumerable<SimulatedActivity> Of(LiveState state) =>
         from session in state.Sessions
         where session.Stream.Queue is not null && session.Interval.Activity != LiveActivity.Working
@@ -41,7 +42,7 @@ public sealed record SimulatedUsers(Guid QueueId)
 
     public int OnQueue { get; init; }
 
-    /// <summary>Users by system presence.</summary>
+    /// <summary>The number of users by system presence.</summary>
     public required IReadOnlyDictionary<string, int> ByPresence { get; init; }
 
     public required IReadOnlyDictionary<string, int> ByRoutingStatus { get; init; }

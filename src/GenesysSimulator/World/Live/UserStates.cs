@@ -3,17 +3,17 @@ using GenesysSimulator.World.Agents;
 namespace GenesysSimulator.World.Live;
 
 /// <summary>
-/// The states of all users at an instant. An agent with a session is on queue, regardless of the shift. The state of the others depends on the shift and
-/// on a random number for each quarter of an hour.
+/// The states of all users at an instant. An agent with a session, or with a recent unanswered alert, is on queue, regardless of the shift. The state of any
+/// other agent depends on the shift and on a random number for each quarter of an hour.
 /// </summary>
 internal sealed class UserStates
 {
-    /// <summary>How long the routing status is NOT_RESPONDING after an unanswered alert, unless a session begins earlier.</summary>
+    /// <summary>How long the routing status is NOT_RESPONDING after an unanswered alert, unless the agent has a session.</summary>
     private const long NotRespondingMs = 30_000;
 
     private const long SlotMs = 900_000;
 
-    // Shares in thousandths of the agents who are at work and have no session.
+    // The presences of agents who are at work and have no session, with their shares in thousandths.
     private static readonly (string Presence, int Share)[] WithoutSession =
     [
         (OrganizationPresences.OnQueue, 790), ("BREAK", 70), ("MEAL", 40), ("MEETING", 30), ("TRAINING", 15), ("BUSY", 25),
@@ -34,7 +34,8 @@ internal sealed class UserStates
             Set(session.Interval.Agent, UserState.NotResponding, session.Interval.End);
         }
 
-        // The last session decides. Conversations take precedence over alerts, and sessions of a queue over direct calls.
+        // The last session of an agent determines the state. Sessions are sorted, so conversations override alerts, and sessions of a queue override direct
+        // calls.
         foreach (var session in open.OrderBy(session => RankOf(session)))
         {
             Set(session.Interval.Agent, StatusOf(session), session.Interval.Start);
@@ -57,7 +58,7 @@ internal sealed class UserStates
         _occupied.Contains((agent, queue.Id))
         || !new SeededRandom(SeededRandom.Mix(Identity.Hash(_world.Agents[agent].Id), (ulong)(_now / (96 * SlotMs)) ^ Identity.Hash(queue.WireId))).Chance(40);
 
-    private bool IsEmployed(int agent) => _world.Agents[agent] is var one && (one.State == AgentState.Active || one.Left?.ToUnixTimeMilliseconds() > _now);
+    private bool IsEmployed(int agent) => _world.Agents[agent] is var user && (user.State == AgentState.Active || user.Left?.ToUnixTimeMilliseconds() > _now);
 
     private static int RankOf(LiveSession session) =>
         (session.Interval.Activity == LiveActivity.Alerting ? 0 : 2) + (session.Stream.Queue is null ? 0 : 1);
@@ -91,9 +92,9 @@ internal sealed class UserStates
         }
 
         var random = new SeededRandom(SeededRandom.Mix(Identity.Hash(_world.Agents[agent].Id), (ulong)slot));
-        var left = random.Below(1000);
+        var remaining = random.Below(1000);
         var index = 0;
-        while ((left -= WithoutSession[index].Share) >= 0)
+        while ((remaining -= WithoutSession[index].Share) >= 0)
         {
             index++;
         }

@@ -6,8 +6,8 @@ namespace GenesysSimulator.World.Records;
 internal readonly record struct ConversationPosition(int Stream, int Hour, int Index);
 
 /// <summary>
-/// The ids of conversations. They look like random UUIDs but contain the position of the conversation, so that a single conversation can be found
-/// although none is stored.
+/// The ids of conversations. An id looks like a random UUID but contains the position of the conversation, so a conversation can be found by its id
+/// although no conversations are stored.
 /// </summary>
 internal sealed class ConversationIdentity(ulong seed)
 {
@@ -45,6 +45,6 @@ internal sealed class ConversationIdentity(ulong seed)
 
     private static ulong MaskOf(ulong check) => SeededRandom.Mix(check, 0x6D61736B) & SixtyBits;
 
-    // 62 bits: the two others are the variant of the UUID.
+    // The check has 62 bits, because the other two bits are the variant of the UUID.
     private ulong CheckOf(ulong packed) => SeededRandom.Mix(seed, packed) >> 2;
 }

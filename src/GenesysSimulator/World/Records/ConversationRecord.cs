@@ -2,22 +2,22 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.World.Records;
 
-/// <summary>The detail record of one conversation, as far as it is known at a point in time.</summary>
+/// <summary>The detail record of one conversation, as far as the conversation is known at a point in time. Times are in milliseconds since 1970.</summary>
 internal sealed class ConversationRecord
 {
-    /// <summary>The end of a conversation or segment that has not ended yet.</summary>
+    /// <summary>The value of the end of a conversation or segment that has not ended yet.</summary>
     public const long Open = long.MaxValue;
 
     public required ConversationStream Stream { get; init; }
 
     public required Guid Id { get; init; }
 
-    /// <summary>Identifies the conversation; the seed of its personal data.</summary>
+    /// <summary>A number that identifies the conversation. It is also the seed of the conversation's personal data.</summary>
     public required ulong Number { get; init; }
 
     public required Direction Originating { get; init; }
 
-    /// <summary>See <see cref="MessageTypes"/>.</summary>
+    /// <summary>The number of the message type (<see cref="MessageTypes"/>).</summary>
     public required int MessageType { get; init; }
 
     public required IReadOnlyList<string> DivisionIds { get; init; }
@@ -29,12 +29,12 @@ internal sealed class ConversationRecord
     public required long End { get; init; }
 
     /// <summary>
-    /// The last known instant of the conversation: the start or end of a segment, or an event. A segment without an end counts only with its start.
+    /// The last known instant of the conversation: the start or end of a segment, or an event. If a segment has no end yet, only its start counts.
     /// </summary>
     public required long LastActivity { get; init; }
 }
 
-/// <summary>A participant with its only session.</summary>
+/// <summary>A participant, who has only one session.</summary>
 internal sealed class RecordParticipant(string purpose, ulong number, Direction direction)
 {
     public const string Customer = "customer";
@@ -45,7 +45,7 @@ internal sealed class RecordParticipant(string purpose, ulong number, Direction 
 
     public string Purpose => purpose;
 
-    /// <summary>The seed of its ids.</summary>
+    /// <summary>The seed of the participant's ids.</summary>
     public ulong Number => number;
 
     public Direction Direction => direction;

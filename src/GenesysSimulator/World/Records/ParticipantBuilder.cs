@@ -4,7 +4,7 @@ using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.World.Records;
 
-/// <summary>Builds the participants of a conversation: assigns its events to them, and derives their segments.</summary>
+/// <summary>Builds the participants of a conversation: assigns the conversation's events to participants, and derives the participants' segments.</summary>
 internal readonly struct ParticipantBuilder(ConversationStream stream, ConversationEvents conversation, PreQueuePhase preQueue)
 {
     private string? QueueId => stream.Queue?.WireId;
@@ -68,7 +68,7 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
             var agent = sessions[session].Agent == Team.NoAgent ? null : stream.Team.Agents[sessions[session].Agent];
             agents[session - 1] = New(RecordParticipant.Agent, 4 + session, sessions[session].Direction, agent?.Name, agent?.Id);
 
-            // An agent who did not respond was alerted before the one who did.
+            // An agent who did not respond was alerted before the agent who answered.
             var isEarlier = session > 1 && sessions[session].Began < sessions[1].Began;
             participants.Insert(isEarlier ? first : participants.Count, agents[session - 1]);
         }
@@ -78,25 +78,25 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
 
     private void AssignEvents(List<RecordParticipant> participants, RecordParticipant customer, RecordParticipant? acd, RecordParticipant[] agents)
     {
-        foreach (var one in conversation.All)
+        foreach (var metricEvent in conversation.All)
         {
-            if (Metrics.IsOnlyInAggregates(one.Metric))
+            if (Metrics.IsOnlyInAggregates(metricEvent.Metric))
             {
                 continue;
             }
 
-            var owner = one.Metric switch
+            var owner = metricEvent.Metric switch
             {
                 Metric.NConnected or Metric.TConnected or Metric.TUserResponseTime => customer,
-                Metric.TVoicemail => AddVoicemail(participants, one),
-                Metric.TIvr => AddDirectMenu(participants, one),
-                _ when one.Session == ConversationEvents.OfQueue => acd ?? customer,
-                _ => agents[one.Session - 1],
+                Metric.TVoicemail => AddVoicemail(participants, metricEvent),
+                Metric.TIvr => AddDirectMenu(participants, metricEvent),
+                _ when metricEvent.Session == ConversationEvents.OfQueue => acd ?? customer,
+                _ => agents[metricEvent.Session - 1],
             };
-            owner.Metrics.Add(new(one.Metric, one.Value, one.At));
-            if (one.Session != ConversationEvents.OfQueue)
+            owner.Metrics.Add(new(metricEvent.Metric, metricEvent.Value, metricEvent.At));
+            if (metricEvent.Session != ConversationEvents.OfQueue)
             {
-                AddSegment(agents[one.Session - 1], one);
+                AddSegment(agents[metricEvent.Session - 1], metricEvent);
             }
         }
 
@@ -107,7 +107,7 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
         }
     }
 
-    // A stable sort, because events of the same instant have an order: first the alert ends, then the answer is counted.
+    // The sort is stable, because events of the same instant have an order: first the alert ends, then the answer is counted.
     private static void SortByTime(List<RecordMetric> metrics)
     {
         for (var index = 1; index < metrics.Count; index++)
@@ -123,25 +123,26 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
         }
     }
 
-    private RecordParticipant AddVoicemail(List<RecordParticipant> participants, in MetricEvent one)
+    private RecordParticipant AddVoicemail(List<RecordParticipant> participants, in MetricEvent metricEvent)
     {
         var voicemail = New(RecordParticipant.Voicemail, 3, Direction.Inbound);
-        voicemail.Segments.Add(new("voicemail", one.At - one.Value, one.At) { QueueId = QueueId, DisconnectType = "peer" });
+        voicemail.Segments.Add(new("voicemail", metricEvent.At - metricEvent.Value, metricEvent.At) { QueueId = QueueId, DisconnectType = "peer" });
         participants.Add(voicemail);
         return voicemail;
     }
 
-    private RecordParticipant AddDirectMenu(List<RecordParticipant> participants, in MetricEvent one)
+    private RecordParticipant AddDirectMenu(List<RecordParticipant> participants, in MetricEvent metricEvent)
     {
         var ivr = New(RecordParticipant.Ivr, 1, Direction.Inbound, "Main menu");
-        ivr.Segments.Add(new("ivr", one.At - one.Value, one.At) { DisconnectType = conversation.Sessions.Length > 1 ? "transfer" : "peer" });
+        var disconnect = conversation.Sessions.Length > 1 ? "transfer" : "peer";
+        ivr.Segments.Add(new("ivr", metricEvent.At - metricEvent.Value, metricEvent.At) { DisconnectType = disconnect });
         participants.Insert(1, ivr);
         return ivr;
     }
 
-    private void AddSegment(RecordParticipant agent, in MetricEvent one)
+    private void AddSegment(RecordParticipant agent, in MetricEvent metricEvent)
     {
-        var type = one.Metric switch
+        var type = metricEvent.Metric switch
         {
             Metric.TAlert => "alert",
             Metric.TContacting => "contacting",
@@ -156,20 +157,20 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
             return;
         }
 
-        var segment = new RecordSegment(type, one.At - one.Value, one.At)
+        var segment = new RecordSegment(type, metricEvent.At - metricEvent.Value, metricEvent.At)
         {
             QueueId = QueueId,
             DisconnectType = type == "interact" ? "peer" : null,
             HasSubject = stream.Profile.Media == "email" && type == "interact",
         };
-        if (one.Metric == Metric.TAcw)
+        if (metricEvent.Metric == Metric.TAcw)
         {
             // In Genesys, the segment can be longer than the metric.
-            var random = conversation.RandomFor(0x77736567 + (ulong)one.Session);
-            var code = conversation.Sessions[one.Session].WrapUpCode;
+            var random = conversation.RandomFor(0x77736567 + (ulong)metricEvent.Session);
+            var code = conversation.Sessions[metricEvent.Session].WrapUpCode;
             segment = segment with
             {
-                End = one.At + (random.Chance(300) ? random.Between(500, 6_000) : 0),
+                End = metricEvent.At + (random.Chance(300) ? random.Between(500, 6_000) : 0),
                 WrapUpCode = code == WrapUpCodes.None ? null : stream.WrapUps.Codes[code - 1].Id,
                 HasNote = random.Chance(300),
             };
@@ -186,18 +187,18 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
         }
 
         var (end, disconnect) = (ConversationRecord.Open, (string?)null);
-        foreach (var one in conversation.All)
+        foreach (var metricEvent in conversation.All)
         {
-            if (one.Metric == Metric.TAcd || (one.Metric == Metric.TFirstDial && stream.Profile == MediaProfile.Callback))
+            if (metricEvent.Metric == Metric.TAcd || (metricEvent.Metric == Metric.TFirstDial && stream.Profile == MediaProfile.Callback))
             {
-                end = one.At;
+                end = metricEvent.At;
                 disconnect ??= "transfer";
             }
-            else if (one.Metric == Metric.TAbandon)
+            else if (metricEvent.Metric == Metric.TAbandon)
             {
                 disconnect = "peer";
             }
-            else if (one.Metric == Metric.TFlowOut)
+            else if (metricEvent.Metric == Metric.TFlowOut)
             {
                 acd.FlowOutType = "VOICEMAIL";
             }

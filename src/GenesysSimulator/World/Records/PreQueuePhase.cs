@@ -3,11 +3,12 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.World.Records;
 
 /// <summary>
-/// The part of a call before its queue: a menu in some cases, and a short delay. Only detail records contain it; aggregates begin with the queue.
+/// The part of an inbound call before the call reaches its queue: a menu in most cases, and a short delay. Only detail records contain this part; aggregates
+/// begin with the queue. Durations are in milliseconds.
 /// </summary>
 internal readonly record struct PreQueuePhase(int Menu, int Delay)
 {
-    /// <summary>No phase is longer than this.</summary>
+    /// <summary>An upper bound for the length of the phase.</summary>
     public const int MaxMilliseconds = 62_000;
 
     public int Length => Menu + Delay;

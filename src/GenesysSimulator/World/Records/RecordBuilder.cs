@@ -3,8 +3,8 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.World.Records;
 
 /// <summary>
-/// Builds the detail record of a conversation from the same events that are summed into aggregates, so that both agree. Omits everything later than
-/// the snapshot.
+/// Builds the detail record of a conversation from the same events that are summed into aggregates, so records and aggregates agree. A record contains nothing
+/// later than the instant for which it is built.
 /// </summary>
 internal sealed class RecordBuilder(SimulatedWorld world)
 {
@@ -77,7 +77,7 @@ internal sealed class RecordBuilder(SimulatedWorld world)
         return (ConversationRecord.Open, known);
     }
 
-    // The first is the division of the queue; a transfer may add a second one.
+    // The first division is that of the stream. A transfer can add a second division.
     private string[] DivisionsOf(ConversationStream stream, ConversationEvents conversation, long now)
     {
         var random = conversation.RandomFor(0x64697673);

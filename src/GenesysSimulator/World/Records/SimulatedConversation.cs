@@ -2,17 +2,18 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.World.Records;
 
-/// <summary>A metric event of a conversation, by its name in the API.</summary>
-/// <param name="Value">Milliseconds or a number.</param>
+/// <summary>A metric event of a conversation.</summary>
+/// <param name="Name">The name of the metric in the API.</param>
+/// <param name="Value">Milliseconds or a number, depending on the metric.</param>
 public sealed record SimulatedMetric(string Name, long Value, DateTimeOffset EmitDate);
 
 /// <summary>The state of a conversation at a point in time. The detail records of the API must agree with it.</summary>
 public sealed record SimulatedConversation(Guid Id, Guid? QueueId, string MediaType, DateTimeOffset Start)
 {
-    /// <summary>Null while the conversation runs.</summary>
+    /// <summary>When the conversation ended; null while it is in progress.</summary>
     public DateTimeOffset? End { get; init; }
 
-    /// <summary>The last known instant of the conversation; the start of an e-mail that never leaves its queue.</summary>
+    /// <summary>The last known instant of the conversation. For an e-mail that never leaves its queue, this is the start.</summary>
     public DateTimeOffset LastActivity { get; init; }
 
     public string? MessageType { get; init; }
@@ -42,11 +43,11 @@ internal readonly record struct ConversationCollector(
         }
 
         var metrics = new List<SimulatedMetric>();
-        foreach (var one in conversation.All)
+        foreach (var metricEvent in conversation.All)
         {
-            if (one.At <= Now)
+            if (metricEvent.At <= Now)
             {
-                metrics.Add(new(Metrics.WireNames[(int)one.Metric], one.Value, DateTimeOffset.FromUnixTimeMilliseconds(one.At)));
+                metrics.Add(new(Metrics.WireNames[(int)metricEvent.Metric], metricEvent.Value, DateTimeOffset.FromUnixTimeMilliseconds(metricEvent.At)));
             }
         }
 

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.WrapUps;
 
-/// <summary>Whether a wrap-up code is in the list. Deleted codes and Genesys' own codes have figures but are not listed.</summary>
+/// <summary>Whether a wrap-up code is in the list. Deleted codes and Genesys' own codes (System) have figures but are not in the list.</summary>
 public enum WrapUpCodeState
 {
     Listed,
@@ -12,7 +12,7 @@ public enum WrapUpCodeState
 /// <param name="Id">The id in the format of the API, which is not a UUID for Genesys' own codes.</param>
 public sealed record SimulatedWrapUpCode(string Id, string Name, WrapUpCodeState State, SimulatedDivision Division)
 {
-    /// <summary>Relative weight among the codes of a queue, roughly in thousandths.</summary>
+    /// <summary>The relative weight of the code among the codes of a queue, roughly in thousandths.</summary>
     internal int Share { get; init; }
 
     internal IReadOnlyList<QueueKind> Kinds { get; init; } = [];

@@ -1,6 +1,8 @@
 namespace GenesysSimulator.World.WrapUps;
 
-/// <summary>The wrap-up codes of one queue, whose shares differ a little from those of other queues. Codes are identified by their number; see <see cref="WrapUpCodes"/>.</summary>
+/// <summary>
+/// The wrap-up codes of one queue. Their shares differ a little from queue to queue. Codes are identified by their numbers (<see cref="WrapUpCodes"/>).
+/// </summary>
 internal sealed class WrapUpChoice
 {
     private readonly byte[] _reached;
@@ -17,12 +19,13 @@ internal sealed class WrapUpChoice
     /// <summary>All codes of the organization.</summary>
     public IReadOnlyList<SimulatedWrapUpCode> Codes { get; }
 
+    /// <summary>The numbers of the codes that sessions of the queue can have.</summary>
     public IReadOnlyList<int> Used { get; }
 
     public byte Pick(ulong seed, bool isReached) =>
         isReached ? _reached[new SeededRandom(seed).Below(_reached.Length)] : _notReached[new SeededRandom(seed).Below(_notReached.Length)];
 
-    // About one entry per thousandth, so that a choice is a single lookup.
+    // The table has about one entry per thousandth, so a choice is a single lookup.
     private byte[] Table(QueueKind kind, SessionOutcome outcome, ref SeededRandom random)
     {
         var table = new List<byte>();

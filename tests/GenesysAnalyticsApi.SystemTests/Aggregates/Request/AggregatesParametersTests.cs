@@ -49,9 +49,9 @@ public sealed class AggregatesParametersTests
     [InlineData("from=2026-11-01T08:00+99:00", $"from: '2026-11-01T08:00+99:00' {NoTime}")] // unencoded
     [InlineData("from=2026-11-01 08:00", $"from: '2026-11-01 08:00' {NoTime}")]
     [InlineData("from=now+1x", $"from: 'now+1x' {NoRelativeTime}")] // unencoded
-    [InlineData("period=last-month&granularity=P1W", "period: 'last-month' cannot be combined with 'granularity' P1W: it starts at 2026-10-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
-    [InlineData("period=LAST-WEEK&granularity=1mo", "period: 'LAST-WEEK' cannot be combined with 'granularity' P1M: it starts at 2026-11-16T00:00:00Z, which is not on a P1M boundary in UTC. Use granularity=P1D or a shorter one.")]
-    [InlineData("period=this-year&granularity=P1W", "period: 'this-year' cannot be combined with 'granularity' P1W: it starts at 2026-01-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
+    [InlineData("period=last-month&granularity=P1W", "period: 'last-month' cannot be combined with 'granularity' P1W: the period starts at 2026-10-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
+    [InlineData("period=LAST-WEEK&granularity=1mo", "period: 'LAST-WEEK' cannot be combined with 'granularity' P1M: the period starts at 2026-11-16T00:00:00Z, which is not on a P1M boundary in UTC. Use granularity=P1D or a shorter one.")]
+    [InlineData("period=this-year&granularity=P1W", "period: 'this-year' cannot be combined with 'granularity' P1W: the period starts at 2026-01-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
     [InlineData("from=2026-11-03&granularity=P1W", "from: 2026-11-03T00:00:00Z is not on a boundary of 'granularity' P1W in UTC: the nearest are 2026-11-02T00:00:00Z and 2026-11-09T00:00:00Z.")]
     [InlineData("from=2026-11-02&to=2026-11-01", "to: 2026-11-01T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("from=2026-11-02&to=2026-11-02", "to: 2026-11-02T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
@@ -94,7 +94,7 @@ public sealed class AggregatesParametersTests
     [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
     [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}.")]
     [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: accepted are {Granularities}. Did you mean 'P1D'?")]
-    [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Accepted are {Granularities}.")]
+    [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Accepted values: {Granularities}.")]
     [InlineData("granularity=", $"granularity: '' is not a granularity: accepted are {Granularities}.")]
     [InlineData("queueId=", "queueId: '' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.", "queueId: 'y' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]

@@ -147,7 +147,7 @@ public sealed class QueryBodyTests
     [InlineData("{", "body: The body is not valid JSON: see line 1, byte 2.")]
     [InlineData("{\n  \"last\": PT1H }", "body: The body is not valid JSON: see line 2, byte 11.")]
     [InlineData("""{"last":"PT1H",}""", "body: The body is not valid JSON: see line 1, byte 16.")]
-    [InlineData("""{"queue":["\ud800"]}""", "body: The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.")]
+    [InlineData("""{"queue":["\ud800"]}""", "body: The body contains an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.")]
     [InlineData("", "body: The body is empty: send a JSON object such as {\"last\": \"PT24H\", \"queue\": [\"Billing*\"]}; {} is the default query.")]
     // All invalid members are reported at once, whatever is wrong with them.
     [InlineData(

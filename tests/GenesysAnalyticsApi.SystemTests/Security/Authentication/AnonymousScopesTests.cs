@@ -40,7 +40,7 @@ public sealed class AnonymousScopesTests
 
         (await StatusAsync(service, "/queues")).ShouldBe(200);
         (await StatusAsync(service, "/users")).ShouldBe(403);
-        service.Log.AsText().ShouldContain("Anonymous callers do not get the scope agents");
+        service.Log.AsText().ShouldContain("Anonymous callers do not get the agents scope");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class AnonymousScopesTests
         };
 
         (await StatusAsync(service, "/users")).ShouldNotBe(403);
-        service.Log.AsText().ShouldNotContain("Anonymous callers do not get the scope agents");
+        service.Log.AsText().ShouldNotContain("Anonymous callers do not get the agents scope");
     }
 
     private static async Task<int> StatusAsync(RunningService service, string path)

@@ -84,7 +84,7 @@ public sealed class ExportReaderTests
     [Fact]
     public void An_interval_for_a_file_that_has_intervals_is_rejected() =>
         FaultsOf($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
-            .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was also given.");
+            .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was also set.");
 
     [Fact]
     public void An_end_column_without_a_start_column_is_reported()

@@ -72,12 +72,12 @@ public sealed class ExportedNumberTests
     [InlineData("Avg Handle", "0.185", 0.185)]
     [InlineData("Abandon %", "12.345%", 0.12345)]
     public void If_the_comma_is_the_decimal_separator_dots_separate_thousands(string header, string field, double value) =>
-        ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, decimalComma: true, _ => { })!.Value.Value.ShouldBe(value, 1e-9);
+        ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], isPercentage: false, decimalComma: true, _ => { })!.Value.Value.ShouldBe(value, 1e-9);
 
     [Fact]
     public void Counts_and_sums_of_milliseconds_agree_only_if_they_are_equal() => Gen.Select(Gen.Long[0, 1L << 50], Gen.Long[-3, 3]).Sample((figure, difference) =>
         new ExportedNumber(figure, 1).Agrees(figure + difference).ShouldBe(difference == 0));
 
     private static ExportedNumber? Parse(string header, string field) =>
-        ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, decimalComma: false, _ => { });
+        ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], isPercentage: false, decimalComma: false, _ => { });
 }

@@ -26,8 +26,8 @@ public sealed class CallersOptionsValidatorTests
     [InlineData("Cors:Origins:0=https://A.example", "Cors:Origins = 'https://A.example' is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.")]
     [InlineData("Cors:Origins:0=null", "Cors:Origins = 'null' is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.")]
     [InlineData("Cors:Origins:0=* Auth:Mode=ApiKey,Anonymous Auth:AllowAnonymous=true", "Cors:Origins = '*' admits any page while anonymous access is allowed. List the origins, or set Auth:Mode=ApiKey.")]
-    [InlineData("Auth:TrustedProxies:0=ingress", "Auth:TrustedProxies = 'ingress' is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.")]
-    [InlineData("Auth:TrustedProxies:0=10.1.2.3/33", "Auth:TrustedProxies = '10.1.2.3/33' is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.")]
+    [InlineData("Auth:TrustedProxies:0=ingress", "Auth:TrustedProxies = 'ingress' is neither an address nor a network. Give an address such as 10.1.2.3, or a network such as 10.1.0.0/16.")]
+    [InlineData("Auth:TrustedProxies:0=10.1.2.3/33", "Auth:TrustedProxies = '10.1.2.3/33' is neither an address nor a network. Give an address such as 10.1.2.3, or a network such as 10.1.0.0/16.")]
     [InlineData("Auth:TrustedProxies:0=::/0", "Auth:TrustedProxies = '::/0' trusts every address. List the proxies, or their network.")]
     public void An_invalid_setting_is_reported_with_its_remedy(string settings, string expected) => FaultsOf(settings).ShouldBe([expected]);
 
