@@ -40,7 +40,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
         {
             From = InstantFormat.Print(slice.Key.From),
             To = InstantFormat.Print(slice.Key.To),
-            Granularity = slice.Grain?.Iso,
+            Granularity = slice.RequestedGranularity?.Iso,
             MetricGroup = slice.Key.Group,
             Scope = slice.Key.Scope,
             Cached = isCached,

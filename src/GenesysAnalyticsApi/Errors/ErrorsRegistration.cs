@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Errors;
 
@@ -34,10 +35,11 @@ internal static class ErrorsRegistration
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
         {
-            // For an address that supports only GET, routing lists only GET in Allow. HeadMiddleware makes such an address accept HEAD too.
-            if (context.HttpContext.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed } response && response.Headers.Allow == HttpMethods.Get)
+            // Routing does not know that HeadMiddleware makes each address with GET accept HEAD too.
+            if (context.HttpContext.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed } response
+                && response.Headers.GetCommaSeparatedValues(HeaderNames.Allow) is var allowed && allowed.Contains(HttpMethods.Get) && !allowed.Contains(HttpMethods.Head))
             {
-                response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
+                response.Headers.Allow = string.Join(", ", allowed.Append(HttpMethods.Head));
             }
 
             return ProblemFactory.FromStatus(context.HttpContext.Response.StatusCode) is { } problem

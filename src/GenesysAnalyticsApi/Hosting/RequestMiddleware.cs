@@ -10,7 +10,8 @@ namespace GenesysAnalyticsApi.Hosting;
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext http) => HttpMethods.IsHead(http.Request.Method) ? WithoutBodyAsync(http) : next(http);
+    // HTTP methods are case-sensitive, and HttpMethods.IsHead accepts any case.
+    public Task InvokeAsync(HttpContext http) => http.Request.Method == HttpMethods.Head ? WithoutBodyAsync(http) : next(http);
 
     private async Task WithoutBodyAsync(HttpContext http)
     {

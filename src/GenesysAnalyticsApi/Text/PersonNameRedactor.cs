@@ -14,7 +14,10 @@ internal static partial class PersonNameRedactor
     public static string Redact(string text) =>
         text.Contains('=', StringComparison.Ordinal) && text.AsSpan().ContainsAny('?', '&') ? Parameter().Replace(text, $"${{name}}={Mask}") : text;
 
-    // The pattern is non-backtracking, so no input is slow. Callers can percent-encode letters of the parameter name.
-    [GeneratedRegex("(?<name>[?&](?:(?:u|%75)(?:s|%73)(?:e|%65)(?:r|%72)|(?:n|%6[eE])(?:a|%61)(?:m|%6[dD])(?:e|%65)|(?:c|%63)(?:u|%75)(?:r|%72)(?:s|%73)(?:o|%6[fF])(?:r|%72)))=[^&]+", RegexOptions.NonBacktracking)]
+    // Non-backtracking, so no input is slow. Parameter names are accepted in any letter case, and callers can percent-encode their letters.
+    [GeneratedRegex(
+        "(?<name>[?&](?:(?:u|%[57]5)(?:s|%[57]3)(?:e|%[46]5)(?:r|%[57]2)|(?:n|%[46]e)(?:a|%[46]1)(?:m|%[46]d)(?:e|%[46]5)"
+        + "|(?:c|%[46]3)(?:u|%[57]5)(?:r|%[57]2)(?:s|%[57]3)(?:o|%[46]f)(?:r|%[57]2)))=[^&]+",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex Parameter();
 }

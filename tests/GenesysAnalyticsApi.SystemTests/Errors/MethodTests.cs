@@ -17,6 +17,7 @@ public sealed partial class MethodTests
     [Theory]
     [InlineData("get")]
     [InlineData("Get")]
+    [InlineData("head")]
     [InlineData("post")]
     [InlineData("FOO")]
     [InlineData("PRI")]
@@ -55,6 +56,16 @@ public sealed partial class MethodTests
             Allow().Match(response).Groups["methods"].Value.ShouldStartWith("GET");
             response.ShouldContain("/problems/method-not-allowed");
         }
+    }
+
+    [Fact]
+    public async Task The_allowed_methods_include_HEAD_wherever_GET_is_allowed()
+    {
+        using var service = Service();
+
+        var response = await QueryAsync(RawConnection.To(service), "PATCH", "/jobs/x");
+
+        Allow().Match(response).Groups["methods"].Value.Split(", ").ShouldBe(["DELETE", "GET", "HEAD"], ignoreOrder: true);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
         {
         }
         /// <summary>
-        /// Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
+        /// Alerts that are firing, pending or recently resolved, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.AlertsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -77,7 +77,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.AlertsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.AlertsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
+        /// Alerts that are firing, pending or recently resolved, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -105,12 +105,12 @@ namespace GenesysAnalyticsApi.Client.Alerts
             return new global::GenesysAnalyticsApi.Client.Alerts.AlertsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// Alerts that are firing or pending, alerts that were resolved within the last hour, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
+        /// Alerts that are firing, pending or recently resolved, and alerts that are unknown because there is no current and complete figure. The rules are settings of the service (Alerts:Rules). This request causes no Genesys request for figures.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class AlertsRequestBuilderGetQueryParameters 
         {
-            /// <summary>Only alerts of these rules, by name in any letter case; repeat the parameter for more. All rules if absent. For example `Long waits`.</summary>
+            /// <summary>Only alerts of the rules with these names, in any letter case; repeat the parameter to name several rules. If absent, alerts of all rules. For example `Long waits`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("rule")]
@@ -120,7 +120,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
             [QueryParameter("rule")]
             public string[] Rule { get; set; }
 #endif
-            /// <summary>Only alerts in these states; repeat the parameter or separate states by commas. All states if absent. For example `firing`.</summary>
+            /// <summary>Only alerts in these states; repeat the parameter or separate states by commas. If absent, alerts in all states. For example `firing`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("state")]

@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
         {
         }
         /// <summary>
-        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
+        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the Prefer: respond-async header, a job reads all records in the background. Needs the details scope and, for a job, the read scope too.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ConversationsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -96,7 +96,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ConversationsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ConversationsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
+        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the Prefer: respond-async header, a job reads all records in the background. Needs the details scope and, for a job, the read scope too.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -124,15 +124,15 @@ namespace GenesysAnalyticsApi.Client.Conversations
             return new global::GenesysAnalyticsApi.Client.Conversations.ConversationsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the header Prefer: respond-async, a job reads all of them in the background. Needs the scope details, and for a job also the scope read.
+        /// The conversations behind the figures of GET /aggregates, with the same terms: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are in milliseconds. JSON is paged with nextCursor; ndjson, csv and parquet are streams with all records. With the Prefer: respond-async header, a job reads all records in the background. Needs the details scope and, for a job, the read scope too.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ConversationsRequestBuilderGetQueryParameters 
         {
-            /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only. For example `true`.</summary>
+            /// <summary>true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only. For example `true`.</summary>
             [QueryParameter("bom")]
             public bool? Bom { get; set; }
-            /// <summary>The nextCursor of the previous page, with the same values of all other parameters except limit. JSON only. For example `ZTNiMGM0NDI5OGZjMWMxNCAxNzk1NDc4NDAwMDAwIDE3OTU1NjQ4MDAwMDAgMTc5NTQ4MDEyMzQ1NiAxIDhlMGQ0YzNi`.</summary>
+            /// <summary>The nextCursor of the previous page. All other parameters except limit must have the same values as for that page. JSON only. For example `ZTNiMGM0NDI5OGZjMWMxNCAxNzk1NDc4NDAwMDAwIDE3OTU1NjQ4MDAwMDAgMTc5NTQ4MDEyMzQ1NiAxIDhlMGQ0YzNi`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("cursor")]
@@ -142,10 +142,10 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("cursor")]
             public string Cursor { get; set; }
 #endif
-            /// <summary>Direction in which the contact began (Genesys&apos; originatingDirection). Both if absent. For example `inbound`.</summary>
+            /// <summary>The direction in which the conversation began (Genesys&apos; originatingDirection). Both directions if absent. For example `inbound`.</summary>
             [QueryParameter("direction")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetDirectionQueryParameterType? Direction { get; set; }
-            /// <summary>Only records that ended in one of these ways, as Genesys names them; repeat the parameter or separate them by commas. For example `transfer`.</summary>
+            /// <summary>Only records with one of these disconnect types, as Genesys names them; repeat the parameter or separate types by commas. For example `transfer`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("disconnectType")]
@@ -165,7 +165,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("divisionId")]
             public Guid?[] DivisionId { get; set; }
 #endif
-            /// <summary>Format of the response, instead of the Accept header. ndjson, csv and parquet are streamed while the conversations are read. For example `csv`.</summary>
+            /// <summary>The format of the response; it overrides the Accept header. ndjson, csv and parquet are streamed while the conversations are read. For example `csv`.</summary>
             [QueryParameter("format")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetFormatQueryParameterType? Format { get; set; }
             /// <summary>Start of the interval, inclusive, in the formats of GET /aggregates. Without `to`, the interval ends now. For example `2026-11-01T00:00:00Z`.</summary>
@@ -188,7 +188,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("interval")]
             public string Interval { get; set; }
 #endif
-            /// <summary>Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. Defaults to PT24H when no interval is given. For example `P7D`.</summary>
+            /// <summary>Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. PT24H if no parameter sets an interval. For example `P7D`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("last")]
@@ -198,13 +198,13 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("last")]
             public string Last { get; set; }
 #endif
-            /// <summary>The maximum number of records in the response. JSON has 100 by default and at most 1000, and nextCursor gives the next page; other formats have all by default. For example `20`.</summary>
+            /// <summary>The maximum number of records in the response. A JSON page contains 100 records by default and at most 1000; nextCursor leads to the next page. A response in another format contains all records by default. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
             /// <summary>started: conversations that began in the interval. active: conversations with a metric event that GET /aggregates counts in the interval, in the queue and on the media type of the record. For example `active`.</summary>
             [QueryParameter("match")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetMatchQueryParameterType? Match { get; set; }
-            /// <summary>Only these media types; repeat the parameter or separate them by commas. For example `voice`.</summary>
+            /// <summary>Only these media types; repeat the parameter or separate media types by commas. For example `voice`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("mediaType")]
@@ -223,7 +223,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             /// <summary>asc: the earliest conversation first; desc: the latest first. For example `desc`.</summary>
             [QueryParameter("order")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetOrderQueryParameterType? Order { get; set; }
-            /// <summary>Only records with one of these outcomes; repeat the parameter or separate them by commas. Outbound conversations and callbacks have none. For example `abandoned`.</summary>
+            /// <summary>Only records with one of these outcomes; repeat the parameter or separate outcomes by commas. Most outbound conversations and callbacks have no outcome. For example `abandoned`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("outcome")]
@@ -236,7 +236,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             /// <summary>Instead of from and to: a calendar period in timeZone. For example `yesterday`.</summary>
             [QueryParameter("period")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetPeriodQueryParameterType? Period { get; set; }
-            /// <summary>Only these queues, by name or by a pattern with *. Combined with queueId as &quot;or&quot;. Repeat the parameter for more, at most 50. For example `Billing*`.</summary>
+            /// <summary>Only these queues, by name or by a pattern with *. Combined with queueId as &quot;or&quot;. Repeat the parameter for more queues, at most 50. For example `Billing*`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("queue")]
@@ -266,7 +266,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("timeZone")]
             public string TimeZone { get; set; }
 #endif
-            /// <summary>End of the interval, exclusive. For example `2026-11-02T00:00:00Z`.</summary>
+            /// <summary>End of the interval, exclusive, in the same formats as `from`. For example `2026-11-02T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("to")]
@@ -276,7 +276,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("to")]
             public string To { get; set; }
 #endif
-            /// <summary>Only records that one of these agents handled, by id; repeat the parameter or separate ids by commas. Needs the scope agents. For example `8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01`.</summary>
+            /// <summary>Only records that one of these agents handled, by id; repeat the parameter or separate ids by commas. Needs the agents scope. For example `8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("userId")]

@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Jobs
         {
         }
         /// <summary>
-        /// The caller&apos;s own jobs, the newest first. A job is created by GET /aggregates, POST /aggregates/query or GET /conversations with the header Prefer: respond-async.
+        /// The caller&apos;s own jobs, with the newest first. GET /aggregates, POST /aggregates/query and GET /conversations create a job if the request has the Prefer: respond-async header.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.JobsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -84,7 +84,7 @@ namespace GenesysAnalyticsApi.Client.Jobs
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.JobsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.JobsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The caller&apos;s own jobs, the newest first. A job is created by GET /aggregates, POST /aggregates/query or GET /conversations with the header Prefer: respond-async.
+        /// The caller&apos;s own jobs, with the newest first. GET /aggregates, POST /aggregates/query and GET /conversations create a job if the request has the Prefer: respond-async header.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.Metrics that Genesys does not report (answers and abandons of customer-first callbacks) or rejects are null. Durations are in milliseconds; ratesand levels are 0–1.
+    /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.Metrics that Genesys does not report (answers and abandons of customer-first callbacks) or rejects are null. Durations are in milliseconds; ratesand levels are fractions, not percentages.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AggregateRecord : IAdditionalDataHolder, IParsable
@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? AlertTimeMs { get; set; }
         /// <summary>Interactions answered by an agent; null for callbacks for which Genesys reports neither answers nor abandons. Source: tAnswered.count.</summary>
         public long? Answered { get; set; }
-        /// <summary>Interactions answered within serviceLevelThresholdMs, including those at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
+        /// <summary>Interactions answered within serviceLevelThresholdMs, including answers at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
         public long? AnsweredWithin { get; set; }
         /// <summary>answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither answers nor abandons are excluded from both. Source: tAnswered.count / nOffered.count.</summary>
         public double? AnswerRate { get; set; }
@@ -83,7 +83,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Sessions with an error. Source: nError.count.</summary>
         public long? Errors { get; set; }
-        /// <summary>True if all data was fetched after the time in which Genesys still changes it (by default 72 hours after the bucket&apos;s end).</summary>
+        /// <summary>True if all data was fetched after the period in which Genesys can still change it (by default, until 72 hours after the bucket&apos;s end).</summary>
         public bool? Final { get; set; }
         /// <summary>Interactions routed out of the queue, neither answered nor abandoned. Source: tFlowOut.count.</summary>
         public long? FlowOut { get; set; }
@@ -95,7 +95,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? Handled { get; set; }
         /// <summary>Hold time in ms of completed agent sessions. Source: tHeldComplete.sum.</summary>
         public long? HoldTimeMs { get; set; }
-        /// <summary>Start of the bucket in local time of timeZone.</summary>
+        /// <summary>Start of the bucket in the local time of timeZone.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? LocalFrom { get; set; }
@@ -115,7 +115,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MediaType { get; set; }
 #endif
-        /// <summary>The kind of messaging as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without one, such as calls.</summary>
+        /// <summary>The message type as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without a message type, such as calls.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? MessageType { get; set; }
@@ -137,7 +137,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? Outbound { get; set; }
         /// <summary>Interactions answered after the service level threshold. Source: nOverSla.count.</summary>
         public long? OverServiceLevel { get; set; }
-        /// <summary>The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart there.</summary>
+        /// <summary>The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart in that interval.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.PreviousRecord? Previous { get; set; }
@@ -153,7 +153,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>The queue&apos;s name; the last known name of a deleted queue; null if it was never known.</summary>
+        /// <summary>The queue&apos;s name, or the last known name of a deleted queue; null if the name was never known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -169,7 +169,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public double? ServiceLevelNumerator { get; set; }
         /// <summary>Target of the service level, 0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
         public double? ServiceLevelTarget { get; set; }
-        /// <summary>answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count / oServiceLevel.denominator.</summary>
+        /// <summary>answeredWithin / serviceLevelDenominator, 0–1: the service level for the threshold in serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count / oServiceLevel.denominator.</summary>
         public double? ServiceLevelWithin { get; set; }
         /// <summary>Abandoned interactions that ended within the organization&apos;s short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
         public long? ShortAbandoned { get; set; }
@@ -193,7 +193,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string UserId { get; set; }
 #endif
-        /// <summary>The agent&apos;s name; the last known name of a deleted agent; present only when grouped by agent.</summary>
+        /// <summary>The agent&apos;s name, or the last known name of a deleted agent; present only when grouped by agent.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? UserName { get; set; }
@@ -205,7 +205,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? WaitTimeMs { get; set; }
         /// <summary>After-call work in ms. Source: tAcw.sum.</summary>
         public long? WrapTimeMs { get; set; }
-        /// <summary>The id of the wrap-up code; present only when grouped by it; null for agent sessions without one.</summary>
+        /// <summary>The id of the wrap-up code; present only when grouped by wrap-up code; null for agent sessions without a wrap-up code.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? WrapUpCode { get; set; }
@@ -213,7 +213,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string WrapUpCode { get; set; }
 #endif
-        /// <summary>The name of the wrap-up code; present only when grouped by it.</summary>
+        /// <summary>The name of the wrap-up code; present only when grouped by wrap-up code.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? WrapUpCodeName { get; set; }

@@ -8,16 +8,16 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// A query: the parameters of GET /aggregates, under the same names. Lists are arrays of strings.
+    /// A query: the parameters of GET /aggregates under the same names. Lists are arrays of strings.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AggregatesQuery : IParsable
     {
-        /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only. For example `true`.</summary>
+        /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. Only for CSV. For example `true`.</summary>
         public bool? Bom { get; set; }
-        /// <summary>Adds the member previous to each record: the figures of an earlier interval. With the value previous, this is the calendar unit before period or, without period, the preceding interval of equal length; with previous-week and previous-year, the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
+        /// <summary>Adds a `previous` member to each record: the figures of an earlier interval. The value previous selects the calendar unit before period or, without period, the preceding interval of equal length. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_compare? Compare { get; set; }
-        /// <summary>Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent. For example `inbound`.</summary>
+        /// <summary>Direction in which the contact began (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included. For example `inbound`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_direction? Direction { get; set; }
         /// <summary>Only queues of these divisions; repeat the parameter or separate ids by commas. For example `2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -29,11 +29,11 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>true: returns the plan of the query instead of figures: the slices, which of them are cached, and the number and bodies of the Genesys requests that the service would send. For example `true`.</summary>
         public bool? Explain { get; set; }
-        /// <summary>zero: returns the full grid of queue × media type × bucket, including rows without data. For example `zero`.</summary>
+        /// <summary>zero: returns the full grid of queue × media type × bucket, and of the other dimensions in groupBy, including rows without data. For example `zero`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_fill? Fill { get; set; }
         /// <summary>Format of the response, instead of the Accept header. For example `csv`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_format? Format { get; set; }
-        /// <summary>Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d), which is rounded down to 5 minutes, or to the granularity. Without `to`, the interval ends now. For example `2026-11-01T00:00:00Z`.</summary>
+        /// <summary>Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d). A relative time is rounded down to 5 minutes, or to the granularity; an epoch time is rounded only to a granularity. Without `to`, the interval ends now. For example `2026-11-01T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? From { get; set; }
@@ -41,9 +41,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string From { get; set; }
 #endif
-        /// <summary>Bucket size; other notations of the same size (30m, PT60M) are accepted. Without it, there is one bucket for the whole interval. For example `PT1H`.</summary>
+        /// <summary>Bucket size; other notations of the same size (30m, PT60M) are accepted. Without `granularity`, there is one bucket for the whole interval. For example `PT1H`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_granularity? Granularity { get; set; }
-        /// <summary>Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, or none. Rows are rolled up over the other dimensions. userId needs the scope agents. For example `mediaType`.</summary>
+        /// <summary>Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, or none. Rows are rolled up over the other dimensions. userId needs the agents scope. For example `mediaType`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_groupBy?>? GroupBy { get; set; }
@@ -51,7 +51,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_groupBy?> GroupBy { get; set; }
 #endif
-        /// <summary>Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also across midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The service then reads the interval in hours or shorter buckets. For example `08:00-20:00`.</summary>
+        /// <summary>Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes. A range can span midnight (22:00-06:00). Repeat the parameter or separate ranges by commas. The service then reads the interval in buckets of an hour or less. For example `08:00-20:00`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Hours { get; set; }
@@ -59,7 +59,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Hours { get; set; }
 #endif
-        /// <summary>Instead of from and to: start/end, as in Genesys Cloud, each in the formats of `from` and `to`. For example `2026-11-01T00:00:00Z/2026-11-02T00:00:00Z`.</summary>
+        /// <summary>Instead of from and to: start/end, as in Genesys Cloud. Both parts accept the formats of `from` and `to`. For example `2026-11-01T00:00:00Z/2026-11-02T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Interval { get; set; }
@@ -67,7 +67,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Interval { get; set; }
 #endif
-        /// <summary>Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given. For example `P7D`.</summary>
+        /// <summary>Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H if no interval parameter is set. For example `P7D`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Last { get; set; }
@@ -75,7 +75,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Last { get; set; }
 #endif
-        /// <summary>Returns only the first records after sorting; meta.rows.total is the number of records before that. For example `20`.</summary>
+        /// <summary>Returns only this number of records, after sorting; meta.rows.total is the number of records without the limit. For example `20`.</summary>
         public int? Limit { get; set; }
         /// <summary>Maximum age of data in seconds, 0–86400; older parts are fetched again. A value above the default freshness, which depends on the age of the data, has no effect. For example `60`.</summary>
         public int? MaxAge { get; set; }
@@ -87,7 +87,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_mediaType?> MediaType { get; set; }
 #endif
-        /// <summary>Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Excludes interactions without a message type, such as calls. For example `whatsapp`.</summary>
+        /// <summary>Only these message types as named by Genesys, such as whatsapp, in any letter case; repeat the parameter or separate them by commas. Excludes interactions without a message type, such as calls. For example `whatsapp`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? MessageType { get; set; }
@@ -105,9 +105,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>deny: fails the whole request if a part could not be fetched, instead of listing the part in meta.failedSlices. Defaults to deny for csv, parquet and openmetrics, whose readers do not see meta, and to allow for the other formats. For example `deny`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_partial? Partial { get; set; }
-        /// <summary>Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday; today and this-… end now. For example `yesterday`.</summary>
+        /// <summary>Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday. The periods today and this-… end now. For example `yesterday`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_period? Period { get; set; }
-        /// <summary>Only these queues, by name or by a pattern with *; case and surrounding white space are ignored. Combined with queueId as &quot;or&quot;. Repeat the parameter for more, at most 50. For example `Billing*`.</summary>
+        /// <summary>Only these queues, by name or by a pattern with *; case and surrounding white space are ignored. With queueId, queues that match either parameter are included. Repeat the parameter for more names, at most 50. For example `Billing*`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Queue { get; set; }
@@ -125,7 +125,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Adds answeredWithin and serviceLevelWithin to each record: the service level for this threshold in milliseconds, instead of the threshold of each queue. From 1000 (1 s) to 604800000 (7 days). For example `20000`.</summary>
         public int? ServiceLevelThresholdMs { get; set; }
-        /// <summary>The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also accepted are previous.offered with compare, and metrics.tAlert.sum with metric. Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName. For example `-offered`.</summary>
+        /// <summary>The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. With compare, `sort` also accepts compared fields (previous.offered); with metric, it also accepts requested statistics (metrics.tAlert.sum). Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by queueId, divisionName, messageType, direction, userName and wrapUpCodeName. In ndjson, csv and parquet, a response with more than Aggregates:StreamRows records is sorted by from first. For example `-offered`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Sort { get; set; }
@@ -133,7 +133,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Sort { get; set; }
 #endif
-        /// <summary>Time zone for local times, calendar periods, and day, week and month buckets: an IANA name in any letter case, a Windows name (India Standard Time) or a fixed offset (+05:30). For example `Europe/Berlin`.</summary>
+        /// <summary>Time zone for local times, calendar periods, buckets, hours and weekdays: an IANA name in any letter case, a Windows name (India Standard Time) or a fixed offset (+05:30). For example `Europe/Berlin`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? TimeZone { get; set; }
@@ -141,7 +141,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string TimeZone { get; set; }
 #endif
-        /// <summary>End of the interval, exclusive, in the same formats as `from`. A relative time is rounded up: now/d is the end of today. An end in the future is replaced by the current time. For example `2026-11-02T00:00:00Z`.</summary>
+        /// <summary>End of the interval, exclusive, in the same formats as `from`. The end is rounded up where the start would be rounded down; now/d is the end of today. An end in the future is replaced by the current time. For example `2026-11-02T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? To { get; set; }
@@ -149,9 +149,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string To { get; set; }
 #endif
-        /// <summary>true: adds totals, one record over all rows with the same figures as groupBy=none without granularity. For example `true`.</summary>
+        /// <summary>true: adds totals, one record over all rows. Its figures are those of groupBy=none without granularity. For example `true`.</summary>
         public bool? Totals { get; set; }
-        /// <summary>Only these agents, by name or by a pattern with *; case and surrounding white space are ignored. Combined with userId as &quot;or&quot;. Repeat the parameter for more, at most 50. Needs the scope agents. For example `Anna*`.</summary>
+        /// <summary>Only these agents, by name or by a pattern with *; case and surrounding white space are ignored. With userId, agents that match either parameter are included. Repeat the parameter for more names, at most 50. Needs the agents scope. For example `Anna*`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? User { get; set; }
@@ -159,7 +159,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> User { get; set; }
 #endif
-        /// <summary>Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: figures of the queue, such as offered and abandoned, are null. Needs the scope agents. For example `8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01`.</summary>
+        /// <summary>Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. The figures are then those of agent sessions; queue figures, such as offered and abandoned, are null. Needs the agents scope. For example `8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<Guid?>? UserId { get; set; }
@@ -167,7 +167,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<Guid?> UserId { get; set; }
 #endif
-        /// <summary>Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. If hours span midnight, those after midnight belong to the new day. For example `mon-fri`.</summary>
+        /// <summary>Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. If a range of hours spans midnight, its part after midnight belongs to the new day. For example `mon-fri`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Weekdays { get; set; }
@@ -175,7 +175,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Weekdays { get; set; }
 #endif
-        /// <summary>Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys&apos; own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. Figures of the queue, such as offered and abandoned, are null. For example `ININ-WRAP-UP-TIMEOUT`.</summary>
+        /// <summary>Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys&apos; own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. Queue figures, such as offered and abandoned, are null. For example `ININ-WRAP-UP-TIMEOUT`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? WrapUpCode { get; set; }

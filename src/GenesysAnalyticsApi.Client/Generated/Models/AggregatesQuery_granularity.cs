@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>Bucket size; other notations of the same size (30m, PT60M) are accepted. Without it, there is one bucket for the whole interval. For example `PT1H`.</summary>
+    /// <summary>Bucket size; other notations of the same size (30m, PT60M) are accepted. Without `granularity`, there is one bucket for the whole interval. For example `PT1H`.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum AggregatesQuery_granularity
     {

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday; today and this-… end now. For example `yesterday`.</summary>
+    /// <summary>Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday. The periods today and this-… end now. For example `yesterday`.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum AggregatesQuery_period
     {

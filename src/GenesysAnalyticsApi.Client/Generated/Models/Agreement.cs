@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>Whether all figures are equal, all differences have a known cause, or one has none.</summary>
+    /// <summary>`equal`: no compared figure differs. `explained`: every difference has a known cause. `unexplained`: a difference has no known cause.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum Agreement
     {

@@ -8,20 +8,20 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The number of cells or figures by their agreement.
+    /// The number of cells, figures or values, by their agreement.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AgreementCounts : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Without a difference.</summary>
+        /// <summary>The number without a difference.</summary>
         public int? Equal { get; set; }
-        /// <summary>With differences that all have a known cause.</summary>
+        /// <summary>The number with differences that all have a known cause.</summary>
         public int? Explained { get; set; }
-        /// <summary>All, including figures that are not compared.</summary>
+        /// <summary>The total number, including figures that are not compared.</summary>
         public int? Total { get; set; }
-        /// <summary>With a difference whose cause is unknown.</summary>
+        /// <summary>The number with a difference without a known cause.</summary>
         public int? Unexplained { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.AgreementCounts"/> and sets the default values.

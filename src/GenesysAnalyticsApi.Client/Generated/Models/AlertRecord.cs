@@ -8,18 +8,18 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One alert: a rule, and a queue for which the rule&apos;s condition holds, held within the last hour, or cannot be evaluated.
+    /// One alert: a rule, and a queue for which the rule&apos;s condition holds, has held recently, or cannot be evaluated.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AlertRecord : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The age of the value in milliseconds; null if there is none.</summary>
+        /// <summary>The age of the newest usable figure in milliseconds; null if there is no usable figure.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the value, which may not reflect later events. Null if there is no value.</summary>
+        /// <summary>The time of the newest usable figure: later events may be missing from it. Null if there is no usable figure.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>`above`, `atLeast`, `below` or `atMost`: how the value is compared with the threshold.</summary>
+        /// <summary>How the value is compared with the threshold: `above`, `atLeast`, `below` or `atMost`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Comparison { get; set; }
@@ -27,9 +27,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Comparison { get; set; }
 #endif
-        /// <summary>False if the newest figure is incomplete, too old, or could not be read. The state is then that of the last usable value.</summary>
+        /// <summary>False if the newest figure is incomplete, too old, or could not be read. The state then follows from the last usable figure or, if that figure is tooold, is `unknown`.</summary>
         public bool? Complete { get; set; }
-        /// <summary>The state in words and, if newer figures cannot be used, the reason.</summary>
+        /// <summary>The value and the threshold in words, with the reason if newer figures could not be used. If there is no usable figure, only the reason.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Detail { get; set; }
@@ -37,7 +37,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Detail { get; set; }
 #endif
-        /// <summary>The figure of GET /observations or, with `period`, of GET /aggregates.</summary>
+        /// <summary>The figure that the rule watches: a field of GET /observations or, with `period`, of GET /aggregates.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Figure { get; set; }
@@ -45,9 +45,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Figure { get; set; }
 #endif
-        /// <summary>When the alert fired; absent if it has not fired.</summary>
+        /// <summary>The time of the figure that made the alert fire; absent if the alert has not fired since it last became pending.</summary>
         public DateTimeOffset? FiredAt { get; set; }
-        /// <summary>The state before the figures became unusable; only with the state `unknown`.</summary>
+        /// <summary>The last known state of an `unknown` alert; absent if the alert is in another state or had no earlier state.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? LastState { get; set; }
@@ -71,7 +71,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Period { get; set; }
 #endif
-        /// <summary>The queue&apos;s id; null if no queue of the rule has usable figures.</summary>
+        /// <summary>The queue&apos;s id; null in the one `unknown` alert of a rule for which no queue has a usable figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueId { get; set; }
@@ -79,7 +79,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>The queue&apos;s name.</summary>
+        /// <summary>The queue&apos;s name; null if the alert names no queue or the name is not known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -95,9 +95,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Rule { get; set; }
 #endif
-        /// <summary>The time of the figure with which the alert entered this state; null for an unknown alert without an earlier state.</summary>
+        /// <summary>The time of the figure that put the alert into its state or, if the state is `unknown`, into `lastState`; null if there is no such state.</summary>
         public DateTimeOffset? Since { get; set; }
-        /// <summary>`pending`: the condition holds, but not yet for the duration that the rule requires. `firing`: it has held for that duration.            `resolved`: the alert fired and was resolved within the last hour. `unknown`: there is no current and complete figure.</summary>
+        /// <summary>`pending`: the condition holds, but not yet for the duration that the rule requires. `firing`: the condition has held for that duration, and            the alert has not been resolved since. `resolved`: the alert fired and has been resolved; it is shown for an hour, or longer if webhooks must still            be notified. `unknown`: there is no current and complete figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? State { get; set; }
@@ -107,7 +107,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>The threshold of the rule.</summary>
         public double? Threshold { get; set; }
-        /// <summary>The newest usable value, in the unit of the figure; null if the figure has no value.</summary>
+        /// <summary>The newest usable value, in the unit of the figure; null if the figure has no value or there is no usable figure.</summary>
         public double? Value { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.AlertRecord"/> and sets the default values.

@@ -8,20 +8,20 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The figures of one rule.
+    /// Age and completeness of the figures of one rule.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AlertRuleMeta : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Their age in milliseconds; null if there are none.</summary>
+        /// <summary>The age of the newest usable figures in milliseconds; null if there are no usable figures.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the newest figures; null if there are none.</summary>
+        /// <summary>The time of the newest usable figures; null if there are no usable figures.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>True if the figures are current and complete for all queues of the rule.</summary>
+        /// <summary>True if the figures are current and complete for all queues of the rule that the caller can see.</summary>
         public bool? Complete { get; set; }
-        /// <summary>Why the figures are not current and complete; null if they are.</summary>
+        /// <summary>Why the figures are not current and complete; null if complete is true.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Detail { get; set; }

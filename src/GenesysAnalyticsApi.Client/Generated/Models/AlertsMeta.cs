@@ -15,13 +15,13 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The age of these figures in milliseconds.</summary>
+        /// <summary>The age of the oldest figures in milliseconds; null if asOf is null.</summary>
         public long? AgeMs { get; set; }
-        /// <summary>The time of the figures of the rule whose figures are oldest; null if a rule has no figures.</summary>
+        /// <summary>The time of the oldest figures of the rules; null if a rule has no figures or there are no rules.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>True if every rule has current and complete figures of all its queues.</summary>
+        /// <summary>True if each of the rules has current and complete figures for all its queues that the caller can see.</summary>
         public bool? Complete { get; set; }
-        /// <summary>The rules that cover a queue that the caller can see.</summary>
+        /// <summary>The selected rules. If the caller cannot see all queues, only rules that cover a queue that the caller can see.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AlertRuleMeta>? Rules { get; set; }

@@ -8,14 +8,14 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The alerts of the queues that the caller can see.
+    /// The alerts of the queues that the caller can see. A queue with a current and complete figure has no alert if the condition has not held recently.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class AlertsResponse : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Firing alerts first, then unknown, pending and resolved ones, each sorted by rule and queue. There is no alert for a queue whose condition has not held recently.</summary>
+        /// <summary>The alerts, sorted by state (firing, unknown, pending, resolved), then by rule and queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AlertRecord>? Alerts { get; set; }

@@ -27,7 +27,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.FailedSlice> FailedSlices { get; set; }
 #endif
-        /// <summary>True if every record is final.</summary>
+        /// <summary>True if every record is final and no further record can appear.</summary>
         public bool? Final { get; set; }
         /// <summary>Number of records.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

@@ -55,7 +55,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> GroupBy { get; set; }
 #endif
-        /// <summary>The included local hours; null for all.</summary>
+        /// <summary>The included local hours; null for all hours.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Hours { get; set; }
@@ -87,7 +87,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> MessageTypes { get; set; }
 #endif
-        /// <summary>Ids of the selected queues, with names and divisions resolved; empty for all queues that the caller can see. If the filter selects no queue, the listis empty too, and the warnings contain one with the code no-queue.</summary>
+        /// <summary>Ids of the selected queues, with names and divisions resolved; empty for all queues that the caller can see. If the filter selects no queue, the listis empty too, and the response has a warning with the code no-queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? QueueIds { get; set; }
@@ -95,7 +95,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> QueueIds { get; set; }
 #endif
-        /// <summary>The threshold of answeredWithin and serviceLevelWithin in milliseconds; null if the records do not have them.</summary>
+        /// <summary>The threshold of answeredWithin and serviceLevelWithin in milliseconds; null if the records do not contain these fields.</summary>
         public int? ServiceLevelThresholdMs { get; set; }
         /// <summary>The time zone of buckets and of localFrom.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -105,7 +105,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string TimeZone { get; set; }
 #endif
-        /// <summary>Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, only therequested ids.</summary>
+        /// <summary>Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, the listcontains only the requested ids.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? UserIds { get; set; }
@@ -121,7 +121,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Users { get; set; }
 #endif
-        /// <summary>The included local weekdays; null for all.</summary>
+        /// <summary>The included local weekdays; null for all weekdays.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Weekdays { get; set; }

@@ -65,7 +65,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> MediaTypes { get; set; }
 #endif
-        /// <summary>How values of several rows are merged; for a metric, how its main statistic is merged.</summary>
+        /// <summary>How values of several rows are merged; for a metric, how the metric&apos;s main statistic is merged.</summary>
         public global::GenesysAnalyticsApi.Client.Models.CatalogMerge? Merge { get; set; }
         /// <summary>The field&apos;s name in records and columns, or the metric&apos;s name for `metric=`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -75,7 +75,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Name { get; set; }
 #endif
-        /// <summary>When the value is null; null if it never is.</summary>
+        /// <summary>When the value is null; null if the value is never null.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? NullWhen { get; set; }
@@ -83,7 +83,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string NullWhen { get; set; }
 #endif
-        /// <summary>The event at whose time Genesys counts the value; null if Genesys does not say, or the value is not from Genesys.</summary>
+        /// <summary>The event at which Genesys counts the value; null if Genesys does not document it, or if the value is not from Genesys.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? PostedWhen { get; set; }
@@ -91,7 +91,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string PostedWhen { get; set; }
 #endif
-        /// <summary>The formula in Genesys metrics and statistics, or where else the value comes from.</summary>
+        /// <summary>The formula in Genesys metrics and statistics, or another source of the value.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Source { get; set; }
@@ -115,7 +115,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Title { get; set; }
 #endif
-        /// <summary>The unit of the value; for a metric, the unit of its main statistic.</summary>
+        /// <summary>The unit of the value; for a metric, the unit of the metric&apos;s main statistic.</summary>
         public global::GenesysAnalyticsApi.Client.Models.CatalogUnit? Unit { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.CatalogEntry"/> and sets the default values.

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>How values of several rows are merged; for a metric, how its main statistic is merged.</summary>
+    /// <summary>How values of several rows are merged; for a metric, how the metric&apos;s main statistic is merged.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum CatalogMerge
     {

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>The unit of the value; for a metric, the unit of its main statistic.</summary>
+    /// <summary>The unit of the value; for a metric, the unit of the metric&apos;s main statistic.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum CatalogUnit
     {

@@ -8,14 +8,14 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One conversation in one queue on one media type. Durations are in milliseconds; null if the conversation has no such metric.
+    /// One conversation in one queue on one media type. Durations are in milliseconds. A duration is null if the conversation has no such metric in this queue and on this media type.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ConversationRecord : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Ids of the agents who handled the conversation (`tHandle`) or are handling it (a segment `interact` without end), in the order in which they joined. Null without the scope agents.</summary>
+        /// <summary>Ids of the agents who handled the conversation (`tHandle`) or are handling it (an `interact` segment without an end), in the order in which they joined. Null without the agents scope.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Agents { get; set; }
@@ -23,9 +23,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> Agents { get; set; }
 #endif
-        /// <summary>Genesys&apos; `conversationEnd`; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part in these queues.</summary>
+        /// <summary>Genesys&apos; `conversationEnd`; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part of the conversation in these queues.</summary>
         public DateTimeOffset? ConversationEnd { get; set; }
-        /// <summary>Genesys&apos; `conversationId`. A conversation that was in several queues has a record for each.</summary>
+        /// <summary>Genesys&apos; `conversationId`. A conversation that was in several queues has one record per queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? ConversationId { get; set; }
@@ -43,7 +43,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Direction { get; set; }
 #endif
-        /// <summary>The `disconnectType` of the last segment to end among the segments of agents and acd, except wrap-up segments.</summary>
+        /// <summary>The `disconnectType` of the segment that ended last, among the segments of agents and acd that have one. Wrap-up segments are not considered.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DisconnectType { get; set; }
@@ -51,9 +51,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string DisconnectType { get; set; }
 #endif
-        /// <summary>Sum of `tHandle`.</summary>
+        /// <summary>The sum of `tHandle`.</summary>
         public long? HandleTimeMs { get; set; }
-        /// <summary>Sum of `tHeldComplete`.</summary>
+        /// <summary>The sum of `tHeldComplete`.</summary>
         public long? HoldTimeMs { get; set; }
         /// <summary>Genesys&apos; `mediaType` of the session.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -63,11 +63,11 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MediaType { get; set; }
 #endif
-        /// <summary>The outcome in the queue; null for conversations that no queue routed, such as outbound calls, and for callbacks, which have none of these metrics.</summary>
+        /// <summary>The outcome in the queue. Null for a conversation without a metric that determines its outcome, unless the conversation is open: most outbound conversations and callbacks, and ended conversations that no queue routed.</summary>
         public global::GenesysAnalyticsApi.Client.Models.ConversationOutcome? Outcome { get; set; }
         /// <summary>True if the record can still change, because the conversation is in progress or ended less than `Genesys:SettleHours` ago.</summary>
         public bool? Provisional { get; set; }
-        /// <summary>The queue of the segments; null for a conversation outside of any queue, such as a direct call.</summary>
+        /// <summary>The id of the queue; null for what happened outside of any queue, such as a direct call.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueId { get; set; }
@@ -75,7 +75,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>Null if the queue is not in the directory.</summary>
+        /// <summary>The name of the queue; null if there is no queue or the directory does not contain it.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -83,15 +83,15 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>Sum of `tTalkComplete`.</summary>
+        /// <summary>The sum of `tTalkComplete`.</summary>
         public long? TalkTimeMs { get; set; }
-        /// <summary>True if an agent transferred the conversation: there is an `nTransferred`.</summary>
+        /// <summary>True if an agent transferred the conversation: it has an `nTransferred`.</summary>
         public bool? Transferred { get; set; }
-        /// <summary>Sum of `tAcd`.</summary>
+        /// <summary>The sum of `tAcd`.</summary>
         public long? WaitTimeMs { get; set; }
-        /// <summary>Sum of `tAcw`.</summary>
+        /// <summary>The sum of `tAcw`.</summary>
         public long? WrapTimeMs { get; set; }
-        /// <summary>The distinct `wrapUpCode`s of the segments, in chronological order.</summary>
+        /// <summary>The distinct wrap-up codes (`wrapUpCode`) of the segments, in chronological order.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? WrapUpCodes { get; set; }

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>When the oldest page was requested from Genesys; null if none was.</summary>
+        /// <summary>When the oldest page of conversations was requested from Genesys; null if no page was requested.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? AsOf { get; set; }
@@ -23,9 +23,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string AsOf { get; set; }
 #endif
-        /// <summary>False if Genesys counts more conversations than were read, or if parts of its replies could not be read.</summary>
+        /// <summary>False if conversations are missing or can lack their end, or if parts of Genesys&apos; replies could not be read.</summary>
         public bool? Complete { get; set; }
-        /// <summary>The time up to which the data comes from Genesys&apos; bulk data; null if none does.</summary>
+        /// <summary>The time up to which the data comes from Genesys&apos; bulk data; null if no bulk data was used.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DataAvailableUntil { get; set; }
@@ -33,9 +33,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string DataAvailableUntil { get; set; }
 #endif
-        /// <summary>Conversations, sessions, segments and metrics that were dropped because they were invalid.</summary>
+        /// <summary>The number of invalid entries in Genesys&apos; replies: conversations, sessions, segments and metrics that were dropped, and conversations that lack participants or queues.</summary>
         public int? InvalidEntries { get; set; }
-        /// <summary>genesys, or simulator.</summary>
+        /// <summary>genesys, or simulator for generated data.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Source { get; set; }
@@ -43,7 +43,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Source { get; set; }
 #endif
-        /// <summary>What limits the data.</summary>
+        /// <summary>Messages about missing or unreliable data.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AnswerWarning>? Warnings { get; set; }

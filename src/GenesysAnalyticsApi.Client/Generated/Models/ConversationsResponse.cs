@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ResolvedConversationsQuery Query { get; set; }
 #endif
-        /// <summary>One record per conversation × queue × media type, by the start of the conversation.</summary>
+        /// <summary>One record per conversation × queue × media type, sorted by the start of the conversation.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ConversationRecord>? Records { get; set; }

@@ -27,7 +27,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>When the run started. Requests during the run, and up to ten seconds after its end, receive the same result.</summary>
         public DateTimeOffset? ExaminedAt { get; set; }
-        /// <summary>Whether no check failed; there may be warnings.</summary>
+        /// <summary>Whether no check failed. Checks can still have warnings.</summary>
         public bool? Healthy { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.DoctorAnswer"/> and sets the default values.

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The result. `skipped`: not checked; the finding says why.</summary>
+        /// <summary>The result; for `skipped`, the finding says why nothing was checked.</summary>
         public global::GenesysAnalyticsApi.Client.Models.ExaminationCondition? Condition { get; set; }
         /// <summary>More details, if there are any.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.Examination_details Details { get; set; }
 #endif
-        /// <summary>One sentence, with numbers.</summary>
+        /// <summary>What the check found.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Finding { get; set; }

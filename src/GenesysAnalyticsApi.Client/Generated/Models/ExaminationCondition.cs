@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>The result. `skipped`: not checked; the finding says why.</summary>
+    /// <summary>The result; for `skipped`, the finding says why nothing was checked.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum ExaminationCondition
     {

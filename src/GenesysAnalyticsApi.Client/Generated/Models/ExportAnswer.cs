@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The columns of the file, and what each was compared with.</summary>
+        /// <summary>The columns of the file, and the field with which each was compared.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ExportColumn>? Columns { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.ExportColumn> Columns { get; set; }
 #endif
-        /// <summary>How old the aggregates are, and how many values agree.</summary>
+        /// <summary>The age of the aggregates, and the numbers of values that agree with them.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ExportMeta? Meta { get; set; }
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.RowNotCompared> NotCompared { get; set; }
 #endif
-        /// <summary>One record per value: unexplained differences first, then explained ones, then equal values; within these by line and column.</summary>
+        /// <summary>One record per value: unexplained differences first, then explained differences, then equal values. Each of these groups is sorted by line and column.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ExportValue>? Records { get; set; }

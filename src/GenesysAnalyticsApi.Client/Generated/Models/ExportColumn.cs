@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The field of GET /aggregates that it was compared with; null for the queue, the media type and the interval, and for a column that was not compared.</summary>
+        /// <summary>The field of GET /aggregates with which the column was compared; null for the queue, the media type and the interval, and for a column that was not compared.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Figure { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Figure { get; set; }
 #endif
-        /// <summary>As in the file; a long header is shortened.</summary>
+        /// <summary>The header as in the file. A long header is shortened.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Header { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Header { get; set; }
 #endif
-        /// <summary>Why the column was not compared; null for all other columns.</summary>
+        /// <summary>Why the column was not compared; null if it was compared, or if it contains the queue, the media type or the interval.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? NotCompared { get; set; }
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string NotCompared { get; set; }
 #endif
-        /// <summary>From 1.</summary>
+        /// <summary>The position of the column in the file, from 1.</summary>
         public int? Number { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.ExportColumn"/> and sets the default values.

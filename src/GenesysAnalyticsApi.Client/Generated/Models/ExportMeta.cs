@@ -8,20 +8,20 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// How old the aggregates are, and how many values of an export agree with them.
+    /// The age of the aggregates, and the numbers of values of an export that agree with them.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ExportMeta : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Fetch time of the oldest aggregates; null if none were needed.</summary>
+        /// <summary>The fetch time of the oldest aggregates that can still change; null if no aggregates were needed.</summary>
         public DateTimeOffset? AggregatesAsOf { get; set; }
-        /// <summary>Rows of the file that were compared.</summary>
+        /// <summary>The number of rows of the file that were compared.</summary>
         public int? ComparedRows { get; set; }
-        /// <summary>Rows of the file that were not compared.</summary>
+        /// <summary>The number of rows of the file that were not compared.</summary>
         public int? NotComparedRows { get; set; }
-        /// <summary>Number of records.</summary>
+        /// <summary>The number of records.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AnswerRows? Rows { get; set; }
@@ -45,7 +45,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string TimeZone { get; set; }
 #endif
-        /// <summary>All compared values, by their agreement.</summary>
+        /// <summary>The numbers of compared values, by their agreement.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts? Values { get; set; }

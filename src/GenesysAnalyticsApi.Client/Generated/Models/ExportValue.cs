@@ -8,16 +8,16 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// A value of an export and the figure of GET /aggregates.
+    /// A value of an export, and the figure of GET /aggregates with which it was compared.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ExportValue : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The figure of GET /aggregates; null if it has none.</summary>
+        /// <summary>The figure of GET /aggregates; null if the aggregates do not have it.</summary>
         public double? Aggregates { get; set; }
-        /// <summary>late-data, incomplete, not-in-aggregates or unknown; null if both agree.</summary>
+        /// <summary>Why export and aggregates differ: late-data, incomplete, not-in-aggregates or unknown. Null if they agree.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Cause { get; set; }
@@ -27,9 +27,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>The column of the file, from 1.</summary>
         public int? Column { get; set; }
-        /// <summary>aggregates − export; null if either is null.</summary>
+        /// <summary>aggregates − export; null if one of the two is null.</summary>
         public double? Difference { get; set; }
-        /// <summary>The number in the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
+        /// <summary>The number in the export, in the unit of the field: milliseconds, a ratio from 0 to 1, or a count. Null for an empty field.</summary>
         public double? Export { get; set; }
         /// <summary>The field of GET /aggregates.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Figure { get; set; }
 #endif
-        /// <summary>Start of the row&apos;s interval, inclusive.</summary>
+        /// <summary>The start of the row&apos;s interval, inclusive.</summary>
         public DateTimeOffset? From { get; set; }
         /// <summary>The header of the column.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -49,7 +49,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Header { get; set; }
 #endif
-        /// <summary>The line of the file.</summary>
+        /// <summary>The line of the file, from 1.</summary>
         public int? Line { get; set; }
         /// <summary>The media types of the row; empty for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -67,7 +67,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>The queue&apos;s name; null if it was never known.</summary>
+        /// <summary>The queue&apos;s name; null if the name was never known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -75,9 +75,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>The unit of the last digit that the export shows. Figures that differ by less count as equal; null for an empty field.</summary>
+        /// <summary>The unit of the last digit that the export shows. If export and aggregates differ by less, they count as equal. Null for an empty field.</summary>
         public double? Step { get; set; }
-        /// <summary>End of the row&apos;s interval, exclusive.</summary>
+        /// <summary>The end of the row&apos;s interval, exclusive.</summary>
         public DateTimeOffset? To { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.ExportValue"/> and sets the default values.

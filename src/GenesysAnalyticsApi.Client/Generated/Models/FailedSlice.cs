@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Granularity { get; set; }
 #endif
-        /// <summary>Why it failed: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</summary>
+        /// <summary>The reason: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Reason { get; set; }

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>What happened and how to fix it.</summary>
+        /// <summary>What happened, and how to fix the problem; null if there is nothing to add to the title.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Detail { get; set; }
@@ -33,7 +33,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Title { get; set; }
 #endif
-        /// <summary>The problem type: the path of a page that explains it.</summary>
+        /// <summary>The problem type: the path of a page that explains the problem.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Type { get; set; }

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Its progress as server-sent events.</summary>
+        /// <summary>The progress of the job as server-sent events.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Events { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Events { get; set; }
 #endif
-        /// <summary>Its result, in any format.</summary>
+        /// <summary>The result of the job. The caller chooses its format.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Result { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Result { get; set; }
 #endif
-        /// <summary>The job; DELETE cancels it.</summary>
+        /// <summary>The address of the job. A DELETE request to this address cancels the job.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Self { get; set; }

@@ -15,9 +15,9 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Parts that were fetched or given up. For aggregates, a part is a piece of time for one group of metrics; for conversations, it is one percent of them.</summary>
+        /// <summary>The number of parts that were fetched or given up. For aggregates, a part is a piece of time for one group of metrics; for conversations, a part is one percent of the conversations.</summary>
         public int? Done { get; set; }
-        /// <summary>All parts.</summary>
+        /// <summary>The number of all parts.</summary>
         public int? Total { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.JobProgressResponse"/> and sets the default values.

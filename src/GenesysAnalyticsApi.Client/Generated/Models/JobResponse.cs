@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>When the job was created. All data of the result was fetched after that, or was still fresh then.</summary>
+        /// <summary>When the job was created. The data of the result was fetched later or was still fresh at that time; only if Genesys fails can a result with figures contain stale data.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? CreatedAt { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string CreatedAt { get; set; }
 #endif
-        /// <summary>When the job ended; null until then. The service deletes the job when `Jobs:Keep` (by default an hour) has passed since then.</summary>
+        /// <summary>When the job ended; null until then. The service deletes the job `Jobs:Keep` (by default an hour) after its end, or earlier if the caller has more than 20 ended jobs.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? EndedAt { get; set; }
@@ -39,9 +39,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.JobError Error { get; set; }
 #endif
-        /// <summary>Estimated seconds until the job ends, computed from the share of the Genesys rate limit that is left for background work and from the pace so far. Null when the job has ended.</summary>
+        /// <summary>Estimated seconds until the job ends, computed from the pace so far and from the share of the Genesys rate limit that is available for background work. Null when the job has ended.</summary>
         public int? EstimatedSecondsLeft { get; set; }
-        /// <summary>At most 100 parts that could not be fetched after several tries. A request for the result of `aggregates` tries them once more.</summary>
+        /// <summary>The parts of the interval that the job could not fetch, at most 100. For `aggregates`, a request for the result tries to fetch these parts once more.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.FailedSlice>? FailedParts { get; set; }
@@ -83,7 +83,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.JobProgressResponse Progress { get; set; }
 #endif
-        /// <summary>The query, as a query string of GET /aggregates or GET /conversations.</summary>
+        /// <summary>The query of the job, as a query string of GET /aggregates or GET /conversations.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Query { get; set; }
@@ -91,7 +91,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Query { get; set; }
 #endif
-        /// <summary>When a replica started to run the job; null while it is queued.</summary>
+        /// <summary>When a replica first started to run the job; null while the job is queued.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? StartedAt { get; set; }

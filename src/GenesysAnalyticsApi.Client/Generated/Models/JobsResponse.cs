@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The newest first.</summary>
+        /// <summary>The jobs, with the newest first.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.JobResponse>? Records { get; set; }

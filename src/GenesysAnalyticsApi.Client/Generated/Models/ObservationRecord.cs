@@ -8,18 +8,18 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The current state of a queue, a media type, or both. Absent fields do not apply: the figures about users belong to no media type, and without awaiting conversation there is no longest wait. Figures that Genesys did not send are also absent.
+    /// The current state of a queue, of a media type, of a media type in a queue or, with groupBy=none, of all selected queues together. A field that does notapply is absent: figures about users exist per queue only, and there is no longest wait if no conversation is waiting. A figure that Genesys did not send,or that could not be read, is also absent.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ObservationRecord : IAdditionalDataHolder, IParsable
     {
-        /// <summary>Members whose membership is active (`oActiveUsers`).</summary>
+        /// <summary>The number of members of the queue who have joined it: their membership is active (`oActiveUsers`).</summary>
         public int? ActiveUsers { get; set; }
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Conversations that are alerting an agent (`oAlerting`).</summary>
+        /// <summary>The number of conversations that are alerting an agent (`oAlerting`).</summary>
         public int? Alerting { get; set; }
-        /// <summary>The id of the queue&apos;s division.</summary>
+        /// <summary>The id of the queue&apos;s division; only with groupBy=queue, and absent if the division is not known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DivisionId { get; set; }
@@ -27,7 +27,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string DivisionId { get; set; }
 #endif
-        /// <summary>The name of the queue&apos;s division.</summary>
+        /// <summary>The name of the queue&apos;s division; only with groupBy=queue, and absent if the division is not known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DivisionName { get; set; }
@@ -35,13 +35,13 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string DivisionName { get; set; }
 #endif
-        /// <summary>Conversations with an agent (`oInteracting`).</summary>
+        /// <summary>The number of conversations with an agent (`oInteracting`).</summary>
         public int? Interacting { get; set; }
-        /// <summary>How long, in milliseconds, the longest conversation with an agent had lasted when the response was written (`oLongestInteracting`).</summary>
+        /// <summary>The duration of the longest interaction with an agent in milliseconds, up to the time of the response (`oLongestInteracting`). Absent if there isno such interaction.</summary>
         public long? LongestInteractionMs { get; set; }
-        /// <summary>How long, in milliseconds, the longest-waiting conversation had waited when the response was written (`oLongestWaiting`).</summary>
+        /// <summary>The wait of the longest-waiting conversation in milliseconds, up to the time of the response (`oLongestWaiting`). Absent if no conversation iswaiting.</summary>
         public long? LongestWaitMs { get; set; }
-        /// <summary>The media type; only with groupBy=mediaType. Absent in the record with the figures about a queue&apos;s users.</summary>
+        /// <summary>The media type; only with groupBy=mediaType. Absent from the record that contains the figures about a queue&apos;s users.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? MediaType { get; set; }
@@ -49,11 +49,11 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string MediaType { get; set; }
 #endif
-        /// <summary>All members (`oMemberUsers`).</summary>
+        /// <summary>The number of all members of the queue, whether or not they have joined it (`oMemberUsers`).</summary>
         public int? MemberUsers { get; set; }
-        /// <summary>Users who are not on queue (`oOffQueueUsers`).</summary>
+        /// <summary>The number of the queue&apos;s users who are off queue (`oOffQueueUsers`).</summary>
         public int? OffQueueUsers { get; set; }
-        /// <summary>Users who are on queue (`oOnQueueUsers`).</summary>
+        /// <summary>The number of the queue&apos;s users who are on queue (`oOnQueueUsers`).</summary>
         public int? OnQueueUsers { get; set; }
         /// <summary>The id of the queue; only with groupBy=queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -63,7 +63,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>The name of the queue; absent if the queue is not in the directory.</summary>
+        /// <summary>The name of the queue; only with groupBy=queue, and absent if the name is not known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -71,7 +71,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>Users by system presence (`oUserPresences`). An organization&apos;s own presences count as the system presence that they belong to.</summary>
+        /// <summary>The number of the queue&apos;s users by system presence (`oUserPresences`). A presence that the organization defined counts as the system presence towhich Genesys maps it, or as `UNKNOWN` if this mapping is not known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ObservationRecord_usersByPresence? UsersByPresence { get; set; }
@@ -79,7 +79,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ObservationRecord_usersByPresence UsersByPresence { get; set; }
 #endif
-        /// <summary>Users by routing status (`oUserRoutingStatuses`).</summary>
+        /// <summary>The number of the queue&apos;s users by routing status (`oUserRoutingStatuses`).</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ObservationRecord_usersByRoutingStatus? UsersByRoutingStatus { get; set; }
@@ -87,7 +87,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ObservationRecord_usersByRoutingStatus UsersByRoutingStatus { get; set; }
 #endif
-        /// <summary>Conversations that wait for an agent (`oWaiting`).</summary>
+        /// <summary>The number of conversations waiting for an agent (`oWaiting`).</summary>
         public int? Waiting { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.ObservationRecord"/> and sets the default values.

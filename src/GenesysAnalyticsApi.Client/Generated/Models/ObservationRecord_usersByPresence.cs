@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Users by system presence (`oUserPresences`). An organization&apos;s own presences count as the system presence that they belong to.
+    /// The number of the queue&apos;s users by system presence (`oUserPresences`). A presence that the organization defined counts as the system presence towhich Genesys maps it, or as `UNKNOWN` if this mapping is not known.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ObservationRecord_usersByPresence : IAdditionalDataHolder, IParsable

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Users by routing status (`oUserRoutingStatuses`).
+    /// The number of the queue&apos;s users by routing status (`oUserRoutingStatuses`).
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ObservationRecord_usersByRoutingStatus : IAdditionalDataHolder, IParsable

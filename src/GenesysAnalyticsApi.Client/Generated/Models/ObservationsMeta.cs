@@ -19,7 +19,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? AgeMs { get; set; }
         /// <summary>The time of the state: later events may be missing from it.</summary>
         public DateTimeOffset? AsOf { get; set; }
-        /// <summary>False if a part of the state is missing; warnings say which.</summary>
+        /// <summary>False if a part of the state is missing; the warnings name the part.</summary>
         public bool? Complete { get; set; }
         /// <summary>True if notifications were lost and the state was therefore read again by a query.</summary>
         public bool? Repaired { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Source { get; set; }
 #endif
-        /// <summary>True if the state is older than it should be, because it could not be read again.</summary>
+        /// <summary>True if the state is older than it should be, because it could not be read again in time.</summary>
         public bool? Stale { get; set; }
         /// <summary>The source of the data: genesys or simulator.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ObservationsMeta Meta { get; set; }
 #endif
-        /// <summary>The resolved query.</summary>
+        /// <summary>The query as the service resolved it.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ResolvedObservationsQuery? Query { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ResolvedObservationsQuery Query { get; set; }
 #endif
-        /// <summary>One record per group, sorted by queue name, queue id and media type.</summary>
+        /// <summary>The records of the groups, sorted by queue name, queue id and media type.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ObservationRecord>? Records { get; set; }
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.ObservationRecord> Records { get; set; }
 #endif
-        /// <summary>What limits the data.</summary>
+        /// <summary>Why data is missing, stale or without names.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AnswerWarning>? Warnings { get; set; }

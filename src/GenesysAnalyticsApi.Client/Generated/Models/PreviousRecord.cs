@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? AlertTimeMs { get; set; }
         /// <summary>Interactions answered by an agent; null for callbacks for which Genesys reports neither answers nor abandons. Source: tAnswered.count.</summary>
         public long? Answered { get; set; }
-        /// <summary>Interactions answered within serviceLevelThresholdMs, including those at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
+        /// <summary>Interactions answered within serviceLevelThresholdMs, including answers at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
         public long? AnsweredWithin { get; set; }
         /// <summary>answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither answers nor abandons are excluded from both. Source: tAnswered.count / nOffered.count.</summary>
         public double? AnswerRate { get; set; }
@@ -59,7 +59,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? DialingTimeMs { get; set; }
         /// <summary>Sessions with an error. Source: nError.count.</summary>
         public long? Errors { get; set; }
-        /// <summary>True if all data was fetched after the time in which Genesys still changes it (by default 72 hours after the bucket&apos;s end).</summary>
+        /// <summary>True if all data was fetched after the period in which Genesys can still change it (by default, until 72 hours after the bucket&apos;s end).</summary>
         public bool? Final { get; set; }
         /// <summary>Interactions routed out of the queue, neither answered nor abandoned. Source: tFlowOut.count.</summary>
         public long? FlowOut { get; set; }
@@ -71,7 +71,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? Handled { get; set; }
         /// <summary>Hold time in ms of completed agent sessions. Source: tHeldComplete.sum.</summary>
         public long? HoldTimeMs { get; set; }
-        /// <summary>Start of the bucket in local time of timeZone.</summary>
+        /// <summary>Start of the bucket in the local time of timeZone.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? LocalFrom { get; set; }
@@ -105,7 +105,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public double? ServiceLevelNumerator { get; set; }
         /// <summary>Target of the service level, 0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
         public double? ServiceLevelTarget { get; set; }
-        /// <summary>answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count / oServiceLevel.denominator.</summary>
+        /// <summary>answeredWithin / serviceLevelDenominator, 0–1: the service level for the threshold in serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count / oServiceLevel.denominator.</summary>
         public double? ServiceLevelWithin { get; set; }
         /// <summary>Abandoned interactions that ended within the organization&apos;s short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
         public long? ShortAbandoned { get; set; }

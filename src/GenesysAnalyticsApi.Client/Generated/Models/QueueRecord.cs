@@ -43,9 +43,9 @@ namespace GenesysAnalyticsApi.Client.Models
         public DateTimeOffset? LastSeen { get; set; }
         /// <summary>True if Genesys lists the queue; false for a deleted queue.</summary>
         public bool? Listed { get; set; }
-        /// <summary>Number of agents that are members of the queue.</summary>
+        /// <summary>The number of agents who are members of the queue.</summary>
         public int? MemberCount { get; set; }
-        /// <summary>The queue&apos;s name; the last known name if Genesys no longer lists it.</summary>
+        /// <summary>The queue&apos;s name; the last known name if Genesys no longer lists the queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Name { get; set; }

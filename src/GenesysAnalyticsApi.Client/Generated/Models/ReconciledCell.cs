@@ -15,11 +15,11 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Whether all figures are equal, all differences have a known cause, or one has none.</summary>
+        /// <summary>`equal`: no compared figure differs. `explained`: every difference has a known cause. `unexplained`: a difference has no known cause.</summary>
         public global::GenesysAnalyticsApi.Client.Models.Agreement? Agreement { get; set; }
-        /// <summary>Conversations that the figures were counted from.</summary>
+        /// <summary>The number of conversations that the figures of the cell were counted from.</summary>
         public int? Conversations { get; set; }
-        /// <summary>The figures: all of them, or only those that differ.</summary>
+        /// <summary>The figures of the cell: all figures, or only the figures that differ.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ReconciledFigure>? Figures { get; set; }
@@ -27,9 +27,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.ReconciledFigure> Figures { get; set; }
 #endif
-        /// <summary>Start of the bucket, inclusive.</summary>
+        /// <summary>The start of the bucket, inclusive.</summary>
         public DateTimeOffset? From { get; set; }
-        /// <summary>Start of the bucket in local time of timeZone.</summary>
+        /// <summary>The start of the bucket, in the local time of timeZone.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? LocalFrom { get; set; }
@@ -53,7 +53,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>The queue&apos;s name; null if it was never known.</summary>
+        /// <summary>The queue&apos;s name; null if the name was never known.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -61,7 +61,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueName { get; set; }
 #endif
-        /// <summary>End of the bucket, exclusive.</summary>
+        /// <summary>The end of the bucket, exclusive.</summary>
         public DateTimeOffset? To { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.ReconciledCell"/> and sets the default values.

@@ -8,16 +8,16 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One figure on both sides.
+    /// One figure, from the aggregates and from the conversations.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ReconciledFigure : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The figure of GET /aggregates; null if the aggregates do not have it; 0 for a maximum of no events.</summary>
+        /// <summary>The figure of GET /aggregates; null if the aggregates do not have it. A maximum of no events is 0 if conversations contain events, otherwise null.</summary>
         public double? Aggregates { get; set; }
-        /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal, or if the aggregates do not have the figure and no conversation has an event of its metric.</summary>
+        /// <summary>Why aggregates and conversations differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one of them does not have the figure. Null if they do not differ, or if the aggregates do not have the figure and no conversation has an event of its metric.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Cause { get; set; }
@@ -25,9 +25,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Cause { get; set; }
 #endif
-        /// <summary>The figure counted from conversations; null if they do not contain it.</summary>
+        /// <summary>The figure counted from conversations; null if conversations do not contain it, or for a maximum of no events.</summary>
         public double? Conversations { get; set; }
-        /// <summary>The metric that is counted in conversations: the same one, except that tAcd is counted for tWait; null if conversations do not contain the figure.</summary>
+        /// <summary>The metric that is counted in conversations: the same metric, except that tAcd is counted for tWait. Null if conversations do not contain the figure.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? ConversationsMetric { get; set; }
@@ -35,9 +35,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string ConversationsMetric { get; set; }
 #endif
-        /// <summary>aggregates − conversations; null if one side does not have the figure.</summary>
+        /// <summary>aggregates − conversations; null if the aggregates do not have the figure or conversations do not contain it.</summary>
         public double? Difference { get; set; }
-        /// <summary>The field of GET /aggregates. Durations are milliseconds and end in Ms.</summary>
+        /// <summary>The field of GET /aggregates. If its name ends in Ms, the values are in milliseconds.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Figure { get; set; }

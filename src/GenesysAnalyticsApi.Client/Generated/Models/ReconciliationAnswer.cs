@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>How old and how complete both sides are, and how many cells agree.</summary>
+        /// <summary>The age and completeness of aggregates and conversations, and the numbers of cells and figures that agree.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.ReconciliationMeta? Meta { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.ReconciledQuery Query { get; set; }
 #endif
-        /// <summary>One record per queue × media type × bucket: unexplained differences first, then explained ones, then equal cells; within these by queue name, media type and start.</summary>
+        /// <summary>One record per queue × media type × bucket: unexplained differences first, then explained differences, then equal cells. Each of these groups is sorted by queue name, media type and start.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ReconciledCell>? Records { get; set; }

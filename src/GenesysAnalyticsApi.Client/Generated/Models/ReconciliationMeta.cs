@@ -8,16 +8,16 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// How old and how complete both sides of a reconciliation are, and how many cells agree.
+    /// The age and completeness of the aggregates and the conversations of a reconciliation, and the numbers of cells and figures that agree.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ReconciliationMeta : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Fetch time of the oldest aggregates that can still change; null if nothing was fetched.</summary>
+        /// <summary>The fetch time of the oldest aggregates that can still change; null if nothing was fetched.</summary>
         public DateTimeOffset? AggregatesAsOf { get; set; }
-        /// <summary>All cells of the query, by their agreement.</summary>
+        /// <summary>The numbers of all cells of the query, by their agreement.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts? Cells { get; set; }
@@ -25,15 +25,15 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts Cells { get; set; }
 #endif
-        /// <summary>True if nothing was omitted or dropped on either side.</summary>
+        /// <summary>True if neither the aggregates nor the conversations lack data.</summary>
         public bool? Complete { get; set; }
-        /// <summary>Conversations that the figures were counted from.</summary>
+        /// <summary>The number of conversations that the figures were counted from.</summary>
         public int? Conversations { get; set; }
-        /// <summary>When the oldest page of conversations was requested.</summary>
+        /// <summary>When the oldest page of conversations was requested from Genesys.</summary>
         public DateTimeOffset? ConversationsAsOf { get; set; }
-        /// <summary>Up to this time the conversations come from Genesys&apos; bulk data; null if none was used. Cells after this time can lack events.</summary>
+        /// <summary>The time up to which the conversations come from Genesys&apos; bulk data; null if no bulk data was used. Cells that end after this time can lack events.</summary>
         public DateTimeOffset? DataAvailableUntil { get; set; }
-        /// <summary>The figures of all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates are included only in total. A figure that the aggregates do not have is counted as equal if no conversation has an event of its metric.</summary>
+        /// <summary>The numbers of figures in all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates are included only in total. A figure that the aggregates do not have is counted as equal if no conversation has an event of its metric.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts? Figures { get; set; }
@@ -41,7 +41,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.AgreementCounts Figures { get; set; }
 #endif
-        /// <summary>Number of records.</summary>
+        /// <summary>The number of records.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.AnswerRows? Rows { get; set; }
@@ -57,7 +57,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Source { get; set; }
 #endif
-        /// <summary>Further information about either side.</summary>
+        /// <summary>Further information about the aggregates and the conversations.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.AnswerWarning>? Warnings { get; set; }

@@ -8,14 +8,14 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The resolved query: names resolved to ids, the interval in UTC and clipped to now.
+    /// The resolved query: names are resolved to ids, and the interval is in UTC and ends no later than now.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ResolvedConversationsQuery : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Present only if it was given.</summary>
+        /// <summary>The selected direction; absent for both.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Direction { get; set; }
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Direction { get; set; }
 #endif
-        /// <summary>Present only if there are any.</summary>
+        /// <summary>The selected disconnect types; absent for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? DisconnectTypes { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> DisconnectTypes { get; set; }
 #endif
-        /// <summary>Half-open, in UTC.</summary>
+        /// <summary>The interval, half-open, in UTC.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Interval { get; set; }
@@ -39,7 +39,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Interval { get; set; }
 #endif
-        /// <summary>How conversations are selected by the interval.</summary>
+        /// <summary>How the interval selects conversations: started or active.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Match { get; set; }
@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Match { get; set; }
 #endif
-        /// <summary>Empty for all.</summary>
+        /// <summary>The selected media types; empty for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? MediaTypes { get; set; }
@@ -55,11 +55,11 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> MediaTypes { get; set; }
 #endif
-        /// <summary>Present only if it was given.</summary>
+        /// <summary>The minimum handle time; absent if it is 0.</summary>
         public long? MinHandleTimeMs { get; set; }
-        /// <summary>Present only if it was given.</summary>
+        /// <summary>The minimum wait time; absent if it is 0.</summary>
         public long? MinWaitTimeMs { get; set; }
-        /// <summary>The order of the records by the start of their conversation.</summary>
+        /// <summary>The order of the records by the start of their conversations: asc or desc.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Order { get; set; }
@@ -67,7 +67,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Order { get; set; }
 #endif
-        /// <summary>Present only if there are any.</summary>
+        /// <summary>The selected outcomes; absent for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<global::GenesysAnalyticsApi.Client.Models.ConversationOutcome?>? Outcomes { get; set; }
@@ -75,7 +75,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.ConversationOutcome?> Outcomes { get; set; }
 #endif
-        /// <summary>Ids of the selected queues; empty for all that the caller can see.</summary>
+        /// <summary>Ids of the selected queues; empty for all queues that the caller can see.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? QueueIds { get; set; }
@@ -83,7 +83,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> QueueIds { get; set; }
 #endif
-        /// <summary>Present only if there are any.</summary>
+        /// <summary>Ids of the selected agents; absent for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? UserIds { get; set; }
@@ -91,7 +91,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> UserIds { get; set; }
 #endif
-        /// <summary>Present only if there are any.</summary>
+        /// <summary>Ids of the selected wrap-up codes; absent for all.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? WrapUpCodes { get; set; }

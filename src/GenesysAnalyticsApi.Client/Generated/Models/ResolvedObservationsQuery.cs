@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The resolved query: names resolved to ids.
+    /// The resolved query: names, patterns and divisions are replaced by ids of queues.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class ResolvedObservationsQuery : IAdditionalDataHolder, IParsable
@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> GroupBy { get; set; }
 #endif
-        /// <summary>Empty for all.</summary>
+        /// <summary>The selected media types; empty for all media types.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? MediaTypes { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<string> MediaTypes { get; set; }
 #endif
-        /// <summary>Ids of the selected queues; empty for all that the caller can see.</summary>
+        /// <summary>Ids of the selected queues; empty for all queues that the caller can see, or if no queue matches.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? QueueIds { get; set; }

@@ -15,9 +15,9 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>The line of the file.</summary>
+        /// <summary>The line of the file, from 1.</summary>
         public int? Line { get; set; }
-        /// <summary>The queue as the file names it; empty if it names none.</summary>
+        /// <summary>The queue as the file names it; empty if the row names no queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Queue { get; set; }
@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Queue { get; set; }
 #endif
-        /// <summary>Why it was not compared.</summary>
+        /// <summary>Why the row was not compared.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Reason { get; set; }

@@ -15,9 +15,9 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Genesys&apos; emitDate: GET /aggregates counts the event in the bucket that contains it.</summary>
+        /// <summary>Genesys&apos; emitDate. GET /aggregates counts the event in the bucket that contains this time.</summary>
         public DateTimeOffset? EmittedAt { get; set; }
-        /// <summary>Genesys&apos; metric.</summary>
+        /// <summary>The Genesys metric.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Name { get; set; }
@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Name { get; set; }
 #endif
-        /// <summary>The queue to which GET /aggregates assigns the event: the queue of the segment that contains emitDate.</summary>
+        /// <summary>The id of the queue to which GET /aggregates assigns the event: usually the queue of the segment that contains emitDate. Null for an event outside of any queue.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueId { get; set; }
@@ -33,7 +33,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>Milliseconds for t…, a count for n….</summary>
+        /// <summary>Milliseconds for a metric with a name in t, such as tHandle; a number for a metric with a name in n, such as nOffered.</summary>
         public long? Value { get; set; }
         /// <summary>
         /// Instantiates a new <see cref="global::GenesysAnalyticsApi.Client.Models.TimelineMetric"/> and sets the default values.

@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string ParticipantId { get; set; }
 #endif
-        /// <summary>Name and attributes, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.</summary>
+        /// <summary>The name and the attributes, by Genesys&apos; field names; absent unless Conversations:PersonalData is set. For an agent, the agents scope is needed too.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.TimelineParticipant_personalData? PersonalData { get; set; }
@@ -31,7 +31,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.TimelineParticipant_personalData PersonalData { get; set; }
 #endif
-        /// <summary>Genesys&apos; purpose: customer, ivr, acd, agent and others.</summary>
+        /// <summary>Genesys&apos; purpose, such as customer, ivr, acd or agent.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Purpose { get; set; }
@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.TimelineSession> Sessions { get; set; }
 #endif
-        /// <summary>The user of an agent; null for others, and without the scope agents.</summary>
+        /// <summary>The id of the user, if the party is an agent; null for other parties, and without the agents scope.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? UserId { get; set; }

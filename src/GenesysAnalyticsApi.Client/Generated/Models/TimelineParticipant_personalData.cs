@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Name and attributes, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.
+    /// The name and the attributes, by Genesys&apos; field names; absent unless Conversations:PersonalData is set. For an agent, the agents scope is needed too.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class TimelineParticipant_personalData : IAdditionalDataHolder, IParsable

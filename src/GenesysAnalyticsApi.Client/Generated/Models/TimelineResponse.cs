@@ -8,14 +8,14 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// One conversation with all parts that the caller may see, in chronological order.
+    /// One conversation with all parts that the caller can see, in chronological order.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class TimelineResponse : IAdditionalDataHolder, IParsable
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Genesys&apos; conversationEnd; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part in these queues.</summary>
+        /// <summary>Genesys&apos; conversationEnd; null while the conversation is in progress. For a caller that is limited to some queues, the end of the part of the conversation in these queues.</summary>
         public DateTimeOffset? ConversationEnd { get; set; }
         /// <summary>Genesys&apos; conversationId.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Why it ended.</summary>
+        /// <summary>Why the segment ended (Genesys&apos; disconnectType).</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? DisconnectType { get; set; }
@@ -25,7 +25,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Genesys&apos; segmentEnd; null while the segment is in progress.</summary>
         public DateTimeOffset? End { get; set; }
-        /// <summary>Subject and note, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.</summary>
+        /// <summary>The subject and the note, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.TimelineSegment_personalData? PersonalData { get; set; }
@@ -33,7 +33,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.TimelineSegment_personalData PersonalData { get; set; }
 #endif
-        /// <summary>The queue.</summary>
+        /// <summary>The id of the queue; null if Genesys names no queue for the segment.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueId { get; set; }
@@ -41,7 +41,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string QueueId { get; set; }
 #endif
-        /// <summary>Null if the queue is not in the directory.</summary>
+        /// <summary>The name of the queue; null if there is no queue or the directory does not contain it.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? QueueName { get; set; }
@@ -59,7 +59,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Type { get; set; }
 #endif
-        /// <summary>The id of the code, or one of Genesys&apos; own codes.</summary>
+        /// <summary>The id of the wrap-up code, or one of Genesys&apos; own codes.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? WrapUpCode { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Subject and note, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.
+    /// The subject and the note, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class TimelineSegment_personalData : IAdditionalDataHolder, IParsable

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
-        /// <summary>Genesys&apos; direction of the session.</summary>
+        /// <summary>The direction of the session (Genesys&apos; direction).</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Direction { get; set; }
@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<global::GenesysAnalyticsApi.Client.Models.TimelineMetric> Metrics { get; set; }
 #endif
-        /// <summary>Addresses and numbers, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.</summary>
+        /// <summary>Addresses, numbers and names such as callbackUserName, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public global::GenesysAnalyticsApi.Client.Models.TimelineSession_personalData? PersonalData { get; set; }

@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// Addresses and numbers, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.
+    /// Addresses, numbers and names such as callbackUserName, by Genesys&apos; field names; absent unless Conversations:PersonalData is set.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class TimelineSession_personalData : IAdditionalDataHolder, IParsable

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Client.Models
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class UserRecord : IAdditionalDataHolder, IParsable
     {
-        /// <summary>True if the user is active in Genesys, false if inactive or deleted; null if Genesys does not say.</summary>
+        /// <summary>True if the user is active in Genesys, false if the user is inactive or deleted; null if Genesys reports no state.</summary>
         public bool? Active { get; set; }
         /// <summary>Stores additional data not described in the OpenAPI description found when deserializing. Can be used for serialization as well.</summary>
         public IDictionary<string, object> AdditionalData { get; set; }
@@ -29,7 +29,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public DateTimeOffset? LastSeen { get; set; }
         /// <summary>True if Genesys lists the user.</summary>
         public bool? Listed { get; set; }
-        /// <summary>The user&apos;s name; the last known name if Genesys no longer lists the user, and the id if the user has none.</summary>
+        /// <summary>The user&apos;s name; the last known name if Genesys no longer lists the user, and the id if the user has no name.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Name { get; set; }

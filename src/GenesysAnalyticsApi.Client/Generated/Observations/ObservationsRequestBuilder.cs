@@ -40,7 +40,7 @@ namespace GenesysAnalyticsApi.Client.Observations
         {
         }
         /// <summary>
-        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. Durations are in milliseconds, and their names end in Ms.
+        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue, also by presence and by routing status. The service reads the state once for all callers. Unless meta.stale is true, the state is at most a few seconds older than Observations:MaxAge (10 s by default); meta.ageMs is the age of the state. Durations are in milliseconds, and their names end in Ms.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ObservationsResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -89,7 +89,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ObservationsResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ObservationsResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. Durations are in milliseconds, and their names end in Ms.
+        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue, also by presence and by routing status. The service reads the state once for all callers. Unless meta.stale is true, the state is at most a few seconds older than Observations:MaxAge (10 s by default); meta.ageMs is the age of the state. Durations are in milliseconds, and their names end in Ms.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -117,12 +117,12 @@ namespace GenesysAnalyticsApi.Client.Observations
             return new global::GenesysAnalyticsApi.Client.Observations.ObservationsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue by presence and routing status. The service reads the state once for all callers. The state is at most Observations:MaxAge old (by default 10 s), unless meta.stale is true; meta.ageMs is its age. Durations are in milliseconds, and their names end in Ms.
+        /// Waiting, interacting and alerting conversations per queue × media type, the longest wait and the longest interaction, and users per queue, also by presence and by routing status. The service reads the state once for all callers. Unless meta.stale is true, the state is at most a few seconds older than Observations:MaxAge (10 s by default); meta.ageMs is the age of the state. Durations are in milliseconds, and their names end in Ms.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ObservationsRequestBuilderGetQueryParameters 
         {
-            /// <summary>true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. With format=csv only. For example `true`.</summary>
+            /// <summary>true: a CSV body starts with a byte order mark, without which Excel shows accented characters incorrectly. Accepted only with format=csv. For example `true`.</summary>
             [QueryParameter("bom")]
             public bool? Bom { get; set; }
             /// <summary>Only queues of these divisions; repeat the parameter or separate ids by commas. For example `2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11`.</summary>
@@ -138,7 +138,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             /// <summary>Format of the response, instead of the Accept header. For example `csv`.</summary>
             [QueryParameter("format")]
             public global::GenesysAnalyticsApi.Client.Observations.GetFormatQueryParameterType? Format { get; set; }
-            /// <summary>Comma-separated subset of queue, mediaType, or none. Figures about users are given per queue only, because a user can work in several queues. For example `queue`.</summary>
+            /// <summary>Comma-separated subset of queue and mediaType, or none. Figures about users exist per queue only, because a user can work in several queues. For example `queue`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("groupBy")]
@@ -161,7 +161,7 @@ namespace GenesysAnalyticsApi.Client.Observations
             [QueryParameter("mediaType")]
             public global::GenesysAnalyticsApi.Client.Observations.GetMediaTypeQueryParameterType[] MediaType { get; set; }
 #endif
-            /// <summary>deny: fails the whole request if a part of the state could not be read, instead of listing it in warnings. Defaults to deny for csv, parquet and openmetrics, whose readers do not see warnings, and to allow for the other formats. For example `deny`.</summary>
+            /// <summary>deny: the whole request fails if a part of the state could not be read. allow: the warnings name the missing part. The default is deny for csv, parquet and openmetrics, which have no place for warnings, and allow for all other formats. For example `deny`.</summary>
             [QueryParameter("partial")]
             public global::GenesysAnalyticsApi.Client.Observations.GetPartialQueryParameterType? Partial { get; set; }
             /// <summary>Only these queues, by name or by a pattern with *. Combined with queueId as &quot;or&quot;. Repeat the parameter for more, at most 50. For example `Billing*`.</summary>

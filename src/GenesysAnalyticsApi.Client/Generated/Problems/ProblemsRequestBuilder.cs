@@ -16,7 +16,7 @@ namespace GenesysAnalyticsApi.Client.Problems
     public partial class ProblemsRequestBuilder : BaseRequestBuilder
     {
         /// <summary>Gets an item from the GenesysAnalyticsApi.Client.problems.item collection</summary>
-        /// <param name="position">The last part of the problem&apos;s type. For example `invalid-request`.</param>
+        /// <param name="position">The last part of the path in the &apos;type&apos; member of a problem. For example `invalid-request`.</param>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Problems.Item.WithNameItemRequestBuilder"/></returns>
         public global::GenesysAnalyticsApi.Client.Problems.Item.WithNameItemRequestBuilder this[string position]
         {

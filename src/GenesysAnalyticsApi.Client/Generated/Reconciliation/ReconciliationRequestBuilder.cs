@@ -40,7 +40,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
         {
         }
         /// <summary>
-        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Requires the scopes read and details.
+        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with the figure of GET /aggregates. The response contains both values, the difference and its cause. This needs about one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Needs the read and details scopes.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ReconciliationAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -89,7 +89,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ReconciliationAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ReconciliationAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Requires the scopes read and details.
+        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with the figure of GET /aggregates. The response contains both values, the difference and its cause. This needs about one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Needs the read and details scopes.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -117,7 +117,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             return new global::GenesysAnalyticsApi.Client.Reconciliation.ReconciliationRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, the difference and its cause. This needs one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Requires the scopes read and details.
+        /// Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with the figure of GET /aggregates. The response contains both values, the difference and its cause. This needs about one Genesys request per 100 conversations, so choose a short interval or few queues. The response contains nothing about individual conversations. Needs the read and details scopes.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ReconciliationRequestBuilderGetQueryParameters 
@@ -158,7 +158,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             [QueryParameter("interval")]
             public string Interval { get; set; }
 #endif
-            /// <summary>Instead of from and to: a duration that ends now. Defaults to PT24H when no interval is given. For example `P7D`.</summary>
+            /// <summary>Instead of from and to: a duration that ends now. PT24H if no parameter sets an interval. For example `P7D`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("last")]
@@ -168,10 +168,10 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             [QueryParameter("last")]
             public string Last { get; set; }
 #endif
-            /// <summary>The most cells to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all cells. For example `100`.</summary>
+            /// <summary>The maximum number of cells to return, from 1 to 10000: unexplained differences first, then explained differences. meta counts all cells. For example `100`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
-            /// <summary>Only these media types; repeat the parameter or separate them by commas. For example `voice`.</summary>
+            /// <summary>Only these media types; repeat the parameter or separate media types by commas. For example `voice`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("mediaType")]
@@ -181,7 +181,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation
             [QueryParameter("mediaType")]
             public global::GenesysAnalyticsApi.Client.Reconciliation.GetMediaTypeQueryParameterType[] MediaType { get; set; }
 #endif
-            /// <summary>differences: only cells with a difference, and of these only the figures that differ. all: every cell with every figure. For example `all`.</summary>
+            /// <summary>differences: only cells with a difference, each with only the figures that differ. all: every cell with every figure. For example `all`.</summary>
             [QueryParameter("only")]
             public global::GenesysAnalyticsApi.Client.Reconciliation.GetOnlyQueryParameterType? Only { get; set; }
             /// <summary>Instead of from and to: a calendar period in timeZone. For example `yesterday`.</summary>

@@ -47,7 +47,7 @@ namespace GenesysAnalyticsApi.Client.Users
         {
         }
         /// <summary>
-        /// All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request more than five minutes later returns the known list and starts a refresh in the background. Requires the scope agents. Callers that are limited to some queues get 403, because the list also contains agents of other queues.
+        /// All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request more than five minutes later returns the known list and starts a refresh in the background. Requires the agents scope. Callers that are limited to some queues get a 403, because the list also contains agents of other queues.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.UsersAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -90,7 +90,7 @@ namespace GenesysAnalyticsApi.Client.Users
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.UsersAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.UsersAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request more than five minutes later returns the known list and starts a refresh in the background. Requires the scope agents. Callers that are limited to some queues get 403, because the list also contains agents of other queues.
+        /// All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request more than five minutes later returns the known list and starts a refresh in the background. Requires the agents scope. Callers that are limited to some queues get a 403, because the list also contains agents of other queues.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -118,7 +118,7 @@ namespace GenesysAnalyticsApi.Client.Users
             return new global::GenesysAnalyticsApi.Client.Users.UsersRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request more than five minutes later returns the known list and starts a refresh in the background. Requires the scope agents. Callers that are limited to some queues get 403, because the list also contains agents of other queues.
+        /// All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request more than five minutes later returns the known list and starts a refresh in the background. Requires the agents scope. Callers that are limited to some queues get a 403, because the list also contains agents of other queues.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class UsersRequestBuilderGetQueryParameters 

@@ -45,11 +45,14 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
 /// <summary>The direction and split of a request. Genesys can reject a metric for one direction or split and accept it for others.</summary>
 internal readonly record struct RequestVariant(string? Direction, Dimensions Dimensions);
 
-/// <param name="Grain">The granularity of the Genesys request. Null if the slice has only one bucket.</param>
+/// <param name="Grain">The length of the buckets on the grid. Null for an exact slice: a single bucket that begins and ends where a query does.</param>
 /// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null for UTC and for buckets of a fixed length.</param>
 /// <param name="Metrics">The metrics of the slice's group.</param>
 internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? TimeZone, MetricGroup Metrics)
 {
+    /// <summary>The granularity of the Genesys request. Null for a single bucket, for which the request needs none.</summary>
+    public FetchGranularity? RequestedGranularity => Key.Buckets > 1 ? Grain : null;
+
     /// <summary>The queues that the query needs. If a cached slice was not fetched for all of them, the service completes the slice before use.</summary>
     public QueueSet Needed { get; init; } = QueueSet.None;
 

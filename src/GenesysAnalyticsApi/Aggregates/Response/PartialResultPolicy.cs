@@ -30,7 +30,7 @@ internal static class PartialResultPolicy
     public static FailedSlice Describe(SliceResult outcome) => new(
         InstantFormat.Print(outcome.Slice.Key.From),
         InstantFormat.Print(outcome.Slice.Key.To),
-        outcome.Slice.Grain?.Iso,
+        outcome.Slice.RequestedGranularity?.Iso,
         $"{outcome.Failure!.Kind.ToWireName()}: {outcome.Failure.Message}");
 
     /// <summary>Whether this failure of one slice fails the whole response.</summary>

@@ -205,7 +205,7 @@ internal static class SliceTracing
                 new("slice.group", slice.Key.Group),
                 new("slice.from", InstantFormat.Print(slice.Key.From)),
                 new("slice.to", InstantFormat.Print(slice.Key.To)),
-                new("slice.granularity", slice.Grain?.Iso),
+                new("slice.granularity", slice.RequestedGranularity?.Iso),
             ])
         : null;
 }

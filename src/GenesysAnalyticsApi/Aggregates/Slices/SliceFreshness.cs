@@ -12,7 +12,7 @@ internal static class SliceFreshness
     /// <summary>How long a slice is stored after the fetch, to be returned as stale if Genesys is unavailable.</summary>
     public static readonly Duration StaleRetention = Duration.FromDays(7);
 
-    /// <summary>How long a slice with a single bucket, or a slice computed from another slice, is stored. Few later queries need such a slice.</summary>
+    /// <summary>How long an exact slice, or a slice computed from another slice, is stored. Few later queries need such a slice.</summary>
     public static readonly Duration ExactSliceRetention = Duration.FromMinutes(5);
 
     /// <summary>The maximum freshness of a slice with invalid statistics, even if its data has settled.</summary>
@@ -42,7 +42,7 @@ internal static class SliceFreshness
 
     /// <summary>
     /// When a slice must be fetched again: at the end of its freshness, or earlier when the slice closes or settles, because a different freshness applies
-    /// afterwards. A slice with a single bucket is due after <see cref="ExactSliceRetention"/> at the latest.
+    /// afterwards. An exact slice is due after <see cref="ExactSliceRetention"/> at the latest.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, Instant fetchedAt, Duration settle)
     {

@@ -20,11 +20,12 @@ internal sealed class RedisAlertStore(RedisConnection redis, RedisKeys keys) : I
     private const int MaxBytes = 64 * 1024 * 1024;
 
     // The same script reads the state, because a replica that owns the key without the state would send notifications again for alerts that are already
-    // firing. Replicas write only keys that expire. Another program wrote a key that does not expire, so the script replaces the key.
+    // firing. A replica writes a key that expires within ARGV[2] milliseconds. Another program wrote any other key, so the script replaces it.
     private const string Take =
         """
         if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
-          if redis.call('pttl', KEYS[1]) ~= -1 then return {0} end
+          local ttl = redis.call('pttl', KEYS[1])
+          if ttl ~= -1 and ttl <= tonumber(ARGV[2]) then return {0} end
           redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
         end
         return {1, redis.call('get', KEYS[2])}

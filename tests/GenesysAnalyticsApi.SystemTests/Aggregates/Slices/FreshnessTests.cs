@@ -44,6 +44,36 @@ public sealed class FreshnessTests
             due.ShouldBeLessThanOrEqualTo(fetchedAt + Duration.FromHours(24));
         });
 
+    [Fact]
+    public async Task A_day_that_can_still_change_is_fresh_for_half_an_hour()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        const string query = "/aggregates?from=2026-11-21&to=2026-11-22&granularity=P1D";
+        await given.QueryAsync(query);
+
+        given.FakeClock.Advance(TimeSpan.FromMinutes(23));
+        (await given.CallsOfAsync(() => given.QueryAsync(query))).ShouldBe(0);
+
+        given.FakeClock.Advance(TimeSpan.FromMinutes(8));
+        (await given.CallsOfAsync(() => given.QueryAsync(query))).ShouldBe(1);
+    }
+
+    /// <summary>A slice on the grid can have a single bucket. Only exact slices stay in the process.</summary>
+    [Theory, EachRedis]
+    public async Task Replicas_share_a_day_that_can_still_change(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(
+            settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System, replace: PatientRedisConnection.Add);
+        await using var other = given.Replica();
+        using var client = other.CreateClient();
+        var yesterday = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()).InUtc().Date.PlusDays(-1);
+        var query = $"/aggregates?from={yesterday:uuuu-MM-dd}&to={yesterday.PlusDays(1):uuuu-MM-dd}&granularity=P1D";
+
+        (await given.CallsOfAsync(() => given.QueryAsync(query))).ShouldBe(1);
+        (await given.CallsOfAsync(() => given.QueryAsync(query, client))).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("2026-11-22T23:59:30Z", "2026-11-23T00:00:01Z", "/aggregates?from=2026-11-22T23:00Z&to=2026-11-23T00:00Z&granularity=PT1H")] // open, then closed
     [InlineData("2026-11-23T09:59:50Z", "2026-11-23T10:00:01Z", "/aggregates?from=2026-11-23T09:00Z&to=2026-11-23T10:00Z&granularity=PT1H")]

@@ -34,10 +34,10 @@ namespace GenesysAnalyticsApi.Client.Aggregates.Query
         {
         }
         /// <summary>
-        /// For filters that are too long for a URL. The body is an object with the parameters of GET /aggregates as members; the response is the same, with ETag and If-None-Match. An unknown or repeated member, a value of the wrong type and a parameter in the URL are errors.
+        /// For filters that are too long for a URL. The body is an object whose members are the parameters of GET /aggregates. The response is the same, and the ETag and If-None-Match headers work in the same way. An unknown or repeated member, a value of the wrong type and a parameter in the URL are errors.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer"/></returns>
-        /// <param name="body">A query: the parameters of GET /aggregates, under the same names. Lists are arrays of strings.</param>
+        /// <param name="body">A query: the parameters of GET /aggregates under the same names. Lists are arrays of strings.</param>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 400 status code</exception>
@@ -87,10 +87,10 @@ namespace GenesysAnalyticsApi.Client.Aggregates.Query
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// For filters that are too long for a URL. The body is an object with the parameters of GET /aggregates as members; the response is the same, with ETag and If-None-Match. An unknown or repeated member, a value of the wrong type and a parameter in the URL are errors.
+        /// For filters that are too long for a URL. The body is an object whose members are the parameters of GET /aggregates. The response is the same, and the ETag and If-None-Match headers work in the same way. An unknown or repeated member, a value of the wrong type and a parameter in the URL are errors.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
-        /// <param name="body">A query: the parameters of GET /aggregates, under the same names. Lists are arrays of strings.</param>
+        /// <param name="body">A query: the parameters of GET /aggregates under the same names. Lists are arrays of strings.</param>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Conversations.Item
         {
         }
         /// <summary>
-        /// Participants, sessions, segments and metrics in chronological order. A caller that is limited to some queues sees only the parts in these queues. Names, addresses, numbers, subjects, notes and attributes are included only with the setting Conversations:PersonalData. Needs the scope details.
+        /// Participants, sessions, segments and metrics in chronological order. A caller that is limited to some queues sees only the parts in these queues. Names, addresses, numbers, subjects, notes and attributes are included only if Conversations:PersonalData is set; the name and attributes of an agent also need the agents scope. Needs the details scope.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.TimelineResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -79,7 +79,7 @@ namespace GenesysAnalyticsApi.Client.Conversations.Item
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.TimelineResponse>(requestInfo, global::GenesysAnalyticsApi.Client.Models.TimelineResponse.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Participants, sessions, segments and metrics in chronological order. A caller that is limited to some queues sees only the parts in these queues. Names, addresses, numbers, subjects, notes and attributes are included only with the setting Conversations:PersonalData. Needs the scope details.
+        /// Participants, sessions, segments and metrics in chronological order. A caller that is limited to some queues sees only the parts in these queues. Names, addresses, numbers, subjects, notes and attributes are included only if Conversations:PersonalData is set; the name and attributes of an agent also need the agents scope. Needs the details scope.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

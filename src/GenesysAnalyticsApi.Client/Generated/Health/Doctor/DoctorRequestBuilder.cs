@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Health.Doctor
         {
         }
         /// <summary>
-        /// Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. Always 200; `healthy` states whether a check failed. A run takes up to 30 seconds and a few Genesys requests; requests within ten seconds share one run. Requires the scope operator.
+        /// Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. The status is 200 even if checks fail; `healthy` is true if no check failed. A run takes up to 30 seconds and a few Genesys requests. Requests during a run, and up to ten seconds after its end, receive the same result. Requires the operator scope.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.DoctorAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -69,7 +69,7 @@ namespace GenesysAnalyticsApi.Client.Health.Doctor
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.DoctorAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.DoctorAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. Always 200; `healthy` states whether a check failed. A run takes up to 30 seconds and a few Genesys requests; requests within ten seconds share one run. Requires the scope operator.
+        /// Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. The status is 200 even if checks fail; `healthy` is true if no check failed. A run takes up to 30 seconds and a few Genesys requests. Requests during a run, and up to ten seconds after its end, receive the same result. Requires the operator scope.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

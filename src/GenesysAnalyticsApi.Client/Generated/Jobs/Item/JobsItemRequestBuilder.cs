@@ -86,7 +86,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item
             await RequestAdapter.SendNoContentAsync(requestInfo, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// Until the job has ended, the header Retry-After contains the number of seconds after which to read it again.
+        /// Until the job has ended, the Retry-After header contains the number of seconds after which to read the job again.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.JobResponse"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -146,7 +146,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item
             return requestInfo;
         }
         /// <summary>
-        /// Until the job has ended, the header Retry-After contains the number of seconds after which to read it again.
+        /// Until the job has ended, the Retry-After header contains the number of seconds after which to read the job again.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Observations.StreamNamespace
         {
         }
         /// <summary>
-        /// The first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of those that no longer exist. If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event has meta with the age of the state. Durations are those at the time of the event, and continue to grow until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected queues can no longer be resolved.
+        /// Unless the stream is resumed with Last-Event-ID, the first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of records that no longer exist. If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event contains meta with the age of the state. Durations are measured at the time of the event, and continue to grow until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected queues can no longer be resolved.
         /// </summary>
         /// <returns>A <see cref="Stream"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -81,7 +81,7 @@ namespace GenesysAnalyticsApi.Client.Observations.StreamNamespace
             return await RequestAdapter.SendPrimitiveAsync<Stream>(requestInfo, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of those that no longer exist. If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event has meta with the age of the state. Durations are those at the time of the event, and continue to grow until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected queues can no longer be resolved.
+        /// Unless the stream is resumed with Last-Event-ID, the first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of records that no longer exist. If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event contains meta with the age of the state. Durations are measured at the time of the event, and continue to grow until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected queues can no longer be resolved.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -109,7 +109,7 @@ namespace GenesysAnalyticsApi.Client.Observations.StreamNamespace
             return new global::GenesysAnalyticsApi.Client.Observations.StreamNamespace.StreamRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// The first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of those that no longer exist. If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event has meta with the age of the state. Durations are those at the time of the event, and continue to grow until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected queues can no longer be resolved.
+        /// Unless the stream is resumed with Last-Event-ID, the first event is a snapshot: its data is the response of GET /observations. A change event contains the complete records that have changed, and the keys of records that no longer exist. If nothing changes, a heartbeat event is sent at least every 15 seconds. Each event contains meta with the age of the state. Durations are measured at the time of the event, and continue to grow until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected queues can no longer be resolved.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class StreamRequestBuilderGetQueryParameters 
@@ -124,7 +124,7 @@ namespace GenesysAnalyticsApi.Client.Observations.StreamNamespace
             [QueryParameter("divisionId")]
             public Guid?[] DivisionId { get; set; }
 #endif
-            /// <summary>Comma-separated subset of queue, mediaType, or none. Figures about users are given per queue only, because a user can work in several queues. For example `queue`.</summary>
+            /// <summary>Comma-separated subset of queue and mediaType, or none. Figures about users exist per queue only, because a user can work in several queues. For example `queue`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("groupBy")]

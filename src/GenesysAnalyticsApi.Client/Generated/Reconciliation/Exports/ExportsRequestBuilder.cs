@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
         {
         }
         /// <summary>
-        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
+        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs. Durations are in milliseconds, in the unit that the header names, or in h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.ExportAnswer"/></returns>
         /// <param name="body">Binary request body</param>
@@ -87,7 +87,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.ExportAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.ExportAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
+        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs. Durations are in milliseconds, in the unit that the header names, or in h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="body">Binary request body</param>
@@ -118,12 +118,12 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
             return new global::GenesysAnalyticsApi.Client.Reconciliation.Exports.ExportsRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs; durations are in milliseconds or h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
+        /// The body is a CSV file that a person exported in English from the performance view of queues in Genesys Cloud. Its fields are separated by commas, semicolons or tabs. Durations are in milliseconds, in the unit that the header names, or in h:mm:ss. Columns are found by their headers. The response lists the columns and rows that are not compared. Two values are equal if they differ by less than one unit of the last digit that the export shows.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ExportsRequestBuilderPostQueryParameters 
         {
-            /// <summary>When the file was exported. A difference in a figure that could still change at that time has the cause late-data. For example `2026-11-23T08:30:00Z`.</summary>
+            /// <summary>The time at which the file was exported. A difference in a figure that Genesys could still change at that time has the cause late-data, unless another cause fits. For example `2026-11-23T08:30:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("exportedAt")]
@@ -136,7 +136,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
             /// <summary>The format of the response; it overrides the Accept header. table is text for people. For example `table`.</summary>
             [QueryParameter("format")]
             public global::GenesysAnalyticsApi.Client.Reconciliation.Exports.PostFormatQueryParameterType? Format { get; set; }
-            /// <summary>start/end of all rows, for a file without the columns Interval Start and Interval End. For example `2026-11-01T00:00:00Z/2026-11-02T00:00:00Z`.</summary>
+            /// <summary>The interval of all rows as start/end, for a file without the columns Interval Start and Interval End. For example `2026-11-01T00:00:00Z/2026-11-02T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("interval")]
@@ -146,13 +146,13 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
             [QueryParameter("interval")]
             public string Interval { get; set; }
 #endif
-            /// <summary>The most values to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all values. For example `100`.</summary>
+            /// <summary>The maximum number of values to return, from 1 to 10000: unexplained differences first, then explained differences. meta counts all values. For example `100`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
             /// <summary>differences: only values that differ. all: every compared value. For example `all`.</summary>
             [QueryParameter("only")]
             public global::GenesysAnalyticsApi.Client.Reconciliation.Exports.PostOnlyQueryParameterType? Only { get; set; }
-            /// <summary>The time zone that the file was exported in. For example `Europe/Berlin`.</summary>
+            /// <summary>The time zone in which the file was exported. For example `Europe/Berlin`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("timeZone")]

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Users.Item
         {
         }
         /// <summary>
-        /// The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and removed at the next read of the list.
+        /// The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and is then removed at the next read of the list.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.UserRecord"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -79,7 +79,7 @@ namespace GenesysAnalyticsApi.Client.Users.Item
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.UserRecord>(requestInfo, global::GenesysAnalyticsApi.Client.Models.UserRecord.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and removed at the next read of the list.
+        /// The user with this id. A user that Genesys no longer lists is kept for 30 days after Genesys last listed the user, and is then removed at the next read of the list.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

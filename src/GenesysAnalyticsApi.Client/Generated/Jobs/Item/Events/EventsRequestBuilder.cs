@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item.Events
         {
         }
         /// <summary>
-        /// The data of each event is the job, as GET /jobs/{id} returns it. An event is sent immediately, after every change, and at least every 15 seconds. The type of an event is progress. The last event has the type ended; the response ends after it.
+        /// The data of each event is the job, as GET /jobs/{id} returns it. The service sends an event at once, after every change, and at least every 15 seconds. Events have the type progress; when the job has ended, the service sends a last event with the type ended and ends the response.
         /// </summary>
         /// <returns>A <see cref="Stream"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -75,7 +75,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item.Events
             return await RequestAdapter.SendPrimitiveAsync<Stream>(requestInfo, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The data of each event is the job, as GET /jobs/{id} returns it. An event is sent immediately, after every change, and at least every 15 seconds. The type of an event is progress. The last event has the type ended; the response ends after it.
+        /// The data of each event is the job, as GET /jobs/{id} returns it. The service sends an event at once, after every change, and at least every 15 seconds. Events have the type progress; when the job has ended, the service sends a last event with the type ended and ends the response.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item.Result
         {
         }
         /// <summary>
-        /// The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not fetch is tried once more. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet; it needs the scope details. Until the job has succeeded, the response is a 409.
+        /// For a job of the kind aggregates, the response of GET /aggregates to the query of the job. Its figures were fetched after the job was created or were still fresh then, unless meta.stale is true. The service tries once more to fetch the parts that the job could not fetch. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet, which needs the details scope. Until the job has succeeded, the response is a 409.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -83,7 +83,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item.Result
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.AggregatesAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not fetch is tried once more. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet; it needs the scope details. Until the job has succeeded, the response is a 409.
+        /// For a job of the kind aggregates, the response of GET /aggregates to the query of the job. Its figures were fetched after the job was created or were still fresh then, unless meta.stale is true. The service tries once more to fetch the parts that the job could not fetch. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet, which needs the details scope. Until the job has succeeded, the response is a 409.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>
@@ -111,7 +111,7 @@ namespace GenesysAnalyticsApi.Client.Jobs.Item.Result
             return new global::GenesysAnalyticsApi.Client.Jobs.Item.Result.ResultRequestBuilder(rawUrl, RequestAdapter);
         }
         /// <summary>
-        /// The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not fetch is tried once more. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet; it needs the scope details. Until the job has succeeded, the response is a 409.
+        /// For a job of the kind aggregates, the response of GET /aggregates to the query of the job. Its figures were fetched after the job was created or were still fresh then, unless meta.stale is true. The service tries once more to fetch the parts that the job could not fetch. For a job of the kind conversations, the response of GET /conversations with all records, in json, ndjson, csv or parquet, which needs the details scope. Until the job has succeeded, the response is a 409.
         /// </summary>
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ResultRequestBuilderGetQueryParameters 
