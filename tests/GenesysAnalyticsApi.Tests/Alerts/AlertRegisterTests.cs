@@ -114,7 +114,7 @@ public sealed class AlertRegisterTests
         for (var attempt = 1; attempt < 200; attempt++)
         {
             var expected = Math.Min(Math.Pow(2, attempt - 1), 300);
-            WebhookDelivery.PauseAfter(attempt).TotalSeconds.ShouldBeInRange(expected * 0.75, expected * 1.25);
+            WebhookRetryPolicy.PauseAfter(attempt).TotalSeconds.ShouldBeInRange(expected * 0.75, expected * 1.25);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
             DurationText.AsGranularity(value) is null ? DurationText.GranularityMessage(value, GranularityNames) : null);
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
-        RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ThresholdRule.Check);
+        RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ServiceLevelThresholdRule.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a fill mode", Fills));
         RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));

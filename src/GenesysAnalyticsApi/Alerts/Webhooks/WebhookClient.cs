@@ -1,17 +1,7 @@
-using System.Net;
 using GenesysAnalyticsApi.Alerts.Evaluation;
 using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
-
-/// <summary>The result of one attempt.</summary>
-/// <param name="IsDelivered">Whether the receiver confirmed the notification with a 2xx status.</param>
-/// <param name="Reason">Why the notification was not delivered. The reason contains neither the address nor the secret of the webhook.</param>
-/// <param name="MayRetry">Whether a later attempt might succeed.</param>
-internal readonly record struct WebhookAttempt(bool IsDelivered, string Reason, bool MayRetry)
-{
-    public static readonly WebhookAttempt Delivered = new(true, "", false);
-}
 
 /// <summary>Makes one attempt to send a notification to a webhook.</summary>
 internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsOptions> options, TimeProvider clock)
@@ -40,7 +30,7 @@ internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsO
 
             // The body of the response is not read, because it is not needed and could be endless.
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.IsSuccessStatusCode ? WebhookAttempt.Delivered : FailureOf(response.StatusCode);
+            return response.IsSuccessStatusCode ? WebhookAttempt.Delivered : WebhookRetryPolicy.FailureOf(response.StatusCode);
         }
         catch (Exception failure) when (AddressFaultIn(failure) is { } fault)
         {
@@ -55,13 +45,6 @@ internal sealed class WebhookClient(IHttpClientFactory clients, IOptions<AlertsO
             return new(false, FormattableString.Invariant($"The receiver did not respond within {Timeout.TotalSeconds:0} s."), MayRetry: true);
         }
     }
-
-    private static WebhookAttempt FailureOf(HttpStatusCode status) => (int)status switch
-    {
-        < 400 => new(false, $"The receiver responded with {(int)status}. The service does not follow redirects. Set the Url of the webhook to the final address.", MayRetry: false),
-        408 or 425 or 429 or >= 500 => new(false, $"The receiver responded with {(int)status}.", MayRetry: true),
-        _ => new(false, $"The receiver rejected the notification with {(int)status}.", MayRetry: false),
-    };
 
     private static WebhookAddressException? AddressFaultIn(Exception failure) => failure as WebhookAddressException ?? failure.InnerException as WebhookAddressException;
 }

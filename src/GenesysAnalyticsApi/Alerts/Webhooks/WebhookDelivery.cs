@@ -10,11 +10,6 @@ namespace GenesysAnalyticsApi.Alerts.Webhooks;
 /// </summary>
 internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTelemetry telemetry, TimeProvider clock, ILogger<WebhookDelivery> logger)
 {
-    internal static readonly Duration Life = Duration.FromDays(1);
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
-
     /// <summary>Delivers notifications until the token is canceled.</summary>
     /// <param name="notifications">The notifications, in the order of the changes that they report.</param>
     /// <param name="confirm">Called for each notification that needs no further attempt.</param>
@@ -42,10 +37,6 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
         }
     }
 
-    /// <summary>The pause after an attempt: one second, then twice as long after each further attempt, up to five minutes, with a jitter of 25 %.</summary>
-    internal static TimeSpan PauseAfter(int attempt) =>
-        TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(attempt - 1, 20), LongestPause.Ticks)) * (0.75 + (Random.Shared.NextDouble() * 0.5));
-
     private async Task DeliverAsync(ChannelReader<AlertNotification> queue, Func<AlertNotification, ValueTask> confirm, CancellationToken cancellationToken)
     {
         await foreach (var notification in queue.ReadAllAsync(cancellationToken))
@@ -67,14 +58,14 @@ internal sealed partial class WebhookDelivery(WebhookClient client, AlertsTeleme
             }
 
             var age = Instant.FromDateTimeOffset(clock.GetUtcNow()) - notification.CreatedAt;
-            if (!result.MayRetry || age > Life)
+            if (!result.MayRetry || age > WebhookRetryPolicy.Life)
             {
                 telemetry.Count(NotificationOutcome.Failed);
                 Log.Failed(logger, notification.Webhook, notification.Id, notification.Rule, attempt, result.Reason);
                 return;
             }
 
-            var pause = PauseAfter(attempt);
+            var pause = WebhookRetryPolicy.PauseAfter(attempt);
             Log.Repeated(logger, notification.Webhook, notification.Id, attempt, result.Reason, pause.TotalSeconds);
             await Task.Delay(pause, clock, cancellationToken);
         }

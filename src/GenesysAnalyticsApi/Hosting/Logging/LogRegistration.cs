@@ -1,8 +1,3 @@
-using GenesysAnalyticsApi.Hosting.Health;
-using GenesysAnalyticsApi.Observability;
-using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Text;
-using Microsoft.AspNetCore.Http.Extensions;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
@@ -18,8 +13,6 @@ internal static class LogRegistration
 {
     /// <summary>The id of the event that the host logs if a hosted service does not start.</summary>
     private const int HostedServiceStartupFaulted = 11;
-
-    private static readonly LogEventProperty[] NoCaller = [];
 
     /// <param name="isQuiet">Whether the log is disabled, because a command uses the console.</param>
     public static void AddLog(this WebApplicationBuilder builder, bool isQuiet = false)
@@ -39,24 +32,6 @@ internal static class LogRegistration
         // The static logger of Serilog stays unchanged, because one test process runs several hosts.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
     }
-
-    public static void UseRequestLog(this WebApplication app) =>
-        app.UseSerilogRequestLogging(options =>
-        {
-            options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
-            options.MessageTemplate = "{RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0} ms";
-            options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
-            [
-                new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // The path and the query are encoded, so they cannot break the line. LogRedactionEnricher masks keys and names in the query.
-                new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
-                new("StatusCode", new ScalarValue(status)),
-                new("Elapsed", new ScalarValue(elapsed)),
-                .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NoCaller,
-                .. context.Features.Get<RequestLogProperties>()?.Properties ?? [],
-            ];
-            options.GetLevel = (context, _, exception) => LevelOf(context, exception);
-        });
 
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
     {
@@ -99,42 +74,4 @@ internal static class LogRegistration
         && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
         && logEvent.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
         && id.Any(part => part is { Name: "Id", Value: ScalarValue { Value: HostedServiceStartupFaulted } });
-
-    /// <summary>
-    /// Returns the level of the log line of a request. Only a failure of this service is an error. Requests for health and metrics without a server error have
-    /// the level Debug, because they arrive every few seconds.
-    /// </summary>
-    private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
-    {
-        (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
-        // An unknown method is a mistake of the caller, and callers must not be able to cause warnings.
-        (_, StatusCodes.Status501NotImplemented) => LogEventLevel.Information,
-        (_, > 500) => LogEventLevel.Warning,
-        _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
-            || context.Request.Path.StartsWithSegments(Telemetry.MetricsPath, StringComparison.OrdinalIgnoreCase) => LogEventLevel.Debug,
-        _ => LogEventLevel.Information,
-    };
-}
-
-/// <summary>
-/// Cleans the text properties of every log event: masks secrets, masks names of people in query strings, and escapes control characters, which a terminal would
-/// interpret. At a low log level, the framework logs addresses unescaped.
-/// </summary>
-internal sealed class LogRedactionEnricher : ILogEventEnricher
-{
-    public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
-    {
-        List<LogEventProperty>? cleaned = null;
-        foreach (var (name, property) in logEvent.Properties)
-        {
-            if (property is ScalarValue { Value: string or Uri or PathString or QueryString } scalar
-                && scalar.Value.ToString() is { } text && LogSanitizer.Of(PersonNameRedactor.Redact(SecretRedactor.Redact(text))) is var shown && !ReferenceEquals(shown, text))
-            {
-                (cleaned ??= []).Add(new(name, new ScalarValue(shown)));
-            }
-        }
-
-        // The properties are replaced after the loop, because the loop enumerates them.
-        cleaned?.ForEach(logEvent.AddOrUpdateProperty);
-    }
 }

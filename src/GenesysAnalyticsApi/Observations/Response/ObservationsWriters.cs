@@ -22,7 +22,7 @@ internal static class ObservationsWriters
         [ResponseFormat.Ndjson] = (response, _) => Task.FromResult(WriteNdjson(response)),
         [ResponseFormat.Csv] = (response, query) => Task.FromResult(WriteCsv(response, query.ByteOrderMark)),
         [ResponseFormat.Xlsx] = (response, _) => WriteXlsxAsync(response),
-        [ResponseFormat.Table] = (response, query) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsTable.Of(response, query))),
+        [ResponseFormat.Table] = (response, query) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsTextTable.Of(response, query))),
         [ResponseFormat.Parquet] = (response, _) => WriteParquetAsync(response),
         [ResponseFormat.OpenMetrics] = (response, _) => Task.FromResult(Encoding.UTF8.GetBytes(ObservationsOpenMetrics.Of(response))),
     };

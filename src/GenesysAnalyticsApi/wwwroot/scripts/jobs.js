@@ -1,5 +1,5 @@
-// A query that is too wide for one request runs as a job of the service. The page runs one job after the other, because a caller may have only a few jobs,
-// and because the data that one job has read is often enough for the next query.
+// A query that is too wide for one request runs as a job of the service. The page runs one job after the other, because a caller can have only a few jobs
+// at the same time, and because the next query can often use the data that the previous job has read.
 import { ApiFailure, answerOf, events, get, request, urlOf } from './api.js';
 import { aborted, pause } from './pause.js';
 

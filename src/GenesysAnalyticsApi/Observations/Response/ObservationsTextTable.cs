@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Observations.Request;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>Writes a table for a terminal: the figures that a supervisor looks at first. The last line states their age and completeness.</summary>
-internal static class ObservationsTable
+internal static class ObservationsTextTable
 {
     private static readonly ImmutableArray<(string Title, string Column)> Conversations =
         [("WAITING", "waiting"), ("LONGEST WAIT (MS)", "longestWaitMs"), ("ALERTING", "alerting"), ("INTERACTING", "interacting")];

@@ -11,29 +11,8 @@ internal enum OpeningHours
     Campaign,
 }
 
-/// <summary>A UTC hour with its local time in the organization. The daily profile uses local hours, so it follows daylight saving time.</summary>
-internal readonly record struct WorldHour(long StartMs, int LocalHour, IsoDayOfWeek Weekday, int LocalDay, int Month)
-{
-    public const long Milliseconds = 3_600_000;
-
-    public static WorldHour[] Between(long fromMs, long toMs, DateTimeZone zone)
-    {
-        var first = Math.Max(0, fromMs) / Milliseconds;
-        var last = Math.Max(first, (toMs + Milliseconds - 1) / Milliseconds);
-        var hours = new WorldHour[last - first];
-        for (var index = 0; index < hours.Length; index++)
-        {
-            var start = (first + index) * Milliseconds;
-            var local = Instant.FromUnixTimeMilliseconds(start).InZone(zone).LocalDateTime;
-            hours[index] = new(start, local.Hour, local.DayOfWeek, (local.Year * 400) + local.DayOfYear, local.Month);
-        }
-
-        return hours;
-    }
-}
-
-/// <summary>The traffic of a queue over the day, by opening hours. Weights are thousandths of the busiest hour of a midweek day in March.</summary>
-internal static class DailyProfile
+/// <summary>The traffic of a queue over the day, the week and the year, by opening hours. Weights are thousandths of the busiest hour of a midweek day in March.</summary>
+internal static class TrafficSeasonality
 {
     private static readonly int[] Business =
         [0, 0, 0, 0, 0, 0, 10, 90, 480, 860, 1000, 960, 660, 700, 900, 880, 740, 430, 110, 20, 0, 0, 0, 0];

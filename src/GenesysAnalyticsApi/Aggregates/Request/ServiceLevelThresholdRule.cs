@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// Checks a service level threshold. The parameter accepts only milliseconds. For other notations, such as <c>20</c>, <c>20s</c>, <c>20 sec</c> or
 /// <c>PT20S</c>, the error suggests the number that the caller probably meant.
 /// </summary>
-internal static class ThresholdRule
+internal static class ServiceLevelThresholdRule
 {
     private static readonly Func<string, string?> Number = ParameterRules.Number(
         "a threshold in whole milliseconds", AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs);
