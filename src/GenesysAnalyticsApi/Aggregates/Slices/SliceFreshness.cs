@@ -42,7 +42,7 @@ internal static class SliceFreshness
 
     /// <summary>
     /// When a slice must be fetched again: at the end of its freshness, or earlier when the slice closes or settles, because a different freshness applies
-    /// afterwards. An exact slice is due after <see cref="ExactSliceRetention"/> at the latest.
+    /// afterward. An exact slice is due after <see cref="ExactSliceRetention"/> at the latest.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, Instant fetchedAt, Duration settle)
     {

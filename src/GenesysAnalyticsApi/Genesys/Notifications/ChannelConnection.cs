@@ -104,7 +104,7 @@ internal sealed class ChannelConnection : IAsyncDisposable
         }
     });
 
-    /// <summary>Ends the connection. Neither callback is called afterwards.</summary>
+    /// <summary>Ends the connection. Neither callback is called afterward.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)

@@ -74,7 +74,7 @@ internal sealed class FactColumnBuilder
         _invalid = _invalid is [] ? null : _invalid;
     }
 
-    /// <summary>Returns the finished column, or null if no row has a cell. The builder cannot be used afterwards.</summary>
+    /// <summary>Returns the finished column, or null if no row has a cell. The builder cannot be used afterward.</summary>
     public FactColumn? ToColumn(string metric)
     {
         var name = string.Intern(metric);

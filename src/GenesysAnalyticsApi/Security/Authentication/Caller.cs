@@ -9,7 +9,9 @@ namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>An authenticated caller with its scopes and visible queues.</summary>
 /// <param name="Identity">See <see cref="CallerIdentity"/>. Rate limits, concurrency limits and fair queues distinguish callers by identity.</param>
-/// <param name="Name">The name of the key, the subject of the token, or the network of an anonymous caller. Logs and telemetry show this name.</param>
+/// <param name="Name">
+/// The name of the key, the subject of the token, or the network of an anonymous caller. Logs and traces show this name; metrics show only the names of keys.
+/// </param>
 /// <param name="RequestsPerMinute">The caller's own limit; null for the default.</param>
 internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueVisibility Visibility, int? RequestsPerMinute = null)
 {

@@ -83,7 +83,7 @@ export const totalsOf = queues => ({
 /** Whether conversations wait but no agent is on queue. */
 export const isWithoutAgent = queue => queue.waiting > 0 && queue.agents?.onQueue === 0;
 
-/** Sorts by longest wait, then by name, so that queues in which nothing waits keep their places. */
+/** Sorts by longest wait, then by name. Queues in which nothing is waiting come last. */
 export const byWait = (a, b) => (b.longestWaitMs ?? 0) - (a.longestWaitMs ?? 0) || (a.queueName ?? '').localeCompare(b.queueName ?? '') || (a.mediaType ?? '').localeCompare(b.mediaType ?? '');
 
 /**

@@ -8,7 +8,7 @@ import { followLive, restartLive, startLive } from './liveSection.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
 import { defaults, parseState, printState } from './urlState.js';
-import { showAgentTable } from './views/agentTable.js';
+import { agentNames, showAgentTable } from './views/agentTable.js';
 import { focusConversations } from './views/conversationList.js';
 import { showDataState, startDataState } from './views/dataStatus.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
@@ -355,6 +355,7 @@ startMenus();
 startExplanations();
 startKeyDialog(() => {
   forget();
+  agentNames.clear();
   maySeeAgents = true;
   if (!state.wall) resetConversations();
   restartLive();

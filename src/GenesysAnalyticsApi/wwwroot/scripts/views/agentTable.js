@@ -8,7 +8,7 @@ import { sortHeading } from './sortHeading.js';
 
 const columns = [{ field: 'userName', title: 'Agent' }, ...agentFigures];
 
-/** The names of the agents of the selected queue, by id. */
+/** The names of the agents that the page has loaded with the current key, by id. */
 export const agentNames = new Map();
 
 /** @param change callback that receives the changed properties of the state */

@@ -6,7 +6,7 @@ import { printState } from '../urlState.js';
 import { liveStatus } from './liveStatus.js';
 import { distinguishingDivision, queueName } from './aggregatesTable.js';
 
-/** The list always has this many queues, so that nothing below it moves when waits change. */
+/** The list shows this many queues, if there are enough, so that nothing below it moves when waits change. */
 const defaultRows = 8;
 
 let showsAll = false;
