@@ -19,7 +19,7 @@ internal static class CacheMemoryBenchmark
     public static async Task MeasureAsync()
     {
         var reply = ReplyWriter.Write(Day);
-        using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), TimeProvider.System, new LocalSliceReplication());
+        using var cache = new SliceCache(Options.Create(new CacheStorageOptions { MaxBytes = 1L << 30 }), TimeProvider.System, new LocalSliceReplication());
 
         // The first slice allocates what all slices share: interned names, pools, the cache itself.
         var reportedSize = await StoreAsync(cache, reply, 0);

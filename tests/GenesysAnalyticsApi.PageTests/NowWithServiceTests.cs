@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>The page shows the current state that the API returns, from the stream of the real service.</summary>
+/// <summary>With the stream of the real service, the page shows the same current state as the API.</summary>
 public sealed class NowWithServiceTests(Browser browser)
 {
     private const string Key = "gaa_a-key-that-sees-some-queues";
@@ -29,7 +29,7 @@ public sealed class NowWithServiceTests(Browser browser)
         foreach (var queue in queues)
         {
             var row = opened.Page.Locator($"#now .now-row[data-row='{queue.GetProperty("queueId").GetString()}']");
-            // A queue that Genesys no longer lists has no name and may have no agents.
+            // A queue that is not in the directory has no name, and its record may lack the number of agents.
             await Assertions.Expect(row.Locator(".name")).ToHaveTextAsync(NameOf(queue.GetProperty("queueId").GetString()!));
             (await opened.ValueAsync(row.Locator("[data-field=waiting]"))).ShouldBe(queue.GetProperty("waiting").GetDouble());
             var text = await row.Locator(".note").InnerTextAsync();
@@ -62,7 +62,7 @@ public sealed class NowWithServiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task One_queue_has_the_agents_of_the_API()
+    public async Task A_single_queue_shows_the_same_agent_counts_as_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var record = (await opened.ApiAsync("observations?groupBy=queue")).GetProperty("records").EnumerateArray()
@@ -105,7 +105,7 @@ public sealed class NowWithServiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task Alerts_equal_those_of_the_API()
+    public async Task The_first_firing_alert_on_the_page_is_firing_in_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser, new()
         {

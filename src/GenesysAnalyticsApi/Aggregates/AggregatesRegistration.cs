@@ -53,7 +53,7 @@ internal static class AggregatesRegistration
             .AddSingleton<IResponseWriter, NdjsonResponseWriter>()
             .AddSingleton<IResponseWriter, CsvResponseWriter>()
             .AddSingleton<IResponseWriter, XlsxResponseWriter>()
-            .AddSingleton<IResponseWriter, TableResponseWriter>()
+            .AddSingleton<IResponseWriter, TextTableResponseWriter>()
             .AddSingleton<IResponseWriter, ParquetResponseWriter>()
             .AddSingleton<IResponseWriter, OpenMetricsResponseWriter>()
             .AddSingleton<ResponseSender>()
@@ -71,7 +71,7 @@ internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
         ServiceMeter meter, SliceCache slices, SliceDiskStore disk, ResponseCache responses, SliceFetchCoordinator fetches, UnsupportedMetrics unsupported, WorkLimiter work,
-        LargeResponseLimiter rows, IOptions<CacheOptions> options)
+        LargeResponseLimiter rows, IOptions<CacheStorageOptions> options)
     {
         meter.Gauge("cache.size", "By", "Memory in use, and disk space in use for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, responses.Use.CurrentEstimatedSize ?? 0, disk.Size));
         meter.Gauge("cache.limit", "By", "Maximum memory and disk space.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes, options.Value.MaxDiskBytes));

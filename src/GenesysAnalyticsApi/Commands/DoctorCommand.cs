@@ -56,7 +56,7 @@ internal static class DoctorCommand
 
     // With an invalid setting in any other section, Genesys can still be checked, and the operator needs the results of these checks first.
     private static bool PreventsChecks(string fault) =>
-        fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
+        fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheStorageOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
     /// <returns>Null if an invalid setting prevents the host from being built.</returns>
     private static WebApplication? TryBuild(WebApplicationBuilder builder, IReadOnlyList<string> faults)

@@ -33,7 +33,7 @@ internal static class SettingsValidation
         new(AuthOptions.Section, typeof(AuthOptions)),
         new(CallerRateLimitOptions.Section, typeof(CallerRateLimitOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),
-        new(CacheOptions.Section, typeof(CacheOptions)),
+        new(CacheStorageOptions.Section, typeof(CacheStorageOptions)),
         new(RequestLimitsOptions.Section, typeof(RequestLimitsOptions)),
         new(ErrorsOptions.Section, typeof(ErrorsOptions)),
         new(OpenApiOptions.Section, typeof(OpenApiOptions)),

@@ -12,12 +12,12 @@ internal sealed partial class LocalJobResultStore : IJobResultStore, IDisposable
 
     private readonly ConcurrentDictionary<string, StoredFile> _files = new(StringComparer.Ordinal);
     private readonly IOptions<JobsOptions> _jobs;
-    private readonly IOptions<CacheOptions> _cache;
+    private readonly IOptions<CacheStorageOptions> _cache;
     private readonly TimeProvider _clock;
     private readonly ILogger<LocalJobResultStore> _logger;
     private readonly ITimer _sweep;
 
-    public LocalJobResultStore(IOptions<JobsOptions> jobs, IOptions<CacheOptions> cache, TimeProvider clock, ILogger<LocalJobResultStore> logger)
+    public LocalJobResultStore(IOptions<JobsOptions> jobs, IOptions<CacheStorageOptions> cache, TimeProvider clock, ILogger<LocalJobResultStore> logger)
     {
         (_jobs, _cache, _clock, _logger) = (jobs, cache, clock, logger);
         _sweep = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);

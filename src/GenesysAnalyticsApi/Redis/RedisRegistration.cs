@@ -25,8 +25,8 @@ internal static class RedisRegistration
     /// </summary>
     public static void AddSharing(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section);
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"]))
+        builder.Services.AddOptions<CacheStorageOptions>().BindConfiguration(CacheStorageOptions.Section);
+        if (!string.IsNullOrWhiteSpace(builder.Configuration[$"{CacheStorageOptions.Section}:{nameof(CacheStorageOptions.Redis)}"]))
         {
             builder.Services.AddRedis();
         }

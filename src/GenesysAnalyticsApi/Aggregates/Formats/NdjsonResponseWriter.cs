@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// <summary>
 /// Writes one JSON record per line. The last line contains the metadata and the totals. A reader that finds the last line knows that the body is complete.
 /// </summary>
-internal sealed class NdjsonResponseWriter : TextResponseWriter, ISegmentedWriter
+internal sealed class NdjsonResponseWriter : SequentialResponseWriter, ISegmentedWriter
 {
     public override ResponseFormat Format => ResponseFormat.Ndjson;
 

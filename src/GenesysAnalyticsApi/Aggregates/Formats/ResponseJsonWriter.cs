@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>Writes a response as JSON: the query, the metadata, the totals, then record by record.</summary>
-internal sealed class ResponseJsonWriter : TextResponseWriter
+internal sealed class ResponseJsonWriter : SequentialResponseWriter
 {
     /// <summary>The options for JSON. Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -4,7 +4,10 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>The resolved interval of a query: half-open, never empty, and starting in the past.</summary>
-/// <param name="EndsNow">Whether the interval ends at the current time. It then includes the bucket that contains the current time.</param>
+/// <param name="EndsNow">
+/// Whether the interval ends now. <paramref name="To"/> is then a whole minute, usually the start of the current one, and queries with a granularity also include
+/// the bucket that contains the current time.
+/// </param>
 internal readonly record struct QueryInterval(Instant From, Instant To, bool EndsNow)
 {
     public const string DefaultLast = "PT24H";
@@ -81,8 +84,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 
     /// <summary>
-    /// Parses the start or the end. Relative times, and epoch times if there is a granularity, are rounded outward so that nothing is missing,
-    /// because the caller cannot align such times with buckets. The start of <c>last</c> is rounded in the same way.
+    /// Parses the start or the end. A caller cannot align relative times with buckets, nor epoch times if there is a granularity. Such times are rounded
+    /// outward, so the interval contains all data that was requested. The start of <c>last</c> is rounded down for the same reason.
     /// </summary>
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {

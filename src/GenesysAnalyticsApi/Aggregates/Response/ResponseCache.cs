@@ -33,7 +33,7 @@ internal sealed class ResponseCache : IDisposable
     private readonly SliceStore _store;
     private readonly QueueDirectory _directory;
 
-    public ResponseCache(SliceCache slices, SliceStore store, QueueDirectory directory, IOptions<CacheOptions> options)
+    public ResponseCache(SliceCache slices, SliceStore store, QueueDirectory directory, IOptions<CacheStorageOptions> options)
     {
         _slices = slices;
         _store = store;

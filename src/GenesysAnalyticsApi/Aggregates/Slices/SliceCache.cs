@@ -30,7 +30,7 @@ internal sealed class SliceCache : IDisposable
 
     /// <param name="distributed">Null for a replica that works alone; then <paramref name="serializer"/> and <paramref name="backplane"/> are null too.</param>
     public SliceCache(
-        IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, SliceDiskStore? spill = null, IDistributedCache? distributed = null,
+        IOptions<CacheStorageOptions> options, TimeProvider clock, ISliceReplication replication, SliceDiskStore? spill = null, IDistributedCache? distributed = null,
         IFusionCacheSerializer? serializer = null, IFusionCacheBackplane? backplane = null)
     {
         // Slices in Redis need not be on disk.

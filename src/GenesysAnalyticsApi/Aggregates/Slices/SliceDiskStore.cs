@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// entry, so the system deletes them when the process ends, even if the process crashes. When all files are full, the store drops the oldest file. Slices
 /// contain ids, but no names of queues or people.
 /// </summary>
-internal sealed partial class SliceDiskStore(IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceDiskStore> logger) : IDisposable
+internal sealed partial class SliceDiskStore(IOptions<CacheStorageOptions> options, TimeProvider clock, ILogger<SliceDiskStore> logger) : IDisposable
 {
     private const int MaxFiles = 4;
 

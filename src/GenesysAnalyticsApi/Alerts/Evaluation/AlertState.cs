@@ -14,18 +14,24 @@ internal enum AlertStatus
     Resolved,
 }
 
-/// <summary>The state of one alert. There is no state for a queue for which the condition has not held recently.</summary>
+/// <summary>The state of one alert. A queue for which the condition has not held recently has no state.</summary>
 internal sealed record AlertState
 {
     public required AlertStatus Status { get; init; }
 
-    /// <summary>The start of the status: the time of the figure that first breached the threshold, made the alert fire, or resolved it.</summary>
+    /// <summary>
+    /// The start of the status: the time of the figure that first breached the threshold, made the alert fire, or resolved it. If the rule no longer covers the
+    /// queue, the time of the reading that showed this.
+    /// </summary>
     public required Instant Since { get; init; }
 
     /// <summary>The time of the figure that made the alert fire; null if the alert has not fired since it last became pending.</summary>
     public Instant? FiredAt { get; init; }
 
-    /// <summary>The <see cref="FiredAt"/> that webhooks were notified of; null before that, and again after webhooks have been notified of the end.</summary>
+    /// <summary>
+    /// The <see cref="FiredAt"/> of the firing that webhooks were last notified of. Null if they were not notified of a firing, and after they were notified of
+    /// its end.
+    /// </summary>
     public Instant? NotifiedAt { get; init; }
 
     /// <summary>The time of <see cref="Value"/>, the newest complete figure.</summary>

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether replicas can share data, and whether a full Redis evicts old keys instead of rejecting writes.</summary>
 /// <param name="redis">Null if Redis is not configured.</param>
-internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection? redis = null, RedisKeys? keys = null)
+internal sealed class RedisCheck(IOptions<CacheStorageOptions> options, RedisConnection? redis = null, RedisKeys? keys = null)
     : DiagnosticCheck(DiagnosticNames.Redis, "The Redis check", 5)
 {
     private const string EvictionRemedy = "In redis.conf, set maxmemory to a limit (such as 512mb) and maxmemory-policy to allkeys-lru.";

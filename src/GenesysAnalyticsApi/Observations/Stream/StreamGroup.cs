@@ -17,9 +17,6 @@ internal sealed record StreamDependencies(
 /// </summary>
 internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller, StreamDependencies services) : IDisposable
 {
-    /// <summary>Subscribers wake up this often to check whether a heartbeat is due.</summary>
-    internal static readonly TimeSpan PulseInterval = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly string _epoch = Guid.NewGuid().ToString("N")[..16];
@@ -71,7 +68,7 @@ internal sealed partial class StreamGroup(ObservationsQuery query, Caller caller
 
     private async Task FollowAsync(CancellationToken stopped)
     {
-        await using var timer = services.Clock.CreateTimer(_ => Publish(pulse => new(pulse.State, pulse.HasEnded)), null, PulseInterval, PulseInterval);
+        await using var timer = services.Clock.CreateTimer(_ => Publish(pulse => new(pulse.State, pulse.HasEnded)), null, StreamIntervals.Pulse, StreamIntervals.Pulse);
         while (!stopped.IsCancellationRequested)
         {
             try

@@ -9,11 +9,6 @@ namespace GenesysAnalyticsApi.Observations.Stream;
 /// </summary>
 internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    internal static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long a newer state without changes may remain unreported. Subscribers show the age of the state.</summary>
-    private static readonly TimeSpan AgeInterval = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
 
     /// <summary>The size of one write, which limits the memory for a subscriber that reads slowly.</summary>
@@ -78,11 +73,11 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
             return frames.ChangesOf(newest, lastSent.Rows.Version) ?? frames.SnapshotOf(newest);
         }
 
-        // The next pulse may come only after PulseInterval, so an event that would be due before then is sent now.
-        var silenceAtNextPulse = silence + StreamGroup.PulseInterval;
+        // The next pulse may come only after StreamIntervals.Pulse, so an event that would be due before then is sent now.
+        var silenceAtNextPulse = silence + StreamIntervals.Pulse;
 
         // The type is explicit, because a plain null would be converted to an empty frame, as a null array.
-        return silenceAtNextPulse > HeartbeatInterval || (silenceAtNextPulse > AgeInterval && !ReferenceEquals(lastSent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
+        return silenceAtNextPulse > StreamIntervals.Heartbeat || (silenceAtNextPulse > StreamIntervals.Age && !ReferenceEquals(lastSent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
     }
 
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> frame, CancellationToken ended)

@@ -59,7 +59,7 @@ internal sealed partial class QueueDirectory(
         [LoggerMessage(3002, LogLevel.Debug, "Adopted {Queues} queues that another replica read at {ReadAt}")]
         public static partial void Adopted(ILogger logger, int queues, Instant readAt);
 
-        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys had {Count} invalid entries; the other queues are as listed. {InvalidEntries}")]
+        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys had {Count} invalid entries. All other entries were read. {InvalidEntries}")]
         public static partial void InvalidEntries(ILogger logger, int count, string invalidEntries);
     }
 }

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Redis.Connection;
 /// The connection to Redis, which is opened in the background and reconnects automatically. While Redis is unavailable, or after
 /// <see cref="MaxTimeouts"/> consecutive timeouts, commands return their fallback immediately, and each replica works alone.
 /// </summary>
-internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
+internal sealed partial class RedisConnection(IOptions<CacheStorageOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
     : IHostedService, IAsyncDisposable
 {
     /// <summary>The pause before the next probe of a slow Redis, or before the next attempt to connect after an exception.</summary>
@@ -107,7 +107,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return VersionedPayload.ReadStamp(version, head);
     }
 
-    /// <summary>Waits at most one second until the multiplexer exists. Without this wait, every read from Redis at startup would come too early.</summary>
+    /// <summary>Waits up to one second for the multiplexer to be created. Without this wait, every read from Redis at startup would come too early.</summary>
     public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
         await ((Task)Multiplexer).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -204,7 +204,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
-    // Checks in the background whether Redis is still slow, so that no query has to wait for this check.
+    // Checks in the background whether Redis responds in time again: while Redis counts as slow, and after each reconnect. No query waits for this check.
     private async Task ProbeAsync()
     {
         if (_database is not { } database)
@@ -221,7 +221,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
         catch (Exception)
         {
-            // Redis is still slow or disconnected. If Redis was not slow before, the next probe follows when the connection is restored.
+            // Redis is still slow or disconnected. If Redis did not count as slow, a reconnect started this probe, and only the next reconnect starts another.
             if (_isSlow)
             {
                 RetryAfterPause(ProbeAsync);

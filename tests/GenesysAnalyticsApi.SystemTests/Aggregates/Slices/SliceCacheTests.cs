@@ -153,5 +153,5 @@ public sealed class SliceCacheTests
     }
 
     private static SliceCache Standalone(long maxBytes) =>
-        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), new LocalSliceReplication());
+        new(Options.Create(new CacheStorageOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), new LocalSliceReplication());
 }

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 internal static class PatientRedisConnection
 {
     public static void Add(IServiceCollection services) => services.AddSingleton(provider => new RedisConnection(
-        provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>())
+        provider.GetRequiredService<IOptions<CacheStorageOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>())
     {
         CommandTimeout = TimeSpan.FromSeconds(10),
     });

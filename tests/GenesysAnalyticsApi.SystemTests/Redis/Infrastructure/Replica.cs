@@ -18,12 +18,12 @@ namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 /// <summary>One of several replicas: a separate connection and everything that is shared through it.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
-    private readonly CacheOptions _options;
+    private readonly CacheStorageOptions _options;
 
     // The timeout is long: on a machine that is busy with other tests, Redis must not count as slow.
     public Replica(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
     {
-        _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
+        _options = new CacheStorageOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
         Redis = new(Options.Create(_options), Clock, new LogRecorder<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
         var time = new ReplicaTime(GenesysClock, Clock);

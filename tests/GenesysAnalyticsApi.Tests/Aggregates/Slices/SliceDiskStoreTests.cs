@@ -108,5 +108,5 @@ public sealed class SliceDiskStoreTests : IDisposable
     }
 
     private SliceDiskStore Spill(long maxBytes = 1024 * 1024, string? directory = null) =>
-        new(Options.Create(new CacheOptions { MaxDiskBytes = maxBytes, Directory = directory ?? _folder }), _clock, NullLogger<SliceDiskStore>.Instance);
+        new(Options.Create(new CacheStorageOptions { MaxDiskBytes = maxBytes, Directory = directory ?? _folder }), _clock, NullLogger<SliceDiskStore>.Instance);
 }

@@ -13,7 +13,7 @@ public sealed class ClockOffsetTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(0.9, 0)] // The date has whole seconds: the clocks may be equal.
+    [InlineData(0.9, 0)] // The Date header has a resolution of one second, so the clocks might agree.
     [InlineData(-5, -5)]
     [InlineData(600, 599)]
     public void Only_the_certain_part_of_the_offset_is_reported(double ahead, double expected)
@@ -55,7 +55,7 @@ public sealed class ClockOffsetTests
         var genesysTime = Noon.AddSeconds(at);
         var sent = genesysTime.AddSeconds(ahead);
 
-        // The date is written when the reply is ready.
+        // Here, Genesys writes the Date header at the last moment, just before the reply arrives.
         genesysTime = genesysTime.AddSeconds(took);
         _clock.Observe(new DateTimeOffset(genesysTime.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero), sent, sent.AddSeconds(took));
     }

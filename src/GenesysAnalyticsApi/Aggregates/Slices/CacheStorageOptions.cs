@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>The settings of the caches: their sizes, their directory on disk, and the Redis server that replicas share.</summary>
-internal sealed class CacheOptions : IValidatableObject
+internal sealed class CacheStorageOptions : IValidatableObject
 {
     public const string Section = "Cache";
 

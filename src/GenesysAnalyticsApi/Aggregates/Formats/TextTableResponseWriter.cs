@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// <summary>
 /// Writes a table for a terminal: the figures that a team looks at first. The last line says how old and how complete the figures are.
 /// </summary>
-internal sealed class TableResponseWriter : IResponseWriter
+internal sealed class TextTableResponseWriter : IResponseWriter
 {
     private const string Percent = "0.0%";
 

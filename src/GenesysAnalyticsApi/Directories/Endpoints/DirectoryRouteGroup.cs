@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Directories.Endpoints;
 
 /// <summary>Maps the route group of a directory with the metadata that the endpoints of all directories share, and converts the times in records.</summary>
-internal static class DirectoryRoutes
+internal static class DirectoryRouteGroup
 {
     /// <param name="scope">The scope that all endpoints of the group require.</param>
     public static RouteGroupBuilder MapDirectory(this IEndpointRouteBuilder routes, string path, string tag, CallerScopes scope) =>

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>Writes a text format record by record: the whole body for the cache, or chunks for a stream.</summary>
-internal abstract class TextResponseWriter : IStreamedWriter
+internal abstract class SequentialResponseWriter : IStreamedWriter
 {
     private const int HeadBytes = 4 * 1024;
     private const int ChunkBytes = 64 * 1024;

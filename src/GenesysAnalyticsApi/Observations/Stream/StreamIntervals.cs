@@ -1,0 +1,14 @@
+namespace GenesysAnalyticsApi.Observations.Stream;
+
+/// <summary>When a subscriber of a stream gets an event although no record has changed.</summary>
+internal static class StreamIntervals
+{
+    /// <summary>A subscriber gets a heartbeat at least this often.</summary>
+    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a newer state without changes may remain unreported. Subscribers show the age of the state.</summary>
+    internal static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
+
+    /// <summary>Subscribers wake up this often to check whether a heartbeat is due.</summary>
+    internal static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
+}
