@@ -13,7 +13,7 @@ public sealed record SimulatorSettings
     public int Queues { get; init; } = 48;
 
     /// <summary>
-    /// The number of agents in the user list, some of whom have left. Deleted agents are added to this number. Null means ten agents for each queue. There
+    /// The number of agents in the user list, including agents who have left. Deleted agents come in addition. Null means ten agents for each queue. There
     /// are more agents if the opening hours of the queues require them.
     /// </summary>
     public int? Agents { get; init; }

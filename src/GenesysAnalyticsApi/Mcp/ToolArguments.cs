@@ -40,7 +40,7 @@ internal static class ToolArguments
         var required = tool.InputSchema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToList() : [];
         var arguments = call.Arguments ?? new Dictionary<string, JsonElement>();
         var errors = arguments.Keys.Where(name => !known.ContainsKey(name))
-            .ToDictionary(InputExcerpt.Of, name => new[] { DidYouMean.Message(name, $"an argument of {tool.Name}", known.Keys, OtherNames) + (known.Count > 16 ? $" Accepted arguments: {string.Join(", ", known.Keys)}." : "") });
+            .ToDictionary(InputExcerpt.Of, name => new[] { DidYouMean.Message(name, $"an argument of {tool.Name}", known.Keys, OtherNames) + (known.Count > DidYouMean.MaxListed ? $" Accepted arguments: {string.Join(", ", known.Keys)}." : "") });
         foreach (var name in required.Where(name => !arguments.ContainsKey(name)))
         {
             errors[name] = ["is missing."];

@@ -10,7 +10,7 @@ internal static class DidYouMean
     private const int MaxLength = 64;
 
     /// <summary>The maximum number of known names that a message lists.</summary>
-    private const int MaxListed = 16;
+    public const int MaxListed = 16;
 
     /// <summary>Returns the name that the caller probably meant, or null.</summary>
     public static string? To(string given, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>

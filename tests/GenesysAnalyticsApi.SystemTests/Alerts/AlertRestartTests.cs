@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Redis.Connection;
 using GenesysAnalyticsApi.SystemTests.Alerts.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
@@ -127,6 +128,25 @@ public sealed class AlertRestartTests
 
         service.Receiver.Received.Select(received => received.State).ShouldBe(["firing", "resolved", "firing", "resolved"]);
         service.Receiver.Received.Select(received => received.Id).Distinct().Count().ShouldBe(4);
+    }
+
+    [Theory, EachRedis]
+    public async Task A_key_of_another_program_does_not_stop_the_evaluation(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var service = await AlertingService.StartAsync(new() { ["Cache:Redis"] = redis.ConnectionString });
+        service.Wait(11);
+        await service.ReceivesAsync(1);
+        await IsConfirmedAsync(service, service.Given.Service);
+        var key = service.Given.Service.Services.GetRequiredService<RedisKeys>().Of("alerts-owner");
+        await service.Given.Service.DisposeAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        await connection.GetDatabase().StringSetAsync(key, "another program", TimeSpan.FromDays(365));
+
+        await using var restarted = service.Given.Replica();
+        _ = restarted.CreateClient();
+
+        await Eventually.IsTrueAsync(() => Evaluator(restarted).Current is not null, "the replica evaluates");
     }
 
     [Theory, EachRedis]

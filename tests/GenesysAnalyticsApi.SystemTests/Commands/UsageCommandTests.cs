@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Commands;
 
 namespace GenesysAnalyticsApi.SystemTests.Commands;
 
-public sealed class UnknownCommandTests
+public sealed class UsageCommandTests
 {
     [Theory]
     [InlineData("docter", "'docter' is not a command. Did you mean 'doctor'?")]

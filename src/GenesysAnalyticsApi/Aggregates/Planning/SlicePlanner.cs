@@ -81,9 +81,8 @@ internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, 
 {
     public SliceWindow Use(MetricGroup group, AggregatesQuery query, ScopedQueues scope)
     {
-        var requestedGranularity = Buckets > 1 ? Grain : null;
         // Genesys divides the interval into days of the requested zone. UTC and buckets of a fixed length need no time zone.
-        var timeZone = requestedGranularity == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
+        var timeZone = Buckets > 1 && Grain == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
         var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
         return new SliceWindow(new Slice(key, Grain, timeZone, group) { Needed = scope.Queues, IsOfAll = scope.IsOfAll }, From, To);
     }

@@ -27,7 +27,7 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     public bool IsDescending { get; init; }
 
     /// <summary>
-    /// The filters of the Genesys requests. The filters only reduce the number of pages; whoever reads the conversations must apply the filters again.
+    /// The filters of the Genesys requests. The filters only reduce the number of pages, so the reader of the conversations must apply them again.
     /// </summary>
     public DetailsFilter Filter { get; init; } = DetailsFilter.None;
 

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Observations.Feed;
 
-public sealed class NotifiedQueuesTests
+public sealed class NotifiedQueueStateTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15);
 

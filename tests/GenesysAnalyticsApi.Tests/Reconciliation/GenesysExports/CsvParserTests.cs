@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
 namespace GenesysAnalyticsApi.Tests.Reconciliation.GenesysExports;
 
-public sealed class CsvTextTests
+public sealed class CsvParserTests
 {
     [Theory]
     [InlineData("a,b", "a|b")]
@@ -16,6 +16,13 @@ public sealed class CsvTextTests
     [InlineData("\"a\" \"b\",c", "'\"' follows a closing quote")]
     public void Text_after_a_closing_quote_is_rejected(string text, string expected) =>
         Should.Throw<UnreadableExportException>(() => CsvParser.Read(text, ',')).Message.ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"a\nb\",c\n\"d\" e")]
+    [InlineData("\"a\rb\",c\r\"d\" e")]
+    [InlineData("\"a\r\nb\",c\r\n\"d\" e")]
+    public void Errors_count_lines_within_quotes_by_any_line_ending(string text) =>
+        Should.Throw<UnreadableExportException>(() => CsvParser.Read(text, ',')).Message.ShouldStartWith("Line 3, column 1:");
 
     /// <summary>A field with many quotes must not be copied at each quote.</summary>
     [Fact]
