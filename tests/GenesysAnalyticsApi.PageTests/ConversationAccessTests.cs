@@ -30,7 +30,7 @@ public sealed class ConversationAccessTests(Browser browser)
         await opened.OpenAsync(Yesterday, "#conversations-denied");
         await page.Locator("#heat-map table").WaitForAsync();
 
-        await Assertions.Expect(page.Locator("#conversations-denied")).ToHaveTextAsync("Listing conversations requires the scope details, which callers without a key do not have.");
+        await Assertions.Expect(page.Locator("#conversations-denied")).ToHaveTextAsync("Listing conversations requires the details scope, which callers without a key do not have.");
         await Assertions.Expect(page.Locator("#list-answered")).ToBeHiddenAsync();
         await page.SelectOptionAsync("#period", "today");
         await opened.IsCurrentAsync();

@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Catalog;
 
 /// <summary>
-/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="GenesysMetrics"/>. The unit, the merge
+/// The entries of the catalog: one for each field of <see cref="RecordFieldDefinitions"/> and one for each metric of <see cref="GenesysMetrics"/>. The unit, the merge
 /// rule and the null conditions of a figure are derived from the type, name and formula of its field.
 /// </summary>
 internal static class CatalogEntries
 {
-    public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFields.All.Select(CatalogFieldEntries.Of)];
+    public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFieldDefinitions.All.Select(CatalogFieldEntries.Of)];
 
     public static IReadOnlyList<CatalogEntry> Metrics { get; } = [.. GenesysMetrics.Groups.SelectMany(group => group.Metrics.Select(metric => CatalogMetricEntries.Of(metric, group)))];
 

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Catalog;
 
-/// <summary>Derives the catalog entry of a field from its row in <see cref="RecordFields"/>.</summary>
+/// <summary>Derives the catalog entry of a field from its row in <see cref="RecordFieldDefinitions"/>.</summary>
 internal static class CatalogFieldEntries
 {
     public const string Rejected = "Genesys rejects a metric of the formula";

@@ -43,7 +43,7 @@ internal sealed partial class GracefulShutdown(IOptions<RequestLimitsOptions> li
 
     private static partial class Log
     {
-        [LoggerMessage(2300, LogLevel.Information, "The service began to shut down: /health/ready responds 503, and the service accepts no new connections after {DrainTime}")]
+        [LoggerMessage(2300, LogLevel.Information, "The service is shutting down: /health/ready returns 503, and the service accepts no new connections after {DrainTime}")]
         public static partial void Draining(ILogger logger, TimeSpan drainTime);
     }
 }

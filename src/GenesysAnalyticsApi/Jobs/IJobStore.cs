@@ -24,5 +24,5 @@ internal interface IJobStore
 
     /// <summary>Takes the right to run a job. Disposing the result releases the right. If this replica dies, another replica can take the right.</summary>
     /// <returns>Null while another replica has the right, or might have it because the shared store is unavailable.</returns>
-    Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken);
+    Task<IAsyncDisposable?> TryLockAsync(string id, CancellationToken cancellationToken);
 }

@@ -119,10 +119,10 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         while (_running.Count < MaxRunning && NextOf(waiting, jobs) is { } next)
         {
             waiting.Remove(next);
-            if (await store.TryLeaseAsync(next.Id, stopping) is { } lease)
+            if (await store.TryLockAsync(next.Id, stopping) is { } jobLock)
             {
                 _running[next.Id] = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                runs.Add(Task.Run(() => RunAndReleaseAsync(next, lease), CancellationToken.None));
+                runs.Add(Task.Run(() => RunAndReleaseAsync(next, jobLock), CancellationToken.None));
             }
         }
     }
@@ -134,14 +134,14 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         return waiting.OrderBy(job => busy.GetValueOrDefault(job.Owner.Identity)).ThenBy(job => job.CreatedAt).FirstOrDefault();
     }
 
-    private async Task RunAndReleaseAsync(Job job, IAsyncDisposable lease)
+    private async Task RunAndReleaseAsync(Job job, IAsyncDisposable jobLock)
     {
         try
         {
-            // The lease is held until the final state of the job is stored, so that no other replica starts the job again.
-            await using (lease)
+            // The lock is held until the final state of the job is stored, so that no other replica starts the job again.
+            await using (jobLock)
             {
-                await RunWithLeaseAsync(job);
+                await RunLockedAsync(job);
             }
         }
         catch (OperationCanceledException)
@@ -160,7 +160,7 @@ internal sealed partial class JobRunner(IJobStore store, IEnumerable<IJobWork> h
         }
     }
 
-    private async Task RunWithLeaseAsync(Job job)
+    private async Task RunLockedAsync(Job job)
     {
         try
         {

@@ -80,7 +80,7 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
         }
     }
 
-    public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new NoLease());
+    public Task<IAsyncDisposable?> TryLockAsync(string id, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new NoLock());
 
     /// <summary>Deletes the jobs that ended too long ago, and returns the other jobs.</summary>
     private IReadOnlyList<Job> Kept()
@@ -95,8 +95,8 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
 
     private bool IsKept(Job job) => job.EndedAt is not { } ended || Now < ended + Duration.FromTimeSpan(options.Value.Keep);
 
-    /// <summary>A lease that locks nothing, because no other process can run the jobs of this process.</summary>
-    private sealed class NoLease : IAsyncDisposable
+    /// <summary>A lock that locks nothing, because no other process can run the jobs of this process.</summary>
+    private sealed class NoLock : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -20,9 +20,9 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
         "offered", "answered", "abandoned", "handled", "answerRate", "abandonRate", "serviceLevel", "serviceLevelTarget", "averageSpeedOfAnswerMs", "averageHandleTimeMs", "longestWaitMs",
     ];
 
-    private static readonly string[] Labels = [.. RecordFields.Labels.Select(field => field.Name)];
+    private static readonly string[] Labels = [.. RecordFieldDefinitions.Labels.Select(field => field.Name)];
 
-    private static readonly string[] FigureNames = [.. RecordFields.Figures.Select(field => field.Name)];
+    private static readonly string[] FigureNames = [.. RecordFieldDefinitions.Figures.Select(field => field.Name)];
 
     [McpServerTool(Name = "queue_figures", Title = "Queue figures", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(

@@ -12,7 +12,7 @@ internal static class ObservationsRegistration
         services.AddOptions<ObservationsOptions>().BindConfiguration(ObservationsOptions.Section);
         services.TryAddSingleton<ILiveReplication, LocalLiveReplication>();
         return services
-            .AddSingleton<LearnedLimits>()
+            .AddSingleton<ActivityQueryRestrictions>()
             .AddSingleton<LiveReader>()
             .AddSingleton<SharedLiveReader>()
             .AddSingleton<LiveState>()

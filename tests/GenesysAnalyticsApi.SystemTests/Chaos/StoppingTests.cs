@@ -54,7 +54,7 @@ public sealed class StoppingTests : IAsyncLifetime
         (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(service, "/health/live")).ShouldBe(HttpStatusCode.OK);
         (await service.ExitCodeAsync()).ShouldBe(0);
-        service.Log.ShouldContain(line => line.Contains("The service began to shut down", StringComparison.Ordinal));
+        service.Log.ShouldContain(line => line.Contains("The service is shutting down", StringComparison.Ordinal));
     }
 
     [Theory, EachRedis]

@@ -24,7 +24,7 @@ public sealed class ContactCenterDashboardTests
     [Fact]
     public void Every_field_of_a_panel_is_a_field_of_a_record()
     {
-        var known = RecordFields.All.Select(field => field.Name).ToList();
+        var known = RecordFieldDefinitions.All.Select(field => field.Name).ToList();
 
         foreach (var panel in Panels)
         {

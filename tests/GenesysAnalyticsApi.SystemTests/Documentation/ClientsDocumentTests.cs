@@ -157,7 +157,7 @@ public sealed partial class ClientsDocumentTests(ListeningService service) : ICl
     [Fact]
     public void The_page_names_fields_that_exist()
     {
-        var known = RecordFields.All.Select(field => field.Name).ToHashSet();
+        var known = RecordFieldDefinitions.All.Select(field => field.Name).ToHashSet();
         var jq = JqField().Matches(string.Concat(Blocks.Where(block => block.Language == "sh").Select(block => block.Code))).Select(field => field.Groups["name"].Value).Except(["records", "name"]);
         var typescript = CodeField().Matches(Blocks.Single(block => block.Language == "ts").Code).Select(field => field.Groups["name"].Value);
         var csharp = CodeField().Matches(Blocks.Single(block => block.Language == "csharp").Code).Select(field => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(field.Groups["name"].Value));

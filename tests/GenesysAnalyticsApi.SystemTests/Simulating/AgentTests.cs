@@ -41,7 +41,7 @@ public sealed class AgentTests
         {
             var crewSet = clock.CrewSetAt(hour.StartMs);
             var atWork = staying.Where(agent => ShiftPlan.IsAtWork(agent.Shift, crewSet)).SelectMany(agent => agent.QueueIds).ToHashSet();
-            world.Streams.Where(stream => stream.Queue is not null && TrafficSeasonality.Weight(stream.Traffic.Opening, hour) > 0)
+            world.Streams.Where(stream => stream.Queue is not null && TrafficCalendar.Weight(stream.Traffic.Opening, hour) > 0)
                 .ShouldAllBe(stream => atWork.Contains(stream.Queue!.Id));
         }
     }

@@ -38,7 +38,7 @@ public sealed class CellComparisonTests
             "abandonTimeMs=tAbandon.sum", "flowOutTimeMs=tFlowOut.sum", "longestWaitMs=tWait.max", "longestHandleTimeMs=tHandle.max", "serviceLevelNumerator=oServiceLevel.numerator",
             "serviceLevelDenominator=oServiceLevel.denominator", "serviceLevelTarget=oServiceLevel.target",
         ]);
-        ComparedFigure.All.ShouldAllBe(figure => RecordFields.Figures.Any(field => field.Name == figure.Name));
+        ComparedFigure.All.ShouldAllBe(figure => RecordFieldDefinitions.Figures.Any(field => field.Name == figure.Name));
         ComparedFigure.All.Where(figure => figure.DetailsMetric != figure.Metric).Select(figure => (figure.Metric, figure.DetailsMetric)).Distinct()
             .ShouldBe([("tWait", "tAcd"), ("oServiceLevel", null)]);
     }

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Interactions that ended before an agent answered; null where answered is null. Source: tAbandon.count.</summary>
         public long? Abandoned { get; set; }
-        /// <summary>abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as from answerRate. Source: tAbandon.count / nOffered.count.</summary>
+        /// <summary>abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as they are from answerRate. Source: tAbandon.count / nOffered.count.</summary>
         public double? AbandonRate { get; set; }
         /// <summary>Wait time in ms of abandoned interactions; null where answered is null. Source: tAbandon.sum.</summary>
         public long? AbandonTimeMs { get; set; }
@@ -33,7 +33,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? AnswerTimeMs { get; set; }
         /// <summary>Average handle time (AHT) in ms; null if nothing was handled. Source: tHandle.sum / tHandle.count.</summary>
         public double? AverageHandleTimeMs { get; set; }
-        /// <summary>Average hold time in ms per session that was held. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
+        /// <summary>Average hold time in ms per agent session with hold time. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
         public double? AverageHoldTimeMs { get; set; }
         /// <summary>Average speed of answer (ASA) in ms; null where answered is null. Source: tAnswered.sum / tAnswered.count.</summary>
         public double? AverageSpeedOfAnswerMs { get; set; }
@@ -43,7 +43,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public double? AverageTimeToAbandonMs { get; set; }
         /// <summary>Average wait time in ms of all interactions that left the queue. Source: tWait.sum / tWait.count.</summary>
         public double? AverageWaitTimeMs { get; set; }
-        /// <summary>Average after-call work in ms. Source: tAcw.sum / tAcw.count.</summary>
+        /// <summary>Average after-call work time in ms. Source: tAcw.sum / tAcw.count.</summary>
         public double? AverageWrapTimeMs { get; set; }
         /// <summary>Transfers without consultation. Source: nBlindTransferred.count.</summary>
         public long? BlindTransferred { get; set; }
@@ -103,9 +103,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string LocalFrom { get; set; }
 #endif
-        /// <summary>The longest handle time in ms; null if nothing was handled or a merged part does not report it. Source: tHandle.max.</summary>
+        /// <summary>The longest handle time in ms; null if nothing was handled, or if a merged part does not report a maximum. Source: tHandle.max.</summary>
         public long? LongestHandleTimeMs { get; set; }
-        /// <summary>The longest wait in ms; null if nothing waited or a merged part does not report it. Source: tWait.max.</summary>
+        /// <summary>The longest wait in ms; null if nothing waited, or if a merged part does not report a maximum. Source: tWait.max.</summary>
         public long? LongestWaitMs { get; set; }
         /// <summary>The media type as named by Genesys; null where rows are rolled up over media types.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -131,7 +131,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public global::GenesysAnalyticsApi.Client.Models.AggregateRecord_metrics Metrics { get; set; }
 #endif
-        /// <summary>Interactions routed to the queue. Source: nOffered.count.</summary>
+        /// <summary>Interactions that entered the queue. Source: nOffered.count.</summary>
         public long? Offered { get; set; }
         /// <summary>Outbound interactions. Source: nOutbound.count.</summary>
         public long? Outbound { get; set; }

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// Requests the metrics of a group, except those that Genesys rejects. If Genesys rejects a request, one search finds the unsupported metrics for all
 /// concurrent queries of the group. A result records the metrics that it lacks, even if Genesys accepts these metrics later.
 /// </summary>
-internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvider clock)
+internal sealed class MetricGroupRequests(UnsupportedMetrics unsupported, TimeProvider clock)
 {
     /// <summary>How long no other search starts for the same rejection after a search has shown that the metrics are not the cause.</summary>
     private static readonly TimeSpan FutileSearchLifetime = TimeSpan.FromMinutes(1);
@@ -40,7 +40,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         async Task<AggregatesReply> SendAndRecord(ImmutableArray<string> metrics)
         {
             var reply = await sendAsync(metrics);
-            refused.RecordAccepted(metrics, slice.Key.Variant);
+            unsupported.RecordAccepted(metrics, slice.Key.Variant);
             return reply;
         }
     }
@@ -48,7 +48,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private async Task<IReadOnlyList<MetricReply>> SendAcceptedAsync(
         Slice slice, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync, CancellationToken cancellationToken)
     {
-        while (refused.Without(slice) is [_, ..] metrics)
+        while (unsupported.Without(slice) is [_, ..] metrics)
         {
             GenesysException rejected;
             try
@@ -86,7 +86,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (!refused.Without(slice).SequenceEqual(metrics))
+            if (!unsupported.Without(slice).SequenceEqual(metrics))
             {
                 return null;
             }
@@ -96,9 +96,9 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 throw rejected;
             }
 
-            var control = slice.Metrics.IsStandard ? null : refused.Without(slice with { Metrics = GenesysMetrics.PartWithValues(GenesysMetrics.StandardGroup, slice.Key.Dimensions)! })[0];
+            var control = slice.Metrics.IsStandard ? null : unsupported.Without(slice with { Metrics = GenesysMetrics.PartWithValues(GenesysMetrics.StandardGroup, slice.Key.Dimensions)! })[0];
             var search = new UnsupportedMetricSearch(
-                sendAsync, (metric, failure) => refused.RecordRefused(metric, slice.Key.Variant, failure.CorrelationId), control);
+                sendAsync, (metric, failure) => unsupported.RecordRejected(metric, slice.Key.Variant, failure.CorrelationId), control);
             if (!await search.FindAsync(metrics, rejected.Failure))
             {
                 _futileSearches[key] = (rejected.Failure.UpstreamMessage, clock.GetUtcNow() + FutileSearchLifetime);
@@ -146,7 +146,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private async Task<IReadOnlyList<MetricReply>> RetryDueAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> sendAsync)
     {
         var replies = new List<MetricReply>();
-        foreach (var metric in refused.TakeDueForRetry(slice))
+        foreach (var metric in unsupported.TakeDueForRetry(slice))
         {
             try
             {
@@ -155,7 +155,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             catch (GenesysException e)
             {
                 // A reply that is too large shows that the metric is supported.
-                refused.RecordAccepted(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Variant);
+                unsupported.RecordAccepted(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Variant);
             }
         }
 

@@ -18,7 +18,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// <c>Genesys:AsyncQueryTimeout</c> applies from the start of that query.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    SliceRequestSplitter splitter, AsyncQueryFetch asynchronous, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
+    SliceRequestSplitter splitter, AsyncQueryFetch asynchronous, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics unsupported, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <param name="missingQueues">The queues that the cached slice lacks; null to fetch the whole slice.</param>
@@ -37,13 +37,13 @@ internal sealed partial class SliceFetcher(
     /// <summary>The requests that would now fetch the slice.</summary>
     /// <param name="missingQueues">The queues that the cached slice lacks; null to fetch the whole slice.</param>
     public IEnumerable<AggregatesRequest> RequestsFor(Slice slice, QueueSet? missingQueues) =>
-        from metrics in refused.Without(slice) is [_, ..] supported ? [supported] : Array.Empty<ImmutableArray<string>>()
+        from metrics in unsupported.Without(slice) is [_, ..] supported ? [supported] : Array.Empty<ImmutableArray<string>>()
         from ids in IdListsOf(missingQueues ?? sharding.RequestedQueues(slice))
         from edges in sizes.Split(slice)
         select SliceRequestSplitter.RequestOf(slice, edges, metrics, ids);
 
     /// <summary>The request for the whole slice before splitting. The caller adds the queues.</summary>
-    public AggregatesRequest WholeRequestOf(Slice slice) => SliceRequestSplitter.RequestOf(slice, slice.Key.Edges, refused.Without(slice), []);
+    public AggregatesRequest WholeRequestOf(Slice slice) => SliceRequestSplitter.RequestOf(slice, slice.Key.Edges, unsupported.Without(slice), []);
 
     private async Task<SliceResult> TryFetchAsync(Slice slice, QueueSet requested, RequestOrigin origin, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// even the smallest size is too large.
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
-    IGenesysGateway gateway, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics refused, MetricGroupRequests metrics,
+    IGenesysGateway gateway, LearnedSliceSize sizes, QueueSharding sharding, UnsupportedMetrics unsupported, MetricGroupRequests metrics,
     TooLargeRequestCache tooLarge, SliceTelemetry telemetry, ILogger<SliceRequestSplitter> logger)
 {
     /// <summary>After this many consecutive sizes that were too large, the smallest request tests whether any size can succeed.</summary>
@@ -159,7 +159,7 @@ internal sealed partial class SliceRequestSplitter(
         var ids = fetch.QueueIds is [] && await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
         try
         {
-            await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var firstId, ..] ? [firstId] : []), fetch, cancellationToken);
+            await QueryAsync(RequestOf(slice, edges[..2], unsupported.Without(slice), ids is [var firstId, ..] ? [firstId] : []), fetch, cancellationToken);
         }
         catch (GenesysException e) when (e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {

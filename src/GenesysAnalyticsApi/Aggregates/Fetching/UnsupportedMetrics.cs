@@ -20,7 +20,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _nextRetries = new();
     private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _accepted = new();
 
-    public int Count => _nextRetries.Keys.Select(refused => refused.Metric).Distinct(StringComparer.Ordinal).Count();
+    public int Count => _nextRetries.Keys.Select(rejected => rejected.Metric).Distinct(StringComparer.Ordinal).Count();
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
@@ -37,7 +37,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     public bool IsOutdated(Slice slice, CachedSlice cached) =>
         cached.RejectedMetrics.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var acceptedAt) && cached.FetchedAt <= acceptedAt);
 
-    public void RecordRefused(string metric, RequestVariant variant, string? correlationId)
+    public void RecordRejected(string metric, RequestVariant variant, string? correlationId)
     {
         _nextRetries[(metric, variant)] = Now + RetryInterval;
         Log.MetricRefused(logger, metric, correlationId);

@@ -48,7 +48,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         get
         {
             var position = _positions.Records[index];
-            return new(position.Labels, _buckets[position.Bucket], new RecordFormulas(_figures, position.Row, position.Labels.ReportsAnswers), HasAllStatistics: !_incomplete.Contains(position.Row));
+            return new(position.Labels, _buckets[position.Bucket], new FigureArithmetic(_figures, position.Row, position.Labels.ReportsAnswers), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
@@ -56,18 +56,18 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
-            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.ReportsAnswers),
+            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new FigureArithmetic(_compared.Figures, position.Row, position.ReportsAnswers),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
     /// <param name="previous">The rows to compare with; null without comparison.</param>
     public static RecordList Of(
-        FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused, ComparedRows? previous = null)
+        FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> rejected, ComparedRows? previous = null)
     {
-        var (figures, requested, incomplete) = Columns(folded, query, refused);
+        var (figures, requested, incomplete) = Columns(folded, query, rejected);
         ComparedColumns? compared = null;
         if (previous is not null)
         {
-            var (previousFigures, previousRequested, previousIncomplete) = Columns(previous.Folded, query, refused);
+            var (previousFigures, previousRequested, previousIncomplete) = Columns(previous.Folded, query, rejected);
             compared = new(previousFigures, previous.Buckets, previousRequested, previousIncomplete);
         }
 
@@ -87,9 +87,9 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static (MetricColumns Figures, MetricColumn[] Requested, HashSet<int> Incomplete) Columns(FoldedRows folded, AggregatesQuery query, IReadOnlySet<string> refused)
+    private static (MetricColumns Figures, MetricColumn[] Requested, HashSet<int> Incomplete) Columns(FoldedRows folded, AggregatesQuery query, IReadOnlySet<string> rejected)
     {
-        var figures = new MetricColumns(folded, refused);
+        var figures = new MetricColumns(folded, rejected);
         MetricColumn[] requested = [.. query.Metrics.Select(figures.Of)];
         return (figures, requested, [.. figures.IncompleteRows(query.ServiceLevelThresholdMs is null ? requested : [.. requested, figures.Within])]);
     }
@@ -99,7 +99,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
 /// <summary>A record of a response, created when it is read.</summary>
 /// <param name="HasAllStatistics">Whether no statistic was omitted from the figures.</param>
-internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordFormulas Figures, bool HasAllStatistics)
+internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, FigureArithmetic Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
 
@@ -160,9 +160,9 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
 
                 foreach (var group in tied)
                 {
-                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordFormulas.NoRow;
+                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : FigureArithmetic.NoRow;
                     var partner = previousGroups?.Find(group, bucket);
-                    if (row != RecordFormulas.NoRow || isFilled[group] || partner is { Row: not RecordFormulas.NoRow })
+                    if (row != FigureArithmetic.NoRow || isFilled[group] || partner is { Row: not FigureArithmetic.NoRow })
                     {
                         positions.Records.Add(new(labels[group], bucket, row));
                         positions.Previous?.Add(partner!.Value);
@@ -188,14 +188,14 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         {
             var known = previous.Folded.Rows.Groups.Index().ToDictionary(group => group.Item, group => group.Index);
             _previous = previous;
-            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, RecordFormulas.NoRow));
+            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, FigureArithmetic.NoRow));
             _reportsAnswers = [.. groups.Select((group, i) => _groupOf[i] < 0 ? CallbackCoverage.ReportsAnswersWithoutData(group, query) : previous.Folded.Coverage.ReportsAnswers[_groupOf[i]])];
         }
 
         public PreviousPosition Find(int group, int bucket)
         {
             var (partner, known) = (_previous.PartnerOf[bucket], _groupOf[group]);
-            return new(partner, partner < 0 || known < 0 ? RecordFormulas.NoRow : _previous.Folded.Rows.Find(known, partner), _reportsAnswers[group]);
+            return new(partner, partner < 0 || known < 0 ? FigureArithmetic.NoRow : _previous.Folded.Rows.Find(known, partner), _reportsAnswers[group]);
         }
     }
 }

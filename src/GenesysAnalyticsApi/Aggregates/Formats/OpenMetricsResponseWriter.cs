@@ -42,7 +42,7 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
     private static void WriteFigures(OpenMetricsText text, RecordList records, BucketStatus? bucket)
     {
         var rows = records.Where(row => ReferenceEquals(row.Bucket, bucket)).Select(row => (row.Figures, Labels: LabelsOf(row.Labels))).ToList();
-        foreach (var field in RecordFields.FiguresOf(records))
+        foreach (var field in RecordFieldDefinitions.FiguresOf(records))
         {
             text.WriteField(Prefix, field.Name, Help(field), SamplesOf(ValueOf(field)));
         }
@@ -52,14 +52,14 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
             WriteMetric(text, metric, of => SamplesOf(values => values.Raw(metric) is { } raw ? of(raw) : null));
         }
 
-        IEnumerable<(string Labels, double? Value)> SamplesOf(Func<RecordFormulas, double?> of) => rows.Select(row => (row.Labels, of(row.Figures)));
+        IEnumerable<(string Labels, double? Value)> SamplesOf(Func<FigureArithmetic, double?> of) => rows.Select(row => (row.Labels, of(row.Figures)));
     }
 
     /// <summary>The last bucket with records that has ended. The current bucket is not used, because counts would fall to 0 in a new bucket.</summary>
     private static BucketStatus? LastClosed(AggregatesResult result) =>
         result.Records.Select(row => row.Bucket).Where(bucket => bucket.End <= result.Now).MaxBy(bucket => bucket.End);
 
-    private static Func<RecordFormulas, double?> ValueOf(FigureField field) => field switch
+    private static Func<FigureArithmetic, double?> ValueOf(FigureField field) => field switch
     {
         IntegerField whole => values => whole.Of(values),
         DecimalField number => number.Of,

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
-/// The columns of flat formats: the fields of <see cref="RecordFields"/>, the statistics of requested metrics with names such as <c>metrics.tAlert.sum</c>,
+/// The columns of flat formats: the fields of <see cref="RecordFieldDefinitions"/>, the statistics of requested metrics with names such as <c>metrics.tAlert.sum</c>,
 /// and the columns of compared records with names such as <c>previous.offered</c>.
 /// </summary>
 /// <param name="Own">The columns of the record itself.</param>
@@ -17,17 +17,17 @@ internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own
     public ImmutableArray<TableColumn<RecordRow?>> All { get; } = [.. Own, .. Previous];
 
     public static RecordColumns Of(RecordList records) => new(
-        [.. Columns(records, RecordFields.Labels.Where(label => label.IsIn(records)), records.Requested)],
+        [.. Columns(records, RecordFieldDefinitions.Labels.Where(label => label.IsIn(records)), records.Requested)],
         records.HasPrevious
-            ? [.. Columns(records, RecordFields.Labels.Where(label => label.IsOfBucket), records.RequestedPrevious).Select(column => column with { Name = $"previous.{column.Name}" })]
+            ? [.. Columns(records, RecordFieldDefinitions.Labels.Where(label => label.IsOfBucket), records.RequestedPrevious).Select(column => column with { Name = $"previous.{column.Name}" })]
             : []);
 
     private static IEnumerable<TableColumn<RecordRow?>> Columns(RecordList records, IEnumerable<TextField> labels, IReadOnlyList<MetricColumn> requested) =>
     [
         .. labels.Select(OfLabel),
-        .. RecordFields.FiguresOf(records).Select(OfFigure),
+        .. RecordFieldDefinitions.FiguresOf(records).Select(OfFigure),
         .. requested.SelectMany(OfMetric),
-        .. RecordFields.Flags.Select(flag => new FlagColumn<RecordRow?>(flag.Name, row => row is { } record ? flag.Of(record) : null)),
+        .. RecordFieldDefinitions.Flags.Select(flag => new FlagColumn<RecordRow?>(flag.Name, row => row is { } record ? flag.Of(record) : null)),
     ];
 
     private static TableColumn<RecordRow?> OfLabel(TextField field) => field is TimeField time

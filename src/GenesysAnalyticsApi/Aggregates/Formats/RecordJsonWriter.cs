@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// </summary>
 internal sealed class RecordJsonWriter : IDisposable
 {
-    private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Figures = Encoded(RecordFields.Figures);
+    private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Figures = Encoded(RecordFieldDefinitions.Figures);
 
     /// <summary>Room for the three times of a bucket, at most 32 characters each, for the field names, and for the flags.</summary>
     private const int MaxBucketLength = 256;
@@ -37,7 +37,7 @@ internal sealed class RecordJsonWriter : IDisposable
         _isByDivision = records.GroupBy.HasFlag(Grouping.Division);
         _dimensions = Groupings.DimensionsOf(records.GroupBy) is var dimensions && dimensions == Dimensions.None ? [] : [.. Dimension.Of(dimensions)];
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
-        _figures = RecordFields.FiguresOf(records) is var figures && figures == RecordFields.Figures ? Figures : Encoded(figures);
+        _figures = RecordFieldDefinitions.FiguresOf(records) is var figures && figures == RecordFieldDefinitions.Figures ? Figures : Encoded(figures);
         _maxFiguresLength = _figures.Sum(figure => figure.Name.Length + Utf8SpanWriter.MaxNumberLength);
         _requested = Named(records.Requested);
         _requestedPrevious = Named(records.RequestedPrevious);
@@ -111,7 +111,7 @@ internal sealed class RecordJsonWriter : IDisposable
     private static ImmutableArray<(FigureField Field, byte[] Name)> Encoded(ImmutableArray<FigureField> fields) =>
         [.. fields.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
 
-    private void PutFigures(ref Utf8SpanWriter text, RecordFormulas figures)
+    private void PutFigures(ref Utf8SpanWriter text, FigureArithmetic figures)
     {
         foreach (var (field, name) in _figures)
         {
@@ -127,7 +127,7 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private static void PutRequested(ref Utf8SpanWriter text, RecordFormulas figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
+    private static void PutRequested(ref Utf8SpanWriter text, FigureArithmetic figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
     {
         var separator = ",\"metrics\":{"u8;
         foreach (var (column, name) in requested)

@@ -102,8 +102,8 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             var (need, jobTime, fitting) = visibility.IsAll
-                ? ($"about {calls} calls to Genesys; one request may make {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
-                : ($"more calls to Genesys than the {limit} that one request may make", "", ".");
+                ? ($"about {calls} calls to Genesys; the limit is {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
+                : ($"more calls to Genesys than the limit of {limit}", "", ".");
             throw new ProblemException(ProblemFactory.TooWide(
                 $"The query needs {need} (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query{jobTime}. "
                 + (query.Granularity is null ? "Or use a shorter interval" : "Or use a shorter interval, or a coarser granularity")

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// </summary>
 internal sealed record AggregateRecord
 {
-    // RecordSchemaFilter adds the fields of RecordFields. The service creates no object of this type per record: the type only names the schema.
+    // RecordSchemaFilter adds the fields of RecordFieldDefinitions. The service creates no object of this type per record: the type only names the schema.
 
     /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -32,7 +32,7 @@ internal sealed record PreviousRecord
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
 }
 
-/// <summary>Adds the fields of <see cref="RecordFields"/> to the OpenAPI schemas of <see cref="AggregateRecord"/> and <see cref="PreviousRecord"/>.</summary>
+/// <summary>Adds the fields of <see cref="RecordFieldDefinitions"/> to the OpenAPI schemas of <see cref="AggregateRecord"/> and <see cref="PreviousRecord"/>.</summary>
 internal sealed class RecordSchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -45,7 +45,7 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
 
         var raw = own.ToList();
         own.Clear();
-        foreach (var field in RecordFields.Labels.Where(label => !isPrevious || label.IsOfBucket).Concat<RecordField>(RecordFields.Figures).Concat(RecordFields.Within))
+        foreach (var field in RecordFieldDefinitions.Labels.Where(label => !isPrevious || label.IsOfBucket).Concat<RecordField>(RecordFieldDefinitions.Figures).Concat(RecordFieldDefinitions.Within))
         {
             own[field.Name] = SchemaOf(field);
         }
@@ -58,15 +58,15 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
                 : property;
         }
 
-        foreach (var field in RecordFields.Flags)
+        foreach (var field in RecordFieldDefinitions.Flags)
         {
             own[field.Name] = SchemaOf(field);
         }
 
         record.Required = own.Keys
             .Except(raw.Select(property => property.Key))
-            .Except(RecordFields.Labels.Where(field => field.IsOptional).Select(field => field.Name))
-            .Except(RecordFields.Within.Select(field => field.Name))
+            .Except(RecordFieldDefinitions.Labels.Where(field => field.IsOptional).Select(field => field.Name))
+            .Except(RecordFieldDefinitions.Within.Select(field => field.Name))
             .ToHashSet();
     }
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Sorts records by fields of <see cref="RecordFields"/> and applies the limit. Text is compared case-insensitively, then ordinally; null sorts last in
+/// Sorts records by fields of <see cref="RecordFieldDefinitions"/> and applies the limit. Text is compared case-insensitively, then ordinally; null sorts last in
 /// both directions. Ties are sorted by queue name, queue id, media type and start, then in the default order, so the order
 /// is total.
 /// </summary>
@@ -18,7 +18,7 @@ internal static class RecordSort
     private static readonly Comparer<string?> TextOrder = Comparer<string?>.Create((left, right) =>
         StringComparer.OrdinalIgnoreCase.Compare(left, right) is var order and not 0 ? order : StringComparer.Ordinal.Compare(left, right));
 
-    private static IEnumerable<RecordField> All => [.. RecordFields.Labels, .. RecordFields.Figures, .. RecordFields.Within, .. RecordFields.Flags];
+    private static IEnumerable<RecordField> All => [.. RecordFieldDefinitions.Labels, .. RecordFieldDefinitions.Figures, .. RecordFieldDefinitions.Within, .. RecordFieldDefinitions.Flags];
 
     public static RecordList Apply(RecordList records, AggregatesQuery query)
     {

@@ -14,18 +14,18 @@ internal static class ResponseWarnings
     private const int MaxNamed = 10;
 
     public static IReadOnlyList<ResponseWarning> Of(
-        AggregatesQuery query, FigureNotes notes, IReadOnlyList<BucketStatus> unpaired, FoldScope scope, IReadOnlySet<string> refused) =>
+        AggregatesQuery query, FigureNotes notes, IReadOnlyList<BucketStatus> unpaired, FoldScope scope, IReadOnlySet<string> rejected) =>
         [
             .. Unknown(notes.QueueIds, scope),
             .. WithoutFigures(query, notes.Filtered, scope),
             .. Names(notes.Unnamed, scope),
             .. DimensionNames(query, scope),
             .. Callbacks(notes.ExcludedCallbacks),
-            .. Refused(query, refused),
+            .. Rejected(query, rejected),
             .. Unsplit(query),
             .. NotAdditive(notes.Unavailable),
             .. Unpaired(unpaired),
-            .. InvalidStatisticWarnings.Warnings(query, notes.Omitted, scope, refused),
+            .. InvalidStatisticWarnings.Warnings(query, notes.Omitted, scope, rejected),
         ];
 
     private static IEnumerable<ResponseWarning> Unknown(IReadOnlySet<string> queueIds, FoldScope scope)
@@ -110,9 +110,9 @@ internal static class ResponseWarnings
         }
     }
 
-    private static IEnumerable<ResponseWarning> Refused(AggregatesQuery query, IReadOnlySet<string> refused)
+    private static IEnumerable<ResponseWarning> Rejected(AggregatesQuery query, IReadOnlySet<string> rejected)
     {
-        var missing = refused.Intersect(query.ShownMetrics).Except(query.UnattributedMetrics).Order(StringComparer.Ordinal).ToList();
+        var missing = rejected.Intersect(query.ShownMetrics).Except(query.UnattributedMetrics).Order(StringComparer.Ordinal).ToList();
         if (missing is not [])
         {
             yield return new ResponseWarning("metric-refused", $"Genesys rejects {string.Join(", ", missing)} for this organization, so figures computed from {(missing.Count == 1 ? "it" : "them")} are null. The service tries again every hour.");
@@ -150,9 +150,9 @@ internal static class InvalidStatisticWarnings
     private const int MaxNamed = 10;
 
     /// <summary>Covers the metrics in the response, and statistics without a metric name.</summary>
-    public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<OmittedStatistic> omitted, FoldScope scope, IReadOnlySet<string> refused)
+    public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<OmittedStatistic> omitted, FoldScope scope, IReadOnlySet<string> rejected)
     {
-        var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
+        var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(rejected).ToHashSet(StringComparer.Ordinal);
         var invalid = omitted
             .Where(statistic => shown.Contains(statistic.Metric))
             .OrderBy(statistic => statistic.Group.QueueId, StringComparer.Ordinal)
@@ -228,7 +228,7 @@ internal sealed record FigureNotes(
         return
         [
             .. built.Records.Requested
-                .Where((requested, i) => !requested.IsRefused && lists.Any(list => IsUnknown(list, i)))
+                .Where((requested, i) => !requested.IsRejected && lists.Any(list => IsUnknown(list, i)))
                 .Select(requested => requested.Metric),
             .. built.Records.Requested
                 .Where(requested => built.Folded.Any(folded => LacksPercentile(folded.Columns.GetValueOrDefault(requested.Metric))))

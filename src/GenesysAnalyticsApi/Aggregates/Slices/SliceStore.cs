@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// cached slice, labeled as stale, if there is one.
 /// </summary>
 internal sealed partial class SliceStore(
-    SliceCache cache, SplitRollup rollup, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
+    SliceCache cache, SplitRollup rollup, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics unsupported, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
@@ -125,7 +125,7 @@ internal sealed partial class SliceStore(
         return cached;
     }
 
-    private Instant DueAt(SliceDemand demand, CachedSlice cached) => refused.IsOutdated(demand.Slice, cached) ? cached.FetchedAt : demand.DueAt(cached);
+    private Instant DueAt(SliceDemand demand, CachedSlice cached) => unsupported.IsOutdated(demand.Slice, cached) ? cached.FetchedAt : demand.DueAt(cached);
 
     /// <summary>
     /// A slice requested by queue ids can lack a queue of the next listing, so a response computed from the slice is cached no longer than a listing.

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// Computes a slice from a slice in memory that is split by more dimensions, if the sum of the parts is exactly what Genesys would return. This saves a
 /// Genesys request if an earlier query has fetched the same interval with more dimensions.
 /// </summary>
-internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
+internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics unsupported)
 {
     /// <summary>Returns the newest slice that can be computed exactly and is newer than <paramref name="cached"/>; null if there is none.</summary>
     public CachedSlice? Find(Slice slice, CachedSlice? cached) => MoreSplit(slice.Key)
@@ -32,7 +32,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
     /// <returns>Null if the result could differ from Genesys' own figures.</returns>
     private CachedSlice? RollUp(Slice slice, CachedSlice finer, Dimensions finerSplit)
     {
-        var requested = refused.Without(slice);
+        var requested = unsupported.Without(slice);
         if (requested.Any(finer.RejectedMetrics.Contains)
             || !slice.Metrics.Metrics.All(metric => AddsUp(metric, slice.Key.Dimensions, finerSplit))
             || !finer.Facts.Columns.All(AddsUp))

@@ -16,7 +16,7 @@ internal static class AlertableFigures
 
     /// <summary>Figures of <c>GET /aggregates</c>, by name.</summary>
     public static ImmutableDictionary<string, FigureField> OfAggregates { get; } =
-        RecordFields.Figures.ToImmutableDictionary(field => field.Name, StringComparer.Ordinal);
+        RecordFieldDefinitions.Figures.ToImmutableDictionary(field => field.Name, StringComparer.Ordinal);
 
     /// <summary>The value of the figure in a record; null if the figure has no value.</summary>
     public static double? ValueOf(FigureField field, Aggregates.Folding.RecordRow row) => field switch

@@ -144,7 +144,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private int LimitOf(bool isBackground, TimeSpan now)
     {
         var allowed = _window.Allowed(RequestsPerMinute, now);
-        return isBackground ? RateLimitState.BackgroundShareOf(allowed) : allowed;
+        return isBackground ? BackgroundShare.Of(allowed) : allowed;
     }
 
     /// <summary>

@@ -196,14 +196,11 @@ internal sealed class RateLimitLease(GenesysRateLimiter rateLimiter, TimeSpan gr
 /// <param name="ResetSeconds">Seconds until the oldest request leaves the window, or until Genesys' own window ends; 0 if no request is counted.</param>
 internal readonly record struct RateLimitState(int Used, int Allowed, int ResetSeconds)
 {
-    /// <summary>Background work leaves a tenth of the limit, rounded up, to queries, but is always allowed at least one request.</summary>
-    public static int BackgroundShareOf(int allowed) => Math.Max(1, allowed - ((allowed + 9) / 10));
-
     /// <summary>How long additional background requests wait for the rate limit, if no other requests are sent in the meantime.</summary>
     /// <param name="calls">The number of additional background requests.</param>
     public TimeSpan WaitFor(int calls)
     {
-        var share = BackgroundShareOf(Allowed);
+        var share = BackgroundShare.Of(Allowed);
         var beyond = calls - Math.Max(0, share - Used);
         return beyond <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(ResetSeconds) + ((beyond - 1) / share * TimeSpan.FromMinutes(1));
     }

@@ -89,7 +89,7 @@ internal sealed class LogRedactionEnricher : ILogEventEnricher
         foreach (var (name, property) in logEvent.Properties)
         {
             if (property is ScalarValue { Value: string or Uri or PathString or QueryString } scalar
-                && scalar.Value.ToString() is { } text && LogSanitizer.Of(PersonNameRedactor.Redact(SecretRedactor.Redact(text))) is var shown && !ReferenceEquals(shown, text))
+                && scalar.Value.ToString() is { } text && LogSanitizer.Of(QueryParameterRedactor.Redact(SecretRedactor.Redact(text))) is var shown && !ReferenceEquals(shown, text))
             {
                 (cleaned ??= []).Add(new(name, new ScalarValue(shown)));
             }

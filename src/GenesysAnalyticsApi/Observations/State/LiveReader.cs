@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Observations.State;
 ///   no activity queries                   one observations query for each chunk of the listed queues
 /// </code>
 /// </summary>
-internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirectory directory, LearnedLimits limits, TimeProvider clock, ILogger<LiveReader> logger)
+internal sealed partial class LiveReader(IActivityGateway gateway, QueueDirectory directory, ActivityQueryRestrictions limits, TimeProvider clock, ILogger<LiveReader> logger)
 {
     private delegate Task<ActivityReply> Query(ActivityRequest request, CancellationToken cancellationToken);
 

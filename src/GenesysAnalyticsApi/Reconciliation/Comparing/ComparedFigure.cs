@@ -20,13 +20,13 @@ internal enum FigureStatistic
 /// <summary>
 /// A figure of GET /aggregates that is one statistic of one Genesys metric. Averages, rates and sums of figures follow from such figures, so
 /// they are not compared.
-/// The list is derived from <see cref="RecordFields"/> and the catalog.
+/// The list is derived from <see cref="RecordFieldDefinitions"/> and the catalog.
 /// </summary>
 /// <param name="Name">The field of the record.</param>
 /// <param name="Metric">The Genesys metric of the aggregates.</param>
 /// <param name="StatisticName">The statistic as Genesys names it, such as <c>sum</c>.</param>
 /// <param name="Of">Reads the figure from a record.</param>
-internal sealed record ComparedFigure(string Name, string Metric, string StatisticName, Func<RecordFormulas, double?> Of)
+internal sealed record ComparedFigure(string Name, string Metric, string StatisticName, Func<FigureArithmetic, double?> Of)
 {
     private const string Wait = "tWait";
     private const string WaitOfDetails = "tAcd";
@@ -36,7 +36,7 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
     [
         .. CatalogEntries.Fields
             .Where(entry => entry is { GenesysMetric: not null, GenesysStatistic: not null } && !entry.GenesysStatistic.Contains(' ', StringComparison.Ordinal))
-            .Select(entry => new ComparedFigure(entry.Name, entry.GenesysMetric!, entry.GenesysStatistic!, ReaderOf(RecordFields.Figures.Single(field => field.Name == entry.Name)))),
+            .Select(entry => new ComparedFigure(entry.Name, entry.GenesysMetric!, entry.GenesysStatistic!, ReaderOf(RecordFieldDefinitions.Figures.Single(field => field.Name == entry.Name)))),
     ];
 
     /// <summary>The metrics for which the events of conversations are counted.</summary>
@@ -58,9 +58,9 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
     public string? DetailsMetric => Statistic == FigureStatistic.Computed ? null : Metric == Wait ? WaitOfDetails : Metric;
 
     /// <summary>The number of events of the metric in a record; null if the figure is not computed from events.</summary>
-    public long? EventsOf(RecordFormulas figures) => Statistic == FigureStatistic.Computed ? null : figures.Count(StandardMetric.Of(Metric));
+    public long? EventsOf(FigureArithmetic figures) => Statistic == FigureStatistic.Computed ? null : figures.Count(StandardMetric.Of(Metric));
 
-    private static Func<RecordFormulas, double?> ReaderOf(FigureField field) => field switch
+    private static Func<FigureArithmetic, double?> ReaderOf(FigureField field) => field switch
     {
         IntegerField whole => figures => whole.Of(figures),
         DecimalField number => figures => number.Of(figures),

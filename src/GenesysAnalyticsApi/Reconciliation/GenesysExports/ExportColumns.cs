@@ -139,7 +139,7 @@ internal static class ExportColumns
 
         if (Figures.TryGetValue(word, out var name))
         {
-            var field = RecordFields.Figures.Single(figure => figure.Name == name);
+            var field = RecordFieldDefinitions.Figures.Single(figure => figure.Name == name);
             var kind = name.EndsWith("Ms", StringComparison.Ordinal) ? ExportColumnKind.Duration : field is DecimalField ? ExportColumnKind.Ratio : ExportColumnKind.Count;
             return new(number, InputExcerpt.Of(header), kind) { Figure = field, UnitMs = unit };
         }

@@ -104,7 +104,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
     }
 
     // While Redis is unavailable, every replica would get the lock. At such times, only a replica with a newer state of the job than Redis can run the job.
-    public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => redis.Database is null && !_unshared.ContainsKey(id)
+    public Task<IAsyncDisposable?> TryLockAsync(string id, CancellationToken cancellationToken) => redis.Database is null && !_unshared.ContainsKey(id)
         ? Task.FromResult<IAsyncDisposable?>(null)
         : RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
 

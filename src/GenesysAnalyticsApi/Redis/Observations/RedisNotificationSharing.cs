@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis.Observations;
 
 /// <summary>
-/// Decides with a lease in Redis which replica holds the notification channels. That replica stores the state through <see cref="ILiveReplication"/> and
+/// Decides with a lock in Redis which replica holds the notification channels. That replica stores the state through <see cref="ILiveReplication"/> and
 /// notifies the other replicas of each newer state. While Redis is unavailable, each replica holds its own channels.
 /// </summary>
 internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys keys, ILiveReplication states, TimeProvider clock) : INotificationSharing, IAsyncDisposable
@@ -14,8 +14,8 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
     /// <summary>The pause after each sent state. A state is not sent for every message from Genesys, because the whole state is stored each time.</summary>
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(250);
 
-    // A script is atomic, so only one replica can take the lease, and only the owner can renew it. Replicas write only leases that expire. Another program
-    // wrote a lease that does not expire, so the script replaces the lease.
+    // A script is atomic, so only one replica can take the lock, and only the owner can renew it. Replicas write only locks that expire. Another program
+    // wrote a lock that does not expire, so the script replaces the lock.
     private const string TakeOrRenew =
         """
         local owner = redis.call('get', KEYS[1])
@@ -35,24 +35,24 @@ internal sealed class RedisNotificationSharing(RedisConnection redis, RedisKeys 
     private Task _sending = Task.CompletedTask;
     private volatile bool _isHolder;
 
-    private RedisKey Lease => keys.Of("notifications-lease");
+    private RedisKey LockKey => keys.Of("notifications-lease");
 
     private RedisChannel Channel => RedisChannel.Literal(keys.Of("notifications"));
 
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         await redis.WaitForStartAsync(cancellationToken);
-        RedisKey[] lease = [Lease];
+        RedisKey[] lockKeys = [LockKey];
         RedisValue[] values = [_owner, (long)RedisLock.Life.TotalMilliseconds];
-        return _isHolder = await redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(TakeOrRenew, lease, values) == 1, fallback: true, cancellationToken);
+        return _isHolder = await redis.ExecuteAsync(async database => (int)await database.ScriptEvaluateAsync(TakeOrRenew, lockKeys, values) == 1, fallback: true, cancellationToken);
     }
 
     public async Task ReleaseAsync()
     {
         _isHolder = false;
-        RedisKey[] lease = [Lease];
+        RedisKey[] lockKeys = [LockKey];
         RedisValue[] values = [_owner];
-        await redis.ExecuteAsync(database => database.ScriptEvaluateAsync(Release, lease, values), RedisResult.Create(0), CancellationToken.None);
+        await redis.ExecuteAsync(database => database.ScriptEvaluateAsync(Release, lockKeys, values), RedisResult.Create(0), CancellationToken.None);
     }
 
     public Task SendAsync(LiveSnapshot state)

@@ -49,7 +49,7 @@ internal sealed class ConversationStream(
     private bool TryPlan(in WorldHour hour, out HourPlan plan)
     {
         plan = default;
-        var weight = TrafficSeasonality.Weight(traffic.Opening, hour);
+        var weight = TrafficCalendar.Weight(traffic.Opening, hour);
         if (weight == 0 || (queue is not null && hour.StartMs < queue.Created.ToUnixTimeMilliseconds()))
         {
             return false;

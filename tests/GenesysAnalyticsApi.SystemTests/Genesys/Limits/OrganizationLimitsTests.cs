@@ -127,7 +127,7 @@ public sealed partial class OrganizationLimitsTests
             "the limits are read again");
 
         given.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Allowed.ShouldBe(240);
-        given.Service.Services.GetRequiredService<LearnedLimits>().MaxPredicates.ShouldBe(100);
+        given.Service.Services.GetRequiredService<ActivityQueryRestrictions>().MaxPredicates.ShouldBe(100);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed partial class OrganizationLimitsTests
         await AreReadAsync(given);
 
         given.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Allowed.ShouldBe(300, "the default applies");
-        given.Service.Services.GetRequiredService<LearnedLimits>().MaxPredicates.ShouldBe(200);
+        given.Service.Services.GetRequiredService<ActivityQueryRestrictions>().MaxPredicates.ShouldBe(200);
         given.Service.Services.GetRequiredService<LimitCeilings>().Channels(20).ShouldBe(20);
     }
 

@@ -51,7 +51,7 @@ public sealed class ResponseJsonWriterTests
     public void The_fields_are_the_properties_of_a_record_in_the_same_order()
     {
         var properties = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(property => property.Name).ToList();
-        properties.ShouldBe([.. RecordFields.Labels.Select(field => field.Name), .. RecordFields.Figures.Select(field => field.Name), .. RecordFields.Within.Select(field => field.Name), "metrics", .. RecordFields.Flags.Select(field => field.Name)]);
+        properties.ShouldBe([.. RecordFieldDefinitions.Labels.Select(field => field.Name), .. RecordFieldDefinitions.Figures.Select(field => field.Name), .. RecordFieldDefinitions.Within.Select(field => field.Name), "metrics", .. RecordFieldDefinitions.Flags.Select(field => field.Name)]);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal static class PlainRecords
             Complete = row.IsComplete,
             Final = row.IsFinal,
         };
-        foreach (var field in RecordFields.FiguresOf(records))
+        foreach (var field in RecordFieldDefinitions.FiguresOf(records))
         {
             Properties[field.Name].SetValue(record, field is IntegerField whole ? (object?)whole.Of(row.Figures) : ((DecimalField)field).Of(row.Figures));
         }

@@ -30,8 +30,8 @@ internal static class ResponseJson
     private static JsonTypeInfo<PlainResponse> ShapeOf((Grouping GroupBy, bool HasThreshold) of) => Of(PlainJson.Default.WithAddedModifier(info => Show(
         info,
         [
-            .. RecordFields.Labels.Where(field => of.GroupBy.HasFlag(field.With)).Select(field => field.Name),
-            .. of.HasThreshold ? RecordFields.Within.Select(field => field.Name) : [],
+            .. RecordFieldDefinitions.Labels.Where(field => of.GroupBy.HasFlag(field.With)).Select(field => field.Name),
+            .. of.HasThreshold ? RecordFieldDefinitions.Within.Select(field => field.Name) : [],
         ])));
 
     private static void Show(JsonTypeInfo info, params string[] fields)

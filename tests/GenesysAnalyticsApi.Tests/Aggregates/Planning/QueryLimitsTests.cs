@@ -98,11 +98,11 @@ public sealed class QueryLimitsTests
         var query = AggregatesClient.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, AggregatesClient.Now);
 
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
-            "422 too-wide: The query needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
+            "422 too-wide: The query needs about 90 calls to Genesys; the limit is 20 (Aggregates:AsyncAboveCalls). "
             + "Send the header 'Prefer: respond-async': a job then runs the query, in about 1 minute. "
             + "Or use a shorter interval, or a coarser granularity: about 20 days would fit.");
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
-            "422 too-wide: The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
+            "422 too-wide: The query needs more calls to Genesys than the limit of 20 (Aggregates:AsyncAboveCalls). "
             + "Send the header 'Prefer: respond-async': a job then runs the query. Or use a shorter interval, or a coarser granularity.");
     }
 

@@ -44,7 +44,7 @@ public sealed class RecordSortTests
 
     [Fact]
     public void Every_label_figure_and_flag_can_be_sorted_by() =>
-        RecordSort.Fields.ShouldBe([.. RecordFields.Labels.Select(field => field.Name), .. RecordFields.Figures.Select(field => field.Name), .. RecordFields.Within.Select(field => field.Name), .. RecordFields.Flags.Select(field => field.Name)]);
+        RecordSort.Fields.ShouldBe([.. RecordFieldDefinitions.Labels.Select(field => field.Name), .. RecordFieldDefinitions.Figures.Select(field => field.Name), .. RecordFieldDefinitions.Within.Select(field => field.Name), .. RecordFieldDefinitions.Flags.Select(field => field.Name)]);
 
     /// <summary>Compares two records by the fields, then by queueName, queueId, mediaType, start and division.</summary>
     private static int Order(JsonNode one, JsonNode other, SortField[] sort)

@@ -58,7 +58,7 @@ const isSameList = (a, b) => JSON.stringify(conversationsFilter(a.field)) === JS
 
 function contents(state, list) {
   if (list.isDenied) {
-    return h('p', { class: 'notice', id: 'conversations-denied', role: 'status' }, `Listing conversations requires the scope details, which ${apiKey.get() ? 'this key does' : 'callers without a key do'} not have.`);
+    return h('p', { class: 'notice', id: 'conversations-denied', role: 'status' }, `Listing conversations requires the details scope, which ${apiKey.get() ? 'this key does' : 'callers without a key do'} not have.`);
   }
   if (list.records.length === 0 && list.isLoading) return h('p', { class: 'loading', role: 'status' }, 'Loading conversations…');
   if (list.records.length === 0) return list.failure || list.next ? null : h('p', { id: 'conversations-empty', role: 'status' }, 'No conversations in this selection match this list.');

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// The fields of a record: name, meaning, Genesys source, example and computation. Every format writes records from this table, and the OpenAPI
 /// document takes its descriptions from it. Durations are in milliseconds; rates and levels are fractions, not percentages.
 /// </summary>
-internal static class RecordFields
+internal static class RecordFieldDefinitions
 {
     /// <summary>The fields that identify a record, before the figures.</summary>
     public static ImmutableArray<TextField> Labels { get; } =
@@ -33,19 +33,19 @@ internal static class RecordFields
         },
         new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType)
         {
-            Origin = "dimension mediaType", NullWhen = "rows are rolled up over media types; a filled row of a queue without data",
+            Origin = "dimension mediaType", NullWhen = "rows are rolled up over media types; a row that fill=zero added for a queue without data",
         },
         new TextField("messageType", "The message type as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without a message type, such as calls.", null, row => row.Labels.ValueOf(Dimensions.MessageType))
         {
-            With = Grouping.MessageType, Origin = "dimension messageType", NullWhen = "Genesys names no message type; a filled row without data",
+            With = Grouping.MessageType, Origin = "dimension messageType", NullWhen = "Genesys names no message type; a row that fill=zero added",
         },
         new TextField("direction", "The direction in which the contact began, inbound or outbound; present only when grouped by direction.", null, row => row.Labels.ValueOf(Dimensions.Direction))
         {
-            With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a filled row without data",
+            With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a row that fill=zero added",
         },
         new TextField("userId", "The agent's id; present only when grouped by agent; null for figures that Genesys attributes to no agent.", null, row => row.Labels.ValueOf(Dimensions.User))
         {
-            With = Grouping.User, Origin = "dimension userId", NullWhen = "Genesys names no agent; a filled row without data",
+            With = Grouping.User, Origin = "dimension userId", NullWhen = "Genesys names no agent; a row that fill=zero added",
         },
         new TextField("userName", "The agent's name, or the last known name of a deleted agent; present only when grouped by agent.", null, row => row.Labels.UserName)
         {
@@ -53,7 +53,7 @@ internal static class RecordFields
         },
         new TextField("wrapUpCode", "The id of the wrap-up code; present only when grouped by wrap-up code; null for agent sessions without a wrap-up code.", null, row => row.Labels.ValueOf(Dimensions.WrapUpCode))
         {
-            With = Grouping.WrapUpCode, Origin = "dimension wrapUpCode", NullWhen = "Genesys names no wrap-up code; a filled row without data",
+            With = Grouping.WrapUpCode, Origin = "dimension wrapUpCode", NullWhen = "Genesys names no wrap-up code; a row that fill=zero added",
         },
         new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by wrap-up code.", null, row => row.Labels.WrapUpCodeName)
         {
@@ -68,7 +68,7 @@ internal static class RecordFields
     [
         new IntegerField("totalInteractions", "nOffered.count + nOutbound.count", 906, row => row.SumOfCounts(NOffered, NOutbound),
             "Entries into the queue plus outbound calls; not the number of distinct contacts."),
-        Count("offered", NOffered, 877, "Interactions routed to the queue."),
+        Count("offered", NOffered, 877, "Interactions that entered the queue."),
         Count("answered", TAnswered, 787, "Interactions answered by an agent; null for callbacks for which Genesys reports neither answers nor abandons."),
         Count("abandoned", TAbandon, 83, "Interactions that ended before an agent answered; null where answered is null."),
         Count("shortAbandoned", TShortAbandon, 7,
@@ -94,7 +94,7 @@ internal static class RecordFields
         SumMs("holdTimeMs", THeldComplete, 1584, "Hold time in ms of completed agent sessions."),
         SumMs("wrapTimeMs", TAcw, 13049044, "After-call work in ms."),
         SumMs("dialingTimeMs", TDialing, 274630, "Outbound dialing time in ms."),
-        SumMs("contactingTimeMs", TContacting, 23762, "Time in ms to connect to the agent's own station."),
+        SumMs("contactingTimeMs", TContacting, 23762, "Time in ms to connect the agent's own station."),
         SumMs("alertTimeMs", TAlert, 0, "Time in ms that agents were alerted; not part of handle time."),
         SumMs("waitTimeMs", TWait, 47536266, "Wait time in ms of all interactions that were answered, were abandoned or flowed out."),
         SumMs("answerTimeMs", TAnswered, 40279740, "Wait time in ms of answered interactions; null where answered is null."),
@@ -103,26 +103,26 @@ internal static class RecordFields
 
         Average("averageHandleTimeMs", THandle, 161052.75520195838, "Average handle time (AHT) in ms; null if nothing was handled."),
         Average("averageTalkTimeMs", TTalkComplete, 148718.3408805031, "Average talk time in ms per completed agent session with talk time."),
-        Average("averageHoldTimeMs", THeldComplete, 1584, "Average hold time in ms per session that was held."),
-        Average("averageWrapTimeMs", TAcw, 15991.47549019608, "Average after-call work in ms."),
+        Average("averageHoldTimeMs", THeldComplete, 1584, "Average hold time in ms per agent session with hold time."),
+        Average("averageWrapTimeMs", TAcw, 15991.47549019608, "Average after-call work time in ms."),
         Average("averageWaitTimeMs", TWait, 54203.26795895097, "Average wait time in ms of all interactions that left the queue."),
         Average("averageSpeedOfAnswerMs", TAnswered, 51181.372299872935, "Average speed of answer (ASA) in ms; null where answered is null."),
         Average("averageTimeToAbandonMs", TAbandon, 69286.38554216867, "Average wait time in ms of abandoned interactions; null where answered is null."),
-        MaxMs("longestWaitMs", TWait, 451577, "The longest wait in ms; null if nothing waited or a merged part does not report it."),
-        MaxMs("longestHandleTimeMs", THandle, 1040810, "The longest handle time in ms; null if nothing was handled or a merged part does not report it."),
+        MaxMs("longestWaitMs", TWait, 451577, "The longest wait in ms; null if nothing waited, or if a merged part does not report a maximum."),
+        MaxMs("longestHandleTimeMs", THandle, 1040810, "The longest handle time in ms; null if nothing was handled, or if a merged part does not report a maximum."),
 
         new DecimalField("serviceLevel", "oServiceLevel.numerator / oServiceLevel.denominator", 0.47586206896551725, row => row.Ratio(OServiceLevel),
             "Fraction of interactions within the service level, 0–1."),
         new DecimalField("serviceLevelNumerator", "oServiceLevel.numerator", 414, row => row.Numerator(OServiceLevel), "Interactions within the service level."),
         new DecimalField("serviceLevelDenominator", "oServiceLevel.denominator", 870, row => row.Denominator(OServiceLevel),
-            "Interactions that the service level includes, according to the organization's settings."),
+            "Interactions that count toward the service level, according to the organization's settings."),
         new DecimalField("serviceLevelTarget", "oServiceLevel.target", 0.8, row => row.Target(OServiceLevel),
             "Target of the service level, 0–1; null where merged parts have different targets."),
         new DecimalField("answerRate", "tAnswered.count / nOffered.count", 0.8973774230330672, row => row.RateOfOffered(TAnswered),
             "answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither "
             + "answers nor abandons are excluded from both."),
         new DecimalField("abandonRate", "tAbandon.count / nOffered.count", 0.09464082098061574, row => row.RateOfOffered(TAbandon),
-            "abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as from answerRate."),
+            "abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as they are from answerRate."),
         new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, THandle),
             "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
     ];
@@ -216,14 +216,14 @@ internal sealed record TimeField(string Name, string Description, string Example
 /// <param name="Source">The formula in Genesys metrics and statistics. Parts are summed before a quotient is computed.</param>
 internal abstract record FigureField(string Name, string Source, double Example, string Description) : RecordField(Name, Description)
 {
-    /// <summary>Whether the field is present only in responses to some queries (<see cref="RecordFields.FiguresOf"/>).</summary>
+    /// <summary>Whether the field is present only in responses to some queries (<see cref="RecordFieldDefinitions.FiguresOf"/>).</summary>
     public bool IsOptional { get; init; }
 }
 
-internal sealed record IntegerField(string Name, string Source, double Example, Func<RecordFormulas, long?> Of, string Description)
+internal sealed record IntegerField(string Name, string Source, double Example, Func<FigureArithmetic, long?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
-internal sealed record DecimalField(string Name, string Source, double Example, Func<RecordFormulas, double?> Of, string Description)
+internal sealed record DecimalField(string Name, string Source, double Example, Func<FigureArithmetic, double?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
 internal sealed record FlagField(string Name, string Description, Func<RecordRow, bool> Of) : RecordField(Name, Description);

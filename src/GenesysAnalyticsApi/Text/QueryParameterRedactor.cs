@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Text;
 /// Masks the query parameters that can contain the name of a person: <c>user</c>, <c>name</c> and <c>cursor</c>. A cursor contains the name of the last entry
 /// of a page. Some people who can read the logs are not allowed to see names.
 /// </summary>
-internal static partial class PersonNameRedactor
+internal static partial class QueryParameterRedactor
 {
     private const string Mask = "***";
 

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Parsing;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
@@ -10,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// </summary>
 /// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
 /// <param name="reportsAnswers">Whether Genesys reports answers and abandons for at least one part of the row.</param>
-internal readonly struct RecordFormulas(MetricColumns columns, int row, bool reportsAnswers)
+internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool reportsAnswers)
 {
     public const int NoRow = -1;
 
@@ -48,7 +47,7 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
     /// rate use the same parts.
     /// </summary>
     public double? RateOfOffered(StandardMetric metric) =>
-        _row != NoRow && !_columns[StandardMetrics.NOffered].IsRefused
+        _row != NoRow && !_columns[StandardMetrics.NOffered].IsRejected
         && !IsOmitted(_columns[metric], Statistic.Count) && !IsOmitted(_columns[StandardMetrics.NOffered], Statistic.Count) && _columns.OfferedWithAnswers[_row] >= 0
             ? Quotient(Count(metric), _columns.OfferedWithAnswers[_row])
             : null;
@@ -65,7 +64,7 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
     /// <summary>The raw statistics of the metric; null if Genesys rejects the metric or if they cannot be computed from merged parts.</summary>
     public MetricStatistics? Raw(MetricColumn column)
     {
-        if (column.IsRefused)
+        if (column.IsRejected)
         {
             return null;
         }
@@ -107,7 +106,7 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
     /// <summary>True if Genesys reports the metric for this row and does not reject it.</summary>
-    private bool Has(MetricColumn column) => !column.IsRefused && (_reportsAnswers || !column.NeedsAnswers);
+    private bool Has(MetricColumn column) => !column.IsRejected && (_reportsAnswers || !column.NeedsAnswers);
 
     private double? Sum(StandardMetric metric) => Has(_columns[metric]) ? Sum(_columns[metric]) : null;
 
@@ -129,7 +128,7 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
     private double? SumOf(MetricColumn column, Statistic statistic, double[]? parts)
     {
         var sum = At(parts);
-        return column.IsRefused || (sum == 0 && IsOmitted(column, statistic)) ? null : Finite(sum);
+        return column.IsRejected || (sum == 0 && IsOmitted(column, statistic)) ? null : Finite(sum);
     }
 
     private bool IsOmitted(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsInvalid(_row, statistic) == true;
@@ -144,43 +143,4 @@ internal readonly struct RecordFormulas(MetricColumns columns, int row, bool rep
     private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
 
     private static long? Rounded(double? milliseconds) => milliseconds is >= long.MinValue and < long.MaxValue ? (long)Math.Round(milliseconds.Value) : null;
-}
-
-/// <summary>The folded columns of a response by metric, looked up once rather than per row.</summary>
-internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refused)
-{
-    private readonly MetricColumn[] _standard = [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
-
-    /// <summary>For each row, the offered count of the parts for which Genesys reports answers and abandons.</summary>
-    public long[] OfferedWithAnswers { get; } = folded.Coverage.Offered;
-
-    public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
-
-    /// <summary>The answers within the threshold of the query.</summary>
-    public MetricColumn Within { get; } = Column(AnsweredWithin.Column, folded, refused);
-
-    /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
-    public MetricColumn Of(string metric) => Column(metric, folded, refused);
-
-    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which could be any metric.</summary>
-    public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
-        .Concat(requested)
-        .Append(Of(FactsBuilder.NoMetric))
-        .SelectMany(column => column.Stats?.Invalid ?? [])
-        .Select(statistic => statistic.Row);
-
-    private static MetricColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> refused) => new(
-        metric,
-        refused.Contains(metric) ? null : folded.Columns.GetValueOrDefault(metric),
-        refused.Contains(metric));
-}
-
-/// <summary>One metric of a response.</summary>
-/// <param name="Stats">
-/// Null if the metric has no events. A rejected metric also has no statistics, because slices fetched before the rejection contain only some of its events.
-/// </param>
-internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
-{
-    /// <summary>Whether the metric is null, not 0, in rows without reported answers.</summary>
-    public bool NeedsAnswers { get; } = CallbackCoverage.IsNullWithoutAnswers(Metric);
 }

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Tests.Text;
 
-public sealed class PersonNameRedactorTests
+public sealed class QueryParameterRedactorTests
 {
     [Theory]
     [InlineData("/aggregates?user=Jane%20Doe&last=PT1H", "/aggregates?user=***&last=PT1H")]
@@ -12,5 +12,5 @@ public sealed class PersonNameRedactorTests
     [InlineData("/users?%55ser=Jane&%63URSO%52=abc", "/users?%55ser=***&%63URSO%52=***")]
     [InlineData("/aggregates?userId=e0000000-0000-4000-8000-000000000001&queue=Billing", "/aggregates?userId=e0000000-0000-4000-8000-000000000001&queue=Billing")]
     [InlineData("/users", "/users")]
-    public void Names_of_people_are_removed_whatever_the_letter_case_of_the_parameter(string text, string expected) => PersonNameRedactor.Redact(text).ShouldBe(expected);
+    public void Names_of_people_are_removed_whatever_the_letter_case_of_the_parameter(string text, string expected) => QueryParameterRedactor.Redact(text).ShouldBe(expected);
 }

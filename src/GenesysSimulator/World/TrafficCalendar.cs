@@ -12,7 +12,7 @@ internal enum OpeningHours
 }
 
 /// <summary>The traffic of a queue over the day, the week and the year, by opening hours. Weights are thousandths of the busiest hour of a midweek day in March.</summary>
-internal static class TrafficSeasonality
+internal static class TrafficCalendar
 {
     private static readonly int[] Business =
         [0, 0, 0, 0, 0, 0, 10, 90, 480, 860, 1000, 960, 660, 700, 900, 880, 740, 430, 110, 20, 0, 0, 0, 0];

@@ -3,10 +3,10 @@ using GenesysAnalyticsApi.Genesys.Limits;
 namespace GenesysAnalyticsApi.Observations.State;
 
 /// <summary>
-/// The limits of queries for the current state: the setting, the limit that Genesys reports, and limits learned from rejected Genesys requests, so that Genesys
-/// does not reject another request for the same reason.
+/// What Genesys restricts in activity queries: the number of queues that a query may name, whether it must name queues, and whether the queries are denied. The
+/// restrictions come from the settings, from the limits that Genesys reports, and from rejected requests, so that no request is rejected twice for one reason.
 /// </summary>
-internal sealed class LearnedLimits(IOptions<ObservationsOptions> options, LimitCeilings ceilings, TimeProvider clock)
+internal sealed class ActivityQueryRestrictions(IOptions<ObservationsOptions> options, LimitCeilings ceilings, TimeProvider clock)
 {
     /// <summary>How long the service sends no activity queries after Genesys denied one. By then, the permission might have been granted.</summary>
     private static readonly TimeSpan ActivityDeniedFor = TimeSpan.FromMinutes(15);
