@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.PageTests;
 public sealed class WallTests(Browser browser)
 {
     [Fact]
-    public async Task The_wall_rotates_through_the_chosen_queues_with_the_figures_of_the_API()
+    public async Task The_wall_rotates_through_the_chosen_queues_and_shows_the_figures_of_the_API()
     {
         await using var opened = await OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = 1920, Height = 1080 }, ColorScheme = ColorScheme.Dark });
         var records = (await opened.ApiAsync("aggregates?period=yesterday&timeZone=Europe/Berlin&groupBy=queueId&sort=-offered&limit=2")).GetProperty("records");
@@ -36,9 +36,9 @@ public sealed class WallTests(Browser browser)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync("?wall=1&period=yesterday", waitFor: "#wall-chart canvas");
-        // The brightness of the labels beside the plot.
+        // The mean green value of the labels beside the plot, as a measure of their brightness.
         var light = await opened.Page.EvaluateAsync<double>("""
-            window.ink = () => {
+            window.labelBrightness = () => {
               const canvas = document.querySelector('#wall-chart canvas');
               const copy = new OffscreenCanvas(40, canvas.height).getContext('2d', { willReadFrequently: true });
               copy.drawImage(canvas, 0, 0);
@@ -47,15 +47,15 @@ public sealed class WallTests(Browser browser)
               for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) { sum += data[at + 1]; count++; }
               return sum / count;
             };
-            window.ink();
+            window.labelBrightness();
             """);
 
         await opened.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await opened.Page.WaitForFunctionAsync("light => window.ink() > light", light);
+        await opened.Page.WaitForFunctionAsync("light => window.labelBrightness() > light", light);
     }
 
     [Fact]
-    public async Task The_wall_shows_its_last_figures_with_the_failure_and_recovers_automatically()
+    public async Task During_a_failure_the_wall_keeps_its_last_figures_and_then_recovers_automatically()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         opened.ExpectsFailures = true;

@@ -137,7 +137,7 @@ internal static class UnknownParameters
     private static string Message(string name, IReadOnlyList<string> known) =>
         known is [] ? $"'{InputExcerpt.Of(name)}' is not a parameter; none are accepted here."
         : DidYouMean.To(name, known, ParameterSynonyms.All) is { } probable ? $"'{InputExcerpt.Of(name)}' is not a parameter here. Did you mean '{probable}'?"
-        : $"'{InputExcerpt.Of(name)}' is not a parameter here: accepted are {string.Join(", ", known)}.";
+        : $"'{InputExcerpt.Of(name)}' is not a parameter here: the accepted values are {string.Join(", ", known)}.";
 }
 
 /// <summary>The parameters of this service, each with the equivalent names in other APIs, dashboards and libraries.</summary>

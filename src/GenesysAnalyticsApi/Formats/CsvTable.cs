@@ -71,8 +71,8 @@ internal static class CsvTable
     }
 
     /// <summary>
-    /// Writes a text cell and guards against formulas, as the option of the CSV writer would. The option is off, because it would also examine every number,
-    /// which would take a seventh of the writing time.
+    /// Writes a text cell and guards against formulas, as the CSV writer's injection option would. That option is off, because it would also
+    /// examine every number, which would add about a seventh to the writing time.
     /// </summary>
     public static void WriteText(CsvWriter csv, string? text)
     {

@@ -25,7 +25,7 @@ internal sealed record QueuesParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only queues with this name; * stands for any characters. Case and white space around the name do not matter.")]
+    [Description("Only queues with this name; * stands for any characters. Case does not matter, nor does white space around the name.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -37,7 +37,7 @@ internal sealed record QueuesParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the previous page, with the same values of name and divisionId.")]
+    [Description("The nextCursor of the previous page. Give the same name and divisionId as for that page.")]
     public string? Cursor { get; init; }
 
     /// <summary>The division ids in canonical form, distinct and sorted; empty for all divisions.</summary>

@@ -68,14 +68,14 @@ internal sealed record QueueRecord
     };
 }
 
-/// <summary>A service level target: the fraction of contacts that must be answered within a time.</summary>
+/// <summary>A service level target: the fraction of interactions that must be answered within a given time.</summary>
 internal sealed record QueueServiceLevelRecord
 {
     /// <summary>The target fraction, 0–1.</summary>
     /// <example>0.8</example>
     public required double? Target { get; init; }
 
-    /// <summary>The time, in milliseconds.</summary>
+    /// <summary>The time within which they must be answered, in milliseconds.</summary>
     /// <example>20000</example>
     public required long? DurationMs { get; init; }
 }

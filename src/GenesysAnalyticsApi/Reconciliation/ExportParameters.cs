@@ -66,7 +66,7 @@ internal sealed record ExportParameters
 
         foreach (var (name, value, check) in new[]
         {
-            ("only", Only, OneOf("accepted", ReconciliationParameters.Selections)),
+            ("only", Only, OneOf("valid", ReconciliationParameters.Selections)),
             ("limit", Limit, Number("a number of values", 1, ReconciliationParameters.MaxLimit)),
             ("format", Format, OneOf("a format", FormatNames)),
         })

@@ -117,7 +117,7 @@ internal sealed record ReconciliationParameters
     {
         foreach (var (name, value, check) in new[]
         {
-            ("only", Only, OneOf("accepted", Selections)),
+            ("only", Only, OneOf("valid", Selections)),
             ("limit", Limit, Number("a number of cells", 1, MaxLimit)),
             ("format", Format, OneOf("a format", FormatNames)),
         })

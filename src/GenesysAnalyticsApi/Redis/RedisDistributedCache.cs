@@ -12,12 +12,12 @@ internal sealed class RedisDistributedCache(RedisConnection redis) : IDistribute
 
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => redis.GetBytesAsync(key, MaxBytes, "slice", token);
 
-    /// <exception cref="RedisException">The value was not stored. The exception prevents the cache from notifying other replicas.</exception>
+    /// <exception cref="RedisException">The value was not stored. The exception prevents FusionCache from notifying other replicas.</exception>
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         // FusionCache computes the expiration with the system clock.
-        var life = options.AbsoluteExpiration!.Value - TimeProvider.System.GetUtcNow();
-        if (!await redis.ExecuteAsync(database => database.StringSetAsync(key, value, life), fallback: false, token))
+        var lifetime = options.AbsoluteExpiration!.Value - TimeProvider.System.GetUtcNow();
+        if (!await redis.ExecuteAsync(database => database.StringSetAsync(key, value, lifetime), fallback: false, token))
         {
             throw new RedisException("The value was not stored.");
         }
@@ -28,13 +28,13 @@ internal sealed class RedisDistributedCache(RedisConnection redis) : IDistribute
 
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
 
-    public byte[]? Get(string key) => throw Blocking();
+    public byte[]? Get(string key) => throw BlockingCallNotSupported();
 
-    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw Blocking();
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw BlockingCallNotSupported();
 
-    public void Remove(string key) => throw Blocking();
+    public void Remove(string key) => throw BlockingCallNotSupported();
 
-    public void Refresh(string key) => throw Blocking();
+    public void Refresh(string key) => throw BlockingCallNotSupported();
 
-    private static NotSupportedException Blocking() => new("Use the asynchronous methods; a call to Redis must not block a thread.");
+    private static NotSupportedException BlockingCallNotSupported() => new("Use the asynchronous methods; a call to Redis must not block a thread.");
 }

@@ -39,18 +39,18 @@ internal static class TrustedProxies
     {
         if (proxies is [])
         {
-            // The switch of ASP.NET Core itself (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
+            // The switch of ASP.NET Core (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
             return;
         }
 
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
         forwarded.ForwardLimit = null;
-        // The defaults trust this machine, where other processes than a proxy can run.
+        // The defaults trust this machine, where processes other than a proxy can run.
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
         {
-            // Validation rejects invalid entries at startup. An entry that is invalid nevertheless must not become a network of all addresses.
+            // Validation rejects invalid entries at startup. If an invalid entry gets this far, it must not become a network of all addresses.
             if (TryRead(proxy, out var network))
             {
                 forwarded.KnownIPNetworks.Add(network);

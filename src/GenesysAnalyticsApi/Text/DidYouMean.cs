@@ -17,7 +17,7 @@ internal static class DidYouMean
         given.Length is 0 or > MaxLength ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Typo(given, known);
 
     /// <summary>
-    /// Formats "'x' is not …: accepted are …", with a suggestion if there is a clear one. The known names are omitted if there are too many.
+    /// Formats "'x' is not …: the accepted values are …", with a suggestion if there is a clear one. The known names are omitted if there are too many.
     /// </summary>
     public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
         MessageWith(To(given, known, synonyms), given, what, known);
@@ -27,7 +27,7 @@ internal static class DidYouMean
     {
         var hint = suggestion is null ? "" : $" Did you mean '{suggestion}'?";
         return known.Count <= MaxListed
-            ? $"'{InputExcerpt.Of(given)}' is not {what}: accepted are {string.Join(", ", known)}.{hint}"
+            ? $"'{InputExcerpt.Of(given)}' is not {what}: the accepted values are {string.Join(", ", known)}.{hint}"
             : $"'{InputExcerpt.Of(given)}' is not {what}.{hint}";
     }
 

@@ -5,11 +5,11 @@ using GenesysSimulator.World.Records;
 namespace GenesysSimulator.Details;
 
 /// <summary>The sort key of a matching conversation, and its position in the simulated world. A million entries take 24 megabytes.</summary>
-internal readonly record struct RecordEntry(long Key, ConversationPosition Place);
+internal readonly record struct RecordEntry(long Key, ConversationPosition Position);
 
 /// <summary>
-/// The sorted positions of all conversations that match a query. A page is generated from its positions, so a page requires only the generation of its own
-/// records.
+/// The sorted positions of the conversations that match a query, up to the query's limit. The records of a page are generated from their positions, so no
+/// other records have to be generated.
 /// </summary>
 internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEntry[] entries)
 {
@@ -37,7 +37,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
         var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 2;
         var first = Math.Max(query.EarliestStart, query.Start - (lookback * WorldHour.Milliseconds));
         var hours = WorldHour.Between(first, to, world.Zone);
-        var (found, merging) = (new List<RecordEntry>(), new Lock());
+        var (found, gate) = (new List<RecordEntry>(), new Lock());
         Parallel.For(
             0,
             world.Streams.Count,
@@ -46,7 +46,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             (index, _, events) =>
             {
                 var entries = Visit(world, query, snapshot, hours, index, events);
-                lock (merging)
+                lock (gate)
                 {
                     found.AddRange(entries);
                 }
@@ -54,14 +54,14 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
                 return events;
             },
             _ => { });
-        return new(query, snapshot, Sorted(query, found));
+        return new(query, snapshot, SortAndLimit(query, found));
     }
 
     public IEnumerable<ConversationPosition> Page(int skip, int take)
     {
         for (var index = Math.Max(0, skip); index < Math.Min((long)skip + take, entries.Length); index++)
         {
-            yield return entries[index].Place;
+            yield return entries[index].Position;
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
         SimulatedWorld world, DetailQuery query, Snapshot snapshot, WorldHour[] hours, int index, ConversationEvents events)
     {
         var stream = world.Streams[index];
-        var visitor = new Matching(world.Records, query, stream, index, snapshot.Now, []);
+        var visitor = new MatchCollector(world.Records, query, stream, index, snapshot.Now, []);
         if (!query.CanMatch(stream))
         {
             return visitor.Found;
@@ -88,16 +88,16 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
         return visitor.Found;
     }
 
-    private static RecordEntry[] Sorted(DetailQuery query, List<RecordEntry> found)
+    private static RecordEntry[] SortAndLimit(DetailQuery query, List<RecordEntry> found)
     {
         var sign = query.Order == DetailOrder.Descending ? -1 : 1;
         found.Sort((left, right) => left.Key != right.Key
             ? sign * left.Key.CompareTo(right.Key)
-            : (left.Place.Stream, left.Place.Hour, left.Place.Index).CompareTo((right.Place.Stream, right.Place.Hour, right.Place.Index)));
+            : (left.Position.Stream, left.Position.Hour, left.Position.Index).CompareTo((right.Position.Stream, right.Position.Hour, right.Position.Index)));
         return query.Limit < found.Count ? [.. found.Take(query.Limit.Value)] : [.. found];
     }
 
-    private readonly struct Matching(
+    private readonly struct MatchCollector(
         RecordBuilder records, DetailQuery query, ConversationStream stream, int streamIndex, long now, List<RecordEntry> found) : IConversationVisitor
     {
         public List<RecordEntry> Found => found;

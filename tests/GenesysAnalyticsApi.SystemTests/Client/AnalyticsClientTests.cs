@@ -166,7 +166,7 @@ public sealed class AnalyticsClientTests
     public async Task A_cancelled_call_ends()
     {
         var genesys = new LiveGenesys();
-        genesys.Open.Reset();
+        genesys.ReplyGate.Reset();
         var upstream = genesys.Upstream;
         using var service = new RunningService { Upstream = upstream };
         using var connected = ConnectedClient.To(service);
@@ -177,7 +177,7 @@ public sealed class AnalyticsClientTests
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(call);
-        genesys.Open.Set();
+        genesys.ReplyGate.Set();
     }
 
     private static Task<QueueAggregates> DayAsync(AnalyticsClient client) =>

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
 public sealed partial class ServiceVersionTests
 {
-    /// <summary>Read from the file of the assembly, independently of the service.</summary>
+    /// <summary>Read from the assembly's file, independently of the service.</summary>
     private static string Expected { get; } = FileVersionInfo.GetVersionInfo(typeof(Program).Assembly.Location).ProductVersion!.Split('+')[0];
 
     [Fact]
@@ -23,10 +23,10 @@ public sealed partial class ServiceVersionTests
     }
 
     [Fact]
-    public void The_build_the_changelog_and_the_manifests_name_one_version()
+    public void The_build_the_changelog_and_the_kustomization_name_the_same_version()
     {
         XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("Version").Single().Value.ShouldBe(Expected);
-        Release().Match(Repository.Read("docs/CHANGELOG.md")).Groups["version"].Value.ShouldBe(Expected, "The first release in the changelog is the newest.");
+        Release().Match(Repository.Read("docs/CHANGELOG.md")).Groups["version"].Value.ShouldBe(Expected, "The first release in the changelog must be the current version.");
         ImageTag().Match(Repository.Read("docker/kubernetes/kustomization.yaml")).Groups["version"].Value.ShouldBe(Expected);
     }
 

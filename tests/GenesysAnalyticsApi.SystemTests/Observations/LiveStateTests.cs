@@ -20,10 +20,10 @@ public sealed class LiveStateTests
     {
         var genesys = new LiveGenesys();
         using var service = Service(genesys);
-        genesys.Open.Reset();
+        genesys.ReplyGate.Reset();
 
         var pending = Task.WhenAll(Enumerable.Range(0, 50).Select(caller => QueryAsync(service, caller % 2 == 0 ? "/observations" : "/observations?groupBy=none")));
-        genesys.Open.Set();
+        genesys.ReplyGate.Set();
         await pending;
 
         genesys.Calls.Select(call => call.Path).ShouldBe([LiveGenesys.Conversations, LiveGenesys.Users]);
@@ -38,14 +38,14 @@ public sealed class LiveStateTests
         await QueryAsync(service, "/observations");
         Clock(service).Advance(TimeSpan.FromSeconds(9));
         await QueryAsync(service, "/observations?maxAge=60");
-        genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(1);
+        genesys.CallCount(LiveGenesys.Conversations).ShouldBe(1);
 
         await QueryAsync(service, "/observations?maxAge=5");
-        genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(2);
+        genesys.CallCount(LiveGenesys.Conversations).ShouldBe(2);
         Clock(service).Advance(TimeSpan.FromSeconds(11));
         await QueryAsync(service, "/observations");
 
-        genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(3);
+        genesys.CallCount(LiveGenesys.Conversations).ShouldBe(3);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class LiveStateTests
 
         body.GetProperty("records")[0].GetProperty("waiting").GetInt32().ShouldBe(440 * 441 / 2);
         body.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
-        genesys.Refused.ShouldBe([LiveGenesys.Conversations]);
+        genesys.Rejected.ShouldBe([LiveGenesys.Conversations]);
         var once = sizes.Split(' ').Select(int.Parse).Order().ToList();
         genesys.Calls.Where(call => call is { Path: LiveGenesys.Conversations, Predicates: > 0 }).Select(call => call.Predicates).Order().ShouldBe(once.Concat(once).Order());
         genesys.Calls.Where(call => call is { Path: LiveGenesys.Users }).Select(call => call.Predicates).Order().ShouldBe(once.Concat(once).Order());
@@ -79,7 +79,7 @@ public sealed class LiveStateTests
         Clock(service).Advance(TimeSpan.FromSeconds(20));
         await QueryAsync(service, "/observations");
 
-        genesys.Refused.ShouldBe([LiveGenesys.Observations]);
+        genesys.Rejected.ShouldBe([LiveGenesys.Observations]);
         genesys.Calls.Where(call => call.Path == LiveGenesys.Observations).Select(call => call.Predicates).Order().ShouldBe([10, 10, 40, 40, 40, 40, 90]);
     }
 
@@ -101,8 +101,8 @@ public sealed class LiveStateTests
 
         body.GetProperty("records").GetRawText().ShouldBe(expected.GetProperty("records").GetRawText());
         body.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
-        denied.CallsOf(path).ShouldBe(1);
-        denied.CallsOf(LiveGenesys.Observations).ShouldBe(2);
+        denied.CallCount(path).ShouldBe(1);
+        denied.CallCount(LiveGenesys.Observations).ShouldBe(2);
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class LiveStateTests
         total.GetProperty("records")[0].GetProperty("waiting").GetInt32().ShouldBe(1);
         hidden.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await QueryAsync(service, "/observations", keys.Of("full", service))).GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
-        genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(1);
+        genesys.CallCount(LiveGenesys.Conversations).ShouldBe(1);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class ObservationStreamTests
         var groups = service.Services.GetRequiredService<StreamGroupRegistry>();
         groups.Count.ShouldBe(Many);
         groups.Groups.ShouldBe(2);
-        genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(1);
+        genesys.CallCount(LiveGenesys.Conversations).ShouldBe(1);
 
         SetWaiting(genesys, queue: 1, waiting: 50);
         Clock(service).Advance(TimeSpan.FromSeconds(11));

@@ -142,7 +142,7 @@ public sealed class ObservationsTests
 
         later.GetProperty("records")[0].GetProperty("longestWaitMs").GetInt64().ShouldBe(184_321);
         later.GetProperty("meta").GetProperty("ageMs").GetInt64().ShouldBe(4_321);
-        genesys.CallsOf(LiveGenesys.Conversations).ShouldBe(1);
+        genesys.CallCount(LiveGenesys.Conversations).ShouldBe(1);
     }
 
     internal static RunningService Service(LiveGenesys genesys, Dictionary<string, string>? settings = null) => new() { Upstream = genesys.Upstream, Settings = settings ?? [] };

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Anonymous callers behind a proxy: whose rate limit a request counts against.</summary>
+/// <summary>Anonymous callers behind a proxy: which address identifies the caller.</summary>
 public sealed class TrustedProxiesTests
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class TrustedProxiesTests
     [InlineData("10.1.2.3", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     [InlineData("10.1.2.3", "invalid", "10.1.2.3")]
     [InlineData("10.1.2.3", null, "10.1.2.3")]
-    public async Task The_last_address_named_by_a_trusted_proxy_is_the_caller(string from, string? forwarded, string expected)
+    public async Task The_last_untrusted_address_is_the_caller(string from, string? forwarded, string expected)
     {
         using var service = Service(from, ("Auth:TrustedProxies:0", "10.1.0.0/16"), ("Auth:TrustedProxies:1", "192.0.2.1"));
         using var client = service.CreateClient();
@@ -30,7 +30,7 @@ public sealed class TrustedProxiesTests
     }
 
     [Fact]
-    public async Task Forwarded_headers_of_untrusted_proxies_are_ignored()
+    public async Task Without_trusted_proxies_forwarded_headers_are_ignored()
     {
         using var service = Service("127.0.0.1");
         using var client = service.CreateClient();

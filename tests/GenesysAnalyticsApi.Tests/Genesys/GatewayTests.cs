@@ -223,7 +223,7 @@ public sealed class GatewayTests : IDisposable
 
         _driver.Genesys.Ok($"<html>{Planted}");
         _driver.Genesys.Fail(new HttpRequestException($"x {Planted}"));
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, "");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, "");
         for (var i = 0; i < 8; i++)
         {
             failures.Add(await _driver.FailToCompletionAsync());

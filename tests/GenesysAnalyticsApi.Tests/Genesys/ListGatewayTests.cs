@@ -87,7 +87,7 @@ public sealed class ListGatewayTests : IDisposable
     [InlineData("{\"entities\":[", "the user list is not valid JSON")]
     public async Task A_body_that_is_not_a_list_is_unreadable(string body, string expected)
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
         var listing = _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, TestCancellation);
         await _driver.PassTimeUntilAsync(listing.ContinueWith(_ => { }, TaskScheduler.Default));
@@ -100,7 +100,7 @@ public sealed class ListGatewayTests : IDisposable
     [Fact]
     public async Task A_missing_permission_is_named()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
 
         var users = await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListUsersAsync(1, RequestOrigin.Service, TestCancellation));
         var codes = await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListWrapUpCodesAsync(1, RequestOrigin.Service, TestCancellation));

@@ -123,7 +123,7 @@ namespace GenesysAnalyticsApi.Client.Queues
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class QueuesRequestBuilderGetQueryParameters 
         {
-            /// <summary>The nextCursor of the previous page, with the same values of name and divisionId. For example `YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ`.</summary>
+            /// <summary>The nextCursor of the previous page. Give the same name and divisionId as for that page. For example `YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("cursor")]
@@ -146,7 +146,7 @@ namespace GenesysAnalyticsApi.Client.Queues
             /// <summary>The number of queues on a page. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
-            /// <summary>Only queues with this name; * stands for any characters. Case and white space around the name do not matter. For example `Billing*`.</summary>
+            /// <summary>Only queues with this name; * stands for any characters. Case does not matter, nor does white space around the name. For example `Billing*`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("name")]

@@ -126,7 +126,7 @@ namespace GenesysAnalyticsApi.Client.Users
             /// <summary>true: only active users; false: only inactive and deleted ones. For example `true`.</summary>
             [QueryParameter("active")]
             public bool? Active { get; set; }
-            /// <summary>The nextCursor of the previous page, with the same values of name and active. For example `YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ`.</summary>
+            /// <summary>The nextCursor of the previous page. Give the same name and active as for that page. For example `YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("cursor")]
@@ -139,7 +139,7 @@ namespace GenesysAnalyticsApi.Client.Users
             /// <summary>The number of users on a page. For example `20`.</summary>
             [QueryParameter("limit")]
             public int? Limit { get; set; }
-            /// <summary>Only users with this name; * stands for any characters. Case and white space around the name do not matter. For example `*Schmidt`.</summary>
+            /// <summary>Only users with this name; * stands for any characters. Case does not matter, nor does white space around the name. For example `*Schmidt`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("name")]

@@ -28,7 +28,7 @@ internal static class BucketPairs
             comparison.Shift.Back(start.Local) is { } local ? previousStarts.GetValueOrDefault((local, start.Occurrence), None) : None)];
     }
 
-    /// <summary>The buckets of the compared interval that have no partner and are therefore in no record.</summary>
+    /// <summary>The buckets of the compared interval that have no partner and therefore appear in no record.</summary>
     public static IReadOnlyList<int> Unpaired(SlicePlan previous, IReadOnlyList<int> partnerOf)
     {
         var paired = partnerOf.ToHashSet();

@@ -46,11 +46,11 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
         RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ServiceLevelThresholdRule.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a fill mode", Fills));
-        RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
+        RuleFor(parameters => parameters.Explain).Must("explain", OneOf("valid", Switches, SwitchWords));
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));
-        RuleFor(parameters => parameters.Bom).Must("bom", OneOf("accepted", Switches, SwitchWords));
+        RuleFor(parameters => parameters.Bom).Must("bom", OneOf("valid", Switches, SwitchWords));
         RuleFor(parameters => parameters).Custom((parameters, context) => FormatRules.Check(parameters, context, (ResponseFormat?)context.RootContextData["format"]));
-        RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
+        RuleFor(parameters => parameters.Partial).Must("partial", OneOf("valid", Partials, PartialWords));
         RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
 
         ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Use a name pattern (queue=Billing*) or divisionId instead, or omit all of them to query every queue.");

@@ -23,7 +23,7 @@ internal static class ShapingRules
 
     public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
     {
-        validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("accepted", AggregatesParametersValidator.Switches, SwitchWords));
+        validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("valid", AggregatesParametersValidator.Switches, SwitchWords));
         validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareWords));
         validator.RuleFor(parameters => parameters.Limit).Must("limit", Number("a number of records", 1, MaxLimit));
         validator.AtMost("hours", parameters => AggregatesParameters.Items(parameters.Hours).Count, MaxHours);
@@ -78,7 +78,7 @@ internal static class ShapingRules
             var name = SortField.Parse(text).Name;
             if (!names.Add(name))
             {
-                yield return $"'{InputExcerpt.Of(text)}' sorts by a field twice: give each field once, ascending or descending.";
+                yield return $"'{InputExcerpt.Of(text)}' repeats the field of an earlier value: give each field once, ascending or descending.";
             }
             else if (SortError(text, name, parameters, sortable) is { } error)
             {
@@ -98,21 +98,21 @@ internal static class ShapingRules
         var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
         var field = isPrevious ? name[SortField.Previous.Length..] : name;
         return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable)
-            : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds previous to the records."
+            : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds the object 'previous' to the records."
             : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
                 ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."
             : field.StartsWith("division", StringComparison.Ordinal) && !AggregatesParameters.Items(parameters.GroupBy).Contains("divisionId")
                 ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with divisionId, which adds the divisions to the records."
-            : Dimension.All.FirstOrDefault(dimension => dimension.Name == field || dimension.NameField == field) is { } split && !AggregatesParameters.Items(parameters.GroupBy).Contains(split.Name)
-                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with {split.Name}, which adds it to the records."
+            : Dimension.All.FirstOrDefault(candidate => candidate.Name == field || candidate.NameField == field) is { } dimension && !AggregatesParameters.Items(parameters.GroupBy).Contains(dimension.Name)
+                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with {dimension.Name}, which adds it to the records."
             : null;
     }
 
     private static string? MetricError(string text, string name, IReadOnlyList<string> requested)
     {
         var path = name.Split('.');
-        return path.Length != 3 ? $"'{InputExcerpt.Of(text)}' is not a record field: write metrics, the metric and the statistic, for example metrics.tAlert.sum."
-            : !requested.Contains(path[1], StringComparer.Ordinal) ? $"'{InputExcerpt.Of(text)}' needs 'metric' with the same metric, which adds its statistics to the records."
+        return path.Length != 3 ? $"'{InputExcerpt.Of(text)}' is not a record field: write metrics.<metric>.<statistic>, for example metrics.tAlert.sum."
+            : !requested.Contains(path[1], StringComparer.Ordinal) ? $"'{InputExcerpt.Of(text)}' needs 'metric' with the name of that metric, which adds its statistics to the records."
             : GenesysMetrics.StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
             : DidYouMean.MessageWith(DidYouMean.To(path[2], GenesysMetrics.StatisticNames), text, "a statistic of a metric", GenesysMetrics.StatisticNames);
     }

@@ -5,14 +5,14 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>The form in which a register is stored, in Redis or in a file.</summary>
+/// <summary>The format in which a register is stored, in Redis or in a file.</summary>
 internal sealed record AlertRegisterEntry
 {
     private const int CurrentVersion = 1;
 
     private const int MaxTextLength = 4_096;
 
-    /// <summary>The version of the form. An entry with another version is ignored.</summary>
+    /// <summary>The version of the format. An entry with another version is ignored.</summary>
     public int Version { get; init; }
 
     public required StoredAlert[] Alerts { get; init; }
@@ -40,7 +40,7 @@ internal sealed record AlertRegisterEntry
         try
         {
             var entry = JsonSerializer.Deserialize(bytes, AlertRegisterJson.Default.AlertRegisterEntry);
-            fault = entry is null ? "empty" : entry.Version == CurrentVersion ? entry.Validate() : null;
+            fault = entry is null ? "null" : entry.Version == CurrentVersion ? entry.Validate() : null;
             return fault is null && entry!.Version == CurrentVersion ? entry.Unpack() : null;
         }
         catch (Exception invalid) when (invalid is JsonException or NotSupportedException or ArgumentException)
@@ -53,10 +53,10 @@ internal sealed record AlertRegisterEntry
     private string? Validate() =>
         Alerts is null || Rules is null || Outbox is null || Alerts.Any(alert => alert?.State is null) || Rules.Any(rule => rule?.Status is null) || Outbox.Any(notification => notification is null) ? "incomplete"
         : Alerts.Length > AlertRegister.MaxStates ? "too large"
-        : Alerts.Any(alert => !Enum.IsDefined(alert.State.Status) || (alert.State is { Status: AlertStatus.Firing, FiredAt: null })) ? "has an alert in an impossible state"
-        : Outbox.Any(notification => !Enum.IsDefined(notification.Change) || !Enum.IsDefined(notification.Comparison)) ? "has an unknown notification"
-        : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has an invalid text"
-        : Alerts.DistinctBy(alert => (alert.Rule, alert.QueueId)).Count() < Alerts.Length || Rules.DistinctBy(rule => rule.Rule).Count() < Rules.Length ? "has an alert or a rule twice"
+        : Alerts.Any(alert => !Enum.IsDefined(alert.State.Status) || (alert.State is { Status: AlertStatus.Firing, FiredAt: null })) ? "an alert in an impossible state"
+        : Outbox.Any(notification => !Enum.IsDefined(notification.Change) || !Enum.IsDefined(notification.Comparison)) ? "a notification with an unknown change or comparison"
+        : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "invalid text"
+        : Alerts.DistinctBy(alert => (alert.Rule, alert.QueueId)).Count() < Alerts.Length || Rules.DistinctBy(rule => rule.Rule).Count() < Rules.Length ? "a duplicate alert or rule"
         : null;
 
     private IEnumerable<string?> Texts() =>

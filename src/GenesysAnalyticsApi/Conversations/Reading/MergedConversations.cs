@@ -10,7 +10,7 @@ internal sealed class MergedConversations(DetailsPiece piece)
 
     public int Count => _found.Count;
 
-    /// <summary>The conversations in the order of their start, and then of their id.</summary>
+    /// <summary>The conversations, sorted by start, then id.</summary>
     public IEnumerable<ConversationDetail> InOrder =>
         _found.Values.Select(entry => entry.Conversation).OrderBy(conversation => conversation.Start).ThenBy(conversation => conversation.Id, StringComparer.Ordinal);
 

@@ -38,7 +38,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
     public ConversationsParametersValidator(AggregatesParametersValidator shared)
     {
         _shared = shared;
-        RuleFor(parameters => parameters.Match).Must("match", OneOf("accepted", Matches, MatchWords));
+        RuleFor(parameters => parameters.Match).Must("match", OneOf("valid", Matches, MatchWords));
         RuleFor(parameters => parameters.Order).Must("order", OneOf("an order", Orders, OrderWords));
         RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number("a number of milliseconds", 0, MaxMs));
         RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number("a number of milliseconds", 0, MaxMs));

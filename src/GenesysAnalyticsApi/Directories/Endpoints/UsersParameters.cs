@@ -19,7 +19,7 @@ internal sealed record UsersParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only users with this name; * stands for any characters. Case and white space around the name do not matter.")]
+    [Description("Only users with this name; * stands for any characters. Case does not matter, nor does white space around the name.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "active")]
@@ -31,7 +31,7 @@ internal sealed record UsersParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the previous page, with the same values of name and active.")]
+    [Description("The nextCursor of the previous page. Give the same name and active as for that page.")]
     public string? Cursor { get; init; }
 
     string IPageParameters.OtherFilters => $"active={Active}";

@@ -17,7 +17,7 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only codes with this name; * stands for any characters. Case and white space around the name do not matter.")]
+    [Description("Only codes with this name; * stands for any characters. Case does not matter, nor does white space around the name.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "limit")]
@@ -25,11 +25,11 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the previous page, with the same value of name.")]
+    [Description("The nextCursor of the previous page. Give the same name as for that page.")]
     public string? Cursor { get; init; }
 
-    // Not empty, because a cursor of GET /queues without divisions has empty filters, and this endpoint must reject such a cursor.
+    // Not empty: a cursor of GET /queues has no other filters if no division is given, and this endpoint must reject such a cursor.
     string IPageParameters.OtherFilters => "codes";
 }
 
-internal sealed class WrapUpCodesParametersValidator() : PageParametersValidator<WrapUpCodesParameters>("is not a wrap-up code's name or a pattern for names, such as Sale*.", "name");
+internal sealed class WrapUpCodesParametersValidator() : PageParametersValidator<WrapUpCodesParameters>("is neither the name of a wrap-up code nor a pattern for names, such as Sale*.", "name");

@@ -15,7 +15,7 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         context.LastHour = await SendAsync(gateway, context, LastHours(clock, 1), cancellationToken);
-        return CheckOutcome.Ok($"Genesys returns figures, and they can be parsed: '{GenesysPermissions.Aggregates}' is granted.");
+        return CheckOutcome.Ok($"Genesys accepts the request for figures, and its reply can be parsed: '{GenesysPermissions.Aggregates}' is granted.");
     }
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysPermissions.Aggregates);
@@ -27,10 +27,10 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
         return [end - Duration.FromHours(hours), end];
     }
 
-    /// <summary>Requests nOffered and nOutbound, because one of these two metrics counts each interaction of a queue.</summary>
-    public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
+    /// <summary>Requests nOffered and nOutbound, because each interaction of a queue is counted by one of these two metrics.</summary>
+    public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> edges, CancellationToken cancellationToken)
     {
-        var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Origin };
+        var request = new AggregatesRequest(edges, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Origin };
         return (await context.SendAsync(() => gateway.QueryAggregatesAsync(request, cancellationToken), reply => reply.Calls)).Facts;
     }
 }

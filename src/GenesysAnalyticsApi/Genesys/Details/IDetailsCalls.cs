@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Details;
 
 /// <summary>
-/// The requests for conversation details. Each client builds the requests in its own way. The call context reads the replies, so both clients share
+/// The requests for conversation details. Each client builds the requests in its own way. The call context passes each reply to its reader, so both clients share
 /// everything else (<see cref="ConversationDetailsGateway"/>).
 /// </summary>
 internal interface IDetailsCalls
@@ -19,10 +19,10 @@ internal interface IDetailsCalls
 
     Task SubmitAsync(GenesysCallContext call, DetailsJobBody job, CancellationToken cancellationToken);
 
-    Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
+    Task GetStatusAsync(GenesysCallContext call, string jobId, CancellationToken cancellationToken);
 
     /// <param name="cursor">The cursor that the previous page returned; null for the first page.</param>
-    Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, int pageSize, CancellationToken cancellationToken);
+    Task GetResultsAsync(GenesysCallContext call, string jobId, string? cursor, int pageSize, CancellationToken cancellationToken);
 
-    Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
+    Task DeleteAsync(GenesysCallContext call, string jobId, CancellationToken cancellationToken);
 }

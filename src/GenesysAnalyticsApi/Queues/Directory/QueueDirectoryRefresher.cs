@@ -16,7 +16,7 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // A cancellation ends the loop and is not a failure, so it throws no exception.
+            // A cancellation ends the loop. It is not a failure, so the delay must not throw.
             var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : RetryInterval;
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -41,7 +41,7 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
         }
         catch (Exception failure)
         {
-            // The current directory stays valid, and the next read can succeed. An exception from this method would end all refreshes.
+            // The current directory stays valid, and the next read can succeed. An exception from this method would stop the service.
             if (!_isFailing && !stoppingToken.IsCancellationRequested)
             {
                 // The message of a Genesys failure is sufficient. Other exceptions are logged with their stack trace.
@@ -58,7 +58,7 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
         [LoggerMessage(3010, LogLevel.Warning, "The queue directory could not be read: {Reason} Last read: {LastRead}")]
         public static partial void Failed(ILogger logger, Exception? unexpected, string reason, string lastRead);
 
-        [LoggerMessage(3011, LogLevel.Information, "The queue directory was read again: {Queues} queues")]
+        [LoggerMessage(3011, LogLevel.Information, "The queue directory can be read again: {Queues} queues")]
         public static partial void Recovered(ILogger logger, int queues);
     }
 }

@@ -93,7 +93,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     public async Task An_invalid_queue_listing_is_not_mistaken_for_an_organization_without_queues(string body)
     {
         using var driver = new GatewayDriver();
-        driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
+        driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
         var listing = driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestContext.Current.CancellationToken);
         await driver.PassTimeUntilAsync(listing.ContinueWith(_ => { }, TaskScheduler.Default));

@@ -33,13 +33,16 @@ internal sealed class LiveGenesys
     /// <summary>The status of every reply, by path; success if a path is absent.</summary>
     public Dictionary<string, HttpStatusCode> Statuses { get; } = [];
 
-    /// <summary>By path and queue, the entries of a group that replace the usual ones; null keeps these.</summary>
+    /// <summary>
+    /// Returns the entries that replace the default entries of a group, for a path of activity queries and a queue. Null keeps the default entries; empty text omits
+    /// the group.
+    /// </summary>
     public Func<string, int, string?>? Data { get; set; }
 
-    /// <summary>Replies wait until it is set.</summary>
-    public ManualResetEventSlim Open { get; } = new(initialState: true);
+    /// <summary>Replies wait until this gate is set.</summary>
+    public ManualResetEventSlim ReplyGate { get; } = new(initialState: true);
 
-    /// <summary>When the longest wait began, on the clock of Genesys.</summary>
+    /// <summary>When the longest wait began, by the Genesys clock.</summary>
     public DateTimeOffset Since { get; set; } = WaitingSince;
 
     /// <summary>The <c>Date</c> header of the replies.</summary>
@@ -49,7 +52,7 @@ internal sealed class LiveGenesys
     public ConcurrentQueue<(string Path, int Predicates)> Calls { get; } = [];
 
     /// <summary>The paths of the rejected requests.</summary>
-    public ConcurrentQueue<string> Refused { get; } = [];
+    public ConcurrentQueue<string> Rejected { get; } = [];
 
     public static string Id(int queue) => $"00000000-0000-0000-0000-{queue:d12}";
 
@@ -60,7 +63,7 @@ internal sealed class LiveGenesys
         .On(HttpMethod.Post, Users, request => ReplyTo(Users, request))
         .On(HttpMethod.Post, Observations, request => ReplyTo(Observations, request));
 
-    public int CallsOf(string path) => Calls.Count(call => call.Path == path);
+    public int CallCount(string path) => Calls.Count(call => call.Path == path);
 
     private string QueueOf(int queue) => JsonSerializer.Serialize(new
     {
@@ -74,7 +77,7 @@ internal sealed class LiveGenesys
 
     private HttpResponseMessage ReplyTo(string path, HttpRequestMessage request)
     {
-        Open.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        ReplyGate.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
         using var body = JsonDocument.Parse(request.Content!.ReadAsStream());
         var ids = body.RootElement.TryGetProperty("filter", out var filter)
             ? filter.GetProperty("predicates").EnumerateArray().Select(predicate => predicate.GetProperty("value").GetString()!).ToList()
@@ -87,16 +90,16 @@ internal sealed class LiveGenesys
 
         if ((ids.Count == 0 && NeedsFilter) || ids.Count > MaxPredicates)
         {
-            Refused.Enqueue(path);
+            Rejected.Enqueue(path);
             return Reply(HttpStatusCode.BadRequest, $$"""{"message":"The filter has {{ids.Count}} predicates{{(NamesLimit ? $", and at most {MaxPredicates} are allowed" : "")}}"}""");
         }
 
         var queues = ids.Count == 0 ? Enumerable.Range(1, Queues) : ids.Select(id => int.Parse(id[24..], System.Globalization.CultureInfo.InvariantCulture));
         var groups = queues.SelectMany(queue => path switch
         {
-            Conversations => [Group(queue, "voice", Data?.Invoke(path, queue) ?? ConversationsOf(queue, isObserved: false))],
-            Users => [Group(queue, null, Data?.Invoke(path, queue) ?? UsersOf(queue, isObserved: false))],
-            _ => new[] { Group(queue, "voice", ConversationsOf(queue, isObserved: true)), Group(queue, null, UsersOf(queue, isObserved: true)) },
+            Conversations => [Group(queue, "voice", Data?.Invoke(path, queue) ?? ConversationsOf(queue, isObservationsQuery: false))],
+            Users => [Group(queue, null, Data?.Invoke(path, queue) ?? UsersOf(queue, isObservationsQuery: false))],
+            _ => new[] { Group(queue, "voice", ConversationsOf(queue, isObservationsQuery: true)), Group(queue, null, UsersOf(queue, isObservationsQuery: true)) },
         });
         return Reply(HttpStatusCode.OK, $$"""{"systemToOrganizationMappings":{"BREAK":["p1"]},"results":[{{string.Join(',', groups.Where(group => group.Length > 0))}}]}""");
     }
@@ -104,26 +107,26 @@ internal sealed class LiveGenesys
     private static string Group(int queue, string? mediaType, string data) => data.Length == 0 ? "" :
         $$"""{"group":{"queueId":"{{Id(queue)}}"{{(mediaType is null ? "" : $",\"mediaType\":\"{mediaType}\"")}}},"data":[{{data}}]}""";
 
-    private string ConversationsOf(int queue, bool isObserved) => string.Join(
+    private string ConversationsOf(int queue, bool isObservationsQuery) => string.Join(
         ',',
-        Figure("oWaiting", $"\"count\":{queue}", isObserved),
-        Figure("oInteracting", "\"count\":2", isObserved),
-        Figure("oAlerting", "\"count\":1", isObserved),
-        Figure("oLongestWaiting", $"\"count\":1,\"calculatedMetricValue\":{Since.ToUnixTimeMilliseconds()}", isObserved));
+        Figure("oWaiting", $"\"count\":{queue}", isObservationsQuery),
+        Figure("oInteracting", "\"count\":2", isObservationsQuery),
+        Figure("oAlerting", "\"count\":1", isObservationsQuery),
+        Figure("oLongestWaiting", $"\"count\":1,\"calculatedMetricValue\":{Since.ToUnixTimeMilliseconds()}", isObservationsQuery));
 
-    private static string UsersOf(int queue, bool isObserved) => string.Join(
+    private static string UsersOf(int queue, bool isObservationsQuery) => string.Join(
         ',',
-        Figure("oOnQueueUsers", $"\"count\":{queue}", isObserved, "IDLE"),
-        Figure("oActiveUsers", "\"count\":7", isObserved),
-        Figure("oMemberUsers", "\"count\":9", isObserved),
-        Figure("oOffQueueUsers", "\"count\":3", isObserved),
-        Figure("oUserPresences", "\"count\":2", isObserved, isObserved ? "p1" : "BREAK"),
-        Figure("oUserRoutingStatuses", $"\"count\":{queue}", isObserved, "IDLE"));
+        Figure("oOnQueueUsers", $"\"count\":{queue}", isObservationsQuery, "IDLE"),
+        Figure("oActiveUsers", "\"count\":7", isObservationsQuery),
+        Figure("oMemberUsers", "\"count\":9", isObservationsQuery),
+        Figure("oOffQueueUsers", "\"count\":3", isObservationsQuery),
+        Figure("oUserPresences", "\"count\":2", isObservationsQuery, isObservationsQuery ? "p1" : "BREAK"),
+        Figure("oUserRoutingStatuses", $"\"count\":{queue}", isObservationsQuery, "IDLE"));
 
-    private static string Figure(string metric, string values, bool isObserved, string? qualifier = null)
+    private static string Figure(string metric, string values, bool isObservationsQuery, string? qualifier = null)
     {
-        var named = qualifier is null ? "" : $"\"qualifier\":\"{qualifier}\",";
-        return $"{{\"metric\":\"{metric}\",{named}{(isObserved ? "\"stats\":{" : "")}{values}{(isObserved ? "}" : "")}}}";
+        var qualifierField = qualifier is null ? "" : $"\"qualifier\":\"{qualifier}\",";
+        return $"{{\"metric\":\"{metric}\",{qualifierField}{(isObservationsQuery ? "\"stats\":{" : "")}{values}{(isObservationsQuery ? "}" : "")}}}";
     }
 
     private HttpResponseMessage Reply(HttpStatusCode status, string body)

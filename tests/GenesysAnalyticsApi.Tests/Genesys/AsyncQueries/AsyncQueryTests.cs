@@ -215,7 +215,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     [Fact]
     public async Task The_deletion_does_not_delay_the_reply()
     {
-        Driver.Genesys.Always = null;
+        Driver.Genesys.DefaultReply = null;
         Driver.Genesys.Ok("""{"jobId":"x"}""");
         Driver.Genesys.Ok("""{"state":"FULFILLED"}""");
         Driver.Genesys.Ok(Wire.OneQueue);

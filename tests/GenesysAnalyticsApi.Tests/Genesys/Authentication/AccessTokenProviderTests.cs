@@ -159,7 +159,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_second_rejection_is_a_failure()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
 
         var failed = await _driver.FailToCompletionAsync();
 
@@ -206,7 +206,7 @@ public sealed class AccessTokenProviderTests : IDisposable
             });
         }
 
-        driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+        driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.QueryAsync(TestCancellation)));
 
         driver.Genesys.Logins.Count.ShouldBe(2);

@@ -107,7 +107,7 @@ public sealed class DetailsGatewayTests : IDisposable
     [InlineData($$"""{"conversationId":"{{DetailsWireText.OtherId}}","conversationStart":"2026-01-01T10:00:00Z"}""")]
     public async Task A_reply_that_is_not_the_conversation_is_unreadable(string body)
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
         (await FailAsync(_driver.Details.GetDetailAsync(DetailsWireText.Id, withPersonalData: false, RequestOrigin.Anonymous, TestCancellation)))
             .Kind.ShouldBe(GenesysFailureKind.Unreadable);
@@ -167,7 +167,7 @@ public sealed class DetailsGatewayTests : IDisposable
     [Fact]
     public async Task A_missing_permission_is_named()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
 
         (await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation))).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Forbidden),
@@ -204,7 +204,7 @@ public sealed class DetailsGatewayTests : IDisposable
     [Fact]
     public async Task An_HTML_page_is_unreadable()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, "<html><title>Sign in</title>");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, "<html><title>Sign in</title>");
 
         (await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation))).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Unreadable),

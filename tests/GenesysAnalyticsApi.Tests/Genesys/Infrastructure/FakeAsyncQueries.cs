@@ -19,7 +19,7 @@ internal sealed class FakeAsyncQueries
     public FakeAsyncQueries(GatewayDriver driver, string path = Path)
     {
         (_driver, _path) = (driver, path);
-        driver.Genesys.Always = Reply;
+        driver.Genesys.DefaultReply = Reply;
     }
 
     public List<(int Status, string Body)> Submissions { get; set; } = [(202, """{"jobId":"job 1"}""")];

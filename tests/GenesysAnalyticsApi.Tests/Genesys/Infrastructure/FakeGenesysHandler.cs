@@ -5,12 +5,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>A request that left the service: method, address, body, token, and time.</summary>
+/// <summary>A request that left the service: method, address, body, <c>Authorization</c> header, and time.</summary>
 internal sealed record Sent(HttpMethod Method, Uri Url, string Body, string? Authorization, DateTimeOffset At);
 
 /// <summary>
-/// A primary handler that is a fake Genesys. API replies are taken from a queue and, if it is empty, from <see cref="Always"/>. Without either, the
-/// request fails with its method and URL. Each login succeeds with a new token, unless a test sets another reply.
+/// A primary handler that is a fake Genesys. API replies are taken from a queue and, if it is empty, from <see cref="DefaultReply"/>. Without either, the
+/// request fails with an exception that names its method and URL. Each login succeeds with a new token, unless a test sets another reply.
 /// </summary>
 internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHandler
 {
@@ -24,7 +24,7 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
 
     public ConcurrentQueue<Func<HttpResponseMessage>> LoginReplies { get; } = new();
 
-    public Func<Sent, HttpResponseMessage>? Always { get; set; }
+    public Func<Sent, HttpResponseMessage>? DefaultReply { get; set; }
 
     public void Reply(HttpStatusCode status, string body = "", Action<HttpResponseMessage>? with = null) =>
         Replies.Enqueue((_, _) => Task.FromResult(Response(status, body, with)));
@@ -33,9 +33,9 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
 
     public void Fail(Exception exception) => Replies.Enqueue((_, _) => Task.FromException<HttpResponseMessage>(exception));
 
-    public void Hang() => Replies.Enqueue(async (_, cancelled) =>
+    public void Hang() => Replies.Enqueue(async (_, cancellationToken) =>
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancelled);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
         throw new InvalidOperationException("An infinite delay ended.");
     });
 
@@ -69,6 +69,6 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
             return await reply(sent, cancellationToken);
         }
 
-        return Always?.Invoke(sent) ?? throw new InvalidOperationException($"Unexpected request: {sent.Method} {sent.Url}");
+        return DefaultReply?.Invoke(sent) ?? throw new InvalidOperationException($"Unexpected request: {sent.Method} {sent.Url}");
     }
 }

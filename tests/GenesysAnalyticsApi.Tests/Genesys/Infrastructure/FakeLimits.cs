@@ -16,7 +16,7 @@ internal sealed class FakeLimits : IDisposable
 
     public FakeLimits()
     {
-        _driver.Genesys.Always = sent => _replies.TryGetValue(sent.Url.PathAndQuery[Root.Length..], out var reply)
+        _driver.Genesys.DefaultReply = sent => _replies.TryGetValue(sent.Url.PathAndQuery[Root.Length..], out var reply)
             ? reply()
             : FakeGenesysHandler.Response(HttpStatusCode.NotFound, Wire.Error("not.found", "The requested resource was not found."));
         Docs(Documented(("platform.api", [Documented("client.credentials.token.rate.per.minute", 300)])));

@@ -48,7 +48,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     [Fact]
     public async Task Retries_are_limited()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
 
         var failed = await _driver.FailToCompletionAsync();
 
@@ -112,7 +112,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
         _driver.Genesys.Requests.ShouldHaveSingleItem();
 
         _driver.Clock.Advance(TimeSpan.FromMinutes(1));
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
         await _driver.QueryAsync(TestCancellation);
         await _driver.QueryAsync(TestCancellation);
     }
@@ -157,7 +157,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     [Fact]
     public async Task The_circuit_breaker_opens_on_failures_and_closes_again()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
         _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
         while (_driver.Resilience.IsBreakerClosed)
         {
@@ -171,7 +171,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
         _driver.Genesys.Requests.Count.ShouldBe(calls);
 
         _driver.Clock.Advance(TimeSpan.FromSeconds(16));
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
         await _driver.QueryAsync(TestCancellation);
         _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
     }
@@ -184,7 +184,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     {
         // Retry-After exceeds the deadline, so nothing is retried and all thirty failures lie within one sampling period of the circuit breaker.
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(20));
-        driver.Genesys.Always = _ => FakeGenesysHandler.Response((HttpStatusCode)status, "", response => Wire.RetryAfter(response, "29"));
+        driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response((HttpStatusCode)status, "", response => Wire.RetryAfter(response, "29"));
 
         for (var i = 0; i < 30; i++)
         {

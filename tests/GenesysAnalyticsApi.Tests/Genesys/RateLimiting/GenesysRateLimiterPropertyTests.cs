@@ -1,4 +1,4 @@
-// CsCheck runs each sample synchronously, so no task still uses a disposable object when the sample disposes it.
+// CsCheck runs each sample synchronously, and tasks that still wait when the limiter is disposed never run again.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -31,7 +31,7 @@ public sealed class GenesysRateLimiterPropertyTests
                     for (var second = 0; kind == 0 && second < milliseconds / 1000; second++)
                     {
                         clock.Advance(TimeSpan.FromSeconds(1));
-                        Serve();
+                        CollectGranted();
                     }
 
                     if (kind == 1 && running.TryDequeue(out var done))
@@ -44,7 +44,7 @@ public sealed class GenesysRateLimiterPropertyTests
                         waiting.Add(Acquire(limiter, TimeSpan.FromMilliseconds(milliseconds * 5)));
                     }
 
-                    Serve();
+                    CollectGranted();
                 }
 
                 for (var i = limit; i < granted.Count; i++)
@@ -52,12 +52,12 @@ public sealed class GenesysRateLimiterPropertyTests
                     (granted[i] - granted[i - limit]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(60));
                 }
 
-                void Serve()
+                void CollectGranted()
                 {
-                    foreach (var served in waiting.Where(one => one.IsCompletedSuccessfully))
+                    foreach (var grant in waiting.Where(one => one.IsCompletedSuccessfully))
                     {
                         granted.Add(clock.GetElapsedTime(start));
-                        running.Enqueue(served.Result);
+                        running.Enqueue(grant.Result);
                     }
 
                     waiting.RemoveAll(one => one.IsCompleted);

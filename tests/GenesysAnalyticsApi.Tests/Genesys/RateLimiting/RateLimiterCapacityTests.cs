@@ -18,7 +18,7 @@ public sealed class RateLimiterCapacityTests
         using var driver = new GatewayDriver(options =>
             (options.RequestsPerMinute, options.TotalTimeout) = (requestsPerMinute, TimeSpan.FromMinutes(10)));
         var genesys = new StrictGenesys(announcesLimit);
-        driver.Genesys.Always = genesys.Reply;
+        driver.Genesys.DefaultReply = genesys.Reply;
 
         var pending = Enumerable.Range(0, 60).Select(i => driver.Gateway.QueryAggregatesAsync(Request(i), CancellationToken.None)).ToList();
         await PumpAsync(driver, genesys, pending);

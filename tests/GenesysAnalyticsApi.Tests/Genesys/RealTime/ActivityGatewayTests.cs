@@ -91,7 +91,7 @@ public sealed class ActivityGatewayTests : IDisposable
     [Fact]
     public async Task The_mapping_of_a_presence_that_Genesys_never_maps_is_requested_once()
     {
-        _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
+        _driver.Genesys.DefaultReply = sent => FakeGenesysHandler.Response(
             HttpStatusCode.OK,
             sent.Url.AbsolutePath.EndsWith("/observations/query", StringComparison.Ordinal)
                 ? """{"results":[]}"""
@@ -125,7 +125,7 @@ public sealed class ActivityGatewayTests : IDisposable
     public async Task A_page_size_that_Genesys_rejects_is_sent_only_once(string message, int size)
     {
         _driver.Genesys.Reply(HttpStatusCode.BadRequest, Wire.Error("bad.request", message));
-        _driver.Genesys.Always = sent => FakeGenesysHandler.Response(HttpStatusCode.OK, Page(0, 3));
+        _driver.Genesys.DefaultReply = sent => FakeGenesysHandler.Response(HttpStatusCode.OK, Page(0, 3));
 
         await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation);
         await _driver.Activity.QueryUsersAsync(Everything, TestCancellation);
@@ -136,7 +136,7 @@ public sealed class ActivityGatewayTests : IDisposable
     [Fact]
     public async Task A_query_ends_if_Genesys_ignores_the_page_number()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Page(0, 500));
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Page(0, 500));
 
         (await _driver.Activity.QueryConversationsAsync(Everything, TestCancellation)).Figures.Length.ShouldBe(500);
 
@@ -194,7 +194,7 @@ public sealed class ActivityGatewayTests : IDisposable
     [InlineData("<html>")]
     public async Task A_body_that_is_not_a_reply_is_unreadable(string body)
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
         (await FailAsync()).Kind.ShouldBe(GenesysFailureKind.Unreadable);
     }
@@ -224,7 +224,7 @@ public sealed class ActivityGatewayTests : IDisposable
     [Fact]
     public async Task A_missing_permission_is_named()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.Forbidden, "");
 
         (await FailAsync()).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Forbidden),

@@ -50,7 +50,7 @@ public sealed class SdkGatewayTests : IDisposable
     [Fact]
     public async Task The_deadline_applies_although_the_SDK_has_none()
     {
-        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "", response => Wire.RetryAfter(response, "15"));
+        _driver.Genesys.DefaultReply = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "", response => Wire.RetryAfter(response, "15"));
         var started = _driver.Clock.GetTimestamp();
 
         (await _driver.FailAsync()).Kind.ShouldBe(GenesysFailureKind.Unavailable);
@@ -61,7 +61,7 @@ public sealed class SdkGatewayTests : IDisposable
     [Fact]
     public async Task Concurrent_requests_keep_their_own_replies_and_cancellations()
     {
-        _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
+        _driver.Genesys.DefaultReply = sent => FakeGenesysHandler.Response(
             HttpStatusCode.OK, Wire.OneQueue.Replace("\"q1\"", $"\"{QueueIn(sent.Body)}\"", StringComparison.Ordinal));
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
@@ -86,7 +86,7 @@ public sealed class SdkGatewayTests : IDisposable
     [Fact]
     public async Task A_connection_failure_keeps_its_kind()
     {
-        _driver.Genesys.Always = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
+        _driver.Genesys.DefaultReply = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
 
         var failed = await _driver.FailToCompletionAsync();
 
