@@ -123,7 +123,7 @@ internal sealed class AggregatesService(
         IReadOnlyList<ResponseWarning> warnings =
         [
             .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. SliceWarnings.Stale(read), .. SliceWarnings.Lacking(read), .. SliceWarnings.ByQueues(read, selection),
-            .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, rejectedMetrics),
+            .. FigureWarnings.Of(query, notes, built.Unpaired, scope, rejectedMetrics),
         ];
         var isSortedByStart = earlierSegments is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
         var records = isSortedByStart ? RecordSort.ByStart(built.Records)

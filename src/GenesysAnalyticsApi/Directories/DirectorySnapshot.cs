@@ -47,8 +47,8 @@ internal abstract class DirectorySnapshot<TEntry>
 
         var listed = matching.Where(entry => entry.Listed).ToArray();
         var candidates = listed is [] ? matching : listed;
-        var spelled = NameComparison.Spelled(nameOrPattern);
-        var sameSpelling = candidates.Where(entry => NameComparison.Spelled(entry.Name) == spelled).ToArray();
+        var spelled = NameFolding.Spelled(nameOrPattern);
+        var sameSpelling = candidates.Where(entry => NameFolding.Spelled(entry.Name) == spelled).ToArray();
         var exact = sameSpelling.Where(entry => entry.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
         return exact is [_] ? exact : sameSpelling is [_] ? sameSpelling : candidates;
     }
@@ -56,7 +56,7 @@ internal abstract class DirectorySnapshot<TEntry>
     /// <summary>Returns the end of the message about a name that was not found: up to three names that are closest to this name.</summary>
     public string ClosestNames(string name)
     {
-        var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));
+        var given = NameFolding.Folded(name.Replace("*", "", StringComparison.Ordinal));
         // Prefix matches come first: a short prefix has a large edit distance to a long name.
         var closest = _entries
             .DistinctBy(entry => entry.Name, StringComparer.Ordinal)

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Directories;
 /// <param name="Listed">Whether the current listing contains the entry.</param>
 internal sealed record NamedEntry(string Id, string Name, bool? IsActive, Instant LastSeen, bool Listed) : IDirectoryEntry<NamedEntry>
 {
-    public string FoldedName { get; } = NameComparison.Folded(Name);
+    public string FoldedName { get; } = NameFolding.Folded(Name);
 
     public NamedEntry AsUnlisted() => this with { Listed = false };
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// A name, or a pattern in which <c>*</c> stands for any number of characters. Other characters are compared with <see cref="NameComparison"/>. The class uses
+/// A name, or a pattern in which <c>*</c> stands for any number of characters. Other characters are compared with <see cref="NameFolding"/>. The class uses
 /// no regular expression, so no pattern is slow: each text between asterisks is searched for once, from left to right.
 /// </summary>
 internal sealed class NamePattern
@@ -14,7 +14,7 @@ internal sealed class NamePattern
 
     public NamePattern(string text)
     {
-        var pieces = NameComparison.Folded(text).Split('*');
+        var pieces = NameFolding.Folded(text).Split('*');
         HasWildcard = pieces.Length > 1;
         _first = pieces[0];
         _between = [.. pieces.Skip(1).SkipLast(1).Where(piece => piece.Length > 0)];
@@ -24,9 +24,9 @@ internal sealed class NamePattern
     /// <summary>Whether this is a pattern; false for a plain name.</summary>
     public bool HasWildcard { get; }
 
-    public bool Matches(string name) => MatchesFolded(NameComparison.Folded(name));
+    public bool Matches(string name) => MatchesFolded(NameFolding.Folded(name));
 
-    /// <param name="name">A name as <see cref="NameComparison.Folded"/> returns it.</param>
+    /// <param name="name">A name as <see cref="NameFolding.Folded"/> returns it.</param>
     public bool MatchesFolded(string name)
     {
         if (!HasWildcard)

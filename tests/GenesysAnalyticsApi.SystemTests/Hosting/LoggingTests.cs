@@ -17,7 +17,7 @@ public sealed class LoggingTests
         {
             Map = app => app.Run(context =>
             {
-                context.Features.Set(new RequestLogProperties(rows: 12, slices: 3, upstreamCalls: 1));
+                context.Features.Set(new RequestCost(rows: 12, slices: 3, upstreamCalls: 1));
                 return Task.CompletedTask;
             }),
         };

@@ -42,7 +42,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public AggregatesParametersValidator(IReadOnlyList<string> sortable)
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
-            DurationText.AsGranularity(value) is null ? DurationText.GranularityMessage(value, GranularityNames) : null);
+            DurationParser.AsGranularity(value) is null ? DurationParser.GranularityMessage(value, GranularityNames) : null);
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
         RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ServiceLevelThresholdRule.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a fill mode", Fills));
@@ -75,7 +75,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         {
             // Without a valid zone, the boundaries of buckets are unknown, so only the interval itself is checked.
             var zone = AggregatesQuery.ZoneOf(parameters.TimeZone);
-            var granularity = zone is null || parameters.Granularity is null ? null : DurationText.AsGranularity(parameters.Granularity);
+            var granularity = zone is null || parameters.Granularity is null ? null : DurationParser.AsGranularity(parameters.Granularity);
             QueryInterval.Resolve(
                 parameters, zone ?? DateTimeZone.Utc, granularity, (Instant)context.RootContextData["now"],
                 (name, message) => context.AddFailure(new ValidationFailure(name, message)));
@@ -101,7 +101,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     {
         this.AtMost(name, parameters => values(parameters)?.Length ?? 0, MaxNames, "names", $"; {remedy}");
         // A name that consists only of invisible characters is empty too.
-        this.Check(name, parameters => (values(parameters) ?? []).Where(text => NameComparison.Folded(text ?? "").Length == 0).Take(1)
+        this.Check(name, parameters => (values(parameters) ?? []).Where(text => NameFolding.Folded(text ?? "").Length == 0).Take(1)
             .Select(text => $"'{InputExcerpt.Of(text ?? "")}' is not {what}: give an exact name, or a pattern with *."));
     }
 

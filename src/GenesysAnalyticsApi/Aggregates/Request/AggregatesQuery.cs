@@ -139,7 +139,7 @@ internal sealed record AggregatesQuery
     public static AggregatesQuery From(AggregatesParameters parameters, Instant now, ResponseFormat format)
     {
         var zone = ZoneOf(parameters.TimeZone)!;
-        var granularity = parameters.Granularity is null ? null : DurationText.AsGranularity(parameters.Granularity);
+        var granularity = parameters.Granularity is null ? null : DurationParser.AsGranularity(parameters.Granularity);
         var interval = QueryInterval.Resolve(parameters, zone, granularity, now, RequireValid)!.Value;
         return new AggregatesQuery
         {

@@ -115,7 +115,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     {
         try
         {
-            if (DurationText.AsPeriod(text) is { } length)
+            if (DurationParser.AsPeriod(text) is { } length)
             {
                 var local = now.InZone(zone);
                 var start = length.HasDateComponent
@@ -133,7 +133,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             // A duration that exceeds the calendar is reported like a duration that cannot be parsed.
         }
 
-        error("last", DurationText.DurationMessage(text));
+        error("last", DurationParser.DurationMessage(text));
         return null;
     }
 

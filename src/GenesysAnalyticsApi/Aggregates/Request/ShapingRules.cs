@@ -60,7 +60,7 @@ internal static class ShapingRules
     /// <summary>Checks <c>compare</c> only if the interval, the time zone and the granularity are valid. Otherwise, other rules report errors.</summary>
     private static string? CompareError(AggregatesParameters parameters, Instant now)
     {
-        var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } text ? DurationText.AsGranularity(text) : null);
+        var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } text ? DurationParser.AsGranularity(text) : null);
         if (parameters.Compare is not { } name || !Comparison.Names.Contains(name) || zone is null || (granularity is null && parameters.Granularity is not null)
             || QueryInterval.Resolve(parameters, zone, granularity, now, (_, _) => { }) is not { } interval)
         {

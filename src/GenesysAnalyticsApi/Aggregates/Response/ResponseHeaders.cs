@@ -130,7 +130,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
     public string Slices { get; private init; } = Text(cached, fetched, stale, failed);
 
     /// <summary>Properties for the request log.</summary>
-    public RequestLogProperties LogProperties { get; } = new(rows, cached + fetched + stale + failed, calls);
+    public RequestCost Cost { get; } = new(rows, cached + fetched + stale + failed, calls);
 
     /// <param name="visibility">If the caller cannot see every queue, the header counts all shards of a slice as one.</param>
     public static FetchStatistics Of(int rows, IEnumerable<SliceResult> slices, QueueVisibility visibility)

@@ -76,7 +76,7 @@ internal sealed class ResponseSender(
         {
             var labels = new ResponseFreshness(last);
             var statistics = FetchStatistics.Of(labels.Rows, last.Slices, visibility);
-            http.Features.Set(statistics.LogProperties);
+            http.Features.Set(statistics.Cost);
             headers.WriteTrailers(http, labels, statistics, startTimestamp);
             telemetry.RecordResponse(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         }
@@ -84,7 +84,7 @@ internal sealed class ResponseSender(
 
     private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long startTimestamp)
     {
-        http.Features.Set(statistics.LogProperties);
+        http.Features.Set(statistics.Cost);
         headers.Write(http, labels, statistics, startTimestamp);
         if (format != ResponseFormat.Json)
         {

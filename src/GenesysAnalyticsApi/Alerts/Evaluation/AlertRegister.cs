@@ -96,7 +96,7 @@ internal sealed record AlertRegister
         // Sorted by key, so that notifications created at the same time have a fixed order.
         foreach (var (key, state) in States.OrderBy(state => state.Key.Rule, StringComparer.Ordinal).ThenBy(state => state.Key.QueueId, StringComparer.Ordinal))
         {
-            if (!byName.TryGetValue(key.Rule, out var rule) || AlertStateMachine.IsOver(state, now))
+            if (!byName.TryGetValue(key.Rule, out var rule) || AlertRetention.IsOver(state, now))
             {
                 states.Remove(key);
                 continue;

@@ -16,9 +16,6 @@ namespace GenesysAnalyticsApi.Alerts.Evaluation;
 /// </summary>
 internal static class AlertStateMachine
 {
-    /// <summary>How long a resolved alert is shown. It is shown longer if webhooks must still be notified of its end.</summary>
-    public static readonly Duration ResolvedLife = Duration.FromHours(1);
-
     public static AlertState? Observe(AlertRule rule, AlertState? state, Observation observation)
     {
         if (observation.Fault is { } fault)
@@ -44,9 +41,6 @@ internal static class AlertStateMachine
             _ => updated,
         };
     }
-
-    /// <summary>Whether a resolved alert can be removed: it has been shown long enough, and webhooks have been notified of its end.</summary>
-    public static bool IsOver(AlertState state, Instant now) => state is { Status: AlertStatus.Resolved, NotifiedAt: null } && now - state.Since > ResolvedLife;
 
     /// <summary>Whether the newest usable figure is so old that the state might no longer be true.</summary>
     public static bool IsUnknown(AlertRule rule, AlertState state, Instant now) => now - state.AsOf > rule.MaxAge;

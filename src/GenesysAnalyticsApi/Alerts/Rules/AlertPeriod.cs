@@ -26,7 +26,7 @@ internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
 
         if (LengthOf(text) is { } length && length >= Shortest && length <= Longest)
         {
-            var iso = DurationText.AsPeriod(text)!.ToString();
+            var iso = DurationParser.AsPeriod(text)!.ToString();
             return new AlertPeriod(iso, new AggregatesParameters { Last = iso, TimeZone = zone.Name });
         }
 
@@ -38,7 +38,7 @@ internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
     {
         try
         {
-            return DurationText.AsPeriod(text) is { Years: 0, Months: 0 } period ? period.ToDuration() : null;
+            return DurationParser.AsPeriod(text) is { Years: 0, Months: 0 } period ? period.ToDuration() : null;
         }
         catch (OverflowException)
         {

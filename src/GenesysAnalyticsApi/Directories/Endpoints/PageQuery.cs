@@ -57,5 +57,5 @@ internal sealed record PageQuery
 
     // The other filters come first, because a name can contain any character.
     private static ulong FilterOf(IPageParameters parameters) =>
-        PageCursor.HashOf($"{parameters.OtherFilters}|{(parameters.Name is { } name ? NameComparison.Folded(name) : null)}");
+        PageCursor.HashOf($"{parameters.OtherFilters}|{(parameters.Name is { } name ? NameFolding.Folded(name) : null)}");
 }

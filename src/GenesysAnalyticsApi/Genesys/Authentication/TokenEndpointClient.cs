@@ -70,7 +70,7 @@ internal sealed class TokenEndpointClient(
             _ => false,
         }),
         DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(arguments.Outcome.Exception is GenesysException known
-            ? GenesysRetryPolicy.Delay(known.Failure, arguments.AttemptNumber, Random.Shared.NextDouble())
+            ? GenesysBackoff.Delay(known.Failure, arguments.AttemptNumber, Random.Shared.NextDouble())
             : TimeSpan.Zero),
     };
 

@@ -77,7 +77,7 @@ internal sealed class GenesysCallContext(
             return false;
         }
 
-        Pause = GenesysRetryPolicy.Delay(known.Failure, retry, random);
+        Pause = GenesysBackoff.Delay(known.Failure, retry, random);
         return Pause < RemainingTime;
     }
 

@@ -56,7 +56,7 @@ internal sealed partial class GenesysResiliencePipeline(GenesysTelemetry metrics
     private HttpRetryStrategyOptions Retry() => new()
     {
         Name = "retry",
-        MaxRetryAttempts = GenesysRetryPolicy.MaxRetries,
+        MaxRetryAttempts = GenesysBackoff.MaxRetries,
 
         // Polly compares the date in Retry-After with the system clock and sets no upper bound, so GenesysCallContext computes the delay instead.
         ShouldRetryAfterHeader = false,

@@ -25,7 +25,7 @@ internal static class RequestLog
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
                 .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NoCaller,
-                .. context.Features.Get<RequestLogProperties>()?.Properties ?? [],
+                .. context.Features.Get<RequestCost>()?.Properties ?? [],
             ];
             options.GetLevel = (context, _, exception) => LevelOf(context, exception);
         });

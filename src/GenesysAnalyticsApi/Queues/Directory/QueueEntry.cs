@@ -18,7 +18,7 @@ internal sealed record QueueEntry(
     bool Listed) : IDirectoryEntry<QueueEntry>
 {
     /// <summary>The folded name against which patterns are matched. It is computed once, because every query with a pattern compares every queue.</summary>
-    public string FoldedName { get; } = NameComparison.Folded(Name);
+    public string FoldedName { get; } = NameFolding.Folded(Name);
 
     public QueueEntry AsUnlisted() => this with { Listed = false };
 }

@@ -73,7 +73,7 @@ internal sealed class QueueVisibility
     private static string KeyOf(IEnumerable<string> queues, IEnumerable<string> divisions)
     {
         // Lengths are included so that different rules never produce the same text.
-        var rules = queues.Select(rule => ("queue", Text: NameComparison.Folded(GenesysId.Canonical(rule))))
+        var rules = queues.Select(rule => ("queue", Text: NameFolding.Folded(GenesysId.Canonical(rule))))
             .Concat(divisions.Select(rule => ("division", Text: GenesysId.Canonical(rule).ToUpperInvariant())))
             .Distinct().Order()
             .Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Item1} {rule.Text.Length} {rule.Text}"));

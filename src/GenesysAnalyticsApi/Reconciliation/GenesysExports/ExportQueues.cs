@@ -50,7 +50,7 @@ internal sealed class ExportQueues(QueueDirectory directory)
     private static (FoundQueue? Queue, string Reason) FindByName(string name, QueueDirectorySnapshot visible)
     {
         // A name in an export is not a pattern, even if it contains an asterisk.
-        var folded = NameComparison.Folded(name);
+        var folded = NameFolding.Folded(name);
         IReadOnlyList<QueueEntry> queues = name.Contains('*', StringComparison.Ordinal) ? [.. visible.Queues.Where(queue => queue.FoldedName == folded)] : visible.Match(name);
         return queues switch
         {

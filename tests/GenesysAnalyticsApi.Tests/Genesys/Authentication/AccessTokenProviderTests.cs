@@ -174,7 +174,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_replay_is_allowed_after_all_retries_are_used()
     {
-        for (var i = 0; i < GenesysRetryPolicy.MaxRetries; i++)
+        for (var i = 0; i < GenesysBackoff.MaxRetries; i++)
         {
             _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable);
         }
@@ -182,7 +182,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         _driver.Genesys.Reply(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        (await _driver.QueryToCompletionAsync()).Calls.ShouldBe(GenesysRetryPolicy.MaxRetries + 2);
+        (await _driver.QueryToCompletionAsync()).Calls.ShouldBe(GenesysBackoff.MaxRetries + 2);
     }
 
     [Fact]

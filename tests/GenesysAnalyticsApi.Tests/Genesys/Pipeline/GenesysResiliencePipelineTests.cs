@@ -52,7 +52,7 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
 
         var failed = await _driver.FailToCompletionAsync();
 
-        failed.Calls.ShouldBe(GenesysRetryPolicy.MaxRetries + 1);
+        failed.Calls.ShouldBe(GenesysBackoff.MaxRetries + 1);
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.Status.ShouldBe(503);
     }
@@ -121,12 +121,12 @@ public sealed class GenesysResiliencePipelineTests : IDisposable
     public void The_backoff_grows_and_stays_within_its_bounds() =>
         Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, retryAfter) =>
         {
-            var plain = GenesysRetryPolicy.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
-            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysRetryPolicy.MaxDelay.TotalSeconds / 2);
+            var plain = GenesysBackoff.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
+            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysBackoff.MaxDelay.TotalSeconds / 2);
             plain.TotalSeconds.ShouldBeInRange(least - 0.001, (least * 2) + 0.001);
 
-            var withRetryAfter = GenesysRetryPolicy.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(retryAfter)), retry, random);
-            withRetryAfter.TotalSeconds.ShouldBeInRange(retryAfter, Math.Max(retryAfter * 1.1, GenesysRetryPolicy.MaxDelay.TotalSeconds) + 0.001);
+            var withRetryAfter = GenesysBackoff.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(retryAfter)), retry, random);
+            withRetryAfter.TotalSeconds.ShouldBeInRange(retryAfter, Math.Max(retryAfter * 1.1, GenesysBackoff.MaxDelay.TotalSeconds) + 0.001);
         });
 
     [Fact]

@@ -3,10 +3,10 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Observability;
 
 /// <summary>
-/// Adds properties to the log line of a request. An instance is set as a feature of the <c>HttpContext</c>. Requests with the same numbers can share an
-/// instance.
+/// What a request cost: its rows, slices and Genesys requests, for its log line. An instance is set as a feature of the <c>HttpContext</c>. Requests with the
+/// same numbers can share an instance.
 /// </summary>
-internal sealed class RequestLogProperties(int rows, int slices, int upstreamCalls)
+internal sealed class RequestCost(int rows, int slices, int upstreamCalls)
 {
     public LogEventProperty[] Properties { get; } =
     [

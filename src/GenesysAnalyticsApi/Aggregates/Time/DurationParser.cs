@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Time;
 /// Reads durations as people and tools write them: ISO-8601 in any letter case, and a number with a unit, such as <c>24h</c>, <c>30m</c> or
 /// <c>15 min</c>. Hours are never converted to days, except for hints, because a day with a clock change does not have 24 hours.
 /// </summary>
-internal static class DurationText
+internal static class DurationParser
 {
     /// <summary>Returns the granularity of the same size, or null.</summary>
     public static Granularity? AsGranularity(string text) => Granularity.Find(text) ?? Read(text) switch

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Tests.Text;
 
-public sealed class NameComparisonTests
+public sealed class NameFoldingTests
 {
     [Theory]
     [InlineData("İADE", "iade")]
@@ -27,7 +27,7 @@ public sealed class NameComparisonTests
     [InlineData("\U00010428", "\U00010400")]
     public void Names_that_look_alike_are_equal(string one, string other)
     {
-        NameComparison.Folded(one).ShouldBe(NameComparison.Folded(other));
+        NameFolding.Folded(one).ShouldBe(NameFolding.Folded(other));
         new NamePattern(one).Matches(other).ShouldBeTrue();
         new NamePattern($"*{other.Trim()}*").Matches(one).ShouldBeTrue();
     }
@@ -40,7 +40,7 @@ public sealed class NameComparisonTests
     [InlineData("각", "가")]
     [InlineData("می\u200Cخواهم", "میخواهم")] // the joiner changes the appearance
     [InlineData("a\u0308\u0301", "a\u0301\u0308")] // marks of one class are stacked
-    public void Names_that_look_different_are_not_equal(string one, string other) => NameComparison.Folded(one).ShouldNotBe(NameComparison.Folded(other));
+    public void Names_that_look_different_are_not_equal(string one, string other) => NameFolding.Folded(one).ShouldNotBe(NameFolding.Folded(other));
 
     [Theory]
     [InlineData("u*", "über")]
@@ -66,10 +66,10 @@ public sealed class NameComparisonTests
             .Sample(
                 text =>
                 {
-                    var folded = NameComparison.Folded(text);
-                    NameComparison.Folded(folded).ShouldBe(folded);
-                    NameComparison.Folded($" {text}\u00A0").ShouldBe(folded);
-                    NameComparison.Folded(NameComparison.Spelled(text)).ShouldBe(folded);
+                    var folded = NameFolding.Folded(text);
+                    NameFolding.Folded(folded).ShouldBe(folded);
+                    NameFolding.Folded($" {text}\u00A0").ShouldBe(folded);
+                    NameFolding.Folded(NameFolding.Spelled(text)).ShouldBe(folded);
                     new NamePattern(text.Replace('*', '-')).Matches(text.Replace('*', '-')).ShouldBeTrue();
                 },
                 iter: 20_000);

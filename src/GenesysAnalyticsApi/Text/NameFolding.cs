@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Text;
 /// full case folding (ß equals ss, İ equals i). It ignores surrounding white space and invisible characters, and treats inner white space as one space.
 /// Characters that look different stay different, such as full-width and normal letters, or ı and i.
 /// </summary>
-internal static class NameComparison
+internal static class NameFolding
 {
     private const int DotAbove = 0x307;
 

@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>Warnings about properties of the figures that are not visible in the records.</summary>
-internal static class ResponseWarnings
+internal static class FigureWarnings
 {
     /// <summary>The maximum number of items that a warning names. A query can cover a thousand queues, but a few are enough to find the cause.</summary>
     private const int MaxNamed = 10;

@@ -1,7 +1,7 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>Computes the backoff before a retry. The computation is pure: the caller passes the random number, from 0 to 1.</summary>
-internal static class GenesysRetryPolicy
+internal static class GenesysBackoff
 {
     /// <summary>The maximum number of retries of one request, after its first attempt.</summary>
     public const int MaxRetries = 4;
