@@ -52,6 +52,7 @@ internal static class McpRegistration
             .WithTools<DataHealthTool>(Json)
             .WithResources<CatalogResources>()
             .WithPrompts<ReportPrompts>()
+            .WithRequestFilters(ProtocolErrors.Explain)
             .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellationToken) =>
                 request.Services!.GetRequiredService<ToolFailures>().ExplainAsync(next, request, cancellationToken)));
     }
