@@ -55,6 +55,7 @@ internal static class JobsEndpoint
                 "The data of each event is the job, as GET /jobs/{id} returns it. The service sends an event at once, after every change, and at least every 15 seconds. Events have the "
                 + "type progress; when the job has ended, the service sends a last event with the type ended and ends the response.")
             .WithParameters(IdOnly)
+            .RequireEventsAccepted()
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the job has ended." });
 
         job.MapGet("result", GetJobResult)

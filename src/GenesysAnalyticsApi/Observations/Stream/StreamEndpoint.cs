@@ -25,11 +25,12 @@ internal static class StreamEndpoint
             + "until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected "
             + "queues can no longer be resolved.")
         .WithParameters(StreamParameterMetadata.All)
+        .RequireEventsAccepted()
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the subscriber or the service ends the stream." })
         .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
         .WithProblems(
-            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.CallerRateLimited,
-            ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
+            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge,
+            ProblemType.CallerRateLimited, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
 
     private static async Task<IResult> GetObservationStream(
         [AsParameters] StreamParameters parameters, HttpContext http, ObservationsParametersValidator validator, StreamGroupRegistry groups, StreamSender sender,
