@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
@@ -108,7 +109,7 @@ internal static class JobsEndpoint
     {
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
         var job = await FindAsync(id, request, store, cancellationToken);
-        return TypedResults.ServerSentEvents(events.OfAsync(job, cancellationToken));
+        return TypedResults.ServerSentEvents(request.HttpContext.Response.IsToHead() ? AsyncEnumerable.Empty<SseItem<string>>() : events.OfAsync(job, cancellationToken));
     }
 
     private static async Task<IResult> GetJobResult(
