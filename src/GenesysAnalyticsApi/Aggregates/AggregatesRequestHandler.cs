@@ -94,6 +94,12 @@ internal sealed partial class AggregatesRequestHandler(
         var caller = http.Caller();
         using var deadline = service.NewDeadline(cancellationToken);
         var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
+        if (planned.IsSegmented && http.Response.IsToHead())
+        {
+            ResponseSender.BeginStream(http, query.Format);
+            return Results.Empty;
+        }
+
         if (planned.IsSegmented)
         {
             await SendSegmentsAsync(planned, caller, slot, deadline, http, startTimestamp);

@@ -25,10 +25,11 @@ internal static class CatalogEndpoint
             .RequireJsonAccepted()
             .WithTags("Catalog")
             .WithName("GetCatalog")
-            .WithSummary("Defines every field and every metric")
+            .WithSummary("Defines every field of GET /aggregates and every metric")
             .WithDescription(
                 "The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with its definition, unit and formula, and "
-                + "how to merge its values. It contains no figures and is the same for every caller.")
+                + "how to merge its values. It contains no figures, and not the fields of GET /observations and GET /conversations, which the schemas of their responses describe. It is the same "
+                + "for every caller.")
             .Produces<CatalogResponse>()
             .WithResponseHeaders(
                 new("ETag", "Identifies the catalog. If you send it in If-None-Match and the catalog is unchanged, the response is a 304. The catalog can change with a new version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),

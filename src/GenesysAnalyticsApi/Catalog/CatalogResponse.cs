@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace GenesysAnalyticsApi.Catalog;
 
-/// <summary>The dictionary of all fields of a record and all Genesys metrics.</summary>
+/// <summary>The dictionary of all fields of a record of GET /aggregates and all Genesys metrics.</summary>
 internal sealed record CatalogResponse
 {
     /// <summary>The fields of a record in their order, then the metrics that <c>metric=</c> accepts, by group.</summary>

@@ -52,7 +52,7 @@ internal static class ReconcileCommand
         string file, ExportParameters parameters, bool showsAll, Func<(WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error,
         CancellationToken cancellationToken)
     {
-        var (errors, settings) = parameters.Check();
+        var (errors, settings) = parameters.Check(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
         if (errors.Count > 0)
         {
             await WriteAsync(error, errors.SelectMany(parameter => parameter.Value));

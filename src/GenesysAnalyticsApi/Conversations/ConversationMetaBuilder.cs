@@ -13,7 +13,8 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
     /// <param name="report">What the read of the conversations has collected.</param>
     /// <param name="visible">The queues of the query that the caller can see.</param>
     /// <param name="to">The end of the interval that the query selects.</param>
-    public ConversationsMeta Of(DetailsReadReport report, VisibleQueues visible, Instant to) => new(
+    /// <param name="matches">The values of the filters for which there are conversations; null for a single conversation.</param>
+    public ConversationsMeta Of(DetailsReadReport report, VisibleQueues visible, Instant to, FilterMatches? matches = null) => new(
         Seconds(report.AsOf),
         report.IsComplete && report.InvalidEntries == 0,
         genesys.Value.SourceName(),
@@ -21,6 +22,7 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
         report.InvalidEntries,
         [
             .. visible.Warnings,
+            .. matches?.Warnings(report) ?? [],
             .. report.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
             .. report.FailedPieces.Take(MaxNamedPieces).Select(failed => new ResponseWarning(
                 "part-missing",

@@ -47,7 +47,9 @@ internal sealed class ConversationPageReader(IDetailsReader reader, Conversation
             }
         }
 
-        return new(selected.Resolved, metas.Of(report, selected.Visible, query.To), records, next?.Write());
+        var matches = new FilterMatches(query) { HasAll = !selected.IsEmpty && query.Cursor is null && next is null };
+        records.ForEach(matches.Add);
+        return new(selected.Resolved, metas.Of(report, selected.Visible, query.To, matches), records, next?.Write());
     }
 
     private DetailsSelection Selection(ConversationsSelection selected)

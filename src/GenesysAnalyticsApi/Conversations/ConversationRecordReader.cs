@@ -9,10 +9,14 @@ namespace GenesysAnalyticsApi.Conversations;
 internal sealed class ConversationRecordReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
     /// <param name="report">Collects what is missing while the records are read.</param>
-    public ConversationStream Read(ConversationsSelection selected, DetailsReadReport report, CancellationToken cancellationToken) =>
-        new(RecordsAsync(selected, report, cancellationToken), () => metas.Of(report, selected.Visible, selected.Query.To));
+    public ConversationStream Read(ConversationsSelection selected, DetailsReadReport report, CancellationToken cancellationToken)
+    {
+        var matches = new FilterMatches(selected.Query);
+        return new(RecordsAsync(selected, report, matches, cancellationToken), () => metas.Of(report, selected.Visible, selected.Query.To, matches));
+    }
 
-    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsReadReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(
+        ConversationsSelection selected, DetailsReadReport report, FilterMatches matches, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (selected.IsEmpty)
         {
@@ -25,6 +29,7 @@ internal sealed class ConversationRecordReader(IDetailsReader reader, Conversati
         {
             foreach (var record in selected.RecordsOf(conversation))
             {
+                matches.Add(record);
                 yield return record;
                 if (--remaining == 0)
                 {
@@ -32,5 +37,7 @@ internal sealed class ConversationRecordReader(IDetailsReader reader, Conversati
                 }
             }
         }
+
+        matches.HasAll = true;
     }
 }

@@ -24,6 +24,12 @@ internal sealed partial class ConversationStreamSender(
 
     public async Task SendAsync(ConversationsSelection selected, ConversationStream stream, HttpContext http, CancellationToken cancellationToken)
     {
+        if (http.Response.IsToHead())
+        {
+            BeginStream(selected, http);
+            return;
+        }
+
         if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             throw new ProblemException(ProblemFactory.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
@@ -49,9 +55,7 @@ internal sealed partial class ConversationStreamSender(
         ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, Func<ConversationsMeta> meta, HttpContext http, CancellationToken cancellationToken)
     {
         var format = selected.Query.Format;
-        ResponseHeaders.Begin(http.Response, "X-Data-As-Of, X-Data-Complete, X-Row-Count");
-        var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
-        ResponseSender.Describe(http.Response, format, encoding, "conversations");
+        var encoding = BeginStream(selected, http);
         var rows = 0L;
         try
         {
@@ -79,6 +83,10 @@ internal sealed partial class ConversationStreamSender(
             }
         }
     }
+
+    /// <returns>The encoding of the body; null for none.</returns>
+    private static string? BeginStream(ConversationsSelection selected, HttpContext http) =>
+        ResponseSender.BeginStream(http, selected.Query.Format, "X-Data-As-Of, X-Data-Complete, X-Row-Count", "conversations");
 
     private static void WriteTrailers(HttpContext http, ConversationsMeta meta, long rows)
     {

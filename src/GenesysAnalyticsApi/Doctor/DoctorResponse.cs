@@ -23,7 +23,7 @@ internal sealed record DoctorResponse(bool Healthy, DateTime ExaminedAt, int Cal
 /// <summary>The result of one check.</summary>
 /// <param name="Name" example="aggregates-permission">The name of the check; docs/doctor.md lists all of them.</param>
 /// <param name="Condition">The result; for <c>skipped</c>, the finding says why nothing was checked.</param>
-/// <param name="Finding" example="Genesys returns figures, and they can be parsed: 'analytics:conversationAggregate:view' is granted.">What the check found.</param>
+/// <param name="Finding" example="Genesys accepts the request for figures, and its reply can be parsed: 'analytics:conversationAggregate:view' is granted.">What the check found.</param>
 /// <param name="Remedy">What to change, and where; null if nothing has to be changed.</param>
 /// <param name="Details">More details, if there are any.</param>
 internal sealed record DiagnosticResult(

@@ -35,12 +35,11 @@ internal static class AcceptHeader
 
     /// <summary>For an endpoint that returns only JSON: rejects requests that do not accept JSON.</summary>
     public static TBuilder RequireJsonAccepted<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.AddEndpointFilter((context, next) =>
-        {
-            var accept = context.HttpContext.Request.Headers.Accept;
-            return Read(accept)?.MatchOf(MediaTypeNames.Application.Json).Quality is 0 ? throw NotAcceptable(accept, [MediaTypeNames.Application.Json]) : next(context);
-        });
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAccepted(MediaTypeNames.Application.Json);
+
+    /// <summary>For an endpoint that returns only server-sent events: rejects requests that do not accept them.</summary>
+    public static TBuilder RequireEventsAccepted<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAccepted(MediaTypeNames.Text.EventStream);
 
     /// <summary>
     /// Returns the specificity and the quality of the most specific range that includes the media type. Both values are 0 if no range includes it.
@@ -50,6 +49,14 @@ internal static class AcceptHeader
         .Where(match => match.Specificity > 0)
         .DefaultIfEmpty()
         .Max();
+
+    private static TBuilder RequireAccepted<TBuilder>(this TBuilder endpoint, string mediaType)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddEndpointFilter((context, next) =>
+        {
+            var accept = context.HttpContext.Request.Headers.Accept;
+            return Read(accept)?.MatchOf(mediaType).Quality is 0 ? throw NotAcceptable(accept, [mediaType]) : next(context);
+        });
 
     /// <summary>
     /// Returns the weight of a range; 1 if it has none, and null if the weight cannot be read. Also accepts <c>.2</c>, which Java's

@@ -16,6 +16,11 @@ internal static class ProblemFactory
     public static Problem Forbidden(string scope) =>
         ProblemType.Forbidden.WithDetail($"These credentials lack the scope '{scope}'. Use credentials with this scope, or ask the operator of the service for it.");
 
+    /// <summary>The request comes from a web page that the service does not know.</summary>
+    public static Problem UnknownOrigin(string origin) => ProblemType.Forbidden.WithDetail(
+        $"The Origin '{InputExcerpt.Of(origin)}' is not accepted. Accepted are requests without an Origin, the origin of this service, the origins in Cors:Origins "
+        + "and, for requests to a loopback address, the origins of other loopback addresses.");
+
     /// <summary>The identity provider cannot be reached, so bearer tokens cannot be validated.</summary>
     public static Problem IdentityUnavailable() =>
         ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = DefaultRetryAfter };

@@ -6,7 +6,8 @@ namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
 /// Handles HEAD like GET, but sends no body. The pipeline after this middleware sees a GET, so the status and headers of every endpoint, page and problem are
-/// those of GET. This middleware comes after the request log, which shows HEAD, and before routing.
+/// those of GET. Endpoints that read data while they send it recognize a HEAD by its body (<see cref="Aggregates.Response.HeadResponse"/>) and read nothing. This
+/// middleware comes after the request log, which shows HEAD, and before routing.
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
 {

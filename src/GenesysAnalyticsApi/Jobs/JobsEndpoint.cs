@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
@@ -55,6 +56,7 @@ internal static class JobsEndpoint
                 "The data of each event is the job, as GET /jobs/{id} returns it. The service sends an event at once, after every change, and at least every 15 seconds. Events have the "
                 + "type progress; when the job has ended, the service sends a last event with the type ended and ends the response.")
             .WithParameters(IdOnly)
+            .RequireEventsAccepted()
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the job has ended." });
 
         job.MapGet("result", GetJobResult)
@@ -107,7 +109,7 @@ internal static class JobsEndpoint
     {
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
         var job = await FindAsync(id, request, store, cancellationToken);
-        return TypedResults.ServerSentEvents(events.OfAsync(job, cancellationToken));
+        return TypedResults.ServerSentEvents(request.HttpContext.Response.IsToHead() ? AsyncEnumerable.Empty<SseItem<string>>() : events.OfAsync(job, cancellationToken));
     }
 
     private static async Task<IResult> GetJobResult(

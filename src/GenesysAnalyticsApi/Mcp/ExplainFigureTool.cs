@@ -54,6 +54,6 @@ internal sealed record ExplainedFigure(string Name, string Title, string Definit
 internal sealed class CatalogResources
 {
     [McpServerResource(UriTemplate = "catalog://figures", Name = "figures", Title = "All figures and metrics", MimeType = "application/json")]
-    [Description("Definition, unit, formula and merge rule of every figure and every Genesys metric, as GET /catalog returns them.")]
+    [Description("Definition, unit, formula and merge rule of every figure of queue_figures and every Genesys metric, as GET /catalog returns them. The output schema of live_queues describes the figures of the current state.")]
     public static string Figures() => JsonSerializer.Serialize(CatalogEntries.All, ReadableCatalogJson.Response);
 }

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>
 /// Serves the Model Context Protocol at <c>/mcp</c>. Each call is one HTTP request without a session, so any replica can serve it. Authentication, scopes,
-/// visible queues and rate limits work as for the other endpoints.
+/// visible queues and rate limits work as for the other endpoints. The specification also requires a check of the <c>Origin</c> header.
 /// </summary>
 internal static class McpRegistration
 {
@@ -52,6 +52,7 @@ internal static class McpRegistration
             .WithTools<DataHealthTool>(Json)
             .WithResources<CatalogResources>()
             .WithPrompts<ReportPrompts>()
+            .WithRequestFilters(ProtocolErrors.Explain)
             .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellationToken) =>
                 request.Services!.GetRequiredService<ToolFailures>().ExplainAsync(next, request, cancellationToken)));
     }
@@ -62,6 +63,7 @@ internal static class McpRegistration
         {
             var endpoint = app.MapMcp(Path).RequireScope(CallerScopes.Read).ExcludeFromDescription();
             endpoint.Add(builder => builder.RequestDelegate = ExplainInvalidParams(builder.RequestDelegate!));
+            endpoint.RejectUnknownOrigins();
         }
     }
 

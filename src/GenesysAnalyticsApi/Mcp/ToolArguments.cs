@@ -84,7 +84,8 @@ internal static class ToolArguments
         _ => types.Contains("object"),
     };
 
-    private static string KindOf(JsonElement value) => value.ValueKind switch
+    /// <summary>Describes a JSON value in an error message.</summary>
+    public static string KindOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => "null",
         JsonValueKind.String => $"the string '{InputExcerpt.Of(value.GetString()!)}'",

@@ -14,6 +14,9 @@ internal sealed record ExportParameters
 {
     public static readonly ResponseFormat[] Formats = [ResponseFormat.Json, ResponseFormat.Table];
 
+    /// <summary>How far the clock of the caller may be ahead of the clock of this service.</summary>
+    private static readonly Duration ClockTolerance = Duration.FromMinutes(5);
+
     private static readonly string[] FormatNames = [.. Formats.Select(format => format.Name)];
 
     /// <summary>The names of all parameters.</summary>
@@ -55,7 +58,7 @@ internal sealed record ExportParameters
     public string? Format { get; init; }
 
     /// <summary>Returns the errors by parameter name, and the settings. The settings are valid only if there are no errors.</summary>
-    public (Dictionary<string, string[]> Errors, ExportSettings Settings) Check()
+    public (Dictionary<string, string[]> Errors, ExportSettings Settings) Check(Instant now)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var zone = AggregatesQuery.ZoneOf(TimeZone);
@@ -79,9 +82,20 @@ internal sealed record ExportParameters
 
         var settings = new ExportSettings(zone ?? DateTimeZone.Utc, IntervalOf(zone ?? DateTimeZone.Utc, message => errors["interval"] = [message]))
         {
-            ExportedAt = ExportedAt is null ? null : InstantFormat.Parse(ExportedAt, zone ?? DateTimeZone.Utc, message => errors["exportedAt"] = [message]),
+            ExportedAt = ExportedAtOf(zone ?? DateTimeZone.Utc, now, message => errors["exportedAt"] = [message]),
         };
         return (errors, settings);
+    }
+
+    private Instant? ExportedAtOf(DateTimeZone zone, Instant now, Action<string> error)
+    {
+        var exportedAt = ExportedAt is null ? null : InstantFormat.Parse(ExportedAt, zone, error);
+        if (exportedAt > now + ClockTolerance)
+        {
+            error($"'{InputExcerpt.Of(ExportedAt!)}' is in the future: give a time no later than {InstantFormat.PrintSeconds(now + ClockTolerance)}, {ClockTolerance.TotalMinutes} minutes after the current time.");
+        }
+
+        return exportedAt;
     }
 
     private NodaTime.Interval? IntervalOf(DateTimeZone zone, Action<string> error)

@@ -36,10 +36,11 @@ internal static class ExportsEndpoint
         .WithProblems(ProblemType.UnsupportedMediaType);
 
     private static async Task<IResult> CompareExport(
-        [AsParameters] ExportParameters parameters, HttpContext http, ExportReconciliation reconciliation, IOptions<RequestLimitsOptions> limits, CancellationToken cancellationToken)
+        [AsParameters] ExportParameters parameters, HttpContext http, ExportReconciliation reconciliation, IOptions<RequestLimitsOptions> limits, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ExportParameters.Formats);
-        var (errors, settings) = parameters.Check();
+        var (errors, settings) = parameters.Check(Instant.FromDateTimeOffset(clock.GetUtcNow()));
         ParameterRules.ThrowIfInvalid(http.Request.Query, ExportParameters.Names, [], errors);
         RequireCsv(http.Request);
         using var body = await RequestBody.ReadAsync(http.Request, limits.Value.BodyBytes);

@@ -32,6 +32,22 @@ public sealed class CatalogEndpointTests
             """);
     }
 
+    /// <summary>A caller must not conclude from the catalog that a figure of the current state does not exist.</summary>
+    [Fact]
+    public async Task The_descriptions_say_that_the_catalog_omits_the_figures_of_the_current_state()
+    {
+        using var service = new RunningService();
+        using var client = service.CreateClient();
+
+        var names = JsonNode.Parse(await client.GetStringAsync(Catalog, TestCancellation))!["records"]!.AsArray().Select(record => (string)record!["name"]!).ToList();
+        var document = JsonNode.Parse(await client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative), TestCancellation))!;
+        var operation = document["paths"]!["/catalog"]!["get"]!;
+
+        names.ShouldNotContain("waiting");
+        ((string)operation["summary"]!).ShouldBe("Defines every field of GET /aggregates and every metric");
+        ((string)operation["description"]!).ShouldContain("not the fields of GET /observations and GET /conversations");
+    }
+
     [Fact]
     public async Task An_unchanged_catalog_is_not_sent_again()
     {

@@ -69,6 +69,45 @@ public sealed class ConversationsTests
         }
     }
 
+    /// <summary>A misspelled value must not look like a value without conversations.</summary>
+    [Theory]
+    [InlineData("wrapUpCode=Resolved", "There are no conversations for wrapUpCode Resolved in the interval and within the other filters. wrapUpCode takes ids, not names: see GET /wrapup-codes.")]
+    [InlineData("wrapUpCode={known},nocode", "There are no conversations for wrapUpCode nocode in the interval and within the other filters. wrapUpCode takes ids, not names: see GET /wrapup-codes.")]
+    [InlineData("userId=00000000-0000-4000-8000-000000000009", "There are no conversations for userId 00000000-0000-4000-8000-000000000009 in the interval and within the other filters.")]
+    [InlineData("wrapUpCode={known}", null)]
+    [InlineData("outcome=abandoned", null)]
+    public async Task A_filter_value_without_conversations_is_named(string filter, string? warning)
+    {
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Auth:AnonymousScopes"] = "read,details,agents" });
+        var records = (await given.QueryAsync($"/conversations?{Friday}&limit=500")).GetProperty("records").EnumerateArray();
+        var query = $"/conversations?{Friday}&{filter.Replace("{known}", records.SelectMany(record => record.GetProperty("wrapUpCodes").EnumerateArray()).First().GetString(), StringComparison.Ordinal)}";
+
+        var page = await given.QueryAsync($"{query}&limit=1000");
+        var lines = await given.Client.GetStringAsync(new Uri($"{query}&format=ndjson", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        WarningsOf(page).ShouldBe(warning is null ? [] : [$"no-figures: {warning}"]);
+        WarningsOf(JsonSerializer.Deserialize<JsonElement>(lines.TrimEnd('\n').Split('\n')[^1])).ShouldBe(WarningsOf(page));
+    }
+
+    /// <summary>The conversations of a value can be on another page, or beyond the limit.</summary>
+    [Fact]
+    public async Task A_part_of_the_records_gives_no_warning_about_filter_values()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var codes = (await given.QueryAsync($"/conversations?{Friday}&limit=500")).GetProperty("records").EnumerateArray()
+            .SelectMany(record => record.GetProperty("wrapUpCodes").EnumerateArray()).Select(code => code.GetString()).Distinct().ToList();
+        codes.Count.ShouldBeGreaterThan(1);
+        var query = $"/conversations?{Friday}&wrapUpCode={string.Join(',', codes)}&limit=1";
+
+        var first = await given.QueryAsync(query);
+        var second = await given.QueryAsync($"{query}&cursor={first.GetProperty("nextCursor").GetString()}");
+        var lines = await given.Client.GetStringAsync(new Uri($"{query}&format=ndjson", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        WarningsOf(first).ShouldBeEmpty();
+        WarningsOf(second).ShouldBeEmpty();
+        WarningsOf(JsonSerializer.Deserialize<JsonElement>(lines.TrimEnd('\n').Split('\n')[^1])).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("minHandleTimeMs=600000", "handleTimeMs", 600_000)]
     [InlineData("minWaitTimeMs=30000", "waitTimeMs", 30_000)]
@@ -138,6 +177,9 @@ public sealed class ConversationsTests
     private static Uri Address(string pathAndQuery) => new(pathAndQuery, UriKind.Relative);
 
     /// <summary>The records of a stream, without the last line, which contains the metadata.</summary>
+    private static List<string> WarningsOf(JsonElement body) =>
+        [.. body.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(warning => $"{warning.GetProperty("code").GetString()}: {warning.GetProperty("message").GetString()}")];
+
     private static async Task<List<string>> LinesAsync(SimulatedService given, string query)
     {
         var text = await given.Client.GetStringAsync(Address(query), TestContext.Current.CancellationToken);

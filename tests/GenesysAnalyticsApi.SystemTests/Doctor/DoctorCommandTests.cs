@@ -23,7 +23,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         (exitCode, error).ShouldBe((0, ""));
         output.ShouldStartWith("warning  configuration          The service uses the built-in simulator instead of Genesys Cloud: all figures are simulated.\n");
-        output.ShouldContain("\nok       aggregates-permission  Genesys returns figures, and they can be parsed: 'analytics:conversationAggregate:view' is granted.\n");
+        output.ShouldContain("\nok       aggregates-permission  Genesys accepts the request for figures, and its reply can be parsed: 'analytics:conversationAggregate:view' is granted.\n");
         output.ShouldContain("\n                                  predicates: 200 predicates of a query for the state of queues: the organization's limit is 200 (its own value of analytics.realtime/query.predicates.max); Observations:MaxPredicates is 200\n");
         output.ShouldMatch(@"\n\nHealthy: 12 ok, 1 warning, 3 skipped\. \d+ requests were sent to Genesys\.\n$");
         running.Pending().ShouldBeFalse();

@@ -49,6 +49,33 @@ public sealed class AcceptHeaderTests
     }
 
     [Theory]
+    [InlineData("application/json", false)]
+    [InlineData("*/*, text/event-stream;q=0", false)]
+    [InlineData("nonsense", false)]
+    [InlineData("text/event-stream", true)] // EventSource
+    [InlineData("text/event-stream, application/problem+json", true)] // clients that Kiota generates
+    [InlineData("application/json, text/*;q=0.1", true)]
+    [InlineData("*/*", true)]
+    [InlineData("", true)]
+    public async Task An_endpoint_that_offers_only_events_responds_406_to_callers_that_do_not_accept_them(string accept, bool isAccepted)
+    {
+        await using var given = await SimulatedService.StartAsync();
+
+        // An accepted request fails for another reason, because a stream would not end.
+        foreach (var address in new[] { "/observations/stream?groupBy=wrong", "/jobs/0123456789abcdef0123456789abcdef/events" })
+        {
+            using var response = await GetAsync(given.Client, address, accept);
+
+            response.IsSuccessStatusCode.ShouldBeFalse(address);
+            (response.StatusCode != HttpStatusCode.NotAcceptable).ShouldBe(isAccepted, address);
+            if (!isAccepted)
+            {
+                JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestCancellation)).RootElement.GetProperty("detail").GetString()!.ShouldEndWith(" Available: text/event-stream.");
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("text/csv;q=0.5, application/json;q=0.4", "text/csv")]
     [InlineData("text/csv;q=.5, application/json;q=.4", "text/csv")]
     [InlineData("text/csv;q=abc, application/x-ndjson;q=0.1", "application/x-ndjson")]

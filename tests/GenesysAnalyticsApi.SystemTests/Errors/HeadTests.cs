@@ -66,6 +66,40 @@ public sealed class HeadTests
         RecordedLog.Text(await given.Service.Log.NextRequestAsync()).ShouldContain($"HEAD {Day} responded 304");
     }
 
+    /// <summary>A GET of these paths requests the whole body from Genesys while it sends it.</summary>
+    [Theory]
+    [InlineData("/observations/stream")]
+    [InlineData("/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z&format=ndjson")]
+    [InlineData("/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z&format=csv")]
+    [InlineData("/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z&format=parquet")]
+    [InlineData("/aggregates?from=2026-11-02&to=2026-11-09&granularity=PT1H&format=ndjson")]
+    public async Task A_HEAD_of_a_stream_has_its_headers_and_requests_no_data_from_Genesys(string path)
+    {
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "20" });
+
+        using var head = await SendAsync(given.Client, HttpMethod.Head, path);
+        var calls = given.Simulator.Calls.Count(call => call.Path.Contains("/analytics/", StringComparison.Ordinal));
+
+        calls.ShouldBe(0, path);
+        using var get = await given.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        head.StatusCode.ShouldBe(get.StatusCode);
+        HeadersOf(head, path).ShouldBe(HeadersOf(get, path));
+    }
+
+    [Theory]
+    [InlineData("/observations/stream?queueId=00000000-0000-4000-8000-000000000009", HttpStatusCode.OK)]
+    [InlineData("/observations/stream?queue=No+such+queue", HttpStatusCode.NotFound)]
+    [InlineData("/observations/stream?groupBy=wrong", HttpStatusCode.BadRequest)]
+    [InlineData("/conversations?period=yesterday&queue=No+such+queue&format=ndjson", HttpStatusCode.NotFound)]
+    public async Task A_HEAD_of_a_stream_has_the_status_of_an_invalid_query(string path, HttpStatusCode status)
+    {
+        await using var given = await SimulatedService.StartAsync();
+
+        using var head = await SendAsync(given.Client, HttpMethod.Head, path);
+
+        head.StatusCode.ShouldBe(status);
+    }
+
     [Fact]
     public async Task A_HEAD_needs_the_same_credentials_as_a_GET()
     {

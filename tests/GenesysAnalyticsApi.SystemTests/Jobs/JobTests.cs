@@ -205,6 +205,10 @@ public sealed class JobTests
         var caller = new JobClient(given.Client);
         var job = await caller.SubmitAsync(Wide);
 
+        // A HEAD does not wait for the end of the job.
+        using var head = await caller.SendAsync(HttpMethod.Head, $"{job}/events").WaitAsync(TimeSpan.FromMinutes(1), TestCancellation);
+        head.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+
         using var response = await caller.SendAsync(HttpMethod.Get, $"{job}/events");
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         var reading = response.Content.ReadAsStringAsync(TestCancellation);

@@ -196,6 +196,24 @@ public sealed class ObservationStreamTests
         (await again.NextAsync()).ShouldBe("snapshot");
     }
 
+    /// <summary>The setting per caller is greater than the total, for example because only the total was lowered.</summary>
+    [Fact]
+    public async Task One_caller_cannot_occupy_all_streams()
+    {
+        var keys = new IssuedKeys().Add("wall").Add("other");
+        using var service = Service(new LiveGenesys(), new(keys.Settings) { ["Observations:MaxStreams"] = "4" });
+        var wall = keys.Of("wall", service);
+        await using var first = await StreamSubscriber.OpenAsync(wall);
+        await using var second = await StreamSubscriber.OpenAsync(wall);
+
+        using var refused = await StreamSubscriber.RequestAsync(wall);
+        await using var third = await StreamSubscriber.OpenAsync(keys.Of("other", service));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await refused.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("The caller has 2 streams, the maximum (half of Observations:MaxStreams).");
+        (await third.NextAsync()).ShouldBe("snapshot");
+    }
+
     [Fact]
     public async Task A_limited_caller_sees_only_its_queues_in_every_event()
     {

@@ -40,7 +40,7 @@ public sealed class ObservationsTests
     [InlineData("groupBy=none&mediaType=email", 1, """{"waiting":0,"interacting":0,"alerting":0}""")]
     [InlineData("groupBy=none&queue=Queue 001,Queue 003", 0, null)]
     [InlineData("groupBy=none&queue=Queue 001&queue=Queue 003", 1, """{"waiting":4,"interacting":4,"alerting":2,"longestWaitMs":180000}""")]
-    [InlineData("groupBy=none&divisionId=00000000-0000-0000-0000-0000000000d1", 1, """{"waiting":0,"interacting":0,"alerting":0}""")]
+    [InlineData("groupBy=none&divisionId=00000000-0000-0000-0000-0000000000d1", 1, "{}")]
     public async Task Records_are_grouped_and_filtered(string query, int count, string? record)
     {
         using var service = Service(new LiveGenesys());
@@ -66,6 +66,26 @@ public sealed class ObservationsTests
         var body = await QueryAsync(service, "/observations?groupBy=none&divisionId=00000000-0000-0000-0000-0000000000d1");
 
         body.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("no-queue");
+    }
+
+    /// <summary>A sum over queues that do not exist is unknown, not zero. OpenMetrics has no warnings, so a zero would look like an idle queue.</summary>
+    [Theory]
+    [InlineData("queueId=00000000-0000-0000-0000-000000000009", "unknown-queue", null)]
+    [InlineData("divisionId=00000000-0000-0000-0000-0000000000d1", "no-queue", null)]
+    [InlineData("queueId=00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000009", "unknown-queue", 1)]
+    [InlineData("queueId=00000000-0000-0000-0000-000000000001&mediaType=email", null, 0)]
+    [InlineData("queueId=00000000-0000-0000-0000-000000000001&mediaType=chat", null, 0)]
+    public async Task A_sum_over_queues_that_do_not_exist_is_unknown(string filter, string? warning, int? waiting)
+    {
+        using var service = Service(new LiveGenesys());
+
+        var body = await QueryAsync(service, $"/observations?groupBy=none&{filter}");
+        var metrics = await service.CreateClient().GetStringAsync(Address($"/observations?groupBy=none&{filter}&format=openmetrics"), TestCancellation);
+
+        (body.GetProperty("records").EnumerateArray().ShouldHaveSingleItem().TryGetProperty("waiting", out var figure) ? figure.GetInt32() : (int?)null).ShouldBe(waiting);
+        body.GetProperty("warnings").EnumerateArray().Select(one => one.GetProperty("code").GetString()).ShouldBe(warning is null ? [] : [warning]);
+        metrics.Split('\n').Where(line => line.StartsWith("genesys_queue_live_waiting", StringComparison.Ordinal)).ShouldBe(waiting is null ? [] : [$"genesys_queue_live_waiting {waiting}"]);
+        metrics.ShouldContain("genesys_queue_live_data_complete 1");
     }
 
     /// <summary>Simulates a rate limit that delays the requests. The delays stay within the timeouts.</summary>

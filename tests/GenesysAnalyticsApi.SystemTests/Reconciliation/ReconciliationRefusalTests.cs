@@ -61,6 +61,25 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
         errors.EnumerateObject().Select(error => error.Name).ShouldBe(names, ignoreOrder: true);
     }
 
+    /// <summary>The clock of the caller can be a few minutes ahead. A later time is a mistake, and would count the figures as final.</summary>
+    [Theory]
+    [InlineData("2026-11-23T09:20:20Z", null)]
+    [InlineData("2026-11-23T09:20:21Z", "'2026-11-23T09:20:21Z' is in the future: give a time no later than 2026-11-23T09:20:20Z, 5 minutes after the current time.")]
+    [InlineData("2027-11-23", "'2027-11-23' is in the future: give a time no later than 2026-11-23T09:20:20Z, 5 minutes after the current time.")]
+    public async Task An_export_cannot_be_from_the_future(string exportedAt, string? error)
+    {
+        using var content = new StringContent("Queue Name,Interval Start,Interval End,Offer\nA,2026-11-16T00:00,2026-11-17T00:00,1\n", Encoding.UTF8, "text/csv");
+
+        using var response = await _service.Client.PostAsync(new Uri($"/reconciliation/exports?exportedAt={exportedAt}", UriKind.Relative), content, TestCancellation);
+
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
+        response.StatusCode.ShouldBe(error is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest, body.ToString());
+        if (error is not null)
+        {
+            body.GetProperty("errors").GetProperty("exportedAt").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe(error);
+        }
+    }
+
     [Fact]
     public async Task A_wide_interval_is_rejected_before_anything_is_read()
     {

@@ -34,7 +34,7 @@ namespace GenesysAnalyticsApi.Client.Catalog
         {
         }
         /// <summary>
-        /// The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with its definition, unit and formula, and how to merge its values. It contains no figures and is the same for every caller.
+        /// The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with its definition, unit and formula, and how to merge its values. It contains no figures, and not the fields of GET /observations and GET /conversations, which the schemas of their responses describe. It is the same for every caller.
         /// </summary>
         /// <returns>A <see cref="global::GenesysAnalyticsApi.Client.Models.CatalogAnswer"/></returns>
         /// <param name="cancellationToken">Cancellation token to use when cancelling requests</param>
@@ -73,7 +73,7 @@ namespace GenesysAnalyticsApi.Client.Catalog
             return await RequestAdapter.SendAsync<global::GenesysAnalyticsApi.Client.Models.CatalogAnswer>(requestInfo, global::GenesysAnalyticsApi.Client.Models.CatalogAnswer.CreateFromDiscriminatorValue, errorMapping, cancellationToken).ConfigureAwait(false);
         }
         /// <summary>
-        /// The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with its definition, unit and formula, and how to merge its values. It contains no figures and is the same for every caller.
+        /// The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with its definition, unit and formula, and how to merge its values. It contains no figures, and not the fields of GET /observations and GET /conversations, which the schemas of their responses describe. It is the same for every caller.
         /// </summary>
         /// <returns>A <see cref="RequestInformation"/></returns>
         /// <param name="requestConfiguration">Configuration for the request such as headers, query parameters, and middleware options.</param>

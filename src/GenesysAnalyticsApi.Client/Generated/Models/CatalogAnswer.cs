@@ -8,7 +8,7 @@ using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
     /// <summary>
-    /// The dictionary of all fields of a record and all Genesys metrics.
+    /// The dictionary of all fields of a record of GET /aggregates and all Genesys metrics.
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public partial class CatalogAnswer : IAdditionalDataHolder, IParsable

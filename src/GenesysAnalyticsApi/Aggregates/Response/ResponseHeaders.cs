@@ -80,6 +80,13 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     private long SecondsUntil(Instant due) => (long)(due - Instant.FromDateTimeOffset(clock.GetUtcNow())).TotalSeconds;
 }
 
+/// <summary>Recognizes responses to HEAD. Endpoints that send a body while they read its data must not read the data for such a response.</summary>
+internal static class HeadResponse
+{
+    /// <summary>Whether the response has only a status and headers: the middleware that turns a HEAD into a GET has replaced its body.</summary>
+    public static bool IsToHead(this HttpResponse response) => response.Body == Stream.Null;
+}
+
 /// <summary>Freshness and completeness of the data in a response, for headers and telemetry.</summary>
 internal sealed class ResponseFreshness(AggregatesResult result)
 {

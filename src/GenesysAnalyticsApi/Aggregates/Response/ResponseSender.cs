@@ -62,9 +62,7 @@ internal sealed class ResponseSender(
     /// <param name="segments">The last segment has the metadata of all segments.</param>
     public async Task StreamAsync(HttpContext http, IAsyncEnumerable<AggregatesResult> segments, ResponseFormat format, QueueVisibility visibility, long startTimestamp)
     {
-        ResponseHeaders.Begin(http.Response);
-        var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
-        Describe(http.Response, format, encoding);
+        var encoding = BeginStream(http, format);
         await http.Response.StartAsync(http.RequestAborted);
         AggregatesResult? last = null;
         await using (var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body))
@@ -80,6 +78,18 @@ internal sealed class ResponseSender(
             headers.WriteTrailers(http, labels, statistics, startTimestamp);
             telemetry.RecordResponse(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         }
+    }
+
+    /// <summary>Writes the headers of a response whose data is read while it is sent.</summary>
+    /// <param name="trailers">The names of the trailers; null for the trailers of figures.</param>
+    /// <param name="fileName">The name under which a browser saves the file, without the extension.</param>
+    /// <returns>The encoding of the body; null for none.</returns>
+    public static string? BeginStream(HttpContext http, ResponseFormat format, string? trailers = null, string fileName = "aggregates")
+    {
+        ResponseHeaders.Begin(http.Response, trailers);
+        var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
+        Describe(http.Response, format, encoding, fileName);
+        return encoding;
     }
 
     private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long startTimestamp)

@@ -21,7 +21,7 @@ internal static class ObservationRecordBuilder
         {
             return query.ByMediaType
                 ? [.. conversations.GroupBy(pair => pair.MediaType, StringComparer.Ordinal).OrderBy(media => media.Key, StringComparer.Ordinal).Select(media => Sum(media, now) with { MediaType = media.Key })]
-                : [missing.AllConversations ? new ObservationRecord() : Sum(conversations, now)];
+                : [missing.AllConversations || (conversations.Count == 0 && queues.NoneListed) ? new ObservationRecord() : Sum(conversations, now)];
         }
 
         var users = UsersOf(state, queues, missing);

@@ -26,6 +26,11 @@ internal sealed class ObservedQueues
     /// <summary>The listed queues of the query. They have records even if they have no conversations.</summary>
     public IEnumerable<QueueEntry> Listed => (Directory?.Queues ?? []).Where(queue => queue.Listed && Includes(queue.Id));
 
+    /// <summary>
+    /// Whether the directory lists none of the selected queues. Without conversations, nothing shows that such queues exist, so their figures are unknown, not zero.
+    /// </summary>
+    public bool NoneListed => Directory is not null && !Queues.IsEverything && !Listed.Any();
+
     public bool Includes(string queueId) => _wanted?.Contains(queueId) != false;
 
     public QueueEntry? Find(string queueId) => Directory?.Find(queueId);

@@ -28,7 +28,7 @@ internal sealed class ObservationsOptions
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 2_000;
 
-    /// <summary>The maximum number of concurrent streams per caller.</summary>
+    /// <summary>The maximum number of concurrent streams per caller; at most half of <see cref="MaxStreams"/> applies.</summary>
     [Range(1, 100_000)]
     public int MaxStreamsPerCaller { get; set; } = 1_000;
 }

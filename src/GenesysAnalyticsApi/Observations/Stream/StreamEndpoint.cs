@@ -1,6 +1,8 @@
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observations.Request;
+using GenesysAnalyticsApi.Observations.Response;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
@@ -25,21 +27,29 @@ internal static class StreamEndpoint
             + "until the record is sent again. A slow subscriber gets the newest state, not the changes that it missed. The stream ends when the service stops, the credentials expire, or the selected "
             + "queues can no longer be resolved.")
         .WithParameters(StreamParameterMetadata.All)
+        .RequireEventsAccepted()
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the subscriber or the service ends the stream." })
         .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
         .WithProblems(
-            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.CallerRateLimited,
-            ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
+            ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge,
+            ProblemType.CallerRateLimited, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
 
     private static async Task<IResult> GetObservationStream(
-        [AsParameters] StreamParameters parameters, HttpContext http, ObservationsParametersValidator validator, StreamGroupRegistry groups, StreamSender sender,
-        IOptions<ObservationsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
+        [AsParameters] StreamParameters parameters, HttpContext http, ObservationsParametersValidator validator, ObservedQueuesResolver queues, StreamGroupRegistry groups,
+        StreamSender sender, IOptions<ObservationsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var shared = parameters.Shared;
         ParameterRules.ThrowIfInvalid(http.Request.Query, StreamParameters.Names, StreamParameters.Names, validator.ErrorsOf(shared, now, ResponseFormat.Json));
-        var caller = http.Caller();
-        using var subscription = groups.Enter(ObservationsQuery.Of(shared, now, ResponseFormat.Json), caller);
+        var (query, caller) = (ObservationsQuery.Of(shared, now, ResponseFormat.Json), http.Caller());
+        if (http.Response.IsToHead())
+        {
+            await queues.ResolveAsync(query, caller, cancellationToken);
+            StreamSender.Describe(http.Response);
+            return Results.Empty;
+        }
+
+        using var subscription = groups.Enter(query, caller);
         var first = await subscription.Group.StartAsync(Duration.FromTimeSpan(options.Value.MaxAge), caller, cancellationToken);
         await sender.SendAsync(subscription.Group, first, StreamPosition.Of(parameters.LastEventId), caller, http);
         return Results.Empty;

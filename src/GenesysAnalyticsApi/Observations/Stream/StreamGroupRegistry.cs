@@ -35,15 +35,29 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         }
     }
 
+    /// <summary>
+    /// The maximum number of streams of one caller, and the setting that determines it. A stream can last for days and is not taken away from its caller, so one
+    /// caller can hold at most half of all streams, even if the setting per caller allows more.
+    /// </summary>
+    private (int Maximum, string Setting) MaxPerCaller
+    {
+        get
+        {
+            var half = (options.Value.MaxStreams + 1) / 2;
+            return options.Value.MaxStreamsPerCaller <= half ? (options.Value.MaxStreamsPerCaller, "Observations:MaxStreamsPerCaller") : (half, "half of Observations:MaxStreams");
+        }
+    }
+
     /// <exception cref="ProblemException">429: the caller has too many streams. 503: there are too many streams in total.</exception>
     public Subscription Enter(ObservationsQuery query, Caller caller)
     {
         lock (_gate)
         {
-            if (_perCaller.GetValueOrDefault(caller.Identity) >= options.Value.MaxStreamsPerCaller)
+            var (maximum, setting) = MaxPerCaller;
+            if (_perCaller.GetValueOrDefault(caller.Identity) >= maximum)
             {
                 throw new ProblemException(ProblemFactory.CallerRateLimited(
-                    $"The caller has {options.Value.MaxStreamsPerCaller} streams, the maximum (Observations:MaxStreamsPerCaller). Close a stream, or use one stream for several displays.", RetryAfter));
+                    $"The caller has {maximum} streams, the maximum ({setting}). Close a stream, or use one stream for several displays.", RetryAfter));
             }
 
             if (Count >= options.Value.MaxStreams)

@@ -20,11 +20,6 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
     public async Task SendAsync(StreamGroup group, StreamState first, StreamPosition? resume, Caller caller, HttpContext http)
     {
         Describe(http.Response);
-        if (http.Response.Body == System.IO.Stream.Null)
-        {
-            // A HEAD request has no body.
-            return;
-        }
 
         // A stream must not delay the shutdown of the service, and must not outlive the credentials.
         using var expired = new CancellationTokenSource(TimeLeft(caller), clock);
@@ -88,7 +83,8 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
         }
     }
 
-    private static void Describe(HttpResponse response)
+    /// <summary>Writes the headers.</summary>
+    public static void Describe(HttpResponse response)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";

@@ -18,7 +18,7 @@ internal sealed class TagFilter : IDocumentFilter
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
         ("Wrap-up codes", "The codes with which agents classify a contact after it has ended."),
-        ("Catalog", "Definitions of all fields and metrics."),
+        ("Catalog", "Definitions of all fields of GET /aggregates and all metrics."),
         ("Health", "Whether the service is running and ready."),
         ("Problems", "Explanations of the problem types."),
     ];

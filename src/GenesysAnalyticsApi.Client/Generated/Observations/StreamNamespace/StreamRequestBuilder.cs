@@ -43,6 +43,7 @@ namespace GenesysAnalyticsApi.Client.Observations.StreamNamespace
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 401 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 403 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 404 status code</exception>
+        /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 406 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 409 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 413 status code</exception>
         /// <exception cref="global::GenesysAnalyticsApi.Client.Models.ProblemBody">When receiving a 414 status code</exception>
@@ -68,6 +69,7 @@ namespace GenesysAnalyticsApi.Client.Observations.StreamNamespace
                 { "401", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "403", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "404", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
+                { "406", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "409", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "413", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
                 { "414", global::GenesysAnalyticsApi.Client.Models.ProblemBody.CreateFromDiscriminatorValue },
