@@ -34,7 +34,7 @@ public sealed class ConversationsTests(Browser browser)
         var names = (await opened.ApiAsync("wrapup-codes?limit=1000")).GetProperty("records").EnumerateArray().ToDictionary(code => code.GetProperty("id").GetString()!, code => code.GetProperty("name").GetString()!);
         var code = records.SelectMany(record => record.GetProperty("wrapUpCodes").EnumerateArray()).Select(code => code.GetString()!).First(names.ContainsKey);
         await Assertions.Expect(opened.Page.Locator($"{Rows} [data-field=wrapUpCodes][data-value*='{code}']").First).ToContainTextAsync(names[code]);
-        (await opened.Page.Locator("#conversations thead th").AllInnerTextsAsync()).ShouldNotContain("Agents", "the column of agents appears only for one queue");
+        (await opened.Page.Locator("#conversations thead th").AllInnerTextsAsync()).ShouldNotContain("Agents", "the Agents column appears only if exactly one queue is selected");
     }
 
     [Theory]
@@ -121,13 +121,13 @@ public sealed class ConversationsTests(Browser browser)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
-        await opened.PassAsync(TimeSpan.FromMinutes(6));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(6));
         await opened.OpenAsync("?wall=1&conversations=answered", waitFor: "#wall-chart canvas");
         ConversationRequests(opened).ShouldBeEmpty();
 
         await opened.OpenAsync("?conversations=answered", Rows);
         await opened.Page.Locator("#heat-map table").WaitForAsync();
-        await opened.Page.RunAndWaitForResponseAsync(() => opened.PassAsync(TimeSpan.FromMinutes(6)), response => response.Url.Contains("granularity=PT1H", StringComparison.Ordinal));
+        await opened.Page.RunAndWaitForResponseAsync(() => opened.AdvanceClocksAsync(TimeSpan.FromMinutes(6)), response => response.Url.Contains("granularity=PT1H", StringComparison.Ordinal));
         await Assertions.Expect(opened.Page.Locator("#conversations-age")).ToContainTextAsync("6 minutes old");
         ConversationRequests(opened).ShouldHaveSingleItem();
 
@@ -152,7 +152,7 @@ public sealed class ConversationsTests(Browser browser)
         (await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).ShouldBe(await opened.ApiBytesAsync($"{Query}&bom=true&format=csv"));
     }
 
-    /// <summary>The requests of the page for conversations, without exports.</summary>
+    /// <summary>The conversation requests that the page has sent, without exports.</summary>
     private static List<IRequest> ConversationRequests(OpenedPage opened) => [.. opened.Requests.Where(request => request.Url.Contains("/conversations?", StringComparison.Ordinal) && !request.Url.Contains("format=", StringComparison.Ordinal))];
 
     private static async Task ShowAllAsync(OpenedPage opened)

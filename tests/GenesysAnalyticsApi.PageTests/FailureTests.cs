@@ -23,7 +23,7 @@ public sealed class FailureTests(Browser browser)
         await opened.KeepImageAsync("failure");
 
         opened.Given.Simulator.Faults.Set([]);
-        await opened.PassAsync(TimeSpan.FromMinutes(5));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(5));
         await Assertions.Expect(opened.Page.Locator("#figure-offered")).ToBeVisibleAsync();
         await Assertions.Expect(opened.Page.Locator("#failure .notice")).ToHaveCountAsync(0);
     }
@@ -99,7 +99,7 @@ public sealed class FailureTests(Browser browser)
         var value = await opened.Page.Locator("#figure-offered .value").InnerTextAsync();
 
         await opened.Page.Context.SetOfflineAsync(true);
-        await opened.PassAsync(TimeSpan.FromMinutes(5));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(5));
 
         await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The service cannot be reached");
         await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The figures below were loaded at");
@@ -116,7 +116,7 @@ public sealed class FailureTests(Browser browser)
         await opened.OpenAsync();
 
         opened.Given.Simulator.Faults.Set([new SimulatorFault(FaultNames.ServerError, null, null, Aggregates)]);
-        await opened.PassAsync(TimeSpan.FromMinutes(6));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(6));
         await opened.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
 
         opened.ExpectsFailures = true;
@@ -149,7 +149,7 @@ public sealed class FailureTests(Browser browser)
         await opened.OpenAsync("?mediaType=screenmonitoring", waitFor: "#nearest-day");
         await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("No interactions in this period");
         await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The selected media types had no interactions");
-        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("There were no interactions in the last 90 days either.");
+        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The selection had no interactions in the last 90 days either.");
 
         var quiet = (await opened.ApiAsync("aggregates?from=2026-11-23T00:00&to=2026-11-23T06:00&timeZone=Europe/Berlin&granularity=PT5M&groupBy=queueId&fill=zero")).GetProperty("records")
             .EnumerateArray().First(record => record.GetProperty("totalInteractions").GetInt32() == 0 && record.GetProperty("handled").GetInt32() == 0);
@@ -186,7 +186,7 @@ public sealed class FailureTests(Browser browser)
         opened.Requests.Clear();
 
         await HideAsync(opened, hidden: true);
-        await opened.PassAsync(TimeSpan.FromMinutes(30));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(30));
         opened.Requests.Select(request => request.Url).ShouldBeEmpty();
 
         await HideAsync(opened, hidden: false);

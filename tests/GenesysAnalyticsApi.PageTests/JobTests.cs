@@ -205,7 +205,7 @@ public sealed class JobTests(Browser browser)
         await opened.OpenAsync($"{FourWeeks}&granularity=PT30M&wall=1", waitFor: "#wall progress");
         await UntilAsync(opened, opened.Page.Locator("#wall", new() { HasTextRegex = new("Reading .+ of 57 parts") }));
         await opened.KeepImageAsync("job-wall");
-        await opened.PassAsync(TimeSpan.FromMinutes(20));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(20));
         await Assertions.Expect(opened.Page.Locator("#wall progress")).ToBeVisibleAsync();
         (await StatesAsync(opened)).Count.ShouldBe(1);
 

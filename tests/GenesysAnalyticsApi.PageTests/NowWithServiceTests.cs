@@ -55,7 +55,7 @@ public sealed class NowWithServiceTests(Browser browser)
 
         for (var step = 0; step < 3; step++)
         {
-            await opened.PassAsync(TimeSpan.FromSeconds(12));
+            await opened.AdvanceClocksAsync(TimeSpan.FromSeconds(12));
             var all = await opened.ApiAsync("observations?groupBy=none&maxAge=0");
             await ShouldShowAsync(opened, all.GetProperty("records")[0]);
         }
@@ -117,7 +117,7 @@ public sealed class NowWithServiceTests(Browser browser)
 
         for (var passes = 0; passes < 60 && await opened.Page.Locator("#alerts .alert.firing").CountAsync() == 0; passes++)
         {
-            await opened.PassAsync(TimeSpan.FromSeconds(5));
+            await opened.AdvanceClocksAsync(TimeSpan.FromSeconds(5));
         }
 
         await opened.Page.Locator("#alerts .alert.firing").First.WaitForAsync();

@@ -63,13 +63,13 @@ public sealed class WallTests(Browser browser)
         var value = await opened.Page.Locator("#wall [data-field=totalInteractions] .value").InnerTextAsync();
 
         await opened.Page.Context.SetOfflineAsync(true);
-        await opened.PassAsync(TimeSpan.FromMinutes(5));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(5));
         await Assertions.Expect(opened.Page.Locator("#wall .wall-state")).ToContainTextAsync("The service cannot be reached. Retrying automatically.");
         (await opened.Page.Locator("#wall [data-field=totalInteractions] .value").InnerTextAsync()).ShouldBe(value);
         await opened.KeepImageAsync("wall-failure");
 
         await opened.Page.Context.SetOfflineAsync(false);
-        await opened.PassAsync(TimeSpan.FromMinutes(2));
+        await opened.AdvanceClocksAsync(TimeSpan.FromMinutes(2));
         await Assertions.Expect(opened.Page.Locator("#wall .wall-state")).Not.ToContainTextAsync("cannot be reached");
     }
 }

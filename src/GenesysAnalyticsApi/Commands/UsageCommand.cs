@@ -25,7 +25,7 @@ internal static class UsageCommand
 
         await error.WriteLineAsync(
             $"""
-            Without a command, the service starts; settings may follow, such as --urls http://localhost:5081.
+            Without a command, this program starts the service. You can add settings, such as --urls http://localhost:5081.
               {DoctorCommand.Name}    checks settings, network, Genesys and Redis
               {HealthCommand.Name}    checks whether a running service is ready
               {KeysCommand.Name} new  creates an API key

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Directories;
 /// <param name="Entities">The entities, with distinct ids.</param>
 /// <param name="Pages">The number of pages that were read.</param>
 /// <param name="IsComplete">False if the list ended before the last page that Genesys announced.</param>
-/// <param name="InvalidEntries">One sentence for each entry that was repaired or omitted.</param>
+/// <param name="InvalidEntries">One sentence for each problem with an entry that was repaired or omitted.</param>
 internal sealed record EntityListing<T>(IReadOnlyCollection<T> Entities, int Pages, bool IsComplete, IReadOnlyList<string> InvalidEntries);
 
 internal static class EntityListing

@@ -25,7 +25,7 @@ internal static class ParameterRules
             .WithMessage("{Reason}")
             .OverridePropertyName(name);
 
-    /// <summary>Checks the items of a list and reports an error for each of the first invalid items.</summary>
+    /// <summary>Checks the items of a list and reports an error for each invalid item, up to <see cref="MaxErrors"/> errors.</summary>
     public static void MustEach<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> items, Func<string, string?> check) =>
         validator.Check(name, parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MaxErrors));
 
@@ -49,10 +49,10 @@ internal static class ParameterRules
         });
 
     /// <summary>Rejects <c>none</c> together with other values of <c>groupBy</c>.</summary>
-    /// <param name="errorEnd">The end of the error after "combines none with".</param>
+    /// <param name="errorEnd">The end of the error after "combines 'none' with".</param>
     public static void MustNotCombineNone<T>(this AbstractValidator<T> validator, Func<T, IEnumerable<string>> groupings, string errorEnd) =>
         validator.Check("groupBy", parameters => groupings(parameters).Distinct(StringComparer.Ordinal).ToList() is { Count: > 1 } given && given.Contains("none", StringComparer.Ordinal)
-            ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines none with {errorEnd}"]
+            ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines 'none' with {errorEnd}"]
             : []);
 
     public static Func<string, string?> OneOf(
@@ -137,10 +137,10 @@ internal static class UnknownParameters
     private static string Message(string name, IReadOnlyList<string> known) =>
         known is [] ? $"'{InputExcerpt.Of(name)}' is not a parameter; none are accepted here."
         : DidYouMean.To(name, known, ParameterSynonyms.All) is { } probable ? $"'{InputExcerpt.Of(name)}' is not a parameter here. Did you mean '{probable}'?"
-        : $"'{InputExcerpt.Of(name)}' is not a parameter here: the accepted values are {string.Join(", ", known)}.";
+        : $"'{InputExcerpt.Of(name)}' is not a parameter here: the accepted parameters are {string.Join(", ", known)}.";
 }
 
-/// <summary>The parameters of this service, each with the equivalent names in other APIs, dashboards and libraries.</summary>
+/// <summary>Parameters that have other names in other APIs, dashboards and libraries, each with those names.</summary>
 internal static class ParameterSynonyms
 {
     public static Synonyms All { get; } = new(

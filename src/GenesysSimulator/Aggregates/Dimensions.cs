@@ -6,7 +6,7 @@ using GenesysSimulator.World.WrapUps;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>The values of an event's dimensions. Dimensions that the simulation does not have are valid in a query but have no value.</summary>
-internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, int MessageType, Session Session)
+internal readonly record struct Dimensions(ConversationStream Stream, Direction OriginatingDirection, int MessageType, Session Session)
 {
     public const string UserId = "userId";
     public const string WrapUpCode = "wrapUpCode";
@@ -25,12 +25,12 @@ internal readonly record struct Dimensions(ConversationStream Stream, Direction 
         "queueId" => Stream.Queue?.WireId,
         "mediaType" => Stream.Profile.Media,
         "divisionId" => Stream.DivisionId,
-        "originatingDirection" => Wire(Originating),
+        "originatingDirection" => Wire(OriginatingDirection),
         "direction" => Wire(Session.Direction),
         UserId => Session.Agent == Team.NoAgent ? null : Stream.Team.Agents[Session.Agent].Id,
         WrapUpCode => Session.WrapUpCode == WrapUpCodes.None ? null : Stream.WrapUps.Codes[Session.WrapUpCode - 1].Id,
         "purpose" => Session.Agent == Team.NoAgent ? "acd" : "agent",
-        "interactionType" => Stream.Queue is null && Originating == Direction.Outbound ? "enterprise" : "contactCenter",
+        "interactionType" => Stream.Queue is null && OriginatingDirection == Direction.Outbound ? "enterprise" : "contactCenter",
         "messageType" => MessageTypes.Name(MessageType),
         "provider" => "Edge",
         _ => null,

@@ -14,12 +14,13 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
 
     private const int Unknown = -2;
 
-    private static readonly int Types = MessageTypes.Count + 1;
+    // The counts include "none".
+    private static readonly int TypeCount = MessageTypes.Count + 1;
 
-    private readonly int _codes = stream.WrapUps.Codes.Count + 1;
+    private readonly int _codeCount = stream.WrapUps.Codes.Count + 1;
     private readonly bool _byAgent = query.Mentions(Dimensions.UserId);
     private readonly bool _byCode = query.Mentions(Dimensions.WrapUpCode);
-    private readonly int[] _indexOfKind = NewTable(2 * Types * 4);
+    private readonly int[] _indexOfKind = NewTable(2 * TypeCount * 4);
     private readonly Dictionary<int, int> _indexOfCombination = [];
     private readonly Dictionary<string, int> _indexOfKey = new(StringComparer.Ordinal);
 
@@ -27,11 +28,11 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
 
     public int Of(ConversationEvents conversation, in Session session)
     {
-        var kind = (((Math.Min(session.Agent, 0) + 1) * Types) + conversation.MessageType) * 4;
-        kind += ((int)conversation.Originating * 2) + (int)session.Direction;
+        var kind = (((Math.Min(session.Agent, 0) + 1) * TypeCount) + conversation.MessageType) * 4;
+        kind += ((int)conversation.OriginatingDirection * 2) + (int)session.Direction;
         if (_byAgent || _byCode)
         {
-            var combination = (_byAgent ? (session.Agent + 1) * _codes : 0) + (_byCode ? session.WrapUpCode : 0);
+            var combination = (_byAgent ? (session.Agent + 1) * _codeCount : 0) + (_byCode ? session.WrapUpCode : 0);
             return OfCombination((combination * _indexOfKind.Length) + kind, conversation, session);
         }
 
@@ -51,7 +52,7 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
 
     private int Find(ConversationEvents conversation, in Session session)
     {
-        var dimensions = new Dimensions(stream, conversation.Originating, conversation.MessageType, session);
+        var dimensions = new Dimensions(stream, conversation.OriginatingDirection, conversation.MessageType, session);
         if (!query.Filter.Matches(dimensions))
         {
             return FilteredOut;

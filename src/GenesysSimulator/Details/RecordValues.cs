@@ -12,7 +12,7 @@ internal readonly struct ConversationValues(ConversationRecord record) : IRecord
         "conversationStart" => predicate.Accepts((double?)record.Start),
         "conversationEnd" => predicate.Accepts(record.End == ConversationRecord.Open ? null : (double?)record.End),
         "divisionId" => predicate.Accepts(record.DivisionIds),
-        "originatingDirection" => predicate.Accepts(SessionValues.DirectionName(record.Originating)),
+        "originatingDirection" => predicate.Accepts(SessionValues.DirectionName(record.OriginatingDirection)),
         "conversationInitiator" => predicate.Accepts(record.Participants[0].Purpose),
         _ => predicate.Accepts((string?)null),
     };

@@ -23,7 +23,7 @@ internal static class RecordWriter
         }
 
         writer.WriteString("conversationInitiator", record.Participants[0].Purpose);
-        writer.WriteString("originatingDirection", SessionValues.DirectionName(record.Originating));
+        writer.WriteString("originatingDirection", SessionValues.DirectionName(record.OriginatingDirection));
         writer.WriteStartArray("divisionIds");
         foreach (var divisionId in record.DivisionIds)
         {

@@ -19,7 +19,7 @@ internal readonly struct SessionValues(ConversationRecord record, RecordParticip
 
     public bool IsSpoken => MediaType is "voice" or "callback" or "video";
 
-    private bool IsInbound => record.Originating == World.Conversations.Direction.Inbound;
+    private bool IsInbound => record.OriginatingDirection == World.Conversations.Direction.Inbound;
 
     /// <summary>The caller's number: the customer's number, or the organization's number if an agent calls. Null if the conversation is not spoken.</summary>
     public string? Ani => !IsSpoken ? null : IsInbound ? _personal.CustomerPhone : OrganizationNumber;

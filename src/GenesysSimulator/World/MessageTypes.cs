@@ -17,9 +17,9 @@ internal static class MessageTypes
 
     public static string? Name(int number) => number == None ? null : Shares[number - 1].Name;
 
-    public static int Pick(bool isInbound, ulong chance)
+    public static int Pick(bool isInbound, ulong seed)
     {
-        var remaining = new SeededRandom(chance).Below(1000);
+        var remaining = new SeededRandom(seed).Below(1000);
         var number = 0;
         while (remaining >= 0)
         {

@@ -76,7 +76,7 @@ internal sealed class OpenedPage : IAsyncDisposable
     public Task IsCurrentAsync() => Assertions.Expect(Page.Locator(".outdated")).ToHaveCountAsync(0);
 
     /// <summary>Advances the clocks of the service and of the page; due timers run.</summary>
-    public async Task PassAsync(TimeSpan time)
+    public async Task AdvanceClocksAsync(TimeSpan time)
     {
         Given.FakeClock.Advance(time);
         await Page.Clock.FastForwardAsync((long)time.TotalMilliseconds);

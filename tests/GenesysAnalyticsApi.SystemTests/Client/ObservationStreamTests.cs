@@ -25,7 +25,7 @@ public sealed class ObservationStreamTests
 
         (await NextAsync(events, service)).Kind.ShouldBe(ObservationEventKind.Snapshot);
         SetWaiting(queue: 2, waiting: 33);
-        var change = await ReadToAsync(events, service, next => next.Kind == ObservationEventKind.Change);
+        var change = await ReadUntilAsync(events, service, next => next.Kind == ObservationEventKind.Change);
 
         change.Records.Count.ShouldBeLessThan(_state.Count);
         change.Meta.Complete.ShouldBeTrue();
@@ -45,7 +45,7 @@ public sealed class ObservationStreamTests
         var snapshot = await NextAsync(events, service);
         snapshot.Meta.Warnings.ShouldHaveSingleItem().Code.ShouldBe("unknown-queue");
 
-        var heartbeat = await ReadToAsync(events, service, next => next.Kind == ObservationEventKind.Heartbeat);
+        var heartbeat = await ReadUntilAsync(events, service, next => next.Kind == ObservationEventKind.Heartbeat);
 
         heartbeat.Records.ShouldBeEmpty();
         heartbeat.Meta.Warnings.ShouldBe(snapshot.Meta.Warnings);
@@ -66,7 +66,7 @@ public sealed class ObservationStreamTests
         SetWaiting(queue: 1, waiting: 44);
         // The first event contains what has changed in the meantime, which may be nothing.
         (await NextAsync(events, service)).Kind.ShouldBe(ObservationEventKind.Change);
-        await ReadToAsync(events, service, next => next.Records.Any(record => record.Waiting == 44));
+        await ReadUntilAsync(events, service, next => next.Records.Any(record => record.Waiting == 44));
 
         connected.Responses.Select(response => response.Position).ShouldBe(["", snapshot.Id!]);
         _state[new ObservationKey(LiveGenesys.Id(1), "voice")].Waiting.ShouldBe(44);
@@ -160,7 +160,7 @@ public sealed class ObservationStreamTests
     private void SetWaiting(int queue, int waiting) => _genesys.Data = (path, requested) =>
         path == LiveGenesys.Conversations && requested == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
 
-    private async Task<ObservationEvent> ReadToAsync(IAsyncEnumerator<ObservationEvent> events, RunningService service, Func<ObservationEvent, bool> condition)
+    private async Task<ObservationEvent> ReadUntilAsync(IAsyncEnumerator<ObservationEvent> events, RunningService service, Func<ObservationEvent, bool> condition)
     {
         while (true)
         {

@@ -7,7 +7,7 @@ public sealed class UsageCommandTests
     [Theory]
     [InlineData("docter", "'docter' is not a command. Did you mean 'doctor'?")]
     [InlineData("serve", "'serve' is not a command.")]
-    [InlineData("--help", "Without a command, the service starts")]
+    [InlineData("--help", "Without a command, this program starts the service")]
     public async Task A_misspelled_command_does_not_start_the_service(string word, string expected)
     {
         using var error = new StringWriter();

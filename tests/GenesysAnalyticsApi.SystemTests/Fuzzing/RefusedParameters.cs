@@ -41,7 +41,7 @@ internal static class RefusedParameters
         || char.IsAsciiDigit(message[0])
         || message.StartsWith('-')
         || message.Contains("cannot be combined with", StringComparison.Ordinal)
-        || message.Contains("combines none with", StringComparison.Ordinal);
+        || message.Contains("combines 'none' with", StringComparison.Ordinal);
 
     /// <summary>Either side of an interval. A side can contain a slash itself: now-7d/d.</summary>
     private static IEnumerable<string> Sides(string interval)

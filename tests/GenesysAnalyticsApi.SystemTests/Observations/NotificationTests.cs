@@ -72,7 +72,7 @@ public sealed class NotificationTests : IAsyncDisposable
 
         for (var changes = 0; changes < 3; changes++)
         {
-            var reading = subscriber.ReadToAsync("change");
+            var reading = subscriber.ReadUntilAsync("change");
             while (!reading.IsCompleted)
             {
                 await PassAsync(1);

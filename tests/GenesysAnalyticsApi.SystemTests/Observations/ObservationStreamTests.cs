@@ -42,7 +42,7 @@ public sealed class ObservationStreamTests
         for (var round = 1; round <= 3; round++)
         {
             SetWaiting(genesys, queue: round, waiting: 20 + round);
-            await subscriber.ReadToAsync("change", Clock(service));
+            await subscriber.ReadUntilAsync("change", Clock(service));
 
             subscriber.Data.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("queueId").GetString()).Distinct().Count().ShouldBeLessThanOrEqualTo(2);
             subscriber.Data.GetProperty("records").GetArrayLength().ShouldBeLessThan(subscriber.Records.Count);
@@ -124,7 +124,7 @@ public sealed class ObservationStreamTests
 
         SetWaiting(genesys, queue: 1, waiting: 50);
         Clock(service).Advance(TimeSpan.FromSeconds(11));
-        await Task.WhenAll(subscribers.Select(subscriber => subscriber.ReadToAsync("change", subscriber == subscribers[0] ? Clock(service) : null)));
+        await Task.WhenAll(subscribers.Select(subscriber => subscriber.ReadUntilAsync("change", subscriber == subscribers[0] ? Clock(service) : null)));
 
         subscribers.ShouldAllBe(subscriber => subscriber.Records.Values.Any(record => record.Contains("waiting=50", StringComparison.Ordinal)));
         foreach (var subscriber in subscribers)
@@ -151,7 +151,7 @@ public sealed class ObservationStreamTests
         {
             var waiting = 1_000 + state;
             genesys.Data = (path, _) => path == LiveGenesys.Conversations ? $$"""{"metric":"oWaiting","count":{{waiting}}}""" : null;
-            await quick.ReadToAsync("change", Clock(service));
+            await quick.ReadUntilAsync("change", Clock(service));
         }
 
         // On a busy machine, the quick subscriber may not have read the last change yet either.
@@ -226,7 +226,7 @@ public sealed class ObservationStreamTests
         subscriber.Records.Keys.Select(key => key.QueueId).Distinct().ShouldBe([LiveGenesys.Id(2)]);
 
         genesys.Data = (path, queue) => path == LiveGenesys.Conversations ? $$"""{"metric":"oWaiting","count":{{40 + queue}}}""" : null;
-        await subscriber.ReadToAsync("change", Clock(service));
+        await subscriber.ReadUntilAsync("change", Clock(service));
 
         subscriber.Data.GetRawText().ShouldNotContain(LiveGenesys.Id(1));
         subscriber.Records.Values.ShouldContain(record => record.Contains("waiting=42", StringComparison.Ordinal));
@@ -269,13 +269,13 @@ public sealed class ObservationStreamTests
         await subscriber.NextAsync();
 
         genesys.Statuses[LiveGenesys.Conversations] = HttpStatusCode.BadRequest;
-        await subscriber.ReadToAsync("change", Clock(service));
+        await subscriber.ReadUntilAsync("change", Clock(service));
         subscriber.Meta.GetProperty("stale").GetBoolean().ShouldBeTrue();
         subscriber.Data.GetProperty("records").GetArrayLength().ShouldBe(0);
         subscriber.Data.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString()).ShouldContain("stale");
 
         genesys.Statuses.Clear();
-        await subscriber.ReadToAsync("change", Clock(service));
+        await subscriber.ReadUntilAsync("change", Clock(service));
         subscriber.Meta.GetProperty("stale").GetBoolean().ShouldBeFalse();
     }
 

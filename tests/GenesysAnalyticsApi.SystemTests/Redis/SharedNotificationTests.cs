@@ -26,7 +26,7 @@ public sealed class SharedNotificationTests
 
         await using var subscriber = await StreamSubscriber.OpenAsync(client);
         await subscriber.NextAsync();
-        var reading = subscriber.ReadToAsync("change");
+        var reading = subscriber.ReadUntilAsync("change");
         await given.FakeClock.AdvanceUntilAsync(() => reading.IsCompleted, "the other replica has a change", 120);
         await reading;
         subscriber.Meta.GetProperty("source").GetString().ShouldBe("notifications");

@@ -30,7 +30,7 @@ public sealed class AuthOptionsValidatorTests
     [InlineData("Jwt:Authority=http://login.example.com Jwt:Audience=a", "Auth:Jwt:Authority = 'http://login.example.com/' is not https. Others on the network could replace the signing keys of the identity provider.")]
     [InlineData("Mode=Anonymous AllowAnonymous=true Jwt:Authority=https://login.example.com Jwt:Audience=a", "Auth:Jwt:Authority is set, but Auth:Mode does not contain Jwt. Add Jwt to Auth:Mode, or remove the authority.")]
     [InlineData("Keys:0:Sha256=HASH", "Auth:Keys:0:Name is missing. Give a name: the log shows it, and keys with the same name share one rate limit (environment variable Auth__Keys__0__Name).")]
-    [InlineData("Keys:0:Name=a Keys:0:Sha256=gaa_the-key-itself", "Auth:Keys:0:Sha256 (value not shown) is not a SHA-256 of 64 hexadecimal digits. `keys new` prints it with the key; only the holder needs the key itself.")]
+    [InlineData("Keys:0:Name=a Keys:0:Sha256=gaa_the-key-itself", "Auth:Keys:0:Sha256 (value not shown) is not a SHA-256 hash, which has 64 hexadecimal digits. `keys new` prints the hash and the key; only the holder needs the key itself.")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Scopes:0=write", "Auth:Keys:0:Scopes = 'write' is none of read, details, agents, operator.")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Divisions:0=Sales", "Auth:Keys:0:Divisions = 'Sales' is not a division's id (a GUID).")]
     // Each of these would let the key see every queue.

@@ -9,7 +9,7 @@ public sealed class LimitTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_reported_platform_limits_are_those_that_the_simulator_enforces()
+    public async Task The_platform_namespace_reports_the_configured_request_rate_and_routing_has_no_limits()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2, RequestsPerMinute = 180 });
 
@@ -23,7 +23,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task All_limits_are_readable_without_a_permission_and_have_the_values_of_the_settings()
+    public async Task Limits_have_the_values_of_the_settings_and_documented_defaults()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new()
         {
@@ -53,7 +53,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task The_documentation_has_the_defaults_and_the_namespaces_have_the_values_of_the_same_limits()
+    public async Task Documentation_and_namespaces_list_the_same_limits_with_their_defaults_and_values()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new()
         {

@@ -53,7 +53,7 @@ internal static class SimulatedEvents
             ["queueId"] = Stream.Queue?.Id.ToString(),
             ["mediaType"] = Stream.Profile.Media,
             ["messageType"] = MessageTypes.Name(conversation.MessageType),
-            ["originatingDirection"] = conversation.Originating == Direction.Inbound ? "inbound" : "outbound",
+            ["originatingDirection"] = conversation.OriginatingDirection == Direction.Inbound ? "inbound" : "outbound",
             ["userId"] = session.Agent < 0 ? null : World.Agents[session.Agent].Id,
             ["wrapUpCode"] = session.WrapUpCode == 0 ? null : World.WrapUpCodes[session.WrapUpCode - 1].Id,
         };

@@ -15,9 +15,9 @@ namespace GenesysAnalyticsApi.Aggregates.Admission;
 ///            the most waiting queries is rejected with 503
 /// slot       one per processor: plan and read the cache; if all data is cached, fold, write and finish
 /// fetching   data is missing: the slot is released. At most Limits:MaxFetching queries fetch from Genesys. A further query is
-///            rejected with 503 if its caller already uses an equal part of the limit or too many queries wait; otherwise, it
-///            waits until its deadline. A query that waits only for the fetch of another query is not counted
-/// slot       again, without a limit: the query is completed
+///            rejected with 503 if its caller already uses its share (the limit divided by the number of callers) or too many
+///            queries wait; otherwise, it waits until its deadline. A query that waits only for the fetch of another query is not counted
+/// slot       again: the query waits for it without a time limit, and is completed
 /// </code>
 /// Cached responses need no slot: sending bytes costs less than admission.
 /// </summary>
@@ -53,7 +53,7 @@ internal sealed class WorkLimiter(IOptions<RequestLimitsOptions> limits, WorkTel
         }
     }
 
-    /// <returns>Null, with a refusal, if the limit is reached, and the caller already uses an equal part of the limit or too many queries wait.</returns>
+    /// <returns>Null, with a refusal, if the limit is reached and either the caller already uses its share or too many queries wait.</returns>
     internal SemaphorePermit? BeginFetching(string caller, out ProblemException? refusal)
     {
         var permit = _fetching.Enter(caller, MayAwaitFetching);

@@ -61,7 +61,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => GenesysMetrics.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
-        this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give none alone, or a subset of {Groupings.Combinable}.");
+        this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give 'none' alone, or a subset of {Groupings.Combinable}.");
 
         NamesOf("queue", parameters => parameters.Queue, "a queue name", "use a pattern with * for several queues, divisionId for all queues of a division, or omit them to query every queue.");
         NamesOf("user", parameters => parameters.User, "a user name", "use a pattern with * for several agents.");

@@ -14,8 +14,8 @@ internal sealed class SliceFailureCache
     private static readonly Duration MinLifetime = Duration.FromSeconds(2);
 
     /// <summary>
-    /// The maximum time for which a failure other than "too large" is remembered. Genesys can request a cooldown of hours, but the gateway sends one probe
-    /// per minute, and a slice must not wait longer than that.
+    /// The maximum time for which a failure other than "too large" is remembered. Genesys can request a cooldown of hours, but the rate limiter then allows one
+    /// probe per minute, and a slice must not wait longer than that.
     /// </summary>
     private static readonly Duration MaxLifetime = Duration.FromMinutes(1);
 

@@ -10,9 +10,9 @@ namespace GenesysAnalyticsApi.Alerts.Evaluation;
 ///   ▲                     │ not breached                                       │ an hour later
 ///   └─────────────────────┴────────────────────────────────────────────────────┘
 /// </code>
-/// An alert is not removed before webhooks have been notified of its end: a pending alert that is no longer breached then becomes resolved instead.
-/// An observation with a fault changes only <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, a pending alert starts
-/// its <c>For</c> again, because it is unknown whether the condition held during the gap; a firing alert keeps firing until a figure clears it.
+/// An alert is not removed before webhooks have been notified of its end. Until then, a pending alert whose condition no longer holds becomes resolved.
+/// An observation with a fault changes only <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, the
+/// <c>For</c> duration of a pending alert starts again, because it is unknown whether the condition held during the gap; a firing alert keeps firing until a figure clears it.
 /// </summary>
 internal static class AlertStateMachine
 {
@@ -25,7 +25,7 @@ internal static class AlertStateMachine
 
         if (state is not null && observation.AsOf <= state.AsOf)
         {
-            // The observation was evaluated before, or is older than the known figure.
+            // The observation has already been evaluated, or is older than the known figure.
             return state;
         }
 

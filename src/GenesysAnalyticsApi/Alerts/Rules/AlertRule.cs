@@ -30,7 +30,7 @@ internal sealed record AlertRule
     /// <summary>How long the condition must hold before the alert fires.</summary>
     public Duration For { get; init; }
 
-    /// <summary>Figures older than this do not change an alert. After a gap longer than this, a pending alert starts its <see cref="For"/> again.</summary>
+    /// <summary>Figures older than this do not change an alert. After a gap longer than this, the <see cref="For"/> duration of a pending alert starts again.</summary>
     public required Duration MaxAge { get; init; }
 
     public QuietHours Quiet { get; init; } = QuietHours.None;

@@ -18,7 +18,7 @@ internal sealed class AggregatesQueryDefinition(IAsyncQueryCalls calls, Aggregat
 
     public override Instant To => request.Edges[^1];
 
-    public override bool HasTimePerPage => false;
+    public override bool HasTimeLimitPerPage => false;
 
     public override Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken) =>
         calls.SubmitAsync(call, GenesysWire.CreateQuery(request) with { PageSize = pageSize }, cancellationToken);

@@ -19,10 +19,10 @@ internal abstract class AsyncQueryDefinition
     public abstract Instant To { get; }
 
     /// <summary>
-    /// Whether the time limit starts again for each page after Genesys has computed the query. If not, one time limit applies to the whole query, including all
+    /// Whether the time limit restarts for each page once Genesys has computed the results. If not, one time limit applies to the whole query, including all
     /// pages.
     /// </summary>
-    public abstract bool HasTimePerPage { get; }
+    public abstract bool HasTimeLimitPerPage { get; }
 
     public abstract Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken);
 
@@ -49,5 +49,5 @@ internal abstract class AsyncQueryDefinition<T> : AsyncQueryDefinition
 internal sealed record ResultsPage(string? Cursor, int Items);
 
 /// <param name="SubmittedAt">When the query was submitted. Its results contain nothing that happened later.</param>
-/// <param name="Calls">Attempts sent to Genesys since the previous page; for the first page, since the submission.</param>
+/// <param name="Calls">Requests sent to Genesys since the previous page, including retries; for the first page, including the submission.</param>
 internal sealed record AsyncQueryPage<T>(T Content, Instant SubmittedAt, int Calls);

@@ -41,7 +41,7 @@ internal sealed partial class AsyncQueryRunner(
     public async IAsyncEnumerable<AsyncQueryPage<T>> RunAsync<T>(
         AsyncQueryDefinition<T> definition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var time = new AsyncQueryTime(options.Value.AsyncQueryTimeout, definition.HasTimePerPage, clock, cancellationToken);
+        using var time = new AsyncQueryTime(options.Value.AsyncQueryTimeout, definition.HasTimeLimitPerPage, clock, cancellationToken);
         var query = new AsyncQuery(definition, api, options.Value, clock);
         var reportedCalls = 0;
         try

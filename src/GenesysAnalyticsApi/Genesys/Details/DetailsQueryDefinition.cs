@@ -19,7 +19,7 @@ internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest
     public override Instant To => request.To;
 
     // The conversations of a large organization fill hundreds of pages per day, and the consumer processes each page before it reads the next page.
-    public override bool HasTimePerPage => true;
+    public override bool HasTimeLimitPerPage => true;
 
     public override Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken) =>
         calls.SubmitAsync(call, DetailsWire.CreateJob(request), cancellationToken);

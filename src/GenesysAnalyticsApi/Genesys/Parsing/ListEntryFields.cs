@@ -12,7 +12,7 @@ internal static class ListEntryFields
     public const int MaxIdLength = 100;
 
     /// <summary>Returns the id of an entry. If the entry has no valid id, reports that the entry was dropped, and returns null.</summary>
-    /// <param name="position">Identifies an entry without an id in messages.</param>
+    /// <param name="position">Identifies the entry in messages if it has no id.</param>
     /// <param name="report">Receives the message about a dropped entry.</param>
     public static string? IdOf(JsonElement entry, string position, Action<string> report)
     {

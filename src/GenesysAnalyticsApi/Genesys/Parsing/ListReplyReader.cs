@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <param name="entry">The entry of the list, which can be any JSON.</param>
-/// <param name="position">Identifies an entry without an id in messages.</param>
+/// <param name="position">Identifies the entry in messages if it has no id.</param>
 /// <param name="report">Receives a message for each problem.</param>
 /// <returns>Null if the entry is dropped.</returns>
 internal delegate T? ReadListEntry<out T>(JsonElement entry, string position, Action<string> report)
@@ -23,12 +23,12 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
     where T : class
 {
     /// <summary>
-    /// The maximum number of entries on a page, as a multiple of the requested page size. A small entry takes far more memory than its bytes.
+    /// The maximum number of entries on a page, as a multiple of the requested page size. Once parsed, a small entry takes far more memory than its JSON text.
     /// </summary>
     private const int MaxPageSizeFactor = 20;
 
     /// <summary>The maximum number of messages. More messages would not help the operators who read them.</summary>
-    private const int MaxInvalidEntries = 1_000;
+    private const int MaxMessages = 1_000;
 
     // The limit protects the stack. Members that the service does not read can be nested up to this depth.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
@@ -48,7 +48,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
 
     private ListPage<T> PageOf(JsonElement listing, int pageNumber)
     {
-        var invalidEntries = new List<string>();
+        var messages = new List<string>();
         var validEntries = new List<T>();
         foreach (var (index, entry) in EntriesOf(listing, pageNumber).Index())
         {
@@ -61,15 +61,15 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         // An empty page ends the list even if the page count disagrees. Otherwise a wrong count would cause endless reads. A page of invalid entries is not
         // empty. Without a page count, nextUri shows whether another page follows; the service never requests this address.
         var pageCount = listing.Integer("pageCount");
-        var isEmpty = validEntries.Count == 0 && invalidEntries.Count == 0;
+        var isEmpty = validEntries.Count == 0 && messages.Count == 0;
         var hasNext = !isEmpty && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.Text("nextUri")));
-        return new(validEntries, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
+        return new(validEntries, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = messages };
 
         void Report(string message)
         {
-            if (invalidEntries.Count < MaxInvalidEntries)
+            if (messages.Count < MaxMessages)
             {
-                invalidEntries.Add(message);
+                messages.Add(message);
             }
         }
     }

@@ -13,7 +13,7 @@ internal static class QueueEntryReader
     /// <summary>The maximum threshold of a service level: one year, which is longer than any real threshold.</summary>
     private const double MaxDurationMs = 366L * 24 * 60 * 60 * 1000;
 
-    /// <param name="position">Identifies an entry without an id in messages.</param>
+    /// <param name="position">Identifies the entry in messages if it has no id.</param>
     /// <param name="report">Receives a message for each problem.</param>
     /// <returns>Null if the entry is dropped.</returns>
     public static GenesysQueue? Read(JsonElement entry, string position, Action<string> report)

@@ -8,7 +8,7 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Genesys.Requests;
 
 /// <summary>
-/// Request bodies and paths for figures and lists. There are no types for aggregates replies, because <see cref="AggregatesReplyReader"/> parses these replies.
+/// Request bodies and paths for figures and lists. There are no types for aggregates replies, because <see cref="AggregatesReplyReader"/> reads their tokens directly into columns.
 /// </summary>
 internal static class GenesysWire
 {
@@ -53,7 +53,7 @@ internal static class GenesysWire
         request.Views.IsEmpty ? null : [.. request.Views.Select(view => new QueryView(view.Target, "rangeBound", view.Name, new QueryRange(view.Below)))]);
 
     // The filter has the shape that the Genesys UI sends: an outer "and" of inner "or" clauses. A filter without clauses is omitted, because
-    // some gateways reject an empty filter.
+    // some gateways between this service and Genesys reject an empty filter.
     private static QueryFilter? FilterOf(AggregatesRequest request)
     {
         ImmutableArray<QueryClause> clauses =

@@ -15,7 +15,7 @@ internal interface INotificationSharing
     /// <summary>Sends a state to the other replicas.</summary>
     Task SendAsync(LiveSnapshot state);
 
-    /// <summary>Begins to receive the states of the replica that holds the channels.</summary>
+    /// <summary>Begins to receive the states that the replica with the channels sends.</summary>
     Task ReceiveAsync(Action<LiveSnapshot> receive);
 }
 

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Observability;
 namespace GenesysAnalyticsApi.Observations.Feed;
 
 /// <summary>
-/// With <c>Genesys:Notifications</c>, runs the feed while this replica holds the channels. At other times, receives the states of the replica that holds the
-/// channels; if no state arrives, <see cref="State.LiveState"/> reads the state from Genesys. Without the setting, this service does nothing.
+/// With <c>Genesys:Notifications</c>, runs the feed while this replica holds the channels. At other times, receives the states that the replica with the
+/// channels sends; if no state arrives, <see cref="State.LiveState"/> reads the state from Genesys. Without the setting, this service does nothing.
 /// </summary>
 internal sealed partial class NotificationService(FeedDependencies services, INotificationSharing sharing) : BackgroundService
 {

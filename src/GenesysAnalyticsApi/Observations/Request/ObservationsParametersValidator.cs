@@ -19,7 +19,7 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
     {
         _shared = shared;
         this.MustEach("groupBy", parameters => AggregatesParameters.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingWords));
-        this.MustNotCombineNone(parameters => AggregatesParameters.Items(parameters.GroupBy), "another grouping: give none alone, or a subset of queue, mediaType.");
+        this.MustNotCombineNone(parameters => AggregatesParameters.Items(parameters.GroupBy), "another grouping: give 'none' alone, or a subset of queue, mediaType.");
     }
 
     /// <summary>The errors by the name of the parameter; empty if all parameters are valid.</summary>

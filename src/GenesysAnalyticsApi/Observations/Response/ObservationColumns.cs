@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Formats;
 namespace GenesysAnalyticsApi.Observations.Response;
 
 /// <summary>
-/// The columns of flat formats: the fields of the JSON record under the same names. <c>usersByPresence</c> and <c>usersByRoutingStatus</c> are texts such as
+/// The columns of flat formats: the fields of the JSON record under the same names. <c>usersByPresence</c> and <c>usersByRoutingStatus</c> are strings such as
 /// <c>AVAILABLE=3;ON_QUEUE=14</c>.
 /// </summary>
 internal static class ObservationColumns
@@ -17,22 +17,22 @@ internal static class ObservationColumns
         Text("divisionId", record => record.DivisionId),
         Text("divisionName", record => record.DivisionName),
         Text("mediaType", record => record.MediaType),
-        Whole("waiting", record => record.Waiting),
-        Whole("interacting", record => record.Interacting),
-        Whole("alerting", record => record.Alerting),
-        Whole("longestWaitMs", record => record.LongestWaitMs),
-        Whole("longestInteractionMs", record => record.LongestInteractionMs),
-        Whole("onQueueUsers", record => record.OnQueueUsers),
-        Whole("activeUsers", record => record.ActiveUsers),
-        Whole("memberUsers", record => record.MemberUsers),
-        Whole("offQueueUsers", record => record.OffQueueUsers),
+        Integer("waiting", record => record.Waiting),
+        Integer("interacting", record => record.Interacting),
+        Integer("alerting", record => record.Alerting),
+        Integer("longestWaitMs", record => record.LongestWaitMs),
+        Integer("longestInteractionMs", record => record.LongestInteractionMs),
+        Integer("onQueueUsers", record => record.OnQueueUsers),
+        Integer("activeUsers", record => record.ActiveUsers),
+        Integer("memberUsers", record => record.MemberUsers),
+        Integer("offQueueUsers", record => record.OffQueueUsers),
         Text("usersByPresence", record => Print(record.UsersByPresence)),
         Text("usersByRoutingStatus", record => Print(record.UsersByRoutingStatus)),
     ];
 
     private static TextColumn<ObservationRecord> Text(string name, Func<ObservationRecord, string?> valueOf) => new(name, valueOf);
 
-    private static IntegerColumn<ObservationRecord> Whole(string name, Func<ObservationRecord, long?> valueOf) => new(name, valueOf);
+    private static IntegerColumn<ObservationRecord> Integer(string name, Func<ObservationRecord, long?> valueOf) => new(name, valueOf);
 
     private static string? Print(IReadOnlyDictionary<string, int>? users) =>
         users is null ? null : string.Join(';', users.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key}={part.Value}")));

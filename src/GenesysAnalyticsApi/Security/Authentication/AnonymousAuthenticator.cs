@@ -32,7 +32,7 @@ internal sealed class AnonymousScopes
             return;
         }
 
-        // The demo shows simulated agents. The same settings must not expose real agents once Genesys credentials are configured.
+        // The demo grants this scope, to show simulated agents. The same setting must not expose real agents once Genesys credentials are configured.
         WithholdsAgents = configured.HasFlag(CallerScopes.Agents) && genesys.Value.Mode != GenesysMode.Simulator && !auth.Value.AllowAnonymous;
         Granted = WithholdsAgents ? configured & ~CallerScopes.Agents : configured;
     }

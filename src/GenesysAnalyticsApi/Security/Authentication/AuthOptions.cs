@@ -52,10 +52,10 @@ internal sealed class ApiKeyOptions
     [RegularExpression(@"\P{Cc}{1,100}", ErrorMessage = "is not a name. Give at most 100 characters, none of them a control character.")]
     public string? Name { get; set; }
 
-    /// <summary>The SHA-256 of the key, in hexadecimal. It is marked as secret, because the value might be the key itself by mistake.</summary>
+    /// <summary>The SHA-256 of the key, in hexadecimal. It is marked as secret, because an operator might have entered the key itself by mistake.</summary>
     [Secret]
     [Required(ErrorMessage = "Give the SHA-256 of the key, as `keys new` prints it")]
-    [RegularExpression("[0-9A-Fa-f]{64}", ErrorMessage = "is not a SHA-256 of 64 hexadecimal digits. `keys new` prints it with the key; only the holder needs the key itself.")]
+    [RegularExpression("[0-9A-Fa-f]{64}", ErrorMessage = "is not a SHA-256 hash, which has 64 hexadecimal digits. `keys new` prints the hash and the key; only the holder needs the key itself.")]
     public string? Sha256 { get; set; }
 
     /// <summary>The scopes of the key: <c>read</c>, <c>details</c>, <c>agents</c>, <c>operator</c>. If the list is empty, the key has <c>read</c>.</summary>
@@ -70,7 +70,7 @@ internal sealed class ApiKeyOptions
     public List<string> Divisions { get; set; } = [];
 
     /// <summary>The rate limit of this caller; overrides <c>Callers:RequestsPerMinute</c>.</summary>
-    [Range(1, CallerRateLimitOptions.MostPerMinute)]
+    [Range(1, CallerRateLimitOptions.MaxRequestsPerMinute)]
     public int? RequestsPerMinute { get; set; }
 
     /// <summary>The instant at which the key expires; null if the key does not expire.</summary>

@@ -10,10 +10,10 @@ internal sealed class CallerRateLimitOptions
     public const string Section = "Callers";
 
     /// <summary>The maximum rate limit. The limiter measures the refill of one request in steps of 100 ns, so a higher rate would be inaccurate.</summary>
-    public const int MostPerMinute = 10_000_000;
+    public const int MaxRequestsPerMinute = 10_000_000;
 
     /// <summary>Requests per minute of one caller. The <c>RequestsPerMinute</c> of an API key takes precedence.</summary>
-    [Range(1, MostPerMinute)]
+    [Range(1, MaxRequestsPerMinute)]
     public int RequestsPerMinute { get; set; } = 1200;
 
     /// <summary>Concurrent requests of one caller. The same number of further requests can wait in a queue.</summary>

@@ -20,7 +20,7 @@ internal static class Conversation
         {
             CallbackConversation.Offer(stream, start, correction, ref random, events);
         }
-        else if (events.Originating == Direction.Outbound)
+        else if (events.OriginatingDirection == Direction.Outbound)
         {
             AgentSession.Contact(stream, start, correction, ref random, events, Join(stream, start, ref random, events, Direction.Outbound));
         }
@@ -125,7 +125,7 @@ internal static class Conversation
 
     private static void WithoutQueue(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events)
     {
-        if (events.Originating == Direction.Outbound)
+        if (events.OriginatingDirection == Direction.Outbound)
         {
             AgentSession.Contact(stream, start, correction, ref random, events, Join(stream, start, ref random, events, Direction.Outbound));
             return;

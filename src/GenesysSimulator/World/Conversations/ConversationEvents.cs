@@ -41,7 +41,7 @@ internal sealed class ConversationEvents
     /// </summary>
     public bool IsAnonymous { get; init; }
 
-    public Direction Originating { get; private set; }
+    public Direction OriginatingDirection { get; private set; }
 
     /// <summary>The number of the message type (<see cref="MessageTypes"/>).</summary>
     public int MessageType { get; private set; }
@@ -62,7 +62,7 @@ internal sealed class ConversationEvents
     public void Begin(Direction originating, int messageType, ulong number, int index, long start)
     {
         (_count, _sessionCount) = (0, 1);
-        (Originating, MessageType, Number, Index, Start) = (originating, messageType, number, index, start);
+        (OriginatingDirection, MessageType, Number, Index, Start) = (originating, messageType, number, index, start);
     }
 
     /// <summary>Returns a separate random sequence for one purpose. Draws from this sequence do not change other parts of the conversation.</summary>

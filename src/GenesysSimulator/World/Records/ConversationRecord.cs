@@ -15,7 +15,7 @@ internal sealed class ConversationRecord
     /// <summary>A number that identifies the conversation. It is also the seed of the conversation's personal data.</summary>
     public required ulong Number { get; init; }
 
-    public required Direction Originating { get; init; }
+    public required Direction OriginatingDirection { get; init; }
 
     /// <summary>The number of the message type (<see cref="MessageTypes"/>).</summary>
     public required int MessageType { get; init; }

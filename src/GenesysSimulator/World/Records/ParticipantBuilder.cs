@@ -12,8 +12,8 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
     public List<RecordParticipant> Build()
     {
         var participants = new List<RecordParticipant>(5);
-        var customer = New(RecordParticipant.Customer, 0, conversation.Originating);
-        var isOutbound = conversation.Originating == Direction.Outbound;
+        var customer = New(RecordParticipant.Customer, 0, conversation.OriginatingDirection);
+        var isOutbound = conversation.OriginatingDirection == Direction.Outbound;
         if (!isOutbound)
         {
             participants.Add(customer);
@@ -48,7 +48,7 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
 
     private RecordParticipant? AddQueue(List<RecordParticipant> participants)
     {
-        if (stream.Queue is not { } queue || conversation.Originating == Direction.Outbound)
+        if (stream.Queue is not { } queue || conversation.OriginatingDirection == Direction.Outbound)
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal readonly record struct PreQueuePhase(int Menu, int Delay)
 
     public static PreQueuePhase Of(ConversationStream stream, ConversationEvents conversation)
     {
-        if (stream.Queue is null || stream.Profile != MediaProfile.Voice || conversation.Originating == Direction.Outbound)
+        if (stream.Queue is null || stream.Profile != MediaProfile.Voice || conversation.OriginatingDirection == Direction.Outbound)
         {
             return default;
         }

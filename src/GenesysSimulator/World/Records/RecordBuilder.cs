@@ -20,7 +20,7 @@ internal sealed class RecordBuilder(SimulatedWorld world)
             Stream = stream,
             Id = world.ConversationIds.Of(place),
             Number = conversation.Number,
-            Originating = conversation.Originating,
+            OriginatingDirection = conversation.OriginatingDirection,
             MessageType = conversation.MessageType,
             DivisionIds = DivisionsOf(stream, conversation, now),
             Participants = participants,

@@ -56,7 +56,7 @@ internal readonly record struct ConversationCollector(
             End = record.End == ConversationRecord.Open ? null : DateTimeOffset.FromUnixTimeMilliseconds(record.End),
             LastActivity = DateTimeOffset.FromUnixTimeMilliseconds(record.LastActivity),
             MessageType = MessageTypes.Name(conversation.MessageType),
-            IsOutbound = conversation.Originating == Direction.Outbound,
+            IsOutbound = conversation.OriginatingDirection == Direction.Outbound,
             DivisionIds = record.DivisionIds,
             UserIds = [.. record.Participants.Select(participant => participant.UserId).OfType<string>()],
             Metrics = metrics,

@@ -107,7 +107,7 @@ public sealed class AggregatesParametersTests
     [InlineData("direction=in", "direction: 'in' is not a direction: the accepted values are inbound, outbound. Did you mean 'inbound'?")]
     [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: the accepted values are inbound, outbound.")]
     [InlineData("groupBy=queue", "groupBy: 'queue' is not a dimension to group by: the accepted values are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none. Did you mean 'queueId'?")]
-    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' combines none with other values: give none alone, or a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
+    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' combines 'none' with other values: give 'none' alone, or a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
     [InlineData("groupBy=", "groupBy: '' is not a dimension to group by: the accepted values are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none.")]
     [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]

@@ -14,7 +14,7 @@ internal sealed record CallerResponse(int Status, int? RetryAfter, string Body)
 }
 
 /// <summary>
-/// The whole service in front of a Genesys whose replies a test replaces, one endpoint at a time; all others reply normally. Requests are
+/// The whole service in front of a Genesys whose replies a test can replace per endpoint; the other endpoints reply normally. Requests are
 /// counted at the upstream, and the clock advances while a caller waits.
 /// </summary>
 internal sealed class ScriptedGenesys : IDisposable
@@ -45,7 +45,7 @@ internal sealed class ScriptedGenesys : IDisposable
 
     public void Heal() => _replacements.Clear();
 
-    public int Count(string path) => Service.Upstream!.Requests.Count(pending => pending.AbsolutePath == path);
+    public int Count(string path) => Service.Upstream!.Requests.Count(uri => uri.AbsolutePath == path);
 
     /// <summary>Queries figures that no earlier query needed.</summary>
     public Task<CallerResponse> QueryAsync() => QueryAsync($"/aggregates?from={Day(_day)}&to={Day(++_day)}&granularity=PT1H");

@@ -72,7 +72,7 @@ internal sealed class StreamSubscriber : IAsyncDisposable
     }
 
     /// <summary>Reads until an event has the name.</summary>
-    public async Task ReadToAsync(string name, FakeTimeProvider? clock = null)
+    public async Task ReadUntilAsync(string name, FakeTimeProvider? clock = null)
     {
         while (await NextAsync(clock) is { } next && next != name)
         {

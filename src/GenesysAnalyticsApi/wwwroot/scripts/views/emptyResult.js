@@ -24,7 +24,7 @@ export async function showEmptyResult(state, query, body, signal, change) {
   render(h('p', { class: 'loading' }, 'Looking for the nearest day with interactions…'));
   const day = await nearestDay(state, query, signal);
   render(day ? h('p', {}, h('button', { type: 'button', id: 'nearest-day', onclick: () => change(day.state) }, `Show ${day.title}`))
-    : h('p', { id: 'nearest-day' }, 'There were no interactions in the last 90 days either.'));
+    : h('p', { id: 'nearest-day' }, 'The selection had no interactions in the last 90 days either.'));
 }
 
 async function nearestDay(state, query, signal) {

@@ -44,13 +44,13 @@ const conversationFigures = (row, directory, waitingNotes, longestNotes) => [
   { field: 'waiting', title: 'Waiting', value: row.waiting, isMain: true, notes: waitingNotes },
   {
     field: 'longestWaitMs', title: 'Longest wait', value: row.waiting === 0 ? 0 : row.longestWaitMs, unit: 'wait', isMain: true,
-    notes: [...longestNotes, isOverdue(row.longest, directory) ? attention('over the service level') : null], isAttention: isOverdue(row.longest, directory),
+    notes: [...longestNotes, isOverdue(row.longest, directory) ? attention('over the service level') : null], needsAttention: isOverdue(row.longest, directory),
   },
   { field: 'alerting', title: 'Alerting', value: row.alerting, notes: [] },
   { field: 'interacting', title: 'Interacting', value: row.interacting, notes: [] },
 ];
 
-const attention = text => ({ text, isAttention: true });
+const attention = text => ({ text, needsAttention: true });
 
 /** The figures of one queue, also used by the wall. */
 export function figuresOfQueue(queue, directory) {
@@ -58,7 +58,7 @@ export function figuresOfQueue(queue, directory) {
   return [
     ...conversationFigures(queue, directory, [], [queue.longest ? { text: mediaTypeText(queue.longest.mediaType) } : null]),
     {
-      field: 'onQueueUsers', title: 'On queue', value: onQueue, isAttention: isWithoutAgent(queue),
+      field: 'onQueueUsers', title: 'On queue', value: onQueue, needsAttention: isWithoutAgent(queue),
       notes: [isWithoutAgent(queue) ? attention('no agent to answer') : members === null ? null : { text: `of ${figureText(members, 'count')} agents` }],
     },
     { field: 'idle', title: 'Idle', value: idle, notes: [] },
@@ -78,10 +78,10 @@ export const liveText = ({ value, unit }) => (value === null ? absent : unit ===
 export const spokenLiveText = ({ value, unit }) => spokenText(value, unit === 'wait' ? 'ms' : 'count');
 
 /** The notes below a figure. */
-export const notesOf = figure => figure.notes.filter(Boolean).map(({ text, isAttention }) => h('span', { class: isAttention ? 'note attention' : 'note', title: text }, text));
+export const notesOf = figure => figure.notes.filter(Boolean).map(({ text, needsAttention }) => h('span', { class: needsAttention ? 'note attention' : 'note', title: text }, text));
 
 const nowFigure = figure => h('li', {
-  class: `now-figure ${figure.isMain ? 'main' : ''} ${figure.isAttention ? 'attention' : figure.value === 0 || figure.value === null ? 'nothing' : ''}`, 'data-key': figure.field, 'data-field': figure.field,
+  class: `now-figure ${figure.isMain ? 'main' : ''} ${figure.needsAttention ? 'attention' : figure.value === 0 || figure.value === null ? 'nothing' : ''}`, 'data-key': figure.field, 'data-field': figure.field,
 },
 h('span', { class: 'name' }, figure.title),
 h('span', { class: 'value', 'data-value': figure.value ?? '' }, h('span', { 'aria-hidden': 'true' }, liveText(figure)), h('span', { class: 'spoken' }, spokenLiveText(figure))),

@@ -96,7 +96,7 @@ export const lineValues = (figure, records) => [
   ...(figure.target ? [records.map(record => record[figure.target])] : []),
 ];
 
-/** The uPlot options for these values. */
+/** The uPlot options of the line chart. */
 export function lineChart(figure, query, state, size, onCursor = null, scale = 1) {
   const font = `${12 * scale}px system-ui, sans-serif`;
   const axis = { stroke: color('--quiet'), font, grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line'), width: 1, size: 4 } };
@@ -128,7 +128,7 @@ const isolated = (chart, series) => chart.data[series].flatMap((value, index, va
 
 const top = (figure, max) => (figure.unit === 'ratio' ? Math.max(figure.field === 'abandonRate' ? Math.min(1, (max || 0.05) * 1.2) : 1, max ?? 1) : (max || 1) * 1.1);
 
-/** Steps that read well: whole numbers, whole minutes and hours. */
+/** Round steps for the axis: seconds to days for durations, 1 to 50 % for ratios, otherwise whole numbers. */
 const steps = unit => (unit === 'ms' ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 432_000, 864_000].map(seconds => seconds * 1000)
   : unit === 'ratio' ? [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]
     : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]);

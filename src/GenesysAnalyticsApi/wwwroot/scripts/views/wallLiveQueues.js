@@ -44,7 +44,7 @@ export function showWallLive(state, directory, live, now) {
 }
 
 const wallFigure = (figure, isKnown) => h('li', {
-  class: `wall-figure ${liveText(figure).length > 5 ? 'long' : ''} ${figure.isAttention ? 'missed' : ''}`, 'data-key': figure.field, 'data-live': figure.field, 'data-value': isKnown ? figure.value ?? '' : '',
+  class: `wall-figure ${liveText(figure).length > 5 ? 'long' : ''} ${figure.needsAttention ? 'missed' : ''}`, 'data-key': figure.field, 'data-live': figure.field, 'data-value': isKnown ? figure.value ?? '' : '',
 },
 h('span', { class: 'name' }, figure.title), h('span', { class: 'value' }, isKnown ? liveText(figure) : '–'), h('span', { class: 'remarks' }, isKnown ? notesOf(figure) : null));
 
