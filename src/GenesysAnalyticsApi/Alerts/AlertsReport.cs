@@ -51,7 +51,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     {
         null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",
         { Fault: { } fault } => fault,
-        { AsOf: { } asOf } when now - asOf > rule.MaxAge => string.Create(CultureInfo.InvariantCulture, $"The newest figures are {(now - asOf).TotalSeconds:0} s old."),
+        { AsOf: { } asOf } when now - asOf > rule.MaxAge => AlertNames.TooOld(now - asOf, rule.MaxAge),
         _ => null,
     };
 

@@ -51,7 +51,7 @@ internal sealed record AlertRegister
         foreach (var queue in reading.Queues)
         {
             var key = new AlertKey(rule.Name, queue.QueueId);
-            var fault = queue.Fault ?? (now - asOf > rule.MaxAge ? TooOld(now - asOf) : null);
+            var fault = queue.Fault ?? (now - asOf > rule.MaxAge ? AlertNames.TooOld(now - asOf, rule.MaxAge) : null);
             if (fault is not null)
             {
                 unknown.Add(queue.QueueId);
@@ -155,8 +155,6 @@ internal sealed record AlertRegister
             }
         }
     }
-
-    private static string TooOld(Duration age) => FormattableString.Invariant($"The newest figures are {age.TotalSeconds:0} s old.");
 }
 
 /// <summary>The status of a rule's figures.</summary>
