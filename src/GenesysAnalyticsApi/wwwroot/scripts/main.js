@@ -7,6 +7,7 @@ import { Cancelled, clearCancelled, isFollowingJob, read } from './jobs.js';
 import { followLive, restartLive, startLive } from './liveSection.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
+import { forgetRejections, rejectionLifetime, unlessRejected } from './rejections.js';
 import { defaults, parseState, printState } from './urlState.js';
 import { agentNames, showAgentTable } from './views/agentTable.js';
 import { focusConversations } from './views/conversationList.js';
@@ -38,7 +39,10 @@ const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRoun
 /** Applies changes to the state, and updates the URL and the figures. */
 function change(changes) {
   const previousQueues = state.queueId.join();
-  if (Object.keys(changes).some(name => !displayOnly.includes(name))) clearCancelled();
+  if (Object.keys(changes).some(name => !displayOnly.includes(name))) {
+    clearCancelled();
+    forgetRejections();
+  }
   const previousState = state;
   state = { ...state, ...changes };
   problems = [];
@@ -117,7 +121,7 @@ async function pageRound(signal) {
     const jobStarted = Promise.withResolvers();
     const finished = (async () => {
       try {
-        await loadView(loaderFor(id, jobStarted.resolve));
+        await loadView(unlessRejected(loaderFor(id, jobStarted.resolve)));
       } catch (failure) {
         fill(byId(id), headingOf(id), noticeOf(id, failure));
       }
@@ -305,8 +309,7 @@ function handle(failure) {
     showFailure(failure);
     return never;
   }
-  // The service would reject the same query again, except that relative periods move on.
-  const seconds = failure.isPermanent ? 300 : Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
+  const seconds = failure.isPermanent ? rejectionLifetime : Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
   showFailure(failure, seconds);
   return seconds;
 }
@@ -334,6 +337,7 @@ addEventListener('popstate', () => {
   const previousState = state;
   ({ state, problems } = parseState(location.search));
   clearCancelled();
+  forgetRejections();
   applyState(previousState);
 });
 
@@ -355,6 +359,7 @@ startMenus();
 startExplanations();
 startKeyDialog(() => {
   forget();
+  forgetRejections();
   agentNames.clear();
   maySeeAgents = true;
   if (!state.wall) resetConversations();
