@@ -44,6 +44,62 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_rejected_query_of_one_view_is_not_sent_again_in_each_round()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        await opened.Page.RouteAsync(IsOfTrend, route => route.FulfillAsync(new()
+        {
+            Status = 400,
+            ContentType = "application/problem+json",
+            Body = """{"type":"/problems/invalid-request","title":"The request is invalid.","status":400,"errors":{"granularity":["This granularity is not accepted."]}}""",
+        }));
+        await opened.Page.RunAndWaitForResponseAsync(() => opened.OpenAsync(), response => response.Url.Contains("/queues?", StringComparison.Ordinal));
+        await opened.PauseAsync();
+
+        // Three rounds in less than five minutes.
+        await PassUntilAsync(() => Rounds() >= 3, maxSeconds: 270);
+        await Assertions.Expect(opened.Page.Locator("#trend-failure")).ToContainTextAsync("This granularity is not accepted.");
+        await Assertions.Expect(opened.Page.Locator("#queue-table tbody tr").First).ToBeVisibleAsync();
+        Sent().ShouldBe(1);
+
+        // After five minutes, the query could be valid, because its period has moved on.
+        await PassUntilAsync(() => Sent() >= 2, maxSeconds: 600);
+        Sent().ShouldBe(2);
+
+        // The same selection after another one.
+        await opened.Page.Clock.ResumeAsync();
+        await opened.Page.SelectOptionAsync("#period", "yesterday");
+        await opened.IsCurrentAsync();
+        await opened.Page.SelectOptionAsync("#period", "today");
+        await opened.IsCurrentAsync();
+        Sent().ShouldBe(3);
+
+        bool IsOfTrend(string url) => new[] { "period=today", "groupBy=none", "granularity=" }.All(part => url.Contains(part, StringComparison.Ordinal));
+
+        int Sent() => opened.Requests.Count(request => IsOfTrend(request.Url));
+
+        // The heat map is the last view of a round.
+        int Rounds() => opened.Requests.Count(request => request.Url.Contains("period=last-7-days", StringComparison.Ordinal));
+
+        async Task PassUntilAsync(Func<bool> isReached, int maxSeconds)
+        {
+            for (var seconds = 0; seconds < maxSeconds && !isReached(); seconds += 30)
+            {
+                await opened.AdvanceClocksAsync(TimeSpan.FromSeconds(30));
+                // Gives a busy page the time for the requests of a round, which it sends one after the other.
+                for (var responses = 0; responses < 30 && !isReached(); responses++)
+                {
+                    await opened.ApiAsync("health/live");
+                    await opened.Page.EvaluateAsync("0");
+                }
+            }
+
+            isReached().ShouldBeTrue($"{Rounds()} rounds, {Sent()} requests");
+        }
+    }
+
+    [Fact]
     public async Task If_the_previous_period_fails_the_figures_are_shown_with_the_reason()
     {
         await using var opened = await OpenedPage.StartAsync(browser);

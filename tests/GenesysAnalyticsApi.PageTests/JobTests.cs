@@ -83,6 +83,30 @@ public sealed class JobTests(Browser browser)
     }
 
     [Fact]
+    public async Task Another_order_of_a_table_is_shown_while_the_job_goes_on()
+    {
+        await using var opened = await StartAsync();
+        var page = opened.Page;
+        await ChooseHalfHoursAsync(opened);
+        await Assertions.Expect(page.Locator("#queue-table tbody .sparkline").First).ToBeVisibleAsync();
+        var text = await page.Locator("#trend-job-text").InnerTextAsync();
+
+        await page.RunAndWaitForResponseAsync(() => page.Locator("#sort-offered").ClickAsync(), response => response.Url.Contains("sort=-offered", StringComparison.Ordinal));
+
+        await Assertions.Expect(page.Locator("#queue-table th[aria-sort=descending]")).ToContainTextAsync("Offered");
+        await Assertions.Expect(page.Locator("#trend-job-text")).ToContainTextAsync("of 57 parts");
+        text.ShouldContain("of 57 parts");
+        opened.Requests.Count(request => request.Headers.ContainsKey("prefer")).ShouldBe(1);
+        (await StatesAsync(opened)).ShouldBe(["running"]);
+
+        // The round that runs the job ends as usual.
+        opened.Given.Simulator.Faults.Set([]);
+        await UntilAsync(opened, page.Locator("#trend-chart canvas"));
+        (await StatesAsync(opened)).ShouldBe(["succeeded"]);
+        await Assertions.Expect(page.Locator("#queue-table th[aria-sort=descending]")).ToContainTextAsync("Offered");
+    }
+
+    [Fact]
     public async Task Leaving_the_page_cancels_the_job()
     {
         await using var opened = await StartAsync();

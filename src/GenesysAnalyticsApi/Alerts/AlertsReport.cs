@@ -46,12 +46,15 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
         return new(rule.Name, status?.AsOf?.ToRecordTime(), status?.AsOf is { } asOf ? AlertNames.AgeMs(asOf, now) : null, detail is null, detail);
     }
 
-    /// <summary>A fault that affects the rule or its newest figures as a whole; null if there is none. Earlier figures can still be current.</summary>
+    /// <summary>
+    /// A fault that affects the rule, its newest figures as a whole, or queues that the caller can see; null if there is none. Earlier figures can still be
+    /// current.
+    /// </summary>
     private string? FaultOf(AlertRule rule) => _register.Rules.GetValueOrDefault(rule.Name) switch
     {
         null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",
-        { Fault: { } fault } => fault,
-        { AsOf: { } asOf } when now - asOf > rule.MaxAge => string.Create(CultureInfo.InvariantCulture, $"The newest figures are {(now - asOf).TotalSeconds:0} s old."),
+        { Fault: { } fault, NotEvaluated: var queues } when queues.IsEmpty || queues.Any(CanSee) => fault,
+        { AsOf: { } asOf } when now - asOf > rule.MaxAge => AlertNames.TooOld(now - asOf, rule.MaxAge),
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using System.Net;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Hosting.Health;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace GenesysAnalyticsApi.Commands;
 
@@ -44,7 +45,7 @@ internal static class HealthCommand
 
         if (HealthAddress.Of(builder.Configuration) is not { } address)
         {
-            await error.WriteLineAsync("The service has no http address to check. Add one, such as ASPNETCORE_HTTP_PORTS=8080.");
+            await error.WriteLineAsync("The service has no http address that accepts HTTP/1.1. Add one, such as ASPNETCORE_HTTP_PORTS=8080, or an endpoint if Kestrel:Endpoints is set.");
             return 1;
         }
 
@@ -81,27 +82,37 @@ internal static class HealthAddress
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <returns>Null if the service has no http address. An https address cannot be used, because the certificate is issued for another name.</returns>
-    public static Uri? Of(IConfiguration configuration)
-    {
-        // If an address is set, the port settings are ignored, as in Kestrel.
-        if (configuration["urls"] is { Length: > 0 } urls)
-        {
-            return ServerAddressValidator.Parts(urls)
-                .Select(BindingAddress.Parse)
-                .Where(address => address.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase) && !address.IsUnixPipe)
-                .Select(address => new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Reachable(address.Host)}:{address.Port}")))
-                .FirstOrDefault();
-        }
-
-        return ServerAddressValidator.Parts(configuration["http_ports"]).Select(port => new Uri($"http://{Loopback}:{port}")).FirstOrDefault();
-    }
+    /// <returns>
+    /// Null if the service has no http address that accepts HTTP/1.1. An https address cannot be used, because the certificate is issued for another name.
+    /// </returns>
+    public static Uri? Of(IConfiguration configuration) => UrlsOf(configuration)
+        .Select(BindingAddress.Parse)
+        .Where(address => address.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase) && !address.IsUnixPipe && !address.IsNamedPipe)
+        .Select(address => new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Reachable(address.Host)}:{address.Port}")))
+        .FirstOrDefault();
 
     /// <summary>Returns a host name that <c>AllowedHosts</c> accepts; null if <c>AllowedHosts</c> accepts any name.</summary>
     public static string? HostOf(IConfiguration configuration) =>
         ServerAddressValidator.Parts(configuration["AllowedHosts"]) is [var name, ..] names && !names.Contains("*")
             ? name.Replace("*", "health", StringComparison.Ordinal)
             : null;
+
+    /// <summary>The URLs that the service listens on. As in Kestrel, endpoints override addresses, and an address overrides ports.</summary>
+    private static IEnumerable<string> UrlsOf(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Where(endpoint => endpoint["Url"] is not null).ToList();
+        var urls = ServerAddressValidator.Parts(configuration[WebHostDefaults.ServerUrlsKey]) is [_, ..] addresses ? addresses :
+        [
+            .. ServerAddressValidator.Parts(configuration[WebHostDefaults.HttpPortsKey]).Select(port => $"http://*:{port}"),
+            .. ServerAddressValidator.Parts(configuration[WebHostDefaults.HttpsPortsKey]).Select(port => $"https://*:{port}"),
+        ];
+        return endpoints is [] || (urls is not [] && configuration[WebHostDefaults.PreferHostingUrlsKey] is { } prefers && (prefers == "1" || prefers.Equals("true", StringComparison.OrdinalIgnoreCase)))
+            ? urls
+            : endpoints.Where(endpoint => AcceptsHttp1(endpoint["Protocols"] ?? configuration["Kestrel:EndpointDefaults:Protocols"])).Select(endpoint => endpoint["Url"]!);
+    }
+
+    // Without a setting, Kestrel accepts HTTP/1.1.
+    private static bool AcceptsHttp1(string? protocols) => !Enum.TryParse<HttpProtocols>(protocols, ignoreCase: true, out var accepted) || accepted.HasFlag(HttpProtocols.Http1);
 
     // These names mean every address of the machine and are not valid destinations.
     private static string Reachable(string host) => host is "+" or "*" or "0.0.0.0" or "[::]" ? Loopback : host;

@@ -18,8 +18,8 @@ internal static class ProblemFactory
 
     /// <summary>The request comes from a web page that the service does not know.</summary>
     public static Problem UnknownOrigin(string origin) => ProblemType.Forbidden.WithDetail(
-        $"The Origin '{InputExcerpt.Of(origin)}' is not accepted. Accepted are requests without an Origin, the origin of this service, the origins in Cors:Origins "
-        + "and, for requests to a loopback address, the origins of other loopback addresses.");
+        $"The Origin '{InputExcerpt.Of(origin)}' is not accepted. The service accepts requests without an Origin, from its own origin, from the origins in Cors:Origins "
+        + "and, if it is called at a loopback address, from other loopback origins.");
 
     /// <summary>The identity provider cannot be reached, so bearer tokens cannot be validated.</summary>
     public static Problem IdentityUnavailable() =>

@@ -113,6 +113,24 @@ public sealed class AsyncQueryFetchTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
+    public async Task A_poll_without_permission_fails_its_slice_and_later_slices_are_still_queried_asynchronously()
+    {
+        var truth = await organization.TruthAsync(FaultyOrganization.Query);
+        organization.Simulator.Faults.Set([OneBucket, new SimulatorFault(FaultNames.MissingPermission, null, null, Jobs + "/")]);
+        organization.Simulator.ClearCalls();
+        using var service = organization.Service();
+
+        var first = await organization.QueryAsync(service, FaultyOrganization.Query, truth);
+        organization.Simulator.Faults.Set([OneBucket]);
+        organization.Clock.Skip(TimeSpan.FromMinutes(3));
+        var second = await organization.QueryAsync(service, FaultyOrganization.Query, truth);
+
+        (first.Outcome, second.Outcome).ShouldBe(("partial", "right"));
+        Submissions.ShouldBe(2);
+        organization.Simulator.Faults.Clear();
+    }
+
+    [Fact]
     public async Task The_setting_turns_asynchronous_queries_off()
     {
         organization.Simulator.Faults.Set([OneBucket]);

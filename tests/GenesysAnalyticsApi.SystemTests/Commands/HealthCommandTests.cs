@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.SystemTests.Chaos;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using Microsoft.Extensions.Configuration;
 
@@ -49,6 +50,32 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
+    public async Task The_service_is_checked_at_its_endpoint_if_endpoints_are_set()
+    {
+        Dictionary<string, string> settings = new()
+        {
+            ["Auth__AllowAnonymous"] = "true",
+            ["Genesys__Mode"] = "Simulator",
+            ["Kestrel__Endpoints__Plain__Url"] = $"http://127.0.0.1:{FreePort.Take()}",
+        };
+        var endpoint = settings["Kestrel__Endpoints__Plain__Url"];
+        // The service is told to listen on another address too, which it ignores.
+        using var service = new ReplicaProcess(settings);
+        var (exitCode, output, error) = (1, "", "");
+
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                (exitCode, output, error) = await RunAsync(new(settings) { ["ASPNETCORE_URLS"] = service.Address.OriginalString });
+                var isStarting = error.StartsWith(endpoint, StringComparison.Ordinal) || output.Contains("503", StringComparison.Ordinal);
+                return !isStarting;
+            },
+            "the service responds at its endpoint");
+
+        (exitCode, output, error).ShouldBe((0, $"{endpoint}/health/ready 200\n", ""));
+    }
+
+    [Fact]
     public async Task An_unreachable_service_is_unhealthy()
     {
         var (exitCode, output, error) = await RunAsync(new() { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1" });
@@ -92,6 +119,22 @@ public sealed class HealthCommandTests
     [InlineData("https://+:8443", null, null)]
     public void The_command_uses_the_address_the_service_listens_on(string? urls, string? ports, string? expected) =>
         (HealthAddress.Of(Settings(("urls", urls), ("http_ports", ports)))?.ToString()).ShouldBe(expected);
+
+    /// <summary>Kestrel ignores addresses and ports if endpoints are set, unless <c>PreferHostingUrls</c> is true.</summary>
+    [Theory]
+    [InlineData("http://*:9000", null, null, "http://127.0.0.1:9000/")]
+    [InlineData("https://*:9443", "http://[::]:9001", null, "http://127.0.0.1:9001/")]
+    [InlineData("https://*:9443", null, null, null)]
+    [InlineData("http://*:9000", null, "false", "http://127.0.0.1:9000/")]
+    [InlineData("http://*:9000", null, "true", "http://localhost:5080/")]
+    [InlineData("http://*:9000", null, "1", "http://localhost:5080/")]
+    public void Endpoints_override_addresses_and_ports(string first, string? second, string? prefersUrls, string? expected) => HealthAddress.Of(Settings(
+        ("urls", "http://localhost:5080"), ("http_ports", "8080"), ("Kestrel:Endpoints:A:Url", first), ("Kestrel:Endpoints:B:Url", second), ("PreferHostingUrls", prefersUrls)))
+        ?.ToString().ShouldBe(expected);
+
+    [Fact]
+    public void Ports_of_an_endpoint_are_used_if_no_address_is_preferred() => HealthAddress.Of(Settings(
+        ("http_ports", "8080"), ("Kestrel:Endpoints:A:Url", "http://10.1.2.3:9000"))).ShouldBe(new Uri("http://10.1.2.3:9000"));
 
     [Theory]
     [InlineData("localhost;127.0.0.1;[::1]", "localhost")]

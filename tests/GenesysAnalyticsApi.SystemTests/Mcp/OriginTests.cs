@@ -52,7 +52,7 @@ public sealed class OriginTests
         var problem = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         problem.GetProperty("type").GetString().ShouldBe("/problems/forbidden");
         problem.GetProperty("detail").GetString().ShouldBe(
-            "The Origin 'http://evil.example' is not accepted. Accepted are requests without an Origin, the origin of this service, the origins in Cors:Origins and, for requests to a loopback address, the origins of other loopback addresses.");
+            "The Origin 'http://evil.example' is not accepted. The service accepts requests without an Origin, from its own origin, from the origins in Cors:Origins and, if it is called at a loopback address, from other loopback origins.");
     }
 
     /// <summary>Pages need a key then, because the setting cannot admit every page while anonymous access is allowed.</summary>

@@ -42,7 +42,7 @@ public sealed class AlertRegisterTests
     {
         Observed(AlertRegister.Empty, 0).Rules["rule"].Fault.ShouldBe("The rule covers no queue.");
         var old = AlertRegister.Empty.Observe(Rule, new RuleReading(Now - Duration.FromMinutes(2), null, [new QueueReading("a", 11, null)]), Now);
-        old.Rules["rule"].Fault.ShouldBe("The newest figures are 120 s old.");
+        old.Rules["rule"].Fault.ShouldBe("The newest figures are 120 s old; the rule accepts at most 60 s (MaxAge).");
         old.States.ShouldBeEmpty();
     }
 

@@ -112,7 +112,12 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
             part, edges, fetch.Origin.Calls, supported => fetch.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Whether the endpoint does not exist, or the client lacks the permission for it.</summary>
-    private static bool IsNotOffered(GenesysFailure failure) =>
-        failure is { Kind: GenesysFailureKind.Forbidden } or { Kind: GenesysFailureKind.Rejected, Status: 404 or 405 } or { Status: 501 };
+    /// <summary>
+    /// Whether the endpoint does not exist, or the client lacks the permission for it. Only a submission fails with these kinds: after a rejected poll, the kind
+    /// is another one (<see cref="AsyncQueryFailures.AfterSubmission"/>), because the rejection concerns one query.
+    /// </summary>
+    private static bool IsNotOffered(GenesysFailure failure) => failure
+        is { Kind: GenesysFailureKind.Forbidden }
+        or { Kind: GenesysFailureKind.Rejected, Status: 404 or 405 }
+        or { Kind: GenesysFailureKind.Unavailable, Status: 501 };
 }

@@ -41,7 +41,12 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     }
 
     /// <summary>Records that the smallest request of this kind was too large.</summary>
-    public void RecordNothingFits(SliceKey slice) => _nothingFits[KindOf(slice)] = clock.GetUtcNow() + Lifetime;
+    public void RecordNothingFits(SliceKey slice)
+    {
+        var now = clock.GetUtcNow();
+        MakeRoom(_nothingFits, until => now >= until);
+        _nothingFits[KindOf(slice)] = now + Lifetime;
+    }
 
     /// <summary>Whether the smallest request of this kind was recently too large. It is then tested before a larger request is halved.</summary>
     public bool IsKnownTooLarge(SliceKey slice) => _nothingFits.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
@@ -52,21 +57,29 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     private void Remember(AggregatesRequest request, GenesysFailure failure)
     {
         var now = clock.GetUtcNow();
-        if (_tooLarge.Count >= MaxEntries)
-        {
-            foreach (var (expired, _) in _tooLarge.Where(known => now >= known.Value.Until))
-            {
-                _tooLarge.TryRemove(expired, out _);
-            }
+        MakeRoom(_tooLarge, known => now >= known.Until);
+        _tooLarge[KeyOf(request)] = (failure, now + Lifetime);
+    }
 
-            // All entries are recent. Each removed entry costs one Genesys request, but results do not change.
-            if (_tooLarge.Count >= MaxEntries)
-            {
-                _tooLarge.Clear();
-            }
+    /// <summary>Removes the expired entries, or all entries if that is not enough. Requests come from callers, so there is no limit to their number.</summary>
+    private static void MakeRoom<TKey, TValue>(ConcurrentDictionary<TKey, TValue> entries, Func<TValue, bool> isExpired)
+        where TKey : notnull
+    {
+        if (entries.Count < MaxEntries)
+        {
+            return;
         }
 
-        _tooLarge[KeyOf(request)] = (failure, now + Lifetime);
+        foreach (var (expired, _) in entries.Where(entry => isExpired(entry.Value)))
+        {
+            entries.TryRemove(expired, out _);
+        }
+
+        // All entries are recent. Each removed entry costs one Genesys request, but results do not change.
+        if (entries.Count >= MaxEntries)
+        {
+            entries.Clear();
+        }
     }
 
     private static (string Group, RequestVariant Variant, Duration Step) KindOf(SliceKey slice) => (slice.Group, slice.Variant, slice.Step);

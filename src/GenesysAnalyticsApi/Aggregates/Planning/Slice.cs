@@ -45,7 +45,7 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
 /// <summary>The direction and split of a request. Genesys can reject a metric for one direction or split and accept it for others.</summary>
 internal readonly record struct RequestVariant(string? Direction, Dimensions Dimensions);
 
-/// <param name="Grain">The length of the buckets on the grid. Null for an exact slice: a single bucket that begins and ends where a query does.</param>
+/// <param name="Grain">The length of the buckets on the grid. Null for an exact slice: a single bucket that begins and ends where a query does, and is on no grid.</param>
 /// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null for UTC and for buckets of a fixed length.</param>
 /// <param name="Metrics">The metrics of the slice's group.</param>
 internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? TimeZone, MetricGroup Metrics)

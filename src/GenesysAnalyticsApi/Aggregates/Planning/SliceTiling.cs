@@ -135,13 +135,21 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return [new PlannedWindow(stepFrom, FiveMinutes, (int)((stepTo - stepFrom) / FiveMinutes), FetchGranularity.FiveMinutes, from, endsNow ? stepTo : to)];
     }
 
-    /// <summary>Returns one bucket with these ends, independent of a grid.</summary>
+    /// <summary>
+    /// Returns one bucket with these ends. If the bucket can be a whole day on the grid of some time zone, it gets the grain of the grid: its key is that of the
+    /// grid's slice, so the two are one entry of the cache. That entry would otherwise be due early and removed early, although other queries need it.
+    /// </summary>
     public static PlannedWindow Exactly(Instant from, Instant to, bool endsNow, Instant now)
     {
         // An interval that ends now includes the whole current minute, as every open bucket does.
         var end = endsNow ? Instant.Max(to, Instant.FromUnixTimeSeconds(((now.ToUnixTimeSeconds() + 59) / 60) * 60)) : to;
-        return new PlannedWindow(from, end - from, 1, null, from, end);
+        return new PlannedWindow(from, end - from, 1, end <= now && CanBeDay(from, end - from) ? FetchGranularity.Day : null, from, end);
     }
+
+    // Days begin on a quarter hour of UTC. A clock change lengthens or shortens a day by half an hour or an hour.
+    private static bool CanBeDay(Instant from, Duration length) =>
+        from.ToUnixTimeSeconds() % 900 == 0 && (length - WholeDay).BclCompatibleTicks % (TimeSpan.TicksPerHour / 2) == 0
+        && length >= WholeDay - Duration.FromHours(1) && length <= WholeDay + Duration.FromHours(1);
 
     /// <summary>The consecutive settled 24-hour days around a date, within the local month of the date.</summary>
     private (Instant From, Instant To) MonthRun(LocalDate date)

@@ -66,12 +66,16 @@ internal sealed class AggregateFigures(AggregatesReader aggregates, TimeProvider
 
         var field = AlertableFigures.OfAggregates[rule.Figure];
         var rows = result.Records.Where(row => row.Labels.QueueId is not null).ToImmutableDictionary(row => GenesysId.Canonical(row.Labels.QueueId!), StringComparer.OrdinalIgnoreCase);
+        // The query covers all queues. A gap or an omitted statistic of one queue says nothing about the others, which other callers may see.
+        var isEveryPartFetched = result.Slices.All(slice => !slice.IsFailed);
+        var lacking = result.Slices.SelectMany(slice => slice.Lacking.Ids).Select(GenesysId.Canonical).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return new RuleReading(asOf, Fault: null, [.. queueIds.Select(ReadQueue)]);
 
         QueueReading ReadQueue(string queueId)
         {
-            var hasRow = rows.TryGetValue(GenesysId.Canonical(queueId), out var row);
-            var isComplete = hasRow ? row.IsComplete : result.Meta.Complete;
+            var id = GenesysId.Canonical(queueId);
+            var hasRow = rows.TryGetValue(id, out var row);
+            var isComplete = isEveryPartFetched && !lacking.Contains(id) && (!hasRow || row.HasAllStatistics);
             var value = hasRow ? AlertableFigures.ValueOf(field, row) : AlertableFigures.ValueWithoutRecord(field);
             return new QueueReading(
                 queueId,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
@@ -24,6 +25,12 @@ internal static class AlertNames
         AlertComparison.Below => "below",
         _ => "atMost",
     };
+
+    /// <summary>Why figures of this age are not used.</summary>
+    /// <param name="maxAge">The maximum age that the rule accepts.</param>
+    public static string TooOld(Duration age, Duration maxAge) =>
+        // The age is rounded up: otherwise, it could be equal to the maximum.
+        string.Create(CultureInfo.InvariantCulture, $"The newest figures are {Math.Ceiling(age.TotalSeconds):0} s old; the rule accepts at most {maxAge.TotalSeconds:0.###} s (MaxAge).");
 
     /// <summary>The age in milliseconds. It is never negative, even if the clock was set back.</summary>
     public static long AgeMs(Instant asOf, Instant now) => Math.Max(0, (long)(now - asOf).TotalMilliseconds);

@@ -47,11 +47,11 @@ internal sealed record AlertRegister
         // A wrong clock can put the time of figures into the future. Later figures would then look old.
         var asOf = Instant.Min(reading.AsOf, now);
         var states = States.ToBuilder();
-        var (unknown, firstFault, isFull) = (ImmutableArray.CreateBuilder<string>(), (string?)null, false);
+        var (unknown, notEvaluated, firstFault) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>(), (string?)null);
         foreach (var queue in reading.Queues)
         {
             var key = new AlertKey(rule.Name, queue.QueueId);
-            var fault = queue.Fault ?? (now - asOf > rule.MaxAge ? TooOld(now - asOf) : null);
+            var fault = queue.Fault ?? (now - asOf > rule.MaxAge ? AlertNames.TooOld(now - asOf, rule.MaxAge) : null);
             if (fault is not null)
             {
                 unknown.Add(queue.QueueId);
@@ -69,7 +69,7 @@ internal sealed record AlertRegister
             }
             else
             {
-                isFull = true;
+                notEvaluated.Add(queue.QueueId);
             }
         }
 
@@ -81,8 +81,9 @@ internal sealed record AlertRegister
             Rules = Rules.SetItem(rule.Name, new RuleStatus
             {
                 AsOf = hasNoUsableFigure ? status?.AsOf : asOf,
-                Fault = hasNoUsableFigure ? firstFault ?? "The rule covers no queue." : isFull ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
+                Fault = hasNoUsableFigure ? firstFault ?? "The rule covers no queue." : notEvaluated.Count > 0 ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
                 Unknown = hasNoUsableFigure ? [] : unknown.ToImmutable(),
+                NotEvaluated = notEvaluated.ToImmutable(),
             }),
         };
     }
@@ -155,8 +156,6 @@ internal sealed record AlertRegister
             }
         }
     }
-
-    private static string TooOld(Duration age) => FormattableString.Invariant($"The newest figures are {age.TotalSeconds:0} s old.");
 }
 
 /// <summary>The status of a rule's figures.</summary>
@@ -170,6 +169,9 @@ internal sealed record RuleStatus
 
     /// <summary>The ids of the queues without a usable figure in the newest reading; empty if no queue has a usable figure.</summary>
     public ImmutableArray<string> Unknown { get; init; } = [];
+
+    /// <summary>The ids of the queues that <see cref="Fault"/> is about; empty if it is about the whole reading, or there is no fault.</summary>
+    public ImmutableArray<string> NotEvaluated { get; init; } = [];
 }
 
 /// <summary>The figures of one rule, for all queues that the rule covers.</summary>

@@ -69,7 +69,11 @@ internal sealed record AlertRegisterEntry
     private AlertRegister Unpack() => new()
     {
         States = Alerts.ToImmutableDictionary(alert => new AlertKey(alert.Rule, alert.QueueId), alert => alert.State),
-        Rules = Rules.ToImmutableDictionary(rule => rule.Rule, rule => rule.Status with { Unknown = rule.Status.Unknown.IsDefault ? [] : rule.Status.Unknown }),
+        Rules = Rules.ToImmutableDictionary(rule => rule.Rule, rule => rule.Status with
+        {
+            Unknown = rule.Status.Unknown.IsDefault ? [] : rule.Status.Unknown,
+            NotEvaluated = rule.Status.NotEvaluated.IsDefault ? [] : rule.Status.NotEvaluated,
+        }),
         Outbox = [.. Outbox],
     };
 }

@@ -138,7 +138,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var end = ReplyText.InstantOf(entry, "conversationEnd");
         if (end is null || end < start)
         {
-            Issues.DroppedMember("conversationEnd", "it is not a time after the start");
+            Issues.DroppedMember("conversationEnd", "it is not a time, or is before the start");
             return null;
         }
 

@@ -75,7 +75,7 @@ internal static class DetailSessionReader
         if (end < start || (end is null && item.Member("segmentEnd") is { ValueKind: not JsonValueKind.Null }))
         {
             // If the segment were kept without its end, the customer would seem to be still waiting or talking.
-            entries.Issues.Dropped("its 'segmentEnd' is not a time after its start");
+            entries.Issues.Dropped("its 'segmentEnd' is not a time, or is before its start");
             return null;
         }
 

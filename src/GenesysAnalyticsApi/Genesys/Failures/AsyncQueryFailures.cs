@@ -32,8 +32,9 @@ internal static class AsyncQueryFailures
         new(new(GenesysFailureKind.Timeout, $"Genesys did not deliver a page of the asynchronous query within {limit.TotalSeconds:0.#} s (Genesys:AsyncQueryTimeout)."));
 
     /// <summary>
-    /// Converts the rejection of a request for the state or the results of a query that Genesys had accepted. The converted failure does not have the kind
-    /// <c>Rejected</c>, because a rejection with status 400 would look as if Genesys did not know one of the metrics.
+    /// Converts the rejection of a request for the state or the results of a query that Genesys had accepted. The kind of the converted failure shows that only
+    /// this query failed: a rejection with status 400 would look as if Genesys did not know one of the metrics, and one with status 403, 404, 405 or 501 as if
+    /// Genesys offered no asynchronous queries to this client.
     /// </summary>
     public static GenesysFailure AfterSubmission(GenesysFailure rejected) => rejected.Status is 404 or 410
         ? rejected with { Kind = GenesysFailureKind.Timeout, Message = $"The asynchronous query or its results no longer exist at Genesys ({rejected.Status})." }

@@ -14,19 +14,31 @@ internal sealed record ExportQuery(AggregatesParameters Parameters, bool BySingl
 /// </summary>
 internal static class ExportQueries
 {
-    /// <summary>The maximum number of queries for one export. If the intervals are not buckets of one size, each interval needs a query.</summary>
+    /// <summary>
+    /// The maximum number of different intervals that need queries of their own, because they are not buckets of one size. The limit is on intervals, not on
+    /// queries: queries for the same interval share its slices, so they need no further Genesys requests.
+    /// </summary>
     public const int MaxIntervals = 31;
 
+    /// <summary>The maximum number of different lists of media types. Each list needs queries of its own, and Genesys has far fewer lists in one export.</summary>
+    public const int MaxMediaTypeLists = 31;
+
     /// <param name="queueIdOf">Returns the id of a row's queue. If there are more ids than GET /aggregates accepts, the query is for all queues.</param>
-    /// <exception cref="UnreadableExportException">The rows have too many different intervals.</exception>
+    /// <exception cref="UnreadableExportException">The rows have too many different intervals or lists of media types.</exception>
     public static IReadOnlyList<ExportQuery> Of(IReadOnlyCollection<ExportRow> rows, DateTimeZone zone, Func<ExportRow, string> queueIdOf)
     {
-        var queries = rows
-            .GroupBy(row => row.MediaTypes.Length == 1 ? "" : $"all {string.Join(',', row.MediaTypes)}", StringComparer.Ordinal)
-            .SelectMany(group => Of([.. group], bySingleMediaType: group.Key.Length == 0, zone, queueIdOf))
-            .ToList();
-        return queries.Count <= MaxIntervals ? queries : throw new UnreadableExportException(
-            $"The rows have more than {MaxIntervals} intervals that are not buckets of one size in {zone.Name}. Set timeZone to the time zone of the export, or export fewer intervals.");
+        var groups = rows.GroupBy(row => row.MediaTypes.Length == 1 ? "" : $"all {string.Join(',', row.MediaTypes)}", StringComparer.Ordinal).ToList();
+        if (groups.Count > MaxMediaTypeLists)
+        {
+            throw new UnreadableExportException(
+                $"The rows have {groups.Count} different lists of media types; at most {MaxMediaTypeLists} are accepted. Export fewer combinations of media types.");
+        }
+
+        var queries = groups.SelectMany(group => Of([.. group], bySingleMediaType: group.Key.Length == 0, zone, queueIdOf)).ToList();
+        var intervals = queries.Where(query => query.Parameters.Granularity is null).Select(query => (query.Rows[0].From, query.Rows[0].To)).Distinct().Count();
+        return intervals <= MaxIntervals ? queries : throw new UnreadableExportException(
+            $"The rows have {intervals} different intervals that are not buckets of one size in {zone.Name}; at most {MaxIntervals} are accepted. "
+            + "Set timeZone to the time zone of the export, or export fewer intervals.");
     }
 
     private static IEnumerable<ExportQuery> Of(ImmutableArray<ExportRow> rows, bool bySingleMediaType, DateTimeZone zone, Func<ExportRow, string> queueIdOf)

@@ -1,5 +1,5 @@
 // Entry point of the page: reads the state from the URL, loads the figures in rounds, and renders each view as soon as its figures arrive.
-import { ApiFailure, apiKey, forget, getAll } from './api.js';
+import { ApiFailure, apiKey, forget, getAll, urlOf } from './api.js';
 import { followConversations, refreshNames, resetConversations, setFigures, startConversations } from './conversations.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
@@ -7,6 +7,7 @@ import { Cancelled, clearCancelled, isFollowingJob, read } from './jobs.js';
 import { followLive, restartLive, startLive } from './liveSection.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
+import { forgetRejections, rejectionLifetime, unlessRejected } from './rejections.js';
 import { defaults, parseState, printState } from './urlState.js';
 import { agentNames, showAgentTable } from './views/agentTable.js';
 import { focusConversations } from './views/conversationList.js';
@@ -32,13 +33,18 @@ let failures = 0;
 let lastRound = null;
 let shownSelection = null;
 let shownTable = null;
+/** A function that loads tables of the current round again whose order has changed; null if no round loads tables. */
+let reloadTables = null;
 
 const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRound(signal)));
 
 /** Applies changes to the state, and updates the URL and the figures. */
 function change(changes) {
   const previousQueues = state.queueId.join();
-  if (Object.keys(changes).some(name => !displayOnly.includes(name))) clearCancelled();
+  if (Object.keys(changes).some(name => !displayOnly.includes(name))) {
+    clearCancelled();
+    forgetRejections();
+  }
   const previousState = state;
   state = { ...state, ...changes };
   problems = [];
@@ -53,8 +59,14 @@ function applyState(previousState) {
   if (selection() !== shownSelection) markOutdated();
   followConversations();
   followLive();
-  const withoutConversations = anyState => printState({ ...anyState, conversations: null });
-  if (withoutConversations(previousState) !== withoutConversations(state)) polling.restart();
+  const isEqualExcept = names => {
+    const omitted = Object.fromEntries(names.map(name => [name, null]));
+    return printState({ ...previousState, ...omitted }) === printState({ ...state, ...omitted });
+  };
+  if (isEqualExcept(['conversations'])) return;
+  // A new round would cancel the jobs of the current round, and start them again.
+  if (reloadTables && isEqualExcept(['conversations', ...tableOrder])) reloadTables();
+  else polling.restart();
 }
 
 function showControls() {
@@ -76,6 +88,9 @@ const selection = () => JSON.stringify([state.period, state.from, state.to, stat
 /** Properties of the state that change neither the selection nor whether the page loads its figures. */
 const displayOnly = ['figure', 'sort', 'agentSort', 'rows', 'conversations'];
 
+/** Properties of the state that change only the queries of tables: their order and their length. */
+const tableOrder = ['sort', 'agentSort', 'rows'];
+
 /** GET /queues returns only the queues that the key has access to. */
 const accessText = () => (apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
 
@@ -85,9 +100,9 @@ async function pageRound(signal) {
   let temporary = null;
   let minSeconds = 5;
   /** Returns a function that loads the figures of a view. If a job reads them, the view shows its progress. */
-  const loaderFor = (id, onJob) => async (query, place = element => fill(byId(id), headingOf(id), element)) => {
+  const loaderFor = (id, onJob) => async (query, place = element => fill(byId(id), headingOf(id), element), loadSignal = signal) => {
     let progress = null;
-    const response = await read(query, signal, (job, cancel) => {
+    const response = await read(query, loadSignal, (job, cancel) => {
       if (!progress) {
         progress = jobProgress(id);
         place(progress.element);
@@ -117,7 +132,7 @@ async function pageRound(signal) {
     const jobStarted = Promise.withResolvers();
     const finished = (async () => {
       try {
-        await loadView(loaderFor(id, jobStarted.resolve));
+        await loadView(unlessRejected(loaderFor(id, jobStarted.resolve)));
       } catch (failure) {
         fill(byId(id), headingOf(id), noticeOf(id, failure));
       }
@@ -125,6 +140,66 @@ async function pageRound(signal) {
     })();
     inBackground(finished);
     await Promise.race([finished, jobStarted.promise]);
+  };
+  /** The tables that the round has loaded or is loading, each with a function that loads it again if its order has changed. */
+  const tables = [];
+  /** Loads a table. `loadTable` loads it again if the order changes in the meantime; after that, this function does. */
+  const tableSection = (id, queryOf, loadTable) => {
+    let loadedUrl = null;
+    let isLoading = false;
+    const start = () => section(id, async load => {
+      isLoading = true;
+      try {
+        await loadTable(load);
+      } finally {
+        isLoading = false;
+        loadedUrl = urlOf('', queryOf(state));
+      }
+    });
+    tables.push(() => { if (!isLoading && loadedUrl !== urlOf('', queryOf(state))) start().catch(() => {}); });
+    return start();
+  };
+  let reordered = Promise.withResolvers();
+  const reload = () => {
+    if (signal.aborted) return;
+    reordered.resolve();
+    reordered = Promise.withResolvers();
+    for (const reloadTable of tables) reloadTable();
+  };
+  reloadTables = reload;
+  const isCurrent = (query, queryOf) => urlOf('', query) === urlOf('', queryOf(state));
+  /** Loads the small trends of the queue table. Its order does not change their query, unless the table shows only some of the rows. */
+  const loadSparklines = (load, query) => {
+    const own = new AbortController();
+    const sparklines = { query, isDone: false, progress: null, abort: () => own.abort() };
+    const place = element => byId('queue-table').append(sparklines.progress = element);
+    sparklines.finished = load(query, place, AbortSignal.any([signal, own.signal])).then(showSparklines).finally(() => { sparklines.isDone = true; });
+    sparklines.finished.catch(() => {});
+    return sparklines;
+  };
+  const queueTable = async load => {
+    let sparklines = null;
+    try {
+      while (true) {
+        const query = tableQuery(state);
+        const table = await load(query);
+        if (!isCurrent(query, tableQuery)) continue;
+        showQueueTable(state, query, table, queues, change);
+        shownTable = table;
+        const ids = table.meta.rows.total > table.meta.rows.returned ? [...new Set(table.records.map(record => record.queueId))].sort() : null;
+        const next = sparklineQuery(state, ids);
+        if (sparklines && urlOf('', sparklines.query) === urlOf('', next)) {
+          if (sparklines.progress && !sparklines.isDone) byId('queue-table').append(sparklines.progress);
+        } else {
+          sparklines?.abort();
+          sparklines = loadSparklines(load, next);
+        }
+        while (isCurrent(query, tableQuery) && !sparklines.isDone) await Promise.race([sparklines.finished, reordered.promise]);
+        if (isCurrent(query, tableQuery)) return;
+      }
+    } finally {
+      sparklines?.abort();
+    }
   };
   const noticeOf = (id, failure) => {
     if (failure instanceof Cancelled) return cancelledNotice(id);
@@ -168,25 +243,23 @@ async function pageRound(signal) {
         }
       });
       await section('trend', async load => showTrend(state, trendQuery(state), await load(trendQuery(state)), period.query.interval, change));
-      await section('queue-table', async load => {
-        const table = await load(tableQuery(state));
-        showQueueTable(state, tableQuery(state), table, queues, change);
-        shownTable = table;
-        const ids = table.meta.rows.total > table.meta.rows.returned ? [...new Set(table.records.map(record => record.queueId))] : null;
-        showSparklines(await load(sparklineQuery(state, ids), progress => byId('queue-table').append(progress)));
-      });
+      await tableSection('queue-table', tableQuery, queueTable);
       await section('media-mix', async load => showMediaMix(mediaMixQuery(state), await load(mediaMixQuery(state))));
       if (state.queueId.length === 1) {
         byId('wrap-up-codes').hidden = false;
         await section('wrap-up-codes', async load => showWrapUpCodes(wrapUpCodesQuery(state), await load(wrapUpCodesQuery(state))));
-        await section('agents', agents);
+        await tableSection('agents', agentsQuery, agents);
         refreshNames();
       }
       await section('heat-map', load => heatMap(period.query, load));
     }
     markCurrent('key-figures');
     loadNames();
-    await Promise.all(background);
+    // A table that is loaded again adds to the list.
+    for (let awaited = -1; awaited !== background.length;) {
+      awaited = background.length;
+      await Promise.all(background);
+    }
     if (temporary) return handle(temporary);
     failures = 0;
     return Math.max(minSeconds, maxAge);
@@ -196,6 +269,8 @@ async function pageRound(signal) {
     for (const id of [...sections, ...singleQueueSections]) byId(id).hidden = true;
     fill(byId('key-figures'), headingOf('key-figures'), noticeOf('key-figures', failure));
     return never;
+  } finally {
+    if (reloadTables === reload) reloadTables = null;
   }
 }
 
@@ -223,7 +298,13 @@ function startAgain() {
 /** If the key has no access to figures of individual agents, the page hides this view and does not request it again. */
 async function agents(load) {
   try {
-    if (maySeeAgents) showAgentTable(state, agentsQuery(state), await load(agentsQuery(state)), change);
+    for (let isShown = !maySeeAgents; !isShown;) {
+      const query = agentsQuery(state);
+      const body = await load(query);
+      // Otherwise, the order has changed in the meantime.
+      isShown = urlOf('', query) === urlOf('', agentsQuery(state));
+      if (isShown) showAgentTable(state, query, body, change);
+    }
   } catch (failure) {
     if (failure.status !== 403) throw failure;
     maySeeAgents = false;
@@ -305,8 +386,7 @@ function handle(failure) {
     showFailure(failure);
     return never;
   }
-  // The service would reject the same query again, except that relative periods move on.
-  const seconds = failure.isPermanent ? 300 : Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
+  const seconds = failure.isPermanent ? rejectionLifetime : Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
   showFailure(failure, seconds);
   return seconds;
 }
@@ -334,6 +414,7 @@ addEventListener('popstate', () => {
   const previousState = state;
   ({ state, problems } = parseState(location.search));
   clearCancelled();
+  forgetRejections();
   applyState(previousState);
 });
 
@@ -355,6 +436,7 @@ startMenus();
 startExplanations();
 startKeyDialog(() => {
   forget();
+  forgetRejections();
   agentNames.clear();
   maySeeAgents = true;
   if (!state.wall) resetConversations();

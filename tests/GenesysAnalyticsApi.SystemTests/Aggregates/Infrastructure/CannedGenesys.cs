@@ -73,6 +73,14 @@ public sealed class CannedGenesys : IDisposable
         return this;
     }
 
+    /// <summary>Moves to the current day.</summary>
+    internal CannedGenesys Today()
+    {
+        _cells.Clear();
+        _day = Instant.FromDateTimeOffset(Clock.GetUtcNow()).InUtc().Date;
+        return this;
+    }
+
     internal CannedGenesys With(int queue, params string[] metrics) => With(queue, hour: 8, metrics);
 
     internal CannedGenesys With(int queue, int hour, params string[] metrics)

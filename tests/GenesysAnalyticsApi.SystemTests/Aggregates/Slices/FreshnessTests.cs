@@ -58,6 +58,23 @@ public sealed class FreshnessTests
         (await given.CallsOfAsync(() => given.QueryAsync(query))).ShouldBe(1);
     }
 
+    /// <summary>
+    /// The compared week would need a request per day of the month, so both intervals are planned as one bucket. That of the current week is a day that other
+    /// queries use on the grid.
+    /// </summary>
+    [Fact]
+    public async Task A_day_planned_as_one_bucket_is_as_fresh_as_on_the_grid()
+    {
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Genesys:SliceRows"] = "20", ["Aggregates:AsyncAboveCalls"] = "5" });
+        const string day = "/aggregates?from=2026-11-21&to=2026-11-22";
+        await given.QueryAsync(day);
+        given.FakeClock.Advance(TimeSpan.FromMinutes(6));
+
+        (await given.CallsOfAsync(() => given.QueryAsync(day + "&compare=previous-week"))).ShouldBe(1, "only the compared day is fetched");
+        given.FakeClock.Advance(TimeSpan.FromMinutes(6));
+        (await given.CallsOfAsync(() => given.QueryAsync(day))).ShouldBe(0);
+    }
+
     /// <summary>A slice on the grid can have a single bucket. Only exact slices stay in the process.</summary>
     [Theory, EachRedis]
     public async Task Replicas_share_a_day_that_can_still_change(string software)

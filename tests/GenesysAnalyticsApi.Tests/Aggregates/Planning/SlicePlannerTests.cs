@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using NodaTime;
@@ -97,6 +98,35 @@ public sealed class SlicePlannerTests
             ("2026-11-23T09:00:00Z", 1, 1),
         ]);
     }
+
+    /// <summary>Both slices have one key, so they are one entry of the cache. A shorter freshness or retention of the exact slice would apply to the shared slice too.</summary>
+    [Theory]
+    [InlineData("UTC", "2026-11-21T00:00", "2026-11-22T00:00")]
+    [InlineData("UTC", "2026-10-01T00:00", "2026-10-02T00:00")]
+    [InlineData("Europe/Berlin", "2026-10-25T00:00", "2026-10-26T00:00")] // 25 hours
+    [InlineData("Australia/Lord_Howe", "2026-10-04T00:00", "2026-10-05T00:00")] // 23.5 hours
+    [InlineData("UTC", "2026-11-20T18:15Z", "2026-11-21T18:15Z")] // a day in Nepal
+    public void A_whole_day_as_one_bucket_is_the_slice_of_the_grid(string zone, string from, string to) =>
+        ExactSlice(new() { From = from, To = to, TimeZone = zone }).Grain.ShouldBe(FetchGranularity.Day);
+
+    [Fact]
+    public void A_day_that_can_still_change_is_the_same_slice_as_one_bucket_and_on_the_grid()
+    {
+        var day = new AggregatesParameters { From = "2026-11-21", To = "2026-11-22", TimeZone = "UTC" };
+
+        ExactSlice(day).ShouldBe(Plan(day).Slices.ShouldHaveSingleItem());
+    }
+
+    [Theory]
+    [InlineData("2026-11-20T00:00Z", "2026-11-22T00:00Z")] // two days
+    [InlineData("2026-11-20T00:01Z", "2026-11-21T00:01Z")] // in no zone does a day begin then
+    [InlineData("2026-11-20T00:00Z", "2026-11-20T23:15Z")] // no day is as long
+    [InlineData("2026-11-22T09:15Z", null)] // not over
+    public void Another_interval_as_one_bucket_is_on_no_grid(string from, string? to) =>
+        ExactSlice(new() { From = from, To = to, TimeZone = "UTC" }).Grain.ShouldBeNull();
+
+    private static Slice ExactSlice(AggregatesParameters parameters) => SlicePlanner
+        .PlanAsOneBucket(AggregatesClient.Query(parameters, AggregatesClient.Now), [new(QueueSharding.All, QueueSet.None)]).Slices.ShouldHaveSingleItem();
 
     private static SlicePlan Plan(AggregatesParameters parameters) => SlicePlanner.Plan(AggregatesClient.Query(parameters, AggregatesClient.Now), AggregatesClient.Settle);
 

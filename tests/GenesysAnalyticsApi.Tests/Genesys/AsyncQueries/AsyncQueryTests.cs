@@ -152,6 +152,8 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     [InlineData(400, nameof(GenesysFailureKind.Unreadable))]
     [InlineData(404, nameof(GenesysFailureKind.Timeout))]
     [InlineData(410, nameof(GenesysFailureKind.Timeout))]
+    [InlineData(403, nameof(GenesysFailureKind.Unreadable))]
+    [InlineData(501, nameof(GenesysFailureKind.Unreadable))]
     public async Task Results_that_Genesys_keeps_rejecting_are_never_reported_as_a_rejected_request(int status, string kind)
     {
         Queries.Pages = [(status, Wire.Error("some.code", "no"))];
@@ -160,6 +162,22 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
             failure => failure.Kind.ToString().ShouldBe(kind),
             failure => failure.Status.ShouldBe(status));
         Queries.Sent.Count(sent => sent.EndsWith("results", StringComparison.Ordinal)).ShouldBe(3);
+        Queries.IsDeleted.ShouldBeTrue();
+    }
+
+    /// <summary>Genesys accepted the submission, so it offers asynchronous queries to this client. A failure that says otherwise would concern all queries.</summary>
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task A_rejected_poll_concerns_only_its_query(int status)
+    {
+        Queries.States = [(200, """{"state":"PENDING"}"""), (status, Wire.Error("some.code", "no"))];
+
+        (await FailAsync()).ShouldSatisfyAllConditions(
+            failure => (failure.Kind, failure.Status, failure.Code).ShouldBe((GenesysFailureKind.Unreadable, status, "some.code")),
+            failure => failure.Message.ShouldBe($"Genesys accepted the asynchronous query, but its results cannot be read ({status})."));
         Queries.IsDeleted.ShouldBeTrue();
     }
 

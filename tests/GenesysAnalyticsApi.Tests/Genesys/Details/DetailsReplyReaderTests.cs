@@ -70,7 +70,7 @@ public sealed class DetailsReplyReaderTests
     [InlineData("""{"metrics":[INVALID,{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"name":"x","value":1}""", "metric 1 of")]
     [InlineData("""{"segments":[INVALID,{"segmentStart":"2026-01-01T10:00:00Z"}],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "[]", "segment 1 of session 1 of participant 1 of conversation ID was dropped: it is not an object")]
     [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentType":"hold"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: it has no usable 'segmentStart'")]
-    [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":"2026-01-01T09:00:00Z"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
+    [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":"2026-01-01T09:00:00Z"}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd' is not a time, or is before its start")]
     [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":{}}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
     [InlineData("""INVALID,{"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"text\"", "session 1 of participant 1 of conversation ID was dropped: it is not an object")]
     [InlineData("""{"segments":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "7", "the 'segments' of session 1 of participant 1 of conversation ID was dropped: it is not a list")]
@@ -105,7 +105,19 @@ public sealed class DetailsReplyReaderTests
         var page = await ReadAsync(DetailsWireText.Page($$"""{"conversationId":"{{DetailsWireText.Id}}","conversationStart":"2026-01-01T10:00:00Z","conversationEnd":{{end}}}"""));
 
         page.Conversations.ShouldHaveSingleItem().End.ShouldBeNull();
-        page.InvalidEntries.ShouldBe([$"the 'conversationEnd' of conversation {DetailsWireText.Id} was dropped: it is not a time after the start"]);
+        page.InvalidEntries.ShouldBe([$"the 'conversationEnd' of conversation {DetailsWireText.Id} was dropped: it is not a time, or is before the start"]);
+    }
+
+    /// <summary>Genesys' times are whole milliseconds, so something short ends when it starts.</summary>
+    [Fact]
+    public async Task An_end_at_the_time_of_the_start_is_kept()
+    {
+        var page = await ReadAsync(DetailsWireText.Page(
+            $$"""{"conversationId":"{{DetailsWireText.Id}}","conversationStart":"2026-01-01T10:00:00Z","conversationEnd":"2026-01-01T10:00:00Z","participants":[{"sessions":[{"segments":[{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":"2026-01-01T10:00:00Z"}]}]}]}"""));
+
+        var conversation = page.Conversations.ShouldHaveSingleItem();
+        (conversation.End, conversation.Participants[0].Sessions[0].Segments[0].End).ShouldBe((conversation.Start, conversation.Start));
+        page.InvalidEntries.ShouldBeEmpty();
     }
 
     [Fact]

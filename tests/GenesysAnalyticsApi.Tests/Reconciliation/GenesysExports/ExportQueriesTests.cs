@@ -31,8 +31,22 @@ public sealed class ExportQueriesTests
     }
 
     [Fact]
-    public void Many_intervals_that_are_not_buckets_of_one_size_are_rejected() => Should.Throw<UnreadableExportException>(() => QueriesOf([.. Enumerable.Range(0, 32).Select(i => Row(i * 100, (i * 100) + 50))]))
-        .Message.ShouldStartWith("The rows have more than 31 intervals that are not buckets of one size in UTC");
+    public void Many_intervals_that_are_not_buckets_of_one_size_are_rejected() => FaultOf(Rows(32)).ShouldStartWith(
+        "The rows have 32 different intervals that are not buckets of one size in UTC; at most 31 are accepted.");
+
+    /// <summary>Queries for the same interval share its slices, so an interval counts once.</summary>
+    [Fact]
+    public void An_interval_counts_once_however_many_lists_of_media_types_it_has() =>
+        QueriesOf([.. Rows(31), .. Rows(31, "voice"), .. Rows(31, "voice", "email")]).Count.ShouldBe(93);
+
+    [Fact]
+    public void Too_many_lists_of_media_types_are_rejected() => FaultOf([.. Enumerable.Range(0, 32).SelectMany(i => Rows(1, "voice", $"{i}"))]).ShouldStartWith(
+        "The rows have 32 different lists of media types; at most 31 are accepted.");
+
+    /// <summary>Rows with this number of intervals of 50 s.</summary>
+    private static ExportRow[] Rows(int intervals, params string[] mediaTypes) => [.. Enumerable.Range(0, intervals).Select(i => Row(i * 100, (i * 100) + 50, mediaTypes))];
+
+    private static string FaultOf(ExportRow[] rows) => Should.Throw<UnreadableExportException>(() => QueriesOf(rows)).Message;
 
     private static ExportRow Row(int from, int to, params string[] mediaTypes) => new(2, null, "A", [.. mediaTypes], At(from), At(to), []);
 
