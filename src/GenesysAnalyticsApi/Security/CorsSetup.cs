@@ -12,6 +12,16 @@ internal static class CorsSetup
 {
     public const string AnyOrigin = "*";
 
+    /// <summary>
+    /// The request headers that a page may send. Last-Event-ID resumes a stream: a page that sends a key reads streams with fetch, which does not set this header.
+    /// Clients of the Model Context Protocol send the headers after it.
+    /// </summary>
+    private static readonly string[] RequestHeaders =
+    [
+        ApiKeyAuthenticator.Header, "Authorization", "Accept", "Content-Type", "If-None-Match", "Prefer", "Last-Event-ID",
+        "MCP-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name",
+    ];
+
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(2);
 
     public static void AddCrossOrigin(this IServiceCollection services)
@@ -35,7 +45,7 @@ internal static class CorsSetup
         _ = origins.Contains(AnyOrigin) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
         policy
             .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete)
-            .WithHeaders(ApiKeyAuthenticator.Header, "Authorization", "Accept", "Content-Type", "If-None-Match", "Prefer")
+            .WithHeaders(RequestHeaders)
             .WithExposedHeaders(
                 "ETag", "Retry-After", RateLimitHeaders.Limit, RateLimitHeaders.Policy, "WWW-Authenticate", "Server-Timing",
                 "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "X-Total-Count", "Content-Disposition", "Location", "Preference-Applied")

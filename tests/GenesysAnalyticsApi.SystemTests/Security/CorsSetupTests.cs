@@ -55,7 +55,7 @@ public sealed class CorsSetupTests
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
         Header(response, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,POST,DELETE");
-        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,Content-Type,If-None-Match,Prefer");
+        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,Content-Type,If-None-Match,Prefer,Last-Event-ID,MCP-Protocol-Version,Mcp-Session-Id,Mcp-Method,Mcp-Name");
         Header(response, "Access-Control-Max-Age").ShouldBe("7200");
     }
 
