@@ -137,7 +137,7 @@ internal static class UnknownParameters
     private static string Message(string name, IReadOnlyList<string> known) =>
         known is [] ? $"'{InputExcerpt.Of(name)}' is not a parameter; none are accepted here."
         : DidYouMean.To(name, known, ParameterSynonyms.All) is { } probable ? $"'{InputExcerpt.Of(name)}' is not a parameter here. Did you mean '{probable}'?"
-        : $"'{InputExcerpt.Of(name)}' is not a parameter here: the accepted parameters are {string.Join(", ", known)}.";
+        : $"'{InputExcerpt.Of(name)}' is not a parameter here: use one of {string.Join(", ", known)}.";
 }
 
 /// <summary>Parameters that have other names in other APIs, dashboards and libraries, each with those names.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Formats;
 using GenesysAnalyticsApi.Observations.Response;
 using GenesysAnalyticsApi.Text;
 using ModelContextProtocol.Server;
@@ -14,7 +15,7 @@ internal sealed class ExplainFigureTool
 {
     private static readonly string[] Names = [.. CatalogEntries.All.Records.Select(entry => entry.Name)];
 
-    private static readonly string[] LiveNames = [.. ObservationColumns.All.Select(column => column.Name)];
+    private static readonly string[] LiveNames = [.. ObservationColumns.All.OfType<IntegerColumn<ObservationRecord>>().Select(column => column.Name)];
 
     /// <summary>Abbreviations that are common in contact centers.</summary>
     private static readonly Synonyms Abbreviations = new(
@@ -30,12 +31,14 @@ internal sealed class ExplainFigureTool
         var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
-        return found is null && LiveNames.FirstOrDefault(name => name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase)) is { } live
-            ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [$"'{live}' is a figure of the current state: the output schema of live_queues describes it."] }))
-            : found is null
-            ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all figures."] }))
-            : ExplainedFigure.Of(found);
+        var live = LiveNames.FirstOrDefault(name => name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase));
+        var note = live is null ? null : $"'{live}' is {(found is null ? "" : "also ")}a figure of the current state: the output schema of live_queues describes it.";
+        return found is null
+            ? throw Invalid(note ?? DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all figures.")
+            : ExplainedFigure.Of(found, note);
     }
+
+    private static ProblemException Invalid(string error) => new(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figure"] = [error] }));
 }
 
 /// <param name="Formula">How the value is computed from Genesys metrics and statistics.</param>
@@ -43,10 +46,13 @@ internal sealed class ExplainFigureTool
 /// How values of several rows are merged. If this is ratio or none, the values must be neither added nor averaged: query the rows as one row instead.
 /// </param>
 /// <param name="NullWhen">When the value is null.</param>
-internal sealed record ExplainedFigure(string Name, string Title, string Definition, string Unit, string Formula, string Merge, string? NullWhen, string? CountedWhen, IReadOnlyList<string> Dimensions)
+/// <param name="Note">Says that live_queues has a figure with the same name and another meaning; null if it has none.</param>
+internal sealed record ExplainedFigure(
+    string Name, string Title, string Definition, string Unit, string Formula, string Merge, string? NullWhen, string? CountedWhen, IReadOnlyList<string> Dimensions, string? Note)
 {
-    public static ExplainedFigure Of(CatalogEntry entry) => new(
-        entry.Name, entry.Title, entry.Definition, entry.Unit.ToString().ToLowerInvariant(), entry.Source, entry.Merge.ToString().ToLowerInvariant(), entry.NullWhen, entry.PostedWhen, entry.Dimensions);
+    public static ExplainedFigure Of(CatalogEntry entry, string? note) => new(
+        entry.Name, entry.Title, entry.Definition, entry.Unit.ToString().ToLowerInvariant(), entry.Source, entry.Merge.ToString().ToLowerInvariant(), entry.NullWhen, entry.PostedWhen, entry.Dimensions,
+        note);
 }
 
 /// <summary>The definitions of all figures, for clients that load all definitions at once.</summary>

@@ -17,7 +17,7 @@ internal static class DidYouMean
         given.Length is 0 or > MaxLength ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Typo(given, known);
 
     /// <summary>
-    /// Formats "'x' is not …: the accepted values are …", with a suggestion if there is a clear one. The known names are omitted if there are too many.
+    /// Formats "'x' is not …: use one of …", with a suggestion if there is a clear one. The known names are omitted if there are too many.
     /// </summary>
     public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
         MessageWith(To(given, known, synonyms), given, what, known);
@@ -26,9 +26,12 @@ internal static class DidYouMean
     public static string MessageWith(string? suggestion, string given, string what, IReadOnlyCollection<string> known)
     {
         var hint = suggestion is null ? "" : $" Did you mean '{suggestion}'?";
-        return known.Count <= MaxListed
-            ? $"'{InputExcerpt.Of(given)}' is not {what}: the accepted values are {string.Join(", ", known)}.{hint}"
-            : $"'{InputExcerpt.Of(given)}' is not {what}.{hint}";
+        return $"'{InputExcerpt.Of(given)}' is not {what}" + known.Count switch
+        {
+            1 => $": use {known.First()}.",
+            <= MaxListed => $": use one of {string.Join(", ", known)}.{hint}",
+            _ => $".{hint}",
+        };
     }
 
     /// <summary>

@@ -280,7 +280,7 @@ public sealed class AlertTests
     [Theory]
     [InlineData("/alerts?state=broken", "'broken' is not an alert state")]
     [InlineData("/alerts?rule=Many", "'Many' is not an alert rule")]
-    [InlineData("/alerts?queue=x", "'queue' is not a parameter here: the accepted parameters are state, rule.")]
+    [InlineData("/alerts?queue=x", "'queue' is not a parameter here: use one of state, rule.")]
     public async Task An_invalid_parameter_is_named(string query, string expected)
     {
         await using var service = await AlertingService.StartAsync();

@@ -118,7 +118,7 @@ public sealed class NamesEndpointTests
                 ["active"] = "'yes' is neither true nor false.",
                 ["limit"] = "'0' is not a whole number from 1 to 1000.",
                 ["cursor"] = $"'{cursor}' belongs to a query with a different name or active. Pass a cursor with the same filters as the query that returned it.",
-                ["state"] = "'state' is not a parameter here: the accepted parameters are name, active, limit, cursor.",
+                ["state"] = "'state' is not a parameter here: use one of name, active, limit, cursor.",
             },
             ignoreOrder: true);
         ErrorsOf(await ProblemAsync(service, "reader", $"/wrapup-codes?cursor={cursor}&active=true&limit=5&limit=6")).Keys.ShouldBe(["cursor", "active", "limit"], ignoreOrder: true);

@@ -16,17 +16,17 @@ public sealed class ProtocolErrorTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     [Theory]
-    [InlineData("prompts/get", """{"name":"dayly_report"}""", "'dayly_report' is not a prompt: the accepted values are daily_report, incident_review, queue_comparison. Did you mean 'daily_report'?")]
+    [InlineData("prompts/get", """{"name":"dayly_report"}""", "'dayly_report' is not a prompt: use one of daily_report, incident_review, queue_comparison. Did you mean 'daily_report'?")]
     [InlineData("prompts/get", """{"name":"queue_comparison"}""", "first: is missing. second: is missing.")]
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":" "}}""", "second: is missing.")]
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":null}}""", "second: is missing.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":5}}""", "day: is the number 5. Give a string.")]
-    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"queues":"Billing"}}""", "'queues' is not an argument of daily_report: the accepted values are day, timeZone, queue. Did you mean 'queue'?")]
+    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"queues":"Billing"}}""", "'queues' is not an argument of daily_report: use one of day, timeZone, queue. Did you mean 'queue'?")]
     [InlineData("tools/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all tools are on the first page. Omit cursor.")]
     [InlineData("prompts/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all prompts are on the first page. Omit cursor.")]
     [InlineData("resources/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all resources are on the first page. Omit cursor.")]
     [InlineData("resources/templates/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all resource templates are on the first page. Omit cursor.")]
-    [InlineData("tools/call", """{"name":"queue_figure"}""", "'queue_figure' is not a tool: the accepted values are conversations, data_health, explain_figure, find_queues, live_queues, queue_figures. Did you mean 'queue_figures'?")]
+    [InlineData("tools/call", """{"name":"queue_figure"}""", "'queue_figure' is not a tool: use one of conversations, data_health, explain_figure, find_queues, live_queues, queue_figures. Did you mean 'queue_figures'?")]
     public async Task Invalid_params_get_an_error_that_names_the_value_and_what_is_accepted(string method, string parameters, string message)
     {
         var error = await ErrorOfAsync(method, parameters);
@@ -45,7 +45,7 @@ public sealed class ProtocolErrorTests : IDisposable
         var error = await ErrorOfAsync("resources/read", """{"uri":"catalog://figure"}""", version);
 
         error.GetProperty("code").GetInt32().ShouldBe(code, error.GetRawText());
-        error.GetProperty("message").GetString().ShouldBe("'catalog://figure' is not a resource: the accepted values are catalog://figures. Did you mean 'catalog://figures'?");
+        error.GetProperty("message").GetString().ShouldBe("'catalog://figure' is not a resource: use catalog://figures.");
     }
 
     [Theory]

@@ -141,7 +141,7 @@ public sealed class ToolTests
     [InlineData("queue_figures", """{"period":"yesterday","limit":0}""", "limit: '0' is not a number of rows from 1 to 50.")]
     [InlineData("queue_figures", """{"period":"yesterday","limit":"many"}""", "limit: is the string 'many'. Give a whole number.")]
     [InlineData("queue_figures", """{"period":"yesterday","queue":[1]}""", "queue: is a list with values of another type. Give a list whose items are each a string.")]
-    [InlineData("queue_figures", """{"period":"yesterday","queueId":["x"]}""", "queueId: 'queueId' is not an argument of queue_figures: the accepted values are period, from, to,")]
+    [InlineData("queue_figures", """{"period":"yesterday","queueId":["x"]}""", "queueId: 'queueId' is not an argument of queue_figures: use one of period, from, to,")]
     [InlineData("queue_figures", """{"queue":[""]}""", "queue: has an empty item. Remove it.")]
     [InlineData("queue_figures", """{"figures":[null]}""", "figures: is a list with values of another type")]
     [InlineData("explain_figure", """{"figure":null}""", "figure: is null. Give a string.")]
@@ -225,7 +225,12 @@ public sealed class ToolTests
             explained.GetProperty("name").GetString().ShouldBe("averageHandleTimeMs", word);
             explained.GetProperty("formula").GetString().ShouldBe("tHandle.sum / tHandle.count");
             explained.GetProperty("merge").GetString().ShouldBe("ratio");
+            explained.GetProperty("note").ValueKind.ShouldBe(JsonValueKind.Null);
         }
+
+        // A figure of a period and of the current state: the longest wait of all interactions, and of those that are waiting.
+        (await assistant.ReadAsync("explain_figure", new { figure = "longestWaitMs" })).GetProperty("note").GetString()
+            .ShouldBe("'longestWaitMs' is also a figure of the current state: the output schema of live_queues describes it.");
     }
 
     /// <summary>Whatever arguments a model invents, the service returns a clear error and logs no failure.</summary>

@@ -208,7 +208,7 @@ public sealed class ObservationFormatTests
     }
 
     [Theory]
-    [InlineData("xml", "the accepted values are json, ndjson, csv, xlsx, table, parquet, openmetrics")]
+    [InlineData("xml", "use one of json, ndjson, csv, xlsx, table, parquet, openmetrics")]
     [InlineData("excel", "Did you mean 'xlsx'?")]
     public async Task An_unknown_format_is_an_error_with_the_accepted_ones(string format, string message)
     {

@@ -29,7 +29,7 @@ public sealed class UnknownParametersTests
     [InlineData("id")]
     [InlineData("x")]
     public void A_name_without_a_close_match_gets_no_suggestion(string name) =>
-        Find($"?{name}=1").ShouldHaveSingleItem().Message.ShouldBe($"'{name}' is not a parameter here: the accepted parameters are queueId, queue, from, to, granularity.");
+        Find($"?{name}=1").ShouldHaveSingleItem().Message.ShouldBe($"'{name}' is not a parameter here: use one of queueId, queue, from, to, granularity.");
 
     [Fact]
     public void Known_names_are_not_reported() => Find("?queueId=1&queueId=2&to=").ShouldBeEmpty();

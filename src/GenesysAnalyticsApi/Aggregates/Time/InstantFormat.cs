@@ -65,7 +65,7 @@ internal static class InstantFormat
 
         Instant? Invalid()
         {
-            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time: the accepted values are an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), epoch seconds or milliseconds (10 or 13 digits), and a time relative to now (now-24h, now/d).");
+            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), epoch seconds or milliseconds (10 or 13 digits), or a time relative to now (now-24h, now/d).");
             return null;
         }
     }

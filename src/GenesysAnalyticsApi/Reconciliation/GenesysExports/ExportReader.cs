@@ -195,7 +195,7 @@ internal sealed class ExportReader
             return time;
         }
 
-        AddFault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: the accepted values are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.");
+        AddFault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: use a format such as 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM or 1.11.2026 08:00.");
         return null;
     }
 
@@ -217,7 +217,7 @@ internal sealed class ExportReader
         var known = types.Select(type => MediaTypes.Known.FirstOrDefault(name => name.Equals(type, StringComparison.OrdinalIgnoreCase))).ToList();
         foreach (var (type, _) in types.Zip(known).Where(pair => pair.Second is null))
         {
-            AddFault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: the accepted values are {string.Join(", ", MediaTypes.Known)}.");
+            AddFault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: use one of {string.Join(", ", MediaTypes.Known)}.");
         }
 
         return [.. known.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -45,8 +45,8 @@ internal readonly record struct ExportedNumber(double Value, double Step)
             error($"'{InputExcerpt.Of(field)}' is not {column.Kind switch
             {
                 ExportColumnKind.Count => "a number of interactions, such as 877.",
-                ExportColumnKind.Duration => "a duration: the accepted values are h:mm:ss (0:00:51.181) and a number (51181) in the unit of the header, or in milliseconds if it has none.",
-                _ => "a ratio: the accepted values are 47.59%, 47.59 and 0.4759.",
+                ExportColumnKind.Duration => "a duration: use h:mm:ss (0:00:51.181) or a number (51181) in the unit of the header, or in milliseconds if it has none.",
+                _ => "a ratio: use 47.59%, 47.59 or 0.4759.",
             }}");
         }
 

@@ -167,7 +167,7 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
     }
 
     [Theory]
-    [InlineData("format=xml", "format", "the accepted values are json, ndjson, csv, xlsx, table, parquet, openmetrics")]
+    [InlineData("format=xml", "format", "use one of json, ndjson, csv, xlsx, table, parquet, openmetrics")]
     [InlineData("format=excel", "format", "Did you mean 'xlsx'?")]
     [InlineData("format=json&bom=true", "bom", "'bom' needs 'format=csv'; the format is json.")]
     [InlineData("format=csv&explain=true", "explain", "'explain' cannot be combined with 'format' csv")]

@@ -18,8 +18,8 @@ public sealed class AggregatesParametersTests
     private const string Guid = "05f1c285-6777-4ccc-806f-8db085ae0793";
 
     private const string NoTime =
-        "is not a time: the accepted values are an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), "
-        + "epoch seconds or milliseconds (10 or 13 digits), and a time relative to now (now-24h, now/d).";
+        "is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), "
+        + "epoch seconds or milliseconds (10 or 13 digits), or a time relative to now (now-24h, now/d).";
 
     private const string NoRelativeTime = "is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.";
 
@@ -80,7 +80,7 @@ public sealed class AggregatesParametersTests
     [InlineData("last=P2147483647Y", "last: 'P2147483647Y' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=PT9223372036854775807H", "last: 'PT9223372036854775807H' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=P100Y", "last: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
-    [InlineData("period=thisweek", $"period: 'thisweek' is not a period: the accepted values are {Periods}. Did you mean 'this-week'?")]
+    [InlineData("period=thisweek", $"period: 'thisweek' is not a period: use one of {Periods}. Did you mean 'this-week'?")]
     [InlineData("timeZone=Europe/Berln", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
     [InlineData("timeZone=", $"timeZone: '' {NoZone}")]
     [InlineData("timeZone=%2B01:07", $"timeZone: '+01:07' {NoZone}")]
@@ -92,37 +92,37 @@ public sealed class AggregatesParametersTests
     [InlineData("timeZone=GMT%2B1", "timeZone: 'GMT+1' is not a time zone: it can mean +01:00 or, as in the IANA names Etc/GMT…, -01:00.")]
     // Without a valid time zone, nothing is reported about boundaries: this instant is one in Berlin.
     [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
-    [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: the accepted values are {Granularities}.")]
-    [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: the accepted values are {Granularities}. Did you mean 'P1D'?")]
+    [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: use one of {Granularities}.")]
+    [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: use one of {Granularities}. Did you mean 'P1D'?")]
     [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Accepted values: {Granularities}.")]
-    [InlineData("granularity=", $"granularity: '' is not a granularity: the accepted values are {Granularities}.")]
+    [InlineData("granularity=", $"granularity: '' is not a granularity: use one of {Granularities}.")]
     [InlineData("queueId=", "queueId: '' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.", "queueId: 'y' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData($"queueId={Guid},&queueId=x", "queueId: '' is not a queue id (a GUID). Select queues by name with queue=Billing*.", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("queue=", "queue: '' is not a queue name: give an exact name, or a pattern with *.")]
     [InlineData("queue=%E2%81%A6%E2%81%A9", "queue: '\uFFFD\uFFFD' is not a queue name: give an exact name, or a pattern with *.")]
     [InlineData("divisionId=home", "divisionId: 'home' is not a division id (a GUID).")]
-    [InlineData("mediaType=,voice", $"mediaType: '' is not a media type: the accepted values are {MediaTypes}.")]
-    [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: the accepted values are {MediaTypes}. Did you mean 'voice'?")]
-    [InlineData("direction=in", "direction: 'in' is not a direction: the accepted values are inbound, outbound. Did you mean 'inbound'?")]
-    [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: the accepted values are inbound, outbound.")]
-    [InlineData("groupBy=queue", "groupBy: 'queue' is not a dimension to group by: the accepted values are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none. Did you mean 'queueId'?")]
+    [InlineData("mediaType=,voice", $"mediaType: '' is not a media type: use one of {MediaTypes}.")]
+    [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: use one of {MediaTypes}. Did you mean 'voice'?")]
+    [InlineData("direction=in", "direction: 'in' is not a direction: use one of inbound, outbound. Did you mean 'inbound'?")]
+    [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: use one of inbound, outbound.")]
+    [InlineData("groupBy=queue", "groupBy: 'queue' is not a dimension to group by: use one of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none. Did you mean 'queueId'?")]
     [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' combines 'none' with other values: give 'none' alone, or a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
-    [InlineData("groupBy=", "groupBy: '' is not a dimension to group by: the accepted values are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none.")]
+    [InlineData("groupBy=", "groupBy: '' is not a dimension to group by: use one of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none.")]
     [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("serviceLevelThresholdMs=20", "serviceLevelThresholdMs: '20' is not a threshold in whole milliseconds from 1000 to 604800000. Did you mean '20000'? That is 20 s.")]
     [InlineData("serviceLevelThresholdMs=", "serviceLevelThresholdMs: '' is not a threshold in whole milliseconds from 1000 to 604800000.")]
     [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: 'serviceLevelThresholdMs' is given twice, with '20000' and '30000': it can have only one value, so give it once.")]
     [InlineData("serviceLevelThresholdMs=20000,30000", "serviceLevelThresholdMs: '20000,30000' is not a threshold in whole milliseconds from 1000 to 604800000. A query has one threshold.")]
-    [InlineData("fill=0", "fill: '0' is not a fill mode: the accepted values are none, zero.")]
-    [InlineData("partial=no", "partial: 'no' is not valid: the accepted values are allow, deny. Did you mean 'deny'?")]
+    [InlineData("fill=0", "fill: '0' is not a fill mode: use one of none, zero.")]
+    [InlineData("partial=no", "partial: 'no' is not valid: use one of allow, deny. Did you mean 'deny'?")]
     [InlineData("from=2026-11-01&last=PT1H", "last: 'last' cannot be combined with 'from': give from and to, or interval, or last, or period.")]
     // Both are reported: that they cannot be combined, and that one of them is invalid.
     [InlineData(
         "period=now&last=PT1H",
         "period: 'period' cannot be combined with 'last': give from and to, or interval, or last, or period.",
-        $"period: 'now' is not a period: the accepted values are {Periods}.")]
+        $"period: 'now' is not a period: use one of {Periods}.")]
     [InlineData("From=2026-11-01", "From: 'From' is not a parameter here. Did you mean 'from'?")]
     [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here. Did you mean 'timeZone'?")]

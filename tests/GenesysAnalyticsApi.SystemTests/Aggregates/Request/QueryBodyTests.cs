@@ -141,7 +141,7 @@ public sealed class QueryBodyTests
     [InlineData("""{"mediaType":["voice",1]}""", "mediaType: Item 2, '1', is not a string: all items must be strings, such as [\"voice\"].")]
     [InlineData("""{"queue":[["a"]]}""", "queue: Item 1, '[\"a\"]', is not a string: all items must be strings, such as [\"Billing*\"].")]
     [InlineData("""{"from":{"a":1},"to":"2026-11-02"}""", "from: '{\"a\":1}' is not a string, such as \"2026-11-01T00:00:00Z\".")]
-    [InlineData("""{"granularity":"PT7M"}""", "granularity: 'PT7M' is not a granularity: the accepted values are PT5M, PT10M, PT15M, PT30M, PT1H, PT2H, PT3H, PT4H, PT6H, PT8H, PT12H, P1D, P1W, P1M.")]
+    [InlineData("""{"granularity":"PT7M"}""", "granularity: 'PT7M' is not a granularity: use one of PT5M, PT10M, PT15M, PT30M, PT1H, PT2H, PT3H, PT4H, PT6H, PT8H, PT12H, P1D, P1W, P1M.")]
     [InlineData("[]", "body: '[]' is not a JSON object: send one, such as {\"last\": \"PT24H\"}.")]
     [InlineData("null", "body: 'null' is not a JSON object: send one, such as {\"last\": \"PT24H\"}.")]
     [InlineData("{", "body: The body is not valid JSON: see line 1, byte 2.")]
@@ -152,7 +152,7 @@ public sealed class QueryBodyTests
     // All invalid members are reported at once, whatever is wrong with them.
     [InlineData(
         """{"direction":"in","tz":"UTC","maxAge":true}""",
-        "direction: 'in' is not a direction: the accepted values are inbound, outbound. Did you mean 'inbound'?", "tz: 'tz' is not a parameter here. Did you mean 'timeZone'?",
+        "direction: 'in' is not a direction: use one of inbound, outbound. Did you mean 'inbound'?", "tz: 'tz' is not a parameter here. Did you mean 'timeZone'?",
         "maxAge: 'true' is not a number without quotation marks, such as 60.")]
     public async Task Every_invalid_member_is_reported(string body, params string[] expected)
     {
@@ -216,7 +216,7 @@ public sealed class QueryBodyTests
                 "queues: 'queues' is in the URL: put it into the body, for example as \"queue\": [\"Billing*\"], or use GET /aggregates.",
                 "x: 'x' is in the URL, where POST /aggregates/query has no parameters: remove it.",
                 "direction: 'direction' is in the URL: put it into the body, for example as \"direction\": \"inbound\", or use GET /aggregates.",
-                "direction: 'in' is not a direction: the accepted values are inbound, outbound. Did you mean 'inbound'?",
+                "direction: 'in' is not a direction: use one of inbound, outbound. Did you mean 'inbound'?",
             ], ignoreOrder: true);
     }
 

@@ -143,7 +143,7 @@ public sealed class LocalHoursTests
     [InlineData("hours=24:00-08:00", "hours", "HH:mm-HH:mm")]
     [InlineData("weekdays=mo", "weekdays", "Did you mean 'mon'?")]
     [InlineData("weekdays=mon-wed-fri", "weekdays", "mon-fri")]
-    [InlineData("weekdays=workday", "weekdays", "the accepted values are mon, tue")]
+    [InlineData("weekdays=workday", "weekdays", "use one of mon, tue")]
     public async Task An_invalid_value_is_400_and_the_error_explains_what_is_accepted(string query, string parameter, string message)
     {
         using var service = new RunningService();

@@ -140,12 +140,12 @@ public sealed class ExportReaderTests
         FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,1,1,1,1\n").ShouldBe(
         [
             "Line 2, column 4 (Queue Id): 'x' is not the id of a queue (a GUID).",
-            "Line 2, column 3 (Media Type): 'fax' is not a media type: the accepted values are voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
-            "Line 2, column 2 (Interval End): 'yesterday' is not a time: the accepted values are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.",
+            "Line 2, column 3 (Media Type): 'fax' is not a media type: use one of voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
+            "Line 2, column 2 (Interval End): 'yesterday' is not a time: use a format such as 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM or 1.11.2026 08:00.",
             "Line 2, column 6 (Offer): '1.5' is not a number of interactions, such as 877.",
             "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
-            "Line 2, column 8 (Avg Handle): 'later' is not a duration: the accepted values are h:mm:ss (0:00:51.181) and a number (51181) in the unit of the header, or in milliseconds if it has none.",
-            "Line 2, column 9 (Service Level %): 'high' is not a ratio: the accepted values are 47.59%, 47.59 and 0.4759.",
+            "Line 2, column 8 (Avg Handle): 'later' is not a duration: use h:mm:ss (0:00:51.181) or a number (51181) in the unit of the header, or in milliseconds if it has none.",
+            "Line 2, column 9 (Service Level %): 'high' is not a ratio: use 47.59%, 47.59 or 0.4759.",
             "Line 3, column 10: the line has 10 fields, but the header has 9.",
             "Line 3, column 2 (Interval End): the end of the interval is not after its start.",
             "Line 4, column 1 (Interval Start): the start of the interval is empty: each row needs a start and an end.",
