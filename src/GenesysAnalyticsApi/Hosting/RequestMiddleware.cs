@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +7,7 @@ namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
 /// Handles HEAD like GET, but sends no body. The pipeline after this middleware sees a GET, so the status and headers of every endpoint, page and problem are
-/// those of GET. Endpoints that read data while they send it recognize a HEAD by its body (<see cref="Aggregates.Response.HeadResponse"/>) and read nothing. This
+/// those of GET. Endpoints that read data while they send it recognize a HEAD by its body (<see cref="HeadResponse"/>) and read nothing. This
 /// middleware comes after the request log, which shows HEAD, and before routing.
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
@@ -18,6 +19,8 @@ internal sealed class HeadMiddleware(RequestDelegate next)
     {
         var (method, body) = (http.Request.Method, http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         http.Request.Method = HttpMethods.Get;
+        // A HEAD must not start a job.
+        http.Request.Headers.Remove(AsyncPreference.Header);
         http.Response.Body = Stream.Null;
         try
         {

@@ -101,6 +101,18 @@ public sealed class HeadTests
     }
 
     [Fact]
+    public async Task A_HEAD_starts_no_job()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(Day, UriKind.Relative)) { Headers = { { "Prefer", "respond-async" } } };
+
+        using var head = await given.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await given.Client.GetStringAsync(new Uri("/jobs", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldContain("\"records\":[]");
+    }
+
+    [Fact]
     public async Task A_HEAD_needs_the_same_credentials_as_a_GET()
     {
         using var service = new RunningService { Settings = new() { ["Auth:AllowAnonymous"] = "false", ["Auth:Mode"] = "ApiKey", ["Auth:Keys:0:Name"] = "any", ["Auth:Keys:0:Sha256"] = new string('a', 64) } };

@@ -65,6 +65,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
     [Theory]
     [InlineData("2026-11-23T09:20:20Z", null)]
     [InlineData("2026-11-23T09:20:21Z", "'2026-11-23T09:20:21Z' is in the future: give a time no later than 2026-11-23T09:20:20Z, 5 minutes after the current time.")]
+    [InlineData("now-1h", "'now-1h' is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), or epoch seconds or milliseconds (10 or 13 digits).")]
     [InlineData("2027-11-23", "'2027-11-23' is in the future: give a time no later than 2026-11-23T09:20:20Z, 5 minutes after the current time.")]
     public async Task An_export_cannot_be_from_the_future(string exportedAt, string? error)
     {

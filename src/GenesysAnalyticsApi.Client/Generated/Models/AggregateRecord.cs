@@ -53,7 +53,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? Connected { get; set; }
         /// <summary>Transfers after consultation. Source: nConsultTransferred.count.</summary>
         public long? ConsultTransferred { get; set; }
-        /// <summary>Time in ms to connect to the agent&apos;s own station. Source: tContacting.sum.</summary>
+        /// <summary>Time in ms to connect the agent&apos;s own station. Source: tContacting.sum.</summary>
         public long? ContactingTimeMs { get; set; }
         /// <summary>Outbound dialing time in ms. Source: tDialing.sum.</summary>
         public long? DialingTimeMs { get; set; }
@@ -163,7 +163,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Fraction of interactions within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator.</summary>
         public double? ServiceLevel { get; set; }
-        /// <summary>Interactions that the service level includes, according to the organization&apos;s settings. Source: oServiceLevel.denominator.</summary>
+        /// <summary>Interactions that count toward the service level, according to the organization&apos;s settings. Source: oServiceLevel.denominator.</summary>
         public double? ServiceLevelDenominator { get; set; }
         /// <summary>Interactions within the service level. Source: oServiceLevel.numerator.</summary>
         public double? ServiceLevelNumerator { get; set; }

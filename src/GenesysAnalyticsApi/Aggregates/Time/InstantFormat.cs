@@ -31,7 +31,8 @@ internal static class InstantFormat
     public static string PrintLocal(LocalDateTime local) => Local.Format(local);
 
     /// <summary>Parses an instant with an offset, seconds or milliseconds since the Unix epoch, or a local date or date-time in the zone.</summary>
-    public static Instant? Parse(string text, DateTimeZone zone, Action<string> error)
+    /// <param name="otherForm">A further form that the caller of this method parses itself, for the error.</param>
+    public static Instant? Parse(string text, DateTimeZone zone, Action<string> error, string? otherForm = null)
     {
         // An unencoded plus sign arrives as a space. No valid value contains a space.
         var plain = text.Trim().Replace(' ', '+');
@@ -65,7 +66,7 @@ internal static class InstantFormat
 
         Instant? Invalid()
         {
-            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), epoch seconds or milliseconds (10 or 13 digits), or a time relative to now (now-24h, now/d).");
+            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), {(otherForm is null ? "or " : "")}epoch seconds or milliseconds (10 or 13 digits){(otherForm is null ? "" : $", or {otherForm}")}.");
             return null;
         }
     }
