@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace GenesysAnalyticsApi.PageTests;
 
-/// <summary>Who can see conversations, what the list shows if there are none, and whether it is accessible.</summary>
+/// <summary>Access to conversations, messages of an empty or incomplete list, protection of personal data, and accessibility.</summary>
 public sealed class ConversationAccessTests(Browser browser)
 {
     private const string Key = "gaa_a-key-that-sees-conversations";
@@ -37,7 +37,7 @@ public sealed class ConversationAccessTests(Browser browser)
         await Assertions.Expect(page.Locator("#conversations-denied")).ToBeVisibleAsync();
         ConversationRequests(opened).ShouldBe(1);
 
-        // A key with the scope details.
+        // This key has the details scope.
         await page.EvaluateAsync("import('./scripts/views/keyDialog.js').then(module => module.openKeyDialog())");
         await page.FillAsync("#key", Key);
         await page.Keyboard.PressAsync("Enter");

@@ -80,7 +80,7 @@ public sealed class StaticPageTests
     }
 
     [Fact]
-    public void A_vendored_file_is_the_published_one()
+    public void Vendored_files_match_the_published_hashes()
     {
         foreach (var vendor in Directory.GetDirectories(Path.Combine(Root, "vendor")))
         {

@@ -23,7 +23,7 @@ internal sealed record AlertsParameters
     private static readonly Func<string, string?> IsState = ParameterRules.OneOf("an alert state", AlertNames.States);
 
     [FromQuery(Name = "state")]
-    [Description("Only alerts in these states; repeat the parameter or separate states by commas. If absent, alerts in all states.")]
+    [Description("Only alerts in these states; repeat the parameter or separate states with commas. If absent, alerts in all states.")]
     public string[]? State { get; init; }
 
     [FromQuery(Name = "rule")]

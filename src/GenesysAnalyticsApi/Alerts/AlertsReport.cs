@@ -41,14 +41,14 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     private AlertRuleMeta MetaOf(AlertRule rule)
     {
         var status = _register.Rules.GetValueOrDefault(rule.Name);
-        var partialFault = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "Some queues have no current and complete figure, so their alerts keep their last state or are unknown." : null;
+        var partialFault = FaultOf(rule) is null && status is { Unknown: [_, ..] unknown } && unknown.Any(CanSee) ? "For some queues, no figure is both current and complete, so their alerts keep their last state or are unknown." : null;
         var detail = FaultOf(rule) ?? partialFault;
         return new(rule.Name, status?.AsOf?.ToRecordTime(), status?.AsOf is { } asOf ? AlertNames.AgeMs(asOf, now) : null, detail is null, detail);
     }
 
     /// <summary>
-    /// A fault that affects the rule, its newest figures as a whole, or queues that the caller can see; null if there is none. Earlier figures can still be
-    /// current.
+    /// Returns the fault that affects the whole rule, all its newest figures, or queues that the caller can see; null if there is none. Even if the newest
+    /// figures have a fault, earlier figures can still be current.
     /// </summary>
     private string? FaultOf(AlertRule rule) => _register.Rules.GetValueOrDefault(rule.Name) switch
     {
@@ -126,7 +126,6 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
 
     private static string DetailOf(AlertRule rule, AlertState state)
     {
-        var value = state.Value is { } number ? string.Create(CultureInfo.InvariantCulture, $"is {number}") : "has no value";
         var relation = (rule.IsBreached(state.Value), rule.Comparison) switch
         {
             (true, AlertComparison.Above) => "above",
@@ -135,7 +134,9 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
             (true, _) => "at or below",
             _ => "within",
         };
-        var text = string.Create(CultureInfo.InvariantCulture, $"{rule.Figure} {value}, {relation} the threshold {rule.Threshold}.");
+        var text = state.Value is { } value
+            ? string.Create(CultureInfo.InvariantCulture, $"{rule.Figure} is {value}, {relation} the threshold {rule.Threshold}.")
+            : $"{rule.Figure} has no value.";
         return state.Doubt is { } doubt ? $"{text} Newer figures could not be used: {doubt}" : text;
     }
 

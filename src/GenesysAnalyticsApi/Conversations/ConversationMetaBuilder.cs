@@ -8,8 +8,6 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Describes the age and completeness of conversations.</summary>
 internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 {
-    private const int MaxNamedPieces = 10;
-
     /// <param name="report">What the read of the conversations has collected.</param>
     /// <param name="visible">The queues of the query that the caller can see.</param>
     /// <param name="to">The end of the interval that the query selects.</param>
@@ -24,10 +22,10 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
             .. visible.Warnings,
             .. matches?.Warnings(report) ?? [],
             .. report.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
-            .. report.FailedPieces.Take(MaxNamedPieces).Select(failed => new ResponseWarning(
+            .. report.FailedPieces.Take(ResponseWarning.MaxNamed).Select(failed => new ResponseWarning(
                 "part-missing",
                 $"Conversations that began from {InstantFormat.Print(failed.Piece.From)} to {InstantFormat.Print(failed.Piece.To)} could not be read from Genesys: {failed.Failure.Message}")),
-            .. Warn(report.FailedPieces.Count > MaxNamedPieces, "part-missing", $"{report.FailedPieces.Count - MaxNamedPieces} more parts of the interval could not be read from Genesys."),
+            .. Warn(report.FailedPieces.Count > ResponseWarning.MaxNamed, "part-missing", $"{report.FailedPieces.Count - ResponseWarning.MaxNamed} more parts of the interval could not be read from Genesys."),
             .. Warn(report.InvalidEntries > 0, "invalid-entries", $"{report.InvalidEntries} entries of Genesys' replies could not be read and were dropped."),
             .. Warn(
                 report.DataAvailableUntil < to,

@@ -17,8 +17,8 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
 {
     private ResolvedQueues Queues => Visible.Queues;
 
-    /// <summary>See <see cref="DetailsSelection.OnFailedPiece"/>.</summary>
-    public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
+    /// <summary>See <see cref="DetailsSelection.ShouldRetryPiece"/>.</summary>
+    public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? ShouldRetryPiece { get; init; }
 
     /// <summary>True if the query selects no queue, so there are no records.</summary>
     public bool IsEmpty => Queues.IsEmpty;
@@ -29,7 +29,7 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
         IsDescending = Query.IsDescending,
         MaxPerPiece = maxPerPiece,
         Origin = Origin,
-        OnFailedPiece = OnFailedPiece,
+        ShouldRetryPiece = ShouldRetryPiece,
         Filter = DetailsSelection.FilterOf(Queues, Query.Shared.MediaTypes) with
         {
             UserIds = DetailsSelection.Few(Query.Shared.UserIds),

@@ -13,8 +13,6 @@ namespace GenesysAnalyticsApi.Conversations;
 /// </summary>
 internal sealed class FilterMatches(ConversationsQuery query)
 {
-    private const int MaxNamed = 10;
-
     private readonly HashSet<string> _users = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _codes = new(StringComparer.OrdinalIgnoreCase);
 
@@ -41,7 +39,6 @@ internal sealed class FilterMatches(ConversationsQuery query)
     private static ResponseWarning[] Warn(string parameter, ImmutableArray<string> values, HashSet<string> found, string hint)
     {
         var missing = values.Where(value => !found.Contains(value)).Order(StringComparer.Ordinal).Select(InputExcerpt.Of).ToList();
-        var more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
-        return missing is [] ? [] : [new("no-figures", $"There are no conversations for {parameter} {string.Join(", ", missing.Take(MaxNamed))}{more} in the interval and within the other filters.{hint}")];
+        return missing is [] ? [] : [new("no-figures", $"There are no conversations for {parameter} {ResponseWarning.Named(missing)} in the interval and within the other filters.{hint}")];
     }
 }

@@ -32,7 +32,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     private long _failedAt;
     private volatile IReadOnlyList<string> _invalidEntries = [];
 
-    // A disposed token source has no token. A read that starts after shutdown is canceled and does not fail.
+    // A disposed token source throws when its token is requested. A read that starts after shutdown must be canceled instead of failing.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
 
     /// <summary>The singular noun for an entry in messages, such as 'user'.</summary>
@@ -56,7 +56,10 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     public virtual ValueTask<TSnapshot> GetAsync(CancellationToken cancellationToken) =>
         _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(GetFirstAsync(cancellationToken));
 
-    /// <summary>Reads the listing again or joins the read in progress. The token cancels the wait, not the read, which other callers may share.</summary>
+    /// <summary>
+    /// Reads the listing again, joins the read in progress, or throws the failure of a recent read. The token cancels the wait, not the read, which other
+    /// callers may share.
+    /// </summary>
     public Task<TSnapshot> RefreshAsync(CancellationToken cancellationToken) => JoinAsync(isFirst: false, cancellationToken);
 
     public void Dispose()
@@ -153,8 +156,9 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         }
     }
 
+    /// <summary>Adopts the listing that another replica has shared, if it is newer than the current snapshot.</summary>
     /// <returns>
-    /// Null if no other replica has read the listing recently. A listing that is too old is adopted too, but only until a new one has been read.
+    /// Null if there is no newer listing, or if it is already due to be read again. An adopted listing that is due stays current until a new one has been read.
     /// </returns>
     private async Task<TSnapshot?> AdoptSharedAsync()
     {

@@ -44,7 +44,7 @@ internal static class GenesysRegistration
         services.TryAddSingleton<OrganizationLimits>();
         services.TryAddSingleton<LimitCeilings>();
         services.TryAddSingleton<IRateLimitCeiling>(provider => provider.GetRequiredService<LimitCeilings>());
-        services.AddHostedService<LimitCeilingsReader>();
+        services.AddHostedService<OrganizationLimitsRefresher>();
 
         // Keyed by client, because a build with the official SDK adds a second gateway.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);

@@ -5,9 +5,6 @@ namespace GenesysAnalyticsApi.Jobs;
 /// <summary>Decides whether a new job is added, an existing job for an equal query is used instead, or the request is rejected.</summary>
 internal static class JobAdmission
 {
-    /// <summary>The maximum number of ended jobs of one caller, so that a caller that keeps creating jobs does not fill the memory with ended jobs.</summary>
-    public const int MaxEndedPerCaller = 20;
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     /// <exception cref="ProblemException">429: the caller, or all callers together, have too many jobs that have not ended.</exception>
@@ -29,7 +26,7 @@ internal static class JobAdmission
             throw TooMany($"All callers together have {limits.MaxTotal} jobs that have not ended, which is the maximum (Jobs:MaxTotal). Try again later.");
         }
 
-        return new(null, [.. own.Where(other => other.HasEnded).OrderByDescending(other => other.EndedAt).Skip(MaxEndedPerCaller - 1)]);
+        return new(null, JobRetention.EvictedBy(own));
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class JobsOptions
     public int MaxTotal { get; set; } = 20;
 
     /// <summary>
-    /// How long a job is kept after its end. A caller can have at most <see cref="JobAdmission.MaxEndedPerCaller"/> ended jobs, so the oldest can be deleted
+    /// How long a job is kept after its end. A caller can have at most <see cref="JobRetention.MaxEndedPerCaller"/> ended jobs, so the oldest can be deleted
     /// earlier.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]

@@ -100,7 +100,7 @@ internal static class AuthOptionsValidator
         }
         else if (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
         {
-            report.Add(authority, issuer, "is not https. Others on the network could replace the signing keys of the identity provider.");
+            report.Add(authority, issuer, "does not use https. Others on the network could replace the signing keys of the identity provider.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Jwt.Audience))

@@ -30,7 +30,7 @@ internal static partial class SecretRedactor
         return hasName ? NamedSecret().Replace(shown, $"${{name}}={Mask}") : shown;
     }
 
-    // All patterns are non-backtracking, so no input is slow.
+    // All patterns are non-backtracking, so matching is fast for every input.
     [GeneratedRegex("gaa_[A-Za-z0-9_-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 

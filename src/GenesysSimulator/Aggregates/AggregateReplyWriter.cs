@@ -7,12 +7,12 @@ using NodaTime.Text;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>
-/// Writes aggregates in a shuffled order, so readers cannot rely on positions. The order is the same for equal queries. Metrics, buckets and
-/// groups without events are omitted.
+/// Writes aggregates so that readers cannot rely on positions: groups and metrics are shuffled, and some groups have their buckets in reverse order. The order
+/// is the same for equal queries. Metrics, buckets and groups without events are omitted.
 /// </summary>
 internal static class AggregateReplyWriter
 {
-    // The reply for one day and two hundred queues contains a hundred thousand statistics, so the names are encoded only once.
+    // A reply with the hours of one day for 200 queues contains about 100,000 statistics, so the names are encoded only once.
     private static readonly JsonEncodedText IntervalName = JsonEncodedText.Encode("interval");
     private static readonly JsonEncodedText MetricsName = JsonEncodedText.Encode("metrics");
     private static readonly JsonEncodedText MetricName = JsonEncodedText.Encode("metric");

@@ -11,7 +11,10 @@ internal enum OpeningHours
     Campaign,
 }
 
-/// <summary>The traffic of a queue over the day, the week and the year, by opening hours. Weights are thousandths of the busiest hour of a midweek day in March.</summary>
+/// <summary>
+/// Describes how the traffic of a queue varies over the day, the week and the year. A weight is in thousandths of the traffic in the busiest hour of a midweek
+/// day in March.
+/// </summary>
 internal static class TrafficCalendar
 {
     private static readonly int[] Business =
@@ -26,7 +29,7 @@ internal static class TrafficCalendar
     private static readonly int[] Campaign =
         [0, 0, 0, 0, 0, 0, 0, 0, 120, 820, 1000, 960, 310, 540, 900, 950, 880, 720, 380, 90, 0, 0, 0, 0];
 
-    // The peaks are the weeks before Christmas, and January with its annual invoices.
+    // The index is the number of the month. Traffic peaks before Christmas, and in January because of the annual invoices.
     private static readonly int[] Months = [0, 1120, 1020, 1000, 960, 930, 940, 880, 860, 990, 1010, 1080, 1100];
 
     public static int Weight(OpeningHours opening, in WorldHour hour)

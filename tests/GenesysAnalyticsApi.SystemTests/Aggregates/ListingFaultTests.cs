@@ -12,8 +12,8 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
     private const string Names = "queue-name-unknown";
 
     /// <summary>
-    /// Fault, warning if it occurs once, warning if it is permanent. A token that is revoked repeatedly is not included, because the
-    /// figures are requested with the same token.
+    /// The fault, the warning if the fault occurs once, and the warning if the fault is permanent. A vertical bar separates alternative warnings. A token that
+    /// is revoked repeatedly is not included, because the figures are requested with the same token.
     /// </summary>
     public static readonly TheoryData<string, string, string> Table = new()
     {

@@ -4,16 +4,16 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Organizations for which Genesys does not return even one bucket of all queues in one reply.</summary>
+/// <summary>Organizations with so many rows that even one bucket of all queues does not fit into a Genesys reply.</summary>
 public sealed class QueueShardingTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=P1D";
 
     [Fact]
-    public async Task A_bucket_that_is_too_large_is_requested_by_shards_and_adds_up()
+    public async Task The_shards_of_a_bucket_that_is_too_large_add_up()
     {
         await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
-        // Twelve rows are a third of a day, so each of the 18 days of the slice needs several lists of ids.
+        // A workday has more than twice as many rows as the limit, so each workday of the slice needs several lists of ids.
         await using var sharded = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
         await sharded.QueryAsync("/queues");
@@ -63,7 +63,9 @@ public sealed class QueueShardingTests
         slice.GetProperty("bodies")[0].GetProperty("filter").GetRawText().ShouldContain("queueId");
     }
 
-    /// <summary>The records of all queues but the deleted one. It is in no listing, and shards can only name queues that the service has seen.</summary>
+    /// <summary>
+    /// The records of all queues except the deleted queue. No listing contains the deleted queue, and shards can name only queues that the service has seen.
+    /// </summary>
     private static List<string> Figures(JsonElement response) =>
         [.. response.GetProperty("records").EnumerateArray()
             .Where(record => record.GetProperty("queueName").ValueKind == JsonValueKind.String)

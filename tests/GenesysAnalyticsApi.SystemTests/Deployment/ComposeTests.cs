@@ -6,7 +6,7 @@ using static GenesysAnalyticsApi.SystemTests.Deployment.DeploymentFiles;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The compose files agree with the service, the image and each other. docker/check.sh checks that Compose accepts them.</summary>
+/// <summary>The compose files agree with the service, the image and each other. docker/check.sh checks them against the schema of Compose.</summary>
 public sealed partial class ComposeTests
 {
     private const string Demo = "docker/compose.yaml";
@@ -134,7 +134,7 @@ public sealed partial class ComposeTests
     internal static string Dockerfile(string instruction) =>
         Regex.Matches(Repository.Read("docker/Dockerfile"), $"^{instruction} (?<words>.+)$", RegexOptions.Multiline)[^1].Groups["words"].Value;
 
-    /// <summary>Merged as Compose does: the second file wins.</summary>
+    /// <summary>Merges the variables of both files as Compose does: a value in the live file replaces the value in the demo file.</summary>
     private static Dictionary<string, string> LiveVariables()
     {
         var variables = Map(Services(Demo)["api-1"]!["environment"]);

@@ -108,7 +108,7 @@ public sealed class DoctorFiguresTests
             "300 requests per minute and token: the organization's limit is 150 (the documented default of platform.api/client.credentials.token.rate.per.minute); "
             + "it does not apply, because Genesys:ReadLimits is false; Genesys:RequestsPerMinute is 300");
         found.Detail("limits", "predicates").ShouldBe(
-            "200 predicates of a query for the state of queues: the organization's limit is not known, because none of the limits of analytics.realtime is recognized as this one; Observations:MaxPredicates is 200");
+            "200 predicates of a query for the state of queues: the organization's limit is not known, because no limit in the namespace analytics.realtime was recognized as this limit; Observations:MaxPredicates is 200");
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed partial class DoctorTests
         found["data"].Finding.ShouldStartWith("In the last complete hour there were ");
         found["clock"].Finding.ShouldBe("The clock is within a second of Genesys'.");
         found["tls"].ShouldBe(("skipped", "Not checked: the addresses are http, without TLS.", null));
-        found["directory"].Finding.ShouldBe("The directory has 8 queues, read 0 s ago.");
+        found["directory"].Finding.ShouldBe("The directory contains 8 queues and was read 0 s ago.");
         found["budget"].Condition.ShouldBe("ok");
     }
 
@@ -124,7 +124,7 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task Each_limit_is_shown_with_that_of_the_organization_the_setting_and_the_one_that_applies()
+    public async Task Each_limit_shows_the_limit_of_the_organization_the_setting_and_the_effective_value()
     {
         await using var given = await SimulatedService.StartAsync(
             new() { Queues = 8, RequestsPerMinute = 240, RateHeaders = false, MaxPredicates = 400, Limits = new Dictionary<string, int> { ["notifications/channel.topics.max"] = -1, ["notifications/channels.max"] = 1 } },
@@ -141,11 +141,11 @@ public sealed partial class DoctorTests
         found.Detail("limits", "predicates").ShouldBe(
             "150 predicates of a query for the state of queues: the organization's limit is 400 (its own value of analytics.realtime/query.predicates.max); Observations:MaxPredicates is 150");
         found.Detail("limits", "topicsPerChannel").ShouldBe(
-            "1000 topics of a notification channel: the organization's limit is 1000 (the documented default of notifications/channel.topics.max); Genesys:TopicsPerChannel is 1000");
+            "1000 topics per notification channel: the organization's limit is 1000 (the documented default of notifications/channel.topics.max); Genesys:TopicsPerChannel is 1000");
         found.Detail("limits", "channels").ShouldBe(
             "20 notification channels: the organization's limit is not known, because channels.max is 1, which is too low to be this limit; this service's own limit is 20");
         found.Detail("limits", "activityPageSize").ShouldBe(
-            "500 groups of a page of an activity query: the organization's limit is 500 (its own value of analytics.realtime/activity.page.size.max); this service's own limit is 500");
+            "500 groups per page of an activity query: the organization's limit is 500 (its own value of analytics.realtime/activity.page.size.max); this service's own limit is 500");
         found["budget"].Finding.ShouldContain(" of the 240 requests allowed per minute have been used", customMessage: "what the doctor reads applies at once");
     }
 
@@ -168,7 +168,7 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task A_client_without_queues_is_a_warning_to_assign_roles_in_divisions()
+    public async Task A_client_that_sees_no_queues_gets_a_warning_to_assign_roles_in_divisions()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.EmptyPage));
 
@@ -186,7 +186,7 @@ public sealed partial class DoctorTests
     [InlineData("20", "ok", "The clock is 20.5 s behind Genesys'.")]
     [InlineData("42", "warning", "The clock is 42.5 s behind Genesys'.")]
     [InlineData("-42", "warning", "The clock is 41.5 s ahead of Genesys'.")]
-    [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. For Genesys, \"now\" is a different time.")]
+    [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. Genesys therefore interprets \"now\" as a different time.")]
     public async Task Clock_skew_is_measured_from_the_replies_of_Genesys(string seconds, string condition, string finding)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));

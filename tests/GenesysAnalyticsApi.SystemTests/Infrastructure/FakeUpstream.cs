@@ -4,8 +4,8 @@ using System.Net;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// Replaces the primary handler of every HTTP client of the service, below all its own handlers. An unexpected request fails with its
-/// method and address.
+/// Replaces the primary handler of every HTTP client of the service. The service's own handlers still run. An unexpected request fails, and
+/// the error names its method and address.
 /// </summary>
 internal sealed class FakeUpstream : HttpMessageHandler
 {

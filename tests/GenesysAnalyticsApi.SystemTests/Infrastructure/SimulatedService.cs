@@ -43,7 +43,7 @@ internal sealed class SimulatedService : IAsyncDisposable
 
     public int AggregateCalls => Simulator.Calls.Count(call => call.Path.Contains("/aggregates/query", StringComparison.Ordinal));
 
-    /// <param name="replace">Replaces other services, in each replica.</param>
+    /// <param name="replace">Replaces registered services in each replica.</param>
     /// <param name="faults">Faults that are active before the service starts.</param>
     public static async Task<SimulatedService> StartAsync(
         SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null,
@@ -56,7 +56,7 @@ internal sealed class SimulatedService : IAsyncDisposable
         return new SimulatedService(simulator, clock, settings ?? [], replace ?? (_ => { }));
     }
 
-    /// <summary>Another replica of the same service.</summary>
+    /// <summary>Creates another replica of the same service.</summary>
     /// <param name="clock">The clock of this replica, if it differs from that of the others.</param>
     public RunningService Replica(string environment = "Production", TimeProvider? clock = null)
     {

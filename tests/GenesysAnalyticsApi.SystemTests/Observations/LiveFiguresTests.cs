@@ -10,7 +10,7 @@ using static GenesysAnalyticsApi.SystemTests.Simulating.RealTime.RealTimeQueries
 
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
-/// <summary>At random instants, GET /observations of a service in front of the simulator equals the counts over the simulated events.</summary>
+/// <summary>At random instants, the response of GET /observations equals the counts of the simulated events. The service queries the simulator.</summary>
 public sealed class LiveFiguresTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class LiveFiguresTests
                 ["Genesys:RequestsPerMinute"] = "100000",
             },
         };
-        // If queries must name the queues, nothing is known about deleted ones.
+        // If queries must name the queues, the service gets no figures for deleted queues.
         var listed = organization.Simulator.World.Queues.Where(queue => queue.IsListed).Select(queue => queue.WireId).ToHashSet();
         var refused = new List<int>();
         for (var round = 0; round < 4; round++)

@@ -9,8 +9,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Observations;
 
 /// <summary>
-/// The state that notifications of the simulator keep up to date, over real sockets. The clock of both sides advances second by second, and only after the
-/// channels have replied, so that a slow machine does not look like a lost channel.
+/// The state that notifications of the simulator keep up to date, over real sockets. The service and the simulator share one clock. It advances second by
+/// second, and only after the channels have replied, so that a slow machine does not look like a lost channel.
 /// </summary>
 public sealed class NotificationTests : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ public sealed class NotificationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Messages_that_are_lost_unnoticed_are_corrected_within_a_minute()
+    public async Task After_an_unnoticed_loss_of_messages_the_state_is_corrected_within_a_minute()
     {
         await StartAsync();
         Simulated.Simulator.Faults.Set([new(FaultNames.LostMessage)]);
@@ -137,7 +137,7 @@ public sealed class NotificationTests : IAsyncDisposable
     {
         await StartAsync(new() { ["Genesys:TopicsPerChannel"] = "6" });
 
-        // Sixteen topics of eight queues.
+        // Eight queues have sixteen topics, and a channel takes at most six.
         CreatedChannels.ShouldBe(3);
         await PassAsync(15);
         await EqualsQueryAsync();

@@ -61,7 +61,7 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
         errors.EnumerateObject().Select(error => error.Name).ShouldBe(names, ignoreOrder: true);
     }
 
-    /// <summary>The clock of the caller can be a few minutes ahead. A later time is a mistake, and would count the figures as final.</summary>
+    /// <summary>The caller's clock can be a few minutes ahead. A later time is a mistake: the service would wrongly treat the figures as final.</summary>
     [Theory]
     [InlineData("2026-11-23T09:20:20Z", null)]
     [InlineData("2026-11-23T09:20:21Z", "'2026-11-23T09:20:21Z' is in the future: give a time no later than 2026-11-23T09:20:20Z, 5 minutes after the current time.")]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The shared request count, on each server with the Redis protocol.</summary>
+/// <summary>The shared request count, on each server that implements the Redis protocol.</summary>
 public sealed class RedisRateLimitTests : IAsyncDisposable
 {
     private readonly GenesysOptions _options = new() { Region = "eu-west-1", ClientId = "client", RequestsPerMinute = 60, MaxConcurrentRequests = 1000 };
@@ -46,7 +46,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
 
         var wait = (await _limiters[1].TryTakeAsync(8, TestCancellation)).Wait;
 
-        // Three must expire; the third is seven seconds old.
+        // Three of the ten requests must expire before the next one. The third-oldest request is seven seconds old.
         wait.ShouldBeInRange(SlidingWindow.Length - TimeSpan.FromSeconds(20), SlidingWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
     }
 
@@ -113,7 +113,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Two_gateways_together_send_no_more_than_one_is_allowed_to(string software)
+    public async Task Two_rate_limiters_together_grant_no_more_requests_than_one(string software)
     {
         await StartAsync(software);
         var clock = new FakeTimeProvider();

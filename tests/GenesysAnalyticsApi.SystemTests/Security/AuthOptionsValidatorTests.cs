@@ -27,7 +27,7 @@ public sealed class AuthOptionsValidatorTests
     [InlineData("AllowAnonymous=true AnonymousScopes:0=read", "Auth:AnonymousScopes is a single value, not a section. Set it without further keys.")]
     [InlineData("Mode=Jwt Jwt:Audience=a", "Auth:Jwt:Authority is missing. Give the address of the identity provider, such as https://login.example.com/tenant (environment variable Auth__Jwt__Authority).")]
     [InlineData("Jwt:Authority=https://login.example.com", "Auth:Jwt:Audience is missing. Give the audience of tokens for this service; otherwise tokens for any other service would be accepted (environment variable Auth__Jwt__Audience).")]
-    [InlineData("Jwt:Authority=http://login.example.com Jwt:Audience=a", "Auth:Jwt:Authority = 'http://login.example.com/' is not https. Others on the network could replace the signing keys of the identity provider.")]
+    [InlineData("Jwt:Authority=http://login.example.com Jwt:Audience=a", "Auth:Jwt:Authority = 'http://login.example.com/' does not use https. Others on the network could replace the signing keys of the identity provider.")]
     [InlineData("Mode=Anonymous AllowAnonymous=true Jwt:Authority=https://login.example.com Jwt:Audience=a", "Auth:Jwt:Authority is set, but Auth:Mode does not contain Jwt. Add Jwt to Auth:Mode, or remove the authority.")]
     [InlineData("Keys:0:Sha256=HASH", "Auth:Keys:0:Name is missing. Give a name: the log shows it, and keys with the same name share one rate limit (environment variable Auth__Keys__0__Name).")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=gaa_the-key-itself", "Auth:Keys:0:Sha256 (value not shown) is not a SHA-256 hash, which has 64 hexadecimal digits. `keys new` prints the hash and the key; only the holder needs the key itself.")]

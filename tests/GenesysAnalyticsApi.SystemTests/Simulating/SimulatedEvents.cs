@@ -3,14 +3,14 @@ using GenesysSimulator.World.Conversations;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
-/// <summary>One event of the simulation with its dimensions; absent ones are null.</summary>
+/// <summary>One event of the simulation with its dimensions. A dimension without a value is null.</summary>
 internal sealed record SimulatedEvent(
     DateTimeOffset At, string Metric, int Value, IReadOnlyDictionary<string, string?> Dimensions, ConversationStream Stream, Session Session)
 {
     public string? this[string dimension] => Dimensions[dimension];
 }
 
-/// <summary>All events of an interval, one by one.</summary>
+/// <summary>Collects the single events of an interval from the simulation.</summary>
 internal static class SimulatedEvents
 {
     public static List<SimulatedEvent> Between(SimulatedWorld world, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)

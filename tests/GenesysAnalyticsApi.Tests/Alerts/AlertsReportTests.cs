@@ -24,7 +24,7 @@ public sealed class AlertsReportTests
         var register = AlertRegister.Empty.Observe(Rule, new RuleReading(Now, null, [new(Own, 1, null), new(Other, null, "incomplete")]), Now);
 
         IsCompleteFor(register, Own).ShouldBe((true, null));
-        IsCompleteFor(register, Other).ShouldBe((false, "Some queues have no current and complete figure, so their alerts keep their last state or are unknown."));
+        IsCompleteFor(register, Other).ShouldBe((false, "For some queues, no figure is both current and complete, so their alerts keep their last state or are unknown."));
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed class DetailsReaderTests
                 {
                     IsDescending = isDescending,
                     MaxPerPiece = 40,
-                    OnFailedPiece = (piece, _, _) => Task.FromResult((tries[piece] = tries.GetValueOrDefault(piece) + 1) <= maxRetries),
+                    ShouldRetryPiece = (piece, _, _) => Task.FromResult((tries[piece] = tries.GetValueOrDefault(piece) + 1) <= maxRetries),
                 };
 
                 var (read, notes) = await ReadAsync(store, selection, 100);

@@ -7,7 +7,7 @@ internal sealed record TypeDependency(TypeDefinition From, TypeDefinition To);
 
 /// <summary>
 /// The references between the types of an assembly: in base types, members, attributes and method bodies. Reads the
-/// compiled code, because a <c>using</c> says nothing about types in enclosing namespaces. Constants are not included: the compiler copies them.
+/// compiled code, because a type in an enclosing namespace can be used without a <c>using</c>. Constants are not included: the compiler copies them.
 /// </summary>
 internal static class AssemblyDependencies
 {

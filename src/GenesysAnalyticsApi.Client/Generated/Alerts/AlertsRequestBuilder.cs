@@ -120,7 +120,7 @@ namespace GenesysAnalyticsApi.Client.Alerts
             [QueryParameter("rule")]
             public string[] Rule { get; set; }
 #endif
-            /// <summary>Only alerts in these states; repeat the parameter or separate states by commas. If absent, alerts in all states. For example `firing`.</summary>
+            /// <summary>Only alerts in these states; repeat the parameter or separate states with commas. If absent, alerts in all states. For example `firing`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("state")]

@@ -21,7 +21,7 @@ internal sealed partial class UnsupportedMetricSearch(
     /// <summary>A message that names more metrics than this probably lists the supported metrics.</summary>
     private const int MaxNames = 3;
 
-    /// <summary>A message can name only one of several unsupported metrics. After this many messages, halving is faster.</summary>
+    /// <summary>A message might name only one of several unsupported metrics. After this many messages, halving is faster.</summary>
     private const int MaxMessages = 4;
 
     private readonly List<MetricReply> _replies = [];
@@ -33,7 +33,8 @@ internal sealed partial class UnsupportedMetricSearch(
     public IReadOnlyList<MetricReply> Replies => _replies;
 
     /// <summary>
-    /// Whether the search found an unsupported metric. If a successful search found none, Genesys accepts all metrics, but might reject them in one request.
+    /// Whether the search found an unsupported metric. If a successful search found none, Genesys accepts all metrics in separate requests, but might
+    /// reject them in one request.
     /// </summary>
     public bool IsAnyFound { get; private set; }
 
@@ -95,7 +96,7 @@ internal sealed partial class UnsupportedMetricSearch(
 
     private async Task<bool> HalveAsync(ImmutableArray<string> requested)
     {
-        // One of the suspects is probably unsupported. Nothing is known yet about the metrics in 'rest'.
+        // One of the suspects is probably unsupported. The metrics in 'rest' are searched later.
         var (suspect, wasRejected, rest) = (requested, true, ImmutableArray<string>.Empty);
         while (true)
         {
@@ -137,8 +138,8 @@ internal sealed partial class UnsupportedMetricSearch(
     }
 
     /// <summary>
-    /// Tests whether Genesys accepts the request for the control metric or, without one, for any of three requested metrics. The replies are discarded,
-    /// because the requested metrics are requested again.
+    /// Tests whether Genesys accepts the request for the control metric or, without a control metric, for any of three requested metrics. The replies are
+    /// discarded, because the search requests these metrics again.
     /// </summary>
     private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> requested)
     {

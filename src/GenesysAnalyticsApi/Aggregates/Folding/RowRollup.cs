@@ -88,8 +88,8 @@ internal static class RowRollup
 
 /// <summary>
 /// Determines for which queues and media types Genesys reports answers and abandons. Genesys reports them for agent-first callbacks but not for
-/// customer-first callbacks, and only the figures show which kind of callbacks a queue has. If any bucket of the response contains one of the three metrics
-/// for a queue, the callbacks of the queue are agent-first, and a missing metric means 0.
+/// customer-first callbacks, and only the figures show which kind of callback a queue has. If any bucket of the response contains tAnswered, tAbandon or
+/// tShortAbandon for a queue, the callbacks of the queue are agent-first, and a missing metric means 0.
 /// </summary>
 internal static class CallbackCoverage
 {
@@ -113,7 +113,7 @@ internal static class CallbackCoverage
         {
             foreach (var cell in facts.Columns.Where(column => AnswerMetrics.Contains(column.Metric)).SelectMany(column => column.Cells))
             {
-                // Cells outside the query's window are ignored, so that the result does not depend on the slices.
+                // Cells outside the query's window are ignored, so that the result does not depend on how far the slices extend beyond the window.
                 if (rowOfCell[cell] is >= 0 and var row)
                 {
                     reportsAnswers[finest.GroupOf(row)] = true;
@@ -125,7 +125,7 @@ internal static class CallbackCoverage
         return reportsAnswers;
     }
 
-    /// <summary>A queue has one kind of callbacks, so all groups into which its figures are split get the same result.</summary>
+    /// <summary>Gives all groups into which the figures of a queue are split the same result, because a queue has only one kind of callback.</summary>
     private static void Unite(IReadOnlyList<RowGroup> groups, bool[] reportsAnswers)
     {
         if (groups is not [{ Values: not null }, ..])
@@ -144,7 +144,7 @@ internal static class CallbackCoverage
     public static bool IsNullWithoutAnswers(string metric) => AnswerMetrics.Contains(metric) || metric == AnsweredWithin.Column;
 
     /// <summary>
-    /// Returns whether the answers and abandons of a group without data are 0. For callbacks they are null, because the kind of callbacks is unknown.
+    /// Returns whether the answers and abandons of a group without data are 0. For callbacks, they are null, because the kind of callback is unknown.
     /// </summary>
     public static bool ReportsAnswersWithoutData(RowGroup group, AggregatesQuery query) =>
         group.MediaType is { } mediaType ? mediaType != MediaTypes.Callback : query.MediaTypes is not [MediaTypes.Callback];

@@ -56,21 +56,21 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Use a name pattern (queue=Billing*) or divisionId instead, or omit all of them to query every queue.");
         ListOf("divisionId", parameters => parameters.DivisionId, MaxIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
-        ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
+        ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: use one word, such as webmessaging, whatsapp or sms."));
         ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Use a name pattern (user=Anna*) instead, or omit both to query every agent.");
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => GenesysMetrics.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
         this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give 'none' alone, or a subset of {Groupings.Combinable}.");
 
-        NamesOf("queue", parameters => parameters.Queue, "a queue name", "use a pattern with * for several queues, divisionId for all queues of a division, or omit them to query every queue.");
+        NamesOf("queue", parameters => parameters.Queue, "a queue name", "use a pattern with * for several queues, divisionId for all queues of a division, or omit these parameters to query every queue.");
         NamesOf("user", parameters => parameters.User, "a user name", "use a pattern with * for several agents.");
 
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => TimeZones.Find(value) is null ? TimeZoneHints.Message(value) : null);
 
         this.AddShapingRules(sortable);
 
-        // One rule checks all parameters of the interval, because they exclude each other and parsing them finds the errors.
+        // One rule checks all parameters of the interval together, because some of them exclude others. Resolving the interval finds the errors.
         RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
             // Without a valid zone, the boundaries of buckets are unknown, so only the interval itself is checked.

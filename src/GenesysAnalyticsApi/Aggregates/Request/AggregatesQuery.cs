@@ -33,16 +33,16 @@ internal sealed record AggregatesQuery
     /// <summary>In lower case; empty for all interactions, with or without a message type.</summary>
     public ImmutableArray<string> MessageTypes { get; init; } = [];
 
-    /// <summary>The ids of the selected agents, including ids resolved from names. A query with neither ids nor names is about all agents.</summary>
+    /// <summary>
+    /// The ids of the selected agents, including ids resolved from names, except <see cref="HiddenUserIds"/>. A query with neither ids nor names does not
+    /// filter by agent.
+    /// </summary>
     public ImmutableArray<string> UserIds { get; init; } = [];
 
     /// <summary>Names and patterns of agents.</summary>
     public ImmutableArray<string> UserNames { get; init; } = [];
 
-    /// <summary>
-    /// Replaces the ids resolved from names if the caller may know only the agents of its queues. These ids only select figures; the response does not list
-    /// them.
-    /// </summary>
+    /// <summary>The ids resolved from names, if the caller may know only the agents of its queues. The response does not list them.</summary>
     public ImmutableArray<string> HiddenUserIds { get; init; } = [];
 
     /// <summary>Whether the query is about agents and its caller may know only the agents that have figures in the caller's queues.</summary>

@@ -57,7 +57,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     /// <summary>A second media type by which <c>Accept</c> can request the format.</summary>
     public string? Synonym { get; private init; }
 
-    /// <summary>The extension of the file that a browser saves the response in; null if browsers show the response.</summary>
+    /// <summary>The extension of the file name in <c>Content-Disposition</c>; null if the response has no such header.</summary>
     public string? Extension { get; private init; }
 
     /// <summary>Whether a response can have more records than <c>Aggregates:StreamRows</c>, because it is written record by record.</summary>
@@ -65,7 +65,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
 
     /// <summary>
     /// Whether nothing before the first record depends on the whole response. A response with more records than <c>Aggregates:StreamRows</c> can
-    /// then be read and written in segments of time. Its records are sorted by start first.
+    /// be read and written in segments of time. Its records are then sorted primarily by start.
     /// </summary>
     public bool IsSegmented { get; private init; }
 
@@ -146,7 +146,7 @@ internal static class FormatRules
 
         if (parameters.Totals == "true" && !format.HasMeta)
         {
-            context.AddFailure("totals", $"'totals' cannot be combined with 'format' {format.Name}, which has records only. Use groupBy=none without granularity, or json, ndjson, xlsx or table.");
+            context.AddFailure("totals", $"'totals' cannot be combined with 'format' {format.Name}, which contains only records. Use groupBy=none without granularity, or json, ndjson, xlsx or table.");
         }
 
         if (parameters.Compare is not null && format == ResponseFormat.OpenMetrics)

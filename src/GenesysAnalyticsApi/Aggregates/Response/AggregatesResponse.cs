@@ -130,11 +130,6 @@ internal sealed record RowCounts(int Returned, int Total);
 /// <param name="Reason" example="unavailable: Genesys Cloud cannot be reached.">The reason: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</param>
 internal sealed record FailedSlice(string From, string To, string? Granularity, string Reason);
 
-/// <summary>Information about the figures that is not visible in the records.</summary>
-/// <param name="Code">Stable code for programs.</param>
-/// <param name="Message">Message for people.</param>
-internal sealed record ResponseWarning(string Code, string Message);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ResolvedQuery))]
 [JsonSerializable(typeof(ResponseMeta))]

@@ -10,9 +10,6 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>Warnings about properties of the figures that are not visible in the records.</summary>
 internal static class FigureWarnings
 {
-    /// <summary>The maximum number of items that a warning names. A query can cover a thousand queues, but a few are enough to find the cause.</summary>
-    private const int MaxNamed = 10;
-
     public static IReadOnlyList<ResponseWarning> Of(
         AggregatesQuery query, FigureNotes notes, IReadOnlyList<BucketStatus> unpaired, FoldScope scope, IReadOnlySet<string> rejected) =>
         [
@@ -32,14 +29,14 @@ internal static class FigureWarnings
     {
         // This check is repeated, because the directory might have been read for the first time during the fetch.
         var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !queueIds.Contains(id)).ToList();
-        foreach (var id in unknown.Take(MaxNamed))
+        foreach (var id in unknown.Take(ResponseWarning.MaxNamed))
         {
             yield return new ResponseWarning("unknown-queue", $"The queue {id} is not in the directory and has no data in the interval.");
         }
 
-        if (unknown.Count > MaxNamed)
+        if (unknown.Count > ResponseWarning.MaxNamed)
         {
-            yield return new ResponseWarning("unknown-queue", $"{unknown.Count - MaxNamed} more queues are not in the directory and have no data in the interval.");
+            yield return new ResponseWarning("unknown-queue", $"Further queues that are not in the directory and have no data in the interval: {unknown.Count - ResponseWarning.MaxNamed}.");
         }
     }
 
@@ -53,8 +50,7 @@ internal static class FigureWarnings
 
         if (unnamed is not [])
         {
-            var more = unnamed.Count > MaxNamed ? $" and {unnamed.Count - MaxNamed} more" : "";
-            yield return new ResponseWarning("queue-name-unknown", $"Genesys does not list these queues, and their names were never known: {string.Join(", ", unnamed.Take(MaxNamed))}{more}.");
+            yield return new ResponseWarning("queue-name-unknown", $"Genesys does not list these queues, and the service has never read their names: {ResponseWarning.Named(unnamed)}.");
         }
     }
 
@@ -66,10 +62,9 @@ internal static class FigureWarnings
             var missing = filter.Values.Where(value => !found.Contains(value)).Except(query.HiddenUserIds).Order(StringComparer.Ordinal).Select(value => InputExcerpt.Of(value)).ToList();
             if (missing is not [] || found.Count == 0)
             {
-                var more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
-                var of = missing is [] ? "one of the selected agents" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {string.Join(", ", missing.Take(MaxNamed))}{more}";
+                var missingText = missing is [] ? "one of the selected agents" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {ResponseWarning.Named(missing)}";
                 var hint = filter.Dimension == Dimensions.WrapUpCode ? " wrapUpCode takes ids, not names: see GET /wrapup-codes." : "";
-                yield return new ResponseWarning("no-figures", $"There are no figures for {of} in the interval and within the other filters.{hint}");
+                yield return new ResponseWarning("no-figures", $"There are no figures for {missingText} in the interval and within the other filters.{hint}");
             }
         }
     }
@@ -103,10 +98,9 @@ internal static class FigureWarnings
     {
         if (buckets is not [])
         {
-            var more = buckets.Count > MaxNamed ? $" and {buckets.Count - MaxNamed} more" : "";
             yield return new ResponseWarning(
                 "compare-unpaired",
-                $"The compared interval has buckets without a counterpart, which no record shows (totals include them). They start at {string.Join(", ", buckets.Take(MaxNamed).Select(bucket => bucket.From))}{more}.");
+                $"The compared interval has buckets without a counterpart, which no record shows. The totals include them. They start at {ResponseWarning.Named([.. buckets.Select(bucket => bucket.From)])}.");
         }
     }
 
@@ -126,12 +120,12 @@ internal static class FigureWarnings
         {
             yield return new ResponseWarning(
                 "metric-not-split",
-                $"Genesys records {ofQueues} for the queue, not for the sessions of agents, so figures based on them are null: omit agents and wrap-up codes to get them.");
+                $"Genesys records {ofQueues} for the queue, not for the sessions of agents, so figures based on them are null. To get them, do not group or filter by agent or wrap-up code.");
         }
 
         if (string.Join(", ", unattributed[true]) is { Length: > 0 } others)
         {
-            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy, so the value is null. GET /catalog lists the dimensions of each metric.");
+            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy, so their values are null. GET /catalog lists the dimensions of each metric.");
         }
     }
 
@@ -139,16 +133,14 @@ internal static class FigureWarnings
     {
         if (unavailable is not [])
         {
-            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed, so the value is null where parts were merged. Use a granularity or grouping that needs no merging.");
+            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed, so their values are null where parts were merged. Use a granularity or grouping that needs no merging.");
         }
     }
 }
 
-/// <summary>Warnings for invalid statistics that were omitted: the queue, the metric and the value from Genesys.</summary>
+/// <summary>Warnings about invalid statistics that were omitted. A warning names the queue, the metric and the value from Genesys.</summary>
 internal static class InvalidStatisticWarnings
 {
-    private const int MaxNamed = 10;
-
     /// <summary>Covers the metrics in the response, and statistics without a metric name.</summary>
     public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<OmittedStatistic> omitted, FoldScope scope, IReadOnlySet<string> rejected)
     {
@@ -161,14 +153,14 @@ internal static class InvalidStatisticWarnings
             .ThenBy(statistic => statistic.Statistic)
             .ThenBy(statistic => statistic.Value, StringComparer.Ordinal)
             .ToList();
-        foreach (var statistic in invalid.Take(MaxNamed))
+        foreach (var statistic in invalid.Take(ResponseWarning.MaxNamed))
         {
             yield return new ResponseWarning("figure-left-out", $"{SourceOf(statistic, scope)}: {statistic.Metric} {statistic.Statistic.Word()} is {statistic.Value}, which is invalid. It is omitted, and its records are marked incomplete.");
         }
 
-        if (invalid.Count > MaxNamed)
+        if (invalid.Count > ResponseWarning.MaxNamed)
         {
-            yield return new ResponseWarning("figure-left-out", $"{invalid.Count - MaxNamed} more statistics are invalid and omitted; their records are marked incomplete.");
+            yield return new ResponseWarning("figure-left-out", $"Further invalid statistics that are omitted: {invalid.Count - ResponseWarning.MaxNamed}. Their records are marked incomplete.");
         }
     }
 
@@ -188,7 +180,7 @@ internal static class InvalidStatisticWarnings
 /// <param name="Unavailable">Metrics and percentiles that could not be merged.</param>
 /// <param name="Omitted">Invalid statistics.</param>
 /// <param name="AreComplete">True if no statistic was omitted from any record.</param>
-/// <param name="AreFinal">True if no part can change, including rows that do not exist yet.</param>
+/// <param name="AreFinal">True if no figure can change and no row can be added.</param>
 internal sealed record FigureNotes(
     IReadOnlySet<string> QueueIds, IReadOnlyList<string> Unnamed, long ExcludedCallbacks, IReadOnlyList<string> Unavailable,
     IReadOnlyList<OmittedStatistic> Omitted, bool AreComplete, bool AreFinal)

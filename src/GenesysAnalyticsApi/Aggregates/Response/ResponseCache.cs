@@ -95,7 +95,7 @@ internal sealed class ResponseCache : IDisposable
 /// Identifies equal queries: the same query string and accepted format in the same minute, from callers with the same visibility. The minute is part of the
 /// key because the interval of most queries depends on the current time.
 /// </summary>
-/// <param name="Accepted">The format that the <c>Accept</c> header prefers. A <c>format</c> is part of the query.</param>
+/// <param name="Accepted">The format that the <c>Accept</c> header prefers. The <c>format</c> parameter is part of <paramref name="Query"/>.</param>
 internal readonly record struct ResponseCacheKey(string Query, long Minute, string VisibilityKey, ResponseFormat? Accepted)
 {
     public static ResponseCacheKey Of(string query, Instant now, QueueVisibility visibility, ResponseFormat? accepted) =>

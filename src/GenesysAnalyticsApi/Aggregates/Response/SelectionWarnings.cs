@@ -16,7 +16,7 @@ internal static class SelectionWarnings
     {
         if (selection is { All: false, QueueIds: [] })
         {
-            yield return new ResponseWarning("no-queue", "No queue matches the filter: the divisions are empty or contain none of the requested queues.");
+            yield return new ResponseWarning("no-queue", "No queue matches the filter: the requested divisions contain no queues, or none of the requested queues.");
         }
     }
 
@@ -29,12 +29,12 @@ internal static class SelectionWarnings
 
         if (Excluding(included, query.Interval, query.Zone) is { } excluding)
         {
-            yield return new ResponseWarning("no-local-time", $"No time of the interval is within {excluding} in {query.Zone.Name}, so there are no figures.");
+            yield return new ResponseWarning("no-local-time", $"The interval contains no time within {excluding} in {query.Zone.Name}, so there are no figures.");
         }
 
         if (query.Comparison is { } comparison && Excluding(included, comparison.Interval, query.Zone) is { } excludingPrevious)
         {
-            yield return new ResponseWarning("no-local-time", $"No time of the compared interval is within {excludingPrevious} in {query.Zone.Name}, so the previous figures are empty.");
+            yield return new ResponseWarning("no-local-time", $"The compared interval contains no time within {excludingPrevious} in {query.Zone.Name}, so there are no previous figures.");
         }
     }
 

@@ -7,9 +7,6 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>Warnings about slices that are stale or incomplete.</summary>
 internal static class SliceWarnings
 {
-    /// <summary>The maximum number of queues that a warning names. A query can cover a thousand queues, but a few are enough to find the cause.</summary>
-    private const int MaxNamed = 10;
-
     /// <summary>One warning per reason for stale data.</summary>
     public static IEnumerable<ResponseWarning> Stale(IEnumerable<SliceResult> outcomes) => outcomes
         .Where(outcome => outcome.IsStale && !outcome.HasGaps)
@@ -24,10 +21,9 @@ internal static class SliceWarnings
         .Select(group =>
         {
             var ids = group.SelectMany(outcome => outcome.Lacking.Ids).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
-            var more = ids.Count > MaxNamed ? $" and {ids.Count - MaxNamed} more" : "";
             return new ResponseWarning(
                 "queues-missing",
-                $"{PartsOf(group, "lacks", "lack")} the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
+                $"{PartsOf(group, "lacks", "lack")} the queues {ResponseWarning.Named(ids)}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
         });
 
     /// <summary>Warns that unknown queues are missing if queues were requested by id, because only known queues can be requested by id.</summary>

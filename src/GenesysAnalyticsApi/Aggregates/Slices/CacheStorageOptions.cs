@@ -37,14 +37,14 @@ internal sealed class CacheStorageOptions : IValidatableObject
         if (!string.IsNullOrWhiteSpace(Redis) && !IsConnectionString(Redis))
         {
             yield return new(
-                "is not a connection string of StackExchange.Redis. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.",
+                "is not a StackExchange.Redis connection string. Give host:port, then comma-separated options, such as redis:6379,password=…,ssl=true.",
                 [nameof(Redis)]);
         }
 
         if (Directory is not null && !System.IO.Directory.Exists(Directory))
         {
             yield return new(
-                "is not a directory that exists. Create the directory, or remove the setting to use the temporary directory of the system.",
+                "is not an existing directory. Create the directory, or remove the setting to use the temporary directory of the system.",
                 [nameof(Directory)]);
         }
     }

@@ -84,8 +84,8 @@ internal sealed class SliceCache : IDisposable
     public CachedSlice? FindInMemory(string text) => Accept(_cache.TryGet<CachedSlice>(text, MemoryOnly));
 
     /// <summary>
-    /// Looks in Redis even if memory contains the slice, because another replica might just have stored a newer one. Cheap enough for polling: usually only
-    /// the fetch time is read.
+    /// Looks in Redis even if memory contains the slice, because another replica might just have stored a newer one. The method is cheap enough for polling: it
+    /// usually reads only the fetch time.
     /// </summary>
     public async ValueTask<CachedSlice?> FindSharedAsync(SliceKey key, QueueSet needed, CancellationToken cancellationToken)
     {
@@ -169,8 +169,8 @@ internal sealed class SliceCache : IDisposable
         && (slice.Facts.Series is not [var series, ..] || (series.Values?.Set ?? Dimensions.None) == key.Dimensions);
 
     /// <summary>
-    /// Ignores a slice with a fetch time in the future, because the clock was set back after the fetch. The age of such a slice is unknown, and the slice
-    /// would stay fresh too long.
+    /// Ignores a slice whose fetch time is in the future. The clock was then set back after the fetch, so the age of the slice is unknown, and the slice would
+    /// stay fresh too long.
     /// </summary>
     private CachedSlice? Accept(MaybeValue<CachedSlice> found) =>
         found.HasValue && found.Value.FetchedAt <= Instant.FromDateTimeOffset(_clock.GetUtcNow()) ? found.Value : null;

@@ -44,7 +44,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheStorageOptions> optio
     /// </summary>
     public void Store(SliceKey key, CachedSlice slice)
     {
-        if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice))
+        if (options.Value.MaxDiskBytes == 0 || IsPausing || HasSameOrNewer(key, slice))
         {
             return;
         }
@@ -130,7 +130,7 @@ internal sealed partial class SliceDiskStore(IOptions<CacheStorageOptions> optio
     private string Directory => options.Value.DirectoryOrTemp();
 
     // A slice that was completed with further queues keeps its fetch time, so the queues are compared too.
-    private bool Has(SliceKey key, CachedSlice slice)
+    private bool HasSameOrNewer(SliceKey key, CachedSlice slice)
     {
         lock (_gate)
         {

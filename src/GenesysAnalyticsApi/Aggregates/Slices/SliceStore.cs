@@ -10,9 +10,10 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Returns slices to all callers. While a cached slice is fresh and covers the queues of the query, the store returns it. Otherwise, the query waits for a
-/// fetch: it joins a running fetch that started late enough, and shares its result or failure, or starts one. If the fetch fails, the store returns the
-/// cached slice, labeled as stale, if there is one.
+/// Returns slices to all callers. If a cached slice is fresh and covers the queues of the query, the store returns it. Otherwise, the query waits for a
+/// fetch: it joins a running fetch that started late enough, and shares its result or failure, or it starts a fetch. For a short time after a failed fetch,
+/// the store returns the remembered failure instead of waiting for another fetch. With a failure, the store returns the cached slice, labeled as stale, if
+/// there is one.
 /// </summary>
 internal sealed partial class SliceStore(
     SliceCache cache, SplitRollup rollup, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics unsupported, IOptions<GenesysOptions> options, TimeProvider clock)
@@ -32,7 +33,7 @@ internal sealed partial class SliceStore(
             cached = null;
         }
 
-        // A slice that was not requested for all queues of the query is completed first.
+        // A cached slice that lacks queues of the query is not returned here. The fetch below completes it.
         if (cached is not null && demand.RequestedAt < DueAt(demand, cached) && demand.Missing(cached).Ids.IsEmpty)
         {
             RefreshAhead(slice, cached.FetchedAt, demand.RequestedAt);
@@ -49,7 +50,9 @@ internal sealed partial class SliceStore(
         return ToResult(demand, fetched ?? cached, failure, calls);
     }
 
-    /// <summary>Returns the cached slice, when the slice is due, and the queues that it lacks; null if none is cached. Sends no Genesys request.</summary>
+    /// <summary>
+    /// Returns the cached slice, the time at which it is due, and the queues that it lacks; null if no slice is cached. Sends no Genesys request.
+    /// </summary>
     public Task<(CachedSlice Cached, Instant DueAt, QueueSet Missing)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
         FindAsync(new SliceDemand(slice, Now, maxAge, Settle), cancellationToken);
 
@@ -58,7 +61,10 @@ internal sealed partial class SliceStore(
             ? (cached, DueAt(demand, cached), demand.Missing(cached))
             : null;
 
-    /// <summary>Also stores on disk a slice that a job has read, because the result of the job needs it later.</summary>
+    /// <summary>
+    /// Stores a slice of a job on disk in addition to memory, because the result of the job needs the slice later. Does nothing if the fetch failed or if
+    /// replicas share Redis.
+    /// </summary>
     public void KeepForJob(SliceResult result)
     {
         if (!result.IsFailed)
@@ -109,7 +115,7 @@ internal sealed partial class SliceStore(
     private async ValueTask<CachedSlice?> FindCachedAsync(SliceDemand demand, CancellationToken cancellationToken)
     {
         var cached = await cache.FindAsync(demand.Slice.Key, cancellationToken);
-        // If no slice was ever split, the check costs nothing.
+        // The store searches for a split slice only if there has ever been one.
         if (cache.Splits != 0 && (cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
         {
             // The slice is stored so that it is computed only once.
@@ -146,7 +152,7 @@ internal sealed partial class SliceStore(
 }
 
 /// <summary>The context that all slice reads of one query share.</summary>
-/// <param name="StartedAt">When the query started to read. Data fetched since then is new enough for the query.</param>
+/// <param name="StartedAt">When the query started to read; for a job, when the job was created. Data fetched since then is new enough for the query.</param>
 /// <param name="MaxAge">A slice older than this limit is fetched again. The limit can only shorten the freshness.</param>
 /// <param name="Origin">The caller, the priority and the call budget of the Genesys requests.</param>
 /// <param name="Slot">The slot to release before the query waits for Genesys. Null for a job, which holds no slot.</param>

@@ -20,7 +20,7 @@ internal static class DurationParser
         _ => null,
     };
 
-    /// <summary>Returns the duration, which can be zero or negative, or null.</summary>
+    /// <summary>Returns the duration; null if the text is not a duration. The duration can be zero or negative.</summary>
     public static Period? AsPeriod(string text) =>
         Iso(text) is { Success: true, Value: var written } ? written
         : Read(text) is { IsExact: true, HasNumber: true } length ? length.ToPeriod()

@@ -1,12 +1,13 @@
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Restores plus signs in the text of a query string. A plus sign that is not encoded arrives as a space, but errors must show the text that the caller wrote.
+/// Restores plus signs in the text of a query string. A plus sign that is not encoded arrives as a space. The service searches for time zones by the restored
+/// text, and errors show it, because it is what the caller wrote.
 /// </summary>
 internal static class UnencodedPlus
 {
     /// <summary>
-    /// Replaces a space before a digit with a plus sign if it is at the start, after a letter (<c>UTC 5</c>, <c>now 1h</c>), or after the T of a time.
+    /// Replaces a space before a digit with a plus sign if the space is at the start, after a letter (<c>UTC 5</c>, <c>now 1h</c>), or after the T of a time.
     /// </summary>
     public static string Restore(string text)
     {

@@ -10,9 +10,10 @@ namespace GenesysAnalyticsApi.Alerts.Evaluation;
 ///   ▲                     │ not breached                                       │ an hour later
 ///   └─────────────────────┴────────────────────────────────────────────────────┘
 /// </code>
-/// An alert is not removed before webhooks have been notified of its end. Until then, a pending alert whose condition no longer holds becomes resolved.
-/// An observation with a fault changes only <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, the
-/// <c>For</c> duration of a pending alert starts again, because it is unknown whether the condition held during the gap; a firing alert keeps firing until a figure clears it.
+/// If webhooks were notified that an alert fired, the alert is not removed before they have been notified of its end. Such an alert can be pending again. If
+/// its condition then no longer holds, it becomes resolved instead of being removed. An observation with a fault changes only
+/// <see cref="AlertState.Doubt"/>. After a gap longer than <see cref="AlertRule.MaxAge"/>, the <c>For</c> duration of a pending alert starts again, because it
+/// is unknown whether the condition held during the gap. A firing alert keeps firing until a figure clears it.
 /// </summary>
 internal static class AlertStateMachine
 {

@@ -30,7 +30,7 @@ internal sealed record AlertPeriod(string Name, AggregatesParameters Parameters)
             return new AlertPeriod(iso, new AggregatesParameters { Last = iso, TimeZone = zone.Name });
         }
 
-        error($"'{InputExcerpt.Of(text)}' is not a period of an alert. Give {string.Join(", ", Calendar)}, or a duration from 5 minutes to 31 days, such as PT30M or 30m.");
+        error($"'{InputExcerpt.Of(text)}' is not a period of an alert. Use one of {string.Join(", ", Calendar)}, or a duration from 5 minutes to 31 days, such as PT30M or 30m.");
         return null;
     }
 

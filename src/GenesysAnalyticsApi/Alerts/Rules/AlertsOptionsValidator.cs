@@ -56,7 +56,7 @@ internal static class AlertsOptionsValidator
         {
             report.Add(
                 $"{webhook.Path}:{nameof(options.Secret)}", secret,
-                $"is not a secret. Give at least {MinSecretLength} random characters, or {WebhookSecret.Prefix} and at least {WebhookSecret.MinBytes} bytes in Base64.");
+                $"is not a valid secret. Give at least {MinSecretLength} random characters, or {WebhookSecret.Prefix} and at least {WebhookSecret.MinBytes} bytes in Base64.");
         }
     }
 
@@ -64,11 +64,11 @@ internal static class AlertsOptionsValidator
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp) || address is not { UserInfo: "", Fragment: "" })
         {
-            return "is not the address of a webhook. Give https://host/path, without a user name or a fragment.";
+            return "is not a valid webhook address. Give https://host/path, without a user name or a fragment.";
         }
 
         return allowsPrivate ? null
-            : address.Scheme != Uri.UriSchemeHttps ? $"is not https. Others on the network could read the alerts. Give https, or set {Section}:AllowPrivateAddresses=true for a receiver in your own network."
+            : address.Scheme != Uri.UriSchemeHttps ? $"does not use https. Others on the network could read the alerts. Give https, or set {Section}:AllowPrivateAddresses=true for a receiver in your own network."
             : IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out var literal) && !PublicAddress.Is(literal)
                 ? $"is not a public address. Give a public address, or set {Section}:AllowPrivateAddresses=true for a receiver in your own network."
             : null;
@@ -82,8 +82,8 @@ internal static class AlertsOptionsValidator
         report.AddEntries(
             rule.GetSection(nameof(options.Webhooks)),
             name => webhooks.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
-                : webhooks.Count == 0 ? $"is not a webhook. {Section}:Webhooks is empty; add the webhook there, or remove the name from the rule."
-                : $"is not a webhook in {Section}:Webhooks. Accepted values: {string.Join(", ", webhooks)}.");
+                : webhooks.Count == 0 ? $"does not name a webhook. {Section}:Webhooks is empty; add the webhook there, or remove the name from the rule."
+                : $"is not a webhook in {Section}:Webhooks. Use one of {string.Join(", ", webhooks)}.");
 
         if (options.TimeZone is { Length: > 0 } zone && TimeZones.Find(zone) is null)
         {
@@ -146,7 +146,7 @@ internal static class AlertsOptionsValidator
         {
             report.Add(
                 $"{rule.Path}:{nameof(options.ClearThreshold)}", clear,
-                FormattableString.Invariant($"is {(isUpwards ? "above" : "below")} the threshold {threshold}, so the alert would be resolved while it fires. Give {(isUpwards ? "at most" : "at least")} {threshold}."));
+                FormattableString.Invariant($"is {(isUpwards ? "above" : "below")} the threshold {threshold}, so an alert could be resolved while its condition still holds. Give {(isUpwards ? "at most" : "at least")} {threshold}."));
         }
     }
 

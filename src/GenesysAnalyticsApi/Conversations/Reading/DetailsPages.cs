@@ -40,8 +40,8 @@ internal sealed class DetailsPages(
         }
     }
 
-    /// <param name="isLarge">Whether there are so many conversations that all requests for pages have background priority.</param>
-    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="inBackground">Whether the requests have background priority, because there are many conversations.</param>
+    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, bool inBackground, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (piece.From >= piece.To)
         {
@@ -59,7 +59,7 @@ internal sealed class DetailsPages(
                 yield break;
             }
 
-            var (found, parts) = await ReadOrSplitAsync(next, isLarge, cancellationToken);
+            var (found, parts) = await ReadOrSplitAsync(next, inBackground, cancellationToken);
             hasReadPiece |= parts is [];
             foreach (var part in InOrder(parts).Reverse())
             {
@@ -75,24 +75,24 @@ internal sealed class DetailsPages(
 
     /// <returns>The conversations of the piece, or the parts to read instead of the piece.</returns>
     private async Task<(IEnumerable<ConversationDetail> Found, IReadOnlyList<DetailsPiece> Parts)> ReadOrSplitAsync(
-        DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
+        DetailsPiece piece, bool inBackground, CancellationToken cancellationToken)
     {
         try
         {
-            var first = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+            var first = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, inBackground, cancellationToken);
             var expected = first.TotalHits - await CountBeforeAsync(piece, cancellationToken);
             var maxPerPiece = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
             return expected > maxPerPiece && piece.CanSplit
                 ? ([], piece.Split(expected.Value, maxPerPiece))
-                : (await ReadPieceAsync(piece, first, expected, isLarge, cancellationToken), []);
+                : (await ReadPieceAsync(piece, first, expected, inBackground, cancellationToken), []);
         }
         catch (GenesysException e) when (TryLearnLimit(e, piece))
         {
             return ([], [.. piece.SplitByDays(limit.Days!.Value)]);
         }
-        catch (GenesysException e) when (selection.OnFailedPiece is not null)
+        catch (GenesysException e) when (selection.ShouldRetryPiece is not null)
         {
-            if (await selection.OnFailedPiece(piece, e.Failure, cancellationToken))
+            if (await selection.ShouldRetryPiece(piece, e.Failure, cancellationToken))
             {
                 return ([], [piece]);
             }
@@ -103,13 +103,13 @@ internal sealed class DetailsPages(
     }
 
     private async Task<IEnumerable<ConversationDetail>> ReadPieceAsync(
-        DetailsPiece piece, DetailsPage first, long? expected, bool isLarge, CancellationToken cancellationToken)
+        DetailsPiece piece, DetailsPage first, long? expected, bool inBackground, CancellationToken cancellationToken)
     {
         var found = new MergedConversations(piece);
-        await CollectAsync(found, piece, first, expected, isLarge, cancellationToken);
+        await CollectAsync(found, piece, first, expected, inBackground, cancellationToken);
         if (expected is not null && found.Count != expected)
         {
-            await CheckCountAsync(found, piece, isLarge, cancellationToken);
+            await CheckCountAsync(found, piece, inBackground, cancellationToken);
         }
 
         return selection.IsDescending ? found.InOrder.Reverse() : found.InOrder;
@@ -119,15 +119,15 @@ internal sealed class DetailsPages(
     /// Handles a difference between the number of conversations that were read and Genesys' count. Such a difference occurs if conversations began, changed or
     /// moved between pages during the read. If conversations are missing, reads all pages of the piece once more.
     /// </summary>
-    private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
+    private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool inBackground, CancellationToken cancellationToken)
     {
-        var (firstPage, counted) = await RecountAsync(piece, isLarge, cancellationToken);
+        var (firstPage, counted) = await RecountAsync(piece, inBackground, cancellationToken);
         if (found.Count < counted)
         {
-            await CollectAsync(found, piece, firstPage, counted, isLarge, cancellationToken);
+            await CollectAsync(found, piece, firstPage, counted, inBackground, cancellationToken);
             if (found.Count != counted)
             {
-                (_, counted) = await RecountAsync(piece, isLarge, cancellationToken);
+                (_, counted) = await RecountAsync(piece, inBackground, cancellationToken);
             }
         }
 
@@ -137,7 +137,7 @@ internal sealed class DetailsPages(
         }
     }
 
-    private async Task CollectAsync(MergedConversations found, DetailsPiece piece, DetailsPage first, long? expected, bool isLarge, CancellationToken cancellationToken)
+    private async Task CollectAsync(MergedConversations found, DetailsPiece piece, DetailsPage first, long? expected, bool inBackground, CancellationToken cancellationToken)
     {
         found.Add(first);
         var pages = (int)Math.Min((expected ?? 0) + DetailsRequest.MaxPageSize - 1, int.MaxValue) / DetailsRequest.MaxPageSize;
@@ -147,7 +147,7 @@ internal sealed class DetailsPages(
             new ParallelOptions { MaxDegreeOfParallelism = options.ConcurrentPages, CancellationToken = cancellationToken },
             async (number, token) =>
             {
-                var page = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, token);
+                var page = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, inBackground, token);
                 found.Add(page);
                 if (number == pages)
                 {
@@ -158,15 +158,15 @@ internal sealed class DetailsPages(
         // Genesys' count can be too low while new data arrives, so reading continues until a page is not full or contains no conversation of the piece.
         for (var number = Math.Max(pages, 1) + 1; last.Conversations.Length == DetailsRequest.MaxPageSize && last.Conversations.Any(conversation => conversation.Start >= piece.From); number++)
         {
-            last = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+            last = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, inBackground, cancellationToken);
             found.Add(last);
         }
     }
 
-    private async Task<(DetailsPage Page, long? Count)> RecountAsync(DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
+    private async Task<(DetailsPage Page, long? Count)> RecountAsync(DetailsPiece piece, bool inBackground, CancellationToken cancellationToken)
     {
         _counts.Clear();
-        var page = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+        var page = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, inBackground, cancellationToken);
         return (page, page.TotalHits - await CountBeforeAsync(piece, cancellationToken));
     }
 
@@ -181,14 +181,14 @@ internal sealed class DetailsPages(
     {
         if (!_counts.TryGetValue((start, to), out var count))
         {
-            var page = await QueryAsync(new DetailsPiece(start, to), 1, 1, isLarge: false, cancellationToken);
+            var page = await QueryAsync(new DetailsPiece(start, to), 1, 1, inBackground: false, cancellationToken);
             _counts[(start, to)] = count = page.TotalHits ?? 0;
         }
 
         return count;
     }
 
-    private async Task<DetailsPage> QueryAsync(DetailsPiece piece, int number, int size, bool isLarge, CancellationToken cancellationToken)
+    private async Task<DetailsPage> QueryAsync(DetailsPiece piece, int number, int size, bool inBackground, CancellationToken cancellationToken)
     {
         var page = await genesys.QueryDetailsAsync(
             new DetailsRequest(piece.Base, piece.To)
@@ -197,7 +197,7 @@ internal sealed class DetailsPages(
                 PageNumber = number,
                 PageSize = size,
                 Filter = selection.Filter,
-                Origin = isLarge || Interlocked.Increment(ref _requests) > ForegroundRequests ? selection.Origin with { IsBackground = true } : selection.Origin,
+                Origin = inBackground || Interlocked.Increment(ref _requests) > ForegroundRequests ? selection.Origin with { IsBackground = true } : selection.Origin,
             },
             cancellationToken);
         report.Add(page);

@@ -56,7 +56,7 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     /// <see cref="DetailsReadReport.FailedPieces"/> then lists. If null, reading ends with the failure. Reading always ends with the failure if the first count
     /// or the bulk data cannot be read.
     /// </summary>
-    public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? OnFailedPiece { get; init; }
+    public Func<DetailsPiece, GenesysFailure, CancellationToken, Task<bool>>? ShouldRetryPiece { get; init; }
 
     /// <summary>The filter for the queues and media types of a query.</summary>
     public static DetailsFilter FilterOf(ResolvedQueues queues, ImmutableArray<string> mediaTypes) => DetailsFilter.None with

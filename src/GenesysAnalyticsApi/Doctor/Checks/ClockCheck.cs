@@ -20,7 +20,7 @@ internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
     private static CheckOutcome OutcomeOf(TimeSpan ahead)
     {
         var text = ahead.Duration() < TimeSpan.FromSeconds(1) ? "The clock is within a second of Genesys'." : ClockSkew.TextOf(ahead, "Genesys'");
-        return ahead.Duration() > ClockSkew.Failing ? CheckOutcome.Failed($"{text} For Genesys, \"now\" is a different time.", ClockSkew.Remedy)
+        return ahead.Duration() > ClockSkew.Failing ? CheckOutcome.Failed($"{text} Genesys therefore interprets \"now\" as a different time.", ClockSkew.Remedy)
             : ahead.Duration() > ClockSkew.Tolerated ? CheckOutcome.Warning(text, ClockSkew.Remedy)
             : CheckOutcome.Ok(text);
     }

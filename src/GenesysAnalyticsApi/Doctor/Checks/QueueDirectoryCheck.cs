@@ -17,7 +17,7 @@ internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider
 
     private static CheckOutcome OutcomeOf(TimeSpan age, int queues)
     {
-        var text = $"The directory has {queues} queues, read {(age < TimeSpan.FromMinutes(2) ? $"{age.TotalSeconds:0} s" : $"{age.TotalMinutes:0} minutes")} ago.";
+        var text = $"The directory contains {queues} queues and was read {(age < TimeSpan.FromMinutes(2) ? $"{age.TotalSeconds:0} s" : $"{age.TotalMinutes:0} minutes")} ago.";
         return age > Old ? CheckOutcome.Warning(text, $"The directory is refreshed every {QueueDirectoryRefresher.Interval.TotalMinutes:0} minutes, but recent refreshes failed: see '{DiagnosticNames.QueuesPermission}', and the log.") : CheckOutcome.Ok(text);
     }
 }

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 /// <param name="withPersonalData">Whether to read personal data.</param>
 internal sealed class DetailEntryReader(bool withPersonalData)
 {
-    // Genesys sends far fewer divisions and participants. The limits exist because even a small entry takes far more memory than its size in bytes.
+    // Genesys sends far fewer divisions and participants. The limits exist because even a small entry takes far more memory than its JSON text.
     private const int MaxDivisions = 200;
     private const int MaxParticipants = 500;
 
@@ -84,7 +84,7 @@ internal sealed class DetailEntryReader(bool withPersonalData)
         var word = ReplyText.WordOf(owner, name, MaxNameLength, out var isInvalid);
         if (isInvalid)
         {
-            Issues.DroppedMember(name, "it is not a short word");
+            Issues.DroppedMember(name, "it is not a word of at most 50 characters");
         }
 
         return word is null ? null : Shared(word);

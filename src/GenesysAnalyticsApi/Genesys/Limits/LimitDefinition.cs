@@ -70,7 +70,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
             CountedWords = ["predicate"],
             ExcludedWords = ["clause", "group", "aggregate", "aggregation"],
         },
-        new(LimitKind.TopicsPerChannel, Notifications, "topics of a notification channel", 50)
+        new(LimitKind.TopicsPerChannel, Notifications, "topics per notification channel", 50)
         {
             RequiredWords = ["topic", "channel"],
             AllowedWords = ["notification", "subscription", "websocket"],
@@ -84,7 +84,7 @@ internal sealed record LimitDefinition(LimitKind Kind, string Namespace, string 
             CountedWords = ["channel"],
             ExcludedWords = ["topic", "subscription", "message", "event", "connection", "socket", "webhook"],
         },
-        new(LimitKind.ActivityPageSize, RealTime, "groups of a page of an activity query", 25)
+        new(LimitKind.ActivityPageSize, RealTime, "groups per page of an activity query", 25)
         {
             RequiredWords = ["activity", "page", "size"],
             AllowedWords = ["query", "request", "result", "group", "conversation", "routing", "queue", "user"],

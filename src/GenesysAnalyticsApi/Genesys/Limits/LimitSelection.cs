@@ -53,7 +53,7 @@ internal static class LimitSelection
             > 1 => new(null, $"several limits match ({string.Join(", ", usable.Select(ceiling => ceiling.Key))})"),
             _ => new(null, matches is [var match, ..]
                 ? $"{match.Key} is {match.Value}, which is too low to be this limit"
-                : $"none of the limits of {definition.Namespace} is recognized as this one"),
+                : $"no limit in the namespace {definition.Namespace} was recognized as this limit"),
         };
     }
 

@@ -72,8 +72,8 @@ internal static class GenesysRegions
     }
 
     /// <summary>
-    /// The API address from the settings. Read the address for each Genesys request, because in demo mode, the port is known only after the service has
-    /// started.
+    /// Returns the API address from the settings. The API client calls this method for each Genesys request, because in demo mode, the port is known only after
+    /// the service has started.
     /// </summary>
     public static Uri ApiBaseUrlOf(GenesysOptions options) => options.ApiBaseUrl ?? Configured(options).ApiBaseUrl;
 

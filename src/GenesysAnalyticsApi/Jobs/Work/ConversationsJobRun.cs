@@ -104,7 +104,7 @@ internal sealed class ConversationsJobRun(Job job, ConversationsParameters param
     {
         var caller = _job.Owner.Caller;
         var visible = await services.Queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, cancellationToken);
-        var selection = new ConversationsSelection(query, visible, caller.Origin with { IsBackground = true }) { OnFailedPiece = PauseBeforeRetryAsync };
+        var selection = new ConversationsSelection(query, visible, caller.Origin with { IsBackground = true }) { ShouldRetryPiece = PauseBeforeRetryAsync };
         var report = new DetailsReadReport();
         var stream = services.Reader.Read(selection, report, cancellationToken);
         using var blocks = new ConversationBlocks();

@@ -13,9 +13,6 @@ namespace GenesysAnalyticsApi.Observations.Response;
 /// <summary>Builds the response to a query from the state, with warnings about missing and stale data.</summary>
 internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genesys, IOptions<ObservationsOptions> options)
 {
-    /// <summary>The maximum number of ids in a warning. A query can cover a thousand queues, and a few ids are enough to find the cause.</summary>
-    private const int MaxNamed = 10;
-
     /// <summary>How much older than <c>Observations:MaxAge</c> a state may be before it counts as stale. Reading the state takes time.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
@@ -75,9 +72,8 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
             }
             else if (ids.Count > 0)
             {
-                var more = ids.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Count - MaxNamed} more") : "";
                 yield return new ResponseWarning(
-                    CodeOf(missing.Part), $"The figures about {NameOf(missing.Part)} of the queues {string.Join(", ", ids.Take(MaxNamed))}{more} could not be read: {missing.Reason}");
+                    CodeOf(missing.Part), $"The figures about {NameOf(missing.Part)} of the queues {ResponseWarning.Named(ids)} could not be read: {missing.Reason}");
             }
         }
 
@@ -110,7 +106,7 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
 
         if (queues.Queues.IsEmpty)
         {
-            yield return new ResponseWarning("no-queue", "No queue matches the filter: the divisions are empty or contain none of the requested queues.");
+            yield return new ResponseWarning("no-queue", "No queue matches the filter: the requested divisions contain no queues, or none of the requested queues.");
         }
 
         if (state.HasListedQueuesOnly && queues.Queues.IsEverything)
@@ -124,7 +120,7 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
         }
         else if (!queues.Unknown.IsEmpty)
         {
-            yield return new ResponseWarning("unknown-queue", $"Genesys does not list these queues: {string.Join(", ", queues.Unknown.Take(MaxNamed))}. Check the ids.");
+            yield return new ResponseWarning("unknown-queue", $"Genesys does not list these queues: {ResponseWarning.Named(queues.Unknown)}. Check the ids.");
         }
     }
 

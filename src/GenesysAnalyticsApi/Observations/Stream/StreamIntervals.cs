@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Observations.Stream;
 
-/// <summary>When a subscriber of a stream gets an event although no record has changed.</summary>
+/// <summary>The times of a stream: when a subscriber gets an event although no record has changed, and when it reconnects.</summary>
 internal static class StreamIntervals
 {
     /// <summary>A subscriber gets a heartbeat at least this often.</summary>
@@ -11,4 +11,7 @@ internal static class StreamIntervals
 
     /// <summary>Subscribers wake up this often to check whether a heartbeat is due.</summary>
     internal static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a browser waits before it reconnects.</summary>
+    internal static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
 }

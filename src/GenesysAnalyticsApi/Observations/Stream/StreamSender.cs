@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
@@ -14,8 +16,7 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
     /// <summary>The size of one write, which limits the memory for a subscriber that reads slowly.</summary>
     private const int ChunkBytes = 16 * 1024;
 
-    /// <summary>How long a browser waits before it reconnects.</summary>
-    private static ReadOnlyMemory<byte> Retry { get; } = "retry: 2000\n"u8.ToArray();
+    private static ReadOnlyMemory<byte> Retry { get; } = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {StreamIntervals.Reconnect.TotalMilliseconds}\n"));
 
     public async Task SendAsync(StreamGroup group, StreamState first, StreamPosition? resume, Caller caller, HttpContext http)
     {

@@ -90,7 +90,7 @@ internal sealed class ExportReader
     {
         if (_settings.Interval is null && !_columns.Any(column => column.Kind == ExportColumnKind.From))
         {
-            throw new UnreadableExportException("The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end.");
+            throw new UnreadableExportException("The file has no column 'Interval Start': set the interval of all rows with interval=start/end, or with --interval start/end on the command line.");
         }
 
         if (_settings.Interval is not null && _columns.Any(column => column.Kind == ExportColumnKind.From))

@@ -12,7 +12,7 @@ import { forgetRejections, rejectionLifetime, unlessRejected } from './rejection
 import { defaults, parseState, printState } from './urlState.js';
 import { agentNames, showAgentTable } from './views/agentTable.js';
 import { focusConversations } from './views/conversationList.js';
-import { showDataState, startDataState } from './views/dataStatus.js';
+import { showDataStatus, startDataStatus } from './views/dataStatus.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
 import { startMenus } from './views/exportMenu.js';
@@ -216,7 +216,7 @@ async function pageRound(signal) {
     lastRound = Date.now();
     shownSelection = selection();
     showFailure(null);
-    showDataState(state, period);
+    showDataStatus(state, period);
     setFigures(period.records[0] ?? null);
     const empty = isEmpty(period);
     for (const id of sections) byId(id).hidden = empty;
@@ -449,7 +449,7 @@ else {
   showControls();
   fill(byId('key-figures'), h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'Key figures')), h('p', { class: 'loading' }, 'Loading figures…'));
   startTrend();
-  startDataState();
+  startDataStatus();
   startConversations(() => state);
   followConversations();
 }

@@ -17,7 +17,7 @@ internal sealed class Roster
     private const long Margin = 12 * WorldHour.Milliseconds;
 
     private readonly List<SimulatedAgent> _agents = [];
-    private readonly List<long> _sessionsEndAt = [];
+    private readonly List<long> _noSessionsFrom = [];
     private readonly IReadOnlyList<IReadOnlyList<StaffedQueue>> _queuesByWorkType;
     private readonly ulong _seed;
     private readonly ZonedDateTime _now;
@@ -44,8 +44,8 @@ internal sealed class Roster
 
     public ShiftClock Clock { get; }
 
-    /// <summary>Returns the time, in milliseconds since 1970, at and after which the agent starts no session.</summary>
-    public long SessionsEndAt(int agent) => _sessionsEndAt[agent];
+    /// <summary>Returns the time from which the agent starts no more sessions, in milliseconds since 1970.</summary>
+    public long NoSessionsFrom(int agent) => _noSessionsFrom[agent];
 
     public Team TeamOf(SimulatedQueue queue) => new(this, Where(agent => agent.QueueIds.Contains(queue.Id)));
 
@@ -117,7 +117,7 @@ internal sealed class Roster
             // The first agent is a core agent, so there is always an agent for direct calls.
             TakesDirectCalls = _random.Chance(120) || _agents.Count == 0,
         });
-        _sessionsEndAt.Add(leftAt is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
+        _noSessionsFrom.Add(leftAt is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
     }
 
     // Agents leave at the end of a month, so that a restart within a month does not change which agent handled which conversation.

@@ -67,5 +67,5 @@ internal sealed class Team
         return NoAgent;
     }
 
-    private bool CanServe(int agent, long at, int except) => agent != except && at < _roster.SessionsEndAt(agent);
+    private bool CanServe(int agent, long at, int except) => agent != except && at < _roster.NoSessionsFrom(agent);
 }

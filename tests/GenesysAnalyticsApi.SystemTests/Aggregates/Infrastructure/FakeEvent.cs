@@ -4,26 +4,29 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>One event, which counts once for its metric; timers have a value in ms, and ratios have 1 for a hit and 0 for a miss.</summary>
+/// <summary>One event of a metric.</summary>
 /// <param name="QueueId">Null for a session without a queue.</param>
+/// <param name="Value">
+/// The time in ms for a timer, and 1 (hit) or 0 (miss) for a ratio. Identifies the conversation for <c>nConversations</c>, which counts distinct values.
+/// </param>
 internal readonly record struct FakeEvent(string? QueueId, string MediaType, Instant At, string Metric, long Value = 0, string Direction = "inbound")
 {
     private static readonly string?[] MessageTypes = ["whatsapp", "sms", "CarrierPigeon", null];
 
-    /// <summary>Only messages have one: a known type, an unknown type, or none.</summary>
+    /// <summary>A known type, an unknown type or null for messages; null for other media types.</summary>
     public string? MessageType => MediaType == "message" ? MessageTypes[(int)(At.ToUnixTimeMilliseconds() / 1000 % MessageTypes.Length)] : null;
 
-    /// <summary>Only sessions of agents have one, and not all of them.</summary>
+    /// <summary>Null for events outside agent sessions, and for some events of agent sessions.</summary>
     public string? UserId => IsOfAgent(Metric) ? FakeEvents.UserIds[(int)(Value % FakeEvents.UserIds.Length)] : null;
 
-    /// <summary>Only sessions of agents have one, and not all of them.</summary>
+    /// <summary>Null for events outside agent sessions, and for some events of agent sessions.</summary>
     public string? WrapUpCode => IsOfAgent(Metric) ? FakeEvents.WrapUpCodes[(int)(Value / 10 % FakeEvents.WrapUpCodes.Length)] : null;
 
     public static bool IsOfAgent(string metric) => metric is "tAlert" or "tAnswered" or "tTalk" or "tTalkComplete" or "tHeldComplete" or "tAcw" or "tHandle"
         or "tDialing" or "tContacting" or "nTransferred" or "nBlindTransferred" or "nConsultTransferred" or "nConsult" or "nOutbound";
 }
 
-/// <summary>A user or a wrap-up code of the listing.</summary>
+/// <summary>A user or a wrap-up code that the fake Genesys lists.</summary>
 /// <param name="Name">Null for a code without a name.</param>
 /// <param name="State">The state as Genesys names it; null for a wrap-up code.</param>
 internal sealed record FakeName(string Id, string? Name, string? State = null);
@@ -35,10 +38,10 @@ internal sealed record FakeQueue(string Id, string Name, int? Division)
     public string? DivisionName => Division is { } number ? $"Division {number}" : null;
 }
 
-/// <summary>A small random contact center: events of every kind that figures consist of, spread over the last weeks.</summary>
+/// <summary>A small contact center with random events of the last seven weeks. The events cover all metrics of the standard group.</summary>
 internal static class FakeEvents
 {
-    /// <summary>Contained in every reply, although no request names it. It must not produce a row.</summary>
+    /// <summary>The replies contain events of this metric, although no request names it. The metric must not produce a row.</summary>
     public const string UnknownMetric = "tQuantumWait";
 
     /// <summary>Genesys sends no <c>min</c> for timers of this media type.</summary>
@@ -74,7 +77,9 @@ internal static class FakeEvents
         "oCallbackServiceLevel", "nConversations", UnknownMetric,
     ];
 
-    /// <summary>Half of them in the last three days, half in seven weeks, many exactly at bucket boundaries, none in the current minute.</summary>
+    /// <summary>
+    /// Generates events: half of them in the last three days, half in the last seven weeks. Many are exactly at bucket boundaries. None is in the last minute.
+    /// </summary>
     public static Gen<FakeEvent> Before(Instant now) =>
         from queue in GenChoice.OneOf([.. QueueIds, null])
         from media in GenChoice.OneOf(MediaTypes)

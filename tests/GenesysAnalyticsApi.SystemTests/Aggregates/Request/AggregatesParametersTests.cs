@@ -187,7 +187,7 @@ public sealed class AggregatesParametersTests
         Find(new() { QueueId = [.. Enumerable.Range(0, 1001).Select(i => $"05f1c285-6777-4ccc-806f-{i:x12}")] })
             .ShouldBe(["queueId: 1001 values are too many: at most 1000. Use a name pattern (queue=Billing*) or divisionId instead, or omit all of them to query every queue."]);
         Find(new() { Queue = [.. Enumerable.Range(0, 51).Select(i => $"q{i}")] })
-            .ShouldBe(["queue: 51 names are too many: at most 50; use a pattern with * for several queues, divisionId for all queues of a division, or omit them to query every queue."]);
+            .ShouldBe(["queue: 51 names are too many: at most 50; use a pattern with * for several queues, divisionId for all queues of a division, or omit these parameters to query every queue."]);
         Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.GenesysMetrics.Names)] }).ShouldBeEmpty("all of them may be requested");
         Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.GenesysMetrics.Names.Append("tUnknown"))] })[0].ShouldBe("metric: 81 values are too many: at most 80.");
     }

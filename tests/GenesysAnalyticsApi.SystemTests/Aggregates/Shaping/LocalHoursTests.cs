@@ -97,13 +97,13 @@ public sealed class LocalHoursTests
     }
 
     [Theory]
-    [InlineData("from=2026-11-09&to=2026-11-10&weekdays=sat,sun", "No time of the interval is within 'weekdays' sat,sun in UTC, so there are no figures.")] // a Monday
-    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00,15:00-16:00", "No time of the interval is within 'hours' 13:00-14:00,15:00-16:00 in UTC, so there are no figures.")]
-    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=mon", "No time of the interval is within 'hours' 13:00-14:00 in UTC, so there are no figures.")]
-    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=tue", "No time of the interval is within 'hours' 13:00-14:00 or 'weekdays' tue in UTC, so there are no figures.")]
-    [InlineData("from=2026-11-09T12:00&to=2026-11-10T12:00&hours=13:00-14:00&weekdays=tue", "No time of the interval is within 'hours' 13:00-14:00 on 'weekdays' tue in UTC, so there are no figures.")]
-    [InlineData("from=2026-03-29&to=2026-03-30&timeZone=Europe/Berlin&hours=02:00-03:00&fill=zero", "No time of the interval is within 'hours' 02:00-03:00 in Europe/Berlin, so there are no figures.")] // clocks skip this hour
-    [InlineData("from=2026-11-10&to=2026-11-11&weekdays=tue&compare=previous", "No time of the compared interval is within 'weekdays' tue in UTC, so the previous figures are empty.")]
+    [InlineData("from=2026-11-09&to=2026-11-10&weekdays=sat,sun", "The interval contains no time within 'weekdays' sat,sun in UTC, so there are no figures.")] // a Monday
+    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00,15:00-16:00", "The interval contains no time within 'hours' 13:00-14:00,15:00-16:00 in UTC, so there are no figures.")]
+    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=mon", "The interval contains no time within 'hours' 13:00-14:00 in UTC, so there are no figures.")]
+    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=tue", "The interval contains no time within 'hours' 13:00-14:00 or 'weekdays' tue in UTC, so there are no figures.")]
+    [InlineData("from=2026-11-09T12:00&to=2026-11-10T12:00&hours=13:00-14:00&weekdays=tue", "The interval contains no time within 'hours' 13:00-14:00 on 'weekdays' tue in UTC, so there are no figures.")]
+    [InlineData("from=2026-03-29&to=2026-03-30&timeZone=Europe/Berlin&hours=02:00-03:00&fill=zero", "The interval contains no time within 'hours' 02:00-03:00 in Europe/Berlin, so there are no figures.")] // clocks skip this hour
+    [InlineData("from=2026-11-10&to=2026-11-11&weekdays=tue&compare=previous", "The compared interval contains no time within 'weekdays' tue in UTC, so there are no previous figures.")]
     [InlineData("from=2026-11-09&to=2026-11-11&weekdays=tue&hours=08:00-09:00")]
     public async Task An_interval_without_time_inside_the_hours_and_weekdays_has_a_warning_that_names_the_parameter(string query, params string[] expected)
     {

@@ -94,7 +94,7 @@ public sealed class TotalsAndSortTests
 
     [Theory]
     [InlineData("sort=ofered", "sort", "Did you mean 'offered'?")]
-    [InlineData("sort=offered,-offered", "sort", "'-offered' sorts by a field twice")]
+    [InlineData("sort=offered,-offered", "sort", "'-offered' repeats the field of an earlier value")]
     [InlineData("sort=previous.offered", "sort", "needs 'compare'")]
     [InlineData("sort=divisionName", "sort", "needs 'groupBy'")]
     [InlineData("sort=metrics.tAlert.sum", "sort", "needs 'metric'")]

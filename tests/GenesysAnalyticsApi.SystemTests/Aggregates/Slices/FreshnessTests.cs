@@ -30,7 +30,7 @@ public sealed class FreshnessTests
     [Theory]
     [InlineData(-0.003, 0)] // fetched 11 s before it closes: due when it closes
     [InlineData(71.9, 72)] // fetched shortly before it settles: due when it settles
-    [InlineData(-1, -0.991666)] // 30 s
+    [InlineData(-1, -0.991666)] // fetched while open: due after 30 s
     public void A_slice_is_due_at_the_latest_when_it_closes_or_settles(double fetchedHours, double dueHours) =>
         (SliceFreshness.RefreshDueAt(SliceOf(FetchGranularity.Hour), End + Duration.FromHours(fetchedHours), AggregatesClient.Settle) - End).TotalHours.ShouldBe(dueHours, 0.001);
 
@@ -59,8 +59,8 @@ public sealed class FreshnessTests
     }
 
     /// <summary>
-    /// The compared week would need a request per day of the month, so both intervals are planned as one bucket. That of the current week is a day that other
-    /// queries use on the grid.
+    /// On the grid, the compared day is part of a slice of many days, which takes one request for each day. Each interval is therefore planned as one bucket.
+    /// The bucket of the current interval is a day that other queries use on the grid.
     /// </summary>
     [Fact]
     public async Task A_day_planned_as_one_bucket_is_as_fresh_as_on_the_grid()
@@ -75,7 +75,7 @@ public sealed class FreshnessTests
         (await given.CallsOfAsync(() => given.QueryAsync(day))).ShouldBe(0);
     }
 
-    /// <summary>A slice on the grid can have a single bucket. Only exact slices stay in the process.</summary>
+    /// <summary>Replicas share a slice on the grid even if it has a single bucket. They do not share exact slices.</summary>
     [Theory, EachRedis]
     public async Task Replicas_share_a_day_that_can_still_change(string software)
     {

@@ -17,7 +17,7 @@ public sealed class SplitFiguresTests
 
     private static readonly string[] Sums = [.. CatalogEntries.Fields.Where(field => field.Merge == CatalogMerge.Sum).Select(field => field.Name)];
 
-    /// <summary>A query without its grouping, its grouping, and the dimensions that split it.</summary>
+    /// <summary>A query without <c>groupBy</c>, the dimensions of its <c>groupBy</c>, and the additional dimensions that split its figures.</summary>
     private static readonly Gen<(string Shape, string GroupBy, string Split)> AnyQuery =
         from time in GenChoice.OneOf(
             "period=last-week&granularity=P1D", "period=yesterday&granularity=PT1H", "last=PT24H", "from=2026-11-10T07:05:00Z&to=2026-11-11T09:20:00Z",

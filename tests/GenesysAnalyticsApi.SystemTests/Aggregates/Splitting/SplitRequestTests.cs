@@ -116,7 +116,7 @@ public sealed class SplitRequestTests
     [InlineData("groupBy=mesageType", "groupBy", "Did you mean 'messageType'?")]
     [InlineData("groupBy=none,direction", "groupBy", "a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
     [InlineData("messageTypes=sms", "messageTypes", "Did you mean 'messageType'?")]
-    [InlineData("messageType=whats%20app", "messageType", "'whats app' is not a message type: one word such as webmessaging, whatsapp or sms.")]
+    [InlineData("messageType=whats%20app", "messageType", "'whats app' is not a message type: use one word, such as webmessaging, whatsapp or sms.")]
     [InlineData("messageType=", "messageType", "'' is not a message type")]
     [InlineData("sort=direction", "sort", "'direction' needs 'groupBy' with direction, which adds it to the records.")]
     [InlineData("sort=userName", "sort", "'userName' needs 'groupBy' with userId, which adds it to the records.")]

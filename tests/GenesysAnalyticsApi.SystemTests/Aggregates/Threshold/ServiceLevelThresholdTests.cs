@@ -116,7 +116,7 @@ public sealed class ServiceLevelThresholdTests
         body.GetProperty("views").GetRawText().ShouldBe("""[{"target":"tAnswered","function":"rangeBound","name":"answeredWithin","range":{"lt":20001}}]""");
         (await service.CallsOfAsync(() => service.QueryAsync(Query))).ShouldBe(2);
 
-        // The official SDK writes the bound as 20001.0.
+        // The bodies are compared as JSON, because the official SDK writes the bound as 20001.0.
         service.Simulator.Calls.Where(call => call.Body.StartsWith('{')).ShouldContain(call => JsonElement.DeepEquals(JsonElement.Parse(call.Body), body));
         (await service.QueryAsync($"{Query}&explain=true")).GetProperty("calls").GetInt32().ShouldBe(0);
     }

@@ -121,7 +121,7 @@ public sealed partial class OrganizationLimitsTests
         await Eventually.IsTrueAsync(
             () =>
             {
-                given.FakeClock.Advance(LimitCeilingsReader.RetryInterval);
+                given.FakeClock.Advance(OrganizationLimitsRefresher.RetryInterval);
                 return ReadAt(given) > before;
             },
             "the limits are read again");

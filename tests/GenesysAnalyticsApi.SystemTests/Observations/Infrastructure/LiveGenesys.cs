@@ -7,7 +7,8 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 namespace GenesysAnalyticsApi.SystemTests.Observations.Infrastructure;
 
 /// <summary>
-/// A fake Genesys with a few queues whose current state, limits and permissions a test sets. In queue n, n conversations wait and n users are on queue.
+/// A fake Genesys with a few queues. A test sets the current state, the limits and the permissions. By default, n conversations wait in queue n, and n users
+/// are on queue.
 /// </summary>
 internal sealed class LiveGenesys
 {
@@ -22,7 +23,7 @@ internal sealed class LiveGenesys
 
     public Func<int, string> Name { get; init; } = queue => $"Queue {queue:d3}";
 
-    /// <summary>Whether activity queries without a filter are rejected.</summary>
+    /// <summary>Whether queries without a filter are rejected.</summary>
     public bool NeedsFilter { get; init; }
 
     public int MaxPredicates { get; init; } = 200;
@@ -34,8 +35,7 @@ internal sealed class LiveGenesys
     public Dictionary<string, HttpStatusCode> Statuses { get; } = [];
 
     /// <summary>
-    /// Returns the entries that replace the default entries of a group, for a path of activity queries and a queue. Null keeps the default entries; empty text omits
-    /// the group.
+    /// Returns the entries of a group, for the path of an activity query and a queue. Null keeps the default entries. Empty text omits the group.
     /// </summary>
     public Func<string, int, string?>? Data { get; set; }
 
@@ -51,7 +51,7 @@ internal sealed class LiveGenesys
     /// <summary>The requests for the current state, each with its number of predicates.</summary>
     public ConcurrentQueue<(string Path, int Predicates)> Calls { get; } = [];
 
-    /// <summary>The paths of the rejected requests.</summary>
+    /// <summary>The paths of the requests that were rejected because of their filter.</summary>
     public ConcurrentQueue<string> Rejected { get; } = [];
 
     public static string Id(int queue) => $"00000000-0000-0000-0000-{queue:d12}";

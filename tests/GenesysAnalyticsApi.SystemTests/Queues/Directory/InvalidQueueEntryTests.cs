@@ -80,7 +80,7 @@ public sealed class InvalidQueueEntryTests
     }
 
     [Fact]
-    public async Task A_dropped_entry_is_logged_once_and_reported_by_the_doctor()
+    public async Task A_dropped_entry_is_logged_once_and_stays_in_the_list_of_invalid_entries()
     {
         using var service = Service("""{"name":"without an id"}""");
         await QueuesAsync(service);

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>Values as someone with write access to Redis could plant them: with a valid checksum.</summary>
+/// <summary>Corrupted values with a valid checksum. An attacker with write access to Redis could store such values.</summary>
 internal static class CorruptedRedis
 {
     private const int SumLength = 8;
@@ -44,7 +44,7 @@ internal static class CorruptedRedis
 
     public static byte[] WithSum(byte[] bytes) => [.. bytes, .. SHA256.HashData(bytes).AsSpan(0, SumLength)];
 
-    /// <summary>Stores a value of another type than a replica uses for the key, or a string that it cannot read.</summary>
+    /// <summary>Stores a value that no replica can read: a hash, a list, a set or an invalid string, depending on <paramref name="kind"/>.</summary>
     public static async Task OfAnotherTypeAsync(IDatabase database, RedisKey key, int kind)
     {
         await database.KeyDeleteAsync(key);

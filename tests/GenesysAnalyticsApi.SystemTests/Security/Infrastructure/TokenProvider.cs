@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
-/// <summary>An identity provider on the loopback interface, with a separate signing key.</summary>
+/// <summary>An identity provider on the loopback interface. Each instance has its own signing key.</summary>
 internal sealed class TokenProvider : IAsyncDisposable
 {
     public const string Audience = "genesys-analytics";

@@ -18,7 +18,7 @@ internal sealed class ScriptedService : HttpMessageHandler
     /// <summary>Method, path, and the value of If-None-Match.</summary>
     public List<(string Method, string Path, string Condition)> Requests { get; } = [];
 
-    /// <summary>Adds a response for the next request that has none.</summary>
+    /// <summary>Adds a response. The responses are sent in the order in which they were added, one for each request.</summary>
     public ScriptedService Then(HttpStatusCode status, string body = NoFigures, string type = "application/json", params (string Name, string Value)[] headers) => Then(_ =>
     {
         var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) };
@@ -36,7 +36,7 @@ internal sealed class ScriptedService : HttpMessageHandler
         return this;
     }
 
-    /// <summary>A client that uses the HTTP client of the application.</summary>
+    /// <summary>Returns a client that sends its requests with an HTTP client of the application.</summary>
     /// <param name="handler">A handler of the application, below the pipeline of the package.</param>
     public AnalyticsClient Client(Action<AnalyticsClientOptions>? configure = null, DelegatingHandler? handler = null)
     {

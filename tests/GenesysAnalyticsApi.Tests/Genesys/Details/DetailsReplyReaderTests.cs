@@ -74,7 +74,7 @@ public sealed class DetailsReplyReaderTests
     [InlineData("""{"segments":[INVALID],"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", """{"segmentStart":"2026-01-01T10:00:00Z","segmentEnd":{}}""", "segment 1 of session 1 of participant 1 of conversation ID was dropped: its 'segmentEnd'")]
     [InlineData("""INVALID,{"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"text\"", "session 1 of participant 1 of conversation ID was dropped: it is not an object")]
     [InlineData("""{"segments":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "7", "the 'segments' of session 1 of participant 1 of conversation ID was dropped: it is not a list")]
-    [InlineData("""{"mediaType":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"a name with spaces\"", "the 'mediaType' of session 1 of participant 1 of conversation ID was dropped: it is not a short word")]
+    [InlineData("""{"mediaType":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"a name with spaces\"", "the 'mediaType' of session 1 of participant 1 of conversation ID was dropped: it is not a word of at most 50 characters")]
     [InlineData("""{"sessionId":INVALID,"metrics":[{"name":"tAcd","value":1,"emitDate":"2026-01-01T10:00:00Z"}]}""", "\"+49 30 123\"", "the 'sessionId' of session 1 of participant 1 of conversation ID was dropped: it is not an id")]
     public async Task An_invalid_part_is_dropped_with_a_message_and_its_neighbors_are_kept(string session, string invalid, string message)
     {

@@ -74,7 +74,7 @@ internal sealed class FakeLimits : IDisposable
     /// <summary>Reads the limits again, hours later.</summary>
     public Task<TimeSpan> ReadAgainAsync()
     {
-        _driver.Clock.Advance(LimitCeilingsReader.Interval);
+        _driver.Clock.Advance(OrganizationLimitsRefresher.Interval);
         return ReadAsync();
     }
 

@@ -70,7 +70,7 @@ internal sealed class GatewayDriver : IDisposable
     public LimitCeilings Ceilings => _services.GetRequiredService<LimitCeilings>();
 
     /// <summary>Reads the limits of the organization once it is started.</summary>
-    public LimitCeilingsReader LimitsReader => _services.GetServices<IHostedService>().OfType<LimitCeilingsReader>().Single();
+    public OrganizationLimitsRefresher LimitsReader => _services.GetServices<IHostedService>().OfType<OrganizationLimitsRefresher>().Single();
 
     public GenesysResiliencePipeline Resilience => _services.GetRequiredService<GenesysResiliencePipeline>();
 

@@ -120,7 +120,7 @@ public sealed class LimitCeilingsTests : IDisposable
             ("platform.api", [FakeLimits.Documented(Requests, 300)]), ("notifications", [FakeLimits.Documented("channels.max", 20)])));
         await _genesys.ReadAgainAsync();
         _genesys.Applied.ShouldBe([240, None, None, 15, None]);
-        _genesys[LimitKind.TopicsPerChannel].Reason.ShouldBe("none of the limits of notifications is recognized as this one");
+        _genesys[LimitKind.TopicsPerChannel].Reason.ShouldBe("no limit in the namespace notifications was recognized as this limit");
     }
 
     [Fact]
@@ -288,7 +288,7 @@ public sealed class LimitCeilingsTests : IDisposable
         SetValues();
         _genesys.Hang("namespaces/analytics.realtime");
 
-        (await _genesys.ReadWithTimeAsync(requests: 4)).ShouldBe(LimitCeilingsReader.RetryInterval);
+        (await _genesys.ReadWithTimeAsync(requests: 4)).ShouldBe(OrganizationLimitsRefresher.RetryInterval);
 
         _genesys.Applied.ShouldBe([240, 200, 900, 15, 500]);
     }

@@ -101,7 +101,7 @@ public sealed class ExportReaderTests
         var export = ExportReader.Read("Queue Name,Offer\nA,1\n"u8, new(DateTimeZone.Utc, new Interval(from, to)));
 
         export.Rows.Select(row => (row.From, row.To)).ShouldBe([(from, to)]);
-        FaultsOf("Queue Name,Offer\nA,1\n").ShouldBe(["The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end."]);
+        FaultsOf("Queue Name,Offer\nA,1\n").ShouldBe(["The file has no column 'Interval Start': set the interval of all rows with interval=start/end, or with --interval start/end on the command line."]);
     }
 
     [Theory]

@@ -97,7 +97,7 @@ export function queueTitle(state, queues) {
   return name + filterText(state, queues);
 }
 
-/** " (DACH, Voice)" */
+/** The selected divisions and media types, for example " (DACH, Voice)"; empty if none is selected. */
 export function filterText(state, queues) {
   const divisions = state.divisionId.map(id => queues.find(queue => queue.divisionId === id)?.divisionName ?? 'one division');
   const filters = [...divisions, ...state.mediaType.map(mediaTypeText)];

@@ -4,14 +4,14 @@ import { ageText, clockText, dayText, intervalText } from '../format.js';
 
 let shown = null;
 
-export function showDataState(state, { query, meta }) {
+export function showDataStatus(state, { query, meta }) {
   shown = { state, query, meta };
   byId('simulated').hidden = meta.source !== 'simulator';
   render();
 }
 
 /** Updates the age, which grows between two rounds. */
-export const startDataState = () => setInterval(() => { if (shown) render(); }, 10_000);
+export const startDataStatus = () => setInterval(() => { if (shown) render(); }, 10_000);
 
 function render() {
   const { state, query, meta } = shown;

@@ -9,14 +9,14 @@ using Microsoft.VisualBasic.FileIO;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Formats.Infrastructure;
 
 /// <summary>
-/// Reads responses with libraries other than those that wrote them. A record is a map from field to text; numbers are printed in full, and null stays null.
+/// Reads responses with code other than the code that wrote them. A record is a map from field to text; numbers are printed in full, and null stays null.
 /// </summary>
 internal static class FormatReader
 {
     public static List<Dictionary<string, string?>> Json(byte[] body) =>
         [.. JsonNode.Parse(body)!["records"]!.AsArray().Select(record => Flat(record!.AsObject()))];
 
-    /// <summary>The records of NDJSON, without the last line.</summary>
+    /// <summary>The records of NDJSON, without the last line, which contains the metadata.</summary>
     public static List<Dictionary<string, string?>> Ndjson(byte[] body) =>
         [.. Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries)[..^1].Select(line => Flat(JsonNode.Parse(line)!.AsObject()))];
 
@@ -33,7 +33,7 @@ internal static class FormatReader
         return records;
     }
 
-    /// <summary>The cells of a sheet as they are in the file: numbers, booleans (1), days since 1900 and texts.</summary>
+    /// <summary>The cells of a sheet as the file stores them: numbers, booleans as 1 or 0, times as days since 1900, and text.</summary>
     public static List<List<string?>> Sheet(byte[] body, int sheet)
     {
         using var zip = new ZipArchive(new MemoryStream(body));

@@ -7,8 +7,8 @@ namespace GenesysAnalyticsApi.Genesys.Limits;
 /// Reads the ceilings after startup and then every six hours, because Genesys can change the limits at any time. After a failure, the next read is ten minutes
 /// later.
 /// </summary>
-internal sealed partial class LimitCeilingsReader(
-    OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<LimitCeilingsReader> logger) : BackgroundService
+internal sealed partial class OrganizationLimitsRefresher(
+    OrganizationLimits limits, LimitCeilings ceilings, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<OrganizationLimitsRefresher> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromHours(6);
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(10);
