@@ -163,7 +163,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
         var messages = Messages(await genesys.QueryAsync());
 
         messages.Count.ShouldBe(11);
-        messages[^1].ShouldStartWith("20 more statistics");
+        messages[^1].ShouldStartWith("Further invalid statistics that are omitted: 20.");
         messages.ShouldAllBe(message => message.Length < 300 && !message.Any(char.IsControl) && !message.Contains('\u202e'));
     }
 
