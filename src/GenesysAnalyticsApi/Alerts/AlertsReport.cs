@@ -95,7 +95,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
             Period = rule.Period?.Name,
             Value = state.Value,
             Threshold = rule.Threshold,
-            Comparison = AlertNames.Of(rule.Comparison),
+            Comparison = rule.Comparison.Name(),
             Since = state.Since.ToRecordTime(),
             FiredAt = state.FiredAt?.ToRecordTime(),
             AsOf = state.AsOf.ToRecordTime(),
@@ -116,7 +116,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
         Period = rule.Period?.Name,
         Value = null,
         Threshold = rule.Threshold,
-        Comparison = AlertNames.Of(rule.Comparison),
+        Comparison = rule.Comparison.Name(),
         Since = null,
         AsOf = null,
         AgeMs = null,
@@ -126,14 +126,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
 
     private static string DetailOf(AlertRule rule, AlertState state)
     {
-        var relation = (rule.IsBreached(state.Value), rule.Comparison) switch
-        {
-            (true, AlertComparison.Above) => "above",
-            (true, AlertComparison.AtLeast) => "at or above",
-            (true, AlertComparison.Below) => "below",
-            (true, _) => "at or below",
-            _ => "within",
-        };
+        var relation = rule.IsBreached(state.Value) ? rule.Comparison.Words() : "within";
         var text = state.Value is { } value
             ? string.Create(CultureInfo.InvariantCulture, $"{rule.Figure} is {value}, {relation} the threshold {rule.Threshold}.")
             : $"{rule.Figure} has no value.";

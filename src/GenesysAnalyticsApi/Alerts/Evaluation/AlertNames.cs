@@ -1,9 +1,8 @@
 using System.Globalization;
-using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Evaluation;
 
-/// <summary>The names of states and comparisons, and the age of figures, in responses, webhooks and metrics.</summary>
+/// <summary>The names of states, and the age of figures, in responses, webhooks and metrics.</summary>
 internal static class AlertNames
 {
     public const string Unknown = "unknown";
@@ -16,14 +15,6 @@ internal static class AlertNames
         AlertStatus.Pending => "pending",
         AlertStatus.Firing => "firing",
         _ => "resolved",
-    };
-
-    public static string Of(AlertComparison comparison) => comparison switch
-    {
-        AlertComparison.Above => "above",
-        AlertComparison.AtLeast => "atLeast",
-        AlertComparison.Below => "below",
-        _ => "atMost",
     };
 
     /// <summary>Why figures of this age are not used.</summary>

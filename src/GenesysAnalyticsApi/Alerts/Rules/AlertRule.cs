@@ -40,22 +40,12 @@ internal sealed record AlertRule
     public bool IsLive => Period is null;
 
     /// <summary>Whether the condition holds. A figure without a value, such as an average over no conversations, does not breach a threshold.</summary>
-    public bool IsBreached(double? value) => value is { } number && Comparison switch
-    {
-        AlertComparison.Above => number > Threshold,
-        AlertComparison.AtLeast => number >= Threshold,
-        AlertComparison.Below => number < Threshold,
-        _ => number <= Threshold,
-    };
+    public bool IsBreached(double? value) => value is { } number && Comparison.IsBreached(number, Threshold);
 
     /// <summary>
     /// Whether the value resolves a firing alert. While the value is between the two thresholds, the alert keeps firing. A figure without a value resolves it.
     /// </summary>
-    public bool IsCleared(double? value) => !IsBreached(value) && (value is not { } number || Comparison switch
-    {
-        AlertComparison.Above or AlertComparison.AtLeast => number <= ClearThreshold,
-        _ => number >= ClearThreshold,
-    });
+    public bool IsCleared(double? value) => !IsBreached(value) && (value is not { } number || Comparison.IsCleared(number, ClearThreshold));
 }
 
 /// <summary>All rules of the service, sorted by name.</summary>

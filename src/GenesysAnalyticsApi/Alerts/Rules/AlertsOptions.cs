@@ -38,12 +38,3 @@ internal sealed class AlertWebhookOptions
     [Required(ErrorMessage = "Give a random secret of at least 24 characters, with which the receiver verifies the signature")]
     public string? Secret { get; set; }
 }
-
-/// <summary>How the figure is compared with the threshold.</summary>
-internal enum AlertComparison
-{
-    Above,
-    AtLeast,
-    Below,
-    AtMost,
-}

@@ -141,7 +141,7 @@ internal static class AlertsOptionsValidator
             return;
         }
 
-        var isUpwards = options.Comparison is AlertComparison.Above or AlertComparison.AtLeast;
+        var isUpwards = options.Comparison.IsUpwards();
         if (isUpwards ? clear > threshold : clear < threshold)
         {
             report.Add(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Alerts.Evaluation;
+using GenesysAnalyticsApi.Alerts.Rules;
 
 namespace GenesysAnalyticsApi.Alerts.Webhooks;
 
@@ -33,7 +34,7 @@ internal sealed record WebhookBody
             Period = notification.Period,
             Value = notification.Value,
             Threshold = notification.Threshold,
-            Comparison = AlertNames.Of(notification.Comparison),
+            Comparison = notification.Comparison.Name(),
             FiredAt = InstantFormat.Print(notification.FiredAt),
             ResolvedAt = notification.ResolvedAt is { } resolved ? InstantFormat.Print(resolved) : null,
             AsOf = InstantFormat.Print(notification.AsOf),
