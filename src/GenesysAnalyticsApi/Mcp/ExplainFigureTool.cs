@@ -31,8 +31,8 @@ internal sealed class ExplainFigureTool
         var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
-        var live = LiveNames.FirstOrDefault(name => name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase));
-        var note = live is null ? null : $"'{live}' is {(found is null ? "" : "also ")}a figure of the current state: the output schema of live_queues describes it.";
+        var live = LiveNames.FirstOrDefault(name => name.Equals(found?.Name ?? figure.Trim(), StringComparison.OrdinalIgnoreCase));
+        var note = live is null ? null : $"'{live}' is {(found is null ? "" : "also ")}a figure of the current state, in live_queues.";
         return found is null
             ? throw Invalid(note ?? DidYouMean.Message(figure, "a figure", Names, Abbreviations) + " The resource catalog://figures lists all figures.")
             : ExplainedFigure.Of(found, note);
@@ -60,6 +60,6 @@ internal sealed record ExplainedFigure(
 internal sealed class CatalogResources
 {
     [McpServerResource(UriTemplate = "catalog://figures", Name = "figures", Title = "All figures and metrics", MimeType = "application/json")]
-    [Description("Definition, unit, formula and merge rule of every figure of queue_figures and every Genesys metric, as GET /catalog returns them. The output schema of live_queues describes the figures of the current state.")]
+    [Description("Definition, unit, formula and merge rule of every figure of queue_figures and every Genesys metric, as GET /catalog returns them. The figures of the current state are in live_queues.")]
     public static string Figures() => JsonSerializer.Serialize(CatalogEntries.All, ReadableCatalogJson.Response);
 }

@@ -49,7 +49,11 @@ internal static class ToolArguments
         foreach (var (name, value) in arguments.Where(argument => known.ContainsKey(argument.Key)).ToList())
         {
             var types = TypesOf(known[name]);
-            if (value.ValueKind == JsonValueKind.String && types.Contains("array") && !types.Contains("string"))
+            if (value.ValueKind == JsonValueKind.String && types.Contains("array") && string.IsNullOrWhiteSpace(value.GetString()))
+            {
+                errors[name] = ["is empty. Give at least one value, or omit the argument."];
+            }
+            else if (value.ValueKind == JsonValueKind.String && types.Contains("array") && !types.Contains("string"))
             {
                 arguments[name] = JsonSerializer.SerializeToElement(new[] { value });
             }

@@ -37,5 +37,9 @@ internal static class OriginCheck
     private static bool IsOwn(string? text, HostString host) =>
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && (origin.Scheme == Uri.UriSchemeHttp || origin.Scheme == Uri.UriSchemeHttps)
         && Uri.TryCreate($"{origin.Scheme}://{host}", UriKind.Absolute, out var own)
-        && ((origin.IsLoopback && own.IsLoopback) || origin.Authority == own.Authority);
+        && origin is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
+        && ((IsLoopback(origin) && IsLoopback(own)) || origin.Authority == own.Authority);
+
+    // Uri converts the name "loopback", which any DNS server can resolve, to "localhost".
+    private static bool IsLoopback(Uri address) => address.IsLoopback && !address.OriginalString.Contains("://loopback", StringComparison.OrdinalIgnoreCase);
 }

@@ -291,5 +291,15 @@ public sealed class AlertTests
         (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain(expected);
     }
 
+    [Fact]
+    public async Task Without_rules_an_unknown_rule_is_named()
+    {
+        using var service = RunningService.Simulated();
+
+        using var response = await service.CreateClient().GetAsync(new Uri("/alerts?rule=x", UriKind.Relative), TestCancellation);
+
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("'x' is not an alert rule.\"");
+    }
+
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Mcp;
 
@@ -33,6 +34,7 @@ public sealed class ProtocolErrorTests : IDisposable
 
         error.GetProperty("code").GetInt32().ShouldBe(InvalidParams, error.GetRawText());
         error.GetProperty("message").GetString().ShouldBe(message);
+        _service.Log.Events.ShouldNotContain(logged => logged.Level >= LogEventLevel.Error, "a caller must not be able to cause errors in the log");
     }
 
     /// <summary>The code changed in revision 2026-07-28 of the specification.</summary>

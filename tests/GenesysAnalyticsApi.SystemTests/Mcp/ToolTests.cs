@@ -143,6 +143,7 @@ public sealed class ToolTests
     [InlineData("queue_figures", """{"period":"yesterday","queue":[1]}""", "queue: is a list with values of another type. Give a list whose items are each a string.")]
     [InlineData("queue_figures", """{"period":"yesterday","queueId":["x"]}""", "queueId: 'queueId' is not an argument of queue_figures: use one of period, from, to,")]
     [InlineData("queue_figures", """{"queue":[""]}""", "queue: has an empty item. Remove it.")]
+    [InlineData("live_queues", """{"queue":" "}""", "queue: is empty. Give at least one value, or omit the argument.")]
     [InlineData("queue_figures", """{"figures":[null]}""", "figures: is a list with values of another type")]
     [InlineData("explain_figure", """{"figure":null}""", "figure: is null. Give a string.")]
     [InlineData("find_queues", """{"limit":1000}""", "limit: '1000' is not a number of rows from 1 to 50.")]
@@ -150,7 +151,7 @@ public sealed class ToolTests
     [InlineData("live_queues", """{"queueName":["Billing*"]}""", "Did you mean 'queue'?")]
     [InlineData("live_queues", """{"mediaTypes":["voice"]}""", "Did you mean 'mediaType'?")]
     [InlineData("queue_figures", """{"period":"today","queue":["Customer Service"]}""", "Pass the id of one of these instead of the name: [{")]
-    [InlineData("explain_figure", """{"figure":"waiting"}""", "figure: 'waiting' is a figure of the current state: the output schema of live_queues describes it.")]
+    [InlineData("explain_figure", """{"figure":"waiting"}""", "figure: 'waiting' is a figure of the current state, in live_queues.")]
     [InlineData("queue_figures", """{"period":"yesterday","queue":["No such queue"]}""", "No such queue")]
     [InlineData("explain_figure", """{"figure":"happiness"}""", "figure: 'happiness' is not a figure.")]
     [InlineData("explain_figure", "{}", "figure: is missing.")]
@@ -229,8 +230,11 @@ public sealed class ToolTests
         }
 
         // A figure of a period and of the current state: the longest wait of all interactions, and of those that are waiting.
-        (await assistant.ReadAsync("explain_figure", new { figure = "longestWaitMs" })).GetProperty("note").GetString()
-            .ShouldBe("'longestWaitMs' is also a figure of the current state: the output schema of live_queues describes it.");
+        foreach (var word in new[] { "longestWaitMs", "longest wait" })
+        {
+            (await assistant.ReadAsync("explain_figure", new { figure = word })).GetProperty("note").GetString()
+                .ShouldBe("'longestWaitMs' is also a figure of the current state, in live_queues.", word);
+        }
     }
 
     /// <summary>Whatever arguments a model invents, the service returns a clear error and logs no failure.</summary>

@@ -28,7 +28,7 @@ internal static class DurationParser
 
     /// <summary>Says why the text is not a granularity. Suggests the granularity that it probably means, or lists its possible meanings.</summary>
     public static string GranularityMessage(string text, IReadOnlyCollection<string> known) => Readings(text) is { } readings
-        ? $"'{InputExcerpt.Of(text)}' is not a granularity: it can mean {readings}. Accepted values: {string.Join(", ", known)}."
+        ? $"'{InputExcerpt.Of(text)}' is not a granularity: it can mean {readings}. Use one of {string.Join(", ", known)}."
         : DidYouMean.MessageWith(ProbableGranularity(text)?.Iso, text, "a granularity", known);
 
     /// <summary>Says why the text is not a duration. Suggests the duration that it probably means, or lists its possible meanings.</summary>

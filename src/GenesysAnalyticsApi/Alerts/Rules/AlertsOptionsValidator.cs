@@ -131,7 +131,7 @@ internal static class AlertsOptionsValidator
             : hasPeriod && AlertableFigures.Live.Contains(figure) ? "is a live figure, which has no Period. Remove the Period, or give a figure of GET /aggregates."
             : !hasPeriod && AlertableFigures.OfAggregates.ContainsKey(figure) ? "is a figure of GET /aggregates, which needs a Period, such as today or PT30M."
             : $"is not a figure of {(hasPeriod ? "GET /aggregates" : "GET /observations")}."
-                + (DidYouMean.To(figure, known) is { } suggestion ? $" Did you mean '{suggestion}'?" : hasPeriod ? "" : $" Accepted values: {string.Join(", ", known)}.");
+                + (DidYouMean.To(figure, known) is { } suggestion ? $" Did you mean '{suggestion}'?" : hasPeriod ? "" : $" Use one of {string.Join(", ", known)}.");
     }
 
     private static void CheckThresholds(IConfigurationSection rule, AlertRuleOptions options, SettingsReport report)

@@ -69,7 +69,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
     /// The error for an invalid value. It lists the accepted values, although there are many, because a general message would omit such a long list.
     /// </summary>
     private static string? DisconnectTypeFault(string type) =>
-        OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase)(type) is { } fault ? $"{fault} Accepted values: {string.Join(", ", DisconnectTypes)}." : null;
+        OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase)(type) is { } fault ? $"{fault} Use one of {string.Join(", ", DisconnectTypes)}." : null;
 
     /// <summary>The errors by the wire name of the parameter; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if the <c>format</c> parameter is invalid.</param>

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Text;
+using ModelContextProtocol;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
@@ -43,6 +44,8 @@ internal static class LogRegistration
         log.Enrich.With<LogRedactionEnricher>();
         // Startup reports these failures without a stack trace. At the Debug level, the log contains them with their stack traces too.
         log.Filter.ByExcluding(logEvent => IsReportedByStartup(logEvent) && !builder.IsVerbose());
+        // The reply of /mcp reports these mistakes of callers, and callers must not be able to cause errors in the log.
+        log.Filter.ByExcluding(logEvent => logEvent.Exception is McpProtocolException && !builder.IsVerbose());
 
         if (builder.IsReadable())
         {

@@ -94,7 +94,7 @@ public sealed class AggregatesParametersTests
     [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
     [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: use one of {Granularities}.")]
     [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: use one of {Granularities}. Did you mean 'P1D'?")]
-    [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Accepted values: {Granularities}.")]
+    [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Use one of {Granularities}.")]
     [InlineData("granularity=", $"granularity: '' is not a granularity: use one of {Granularities}.")]
     [InlineData("queueId=", "queueId: '' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.", "queueId: 'y' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
