@@ -25,7 +25,7 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
             .. report.FailedPieces.Take(ResponseWarning.MaxNamed).Select(failed => new ResponseWarning(
                 "part-missing",
                 $"Conversations that began from {InstantFormat.Print(failed.Piece.From)} to {InstantFormat.Print(failed.Piece.To)} could not be read from Genesys: {failed.Failure.Message}")),
-            .. Warn(report.FailedPieces.Count > ResponseWarning.MaxNamed, "part-missing", $"{report.FailedPieces.Count - ResponseWarning.MaxNamed} more parts of the interval could not be read from Genesys."),
+            .. Warn(report.FailedPieces.Count > ResponseWarning.MaxNamed, "part-missing", $"Further parts of the interval that could not be read from Genesys: {report.FailedPieces.Count - ResponseWarning.MaxNamed}."),
             .. Warn(report.InvalidEntries > 0, "invalid-entries", $"{report.InvalidEntries} entries of Genesys' replies could not be read and were dropped."),
             .. Warn(
                 report.DataAvailableUntil < to,

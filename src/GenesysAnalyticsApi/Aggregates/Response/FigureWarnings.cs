@@ -125,7 +125,7 @@ internal static class FigureWarnings
 
         if (string.Join(", ", unattributed[true]) is { Length: > 0 } others)
         {
-            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy, so their values are null. GET /catalog lists the dimensions of each metric.");
+            yield return new ResponseWarning("metric-not-split", $"{others} cannot be split by a dimension of groupBy, so the values are null. GET /catalog lists the dimensions of each metric.");
         }
     }
 
@@ -133,7 +133,7 @@ internal static class FigureWarnings
     {
         if (unavailable is not [])
         {
-            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed, so their values are null where parts were merged. Use a granularity or grouping that needs no merging.");
+            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed, so the values are null where parts were merged. Use a granularity or grouping that needs no merging.");
         }
     }
 }

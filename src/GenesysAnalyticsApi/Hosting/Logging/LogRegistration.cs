@@ -45,7 +45,7 @@ internal static class LogRegistration
         // Startup reports these failures without a stack trace. At the Debug level, the log contains them with their stack traces too.
         log.Filter.ByExcluding(logEvent => IsReportedByStartup(logEvent) && !builder.IsVerbose());
         // The reply of /mcp reports these mistakes of callers, and callers must not be able to cause errors in the log.
-        log.Filter.ByExcluding(logEvent => logEvent.Exception is McpProtocolException && !builder.IsVerbose());
+        log.Filter.ByExcluding(logEvent => logEvent.Exception is McpProtocolException { ErrorCode: not McpErrorCode.InternalError } && !builder.IsVerbose());
 
         if (builder.IsReadable())
         {
