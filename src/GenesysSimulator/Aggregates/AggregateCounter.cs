@@ -35,7 +35,7 @@ internal sealed class AggregateCounter(SimulatedWorld world, AggregateQuery quer
                 0,
                 world.Streams.Count,
                 new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
-                () => new ConversationEvents { IsAnonymous = !query.Mentions(Dimensions.UserId) && !query.Mentions(Dimensions.WrapUpCode) },
+                () => new MetricEvents { IsAnonymous = !query.Mentions(Dimensions.UserId) && !query.Mentions(Dimensions.WrapUpCode) },
                 (index, _, events) => CountStream(index, hours, events),
                 _ => { });
         }
@@ -47,7 +47,7 @@ internal sealed class AggregateCounter(SimulatedWorld world, AggregateQuery quer
         return _groups;
     }
 
-    private ConversationEvents CountStream(int index, WorldHour[] hours, ConversationEvents events)
+    private MetricEvents CountStream(int index, WorldHour[] hours, MetricEvents events)
     {
         var stream = world.Streams[index];
         if (!query.Filter.CanMatch(stream))

@@ -10,10 +10,10 @@ internal struct StreamCounter(StreamGroups groups, AggregateQuery query, Columns
 
     private readonly Buckets _buckets = query.Buckets;
     private readonly long _end = Math.Min(query.Buckets.End, now + 1);
-    private readonly int[] _groupOf = new int[ConversationEvents.MaxSessions];
+    private readonly int[] _groupOf = new int[MetricEvents.MaxSessions];
     private int _rows;
 
-    public void Visit(ConversationEvents conversation)
+    public void Visit(MetricEvents conversation)
     {
         var sessions = conversation.Sessions;
         var groupOf = _groupOf.AsSpan(0, sessions.Length);

@@ -26,7 +26,7 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
 
     public List<AggregateGroup> Groups { get; } = [];
 
-    public int Of(ConversationEvents conversation, in Session session)
+    public int Of(MetricEvents conversation, in Session session)
     {
         var kind = (((Math.Min(session.Agent, 0) + 1) * TypeCount) + conversation.MessageType) * 4;
         kind += ((int)conversation.OriginatingDirection * 2) + (int)session.Direction;
@@ -40,7 +40,7 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
         return index == Unknown ? index = Find(conversation, session) : index;
     }
 
-    private int OfCombination(int combination, ConversationEvents conversation, in Session session)
+    private int OfCombination(int combination, MetricEvents conversation, in Session session)
     {
         if (!_indexOfCombination.TryGetValue(combination, out var index))
         {
@@ -50,7 +50,7 @@ internal sealed class StreamGroups(ConversationStream stream, int order, Aggrega
         return index;
     }
 
-    private int Find(ConversationEvents conversation, in Session session)
+    private int Find(MetricEvents conversation, in Session session)
     {
         var dimensions = new Dimensions(stream, conversation.OriginatingDirection, conversation.MessageType, session);
         if (!query.Filter.Matches(dimensions))

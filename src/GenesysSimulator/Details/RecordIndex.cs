@@ -42,7 +42,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
             0,
             world.Streams.Count,
             new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
-            () => new ConversationEvents(),
+            () => new MetricEvents(),
             (index, _, events) =>
             {
                 var entries = Visit(world, query, snapshot, hours, index, events);
@@ -66,7 +66,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
     }
 
     private static List<RecordEntry> Visit(
-        SimulatedWorld world, DetailQuery query, Snapshot snapshot, WorldHour[] hours, int index, ConversationEvents events)
+        SimulatedWorld world, DetailQuery query, Snapshot snapshot, WorldHour[] hours, int index, MetricEvents events)
     {
         var stream = world.Streams[index];
         var visitor = new MatchCollector(world.Records, query, stream, index, snapshot.Now, []);
@@ -102,7 +102,7 @@ internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEn
     {
         public List<RecordEntry> Found => found;
 
-        public void Visit(ConversationEvents conversation)
+        public void Visit(MetricEvents conversation)
         {
             var record = records.Build(stream, streamIndex, conversation, now);
             if (query.Matches(record))

@@ -10,7 +10,7 @@ internal sealed class RecordSource(SimulatedWorld world)
 {
     public IEnumerable<ConversationRecord> Records(IEnumerable<ConversationPosition> places, Snapshot snapshot)
     {
-        var events = new ConversationEvents();
+        var events = new MetricEvents();
         foreach (var place in places)
         {
             if (Find(place, snapshot, events) is { } record)
@@ -21,7 +21,7 @@ internal sealed class RecordSource(SimulatedWorld world)
     }
 
     public ConversationRecord? Find(string id, Snapshot snapshot) =>
-        Guid.TryParse(id, out var guid) && world.ConversationIds.Find(guid) is { } place ? Find(place, snapshot, new ConversationEvents()) : null;
+        Guid.TryParse(id, out var guid) && world.ConversationIds.Find(guid) is { } place ? Find(place, snapshot, new MetricEvents()) : null;
 
     public static void Write(Utf8JsonWriter writer, IEnumerable<ConversationRecord> records, bool includeAttributes)
     {
@@ -34,7 +34,7 @@ internal sealed class RecordSource(SimulatedWorld world)
         writer.WriteEndArray();
     }
 
-    private ConversationRecord? Find(ConversationPosition place, Snapshot snapshot, ConversationEvents events)
+    private ConversationRecord? Find(ConversationPosition place, Snapshot snapshot, MetricEvents events)
     {
         if (place.Stream >= world.Streams.Count)
         {

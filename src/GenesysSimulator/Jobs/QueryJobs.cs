@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysSimulator.Faults;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 
@@ -78,5 +79,71 @@ internal sealed class QueryJobs<TQuery>(SimulatorSettings settings, TimeProvider
         {
             return _jobs.GetValueOrDefault(id) ?? throw ApiException.NotFound();
         }
+    }
+}
+
+/// <summary>
+/// An asynchronous query. It is queued on the first poll, pending on the second, and then fulfilled, unless a fault, a cancellation or its age prevents this.
+/// </summary>
+internal sealed class QueryJob<TQuery>(TQuery query, DateTimeOffset submittedAt, IReadOnlyList<SimulatorFault> faults)
+{
+    private readonly string? _error = faults.FirstOrDefault(fault => fault.Name == FaultNames.JobFailed) is { } failed
+        ? failed.Value ?? "The query could not be completed."
+        : null;
+
+    private readonly int _slowPolls = faults.FirstOrDefault(fault => fault.Name == FaultNames.JobSlow)?.Number(20) ?? 0;
+    private readonly bool _expires = faults.Any(fault => fault.Name == FaultNames.JobExpired);
+    private int _polls;
+
+    public TQuery Query => query;
+
+    public DateTimeOffset SubmittedAt => submittedAt;
+
+    public string? Error => _error;
+
+    public bool IsCancelled { get; set; }
+
+    public string Poll(DateTimeOffset now, TimeSpan lifetime)
+    {
+        Interlocked.Increment(ref _polls);
+        return State(now, lifetime);
+    }
+
+    public string State(DateTimeOffset now, TimeSpan lifetime) => _polls switch
+    {
+        _ when IsCancelled => "CANCELLED",
+        _ when now >= submittedAt + lifetime => "EXPIRED",
+        <= 1 => "QUEUED",
+        var polls when polls <= 2 + _slowPolls => "PENDING",
+        _ when _error is not null => "FAILED",
+        _ when _expires => "EXPIRED",
+        _ => "FULFILLED",
+    };
+}
+
+/// <summary>The cursors of result pages. A cursor contains a plus sign and an equals sign, to expose clients that do not URL-encode the cursor.</summary>
+internal static class JobCursor
+{
+    private const string Page = "page+";
+    private const string Again = "again";
+
+    private static int _fresh;
+
+    public static string Of(int page) => string.Create(CultureInfo.InvariantCulture, $"{Page}{page}=");
+
+    /// <summary>Returns a cursor that no earlier page had, for faults. This cursor leads to the first page.</summary>
+    public static string Fresh() => string.Create(CultureInfo.InvariantCulture, $"{Again}+{Interlocked.Increment(ref _fresh)}=");
+
+    public static int PageOf(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor) || cursor.StartsWith(Again, StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        return cursor.StartsWith(Page, StringComparison.Ordinal)
+            && int.TryParse(cursor.AsSpan(Page.Length).TrimEnd('='), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
+            ? page
+            : throw ApiException.BadRequest($"Value [{cursor}] of cursor is not valid. Use the cursor from the previous page of this job.");
     }
 }

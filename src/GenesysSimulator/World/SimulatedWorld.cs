@@ -103,7 +103,7 @@ public sealed class SimulatedWorld
     public IReadOnlyList<SimulatedConversation> Conversations(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         var (start, end, snapshot) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now));
-        var (found, events) = (new List<SimulatedConversation>(), new ConversationEvents());
+        var (found, events) = (new List<SimulatedConversation>(), new MetricEvents());
         for (var index = 0; index < Streams.Count; index++)
         {
             var collector = new ConversationCollector(this, Streams[index], index, start, end, snapshot.Now, found);

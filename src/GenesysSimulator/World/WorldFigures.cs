@@ -25,7 +25,7 @@ internal static class WorldFigures
         SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot, EventFilter filter)
     {
         var sums = new Sums(world, from, Math.Min(to, snapshot.Now + 1), filter, new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
-        var events = new ConversationEvents { IsAnonymous = filter is { UserId: null, WrapUpCode: null } };
+        var events = new MetricEvents { IsAnonymous = filter is { UserId: null, WrapUpCode: null } };
         foreach (var stream in world.Streams.Where(stream => stream.Queue?.Id == queueId && stream.Profile.Media == mediaType))
         {
             var first = from - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
@@ -41,7 +41,7 @@ internal static class WorldFigures
     private readonly record struct Sums(
         SimulatedWorld World, long From, long To, EventFilter Filter, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
     {
-        public void Visit(ConversationEvents conversation)
+        public void Visit(MetricEvents conversation)
         {
             foreach (var metricEvent in conversation.All)
             {

@@ -90,7 +90,7 @@ public sealed class AgentTests
         {
             foreach (var stream in World.Streams)
             {
-                var (seen, events) = (new LastSeen(last), new ConversationEvents());
+                var (seen, events) = (new LastSeen(last), new MetricEvents());
                 foreach (var hour in WorldHour.Between(end.AddDays(-8).ToUnixTimeMilliseconds(), end.AddDays(2).ToUnixTimeMilliseconds(), World.Zone))
                 {
                     stream.VisitHour(hour, World.SnapshotAt(SimulatedOrganization.Now), events, ref seen);
@@ -133,7 +133,7 @@ public sealed class AgentTests
 
     private readonly record struct LastSeen(long[] OfAgent) : IConversationVisitor
     {
-        public void Visit(ConversationEvents conversation)
+        public void Visit(MetricEvents conversation)
         {
             foreach (var one in conversation.All)
             {

@@ -86,7 +86,7 @@ public sealed class IdentityTests
     {
         var world = new SimulatedWorld(new SimulatorSettings { Queues = 60 }, Day(2026, 4, 15));
         var snapshot = world.SnapshotAt(Day(2030, 1, 1));
-        var events = new ConversationEvents();
+        var events = new MetricEvents();
         foreach (var stream in world.Streams)
         {
             var latest = default(Latest);
@@ -126,7 +126,7 @@ public sealed class IdentityTests
 
     private record struct Latest(long Start, long Longest) : IConversationVisitor
     {
-        public void Visit(ConversationEvents conversation)
+        public void Visit(MetricEvents conversation)
         {
             foreach (var metricEvent in conversation.All)
             {

@@ -19,7 +19,7 @@ internal static class SimulatedEvents
         foreach (var stream in world.Streams)
         {
             var collected = new Collected(world, stream, from, to, found);
-            var events = new ConversationEvents();
+            var events = new MetricEvents();
             foreach (var hour in WorldHour.Between(
                 from.AddHours(-stream.Profile.LookbackHours).ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), world.Zone))
             {
@@ -33,7 +33,7 @@ internal static class SimulatedEvents
     private readonly record struct Collected(
         SimulatedWorld World, ConversationStream Stream, DateTimeOffset From, DateTimeOffset To, List<SimulatedEvent> Found) : IConversationVisitor
     {
-        public void Visit(ConversationEvents conversation)
+        public void Visit(MetricEvents conversation)
         {
             var dimensions = new Dictionary<string, string?>?[conversation.Sessions.Length];
             foreach (var one in conversation.All)
@@ -48,7 +48,7 @@ internal static class SimulatedEvents
             }
         }
 
-        private Dictionary<string, string?> DimensionsOf(ConversationEvents conversation, Session session) => new(StringComparer.Ordinal)
+        private Dictionary<string, string?> DimensionsOf(MetricEvents conversation, Session session) => new(StringComparer.Ordinal)
         {
             ["queueId"] = Stream.Queue?.Id.ToString(),
             ["mediaType"] = Stream.Profile.Media,

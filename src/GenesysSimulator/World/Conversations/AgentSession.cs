@@ -6,7 +6,7 @@ namespace GenesysSimulator.World.Conversations;
 /// </summary>
 internal static class AgentSession
 {
-    public static void Serve(ConversationStream stream, long at, int correction, ref SeededRandom random, ConversationEvents events, int session)
+    public static void Serve(ConversationStream stream, long at, int correction, ref SeededRandom random, MetricEvents events, int session)
     {
         var profile = stream.Profile;
         if (profile.Turns > 0)
@@ -46,7 +46,7 @@ internal static class AgentSession
     }
 
     /// <summary>Simulates a conversation that an agent starts: a call, or a message. A message connects immediately.</summary>
-    public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int session)
+    public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, MetricEvents events, int session)
     {
         if (!stream.HasMessageTypes)
         {
@@ -61,7 +61,7 @@ internal static class AgentSession
     }
 
     /// <summary>Simulates an outbound call, which first contacts the agent's phone and then dials the customer's phone.</summary>
-    private static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int session)
+    private static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, MetricEvents events, int session)
     {
         var contacting = random.Between(20, 1_200);
         var dialing = Distribution.OfWork(ref random, 9_000) + 800;
@@ -95,7 +95,7 @@ internal static class AgentSession
     }
 
     public static long Talk(
-        ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, int session, out int handled)
+        ConversationStream stream, long at, ref SeededRandom random, MetricEvents events, int session, out int handled)
     {
         var talk = 1_500 + (int)((long)Distribution.OfWork(ref random, stream.Profile.Talk) * stream.Traffic.Pace / 1000);
         var end = at + talk;
@@ -121,7 +121,7 @@ internal static class AgentSession
     }
 
     public static void WrapUp(
-        ConversationStream stream, long end, int handled, int correction, ref SeededRandom random, ConversationEvents events, int session, bool isReached = true)
+        ConversationStream stream, long end, int handled, int correction, ref SeededRandom random, MetricEvents events, int session, bool isReached = true)
     {
         var work = 0;
         if (random.Chance(950))
@@ -135,7 +135,7 @@ internal static class AgentSession
     }
 
     /// <summary>Simulates after-call work for some unanswered alerts. These alerts therefore have a handle time.</summary>
-    public static void WrapUpUnanswered(ConversationStream stream, long at, ConversationEvents events, int session)
+    public static void WrapUpUnanswered(ConversationStream stream, long at, MetricEvents events, int session)
     {
         var random = events.RandomFor(0x756E616E);
         if (!random.Chance(250))
@@ -149,7 +149,7 @@ internal static class AgentSession
         events.WrapUp(session, stream.WrapUps, isReached: false);
     }
 
-    private static void ExchangeMessages(MediaProfile profile, long at, ref SeededRandom random, ConversationEvents events, int session)
+    private static void ExchangeMessages(MediaProfile profile, long at, ref SeededRandom random, MetricEvents events, int session)
     {
         var turns = random.Between(1, profile.Turns);
         var time = at;

@@ -6,7 +6,7 @@ namespace GenesysSimulator.World.Conversations;
 /// </summary>
 internal static class CallbackConversation
 {
-    public static void Offer(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events)
+    public static void Offer(ConversationStream stream, long start, int correction, ref SeededRandom random, MetricEvents events)
     {
         events.ByQueue(Metric.NOffered, start);
         if (random.Chance(350))

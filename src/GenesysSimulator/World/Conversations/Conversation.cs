@@ -9,7 +9,7 @@ internal static class Conversation
     /// <summary>How many of a thousand e-mails never leave their queue. Public reports describe such e-mails for Genesys.</summary>
     private const int OrphansPerMille = 6;
 
-    public static void Begin(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, ConversationEvents events)
+    public static void Begin(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, MetricEvents events)
     {
         events.ByQueue(Metric.NConversations, start);
         if (stream.Queue is null)
@@ -30,7 +30,7 @@ internal static class Conversation
         }
     }
 
-    private static void Offer(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, ConversationEvents events)
+    private static void Offer(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, MetricEvents events)
     {
         var profile = stream.Profile;
         events.ByQueue(Metric.NOffered, start);
@@ -67,7 +67,7 @@ internal static class Conversation
         }
     }
 
-    private static void Abandon(long start, int wait, ConversationEvents events)
+    private static void Abandon(long start, int wait, MetricEvents events)
     {
         var at = start + wait;
         events.ByQueue(Metric.TAbandon, at, wait);
@@ -81,7 +81,7 @@ internal static class Conversation
         ServiceLevel(at, isWithin: false, events);
     }
 
-    private static void FlowOut(long start, int wait, ref SeededRandom random, ConversationEvents events)
+    private static void FlowOut(long start, int wait, ref SeededRandom random, MetricEvents events)
     {
         events.ByQueue(Metric.TFlowOut, start + wait, wait);
         events.ByQueue(Metric.TWait, start + wait, wait);
@@ -93,7 +93,7 @@ internal static class Conversation
         }
     }
 
-    private static void Answer(ConversationStream stream, long start, int wait, int correction, ref SeededRandom random, ConversationEvents events)
+    private static void Answer(ConversationStream stream, long start, int wait, int correction, ref SeededRandom random, MetricEvents events)
     {
         var at = start + wait;
         var session = Join(stream, at, ref random, events);
@@ -123,7 +123,7 @@ internal static class Conversation
         AgentSession.Serve(stream, answered, correction, ref random, events, session);
     }
 
-    private static void WithoutQueue(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events)
+    private static void WithoutQueue(ConversationStream stream, long start, int correction, ref SeededRandom random, MetricEvents events)
     {
         if (events.OriginatingDirection == Direction.Outbound)
         {
@@ -142,12 +142,12 @@ internal static class Conversation
 
     // Draws exactly one random number, regardless of the number of agents, so that conversations do not depend on the roster.
     private static int Join(
-        ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, Direction direction = Direction.Inbound) =>
+        ConversationStream stream, long at, ref SeededRandom random, MetricEvents events, Direction direction = Direction.Inbound) =>
         events.Join(stream.Team, at, random.Next(), direction);
 
     // The denominator is answered + abandoned, and the numerator is answered within the threshold. The organization in the public sample data has these
     // settings.
-    private static void ServiceLevel(long at, bool isWithin, ConversationEvents events)
+    private static void ServiceLevel(long at, bool isWithin, MetricEvents events)
     {
         events.ByQueue(Metric.OServiceLevel, at, isWithin ? 1 : 0);
         events.ByQueue(Metric.OServiceTarget, at);

@@ -24,7 +24,7 @@ internal sealed class ConversationStream(
 
     public bool HasMessageTypes => Profile == MediaProfile.Message;
 
-    public void VisitHour<TVisitor>(in WorldHour hour, in Snapshot snapshot, ConversationEvents events, ref TVisitor visitor)
+    public void VisitHour<TVisitor>(in WorldHour hour, in Snapshot snapshot, MetricEvents events, ref TVisitor visitor)
         where TVisitor : struct, IConversationVisitor
     {
         if (!TryPlan(hour, out var plan))
@@ -43,7 +43,7 @@ internal sealed class ConversationStream(
 
     /// <summary>Generates a single conversation again.</summary>
     /// <returns>False if the conversation does not exist, or does not exist yet.</returns>
-    public bool Generate(in WorldHour hour, int index, in Snapshot snapshot, ConversationEvents events) =>
+    public bool Generate(in WorldHour hour, int index, in Snapshot snapshot, MetricEvents events) =>
         TryPlan(hour, out var plan) && index < plan.Inbound + plan.Outbound && Generate(hour, plan, index, snapshot, events);
 
     private bool TryPlan(in WorldHour hour, out HourPlan plan)
@@ -64,7 +64,7 @@ internal sealed class ConversationStream(
         return true;
     }
 
-    private bool Generate(in WorldHour hour, in HourPlan plan, int index, in Snapshot snapshot, ConversationEvents events)
+    private bool Generate(in WorldHour hour, in HourPlan plan, int index, in Snapshot snapshot, MetricEvents events)
     {
         var number = SeededRandom.Mix(plan.Cell, (ulong)(index + 1));
         var random = new SeededRandom(number);
@@ -94,5 +94,5 @@ internal sealed class ConversationStream(
 /// <summary>Receives generated conversations. Structs implement it, so the JIT avoids interface calls in a loop over a million conversations.</summary>
 internal interface IConversationVisitor
 {
-    void Visit(ConversationEvents conversation);
+    void Visit(MetricEvents conversation);
 }

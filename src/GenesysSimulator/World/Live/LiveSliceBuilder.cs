@@ -10,7 +10,7 @@ internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamI
     private readonly List<LiveInterval> _intervals = [];
     private readonly List<MetricEvent> _events = [];
 
-    public void Visit(ConversationEvents conversation)
+    public void Visit(MetricEvents conversation)
     {
         var place = new ConversationPosition(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
         foreach (var participant in new ParticipantBuilder(stream, conversation, PreQueuePhase.Of(stream, conversation)).Build())

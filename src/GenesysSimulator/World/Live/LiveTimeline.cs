@@ -11,7 +11,7 @@ internal sealed class LiveTimeline
     private readonly SimulatedWorld _world;
     private readonly Dictionary<string, int> _agents;
     private readonly Dictionary<(int Stream, long Hour), LiveSlice> _slices = [];
-    private readonly ConversationEvents _events = new();
+    private readonly MetricEvents _events = new();
     private readonly Lock _lock = new();
     private Snapshot _snapshot;
     private LiveState? _last;

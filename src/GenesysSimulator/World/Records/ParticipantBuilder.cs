@@ -5,7 +5,7 @@ using GenesysSimulator.World.WrapUps;
 namespace GenesysSimulator.World.Records;
 
 /// <summary>Builds the participants of a conversation: assigns the conversation's events to participants, and derives the participants' segments.</summary>
-internal readonly struct ParticipantBuilder(ConversationStream stream, ConversationEvents conversation, PreQueuePhase preQueue)
+internal readonly struct ParticipantBuilder(ConversationStream stream, MetricEvents conversation, PreQueuePhase preQueue)
 {
     private string? QueueId => stream.Queue?.WireId;
 
@@ -90,11 +90,11 @@ internal readonly struct ParticipantBuilder(ConversationStream stream, Conversat
                 Metric.NConnected or Metric.TConnected or Metric.TUserResponseTime => customer,
                 Metric.TVoicemail => AddVoicemail(participants, metricEvent),
                 Metric.TIvr => AddDirectMenu(participants, metricEvent),
-                _ when metricEvent.Session == ConversationEvents.OfQueue => acd ?? customer,
+                _ when metricEvent.Session == MetricEvents.OfQueue => acd ?? customer,
                 _ => agents[metricEvent.Session - 1],
             };
             owner.Metrics.Add(new(metricEvent.Metric, metricEvent.Value, metricEvent.At));
-            if (metricEvent.Session != ConversationEvents.OfQueue)
+            if (metricEvent.Session != MetricEvents.OfQueue)
             {
                 AddSegment(agents[metricEvent.Session - 1], metricEvent);
             }

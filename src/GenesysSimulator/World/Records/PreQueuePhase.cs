@@ -13,7 +13,7 @@ internal readonly record struct PreQueuePhase(int Menu, int Delay)
 
     public int Length => Menu + Delay;
 
-    public static PreQueuePhase Of(ConversationStream stream, ConversationEvents conversation)
+    public static PreQueuePhase Of(ConversationStream stream, MetricEvents conversation)
     {
         if (stream.Queue is null || stream.Profile != MediaProfile.Voice || conversation.OriginatingDirection == Direction.Outbound)
         {

@@ -8,7 +8,7 @@ namespace GenesysSimulator.World.Records;
 /// </summary>
 internal sealed class RecordBuilder(SimulatedWorld world)
 {
-    public ConversationRecord Build(ConversationStream stream, int streamIndex, ConversationEvents conversation, long now)
+    public ConversationRecord Build(ConversationStream stream, int streamIndex, MetricEvents conversation, long now)
     {
         var preQueue = PreQueuePhase.Of(stream, conversation);
         var start = conversation.Start - preQueue.Length;
@@ -78,7 +78,7 @@ internal sealed class RecordBuilder(SimulatedWorld world)
     }
 
     // The first division is that of the stream. A transfer can add a second division.
-    private string[] DivisionsOf(ConversationStream stream, ConversationEvents conversation, long now)
+    private string[] DivisionsOf(ConversationStream stream, MetricEvents conversation, long now)
     {
         var random = conversation.RandomFor(0x64697673);
         foreach (var metricEvent in conversation.All)

@@ -34,7 +34,7 @@ public sealed record SimulatedConversation(Guid Id, Guid? QueueId, string MediaT
 internal readonly record struct ConversationCollector(
     SimulatedWorld World, ConversationStream Stream, int StreamIndex, long From, long To, long Now, List<SimulatedConversation> Found) : IConversationVisitor
 {
-    public void Visit(ConversationEvents conversation)
+    public void Visit(MetricEvents conversation)
     {
         var record = World.Records.Build(Stream, StreamIndex, conversation, Now);
         if (record.Start >= To || record.LastActivity < From)

@@ -21,7 +21,7 @@ internal readonly record struct MetricEvent(long At, int Value, Metric Metric, b
 internal record struct Session(long Began, int Agent, byte WrapUpCode, Direction Direction);
 
 /// <summary>The metric events of one conversation. The buffer is reused, because a month contains a million conversations.</summary>
-internal sealed class ConversationEvents
+internal sealed class MetricEvents
 {
     /// <summary>The index of the session of the queue, which has neither an agent nor a wrap-up code.</summary>
     public const int OfQueue = 0;
@@ -33,7 +33,7 @@ internal sealed class ConversationEvents
     private int _count;
     private int _sessionCount;
 
-    public ConversationEvents() => _sessions[OfQueue] = new(0, Team.NoAgent, WrapUpCodes.None, Direction.Inbound);
+    public MetricEvents() => _sessions[OfQueue] = new(0, Team.NoAgent, WrapUpCodes.None, Direction.Inbound);
 
     /// <summary>
     /// Whether the choice of agents and wrap-up codes is skipped, because it takes a sixth of the time. All agents then have the index 0, and sessions have no
