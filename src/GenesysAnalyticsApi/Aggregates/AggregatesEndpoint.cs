@@ -1,7 +1,9 @@
 using System.ComponentModel;
+using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -35,20 +37,6 @@ internal static class AggregatesEndpoint
         return routes;
     }
 
-    private static HeaderMetadata[] FigureHeaders { get; } =
-    [
-        new("X-Slices", "Number of slices by source: cached (fresh in the cache), fetched (from Genesys), stale (from the cache, although no longer fresh) or failed (missing). In a response that is read in segments, this header, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers are trailers, provided that the protocol supports them.", "cached=0, fetched=1, stale=0, failed=0"),
-        new("X-Upstream", "Only with the operator scope. calls: Genesys requests for this response. For all callers together, used: Genesys requests in the last minute; allowed: Genesys requests allowed per minute; reset: seconds until the oldest of the used requests no longer counts.", "calls=1, used=12, allowed=300, reset=41"),
-        new("Server-Timing", "The time in milliseconds that the service spent on the response.", "total;dur=412.7"),
-        new("ETag", "Weak: identifies the figures and their labels. If a request sends the ETag in If-None-Match, the response is a 304 if the figures and labels are unchanged and no data is stale, missing or omitted. A streamed response (more than Aggregates:StreamRows records) has no ETag.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
-        new("X-Data-As-Of", "Formats other than JSON: the fetch time of the oldest data that can still change, or of the oldest data if all of it is final, as in meta.asOf.", "2026-11-23T09:15:02Z"),
-        new("X-Data-Complete", "Formats other than JSON: whether every part of the interval is present and no statistic was omitted, as in meta.complete.", "true"),
-        new("X-Data-Final", "Formats other than JSON: whether every record is final and no further record can appear, as in meta.final.", "true"),
-        new("X-Data-Stale", "Formats other than JSON: whether some data could not be refreshed, as in meta.stale.", "false"),
-        new("X-Row-Count", "Formats other than JSON: the number of records.", "1"),
-        new("Cache-Control", "How long the response can be cached: usually until one of its slices must be fetched again. A response with stale, missing or omitted data, and a response that is read in segments, must not be stored.", "private, max-age=300"),
-    ];
-
     /// <summary>Adds the metadata that both endpoints share.</summary>
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
             .RequireScope(CallerScopes.Read)
@@ -57,7 +45,7 @@ internal static class AggregatesEndpoint
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(ResponseFormat.BesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
-            .WithResponseHeaders([.. FigureHeaders.Select(header => header with { Status = StatusCodes.Status200OK })])
+            .WithResponseHeaders([.. ResponseHeaders.Descriptions.Select(header => header with { Status = StatusCodes.Status200OK })])
             .WithProblems(
                 ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.UnknownUser, ProblemType.AmbiguousQueue, ProblemType.AmbiguousUser, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
@@ -73,4 +61,185 @@ internal static class AggregatesEndpoint
         AggregatesRequestHandler handler,
         CancellationToken cancellationToken) =>
         handler.HandleAsync(parameters, AsyncPreference.IsIn(prefer), http, cancellationToken);
+}
+
+/// <summary>
+/// Handles requests for figures: waits for a slot and validates the parameters; then sends the figures or the plan of the query (<c>explain</c>), or submits
+/// a job.
+/// </summary>
+internal sealed partial class AggregatesRequestHandler(
+    AggregatesParametersValidator validator, AggregatesService service, SegmentReader segments, ResponseCache cache, ResponseSender sender,
+    LargeResponseLimiter largeResponses, WorkLimiter work, IQueryJobs jobs, TimeProvider clock, ILogger<AggregatesRequestHandler> logger)
+{
+    /// <summary>The parameters with which a caller selects the format of a job's result.</summary>
+    public static readonly string[] ResultParameters = ["format", "bom"];
+
+    /// <param name="mayBecomeJob">Whether the caller accepts a job instead of waiting.</param>
+    public async Task<IResult> HandleAsync(AggregatesParameters parameters, bool mayBecomeJob, HttpContext http, CancellationToken cancellationToken)
+    {
+        var (now, startTimestamp) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+        var caller = http.Caller();
+        var accepted = AcceptedFormat(parameters.Format, http.Request);
+        var format = ResponseFormat.Of(parameters.Format, accepted);
+        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.ErrorsOf(parameters, now, format));
+        var query = AggregatesQuery.From(parameters, now, format!);
+        RequireScope(query, caller);
+        if (query.Explain)
+        {
+            return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
+        }
+
+        if (mayBecomeJob && await SubmitAsync(parameters, now, caller, slot, cancellationToken) is { } submitted)
+        {
+            return submitted;
+        }
+
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.Visibility, accepted);
+        return await AnswerAsync(query, key, slot, http, startTimestamp, cancellationToken);
+    }
+
+    /// <summary>Validates a request for the result of a job, and returns the query that computes the result.</summary>
+    /// <param name="parameters">The parameters of the job's query, with the format of this response.</param>
+    public AggregatesQuery ResultQueryOf(AggregatesParameters parameters, Instant createdAt, HttpContext http)
+    {
+        var format = ResponseFormat.Of(parameters.Format, AcceptedFormat(parameters.Format, http.Request));
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ResultParameters, [], validator.ErrorsOf(parameters, createdAt, format));
+        var query = AggregatesQuery.From(parameters, createdAt, format!) with { JobCreatedAt = createdAt };
+        RequireScope(query, http.Caller());
+        return query;
+    }
+
+    /// <summary>
+    /// Sends the result of a job: runs its query on the cached slices that were fresh when the job was created or have been fetched since. Fetches slices that
+    /// are no longer cached.
+    /// </summary>
+    public async Task<IResult> SendResultAsync(AggregatesQuery query, HttpContext http, CancellationToken cancellationToken)
+    {
+        var startTimestamp = clock.GetTimestamp();
+        using var slot = await work.EnterAsync(http.Caller().Identity, cancellationToken);
+        return await AnswerAsync(query, key: null, slot, http, startTimestamp, cancellationToken);
+    }
+
+    private static ResponseFormat? AcceptedFormat(string? format, HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        var accepted = ResponseFormat.Accepted(accept);
+        return format is null && accepted is null ? throw ResponseFormat.NotAcceptable(accept) : accepted;
+    }
+
+    private static void RequireScope(AggregatesQuery query, Caller caller)
+    {
+        if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
+        {
+            throw new ProblemException(ProblemFactory.Forbidden(CallerScopeNames.Agents));
+        }
+    }
+
+    /// <returns>Null if all slices are cached. The caller then does not have to wait for Genesys.</returns>
+    private async Task<IResult?> SubmitAsync(AggregatesParameters parameters, Instant now, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
+    {
+        using var deadline = service.NewDeadline(cancellationToken);
+        var planned = await service.PlanAsync(AggregatesQuery.OfJob(parameters, now), caller, slot, deadline, cancellationToken);
+        return await service.IsCachedAsync(planned, cancellationToken) ? null : await jobs.SubmitAsync(parameters, planned, caller, cancellationToken);
+    }
+
+    /// <param name="key">The key under which to cache the response; null for a response that is not cached.</param>
+    private async Task<IResult> AnswerAsync(AggregatesQuery query, ResponseCacheKey? key, WorkSlot slot, HttpContext http, long startTimestamp, CancellationToken cancellationToken)
+    {
+        var caller = http.Caller();
+        using var deadline = service.NewDeadline(cancellationToken);
+        var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
+        if (planned.IsSegmented && http.Response.IsToHead())
+        {
+            ResponseSender.BeginStream(http, query.Format);
+            return Results.Empty;
+        }
+
+        if (planned.IsSegmented)
+        {
+            await SendSegmentsAsync(planned, caller, slot, deadline, http, startTimestamp);
+            return Results.Empty;
+        }
+
+        var loaded = await service.ReadAsync(planned, deadline, cancellationToken);
+        await largeResponses.AcquireAsync(loaded.Rows, http, slot, startTimestamp);
+
+        // Another caller that waited for the same slices might have cached the response in the meantime.
+        var cached = key is { } lookupKey ? cache.Find(lookupKey, caller, query.Now) : null;
+        var built = cached is null ? service.BuildResult(loaded) : null;
+        if (built is not null && !sender.IsStreamed(built))
+        {
+            cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.Visibility);
+            if (key is { } storeKey)
+            {
+                cache.Store(storeKey, cached);
+            }
+        }
+
+        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.Visibility);
+
+        // The slot is released before sending, so that a slow reader does not block other callers.
+        slot.Dispose();
+        await (cached is null ? sender.StreamAsync(http, built!, query.Format, statistics, startTimestamp) : sender.SendAsync(http, cached, statistics, startTimestamp));
+        return Results.Empty;
+    }
+
+    private async Task SendSegmentsAsync(PlannedQuery planned, Caller caller, WorkSlot slot, RequestDeadline deadline, HttpContext http, long startTimestamp)
+    {
+        await using var results = segments.ReadAsync(planned, deadline, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+
+        // The first segment is read before anything is sent: if it fails, the response can still have an error status.
+        await results.MoveNextAsync();
+        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.MaxUnlimitedRows + 1), http, slot, startTimestamp);
+
+        // A slow reader must not block other callers.
+        slot.Release();
+        var wasAborted = false;
+        try
+        {
+            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.Visibility, startTimestamp);
+        }
+        catch (Exception) when (wasAborted)
+        {
+            // The failure has been logged, and the caller sees that the connection was closed.
+        }
+
+        async IAsyncEnumerable<AggregatesResult> ContinueAsync()
+        {
+            var hasMore = true;
+            while (hasMore)
+            {
+                var rows = results.Current.Meta.Rows.Returned;
+                yield return results.Current;
+                try
+                {
+                    hasMore = await results.MoveNextAsync();
+                }
+                catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
+                {
+                    wasAborted = true;
+                    Log.BrokenOff(logger, rows, ReasonOf(failure), failure is GenesysException or ProblemException ? null : failure);
+
+                    // The connection is aborted before the writer is disposed, because disposing would write a valid end of the body.
+                    http.Abort();
+                    throw;
+                }
+            }
+        }
+    }
+
+    // The message of Genesys is not logged, because it can quote the request.
+    private static string ReasonOf(Exception failure) => failure switch
+    {
+        GenesysException { Failure: var genesys } => $"{genesys.Kind.ToWireName()} (status {genesys.Status}, code {genesys.Code}, correlation id {genesys.CorrelationId})",
+        ProblemException { Problem: var problem } => problem.Detail ?? problem.Title,
+        _ => failure.GetType().Name,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(4008, LogLevel.Warning, "A response was aborted after {Rows} rows: {Reason}")]
+        public static partial void BrokenOff(ILogger logger, int rows, string reason, Exception? exception);
+    }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Alerts.Evaluation;
 using GenesysAnalyticsApi.Alerts.Rules;
 using GenesysAnalyticsApi.Errors;
@@ -30,7 +29,7 @@ internal sealed record AlertsParameters
     [Description("Only alerts of the rules with these names, in any letter case; repeat the parameter to name several rules. If absent, alerts of all rules.")]
     public string[]? Rule { get; init; }
 
-    public IReadOnlyList<string> States => AggregatesParameters.Items(State);
+    public IReadOnlyList<string> States => ParameterRules.Items(State);
 
     public Dictionary<string, string[]> Errors(IReadOnlyCollection<AlertRule> rules)
     {

@@ -1,6 +1,8 @@
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Genesys.Settings;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Directories;
 
@@ -110,3 +112,50 @@ internal abstract partial class NameDirectory(
         public static partial void Recovered(ILogger logger, string entryNoun, int entries);
     }
 }
+
+/// <summary>The users of the organization, including inactive ones. The names of users are personal data, so no log event contains them.</summary>
+internal sealed class UserDirectory(
+    IGenesysGateway gateway,
+    [FromKeyedServices(UserDirectory.Listing)] ISharedDirectory<NamedEntry> shared,
+    IOptions<GenesysOptions> options,
+    TimeProvider clock,
+    ILogger<UserDirectory> logger) : NameDirectory("user", shared, options, clock, logger)
+{
+    public const string Listing = "users";
+
+    /// <summary>How long the name of a user is kept after Genesys last listed the user, even if it listed the user as deleted.</summary>
+    public static readonly Duration Retention = Duration.FromDays(30);
+
+    protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        gateway.ListUsersAsync(pageNumber, origin, cancellationToken);
+
+    protected override bool Keeps(NamedEntry unlisted, Instant readAt) => unlisted.LastSeen > readAt - Retention;
+}
+
+/// <summary>The wrap-up codes of the organization.</summary>
+internal sealed class WrapUpCodeDirectory(
+    IGenesysGateway gateway,
+    [FromKeyedServices(WrapUpCodeDirectory.Listing)] ISharedDirectory<NamedEntry> shared,
+    IOptions<GenesysOptions> options,
+    TimeProvider clock,
+    ILogger<WrapUpCodeDirectory> logger) : NameDirectory("wrap-up code", shared, options, clock, logger)
+{
+    public const string Listing = "wrapup-codes";
+
+    protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        gateway.ListWrapUpCodesAsync(pageNumber, origin, cancellationToken);
+}
+
+/// <summary>A user or a wrap-up code. An entry that Genesys no longer lists keeps its last known name.</summary>
+/// <param name="IsActive">Whether Genesys lists the user as active. Null for a wrap-up code, and for a user without a known state.</param>
+/// <param name="LastSeen">When Genesys last listed the entry.</param>
+/// <param name="Listed">Whether the current listing contains the entry.</param>
+internal sealed record NamedEntry(string Id, string Name, bool? IsActive, Instant LastSeen, bool Listed) : IDirectoryEntry<NamedEntry>
+{
+    public string FoldedName { get; } = NameFolding.Folded(Name);
+
+    public NamedEntry AsUnlisted() => this with { Listed = false };
+}
+
+/// <summary>All users or all wrap-up codes known at one moment.</summary>
+internal sealed class NameSnapshot(Instant readAt, IEnumerable<NamedEntry> entries) : DirectorySnapshot<NamedEntry>(readAt, entries);

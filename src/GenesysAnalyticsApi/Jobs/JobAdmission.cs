@@ -44,14 +44,3 @@ internal static class JobAdmission
 /// <param name="Existing">The existing job to use; null if the new job is to be added.</param>
 /// <param name="Evicted">The ended jobs of the caller that are deleted to make room for the new job.</param>
 internal sealed record JobAdmissionDecision(Job? Existing, IReadOnlyList<Job> Evicted);
-
-/// <summary>Decides which ended jobs are deleted before their time (<see cref="JobsOptions.Keep"/>) is over.</summary>
-internal static class JobRetention
-{
-    /// <summary>The maximum number of ended jobs of one caller, so that a caller that keeps creating jobs does not fill the memory with ended jobs.</summary>
-    public const int MaxEndedPerCaller = 20;
-
-    /// <summary>Returns the oldest ended jobs of a caller that are deleted to make room for a new job.</summary>
-    public static IReadOnlyList<Job> EvictedBy(IEnumerable<Job> own) =>
-        [.. own.Where(job => job.HasEnded).OrderByDescending(job => job.EndedAt).Skip(MaxEndedPerCaller - 1)];
-}

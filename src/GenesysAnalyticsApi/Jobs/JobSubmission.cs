@@ -51,7 +51,7 @@ internal sealed class JobSubmission(IJobStore store, IJobResultStore results, Jo
     }
 
     /// <summary>The items of a list parameter, whether the parameter was repeated or the items were separated by commas.</summary>
-    public static string[] Items(string[]? values) => [.. AggregatesParameters.Items(values)];
+    public static string[] Items(string[]? values) => [.. ParameterRules.Items(values)];
 
     /// <summary>
     /// The interval is part of the key, because the same relative time means a different interval later. An interval that ends now keeps its key for up to 5

@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Requests;
 
@@ -42,6 +43,12 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
             throw;
         }
     }
+}
+
+internal static class CallBudgets
+{
+    /// <summary>Returns a new budget for the Genesys requests of one query, or of one slice that no query waits for.</summary>
+    public static CallBudget NewCallBudget(this AggregatesOptions limits) => new(limits.MaxUpstreamCalls ?? 2 * limits.AsyncAboveCalls);
 }
 
 /// <summary>The time limit of one slice fetch. From the start of an asynchronous query, a longer limit applies.</summary>

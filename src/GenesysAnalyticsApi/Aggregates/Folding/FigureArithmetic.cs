@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
@@ -143,4 +144,77 @@ internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool r
     private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
 
     private static long? Rounded(double? milliseconds) => milliseconds is >= long.MinValue and < long.MaxValue ? (long)Math.Round(milliseconds.Value) : null;
+}
+
+/// <summary>The folded columns of a response by metric, looked up once rather than per row.</summary>
+internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> rejected)
+{
+    private readonly MetricColumn[] _standard = [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, folded, rejected))];
+
+    /// <summary>For each row, the offered count of the parts for which Genesys reports answers and abandons.</summary>
+    public long[] OfferedWithAnswers { get; } = folded.Coverage.Offered;
+
+    public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
+
+    /// <summary>The answers within the threshold of the query.</summary>
+    public MetricColumn Within { get; } = Column(AnsweredWithin.Column, folded, rejected);
+
+    /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
+    public MetricColumn Of(string metric) => Column(metric, folded, rejected);
+
+    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which could be any metric.</summary>
+    public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
+        .Concat(requested)
+        .Append(Of(FactsBuilder.NoMetric))
+        .SelectMany(column => column.Stats?.Invalid ?? [])
+        .Select(statistic => statistic.Row);
+
+    private static MetricColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> rejected) => new(
+        metric,
+        rejected.Contains(metric) ? null : folded.Columns.GetValueOrDefault(metric),
+        rejected.Contains(metric));
+}
+
+/// <summary>One metric of a response.</summary>
+/// <param name="Stats">
+/// Null if the metric has no events. A rejected metric also has no statistics, because slices fetched before the rejection contain only some of its events.
+/// </param>
+internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRejected)
+{
+    /// <summary>Whether the metric is null, not 0, in rows without reported answers.</summary>
+    public bool NeedsAnswers { get; } = CallbackCoverage.IsNullWithoutAnswers(Metric);
+}
+
+/// <summary>A metric of the standard group, stored as its index in the group, so that its name need not be looked up for each row.</summary>
+internal readonly record struct StandardMetric(int Index)
+{
+    public string Name => GenesysMetrics.StandardGroup.Metrics[Index];
+
+    public static StandardMetric Of(string name) => new(GenesysMetrics.StandardGroup.Metrics.Index().Single(metric => metric.Item == name).Index);
+}
+
+/// <summary>The standard metrics by their Genesys names.</summary>
+internal static class StandardMetrics
+{
+    public static StandardMetric NOffered { get; } = StandardMetric.Of("nOffered");
+    public static StandardMetric NOutbound { get; } = StandardMetric.Of("nOutbound");
+    public static StandardMetric NConnected { get; } = StandardMetric.Of("nConnected");
+    public static StandardMetric NOverSla { get; } = StandardMetric.Of("nOverSla");
+    public static StandardMetric NTransferred { get; } = StandardMetric.Of("nTransferred");
+    public static StandardMetric NBlindTransferred { get; } = StandardMetric.Of("nBlindTransferred");
+    public static StandardMetric NConsultTransferred { get; } = StandardMetric.Of("nConsultTransferred");
+    public static StandardMetric NError { get; } = StandardMetric.Of("nError");
+    public static StandardMetric OServiceLevel { get; } = StandardMetric.Of("oServiceLevel");
+    public static StandardMetric TAnswered { get; } = StandardMetric.Of("tAnswered");
+    public static StandardMetric TAbandon { get; } = StandardMetric.Of("tAbandon");
+    public static StandardMetric TShortAbandon { get; } = StandardMetric.Of("tShortAbandon");
+    public static StandardMetric TFlowOut { get; } = StandardMetric.Of("tFlowOut");
+    public static StandardMetric TWait { get; } = StandardMetric.Of("tWait");
+    public static StandardMetric TAlert { get; } = StandardMetric.Of("tAlert");
+    public static StandardMetric THandle { get; } = StandardMetric.Of("tHandle");
+    public static StandardMetric TTalkComplete { get; } = StandardMetric.Of("tTalkComplete");
+    public static StandardMetric THeldComplete { get; } = StandardMetric.Of("tHeldComplete");
+    public static StandardMetric TAcw { get; } = StandardMetric.Of("tAcw");
+    public static StandardMetric TDialing { get; } = StandardMetric.Of("tDialing");
+    public static StandardMetric TContacting { get; } = StandardMetric.Of("tContacting");
 }

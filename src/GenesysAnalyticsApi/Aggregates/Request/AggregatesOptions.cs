@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
@@ -41,8 +40,6 @@ internal sealed class AggregatesOptions : IValidatableObject
     /// </summary>
     [Range(1, 100_000)]
     public int? MaxUpstreamCalls { get; set; }
-
-    public CallBudget NewCallBudget() => new(MaxUpstreamCalls ?? 2 * AsyncAboveCalls);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

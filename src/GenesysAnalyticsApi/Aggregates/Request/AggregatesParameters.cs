@@ -142,8 +142,4 @@ internal sealed record AggregatesParameters
 
     /// <summary>Names of the parameters that can be repeated.</summary>
     public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
-
-    /// <summary>The items of a list parameter. The parameter can be repeated, comma-separated, or both. White space around items is removed.</summary>
-    public static IReadOnlyList<string> Items(string[]? values) =>
-        values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
@@ -147,20 +148,20 @@ internal sealed record AggregatesQuery
             Now = now,
             Zone = zone,
             Granularity = granularity,
-            QueueIds = [.. AggregatesParameters.Items(parameters.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
+            QueueIds = [.. ParameterRules.Items(parameters.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
             QueueNames = [.. (parameters.Queue ?? []).Distinct(StringComparer.Ordinal)],
-            DivisionIds = [.. AggregatesParameters.Items(parameters.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
+            DivisionIds = [.. ParameterRules.Items(parameters.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
             MediaTypes = Sorted(parameters.MediaType),
             MessageTypes = Sorted(parameters.MessageType),
             UserIds = Sorted(parameters.UserId),
             UserNames = [.. (parameters.User ?? []).Distinct(StringComparer.Ordinal)],
             // Not converted to lower case: Genesys' own codes are not ids, but words in capital letters.
-            WrapUpCodes = [.. AggregatesParameters.Items(parameters.WrapUpCode).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
+            WrapUpCodes = [.. ParameterRules.Items(parameters.WrapUpCode).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
             Direction = parameters.Direction?.ToLowerInvariant(),
             GroupBy = parameters.GroupBy is null or []
                 ? DefaultGroupBy
-                : AggregatesParameters.Items(parameters.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
-            Metrics = [.. AggregatesParameters.Items(parameters.Metric).Distinct(StringComparer.Ordinal)],
+                : ParameterRules.Items(parameters.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
+            Metrics = [.. ParameterRules.Items(parameters.Metric).Distinct(StringComparer.Ordinal)],
             ServiceLevelThresholdMs = parameters.ServiceLevelThresholdMs is null ? null : int.Parse(parameters.ServiceLevelThresholdMs, CultureInfo.InvariantCulture),
             FillZero = parameters.Fill == "zero",
             Format = format,
@@ -170,7 +171,7 @@ internal sealed record AggregatesQuery
             Comparison = parameters.Compare is { } compare
                 ? Comparison.Resolve(compare, parameters.Period, interval, zone, granularity, message => RequireValid("compare", message))
                 : null,
-            Sort = [.. AggregatesParameters.Items(parameters.Sort).Select(SortField.Parse)],
+            Sort = [.. ParameterRules.Items(parameters.Sort).Select(SortField.Parse)],
             Limit = parameters.Limit is null ? null : int.Parse(parameters.Limit, CultureInfo.InvariantCulture),
             DenyPartial = parameters.Partial is { } partial ? partial == "deny" : !format.HasMeta,
             MaxAge = parameters.MaxAge is null ? null : Duration.FromSeconds(int.Parse(parameters.MaxAge, CultureInfo.InvariantCulture)),
@@ -189,7 +190,7 @@ internal sealed record AggregatesQuery
 
     /// <summary>Returns the items in lower case and sorted, so that equal filters give equal responses.</summary>
     private static ImmutableArray<string> Sorted(string[]? values) =>
-        [.. AggregatesParameters.Items(values).Select(value => value.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
+        [.. ParameterRules.Items(values).Select(value => value.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Returns UTC for null, and null for an unknown name.</summary>
     public static DateTimeZone? ZoneOf(string? name) => name is null ? DateTimeZone.Utc : TimeZones.Find(name);

@@ -1,12 +1,14 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
-using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
@@ -17,6 +19,21 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     private static readonly StringValues NoStore = "no-store";
     private static readonly string[] Trailers =
         ["X-Slices", "X-Upstream", "Server-Timing", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count"];
+
+    /// <summary>Describes the headers in the OpenAPI document.</summary>
+    public static HeaderMetadata[] Descriptions { get; } =
+    [
+        new("X-Slices", "Number of slices by source: cached (fresh in the cache), fetched (from Genesys), stale (from the cache, although no longer fresh) or failed (missing). In a response that is read in segments, this header, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers are trailers, provided that the protocol supports them.", "cached=0, fetched=1, stale=0, failed=0"),
+        new("X-Upstream", "Only with the operator scope. calls: Genesys requests for this response. For all callers together, used: Genesys requests in the last minute; allowed: Genesys requests allowed per minute; reset: seconds until the oldest of the used requests no longer counts.", "calls=1, used=12, allowed=300, reset=41"),
+        new("Server-Timing", "The time in milliseconds that the service spent on the response.", "total;dur=412.7"),
+        new("ETag", "Weak: identifies the figures and their labels. If a request sends the ETag in If-None-Match, the response is a 304 if the figures and labels are unchanged and no data is stale, missing or omitted. A streamed response (more than Aggregates:StreamRows records) has no ETag.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+        new("X-Data-As-Of", "Formats other than JSON: the fetch time of the oldest data that can still change, or of the oldest data if all of it is final, as in meta.asOf.", "2026-11-23T09:15:02Z"),
+        new("X-Data-Complete", "Formats other than JSON: whether every part of the interval is present and no statistic was omitted, as in meta.complete.", "true"),
+        new("X-Data-Final", "Formats other than JSON: whether every record is final and no further record can appear, as in meta.final.", "true"),
+        new("X-Data-Stale", "Formats other than JSON: whether some data could not be refreshed, as in meta.stale.", "false"),
+        new("X-Row-Count", "Formats other than JSON: the number of records.", "1"),
+        new("Cache-Control", "How long the response can be cached: usually until one of its slices must be fetched again. A response with stale, missing or omitted data, and a response that is read in segments, must not be stored.", "private, max-age=300"),
+    ];
 
     public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long startTimestamp)
     {
@@ -172,4 +189,44 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
 
     private static string Text(int cached, int fetched, int stale, int failed) =>
         string.Create(CultureInfo.InvariantCulture, $"cached={cached}, fetched={fetched}, stale={stale}, failed={failed}");
+}
+
+/// <summary>The <c>respond-async</c> preference of the <c>Prefer</c> header (RFC 7240): the caller accepts a job instead of waiting.</summary>
+internal static class AsyncPreference
+{
+    public const string Header = "Prefer";
+
+    public const string AppliedHeader = "Preference-Applied";
+
+    public const string Name = "respond-async";
+
+    /// <summary>Whether the header contains this preference. Other preferences are ignored, as the standard requires.</summary>
+    /// <param name="header">All values of the header, separated by commas; null if the request has no such header.</param>
+    public static bool IsIn(string? header) => (header ?? "").Split(',')
+        .Any(preference => preference.Split(';')[0].Trim().Equals(Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Describes the 202 of an endpoint whose queries can become jobs.</summary>
+    /// <param name="description">When the response is a job.</param>
+    public static RouteHandlerBuilder WithAcceptedJob(this RouteHandlerBuilder endpoint, string description) => endpoint
+        // Without the schema of the job: client generators expect one schema for all successful responses.
+        .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(void)) { Description = $"{description} The body is that of GET /jobs/{{id}}." })
+        .WithResponseHeaders(
+            new("Location", "The address of the job.", "/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") { Status = StatusCodes.Status202Accepted },
+            new("Retry-After", "Seconds after which to request the state of the job.", "6") { Status = StatusCodes.Status202Accepted },
+            new(AppliedHeader, "The preference that was applied.", Name) { Status = StatusCodes.Status202Accepted })
+        .WithProblems(ProblemType.TooManyJobs);
+}
+
+/// <summary>
+/// What a request cost: its rows, slices and Genesys requests, for its log line. An instance is set as a feature of the <c>HttpContext</c>. Requests with the
+/// same numbers can share an instance.
+/// </summary>
+internal sealed class RequestCost(int rows, int slices, int upstreamCalls)
+{
+    public LogEventProperty[] Properties { get; } =
+    [
+        new("Rows", new ScalarValue(rows)),
+        new("Slices", new ScalarValue(slices)),
+        new("UpstreamCalls", new ScalarValue(upstreamCalls)),
+    ];
 }

@@ -187,12 +187,3 @@ internal sealed record RuleReading(Instant AsOf, string? Fault, IReadOnlyList<Qu
 /// <param name="Value">Null if the figure has no value.</param>
 /// <param name="Fault">Why the figure cannot be used; null if it can be used.</param>
 internal readonly record struct QueueReading(string QueueId, double? Value, string? Fault);
-
-/// <summary>Decides how long a resolved alert stays in the list of alerts.</summary>
-internal static class AlertRetention
-{
-    private static readonly Duration ResolvedLifetime = Duration.FromHours(1);
-
-    /// <summary>Whether a resolved alert can be removed: it has been listed long enough, and webhooks have been notified of its end.</summary>
-    public static bool IsOver(AlertState state, Instant now) => state is { Status: AlertStatus.Resolved, NotifiedAt: null } && now - state.Since > ResolvedLifetime;
-}

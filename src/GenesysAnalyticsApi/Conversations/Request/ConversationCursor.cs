@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Directories.Endpoints;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Conversations.Request;
@@ -38,7 +39,7 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
 
         static string Sized(string? value) => string.Create(CultureInfo.InvariantCulture, $"{value?.Length ?? -1}:{value}");
 
-        static string List(string[]? items) => string.Join(',', AggregatesParameters.Items(items));
+        static string List(string[]? items) => string.Join(',', ParameterRules.Items(items));
     }
 
     /// <summary>Says why a cursor cannot be used; null if it can be used.</summary>

@@ -42,8 +42,8 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
         RuleFor(parameters => parameters.Order).Must("order", OneOf("an order", Orders, OrderWords));
         RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number("a number of milliseconds", 0, MaxMs));
         RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number("a number of milliseconds", 0, MaxMs));
-        this.MustEach("outcome", parameters => AggregatesParameters.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeWords, StringComparer.OrdinalIgnoreCase));
-        this.MustEach("disconnectType", parameters => AggregatesParameters.Items(parameters.DisconnectType), DisconnectTypeFault);
+        this.MustEach("outcome", parameters => ParameterRules.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeWords, StringComparer.OrdinalIgnoreCase));
+        this.MustEach("disconnectType", parameters => ParameterRules.Items(parameters.DisconnectType), DisconnectTypeFault);
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ConversationsQuery.FormatNames));
         RuleFor(parameters => parameters).Custom((parameters, context) =>
         {

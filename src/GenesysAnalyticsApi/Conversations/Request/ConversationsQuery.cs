@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Conversations.Request;
 
@@ -74,10 +75,10 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
             Cursor = cursor,
             DisconnectTypes =
             [
-                .. AggregatesParameters.Items(parameters.DisconnectType)
+                .. ParameterRules.Items(parameters.DisconnectType)
                     .Select(type => ConversationsParametersValidator.DisconnectTypes.First(known => known.Equals(type, StringComparison.OrdinalIgnoreCase))).Distinct(),
             ],
-            Outcomes = [.. AggregatesParameters.Items(parameters.Outcome).Select(outcome => Enum.Parse<ConversationOutcome>(outcome, ignoreCase: true)).Distinct()],
+            Outcomes = [.. ParameterRules.Items(parameters.Outcome).Select(outcome => Enum.Parse<ConversationOutcome>(outcome, ignoreCase: true)).Distinct()],
             MinHandleTimeMs = Milliseconds(parameters.MinHandleTimeMs),
             MinWaitTimeMs = Milliseconds(parameters.MinWaitTimeMs),
             Filter = ConversationCursor.FilterOf(parameters),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Observability;
 using Polly.Timeout;
@@ -36,6 +37,18 @@ internal sealed class GenesysTelemetry
         _renewals = meter.Counter("token.renewals", "{login}", "Logins to Genesys for a new access token.", "outcome", "renewed", "failed");
         _asyncQueries = meter.Counter("upstream.async.queries", "{query}", "Asynchronous queries that have ended.", "outcome", [Fulfilled, Abandoned, .. Kinds]);
     }
+
+    /// <summary>Returns the name that metrics and traces use for the endpoints that need the permission.</summary>
+    public static string EndpointOf(string? permission) => permission switch
+    {
+        GenesysPermissions.Aggregates => "aggregates",
+        GenesysPermissions.Queues => "queues",
+        GenesysPermissions.Users => "users",
+        GenesysPermissions.WrapUpCodes => "wrapup-codes",
+        GenesysPermissions.ConversationDetails => "conversation-details",
+        GenesysPermissions.QueueActivity => "queue-activity",
+        _ => "other",
+    };
 
     /// <param name="status">
     /// The HTTP status, <c>other</c>, <c>cancelled</c>, <c>unreachable</c>, or a kind of failure such as <c>timeout</c> or <c>unreadable</c>.

@@ -11,16 +11,4 @@ internal static class GenesysPermissions
     public const string Queues = "routing:queue:view";
     public const string Users = "directory:user:view";
     public const string WrapUpCodes = "routing:wrapupCode:view";
-
-    /// <summary>Returns the name that metrics and traces use for the endpoints that need the permission.</summary>
-    public static string EndpointOf(string? permission) => permission switch
-    {
-        Aggregates => "aggregates",
-        Queues => "queues",
-        Users => "users",
-        WrapUpCodes => "wrapup-codes",
-        ConversationDetails => "conversation-details",
-        QueueActivity => "queue-activity",
-        _ => "other",
-    };
 }

@@ -226,3 +226,10 @@ internal sealed class GenesysRateLimiter : IDisposable
     /// <summary>A lease that the shared count has not confirmed yet.</summary>
     private readonly record struct Granted(PendingRequest To, TimeSpan At, int Limit);
 }
+
+/// <summary>The maximum requests per minute that Genesys allows one token of the organization, if Genesys reports this limit.</summary>
+internal interface IRateLimitCeiling
+{
+    /// <summary>The allowed requests per minute: the setting or the ceiling, whichever is lower.</summary>
+    int RequestsPerMinute(int setting);
+}

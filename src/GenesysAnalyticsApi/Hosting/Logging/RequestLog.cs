@@ -1,5 +1,5 @@
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Hosting.Health;
-using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Http.Extensions;
 using Serilog;

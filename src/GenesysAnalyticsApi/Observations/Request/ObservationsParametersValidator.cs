@@ -18,8 +18,8 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
     public ObservationsParametersValidator(AggregatesParametersValidator shared)
     {
         _shared = shared;
-        this.MustEach("groupBy", parameters => AggregatesParameters.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingWords));
-        this.MustNotCombineNone(parameters => AggregatesParameters.Items(parameters.GroupBy), "another grouping: give 'none' alone, or a subset of queue, mediaType.");
+        this.MustEach("groupBy", parameters => ParameterRules.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingWords));
+        this.MustNotCombineNone(parameters => ParameterRules.Items(parameters.GroupBy), "another grouping: give 'none' alone, or a subset of queue, mediaType.");
     }
 
     /// <summary>The errors by the name of the parameter; empty if all parameters are valid.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Observations.Request;
 
@@ -38,7 +39,7 @@ internal sealed record ObservationsQuery
     public static ObservationsQuery Of(ObservationsParameters parameters, Instant now, ResponseFormat format)
     {
         var shared = AggregatesQuery.From(parameters.Shared, now, format);
-        var groupBy = AggregatesParameters.Items(parameters.GroupBy);
+        var groupBy = ParameterRules.Items(parameters.GroupBy);
         return new ObservationsQuery
         {
             QueueIds = shared.QueueIds,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
@@ -5,6 +6,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Requests;
 using GenesysAnalyticsApi.Genesys.Settings;
 using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Text;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
@@ -74,4 +76,43 @@ internal sealed class QueueDirectoryGauges
             "directory.age", "s", "Age of the queue listing; absent until it has been read.",
             () => directory.Current is { } read ? [new((Instant.FromDateTimeOffset(clock.GetUtcNow()) - read.ReadAt).TotalSeconds)] : []);
     }
+}
+
+/// <summary>All queues known at one moment.</summary>
+internal sealed class QueueDirectorySnapshot : DirectorySnapshot<QueueEntry>
+{
+    public QueueDirectorySnapshot(Instant readAt, IEnumerable<QueueEntry> queues)
+        : base(readAt, queues)
+    {
+    }
+
+    private QueueDirectorySnapshot(Instant readAt, ImmutableArray<QueueEntry> ordered)
+        : base(readAt, ordered)
+    {
+    }
+
+    /// <summary>The queues, sorted by name, then id (<see cref="EntryOrder"/>).</summary>
+    public IReadOnlyList<QueueEntry> Queues => Entries;
+
+    /// <summary>Returns a snapshot that contains only the visible queues.</summary>
+    public QueueDirectorySnapshot Where(Func<QueueEntry, bool> isVisible) => new(ReadAt, Queues.Where(isVisible).ToImmutableArray());
+}
+
+/// <summary>A queue in the directory. A queue that Genesys no longer lists keeps its last known details.</summary>
+/// <param name="LastSeen">When Genesys last listed the queue.</param>
+/// <param name="Listed">Whether the current listing contains the queue.</param>
+internal sealed record QueueEntry(
+    string Id,
+    string Name,
+    string? DivisionId,
+    string? DivisionName,
+    int? MemberCount,
+    IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels,
+    Instant LastSeen,
+    bool Listed) : IDirectoryEntry<QueueEntry>
+{
+    /// <summary>The folded name against which patterns are matched. It is computed once, because every query with a pattern compares every queue.</summary>
+    public string FoldedName { get; } = NameFolding.Folded(Name);
+
+    public QueueEntry AsUnlisted() => this with { Listed = false };
 }

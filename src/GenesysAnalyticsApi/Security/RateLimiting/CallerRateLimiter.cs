@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.RateLimiting;
 using GenesysAnalyticsApi.Security.Authentication;
 
@@ -53,4 +55,128 @@ internal sealed class CallerRateLimiter(IOptions<CallerRateLimitOptions> options
             new() { PermitLimit = maxConcurrent, QueueLimit = maxConcurrent, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
         return PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.Get(caller, createLimiter), StringComparer.Ordinal);
     }
+}
+
+/// <summary>
+/// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers use no memory. The number of buckets is
+/// limited to <see cref="MaxBuckets"/>, because the numbers of token subjects and networks are unbounded.
+/// </summary>
+internal sealed class CallerTokenBuckets : IDisposable
+{
+    /// <summary>The maximum number of buckets. This number of buckets takes about 10 MB.</summary>
+    internal const int MaxBuckets = 50_000;
+
+    private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
+    private readonly TimeProvider _clock;
+    private readonly long _started;
+    private readonly ITimer _cleanup;
+
+    public CallerTokenBuckets(TimeProvider clock)
+    {
+        _clock = clock;
+        _started = clock.GetTimestamp();
+        _cleanup = clock.CreateTimer(_ => RemoveFull(), null, CleanupInterval, CleanupInterval);
+    }
+
+    public int Count => _buckets.Count;
+
+    public TimeSpan Now => _clock.GetElapsedTime(_started);
+
+    public TokenBucket Of(string identity, int perMinute)
+    {
+        // A request counted in a bucket that is being removed is forgotten. This is acceptable, because only the fullest buckets are removed.
+        if (_buckets.TryGetValue(identity, out var known))
+        {
+            return known;
+        }
+
+        if (_buckets.Count >= MaxBuckets)
+        {
+            MakeRoom();
+        }
+
+        return _buckets.GetOrAdd(identity, new TokenBucket(perMinute));
+    }
+
+    public void Dispose() => _cleanup.Dispose();
+
+    /// <summary>
+    /// Removes a tenth of the buckets, the fullest first. A caller with a nearly full bucket gains little from a new one, and a caller that has used up its
+    /// limit keeps its bucket.
+    /// </summary>
+    private void MakeRoom()
+    {
+        lock (_gate)
+        {
+            if (_buckets.Count < MaxBuckets)
+            {
+                return;
+            }
+
+            var now = Now;
+            foreach (var bucket in _buckets.ToArray().OrderBy(bucket => bucket.Value.UntilFull(now)).Take(MaxBuckets / 10))
+            {
+                _buckets.TryRemove(bucket);
+            }
+        }
+    }
+
+    private void RemoveFull()
+    {
+        foreach (var bucket in _buckets.Where(bucket => bucket.Value.UntilFull(Now) == TimeSpan.Zero))
+        {
+            _buckets.TryRemove(bucket);
+        }
+    }
+}
+
+/// <summary>
+/// A token bucket of requests per minute. It allows a burst of all requests of a minute and refills continuously, so a caller above its rate is slowed down
+/// rather than blocked for a minute. The state is a single number: the time at which the bucket is full again. The limiters of the framework do not report that
+/// time, and tests cannot control their clock.
+/// </summary>
+internal sealed class TokenBucket(int perMinute)
+{
+    private readonly long _ticksPerRequest = TimeSpan.TicksPerMinute / perMinute;
+    private long _fullAt;
+
+    /// <summary>The value of the <c>RateLimit-Policy</c> header, the same for every response.</summary>
+    public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"caller\";q={perMinute};w=60");
+
+    public bool TryTake(TimeSpan now, out TokenBucketState state)
+    {
+        while (true)
+        {
+            var current = Volatile.Read(ref _fullAt);
+            var newFullAt = Math.Max(current, now.Ticks) + _ticksPerRequest;
+            var waitTicks = newFullAt - now.Ticks - (_ticksPerRequest * perMinute);
+            if (waitTicks > 0)
+            {
+                state = new(0, TimeSpan.FromTicks(current - now.Ticks), TimeSpan.FromTicks(waitTicks));
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _fullAt, newFullAt, current) == current)
+            {
+                state = new((int)(-waitTicks / _ticksPerRequest), TimeSpan.FromTicks(newFullAt - now.Ticks), TimeSpan.Zero);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Returns the time until the bucket is full. Zero means that the bucket is equivalent to a new one.</summary>
+    public TimeSpan UntilFull(TimeSpan now) => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _fullAt) - now.Ticks));
+}
+
+/// <param name="Requests">The number of requests that are available now.</param>
+/// <param name="UntilFull">The time until the bucket is full, if no further request arrives.</param>
+/// <param name="UntilNext">After a rejected request, the time until the next request is available; otherwise zero.</param>
+internal readonly record struct TokenBucketState(int Requests, TimeSpan UntilFull, TimeSpan UntilNext)
+{
+    /// <summary>The value of the <c>RateLimit</c> header.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"\"caller\";r={Requests};t={(UntilFull.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond}");
 }

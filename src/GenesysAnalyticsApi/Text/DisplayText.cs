@@ -3,17 +3,6 @@ using System.Buffers;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Makes text safe for logs: characters that end a line, move the cursor or change the reading direction are escaped, for example as <c>\u000a</c>.
-/// </summary>
-internal static class LogSanitizer
-{
-    /// <summary>Returns the text itself if nothing has to be escaped.</summary>
-    public static string Of(string text) => text.AsSpan().ContainsAny(UnsafeCharacters.All)
-        ? string.Concat(text.Select(letter => UnsafeCharacters.All.Contains(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"))
-        : text;
-}
-
-/// <summary>
 /// Makes text safe for terminals and spreadsheets: characters that end a line, move the cursor or change the reading direction become U+FFFD.
 /// </summary>
 internal static class DisplayText
@@ -25,7 +14,7 @@ internal static class DisplayText
 }
 
 /// <summary>Control characters, line and paragraph separators, direction marks and the byte order mark.</summary>
-file static class UnsafeCharacters
+internal static class UnsafeCharacters
 {
     public static readonly SearchValues<char> All = SearchValues.Create(
         [.. Range('\u0000', '\u001f'), .. Range('\u007f', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
