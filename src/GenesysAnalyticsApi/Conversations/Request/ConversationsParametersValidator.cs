@@ -15,7 +15,6 @@ namespace GenesysAnalyticsApi.Conversations.Request;
 internal sealed class ConversationsParametersValidator : AbstractValidator<ConversationsParameters>
 {
     public const int MaxPageSize = 1_000;
-    public const int DefaultPageSize = 100;
     private const int MaxMs = int.MaxValue;
 
     public static readonly string[] Orders = ["asc", "desc"];

@@ -14,6 +14,9 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
 
     public static readonly string[] FormatNames = [.. Formats.Select(format => format.Name)];
 
+    /// <summary>The maximum number of records on a page of JSON, if the caller gives none.</summary>
+    public const int DefaultPageSize = 100;
+
     public required Instant From { get; init; }
 
     public required Instant To { get; init; }
@@ -70,7 +73,7 @@ internal sealed record ConversationsQuery(AggregatesQuery Shared)
             IsByActivity = parameters.Match == "active",
             IsDescending = parameters.Order == "desc",
             Limit = parameters.Limit is { } limit ? int.Parse(limit, CultureInfo.InvariantCulture)
-                : format == ResponseFormat.Json ? ConversationsParametersValidator.DefaultPageSize
+                : format == ResponseFormat.Json ? DefaultPageSize
                 : null,
             Cursor = cursor,
             DisconnectTypes =
