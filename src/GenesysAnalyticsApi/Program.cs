@@ -106,6 +106,7 @@ partial class Program
 
         app.UseMiddleware<HeadMiddleware>();
         app.UseSecurityHeaders();
+        app.UseVaryByOrigin();
         app.UseErrors();
         app.UseMiddleware<RequestSizeMiddleware>();
         app.UseKnownMethods();

@@ -103,6 +103,8 @@ internal static class ProblemFactory
         StatusCodes.Status501NotImplemented,
         $"'{InputExcerpt.Of(method)}' is not a known method. {(knownMethod is null ? "Use GET." : $"Write methods in capital letters: {knownMethod}.")}");
 
+    /// <summary>The problem for an error status that the framework has chosen. The problem keeps the status.</summary>
+    /// <returns>Null if the status is not an error of the caller.</returns>
     public static Problem? FromStatus(int status, string? detail = null) => status switch
     {
         StatusCodes.Status404NotFound => ProblemType.NotFound.WithDetail(detail ?? "See /swagger for the available addresses."),
@@ -111,7 +113,11 @@ internal static class ProblemFactory
         StatusCodes.Status413PayloadTooLarge => ProblemType.TooLarge.WithDetail(status, detail ?? "The body is too large."),
         StatusCodes.Status414UriTooLong => ProblemType.TooLarge.WithDetail(status, detail ?? "The address is too long."),
         StatusCodes.Status415UnsupportedMediaType => ProblemType.UnsupportedMediaType.WithDetail(detail ?? "Send application/json."),
-        >= 400 and < 500 => ProblemType.InvalidRequest.WithDetail(detail ?? "The request could not be read."),
+        StatusCodes.Status412PreconditionFailed => ProblemType.InvalidRequest.WithDetail(
+            status, detail ?? "The file has changed: it does not have the ETag in If-Match, or it was modified after the time in If-Unmodified-Since. Omit the header to get the current file."),
+        StatusCodes.Status416RangeNotSatisfiable => ProblemType.InvalidRequest.WithDetail(
+            status, detail ?? "The Range header selects no byte of the file: the Content-Range header of this response gives the size of the file. Omit Range to get the whole file."),
+        >= 400 and < 500 => ProblemType.InvalidRequest.WithDetail(status, detail ?? "The request could not be read."),
         _ => null,
     };
 

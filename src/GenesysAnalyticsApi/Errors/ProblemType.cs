@@ -2,7 +2,10 @@ namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>A stable problem type with its own page at <c>/problems/{Name}</c>.</summary>
 /// <param name="Title">The same for every occurrence (RFC 9457).</param>
-/// <param name="Statuses">The possible HTTP statuses.</param>
+/// <param name="Statuses">
+/// The HTTP statuses that endpoints of the API return. A problem for a status that the framework has chosen (<see cref="ProblemFactory.FromStatus"/>) can have
+/// another one.
+/// </param>
 internal sealed record ProblemType(string Name, string Title, params int[] Statuses)
 {
     public static ProblemType InvalidRequest { get; } = new("invalid-request", "The request is invalid.", 400);

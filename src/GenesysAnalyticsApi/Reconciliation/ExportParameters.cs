@@ -42,7 +42,7 @@ internal sealed record ExportParameters
     public string? Interval { get; init; }
 
     [FromQuery(Name = "exportedAt")]
-    [Description("The time at which the file was exported. A difference in a figure that Genesys could still change at that time has the cause late-data, unless another cause fits.")]
+    [Description("The time at which the file was exported: later than the start of each row's interval, and at most 5 minutes in the future. A difference in a figure that Genesys could still change at that time has the cause late-data, unless another cause fits.")]
     public string? ExportedAt { get; init; }
 
     [FromQuery(Name = "only")]
@@ -80,8 +80,9 @@ internal sealed record ExportParameters
             }
         }
 
-        var settings = new ExportSettings(zone ?? DateTimeZone.Utc, IntervalOf(zone ?? DateTimeZone.Utc, message => errors["interval"] = [message]))
+        var settings = new ExportSettings(zone ?? DateTimeZone.Utc, IntervalOf(zone ?? DateTimeZone.Utc, now, message => errors["interval"] = [message]))
         {
+            Now = now,
             ExportedAt = ExportedAtOf(zone ?? DateTimeZone.Utc, now, message => errors["exportedAt"] = [message]),
         };
         return (errors, settings);
@@ -98,7 +99,7 @@ internal sealed record ExportParameters
         return exportedAt;
     }
 
-    private NodaTime.Interval? IntervalOf(DateTimeZone zone, Action<string> error)
+    private NodaTime.Interval? IntervalOf(DateTimeZone zone, Instant now, Action<string> error)
     {
         if (Interval is null)
         {
@@ -116,12 +117,18 @@ internal sealed record ExportParameters
             return null;
         }
 
-        if (from < to)
+        if (from >= to)
         {
-            return new NodaTime.Interval(from, to);
+            error($"'{InputExcerpt.Of(Interval)}' does not end after its start: write an end that is later than the start.");
+            return null;
         }
 
-        error($"'{InputExcerpt.Of(Interval)}' does not end after its start: write an end that is later than the start.");
-        return null;
+        if (from < QueryInterval.Earliest || from >= now)
+        {
+            error($"'{InputExcerpt.Of(Interval)}' starts {(from >= now ? "in the future" : "too long ago")}: write a start from {InstantFormat.Print(QueryInterval.Earliest)} to now ({InstantFormat.PrintSeconds(now)}).");
+            return null;
+        }
+
+        return new NodaTime.Interval(from, to);
     }
 }

@@ -56,7 +56,7 @@ internal static class ExportsEndpoint
         }
         catch (UnreadableExportException unreadable)
         {
-            throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { [Body] = [.. unreadable.Faults] }));
+            throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { [unreadable.Parameter ?? Body] = [.. unreadable.Faults] }));
         }
     }
 

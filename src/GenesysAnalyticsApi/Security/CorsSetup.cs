@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Security;
 
@@ -31,6 +32,26 @@ internal static class CorsSetup
         services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, settings) => cors.AddDefaultPolicy(policy => Configure(policy, settings.Value.Origins)));
     }
 
+    /// <summary>
+    /// Adds <c>Origin</c> to the Vary header of every response, if some origins are listed. The CORS middleware adds it only if the request has an Origin. A
+    /// cache could then send a stored response to a request without an Origin, which has no CORS headers, to the page of a listed origin. Must run before
+    /// everything that can send a response. The header is added when the response starts, after the endpoint and the CORS middleware have set theirs.
+    /// </summary>
+    public static void UseVaryByOrigin(this WebApplication app)
+    {
+        var origins = app.Services.GetRequiredService<IOptions<CorsPolicyOptions>>().Value.Origins;
+        if (origins.Count == 0 || origins.Contains(AnyOrigin))
+        {
+            return;
+        }
+
+        app.Use((context, next) =>
+        {
+            context.Response.OnStarting(AddOrigin, context.Response.Headers);
+            return next(context);
+        });
+    }
+
     /// <summary>Must run before authentication, because preflight requests have no credentials.</summary>
     public static void UseCrossOrigin(this WebApplication app)
     {
@@ -38,6 +59,17 @@ internal static class CorsSetup
         {
             app.UseCors();
         }
+    }
+
+    private static Task AddOrigin(object state)
+    {
+        var headers = (IHeaderDictionary)state;
+        if (!headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(HeaderNames.Origin, StringComparer.OrdinalIgnoreCase))
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        }
+
+        return Task.CompletedTask;
     }
 
     private static void Configure(CorsPolicyBuilder policy, List<string> origins)

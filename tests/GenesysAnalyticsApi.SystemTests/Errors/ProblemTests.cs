@@ -48,6 +48,30 @@ public sealed class ProblemTests
         ProblemFactory.FromGenesys(new GenesysFailure((GenesysFailureKind)kind, message)).Detail.ShouldBe(expected);
     }
 
+    /// <summary>RFC 9110, 13.1.1, 13.1.4 and 14.4.</summary>
+    [Theory]
+    [InlineData("If-Match", "\"another\"", HttpStatusCode.PreconditionFailed, "The file has changed")]
+    [InlineData("If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT", HttpStatusCode.PreconditionFailed, "The file has changed")]
+    [InlineData("Range", "bytes=99999999-", HttpStatusCode.RequestedRangeNotSatisfiable, "The Range header selects no byte")]
+    public async Task A_condition_that_is_not_met_and_an_unsatisfiable_range_of_a_file_keep_their_status(string header, string value, HttpStatusCode status, string detail)
+    {
+        using var service = new RunningService();
+        foreach (var path in new[] { "/", "/index.html", "/favicon.svg", "/scripts/main.js", "/styles/page.css" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation(header, value);
+
+            using var response = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+
+            response.StatusCode.ShouldBe(status, path);
+            response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            (response.Content.Headers.ContentRange?.HasLength ?? false).ShouldBe(header == "Range");
+            var problem = await BodyOf(response);
+            (problem.GetProperty("type").GetString(), problem.GetProperty("status").GetInt32()).ShouldBe(("/problems/invalid-request", (int)status));
+            problem.GetProperty("detail").GetString()!.ShouldStartWith(detail);
+        }
+    }
+
     [Theory]
     [InlineData(0.2, "1")]
     [InlineData(7.1, "8")]
@@ -207,10 +231,11 @@ public sealed class ProblemTests
 
     [Theory]
     [InlineData(400, "invalid-request", 400)]
-    [InlineData(408, "invalid-request", 400)]
+    [InlineData(408, "invalid-request", 408)]
     [InlineData(413, "too-large", 413)]
     [InlineData(414, "too-large", 414)]
     [InlineData(415, "unsupported-media-type", 415)]
+    [InlineData(431, "invalid-request", 431)]
     public async Task A_request_that_cannot_be_read_gets_the_problem_and_status_of_its_cause(int refused, string name, int status)
     {
         using var response = await ResponseToAsync(new BadHttpRequestException("Not like that.", refused));

@@ -113,7 +113,7 @@ public sealed class ExportTests : IAsyncLifetime
         (await RefusalAsync(Export(), "?timeZone=Nowhere")).ShouldBe((HttpStatusCode.BadRequest, "timeZone"));
         (await RefusalAsync(Export(), "?interval=x")).ShouldBe((HttpStatusCode.BadRequest, "interval"));
         (await RefusalAsync(Export(), "?queueId=x")).ShouldBe((HttpStatusCode.BadRequest, "queueId"));
-        (await RefusalAsync("Queue Name,Interval Start,Interval End,Offer\nA,2006-01-01T00:00,2006-01-02T00:00,1\n", "")).Status.ShouldBe(HttpStatusCode.OK, "its only queue does not exist");
+        (await RefusalAsync("Queue Name,Interval Start,Interval End,Offer\nA,2016-01-01T00:00,2016-01-02T00:00,1\n", "")).Status.ShouldBe(HttpStatusCode.OK, "its only queue does not exist");
     }
 
     [Fact]
@@ -139,6 +139,7 @@ public sealed class ExportTests : IAsyncLifetime
                 run => run.ExitCode.ShouldBe(0, run.Error),
                 run => run.Output.ShouldContain($"{_records.Count * 6} values of {_records.Count} rows compared: {_records.Count * 6} equal, 0 explained, 0 unexplained."));
             (await CommandAsync(folder, Export(offered: _ => 1_000_000))).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(1), run => run.Output.ShouldContain(" unknown\n"));
+            (await CommandAsync(folder, Export(), "--exported-at", "2001-01-01")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("2001-01-01T00:00:00Z is before the data of the file"), run => run.Output.ShouldBe(""));
             (await CommandAsync(folder, "a,b\n")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("No header was found in the first 20 lines"), run => run.Output.ShouldBe(""));
             (await CommandAsync(folder, Export(), "--time-zone", "Nowhere")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("'Nowhere' is not a time zone"));
             (await ServiceProcess.RunAsync(folder.FullName, Settings, ["reconcile", "missing.csv"])).ExitCode.ShouldBe(2);

@@ -81,6 +81,60 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
         }
     }
 
+    /// <summary>
+    /// Otherwise, every difference would be explained by late data. A file that was exported within the interval of a row is possible: Genesys exports an
+    /// interval that is in progress.
+    /// </summary>
+    [Theory]
+    [InlineData("2001-01-01", "2001-01-01T00:00:00Z")]
+    [InlineData("2026-11-17", "2026-11-17T00:00:00Z")]
+    [InlineData("2026-11-17T00:00:01Z", null)]
+    [InlineData("2026-11-18", null)]
+    public async Task An_export_cannot_be_older_than_its_data(string exportedAt, string? shown)
+    {
+        using var content = new StringContent(
+            "Queue Name,Interval Start,Interval End,Offer\nA,2026-11-16T00:00,2026-11-17T00:00,1\nA,2026-11-17T00:00,2026-11-18T00:00,1\nA,2026-11-18T00:00,2026-11-19T00:00,0\n", Encoding.UTF8, "text/csv");
+
+        using var response = await _service.Client.PostAsync(new Uri($"/reconciliation/exports?exportedAt={exportedAt}", UriKind.Relative), content, TestCancellation);
+
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
+        response.StatusCode.ShouldBe(shown is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest, body.ToString());
+        if (shown is not null)
+        {
+            body.GetProperty("errors").GetProperty("exportedAt").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe(
+                $"{shown} is before the data of the file: the interval of line 3 starts at 2026-11-17T00:00:00Z and has figures. exportedAt must be later than 2026-11-17T00:00:00Z.");
+        }
+    }
+
+    [Theory]
+    [InlineData("2006-01-01T00:00,2026-01-02T00:00", "Line 2, column 2 (Interval Start): '2006-01-01T00:00' is out of range: use a valid date and time from 2012-01-01T00:00:00Z to the year 9998.")]
+    [InlineData("2036-01-01T00:00,2036-01-02T00:00", "Line 2, column 2 (Interval Start): '2036-01-01T00:00' is in the future, although the row has figures: use a start before the current time (2026-11-23T09:15:20Z), and check timeZone.")]
+    [InlineData("2026-11-16T00:00,9999-12-31T23:59:59", "Line 2, column 3 (Interval End): '9999-12-31T23:59:59' is out of range: use a valid date and time from 2012-01-01T00:00:00Z to the year 9998.")]
+    public async Task An_interval_of_an_export_that_cannot_be_queried_is_named(string interval, string expected)
+    {
+        using var content = new StringContent($"Queue Name,Interval Start,Interval End,Offer\nA,{interval},1\n", Encoding.UTF8, "text/csv");
+
+        using var response = await _service.Client.PostAsync(new Uri("/reconciliation/exports", UriKind.Relative), content, TestCancellation);
+
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, body.ToString());
+        body.GetProperty("errors").GetProperty("body").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("2006-01-01/2006-01-02", "'2006-01-01/2006-01-02' starts too long ago: write a start from 2012-01-01T00:00:00Z to now (2026-11-23T09:15:20Z).")]
+    [InlineData("2036-01-01/2036-01-02", "'2036-01-01/2036-01-02' starts in the future: write a start from 2012-01-01T00:00:00Z to now (2026-11-23T09:15:20Z).")]
+    [InlineData("2026-11-17/2026-11-16", "'2026-11-17/2026-11-16' does not end after its start: write an end that is later than the start.")]
+    public async Task An_interval_for_an_export_that_cannot_be_queried_is_rejected(string interval, string expected)
+    {
+        using var content = new StringContent("Queue Name,Offer\nA,1\n", Encoding.UTF8, "text/csv");
+
+        using var response = await _service.Client.PostAsync(new Uri($"/reconciliation/exports?interval={interval}", UriKind.Relative), content, TestCancellation);
+
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation))
+            .GetProperty("errors").GetProperty("interval").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_wide_interval_is_rejected_before_anything_is_read()
     {

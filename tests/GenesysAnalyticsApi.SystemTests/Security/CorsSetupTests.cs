@@ -45,6 +45,71 @@ public sealed class CorsSetupTests
         response.Headers.Vary.ShouldContain("Origin");
     }
 
+    /// <summary>A cache that stored a response to a request without Origin would otherwise send it, without CORS headers, to a page.</summary>
+    [Theory]
+    [InlineData("/queues", HttpStatusCode.OK)]
+    [InlineData("/queues?wrong=1", HttpStatusCode.BadRequest)]
+    [InlineData("/catalog", HttpStatusCode.OK)]
+    [InlineData("/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("/health/live", HttpStatusCode.OK)]
+    [InlineData("/problems/internal", HttpStatusCode.OK)]
+    [InlineData("/swagger/v1/swagger.json", HttpStatusCode.OK)]
+    [InlineData("/", HttpStatusCode.OK)]
+    public async Task Every_response_varies_by_Origin_if_origins_are_listed(string path, HttpStatusCode status)
+    {
+        await using var service = await SimulatedService.StartAsync(settings: new() { ["Cors:Origins:0"] = Wallboard, ["Auth:Swagger"] = "Anyone" });
+        foreach (var origin in new[] { null, Wallboard, "https://evil.example" })
+        {
+            using var response = await GetAsync(service.Client, path, origin);
+
+            response.StatusCode.ShouldBe(status);
+            VaryOf(response).Count(name => name == "Origin").ShouldBe(1, $"{path} {origin}");
+        }
+    }
+
+    [Fact]
+    public async Task A_cached_response_a_304_and_an_unknown_method_vary_by_Origin()
+    {
+        const string Query = "/aggregates?from=2026-11-16&to=2026-11-17";
+        await using var service = await SimulatedService.StartAsync(settings: new() { ["Cors:Origins:0"] = Wallboard });
+        using var first = await GetAsync(service.Client, Query, origin: null);
+        using var cached = await GetAsync(service.Client, Query, origin: null);
+        using var unchanged = await GetAsync(service.Client, Query, origin: null, ("If-None-Match", first.Headers.ETag!.ToString()));
+        using var unknown = await service.Client.SendAsync(new HttpRequestMessage(new HttpMethod("FOO"), Query), TestCancellation);
+
+        unchanged.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
+        foreach (var response in new[] { first, cached, unchanged })
+        {
+            VaryOf(response).ShouldBe(["Accept", "Accept-Encoding", "Authorization", "X-Api-Key", "Origin"]);
+        }
+
+        VaryOf(unknown).ShouldBe(["Origin"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*")]
+    public async Task No_response_varies_by_Origin_if_no_origin_or_any_origin_is_allowed(string? listed)
+    {
+        var settings = new Dictionary<string, string>(Keys.Settings) { ["Auth:AllowAnonymous"] = "false" };
+        if (listed is not null)
+        {
+            settings["Cors:Origins:0"] = listed;
+        }
+
+        await using var service = await SimulatedService.StartAsync(settings: settings);
+        foreach (var path in new[] { "/aggregates?from=2026-11-16&to=2026-11-17", "/queues?wrong=1", "/" })
+        {
+            foreach (var origin in new[] { null, Wallboard })
+            {
+                using var response = await GetAsync(service.Client, path, origin, (ApiKeyAuthenticator.Header, Keys["wallboard"]));
+
+                VaryOf(response).ShouldNotContain("Origin");
+            }
+        }
+    }
+
     [Fact]
     public async Task A_preflight_request_needs_no_key_and_lists_the_allowed_methods_and_headers()
     {
@@ -107,6 +172,19 @@ public sealed class CorsSetupTests
 
         return await service.CreateClient().SendAsync(request, TestCancellation);
     }
+
+    private static async Task<HttpResponseMessage> GetAsync(HttpClient client, string path, string? origin, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in origin is null ? headers : [.. headers, ("Origin", origin)])
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await client.SendAsync(request, TestCancellation);
+    }
+
+    private static IEnumerable<string> VaryOf(HttpResponseMessage response) => response.Headers.Vary;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;

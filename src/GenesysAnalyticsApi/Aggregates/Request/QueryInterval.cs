@@ -22,6 +22,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     public static QueryInterval? Resolve(
         AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
     {
+        // Every other time has at most milliseconds, and errors show the current time.
+        now = InstantFormat.Truncate(now);
         var isSingle = IsSingle(parameters, error);
         var found = SourcesOf(parameters).Select(source => Read(source, parameters, zone, granularity, now, error)).ToList();
         if (!isSingle || found is not [var (from, to)])
@@ -90,7 +92,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
         var isRelative = RelativeTime.Is(text);
-        var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error) : InstantFormat.Parse(text, zone, error, "a time relative to now (now-24h, now/d)");
+        var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error) : InstantFormat.Parse(
+            text, zone, error, "a time relative to now (now-24h, now/d)", isEnd ? null : $"The interval must start from {InstantFormat.Print(Earliest)} to now ({InstantFormat.Print(now)}).");
 
         // Dashboards send the edges of a chart as epoch times.
         var isRounded = isRelative || (granularity is not null && InstantFormat.IsEpoch(text));
@@ -130,7 +133,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            // A duration that exceeds the calendar is reported like a duration that cannot be parsed.
+            error("last", $"'{InputExcerpt.Of(text)}' is out of range: the interval must start at {InstantFormat.Print(Earliest)} or later.");
+            return null;
         }
 
         error("last", DurationParser.DurationMessage(text));

@@ -1,12 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Text;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>Parses and formats instants of the API. <see cref="RelativeTime"/> parses times that depend on the current time.</summary>
-internal static class InstantFormat
+internal static partial class InstantFormat
 {
+    /// <summary>In the years beyond these, the instants around a time, such as the end of its bucket, can exceed the calendar.</summary>
+    private const int FirstYear = 1;
+    private const int LastYear = 9998;
+
     private static readonly OffsetDateTimePattern[] WithOffset =
     [
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<G>"),
@@ -23,6 +28,9 @@ internal static class InstantFormat
 
     private static readonly LocalDateTimePattern Local = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFF");
 
+    /// <summary>The accepted years, for errors.</summary>
+    public static string Years { get; } = string.Create(CultureInfo.InvariantCulture, $"a year from {FirstYear:0000} to {LastYear}");
+
     public static string Print(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
 
     /// <summary>Formats the instant without a fraction of a second.</summary>
@@ -32,7 +40,8 @@ internal static class InstantFormat
 
     /// <summary>Parses an instant with an offset, seconds or milliseconds since the Unix epoch, or a local date or date-time in the zone.</summary>
     /// <param name="otherForm">A further form that the caller of this method parses itself, for the error.</param>
-    public static Instant? Parse(string text, DateTimeZone zone, Action<string> error, string? otherForm = null)
+    /// <param name="range">A sentence with the accepted range, if the caller of this method accepts fewer times, for the error.</param>
+    public static Instant? Parse(string text, DateTimeZone zone, Action<string> error, string? otherForm = null, string? range = null)
     {
         // An unencoded plus sign arrives as a space. No valid value contains a space.
         var plain = text.Trim().Replace(' ', '+');
@@ -40,7 +49,7 @@ internal static class InstantFormat
         {
             if (pattern.Parse(plain) is { Success: true } found)
             {
-                return found.Value.Year is > 0 and < 9999 ? Truncate(found.Value.ToInstant()) : Invalid();
+                return IsYear(found.Value.Year) ? Truncate(found.Value.ToInstant()) : Invalid();
             }
         }
 
@@ -51,14 +60,14 @@ internal static class InstantFormat
 
         if (LocalDatePattern.Iso.Parse(plain) is { Success: true } date)
         {
-            return date.Value.Year is > 0 and < 9999 ? BucketBoundaries.StartOf(date.Value, zone) : Invalid();
+            return IsYear(date.Value.Year) ? BucketBoundaries.StartOf(date.Value, zone) : Invalid();
         }
 
         foreach (var pattern in WithoutOffset)
         {
             if (pattern.Parse(plain) is { Success: true } found)
             {
-                return found.Value.Year is > 0 and < 9999 ? InZone(found.Value, zone, error) is { } instant ? Truncate(instant) : null : Invalid();
+                return IsYear(found.Value.Year) ? InZone(found.Value, zone, error) is { } instant ? Truncate(instant) : null : Invalid();
             }
         }
 
@@ -66,10 +75,16 @@ internal static class InstantFormat
 
         Instant? Invalid()
         {
-            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), {(otherForm is null ? "or " : "")}epoch seconds or milliseconds (10 or 13 digits){(otherForm is null ? "" : $", or {otherForm}")}.");
+            var excerpt = InputExcerpt.Of(UnencodedPlus.Restore(text));
+            error(IsDateTime(plain)
+                ? $"'{excerpt}' is out of range: use {Years}, a day of the calendar, a time from 00:00:00 to 23:59:59 or 24:00:00, and an offset from -18:00 to +18:00.{(range is null ? "" : $" {range}")}"
+                : $"'{excerpt}' is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), {(otherForm is null ? "or " : "")}epoch seconds or milliseconds (10 or 13 digits){(otherForm is null ? "" : $", or {otherForm}")}.");
             return null;
         }
     }
+
+    /// <summary>Whether the text has the form of a date, or of a date and time. Its parts can be out of range.</summary>
+    public static bool IsDateTime(string text) => DateTimeShape().IsMatch(text);
 
     /// <summary>Whether the text is a number of seconds or milliseconds since the Unix epoch.</summary>
     public static bool IsEpoch(string text) => EpochOf(text.Trim()) is not null;
@@ -80,8 +95,11 @@ internal static class InstantFormat
         : long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var number && text.Length == 10 ? Instant.FromUnixTimeSeconds(number)
         : Instant.FromUnixTimeMilliseconds(number);
 
+    /// <summary>Whether the year is in the accepted range (<see cref="Years"/>).</summary>
+    public static bool IsYear(int year) => year is >= FirstYear and <= LastYear;
+
     /// <summary>Truncates to milliseconds, because Genesys would return no data for a bucket that starts between two milliseconds.</summary>
-    private static Instant Truncate(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
+    public static Instant Truncate(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private static Instant? InZone(LocalDateTime local, DateTimeZone zone, Action<string> error)
     {
@@ -95,4 +113,8 @@ internal static class InstantFormat
         error($"'{PrintLocal(local)}' {(mapped.Count == 0 ? "does not exist" : "occurs twice")} in {zone.Name} because of a clock change: write {Print(Instant.Min(early, late))} or {Print(Instant.Max(early, late))}.");
         return null;
     }
+
+    /// <summary>A date, or a date and time. Its parts can be out of range, as in 30 February, a year of five digits, a leap second or an offset of a day.</summary>
+    [GeneratedRegex(@"^[+-]?[0-9]{4,6}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex DateTimeShape();
 }

@@ -14,9 +14,6 @@ internal static class RelativeTime
 
     private const string Now = "now";
 
-    // More digits would exceed the calendar anyway.
-    private const int MaxDigits = 9;
-
     /// <summary>Whether the text is a relative time, valid or not.</summary>
     public static bool Is(string text) => text.AsSpan().Trim().StartsWith(Now, StringComparison.Ordinal);
 
@@ -52,7 +49,8 @@ internal static class RelativeTime
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            // A time beyond the calendar is reported like a time that cannot be read.
+            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is out of range: use a time in {InstantFormat.Years}.");
+            return null;
         }
 
         error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.");
@@ -64,7 +62,7 @@ internal static class RelativeTime
         while (rest is [var operation, .. var operand])
         {
             var digits = operand.Length - operand.TrimStart("0123456789").Length;
-            if (digits > MaxDigits || digits == operand.Length || !Units.Contains(operand[digits], StringComparison.Ordinal))
+            if (digits == operand.Length || !Units.Contains(operand[digits], StringComparison.Ordinal))
             {
                 return null;
             }

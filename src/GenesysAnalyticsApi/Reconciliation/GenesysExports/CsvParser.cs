@@ -14,6 +14,9 @@ internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : 
     }
 
     public IReadOnlyList<string> Faults => faults;
+
+    /// <summary>The wire name of the parameter that contradicts the file; null if the file itself is at fault.</summary>
+    public string? Parameter { get; init; }
 }
 
 /// <summary>A record of a CSV file.</summary>
@@ -147,6 +150,7 @@ internal static class CsvParser
             }
         }
 
-        throw new UnreadableExportException(string.Create(CultureInfo.InvariantCulture, $"Line {openingLine}, column {column}: a quote is not closed before the file ends."));
+        throw new UnreadableExportException(string.Create(
+            CultureInfo.InvariantCulture, $"Line {openingLine}, column {column}: the quote before '{InputExcerpt.Of(field.ToString())}' is not closed before the file ends. Close it with a second quote."));
     }
 }

@@ -30,15 +30,18 @@ internal static class ExportQueries
         var groups = rows.GroupBy(row => row.MediaTypes.Length == 1 ? "" : $"all {string.Join(',', row.MediaTypes)}", StringComparer.Ordinal).ToList();
         if (groups.Count > MaxMediaTypeLists)
         {
+            var first = groups[MaxMediaTypeLists].First();
             throw new UnreadableExportException(
-                $"The rows have {groups.Count} different lists of media types; at most {MaxMediaTypeLists} are accepted. Export fewer combinations of media types.");
+                $"Line {first.Line}: '{string.Join(',', first.MediaTypes)}' is one list of media types too many: the rows have {groups.Count} different lists; at most {MaxMediaTypeLists} are accepted. "
+                + "Export fewer combinations of media types.");
         }
 
         var queries = groups.SelectMany(group => Of([.. group], bySingleMediaType: group.Key.Length == 0, zone, queueIdOf)).ToList();
-        var intervals = queries.Where(query => query.Parameters.Granularity is null).Select(query => (query.Rows[0].From, query.Rows[0].To)).Distinct().Count();
-        return intervals <= MaxIntervals ? queries : throw new UnreadableExportException(
-            $"The rows have {intervals} different intervals that are not buckets of one size in {zone.Name}; at most {MaxIntervals} are accepted. "
-            + "Set timeZone to the time zone of the export, or export fewer intervals.");
+        var intervals = queries.Where(query => query.Parameters.Granularity is null)
+            .SelectMany(query => query.Rows).OrderBy(row => row.Line).DistinctBy(row => (row.From, row.To)).ToList();
+        return intervals.Count <= MaxIntervals ? queries : throw new UnreadableExportException(
+            $"Line {intervals[MaxIntervals].Line}: '{InstantFormat.Print(intervals[MaxIntervals].From)}/{InstantFormat.Print(intervals[MaxIntervals].To)}' is one interval too many: the rows have {intervals.Count} different intervals "
+            + $"that are not buckets of one size in {zone.Name}; at most {MaxIntervals} are accepted. Set timeZone to the time zone of the export, or export fewer intervals.");
     }
 
     private static IEnumerable<ExportQuery> Of(ImmutableArray<ExportRow> rows, bool bySingleMediaType, DateTimeZone zone, Func<ExportRow, string> queueIdOf)

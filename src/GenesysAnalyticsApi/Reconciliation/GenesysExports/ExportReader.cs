@@ -1,19 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
 
-/// <summary>Reads an export from the bytes of a CSV file. Chooses the delimiter and the header line that result in the most known columns.</summary>
+/// <summary>Reads an export from the bytes of a CSV file.</summary>
 internal sealed class ExportReader
 {
     /// <summary>Reading stops at this number of faults, because further faults usually have the same reason.</summary>
     private const int MaxFaults = 10;
-
-    /// <summary>The number of lines at the start of the file that can contain the header. Lines such as a title can precede the header.</summary>
-    private const int MaxHeaderLines = 20;
 
     private readonly ExportSettings _settings;
     private readonly ImmutableArray<ExportColumn> _columns;
@@ -47,7 +45,7 @@ internal sealed class ExportReader
             throw new UnreadableExportException("The file is empty.");
         }
 
-        var (header, lines, delimiter) = FindHeader(text);
+        var (header, lines, delimiter) = ExportHeader.Find(text);
         if (lines is [])
         {
             throw new UnreadableExportException("The file has a header but no rows. Export a period in which the queues have interactions.");
@@ -55,35 +53,6 @@ internal sealed class ExportReader
 
         // If the delimiter is a semicolon, a comma is the decimal separator.
         return new ExportReader(header, lines, decimalComma: delimiter == ';', settings).Read();
-    }
-
-    private static (CsvLine Header, List<CsvLine> Lines, char Delimiter) FindHeader(string text)
-    {
-        UnreadableExportException? broken = null;
-        (CsvLine Header, List<CsvLine> Lines, char Delimiter, int Known) best = (new(1, []), [], ',', 0);
-        foreach (var delimiter in CsvParser.Delimiters)
-        {
-            try
-            {
-                var all = CsvParser.Read(text, delimiter);
-                foreach (var (index, line) in all.Take(MaxHeaderLines).Index())
-                {
-                    if (ExportColumns.KnownIn(line) is var known && known > best.Known)
-                    {
-                        best = (line, all.GetRange(index + 1, all.Count - index - 1), delimiter, known);
-                    }
-                }
-            }
-            catch (UnreadableExportException failure)
-            {
-                broken ??= failure;
-            }
-        }
-
-        return best.Known > 1
-            ? (best.Header, best.Lines, best.Delimiter)
-            : throw broken ?? new UnreadableExportException(
-                "No header was found in the first 20 lines: one line must have 'Queue Id' or 'Queue Name', and figures such as 'Offer', 'Answer' or 'Avg Handle', separated by commas, semicolons or tabs. Export in English.");
     }
 
     private PerformanceExport Read()
@@ -121,7 +90,32 @@ internal sealed class ExportReader
             }
         }
 
-        return _faults is [] ? new(_columns, rows.ToImmutable(), _notCompared.ToImmutable()) : throw new UnreadableExportException(_faults);
+        return _faults is [] ? new(_columns, [.. rows.Where(row => HasStarted(row, rows))], _notCompared.ToImmutable()) : throw new UnreadableExportException(_faults);
+    }
+
+    /// <summary>Whether the interval of the row had started when the file was exported. If not, the row is not compared.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <exception cref="UnreadableExportException">The row has figures, so the file was exported later than <c>exportedAt</c> says.</exception>
+    private bool HasStarted(ExportRow row, IEnumerable<ExportRow> rows)
+    {
+        if (!(row.From >= _settings.ExportedAt))
+        {
+            return true;
+        }
+
+        if (!row.HasFigures)
+        {
+            _notCompared.Add(new(row.Line, row.Queue, "it starts after exportedAt and has no figures"));
+            return false;
+        }
+
+        var last = rows.Where(one => one.HasFigures).MaxBy(one => one.From)!;
+        throw new UnreadableExportException(
+            $"{InstantFormat.Print(_settings.ExportedAt.Value)} is before the data of the file: the interval of line {last.Line} starts at {InstantFormat.Print(last.From)} and has figures. "
+            + $"exportedAt must be later than {InstantFormat.Print(last.From)}.")
+        {
+            Parameter = "exportedAt",
+        };
     }
 
     /// <returns>Null if the line has a fault, or if the row is not compared.</returns>
@@ -130,13 +124,15 @@ internal sealed class ExportReader
         var earlierFaults = _faults.Count;
         if (line.Fields.Length > _columns.Length)
         {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Fields.Length} fields, but the header has {_columns.Length}."));
+            _faults.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Line {line.Number}, column {_columns.Length + 1}: '{InputExcerpt.Of(line.Fields[_columns.Length])}' has no header: the line has {line.Fields.Length} fields, but the header has {_columns.Length}. Quote a field that contains the delimiter."));
         }
 
         var id = TextOf(line, ExportColumnKind.QueueId);
         if (id is not null && !GenesysId.Is(id))
         {
-            AddFault(line, ExportColumnKind.QueueId, $"'{InputExcerpt.Of(id)}' is not the id of a queue (a GUID).");
+            AddFault(line, ExportColumnKind.QueueId, $"'{InputExcerpt.Of(id)}' is not the id of a queue: use a GUID such as 05f1c285-6777-4ccc-806f-8db085ae0793.");
         }
 
         var mediaTypes = MediaTypesOf(line);
@@ -148,12 +144,29 @@ internal sealed class ExportReader
         }
 
         var name = TextOf(line, ExportColumnKind.QueueName);
-        if (interval is { } known)
+        if (interval is not { } known)
         {
-            return new ExportRow(line.Number, id, name, mediaTypes, known.Start, known.End, values);
+            _notCompared.Add(new(line.Number, InputExcerpt.Of(name ?? id!), whyNot!));
+            return null;
         }
 
-        _notCompared.Add(new(line.Number, InputExcerpt.Of(name ?? id!), whyNot!));
+        var row = new ExportRow(line.Number, id, name, mediaTypes, known.Start, known.End, values);
+        if (row.From < _settings.Now)
+        {
+            return row;
+        }
+
+        if (row.HasFigures)
+        {
+            AddFault(
+                line, ExportColumnKind.From,
+                $"'{InputExcerpt.Of(TextOf(line, ExportColumnKind.From)!)}' is in the future, although the row has figures: use a start before the current time ({InstantFormat.PrintSeconds(_settings.Now)}), and check timeZone.");
+        }
+        else
+        {
+            _notCompared.Add(new(row.Line, row.Queue, "it starts in the future"));
+        }
+
         return null;
     }
 
@@ -168,8 +181,8 @@ internal sealed class ExportReader
 
         if (fromText is null || toText is null)
         {
-            var (kind, edge) = fromText is null ? (ExportColumnKind.From, "start") : (ExportColumnKind.To, "end");
-            AddFault(line, kind, $"the {edge} of the interval is empty: each row needs a start and an end.");
+            var (kind, given, missing) = fromText is null ? (ExportColumnKind.To, "an end", "start") : (ExportColumnKind.From, "a start", "end");
+            AddFault(line, kind, $"'{InputExcerpt.Of(fromText ?? toText!)}' is {given} without a{(fromText is null ? "" : "n")} {missing}: each row needs 'Interval Start' and 'Interval End', or neither.");
             return (null, null);
         }
 
@@ -182,22 +195,13 @@ internal sealed class ExportReader
         var found = from.Until(to);
         if (found is (null, null))
         {
-            AddFault(line, ExportColumnKind.To, "the end of the interval is not after its start.");
+            AddFault(line, ExportColumnKind.To, $"'{InputExcerpt.Of(toText)}' is not after the start '{InputExcerpt.Of(fromText)}': use a later time.");
         }
 
         return found;
     }
 
-    private ExportTime? TimeOf(CsvLine line, ExportColumnKind kind, string text)
-    {
-        if (_times.Of(text, isEnd: kind == ExportColumnKind.To) is { } time)
-        {
-            return time;
-        }
-
-        AddFault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: use a format such as 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM or 1.11.2026 08:00.");
-        return null;
-    }
+    private ExportTime? TimeOf(CsvLine line, ExportColumnKind kind, string text) => _times.Of(text, isEnd: kind == ExportColumnKind.To, message => AddFault(line, kind, message));
 
     private ExportedNumber? NumberOf(CsvLine line, ExportColumn column)
     {

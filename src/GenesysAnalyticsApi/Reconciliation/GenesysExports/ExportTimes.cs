@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Text;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
@@ -64,16 +66,24 @@ internal sealed class ExportTimes
         _zone = zone;
     }
 
-    /// <summary>Reads a time; null if the text is not a time.</summary>
+    /// <summary>Reads a time from 2012, when Genesys Cloud began, to the year 9998.</summary>
     /// <param name="isEnd">
     /// Whether the time is the end of an interval. For an end, the last second of a minute means the end of that minute, and a time that a clock change skips
     /// means the instant of the clock change.
     /// </param>
-    public ExportTime? Of(string text, bool isEnd)
+    /// <returns>
+    /// Null if the text is not such a time. <paramref name="error"/> has then been called with a message that says what is accepted.
+    /// </returns>
+    public ExportTime? Of(string text, bool isEnd, Action<string> error)
     {
-        if (TimeOf(text, isEnd) is not { } time)
+        if (TimeOf(text, isEnd, error) is not { } time)
         {
             return null;
+        }
+
+        if (time.Instants.Any(instant => instant < QueryInterval.Earliest))
+        {
+            return OutOfRange(text, error);
         }
 
         return isEnd && time.Local.Second == 59
@@ -81,10 +91,16 @@ internal sealed class ExportTimes
             : time;
     }
 
-    private ExportTime? TimeOf(string text, bool isEnd)
+    private ExportTime? TimeOf(string text, bool isEnd, Action<string> error)
     {
         if (Parse(Normalized(text), _patterns) is { } local)
         {
+            // The instant of a time at the end of the calendar can be beyond the calendar.
+            if (!InstantFormat.IsYear(local.Year))
+            {
+                return OutOfRange(text, error);
+            }
+
             var mapped = _zone.MapLocal(local);
             return new(local, mapped.Count switch
             {
@@ -94,9 +110,24 @@ internal sealed class ExportTimes
             });
         }
 
-        return text.Contains('T', StringComparison.Ordinal) && InstantFormat.Parse(text, _zone, _ => { }) is { } instant
-            ? new(instant.InZone(_zone).LocalDateTime, [instant])
-            : null;
+        if (text.Contains('T', StringComparison.Ordinal) && InstantFormat.Parse(text, _zone, _ => { }) is { } instant)
+        {
+            return new(instant.InZone(_zone).LocalDateTime, [instant]);
+        }
+
+        if (InstantFormat.IsDateTime(text))
+        {
+            return OutOfRange(text, error);
+        }
+
+        error($"'{InputExcerpt.Of(text)}' is not a time: use a format such as 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM or 1.11.2026 08:00.");
+        return null;
+    }
+
+    private static ExportTime? OutOfRange(string text, Action<string> error)
+    {
+        error($"'{InputExcerpt.Of(text)}' is out of range: use a valid date and time from {InstantFormat.Print(QueryInterval.Earliest)} to the year 9998.");
+        return null;
     }
 
     private static LocalDateTime EndOfMinute(LocalDateTime time) => time.Date.At(new LocalTime(time.Hour, time.Minute)).PlusMinutes(1);

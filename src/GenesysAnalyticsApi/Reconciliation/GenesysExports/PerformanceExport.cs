@@ -10,6 +10,9 @@ internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
 {
     /// <summary>When the file was exported; null if the time is not known.</summary>
     public Instant? ExportedAt { get; init; }
+
+    /// <summary>The current time: no row of an export starts later.</summary>
+    public Instant Now { get; init; } = Instant.MaxValue;
 }
 
 /// <summary>An export from the performance view of queues in the Genesys UI, as read from the file.</summary>
@@ -23,6 +26,9 @@ internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, I
 /// <param name="Values">The number in each column that is compared; null for an empty field.</param>
 internal sealed record ExportRow(int Line, string? QueueId, string? QueueName, ImmutableArray<string> MediaTypes, Instant From, Instant To, ImmutableArray<(ExportColumn Column, ExportedNumber? Number)> Values)
 {
+    /// <summary>Whether the row has a figure other than 0.</summary>
+    public bool HasFigures => Values.Any(value => value.Number is { Value: not 0 });
+
     /// <summary>The queue as the file names it. A long name is shortened.</summary>
     public string Queue => InputExcerpt.Of(QueueName ?? QueueId ?? "");
 }

@@ -21,6 +21,11 @@ public sealed class AggregatesParametersTests
         "is not a time: use an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), "
         + "epoch seconds or milliseconds (10 or 13 digits), or a time relative to now (now-24h, now/d).";
 
+    private const string OutOfRange =
+        "is out of range: use a year from 0001 to 9998, a day of the calendar, a time from 00:00:00 to 23:59:59 or 24:00:00, and an offset from -18:00 to +18:00.";
+
+    private const string StartRange = "The interval must start from 2012-01-01T00:00:00Z to now (2026-11-23T09:15:20Z).";
+
     private const string NoRelativeTime = "is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.";
 
     private const string Periods =
@@ -35,10 +40,19 @@ public sealed class AggregatesParametersTests
     [Theory]
     [InlineData("from=bad", $"from: 'bad' {NoTime}")]
     [InlineData("from=", $"from: '' {NoTime}")]
-    [InlineData("from=2025-02-29", $"from: '2025-02-29' {NoTime}")]
-    [InlineData("from=0000-01-01", $"from: '0000-01-01' {NoTime}")]
+    [InlineData("from=2025-02-29", $"from: '2025-02-29' {OutOfRange} {StartRange}")]
+    [InlineData("from=0000-01-01", $"from: '0000-01-01' {OutOfRange} {StartRange}")]
+    [InlineData("from=-0001-01-01T00:00Z", $"from: '-0001-01-01T00:00Z' {OutOfRange} {StartRange}")]
+    [InlineData("from=12026-11-01", $"from: '12026-11-01' {OutOfRange} {StartRange}")]
+    [InlineData("from=2016-12-31T23:59:60Z", $"from: '2016-12-31T23:59:60Z' {OutOfRange} {StartRange}")]
+    [InlineData("from=2026-11-01T24:01", $"from: '2026-11-01T24:01' {OutOfRange} {StartRange}")]
+    [InlineData("from=2026-11-01T00:00%2B18:01", $"from: '2026-11-01T00:00+18:01' {OutOfRange} {StartRange}")]
+    [InlineData("from=2026-11-01&to=9999-12-31", $"to: '9999-12-31' {OutOfRange}")]
+    [InlineData("from=2026-11-01&to=9999-12-31T23:59:59Z", $"to: '9999-12-31T23:59:59Z' {OutOfRange}")]
+    [InlineData("interval=9999-12-31/9999-12-31", $"interval: '9999-12-31' {OutOfRange} {StartRange}", $"interval: '9999-12-31' {OutOfRange}")]
+    [InlineData("from=2026-11-01&to=now%2B9999y", "to: 'now+9999y' is out of range: use a time in a year from 0001 to 9998.")]
     [InlineData("from=0001-01-01", "from: 0001-01-01T00:00:00Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
-    [InlineData("from=9999-12-31", $"from: '9999-12-31' {NoTime}")]
+    [InlineData("from=9999-12-31", $"from: '9999-12-31' {OutOfRange} {StartRange}")]
     [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z): the interval must start in the past.")]
     [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z): the interval must start in the past.")]
     [InlineData("from=2026-11-01&from=2026-11-02", "from: 'from' is given twice, with '2026-11-01' and '2026-11-02': it can have only one value, so give it once.")]
@@ -46,7 +60,7 @@ public sealed class AggregatesParametersTests
     [InlineData("limit=5&Limit=5", "Limit: 'Limit' is not a parameter here. Did you mean 'limit'?", "limit: 'limit' is given twice, with '5' and '5': it can have only one value, so give it once.")]
     [InlineData("explain=a&explain=b&explain=c", "explain: 'explain' is given 3 times, with 'a' and 'b' and 'c': it can have only one value, so give it once.")]
     [InlineData("direction=a&direction=&direction=c&direction=d", "direction: 'direction' is given 4 times, with 'a' and '' and 'c' and others: it can have only one value, so give it once.")]
-    [InlineData("from=2026-11-01T08:00+99:00", $"from: '2026-11-01T08:00+99:00' {NoTime}")] // unencoded
+    [InlineData("from=2026-11-01T08:00+99:00", $"from: '2026-11-01T08:00+99:00' {OutOfRange} {StartRange}")] // unencoded
     [InlineData("from=2026-11-01 08:00", $"from: '2026-11-01 08:00' {NoTime}")]
     [InlineData("from=now+1x", $"from: 'now+1x' {NoRelativeTime}")] // unencoded
     [InlineData("period=last-month&granularity=P1W", "period: 'last-month' cannot be combined with 'granularity' P1W: the period starts at 2026-10-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
@@ -69,7 +83,8 @@ public sealed class AggregatesParametersTests
     [InlineData("from=now-1x", $"from: 'now-1x' {NoRelativeTime}")]
     [InlineData("from=now/24h", $"from: 'now/24h' {NoRelativeTime}")]
     [InlineData("from=nowhere", $"from: 'nowhere' {NoRelativeTime}")]
-    [InlineData("from=now-999999999y", $"from: 'now-999999999y' {NoRelativeTime}")]
+    [InlineData("from=now-999999999y", "from: 'now-999999999y' is out of range: use a time in a year from 0001 to 9998.")]
+    [InlineData("from=now-99999999999999999999s", "from: 'now-99999999999999999999s' is out of range: use a time in a year from 0001 to 9998.")]
     [InlineData("from=now-100y", "from: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
     [InlineData("from=now", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z): the interval must start in the past.")]
     [InlineData("from=now/d&to=now-1d/d", "to: 2026-11-23T00:00:00Z is not after the start 2026-11-23T00:00:00Z: intervals are half-open, [from, to).")]
@@ -77,8 +92,8 @@ public sealed class AggregatesParametersTests
     [InlineData("from=17620000000000000", $"from: '17620000000000000' {NoTime}")]
     [InlineData("interval=now/d", "interval: 'now/d' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.")]
     [InlineData("interval=now-7d/now-1x", $"interval: 'now-1x' {NoRelativeTime}")]
-    [InlineData("last=P2147483647Y", "last: 'P2147483647Y' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
-    [InlineData("last=PT9223372036854775807H", "last: 'PT9223372036854775807H' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=P2147483647Y", "last: 'P2147483647Y' is out of range: the interval must start at 2012-01-01T00:00:00Z or later.")]
+    [InlineData("last=PT9223372036854775807H", "last: 'PT9223372036854775807H' is out of range: the interval must start at 2012-01-01T00:00:00Z or later.")]
     [InlineData("last=P100Y", "last: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
     [InlineData("period=thisweek", $"period: 'thisweek' is not a period: use one of {Periods}. Did you mean 'this-week'?")]
     [InlineData("timeZone=Europe/Berln", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
@@ -132,6 +147,15 @@ public sealed class AggregatesParametersTests
         using var service = new RunningService { Clock = Clock() };
 
         (await ErrorsAsync(service, query)).ShouldBe(expected, ignoreOrder: true);
+    }
+
+    /// <summary>The clock has ticks; no caller can write them.</summary>
+    [Fact]
+    public async Task Errors_show_the_current_time_in_whole_milliseconds()
+    {
+        using var service = new RunningService { Clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Clock().GetUtcNow().AddTicks(1_234_567)) };
+
+        (await ErrorsAsync(service, "from=now%2B1h")).ShouldBe(["from: 2026-11-23T10:15:20.123Z is not before now (2026-11-23T09:15:20.123Z): the interval must start in the past."]);
     }
 
     [Theory]

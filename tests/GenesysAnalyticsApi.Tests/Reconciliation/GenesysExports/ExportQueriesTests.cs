@@ -32,7 +32,7 @@ public sealed class ExportQueriesTests
 
     [Fact]
     public void Many_intervals_that_are_not_buckets_of_one_size_are_rejected() => FaultOf(Rows(32)).ShouldStartWith(
-        "The rows have 32 different intervals that are not buckets of one size in UTC; at most 31 are accepted.");
+        "Line 33: '2026-11-16T00:51:40Z/2026-11-16T00:52:30Z' is one interval too many: the rows have 32 different intervals that are not buckets of one size in UTC; at most 31 are accepted.");
 
     /// <summary>Queries for the same interval share its slices, so an interval counts once.</summary>
     [Fact]
@@ -40,11 +40,11 @@ public sealed class ExportQueriesTests
         QueriesOf([.. Rows(31), .. Rows(31, "voice"), .. Rows(31, "voice", "email")]).Count.ShouldBe(93);
 
     [Fact]
-    public void Too_many_lists_of_media_types_are_rejected() => FaultOf([.. Enumerable.Range(0, 32).SelectMany(i => Rows(1, "voice", $"{i}"))]).ShouldStartWith(
-        "The rows have 32 different lists of media types; at most 31 are accepted.");
+    public void Too_many_lists_of_media_types_are_rejected() => FaultOf([.. Enumerable.Range(0, 32).SelectMany(i => Rows(1, "voice", $"{i}").Select(row => row with { Line = i + 2 }))]).ShouldStartWith(
+        "Line 33: 'voice,31' is one list of media types too many: the rows have 32 different lists; at most 31 are accepted.");
 
     /// <summary>Rows with this number of intervals of 50 s.</summary>
-    private static ExportRow[] Rows(int intervals, params string[] mediaTypes) => [.. Enumerable.Range(0, intervals).Select(i => Row(i * 100, (i * 100) + 50, mediaTypes))];
+    private static ExportRow[] Rows(int intervals, params string[] mediaTypes) => [.. Enumerable.Range(0, intervals).Select(i => Row(i * 100, (i * 100) + 50, mediaTypes) with { Line = i + 2 })];
 
     private static string FaultOf(ExportRow[] rows) => Should.Throw<UnreadableExportException>(() => QueriesOf(rows)).Message;
 

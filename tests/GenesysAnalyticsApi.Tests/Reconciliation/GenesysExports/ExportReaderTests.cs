@@ -90,7 +90,7 @@ public sealed class ExportReaderTests
     public void An_end_column_without_a_start_column_is_reported()
     {
         FaultsOf("Queue Name,Interval End,Offer\nA,2026-11-17T00:00,1\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
-            .ShouldBe(["Line 2: the start of the interval is empty: each row needs a start and an end."]);
+            .ShouldBe(["Line 2, column 2 (Interval End): '2026-11-17T00:00' is an end without a start: each row needs 'Interval Start' and 'Interval End', or neither."]);
     }
 
     [Fact]
@@ -139,23 +139,52 @@ public sealed class ExportReaderTests
     {
         FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,1,1,1,1\n").ShouldBe(
         [
-            "Line 2, column 4 (Queue Id): 'x' is not the id of a queue (a GUID).",
+            "Line 2, column 4 (Queue Id): 'x' is not the id of a queue: use a GUID such as 05f1c285-6777-4ccc-806f-8db085ae0793.",
             "Line 2, column 3 (Media Type): 'fax' is not a media type: use one of voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
             "Line 2, column 2 (Interval End): 'yesterday' is not a time: use a format such as 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM or 1.11.2026 08:00.",
             "Line 2, column 6 (Offer): '1.5' is not a number of interactions, such as 877.",
             "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
             "Line 2, column 8 (Avg Handle): 'later' is not a duration: use h:mm:ss (0:00:51.181) or a number (51181) in the unit of the header, or in milliseconds if it has none.",
             "Line 2, column 9 (Service Level %): 'high' is not a ratio: use 47.59%, 47.59 or 0.4759.",
-            "Line 3, column 10: the line has 10 fields, but the header has 9.",
-            "Line 3, column 2 (Interval End): the end of the interval is not after its start.",
-            "Line 4, column 1 (Interval Start): the start of the interval is empty: each row needs a start and an end.",
+            "Line 3, column 10: '1' has no header: the line has 10 fields, but the header has 9. Quote a field that contains the delimiter.",
+            "Line 3, column 2 (Interval End): '2026-11-15T00:00' is not after the start '2026-11-16T00:00': use a later time.",
+            "Line 4, column 2 (Interval End): '2026-11-15T00:00' is an end without a start: each row needs 'Interval Start' and 'Interval End', or neither.",
         ]);
+    }
+
+    /// <summary>An export cannot contain figures of an interval that has not started. A row without figures can be there because the exported period is not over.</summary>
+    [Fact]
+    public void A_row_that_starts_in_the_future_has_no_figures()
+    {
+        var now = Instant.FromUtc(2026, 11, 17, 9, 15);
+        var settings = new ExportSettings(DateTimeZone.Utc, null) { Now = now };
+
+        Read($"{Header}\n2026-11-17T00:00,2026-11-18T00:00,,,A,5,,,\n2026-11-18T00:00,2026-11-19T00:00,,,A,0,,,0%\n", settings).ShouldSatisfyAllConditions(
+            export => export.Rows.ShouldHaveSingleItem().Line.ShouldBe(2),
+            export => export.NotCompared.ShouldBe([new RowNotCompared(3, "A", "it starts in the future")]));
+        Should.Throw<UnreadableExportException>(() => Read($"{Header}\n2026-11-18T00:00,2026-11-19T00:00,,,A,0,1,,\n", settings)).Faults.ShouldBe(
+            ["Line 2, column 1 (Interval Start): '2026-11-18T00:00' is in the future, although the row has figures: use a start before the current time (2026-11-17T09:15:00Z), and check timeZone."]);
+    }
+
+    [Fact]
+    public void A_row_that_starts_after_exportedAt_has_no_figures()
+    {
+        var settings = new ExportSettings(DateTimeZone.Utc, null) { ExportedAt = Instant.FromUtc(2026, 11, 17, 9, 15) };
+        const string Rows = $"{Header}\n2026-11-17T00:00,2026-11-18T00:00,,,A,5,,,\n2026-11-18T00:00,2026-11-19T00:00,,,A,0,,,\n";
+
+        Read(Rows, settings).ShouldSatisfyAllConditions(
+            export => export.Rows.ShouldHaveSingleItem().Line.ShouldBe(2),
+            export => export.NotCompared.ShouldBe([new RowNotCompared(3, "A", "it starts after exportedAt and has no figures")]));
+        Should.Throw<UnreadableExportException>(() => Read($"{Rows}2026-11-20T00:00,2026-11-21T00:00,,,A,1,,,\n2026-11-19T00:00,2026-11-20T00:00,,,A,1,,,\n", settings)).ShouldSatisfyAllConditions(
+            unreadable => unreadable.Parameter.ShouldBe("exportedAt"),
+            unreadable => unreadable.Faults.ShouldBe(
+                ["2026-11-17T09:15:00Z is before the data of the file: the interval of line 4 starts at 2026-11-20T00:00:00Z and has figures. exportedAt must be later than 2026-11-20T00:00:00Z."]));
     }
 
     [Theory]
     [InlineData("", "The file is empty.")]
     [InlineData("a,b\n1,2\n", "No header was found in the first 20 lines")]
-    [InlineData("Queue Name,Offer\n\"A,1\n", "Line 2, column 1: a quote is not closed before the file ends.")]
+    [InlineData("Queue Name,Offer\n\"A,1\n", "Line 2, column 1: the quote before 'A,1\uFFFD' is not closed before the file ends. Close it with a second quote.")]
     [InlineData("Queue Name,Offer\n\"A\"x,1\n", "Line 2, column 1: 'x' follows a closing quote.")]
     public void A_file_that_is_not_an_export_is_rejected(string text, string expected) => FaultsOf(text).ShouldHaveSingleItem().ShouldStartWith(expected);
 
@@ -175,7 +204,7 @@ public sealed class ExportReaderTests
     [Fact]
     public void A_header_without_rows_is_rejected() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header but no rows");
 
-    private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
+    private static PerformanceExport Read(string text, ExportSettings? settings = null) => ExportReader.Read(Encoding.UTF8.GetBytes(text), settings ?? new(Berlin, null));
 
     private static IReadOnlyList<string> FaultsOf(string text, Interval? interval = null) =>
         Should.Throw<UnreadableExportException>(() => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, interval))).Faults;
