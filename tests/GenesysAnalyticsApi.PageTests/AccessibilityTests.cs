@@ -79,7 +79,7 @@ public sealed class AccessibilityTests(Browser browser)
         await opened.OpenAsync("?mediaType=screenmonitoring", waitFor: "#nearest-day");
         await CheckAsync(opened);
 
-        await opened.Page.EvaluateAsync("import('./scripts/views/keyDialog.js').then(module => module.openKeyDialog())");
+        await opened.Page.EvaluateAsync("import('./scripts/views/controls/keyDialog.js').then(module => module.openKeyDialog())");
         await opened.Page.Locator("dialog[open]").WaitForAsync();
         await CheckAsync(opened);
     }

@@ -38,7 +38,7 @@ public sealed class ConversationAccessTests(Browser browser)
         ConversationRequests(opened).ShouldBe(1);
 
         // This key has the details scope.
-        await page.EvaluateAsync("import('./scripts/views/keyDialog.js').then(module => module.openKeyDialog())");
+        await page.EvaluateAsync("import('./scripts/views/controls/keyDialog.js').then(module => module.openKeyDialog())");
         await page.FillAsync("#key", Key);
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(Row).First.WaitForAsync();

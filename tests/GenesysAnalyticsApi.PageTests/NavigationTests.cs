@@ -106,7 +106,7 @@ public sealed class NavigationTests(Browser browser)
         await opened.OpenAsync();
 
         var query = await opened.Page.EvaluateAsync<Dictionary<string, string>>(
-            "async state => (await import('./scripts/periods.js')).interval(state)", new { period = "custom", from, to, timeZone = OpenedPage.Berlin });
+            "async state => (await import('./scripts/state/periods.js')).interval(state)", new { period = "custom", from, to, timeZone = OpenedPage.Berlin });
         var resolved = (await opened.ApiAsync($"aggregates?from={query["from"]}&to={query["to"]}&timeZone=Europe/Berlin&groupBy=none")).GetProperty("query");
 
         resolved.GetProperty("interval").GetString().ShouldBe($"{first}/{last}");
@@ -234,7 +234,7 @@ public sealed class NavigationTests(Browser browser)
         var failed = await opened.Page.EvaluateAsync<string[]>(
             """
             async states => {
-              const { parseState, printState } = await import('./scripts/urlState.js');
+              const { parseState, printState } = await import('./scripts/state/urlState.js');
               const sorted = state => JSON.stringify(Object.entries(state).sort());
               return states.filter(state => {
                 const { state: read, problems } = parseState(printState(state));
