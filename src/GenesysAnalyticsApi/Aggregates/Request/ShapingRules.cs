@@ -16,16 +16,15 @@ internal static class ShapingRules
     public const int MaxHours = 24;
     public const int MaxSortFields = 10;
 
-    private static readonly Synonyms SwitchWords = new(("true", "yes on 1"), ("false", "no off 0"));
     private static readonly Synonyms CompareWords = new(
         ("previous", "prev before previousPeriod lastPeriod priorPeriod true"), ("previous-week", "week wow lastWeek priorWeek weekOverWeek"),
         ("previous-year", "year yoy lastYear priorYear yearOverYear"));
 
     public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
     {
-        validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("valid", AggregatesParametersValidator.Switches, SwitchWords));
+        validator.RuleFor(parameters => parameters.Totals).Must("totals", Switch);
         validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareWords));
-        validator.RuleFor(parameters => parameters.Limit).Must("limit", Number("a number of records", 1, MaxLimit));
+        validator.RuleFor(parameters => parameters.Limit).Must("limit", Number(1, MaxLimit, "records"));
         validator.AtMost("hours", parameters => AggregatesParameters.Items(parameters.Hours).Count, MaxHours);
         validator.AtMost("weekdays", parameters => AggregatesParameters.Items(parameters.Weekdays).Count, Weekdays.Names.Count);
         validator.AtMost("sort", parameters => AggregatesParameters.Items(parameters.Sort).Count, MaxSortFields);
@@ -97,7 +96,7 @@ internal static class ShapingRules
 
         var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
         var field = isPrevious ? name[SortField.Previous.Length..] : name;
-        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable)
+        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable, "GET /catalog")
             : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds the object 'previous' to the records."
             : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
                 ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."
