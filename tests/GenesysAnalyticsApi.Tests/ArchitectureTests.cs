@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         ["Commands", "Hosting.Health", "Hosting.Logging"],
         ["Hosting"],
         ["Mcp"],
-        ["Doctor"],
+        ["Doctor", "Mcp.Protocol"],
         ["Doctor.Checks"],
         ["Doctor.Diagnostics"],
         ["Redis"],

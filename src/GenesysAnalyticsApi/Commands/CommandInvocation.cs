@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Commands;
@@ -13,6 +14,7 @@ internal static class CommandInvocation
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(this Command command, IReadOnlyList<string> args, TextWriter error)
     {
+        command.Validators.Add(result => CheckFlags(result, args));
         command.Add(new HelpOption());
         // Response files are disabled, because a value can begin with @.
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -27,6 +29,13 @@ internal static class CommandInvocation
         return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : UsageError;
     }
 
+    /// <summary>Rejects invalid values of an option. The error contains the name of the option and the value.</summary>
+    /// <param name="error">The error after the quoted value, which says what is accepted.</param>
+    public static void Require(this Option option, Predicate<string> isValid, string error) => option.Validators.Add(result => AddErrors(result, option.Name, isValid, error));
+
+    /// <inheritdoc cref="Require(Option, Predicate{string}, string)"/>
+    public static void Require(this Argument argument, Predicate<string> isValid, string error) => argument.Validators.Add(result => AddErrors(result, argument.Name, isValid, error));
+
     /// <summary>Creates an argument for settings of the service, in a form that the command line of the service accepts too.</summary>
     public static Argument<string[]> SettingsArgument(string description)
     {
@@ -39,6 +48,26 @@ internal static class CommandInvocation
             }
         });
         return settings;
+    }
+
+    /// <summary>Checks the values of options that are true or false. The parser takes another value for an argument of its own, and the error would not name the option.</summary>
+    private static void CheckFlags(CommandResult result, IReadOnlyList<string> args)
+    {
+        foreach (var flag in result.Command.Options.OfType<Option<bool>>())
+        {
+            foreach (var value in args.Where(arg => arg.StartsWith($"{flag.Name}=", StringComparison.Ordinal)).Select(arg => arg[(flag.Name.Length + 1)..]).Where(value => !bool.TryParse(value, out _)))
+            {
+                result.AddError($"{flag.Name} '{LogSanitizer.Of(value)}' is neither true nor false. Give the option without a value, or omit it.");
+            }
+        }
+    }
+
+    private static void AddErrors(SymbolResult result, string name, Predicate<string> isValid, string error)
+    {
+        foreach (var token in result.Tokens.Where(token => !isValid(token.Value)))
+        {
+            result.AddError($"{name} '{LogSanitizer.Of(token.Value)}' {error}");
+        }
     }
 
     /// <summary>

@@ -16,6 +16,8 @@ internal static class HealthCommand
 {
     public const string Name = "health";
 
+    private static readonly string[] Probes = ["ready", "live"];
+
     /// <summary>The timeout must be shorter than the probe timeout of the orchestrator, so that the command can still report the failure.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
@@ -24,9 +26,10 @@ internal static class HealthCommand
     {
         var probe = new Argument<string>("probe")
         {
-            DefaultValueFactory = _ => "ready",
+            DefaultValueFactory = _ => Probes[0],
             Description = "ready: whether the service can serve requests; live: whether it runs.",
-        }.AcceptOnlyFromAmong("ready", "live");
+        };
+        probe.Require(Probes.Contains, $"is not a probe. Use one of {string.Join(", ", Probes)}.");
         var command = new Command(Name, "Checks the service that runs on this machine with the same settings. The exit code is 0 if it is healthy, otherwise 1.") { probe };
         command.SetAction(parsed => CheckAsync(parsed.GetRequiredValue(probe), output, error));
         return command.RunAsync(args, error);

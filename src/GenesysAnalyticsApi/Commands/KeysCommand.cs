@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys.Protocol;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Text;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Commands;
@@ -26,7 +25,7 @@ internal static class KeysCommand
         Option<string[]> divisions = new("--division") { Description = "The id of a division whose queues are visible; repeatable. Default: all divisions." };
         Option<string> requestsPerMinute = new("--requests-per-minute") { Description = "The rate limit of the key, if it differs from Callers:RequestsPerMinute." };
         Option<string> expires = new("--expires") { Description = "The instant at which the key expires, such as 2027-01-31T00:00:00Z." };
-        scopes.AcceptOnlyFromAmong([.. CallerScopeNames.All.Keys]);
+        scopes.Require(CallerScopeNames.All.ContainsKey, $"is not a scope. Use one of {string.Join(", ", CallerScopeNames.All.Keys)}.");
         divisions.Require(GenesysId.Is, "is not the id of a division (a GUID).");
         requestsPerMinute.Require(
             rate => int.TryParse(rate, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, "is not a whole number above 0.");
@@ -37,7 +36,7 @@ internal static class KeysCommand
         foreach (var option in command.Options)
         {
             // A line break in a value would add another line to the printed settings.
-            option.Require(value => !string.IsNullOrWhiteSpace(value) && !value.Any(char.IsControl), "is empty or contains control characters.");
+            option.Require(value => !string.IsNullOrWhiteSpace(value) && !value.Any(char.IsControl), "is empty or contains control characters. Give a text on one line.");
         }
 
         command.SetAction(parsed => Print(
@@ -52,14 +51,6 @@ internal static class KeysCommand
             ]));
         return command;
     }
-
-    private static void Require(this Option option, Predicate<string> isValid, string error) => option.Validators.Add(result =>
-    {
-        foreach (var token in result.Tokens.Where(token => !isValid(token.Value)))
-        {
-            result.AddError($"{option.Name} '{LogSanitizer.Of(token.Value)}' {error}");
-        }
-    });
 
     private static IEnumerable<(string Setting, string? Value)> List(string setting, string[]? values) =>
         (values ?? []).Index().Select(value => ($"{setting}__{value.Index}", (string?)value.Item));

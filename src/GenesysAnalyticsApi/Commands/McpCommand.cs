@@ -2,7 +2,6 @@ using System.CommandLine;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Mcp;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,13 +29,8 @@ internal static class McpCommand
     public static Task<int> RunAsync(IReadOnlyList<string> args, Func<string[], (WebApplication? App, IReadOnlyList<string> Faults)> assemble, TextWriter error)
     {
         Option<string?> url = new("--url") { Description = "The address of a running service, such as http://localhost:5080. Without it, the command runs the service itself." };
-        url.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(Uri.TryCreate(token.Value, UriKind.Absolute, out var given) && given.Scheme is "http" or "https"))
-            {
-                result.AddError($"'{LogSanitizer.Of(token.Value)}' is not an http or https address. Give one such as http://localhost:5080.");
-            }
-        });
+        url.Require(
+            value => Uri.TryCreate(value, UriKind.Absolute, out var given) && given.Scheme is "http" or "https", "is not an http or https address. Give one such as http://localhost:5080.");
         var settings = CommandInvocation.SettingsArgument("Settings of the service that the command runs, as --Section:Key=value.");
         var command = new Command(
             Name, $"Speaks the Model Context Protocol over standard input and output. The command reads an API key from the environment variable {KeyVariable}. See docs/assistants.md.")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Hosting;
@@ -55,7 +56,7 @@ internal static class ReconcileCommand
         var (errors, settings) = parameters.Check(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
         if (errors.Count > 0)
         {
-            await WriteAsync(error, errors.SelectMany(parameter => parameter.Value));
+            await WriteAsync(error, errors.SelectMany(parameter => parameter.Value.Select(message => $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(parameter.Key)} {message}")));
             return CommandInvocation.UsageError;
         }
 

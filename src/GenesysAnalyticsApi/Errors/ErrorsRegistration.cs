@@ -42,7 +42,7 @@ internal static class ErrorsRegistration
                 response.Headers.Allow = string.Join(", ", allowed.Append(HttpMethods.Head));
             }
 
-            return ProblemFactory.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
+            return ProblemFactory.FromStatus(context.HttpContext.Response.StatusCode, contentType: context.HttpContext.Request.ContentType) is { } problem
                 ? context.HttpContext.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context.HttpContext, problem)
                 : Task.CompletedTask;
         });

@@ -26,23 +26,28 @@ internal static class ParameterRules
             .OverridePropertyName(name);
 
     /// <summary>Checks the items of a list and reports an error for each invalid item, up to <see cref="MaxErrors"/> errors.</summary>
-    public static void MustEach<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> items, Func<string, string?> check) =>
-        validator.Check(name, parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MaxErrors));
+    /// <param name="hint">Returns the end of every error.</param>
+    public static void MustEach<T>(
+        this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> items, Func<string, string?> check, Func<IValidationContext, string>? hint = null) =>
+        validator.Check(name, (parameters, context) =>
+            items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MaxErrors).Select(error => error + hint?.Invoke(context)));
 
     /// <summary>Limits the number of values of a parameter.</summary>
-    /// <param name="what">The plural noun for the values in the error.</param>
-    /// <param name="instead">The end of the error, which says what the caller can do instead.</param>
-    public static void AtMost<T>(this AbstractValidator<T> validator, string name, Func<T, int> count, int max, string what = "values", string instead = ".") =>
-        validator.Check(name, parameters => count(parameters) is var given && given > max ? [$"{given} {what} are too many: at most {max}{instead}"] : []);
+    public static void AtMost<T>(this AbstractValidator<T> validator, string name, Func<T, int> count, int max) =>
+        validator.Check(name, parameters => count(parameters) is var given && given > max ? [$"{given} values are too many: at most {max}."] : []);
 
     /// <summary>
     /// Reports the errors that a check finds in the parameters. The rule is about the whole parameter object, because FluentValidation would compile the
     /// expression of a rule about a computed value at each startup (ADR 0051).
     /// </summary>
     public static void Check<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> errors) =>
+        validator.Check(name, (parameters, _) => errors(parameters));
+
+    /// <inheritdoc cref="Check{T}(AbstractValidator{T}, string, Func{T, IEnumerable{string}})"/>
+    public static void Check<T>(this AbstractValidator<T> validator, string name, Func<T, IValidationContext, IEnumerable<string>> errors) =>
         validator.RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
-            foreach (var error in errors(parameters))
+            foreach (var error in errors(parameters, context))
             {
                 context.AddFailure(new ValidationFailure(name, error));
             }
@@ -55,17 +60,22 @@ internal static class ParameterRules
             ? [$"'{InputExcerpt.Of(string.Join(',', given))}' combines 'none' with {errorEnd}"]
             : []);
 
+    /// <param name="listedIn">Where the caller finds the known values, if there are too many for a message (<see cref="DidYouMean.MaxListed"/>).</param>
     public static Func<string, string?> OneOf(
-        string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, StringComparer? comparer = null) =>
-        value => known.Contains(value, comparer ?? StringComparer.Ordinal) ? null : DidYouMean.Message(value, what, known, synonyms);
+        string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, StringComparer? comparer = null, string? listedIn = null) =>
+        value => known.Contains(value, comparer ?? StringComparer.Ordinal) ? null : DidYouMean.Message(value, what, known, synonyms, listedIn);
+
+    /// <summary>Accepts <c>true</c> and <c>false</c>.</summary>
+    public static Func<string, string?> Switch { get; } = OneOf("valid", ["true", "false"], new(("true", "yes on 1"), ("false", "no off 0")));
 
     /// <param name="error">The error after the quoted value.</param>
     public static Func<string, string?> Is(Predicate<string> isValid, string error) =>
         value => isValid(value) ? null : $"'{InputExcerpt.Of(value)}' {error}";
 
-    public static Func<string, string?> Number(string what, int min, int max) => Is(
+    /// <param name="of">The plural noun for what is counted; null if the name of the parameter says it.</param>
+    public static Func<string, string?> Number(int min, int max, string? of = null) => Is(
         value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max,
-        $"is not {what} from {min} to {max}.");
+        $"is not a whole number{(of is null ? "" : $" of {of}")} from {min} to {max}.");
 
     /// <summary>Groups the errors by the wire name of the parameter, without duplicates.</summary>
     public static IReadOnlyDictionary<string, string[]> ByName(this ValidationResult result) => result.Errors

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
 
@@ -53,6 +54,12 @@ internal static class ProblemFactory
     public static Problem BodyTooLarge(long limit) =>
         ProblemType.TooLarge.WithDetail(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {limit} bytes (Limits:BodyBytes).");
 
+    /// <param name="given">The Content-Type of the request; null or empty if there is none.</param>
+    /// <param name="accepted">The media types that the address accepts.</param>
+    public static Problem UnsupportedContentType(string? given, string accepted) => ProblemType.UnsupportedMediaType.WithDetail(string.IsNullOrWhiteSpace(given)
+        ? $"The request has no Content-Type: send {accepted}, and name it in this header."
+        : $"The Content-Type is '{InputExcerpt.Of(given)}': send {accepted}.");
+
     public static Problem UrlTooLong(int length, int limit) =>
         ProblemType.TooLarge.WithDetail(
             StatusCodes.Status414UriTooLong,
@@ -104,15 +111,16 @@ internal static class ProblemFactory
         $"'{InputExcerpt.Of(method)}' is not a known method. {(knownMethod is null ? "Use GET." : $"Write methods in capital letters: {knownMethod}.")}");
 
     /// <summary>The problem for an error status that the framework has chosen. The problem keeps the status.</summary>
+    /// <param name="contentType">The Content-Type of the request.</param>
     /// <returns>Null if the status is not an error of the caller.</returns>
-    public static Problem? FromStatus(int status, string? detail = null) => status switch
+    public static Problem? FromStatus(int status, string? detail = null, string? contentType = null) => status switch
     {
         StatusCodes.Status404NotFound => ProblemType.NotFound.WithDetail(detail ?? "See /swagger for the available addresses."),
         StatusCodes.Status405MethodNotAllowed => ProblemType.MethodNotAllowed.WithDetail(detail ?? "The Allow header lists the supported methods."),
         StatusCodes.Status406NotAcceptable => ProblemType.NotAcceptable.WithDetail(detail),
         StatusCodes.Status413PayloadTooLarge => ProblemType.TooLarge.WithDetail(status, detail ?? "The body is too large."),
         StatusCodes.Status414UriTooLong => ProblemType.TooLarge.WithDetail(status, detail ?? "The address is too long."),
-        StatusCodes.Status415UnsupportedMediaType => ProblemType.UnsupportedMediaType.WithDetail(detail ?? "Send application/json."),
+        StatusCodes.Status415UnsupportedMediaType => detail is null ? UnsupportedContentType(contentType, MediaTypeNames.Application.Json) : ProblemType.UnsupportedMediaType.WithDetail(detail),
         StatusCodes.Status412PreconditionFailed => ProblemType.InvalidRequest.WithDetail(
             status, detail ?? "The file has changed: it does not have the ETag in If-Match, or it was modified after the time in If-Unmodified-Since. Omit the header to get the current file."),
         StatusCodes.Status416RangeNotSatisfiable => ProblemType.InvalidRequest.WithDetail(

@@ -1,4 +1,6 @@
+using System.Net.Mime;
 using GenesysAnalyticsApi.Text;
+using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Errors;
 
@@ -20,6 +22,20 @@ internal static class RequestBody
         }
 
         return body;
+    }
+
+    /// <exception cref="ProblemException">415: the body is not JSON in UTF-8, or it is compressed.</exception>
+    public static void RequireJson(HttpRequest request)
+    {
+        var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (!isJson)
+        {
+            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{MediaTypeNames.Application.Json} in UTF-8"));
+        }
+
+        RequireUncompressed(request);
     }
 
     /// <exception cref="ProblemException">415: the body is compressed.</exception>

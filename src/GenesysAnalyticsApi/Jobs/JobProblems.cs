@@ -7,8 +7,9 @@ namespace GenesysAnalyticsApi.Jobs;
 internal static class JobProblems
 {
     /// <summary>The problem for a job that does not exist, or that belongs to another caller. The text does not reveal which of the two applies.</summary>
-    public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
-        $"You have no job with the id '{InputExcerpt.Of(id)}'. The service deletes a job some time after its end (Jobs:Keep)"
+    /// <param name="kept">How long the service keeps a job after its end.</param>
+    public static Problem Unknown(string id, TimeSpan kept, bool isShared) => ProblemType.UnknownJob.WithDetail(
+        $"You have no job with the id '{InputExcerpt.Of(id)}'. The service deletes a job {Math.Floor(kept.TotalMinutes):0} minutes after its end (Jobs:Keep), or earlier, when you create a job while you have {JobRetention.MaxEndedPerCaller} ended jobs"
         + (isShared ? "" : ", and a restart of the service deletes all jobs, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
 
     /// <summary>The problem for a job that this replica cannot look up, although another replica might have it.</summary>

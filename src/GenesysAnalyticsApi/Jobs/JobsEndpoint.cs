@@ -140,5 +140,5 @@ internal static class JobsEndpoint
     private static async Task<Job> FindAsync(string id, HttpRequest request, IJobStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } job && job.IsOf(request.HttpContext.Caller())
             ? job
-            : throw new ProblemException(JobProblems.Unknown(id, store.IsShared));
+            : throw new ProblemException(JobProblems.Unknown(id, request.HttpContext.RequestServices.GetRequiredService<IOptions<JobsOptions>>().Value.Keep, store.IsShared));
 }

@@ -10,6 +10,7 @@ using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Mcp.Protocol;
 using GenesysAnalyticsApi.Security.Authentication;
 using ModelContextProtocol.Server;
 
@@ -18,26 +19,28 @@ namespace GenesysAnalyticsApi.Mcp;
 /// <summary>Lists individual conversations, so that a model can show the conversations behind a figure.</summary>
 [McpServerToolType]
 internal sealed class ConversationsTool(
-    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, QueryLimits limits, IOptions<McpOptions> options, IOptions<AggregatesOptions> times,
-    TimeProvider clock)
+    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, QueryLimits limits, ArgumentFaults faults, IOptions<McpOptions> options,
+    IOptions<AggregatesOptions> times, TimeProvider clock)
 {
+    private static readonly IReadOnlyList<string> Arguments = ToolArguments.NamesOf<ConversationsTool>(nameof(ReadAsync));
+
     [McpServerTool(Name = "conversations", Title = "Individual conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
         "Lists the individual conversations behind the figures: outcome, wait, talk, hold, wrap-up and handle time, wrap-up codes, transfer. One row per conversation × queue × media type, with the latest conversation first. "
         + "Use it to look at examples (long waits, abandoned calls). To count conversations, use queue_figures. Needs the details scope. The rows never contain names, phone numbers or addresses of people.")]
     public async Task<ListedConversations> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word (today, yesterday, this-week, last-week …). Pass either period, or from and to.")] string? period = null,
-        [Description("Start, inclusive: a date, a local date-time, an instant with an offset, or relative to now (now-2h).")] string? from = null,
-        [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
-        [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default: UTC.")] string? timeZone = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.Period))] string? period = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.From))] string? from = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.To))] string? to = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.TimeZone))] string? timeZone = null,
         [Description(QueueArguments.Description)] string[]? queue = null,
-        [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
-        [Description("inbound or outbound. Omit it for both.")] string? direction = null,
-        [Description("Only these outcomes: answered, abandoned, flowOut, open.")] string[]? outcome = null,
-        [Description("Only conversations that waited at least this long in the queue, in milliseconds.")] long? minWaitTimeMs = null,
-        [Description("Only conversations that agents handled for at least this long, in milliseconds.")] long? minHandleTimeMs = null,
-        [Description("Only these wrap-up codes, by id.")] string[]? wrapUpCode = null,
+        [ParameterText(typeof(ConversationsParameters), nameof(ConversationsParameters.MediaType))] string[]? mediaType = null,
+        [ParameterText(typeof(ConversationsParameters), nameof(ConversationsParameters.Direction))] string? direction = null,
+        [ParameterText(typeof(ConversationsParameters), nameof(ConversationsParameters.Outcome))] string[]? outcome = null,
+        [ParameterText(typeof(ConversationsParameters), nameof(ConversationsParameters.MinWaitTimeMs))] long? minWaitTimeMs = null,
+        [ParameterText(typeof(ConversationsParameters), nameof(ConversationsParameters.MinHandleTimeMs))] long? minHandleTimeMs = null,
+        [ParameterText(typeof(ConversationsParameters), nameof(ConversationsParameters.WrapUpCode))] string[]? wrapUpCode = null,
         [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
@@ -63,14 +66,11 @@ internal sealed class ConversationsTool(
             MinWaitTimeMs = minWaitTimeMs?.ToString(CultureInfo.InvariantCulture),
             MinHandleTimeMs = minHandleTimeMs?.ToString(CultureInfo.InvariantCulture),
             Order = "desc",
-            Limit = ToolRowLimit.Of(limit, options.Value.MaxRows).ToString(CultureInfo.InvariantCulture),
+            Limit = ToolRowLimit.Of(limit, options.Value.MaxRows, faults).ToString(CultureInfo.InvariantCulture),
         };
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
-        {
-            throw new ProblemException(ProblemFactory.InvalidRequest(errors));
-        }
-
+        QueueArguments.AddTo(faults, validator.ErrorsOf(parameters, now, ResponseFormat.Json, Arguments));
+        faults.ThrowIfAny();
         var query = ConversationsQuery.Of(parameters, now, ResponseFormat.Json);
         limits.CheckLength(query.Shared.Interval, granularity: null);
         return await ReadAsync(query, caller, cancellationToken);
@@ -98,10 +98,27 @@ internal sealed class ConversationsTool(
 }
 
 /// <param name="Interval">The resolved interval, half-open, in UTC. The conversations began in this interval.</param>
+/// <param name="Conversations">The conversations, with the latest first.</param>
 /// <param name="LeftOut">Says that there are earlier conversations, and how to get them; null if there are none.</param>
+/// <param name="Complete"><inheritdoc cref="GenesysAnalyticsApi.Conversations.Reading.ConversationsMeta.Complete"/></param>
+/// <param name="Warnings"><inheritdoc cref="GenesysAnalyticsApi.Conversations.Reading.ConversationsMeta.Warnings"/></param>
 internal sealed record ListedConversations(string Interval, IReadOnlyList<ListedConversation> Conversations, string? LeftOut, bool Complete, IReadOnlyList<string> Warnings);
 
-/// <param name="Provisional">True if the conversation is open or recent, so Genesys can still change it.</param>
+/// <param name="ConversationId"><inheritdoc cref="ConversationRecord.ConversationId"/></param>
+/// <param name="Start"><inheritdoc cref="ConversationRecord.ConversationStart"/></param>
+/// <param name="End"><inheritdoc cref="ConversationRecord.ConversationEnd"/></param>
+/// <param name="Queue">The name of the queue; the id if the name is not known; null for what happened outside of any queue, such as a direct call.</param>
+/// <param name="MediaType"><inheritdoc cref="ConversationRecord.MediaType"/></param>
+/// <param name="Direction"><inheritdoc cref="ConversationRecord.Direction"/></param>
+/// <param name="Outcome"><inheritdoc cref="ConversationRecord.Outcome"/></param>
+/// <param name="WaitTimeMs"><inheritdoc cref="ConversationRecord.WaitTimeMs"/></param>
+/// <param name="TalkTimeMs"><inheritdoc cref="ConversationRecord.TalkTimeMs"/></param>
+/// <param name="HoldTimeMs"><inheritdoc cref="ConversationRecord.HoldTimeMs"/></param>
+/// <param name="WrapTimeMs"><inheritdoc cref="ConversationRecord.WrapTimeMs"/></param>
+/// <param name="HandleTimeMs"><inheritdoc cref="ConversationRecord.HandleTimeMs"/></param>
+/// <param name="Transferred"><inheritdoc cref="ConversationRecord.Transferred"/></param>
+/// <param name="WrapUpCodes"><inheritdoc cref="ConversationRecord.WrapUpCodes"/></param>
+/// <param name="Provisional"><inheritdoc cref="ConversationRecord.Provisional"/></param>
 internal sealed record ListedConversation(
     string ConversationId, string Start, string? End, string? Queue, string MediaType, string? Direction, ConversationOutcome? Outcome, long? WaitTimeMs, long? TalkTimeMs, long? HoldTimeMs,
     long? WrapTimeMs, long? HandleTimeMs, bool Transferred, IReadOnlyList<string> WrapUpCodes, bool Provisional)

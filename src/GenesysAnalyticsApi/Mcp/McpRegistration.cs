@@ -1,6 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Mcp.Protocol;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -37,7 +40,11 @@ internal static class McpRegistration
         services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section);
         services.AddSingleton<FiguresReader>();
         services.AddSingleton<ToolFailures>();
-        services.PostConfigure<McpServerOptions>(ToolArguments.ForbidUnknownArguments);
+        services.AddSingleton<PromptArguments>();
+        // A call is one HTTP request, so it has its own instance.
+        services.AddScoped<ArgumentFaults>();
+        services.PostConfigure<McpServerOptions>(ForbidUnknownArguments);
+        services.PostConfigure<McpServerOptions>(SchemaDescriptions.Describe);
         services.AddMcpServer(server =>
             {
                 server.ServerInfo = new Implementation { Name = "GenesysAnalyticsApi", Title = "Queue figures of Genesys Cloud", Version = ServiceVersion.Current };
@@ -52,6 +59,7 @@ internal static class McpRegistration
             .WithTools<DataHealthTool>(Json)
             .WithResources<CatalogResources>()
             .WithPrompts<ReportPrompts>()
+            .WithMessageFilters(MessageParams.Check)
             .WithRequestFilters(ProtocolErrors.Explain)
             .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellationToken) =>
                 request.Services!.GetRequiredService<ToolFailures>().ExplainAsync(next, request, cancellationToken)));
@@ -67,9 +75,30 @@ internal static class McpRegistration
         }
     }
 
-    /// <summary>Returns a JSON-RPC error if the SDK throws because a member of <c>params</c> does not have the expected form.</summary>
+    /// <summary>Makes the input schemas forbid unknown arguments, as <see cref="ToolArguments.Check"/> does.</summary>
+    private static void ForbidUnknownArguments(McpServerOptions options)
+    {
+        foreach (var tool in options.ToolCollection ?? [])
+        {
+            var schema = JsonObject.Create(tool.ProtocolTool.InputSchema)!;
+            schema["additionalProperties"] = false;
+            tool.ProtocolTool.InputSchema = JsonSerializer.SerializeToElement(schema);
+        }
+    }
+
+    /// <summary>
+    /// Returns a JSON-RPC error if the SDK throws because a member of <c>params</c> does not have the expected form. The SDK reads some of them, such as those of
+    /// <c>initialize</c>, before <see cref="MessageParams"/> can check them.
+    /// </summary>
     private static RequestDelegate ExplainInvalidParams(RequestDelegate next) => async http =>
     {
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            RequestBody.RequireJson(http.Request);
+            // The body is read a second time if it is invalid. It is small, and some containers have no place for files.
+            http.Request.EnableBuffering(bufferThreshold: int.MaxValue);
+        }
+
         try
         {
             await next(http);
@@ -77,12 +106,7 @@ internal static class McpRegistration
         catch (Exception invalid) when (invalid is JsonException or ArgumentException or InvalidOperationException && !http.Response.HasStarted)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            var path = invalid is JsonException { Path: { } at } ? $" at {at}" : "";
-            await http.Response.WriteAsJsonAsync(new JsonRpcError
-            {
-                Id = default,
-                Error = new() { Code = (int)ModelContextProtocol.McpErrorCode.InvalidParams, Message = $"The params do not have the form that the method requires{path}. Compare them with the protocol's schema." },
-            }, ModelContextProtocol.McpJsonUtilities.DefaultOptions, http.RequestAborted);
+            await http.Response.WriteAsJsonAsync(await MessageParams.ErrorOfAsync(http.Request), ModelContextProtocol.McpJsonUtilities.DefaultOptions, http.RequestAborted);
         }
     };
 }

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Genesys.Protocol;
+using GenesysAnalyticsApi.Mcp.Protocol;
 
 namespace GenesysAnalyticsApi.Mcp;
 
@@ -13,6 +14,15 @@ internal sealed record QueueArguments(string[]? Ids, string[]? Names)
     {
         var byIsId = (queues ?? []).Where(queue => !string.IsNullOrWhiteSpace(queue)).ToLookup(GenesysId.Is);
         return new(ListOf(byIsId[true]), ListOf(byIsId[false]));
+    }
+
+    /// <summary>Adds the errors of a validator, for which ids and names of queues are two parameters.</summary>
+    public static void AddTo(ArgumentFaults faults, IReadOnlyDictionary<string, string[]> errors)
+    {
+        foreach (var (parameter, messages) in errors)
+        {
+            faults.Add(parameter == "queueId" ? "queue" : parameter, messages);
+        }
     }
 
     private static string[]? ListOf(IEnumerable<string> items) => items.Any() ? [.. items] : null;

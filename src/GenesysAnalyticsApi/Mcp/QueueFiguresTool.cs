@@ -4,7 +4,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
-using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Mcp.Protocol;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Text;
 using ModelContextProtocol.Server;
@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>Returns the figures of queues for a period, on request with a comparison. This tool answers most questions.</summary>
 [McpServerToolType]
-internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions> options)
+internal sealed class QueueFiguresTool(FiguresReader reader, ArgumentFaults faults, IOptions<McpOptions> options)
 {
     private static readonly string[] DefaultFigures =
     [
@@ -24,29 +24,34 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
 
     private static readonly string[] FigureNames = [.. RecordFieldDefinitions.Figures.Select(field => field.Name)];
 
+    private static readonly string[] Sortable = [.. Labels, .. FigureNames];
+
+    private static readonly IReadOnlyList<string> Arguments = ToolArguments.NamesOf<QueueFiguresTool>(nameof(ReadAsync));
+
     [McpServerTool(Name = "queue_figures", Title = "Queue figures", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
         "Returns queue figures for a period: offered, answered, abandoned, service level, wait and handle times, and more. By default, there is one row per queue, with the busiest queue first, and a total over all rows. "
         + "Use granularity for one row per hour or day, groupBy for media types, divisions, directions, agents or wrap-up codes, and compare for a comparison with another period.")]
     public async Task<QueueFigures> ReadAsync(
         ClaimsPrincipal user,
-        [Description("A period word: today, yesterday, this-week, last-week, last-7-days, last-30-days, this-month, last-month; the error for an unknown word lists all of them. Pass either period, or from and to.")] string? period = null,
-        [Description("Start, inclusive: 2026-11-01, 2026-11-01T08:00, an instant with an offset, or relative to now: now-2h, now-7d/d.")] string? from = null,
-        [Description("End, exclusive, in the same notations. Without it, the range ends now.")] string? to = null,
-        [Description("IANA time zone of the period and of local times, such as Europe/Berlin. Default: UTC.")] string? timeZone = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.Period))] string? period = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.From))] string? from = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.To))] string? to = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.TimeZone))] string? timeZone = null,
         [Description(QueueArguments.Description)] string[]? queue = null,
-        [Description("Only these media types: voice, chat, email, message, callback …")] string[]? mediaType = null,
-        [Description("inbound or outbound. Omit it for both.")] string? direction = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.MediaType))] string[]? mediaType = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.Direction))] string? direction = null,
         [Description("The dimensions of the rows: queueId, mediaType, divisionId, messageType, direction, userId (needs the agents scope), wrapUpCode; or the value none, for one row over all queues. Default: queueId.")] string[]? groupBy = null,
-        [Description("One row per bucket of this length: PT15M, PT30M, PT1H, P1D, P1W, P1M. Omit it for one row over the whole period.")] string? granularity = null,
-        [Description("previous (the period before), previous-week (a week earlier) or previous-year (a year earlier): each row then also contains the figures of that period, in its member previous.")] string? compare = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.Granularity))] string? granularity = null,
+        [ParameterText(typeof(AggregatesParameters), nameof(AggregatesParameters.Compare))] string? compare = null,
         [Description("Names of figures, such as offered or averageHandleTimeMs (explain_figure describes each one). Omit it for a default selection.")] string[]? figures = null,
         [Description("A figure to sort by. Prefix it with - for descending, such as -abandoned. Default: -offered, or by time if granularity is set.")] string? sort = null,
         [Description("The maximum number of rows to return.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
         var wanted = WantedOf(figures);
-        var maxRows = ToolRowLimit.Of(limit, options.Value.MaxRows);
+        CheckSort(sort);
+        var maxRows = ToolRowLimit.Of(limit, options.Value.MaxRows, faults);
         var queues = QueueArguments.Of(queue);
         var response = await reader.ReadAsync(new AggregatesParameters
         {
@@ -62,16 +67,33 @@ internal sealed class QueueFiguresTool(FiguresReader reader, IOptions<McpOptions
             Granularity = granularity,
             Compare = compare,
             Totals = "true",
-            Sort = sort is { Length: > 0 } ? [sort] : granularity is null ? ["-offered"] : null,
+            Sort = sort is not null ? [sort] : granularity is null ? ["-offered"] : null,
             Limit = maxRows.ToString(CultureInfo.InvariantCulture),
-        }, user.Caller(), cancellationToken);
+        }, Arguments, faults, user.Caller(), cancellationToken);
         return Of(response, wanted);
     }
 
-    private static string[] WantedOf(string[]? figures)
+    private string[] WantedOf(string[]? figures)
     {
-        var errors = (figures ?? []).Where(figure => !FigureNames.Contains(figure, StringComparer.Ordinal)).Take(10).Select(figure => DidYouMean.Message(figure, "a figure", FigureNames, null)).ToArray();
-        return errors is [] ? figures is { Length: > 0 } ? [.. figures.Distinct(StringComparer.Ordinal)] : DefaultFigures : throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["figures"] = errors }));
+        var errors = (figures ?? []).Where(figure => !FigureNames.Contains(figure, StringComparer.Ordinal)).Take(10)
+            .Select(figure => DidYouMean.Message(figure, "a figure", FigureNames, listedIn: ExplainFigureTool.Catalog)).ToArray();
+        if (errors is [])
+        {
+            return figures is { Length: > 0 } ? [.. figures.Distinct(StringComparer.Ordinal)] : DefaultFigures;
+        }
+
+        faults.Add("figures", errors);
+        return DefaultFigures;
+    }
+
+    /// <summary>The endpoint also sorts by fields that other parameters add, which are no arguments of this tool.</summary>
+    private void CheckSort(string? sort)
+    {
+        var field = sort?.TrimStart('-');
+        if (field is not null && !Sortable.Contains(field.StartsWith(SortField.Previous, StringComparison.Ordinal) ? field[SortField.Previous.Length..] : field, StringComparer.Ordinal))
+        {
+            faults.Add("sort", DidYouMean.MessageWith(DidYouMean.To(field, Sortable), sort!, "a figure", Sortable, ExplainFigureTool.Catalog));
+        }
     }
 
     private QueueFigures Of(JsonElement response, string[] wanted)
@@ -125,17 +147,22 @@ internal sealed record QueueFigures
     /// <summary>The resolved interval, half-open, in UTC.</summary>
     public required string Interval { get; init; }
 
+    /// <summary><inheritdoc cref="ResolvedQuery.TimeZone"/></summary>
     public required string TimeZone { get; init; }
 
+    /// <summary><inheritdoc cref="ResolvedQuery.CompareInterval"/></summary>
     public string? CompareInterval { get; init; }
 
     /// <summary>The age, completeness and finality of the figures, in words.</summary>
     public required string Reliability { get; init; }
 
+    /// <summary><inheritdoc cref="ResponseMeta.AsOf"/></summary>
     public string? AsOf { get; init; }
 
+    /// <summary><inheritdoc cref="ResponseMeta.Complete"/></summary>
     public required bool Complete { get; init; }
 
+    /// <summary><inheritdoc cref="ResponseMeta.Final"/></summary>
     public required bool Final { get; init; }
 
     /// <summary>True if the figures come from the built-in simulator instead of an organization.</summary>
@@ -144,13 +171,16 @@ internal sealed record QueueFigures
     /// <summary>The figures over all rows, including the rows that are not shown; null if there are none.</summary>
     public FigureRow? Total { get; init; }
 
+    /// <summary>The rows, without those that leftOut mentions.</summary>
     public required IReadOnlyList<FigureRow> Rows { get; init; }
 
+    /// <summary><inheritdoc cref="RowCounts.Total"/></summary>
     public required int TotalRows { get; init; }
 
     /// <summary>How many rows were omitted, and how to get them; null if none were.</summary>
     public string? LeftOut { get; init; }
 
+    /// <summary>Why figures are missing, stale or without names.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }
 
@@ -160,4 +190,8 @@ internal sealed record QueueFigures
 /// <param name="Complete">False if some data of this row is missing, so its figures can be too low or null.</param>
 /// <param name="Final">True if Genesys will no longer change the figures of this row.</param>
 internal sealed record FigureRow(
-    IReadOnlyDictionary<string, JsonElement> Of, IReadOnlyDictionary<string, double?> Figures, IReadOnlyDictionary<string, double?>? Previous, bool Complete, bool Final);
+    [property: RecordFields(areLabels: true)] IReadOnlyDictionary<string, JsonElement> Of,
+    [property: RecordFields(areLabels: false)] IReadOnlyDictionary<string, double?> Figures,
+    [property: RecordFields(areLabels: false)] IReadOnlyDictionary<string, double?>? Previous,
+    bool Complete,
+    bool Final);

@@ -12,7 +12,7 @@ internal sealed class ReportPrompts
     [McpServerPrompt(Name = "daily_report", Title = "Daily report")]
     [Description("How the queues performed on a day, compared with the day before.")]
     public static string DailyReport(
-        [Description("The day, as a period word or a date; yesterday if omitted.")] string? day = null,
+        [Description("The day: today, yesterday or a date such as 2026-11-20; yesterday if omitted.")] string? day = null,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null,
         [Description("A queue or a pattern; all queues if omitted.")] string? queue = null) =>
         $"Write a daily report for {Queues(queue)} for {day ?? "yesterday"} ({timeZone ?? "UTC"}). Call queue_figures once with period (or from and to), timeZone, compare=previous and limit 10. "

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Mcp.Protocol;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -18,12 +19,16 @@ internal sealed partial class ToolFailures(ILogger<ToolFailures> logger)
     {
         try
         {
+            var faults = request.Services!.GetRequiredService<ArgumentFaults>();
             if (request is { MatchedPrimitive: McpServerTool tool, Params: { } call })
             {
-                ToolArguments.Check(tool.ProtocolTool, call);
+                ToolArguments.Check(tool.ProtocolTool, call, faults);
             }
 
-            return await next(request, cancellationToken);
+            var result = await next(request, cancellationToken);
+            // A tool with checks of its own has thrown already. Any other tool ran without the arguments that have faults.
+            faults.ThrowIfAny();
+            return result;
         }
         catch (ProblemException refused)
         {

@@ -1,14 +1,21 @@
-using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Mcp.Protocol;
 
 namespace GenesysAnalyticsApi.Mcp;
 
 /// <summary>Limits the number of rows in a result, and states how many rows were omitted.</summary>
 internal static class ToolRowLimit
 {
-    /// <exception cref="ProblemException">The limit is less than 1 or greater than the maximum.</exception>
-    public static int Of(int? limit, int maximum) => limit is { } requested && (requested < 1 || requested > maximum)
-        ? throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { ["limit"] = [FormattableString.Invariant($"'{requested}' is not a number of rows from 1 to {maximum}.")] }))
-        : limit ?? maximum;
+    /// <returns>The limit; the maximum if the limit is less than 1 or greater than the maximum, which is a fault.</returns>
+    public static int Of(int? limit, int maximum, ArgumentFaults faults)
+    {
+        if (limit is not { } requested || (requested >= 1 && requested <= maximum))
+        {
+            return limit ?? maximum;
+        }
+
+        faults.Add("limit", FormattableString.Invariant($"'{requested}' is not a whole number of rows from 1 to {maximum}."));
+        return maximum;
+    }
 
     /// <param name="maximum">The largest limit that a caller can request. If fewer rows were returned, the text suggests raising the limit.</param>
     /// <returns>Null if no rows were omitted.</returns>

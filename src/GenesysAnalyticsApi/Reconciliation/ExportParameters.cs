@@ -70,7 +70,7 @@ internal sealed record ExportParameters
         foreach (var (name, value, check) in new[]
         {
             ("only", Only, OneOf("valid", ReconciliationParameters.Selections)),
-            ("limit", Limit, Number("a number of values", 1, ReconciliationParameters.MaxLimit)),
+            ("limit", Limit, Number(1, ReconciliationParameters.MaxLimit, "values")),
             ("format", Format, OneOf("a format", FormatNames)),
         })
         {

@@ -7,7 +7,6 @@ using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Text;
 using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Reconciliation;
@@ -65,7 +64,7 @@ internal static class ExportsEndpoint
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaTypeNames.Text.Csv, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Type is '{InputExcerpt.Of(request.ContentType ?? "")}': send {MediaTypeNames.Text.Csv} in UTF-8."));
+            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{MediaTypeNames.Text.Csv} in UTF-8"));
         }
 
         RequestBody.RequireUncompressed(request);

@@ -44,7 +44,7 @@ internal static class ReconciliationEndpoint
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationParameters.Formats);
         var selection = parameters.ToAggregates();
-        var errors = validator.ErrorsOf(selection, now, ResponseFormat.Json).Concat(parameters.OwnErrors()).ToDictionary(StringComparer.Ordinal);
+        var errors = validator.ErrorsOf(selection, now, ResponseFormat.Json, ReconciliationParameters.Names).Concat(parameters.OwnErrors()).ToDictionary(StringComparer.Ordinal);
         ParameterRules.ThrowIfInvalid(http.Request.Query, ReconciliationParameters.Names, ReconciliationParameters.Lists, errors);
 
         var result = await service.ReconcileAsync(AggregatesQuery.From(selection, now, ResponseFormat.Json), http.Caller(), cancellationToken);

@@ -118,7 +118,7 @@ internal sealed record ReconciliationParameters
         foreach (var (name, value, check) in new[]
         {
             ("only", Only, OneOf("valid", Selections)),
-            ("limit", Limit, Number("a number of cells", 1, MaxLimit)),
+            ("limit", Limit, Number(1, MaxLimit, "cells")),
             ("format", Format, OneOf("a format", FormatNames)),
         })
         {

@@ -19,13 +19,15 @@ internal static class DidYouMean
         given.Length is 0 or > MaxLength ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Typo(given, known);
 
     /// <summary>
-    /// Formats "'x' is not …: use one of …", with a suggestion if there is a clear one. The known names are omitted if there are too many.
+    /// Formats "'x' is not …: use one of …", with a suggestion if there is a clear one. If there are too many known names, the message says where they are
+    /// listed.
     /// </summary>
-    public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
-        MessageWith(To(given, known, synonyms), given, what, known);
+    /// <param name="listedIn">Where the caller finds the known names. Null if <paramref name="what"/> says what is accepted, or if there are always few names.</param>
+    public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, string? listedIn = null) =>
+        MessageWith(To(given, known, synonyms), given, what, known, listedIn);
 
     /// <param name="suggestion">Null if there is no suggestion.</param>
-    public static string MessageWith(string? suggestion, string given, string what, IReadOnlyCollection<string> known)
+    public static string MessageWith(string? suggestion, string given, string what, IReadOnlyCollection<string> known, string? listedIn = null)
     {
         var hint = suggestion is null ? "" : $" Did you mean '{suggestion}'?";
         return $"'{InputExcerpt.Of(given)}' is not {what}" + known.Count switch
@@ -33,6 +35,7 @@ internal static class DidYouMean
             0 => ".",
             1 => $": use {known.First()}.",
             <= MaxListed => $": use one of {string.Join(", ", known)}.{hint}",
+            _ when listedIn is not null => $": use one that {listedIn} lists.{hint}",
             _ => $".{hint}",
         };
     }

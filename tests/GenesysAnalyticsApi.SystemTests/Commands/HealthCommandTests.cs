@@ -97,13 +97,14 @@ public sealed class HealthCommandTests
     }
 
     [Theory]
-    [InlineData("well")]
-    [InlineData("ready", "live")]
-    public async Task Unknown_arguments_print_the_usage(params string[] words)
+    [InlineData("probe 'well' is not a probe. Use one of ready, live.", "well")]
+    [InlineData("Unrecognized command or argument 'live'.", "ready", "live")]
+    public async Task Unknown_arguments_print_the_usage(string expected, params string[] words)
     {
         var (exitCode, _, error) = await RunAsync([], words);
 
         exitCode.ShouldBe(CommandInvocation.UsageError);
+        error.ShouldContain(expected);
         error.ShouldContain("Usage:\n  health [<probe>] [options]");
         error.ShouldContain("ready: whether the service can serve requests; live: whether it runs.");
     }

@@ -43,7 +43,7 @@ public sealed partial class KeysCommandTests
     [InlineData("new", "Option '--name' is required.")]
     [InlineData("new --name", "Required argument missing for option: '--name'.")]
     [InlineData("new --name a --name b", "Option '--name' expects a single argument but 2 were provided.")]
-    [InlineData("new --name a --scope write", "Argument 'write' not recognized. Must be one of:\n\t'read'\n\t'details'\n\t'agents'\n\t'operator'\n")]
+    [InlineData("new --name a --scope write", "--scope 'write' is not a scope. Use one of read, details, agents, operator.\n")]
     [InlineData("new --name a --division Sales", "--division 'Sales' is not the id of a division (a GUID).")]
     [InlineData("new --name a --queues Bill*", "'--queues' was not matched. Did you mean one of the following?\n--queue\n")]
     [InlineData("new --name a --requests-per-minute 0", "--requests-per-minute '0' is not a whole number above 0.")]

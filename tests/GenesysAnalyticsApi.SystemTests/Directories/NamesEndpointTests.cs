@@ -115,7 +115,7 @@ public sealed class NamesEndpointTests
             new Dictionary<string, string>
             {
                 ["name"] = "'' is not a user's name or a pattern for names, such as *Schmidt.",
-                ["active"] = "'yes' is neither true nor false.",
+                ["active"] = "'yes' is not valid: use one of true, false. Did you mean 'true'?",
                 ["limit"] = "'0' is not a whole number from 1 to 1000.",
                 ["cursor"] = $"'{cursor}' belongs to a query with a different name or active. Pass a cursor with the same filters as the query that returned it.",
                 ["state"] = "'state' is not a parameter here: use one of name, active, limit, cursor.",

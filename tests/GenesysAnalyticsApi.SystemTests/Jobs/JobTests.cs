@@ -196,6 +196,7 @@ public sealed class JobTests
         status.ShouldBe(HttpStatusCode.NotFound);
         body.ShouldContain("/problems/unknown-job");
         body.ShouldContain("a restart of the service deletes all jobs, because Cache:Redis is not set");
+        body.ShouldContain("deletes a job 60 minutes after its end (Jobs:Keep), or earlier, when you create a job while you have 20 ended jobs");
     }
 
     [Fact]

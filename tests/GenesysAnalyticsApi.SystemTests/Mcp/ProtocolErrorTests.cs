@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using Serilog.Events;
 
@@ -22,12 +23,42 @@ public sealed class ProtocolErrorTests : IDisposable
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":" "}}""", "second: is missing.")]
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":null}}""", "second: is missing.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":5}}""", "day: is the number 5. Give a string.")]
+    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"blursday"}}""", "day: 'blursday' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23.")]
+    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"2026-11-24"}}""", "day: '2026-11-24' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23.")]
+    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"last-week","timeZone":"Berlin","queue":" "}}""", "queue: is empty. Give a value, or leave the argument out. day: 'last-week' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23. timeZone: 'Berlin' is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00). Did you mean 'Europe/Berlin'?")]
+    [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"A","second":"B","period":"last-7-day"}}""", "period: 'last-7-day' is not a period: use one of today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, last-year, last-7-days, last-28-days, last-30-days, last-90-days.")]
+    [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"A","from":"2026-11-20T09:00","to":"2026-11-20T08:00"}}""", "to: '2026-11-20T08:00' ends at 2026-11-20T08:00:00Z, which is not after the start 2026-11-20T09:00:00Z: intervals are half-open, [from, to).")]
+    [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"A","to":"2026-11-20T08:00"}}""", "from: is missing.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"queues":"Billing"}}""", "'queues' is not an argument of daily_report: use one of day, timeZone, queue. Did you mean 'queue'?")]
     [InlineData("tools/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all tools are on the first page. Omit cursor.")]
     [InlineData("prompts/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all prompts are on the first page. Omit cursor.")]
     [InlineData("resources/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all resources are on the first page. Omit cursor.")]
     [InlineData("resources/templates/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all resource templates are on the first page. Omit cursor.")]
     [InlineData("tools/call", """{"name":"queue_figure"}""", "'queue_figure' is not a tool: use one of conversations, data_health, explain_figure, find_queues, live_queues, queue_figures. Did you mean 'queue_figures'?")]
+    [InlineData("tools/call", "{}", "name: is missing. Give a string.")]
+    [InlineData("tools/call", "null", "name: is missing. Give a string.")]
+    [InlineData("tools/call", "[]", "params: is a list. Give an object with the member name.")]
+    [InlineData("tools/call", "\"x\"", "params: is the string 'x'. Give an object with the member name.")]
+    [InlineData("tools/call", """{"name":5,"arguments":[]}""", "name: is the number 5. Give a string. arguments: is a list. Give an object.")]
+    [InlineData("tools/call", """{"name":null}""", "name: is null. Give a string.")]
+    [InlineData("tools/call", """{"name":"find_queues","_meta":5}""", "_meta: is the number 5. Give an object.")]
+    [InlineData("tools/call", """{"name":"find_queues","arguments":{"name":"\ud83d"}}""", "params: contain an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.")]
+    [InlineData("resources/read", "{}", "uri: is missing. Give a string.")]
+    [InlineData("resources/read", """{"uri":["catalog://figures"]}""", "uri: is a list. Give a string.")]
+    [InlineData("resources/subscribe", "{}", "uri: is missing. Give a string.")]
+    [InlineData("resources/unsubscribe", """{"uri":true}""", "uri: is true. Give a string.")]
+    [InlineData("prompts/get", "{}", "name: is missing. Give a string.")]
+    [InlineData("prompts/get", """{"name":{},"arguments":"x"}""", "name: is an object. Give a string. arguments: is the string 'x'. Give an object.")]
+    [InlineData("logging/setLevel", "{}", "level: is missing. Give one of debug, info, notice, warning, error, critical, alert, emergency.")]
+    [InlineData("logging/setLevel", """{"level":5}""", "level: is the number 5. Give one of debug, info, notice, warning, error, critical, alert, emergency.")]
+    [InlineData("logging/setLevel", """{"level":"loud"}""", "level: is the string 'loud'. Give one of debug, info, notice, warning, error, critical, alert, emergency.")]
+    [InlineData("tools/list", """{"cursor":5}""", "cursor: is the number 5. Give a string.")]
+    [InlineData("prompts/list", """{"cursor":{}}""", "cursor: is an object. Give a string.")]
+    [InlineData("resources/list", "[]", "params: is a list. Give an object.")]
+    [InlineData("resources/templates/list", """{"cursor":false}""", "cursor: is false. Give a string.")]
+    [InlineData("ping", "[]", "params: is a list. Give an object.")]
+    [InlineData("initialize", "[]", "params: is a list. Give an object with the members protocolVersion, capabilities, clientInfo.")]
+    [InlineData("initialize", """{"protocolVersion":5,"capabilities":[],"clientInfo":{"name":"x"}}""", "protocolVersion: is the number 5. Give a string. capabilities: is a list. Give an object. clientInfo.version: is missing. Give a string.")]
     public async Task Invalid_params_get_an_error_that_names_the_value_and_what_is_accepted(string method, string parameters, string message)
     {
         var error = await ErrorOfAsync(method, parameters);
@@ -35,6 +66,34 @@ public sealed class ProtocolErrorTests : IDisposable
         error.GetProperty("code").GetInt32().ShouldBe(InvalidParams, error.GetRawText());
         error.GetProperty("message").GetString().ShouldBe(message);
         _service.Log.Events.ShouldNotContain(logged => logged.Level >= LogEventLevel.Error, "a caller must not be able to cause errors in the log");
+    }
+
+    /// <summary>In this revision, the transport itself reads some members.</summary>
+    [Theory]
+    [InlineData("tools/call", """{"name":5}""", "name: is the number 5. Give a string.")]
+    [InlineData("tools/list", """{"cursor":5}""", "cursor: is the number 5. Give a string.")]
+    [InlineData("subscriptions/listen", "{}", "notifications: is missing. Give an object.")]
+    public async Task Invalid_params_get_the_same_error_in_the_newest_revision(string method, string parameters, string message)
+    {
+        var response = await CallAsync(method, parameters, "2026-07-28");
+
+        response.GetProperty("error").GetProperty("code").GetInt32().ShouldBe(InvalidParams, response.GetRawText());
+        response.GetProperty("error").GetProperty("message").GetString().ShouldBe(message);
+        response.GetProperty("id").GetInt32().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("text/plain", "The Content-Type is 'text/plain': send application/json.")]
+    [InlineData(null, "The request has no Content-Type: send application/json")]
+    public async Task A_message_without_the_content_type_of_json_is_415(string? type, string detail)
+    {
+        using var content = new ByteArrayContent("""{"jsonrpc":"2.0","id":1,"method":"ping"}"""u8.ToArray()) { Headers = { ContentType = type is null ? null : new(type) } };
+        using var client = _service.CreateClient();
+
+        using var response = await client.PostAsync(new Uri("/mcp", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!.ShouldStartWith(detail);
     }
 
     /// <summary>The code changed in revision 2026-07-28 of the specification.</summary>
@@ -75,16 +134,16 @@ public sealed class ProtocolErrorTests : IDisposable
     private async Task<JsonElement> CallAsync(string method, string parameters, string version = "2025-11-25")
     {
         // Revision 2026-07-28 wants the version and the capabilities of the client in each request, and the method and the name in headers too.
-        var given = System.Text.Json.Nodes.JsonNode.Parse(parameters)!.AsObject();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Headers = { { "Accept", "application/json, text/event-stream" }, { "MCP-Protocol-Version", version } } };
-        if (string.CompareOrdinal(version, "2026") > 0)
+        if (string.CompareOrdinal(version, "2026") > 0 && JsonNode.Parse(parameters) is JsonObject members)
         {
-            given["_meta"] = System.Text.Json.Nodes.JsonNode.Parse($$$"""{"io.modelcontextprotocol/protocolVersion":"{{{version}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}""");
+            members["_meta"] = JsonNode.Parse($$$"""{"io.modelcontextprotocol/protocolVersion":"{{{version}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}""");
             request.Headers.Add("Mcp-Method", method);
-            request.Headers.Add("Mcp-Name", $"{given["uri"] ?? given["name"]}");
+            request.Headers.Add("Mcp-Name", $"{members["uri"] ?? members["name"]}");
+            parameters = members.ToJsonString();
         }
 
-        request.Content = new StringContent($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{given.ToJsonString()}}}""", Encoding.UTF8, "application/json");
+        request.Content = new StringContent($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""", Encoding.UTF8, "application/json");
         using var client = _service.CreateClient();
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -136,25 +136,33 @@ public sealed class ToolTests
 
     [Theory]
     [InlineData("queue_figures", """{"period":"yesteryear"}""", "period: 'yesteryear' is not a period")]
-    [InlineData("queue_figures", """{"period":"yesterday","figures":["aht"]}""", "figures: 'aht' is not a figure")]
+    [InlineData("queue_figures", """{"period":"yesterday","figures":["aht"]}""", "figures: 'aht' is not a figure: use one that the resource catalog://figures lists.")]
     [InlineData("queue_figures", """{"period":"yesterday","timeZone":"Berlin/Europe"}""", "timeZone: ")]
-    [InlineData("queue_figures", """{"period":"yesterday","limit":0}""", "limit: '0' is not a number of rows from 1 to 50.")]
-    [InlineData("queue_figures", """{"period":"yesterday","limit":"many"}""", "limit: is the string 'many'. Give a whole number.")]
+    [InlineData("queue_figures", """{"period":"yesterday","limit":0}""", "limit: '0' is not a whole number of rows from 1 to 50.")]
+    [InlineData("queue_figures", """{"period":"yesterday","limit":"many"}""", "limit: is the string 'many'. Give a whole number, at most 2147483647.")]
+    [InlineData("queue_figures", """{"period":"yesterday","limit":1.5}""", "limit: is the number 1.5. Give a whole number, at most 2147483647.")]
+    [InlineData("conversations", """{"period":"yesterday","minWaitTimeMs":3000000000}""", "minWaitTimeMs: is the number 3000000000. Give a whole number, at most 2147483647.")]
     [InlineData("queue_figures", """{"period":"yesterday","queue":[1]}""", "queue: is a list with values of another type. Give a list whose items are each a string.")]
     [InlineData("queue_figures", """{"period":"yesterday","queueId":["x"]}""", "queueId: 'queueId' is not an argument of queue_figures: use one of period, from, to,")]
     [InlineData("queue_figures", """{"queue":[""]}""", "queue: has an empty item. Remove it.")]
-    [InlineData("live_queues", """{"queue":" "}""", "queue: is empty. Give at least one value, or omit the argument.")]
+    [InlineData("live_queues", """{"queue":" "}""", "queue: is empty. Give at least one value, or leave the argument out to get all queues.")]
+    [InlineData("live_queues", """{"queue":[]}""", "queue: is empty. Give at least one value, or leave the argument out to get all queues.")]
+    [InlineData("find_queues", """{"name":" "}""", "name: is empty. Give a name or a pattern with *, or leave the argument out to get all queues.")]
+    [InlineData("queue_figures", """{"sort":"x"}""", "sort: 'x' is not a figure: use one that the resource catalog://figures lists.")]
+    [InlineData("queue_figures", """{"sort":"metrics.tAlert.sum"}""", "sort: 'metrics.tAlert.sum' is not a figure: use one that the resource catalog://figures lists.")]
+    [InlineData("queue_figures", """{"sort":""}""", "sort: '' is not a figure")]
+    [InlineData("queue_figures", """{"period":"yesterday","from":"now-1d"}""", "period: 'period' cannot be combined with 'from': give from and to, or period.")]
     [InlineData("queue_figures", """{"figures":[null]}""", "figures: is a list with values of another type")]
     [InlineData("explain_figure", """{"figure":null}""", "figure: is null. Give a string.")]
-    [InlineData("find_queues", """{"limit":1000}""", "limit: '1000' is not a number of rows from 1 to 50.")]
+    [InlineData("find_queues", """{"limit":1000}""", "limit: '1000' is not a whole number of rows from 1 to 50.")]
     [InlineData("queue_figures", """{"periode":"yesterday"}""", "Did you mean 'period'?")]
     [InlineData("live_queues", """{"queueName":["Billing*"]}""", "Did you mean 'queue'?")]
     [InlineData("live_queues", """{"mediaTypes":["voice"]}""", "Did you mean 'mediaType'?")]
     [InlineData("queue_figures", """{"period":"today","queue":["Customer Service"]}""", "Pass the id of one of these instead of the name: [{")]
     [InlineData("explain_figure", """{"figure":"waiting"}""", "figure: 'waiting' is a figure of the current state, in live_queues.")]
     [InlineData("queue_figures", """{"period":"yesterday","queue":["No such queue"]}""", "No such queue")]
-    [InlineData("explain_figure", """{"figure":"happiness"}""", "figure: 'happiness' is not a figure.")]
-    [InlineData("explain_figure", "{}", "figure: is missing.")]
+    [InlineData("explain_figure", """{"figure":"happiness"}""", "figure: 'happiness' is not a figure: use one that the resource catalog://figures lists.")]
+    [InlineData("explain_figure", "{}", "figure: is missing. Give a string.")]
     [InlineData("conversations", """{"period":"yesterday","outcome":["lost"]}""", "outcome: 'lost'")]
     public async Task An_invalid_argument_gets_an_error_that_says_what_to_change(string tool, string arguments, string expected)
     {
@@ -162,6 +170,45 @@ public sealed class ToolTests
         await using var assistant = await AsAsync(given, "lead");
 
         (await assistant.FailAsync(tool, JsonSerializer.Deserialize<JsonElement>(arguments))).ShouldContain(expected);
+    }
+
+    /// <summary>Faults of every kind: an unknown argument, a wrong type, an empty list, and values that only the tool can check.</summary>
+    [Theory]
+    [InlineData(
+        "queue_figures", """{"periode":"today","timeZone":5,"queue":[],"figures":["aht"],"limit":0,"granularity":"1x","sort":"y","from":5,"to":"now"}""",
+        "periode", "timeZone", "queue", "figures", "limit", "granularity", "sort", "from")]
+    [InlineData("live_queues", """{"queueId":"x","mediaType":["fax"],"groupBy":"day","limit":1000}""", "queueId", "mediaType", "groupBy", "limit")]
+    [InlineData(
+        "conversations", """{"unknown":1,"period":"someday","outcome":["lost"],"direction":"up","minWaitTimeMs":-1,"minHandleTimeMs":"long","limit":51,"wrapUpCode":[]}""",
+        "unknown", "period", "outcome", "direction", "minWaitTimeMs", "minHandleTimeMs", "limit", "wrapUpCode")]
+    [InlineData("find_queues", """{"name":"","limit":0,"queue":"x"}""", "name", "limit", "queue")]
+    [InlineData("explain_figure", """{"figure":"happiness","queue":"x"}""", "figure", "queue")]
+    [InlineData("data_health", """{"diagnose":"maybe","verbose":true}""", "diagnose", "verbose")]
+    public async Task One_error_tells_the_faults_of_all_arguments(string tool, string arguments, params string[] faulty)
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+
+        var lines = (await assistant.FailAsync(tool, JsonSerializer.Deserialize<JsonElement>(arguments))).Split('\n');
+
+        lines[0].ShouldBe("The request is invalid.");
+        lines[1..].Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(faulty, ignoreOrder: true, string.Join('\n', lines));
+    }
+
+    /// <summary>The caller selected nothing, so everything is not what it asked for.</summary>
+    [Fact]
+    public async Task No_list_argument_accepts_an_empty_list()
+    {
+        await using var given = await StartAsync();
+        await using var assistant = await AsAsync(given, "lead");
+        var lists = (await assistant.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).SelectMany(tool => tool.JsonSchema.GetProperty("properties").EnumerateObject()
+            .Where(argument => argument.Value.GetProperty("type").ToString().Contains("array", StringComparison.Ordinal)).Select(argument => (Tool: tool.Name, argument.Name))).ToList();
+
+        lists.Count.ShouldBeGreaterThan(6);
+        foreach (var (tool, list) in lists)
+        {
+            (await assistant.FailAsync(tool, new Dictionary<string, object> { [list] = Array.Empty<string>() })).ShouldContain($"{list}: is empty. Give at least one value, or leave the argument out", customMessage: tool);
+        }
     }
 
     [Fact]

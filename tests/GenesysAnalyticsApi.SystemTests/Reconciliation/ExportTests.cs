@@ -125,6 +125,7 @@ public sealed class ExportTests : IAsyncLifetime
         using var forbidden = await PostAsync(Export(), "", client: client);
 
         json.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await json.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("send text/csv in UTF-8.");
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         forbidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
@@ -141,7 +142,11 @@ public sealed class ExportTests : IAsyncLifetime
             (await CommandAsync(folder, Export(offered: _ => 1_000_000))).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(1), run => run.Output.ShouldContain(" unknown\n"));
             (await CommandAsync(folder, Export(), "--exported-at", "2001-01-01")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("2001-01-01T00:00:00Z is before the data of the file"), run => run.Output.ShouldBe(""));
             (await CommandAsync(folder, "a,b\n")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("No header was found in the first 20 lines"), run => run.Output.ShouldBe(""));
-            (await CommandAsync(folder, Export(), "--time-zone", "Nowhere")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("'Nowhere' is not a time zone"));
+            (await CommandAsync(folder, Export(), "--time-zone", "Nowhere")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("--time-zone 'Nowhere' is not a time zone"));
+            (await CommandAsync(folder, Export(), "--interval", "yesterday", "--exported-at", "noon")).ShouldSatisfyAllConditions(
+                run => run.ExitCode.ShouldBe(2),
+                run => run.Error.ShouldContain("--interval 'yesterday' is not an interval: write start/end"),
+                run => run.Error.ShouldContain("--exported-at 'noon' is not a time: use an ISO-8601 instant"));
             (await ServiceProcess.RunAsync(folder.FullName, Settings, ["reconcile", "missing.csv"])).ExitCode.ShouldBe(2);
         }
         finally

@@ -31,7 +31,6 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     private static readonly Synonyms DirectionWords = new(("inbound", "in incoming ib"), ("outbound", "out outgoing ob"));
     private static readonly Synonyms PartialWords = new(("allow", "true yes"), ("deny", "false no"));
-    private static readonly Synonyms SwitchWords = new(("true", "yes on 1"), ("false", "no off 0"));
     private static readonly Synonyms FormatWords = new(
         ("ndjson", "jsonl jsonLines"), ("xlsx", "excel xls workbook"), ("table", "text txt plain"), ("openmetrics", "prometheus metrics"), ("parquet", "arrow"));
     private static readonly Synonyms GroupingWords = new(
@@ -47,25 +46,27 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
         RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ServiceLevelThresholdRule.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a fill mode", Fills));
-        RuleFor(parameters => parameters.Explain).Must("explain", OneOf("valid", Switches, SwitchWords));
+        RuleFor(parameters => parameters.Explain).Must("explain", Switch);
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));
-        RuleFor(parameters => parameters.Bom).Must("bom", OneOf("valid", Switches, SwitchWords));
+        RuleFor(parameters => parameters.Bom).Must("bom", Switch);
         RuleFor(parameters => parameters).Custom((parameters, context) => FormatRules.Check(parameters, context, (ResponseFormat?)context.RootContextData["format"]));
         RuleFor(parameters => parameters.Partial).Must("partial", OneOf("valid", Partials, PartialWords));
-        RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
+        RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number(0, MaxAgeSeconds, "seconds"));
 
-        ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Use a name pattern (queue=Billing*) or divisionId instead, or omit all of them to query every queue.");
+        ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID)."), QueueIdHint);
         ListOf("divisionId", parameters => parameters.DivisionId, MaxIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: use one word, such as webmessaging, whatsapp or sms."));
-        ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Use a name pattern (user=Anna*) instead, or omit both to query every agent.");
+        ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID)."), UserIdHint);
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => GenesysMetrics.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
         this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give 'none' alone, or a subset of {Groupings.Combinable}.");
 
-        NamesOf("queue", parameters => parameters.Queue, "a queue name", "use a pattern with * for several queues, divisionId for all queues of a division, or omit these parameters to query every queue.");
-        NamesOf("user", parameters => parameters.User, "a user name", "use a pattern with * for several agents.");
+        NamesOf("queue", parameters => parameters.Queue, "a queue name", accepted => accepted.Contains("divisionId", StringComparer.Ordinal)
+            ? "use a pattern with * for several queues, divisionId for all queues of a division, or omit these parameters to query every queue."
+            : "use a pattern with * for several queues.");
+        NamesOf("user", parameters => parameters.User, "a user name", _ => "use a pattern with * for several agents.");
 
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => TimeZones.Find(value) is null ? TimeZoneHints.Message(value) : null);
 
@@ -79,14 +80,34 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             var granularity = zone is null || parameters.Granularity is null ? null : DurationParser.AsGranularity(parameters.Granularity);
             QueryInterval.Resolve(
                 parameters, zone ?? DateTimeZone.Utc, granularity, (Instant)context.RootContextData["now"],
-                (name, message) => context.AddFailure(new ValidationFailure(name, message)));
+                (name, message) => context.AddFailure(new ValidationFailure(name, message)), AcceptedIn(context));
         });
     }
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
-    public IReadOnlyDictionary<string, string[]> ErrorsOf(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
-        Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
+    /// <param name="accepted">
+    /// The names of the parameters that the endpoint has, so that an error never suggests another one. Null for all parameters of GET /aggregates.
+    /// </param>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(AggregatesParameters parameters, Instant now, ResponseFormat? format, IReadOnlyList<string>? accepted = null) =>
+        Validate(new ValidationContext<AggregatesParameters>(parameters)
+        {
+            RootContextData = { ["now"] = now, ["format"] = format, ["accepted"] = accepted ?? AggregatesParameters.Names },
+        }).ByName();
+
+    private static IReadOnlyList<string> AcceptedIn(IValidationContext context) => (IReadOnlyList<string>)context.RootContextData["accepted"];
+
+    private static (string IfInvalid, string IfTooMany) QueueIdHint(IReadOnlyList<string> accepted)
+    {
+        string[] others = [.. accepted.Contains("queue", StringComparer.Ordinal) ? ["a name pattern (queue=Billing*)"] : Array.Empty<string>(), .. accepted.Where(name => name == "divisionId")];
+        return (
+            accepted.Contains("queue", StringComparer.Ordinal) ? " Select queues by name with queue=Billing*." : "",
+            others is [] ? "" : $" Use {string.Join(" or ", others)} instead, or omit all of them to query every queue.");
+    }
+
+    private static (string IfInvalid, string IfTooMany) UserIdHint(IReadOnlyList<string> accepted) => accepted.Contains("user", StringComparer.Ordinal)
+        ? (" Select agents by name with user=Anna*.", " Use a name pattern (user=Anna*) instead, or omit both to query every agent.")
+        : ("", "");
 
     // Genesys publishes no list of message types, and might add a type at any time.
     private static bool IsWord(string type) => type.Length is > 0 and <= 64 && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
@@ -98,18 +119,24 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     private static IEnumerable<string> Items(string[]? values) => ParameterRules.Items(values).Distinct(StringComparer.Ordinal);
 
-    private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string remedy)
+    private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, Func<IReadOnlyList<string>, string> remedy)
     {
-        this.AtMost(name, parameters => values(parameters)?.Length ?? 0, MaxNames, "names", $"; {remedy}");
+        this.Check(name, (parameters, context) => values(parameters) is { Length: > MaxNames } given
+            ? [$"{given.Length} names are too many: at most {MaxNames}; {remedy(AcceptedIn(context))}"]
+            : []);
         // A name that consists only of invisible characters is empty too.
         this.Check(name, parameters => (values(parameters) ?? []).Where(text => NameFolding.Folded(text ?? "").Length == 0).Take(1)
             .Select(text => $"'{InputExcerpt.Of(text ?? "")}' is not {what}: give an exact name, or a pattern with *."));
     }
 
-    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int max, Func<string, string?> check, string remedy = "")
+    /// <param name="hint">Returns the ends of both errors, in which only accepted parameters are suggested.</param>
+    private void ListOf(
+        string name, Func<AggregatesParameters, string[]?> values, int max, Func<string, string?> check, Func<IReadOnlyList<string>, (string IfInvalid, string IfTooMany)>? hint = null)
     {
-        this.AtMost(name, parameters => Items(values(parameters)).Count(), max, instead: $".{remedy}");
-        this.MustEach(name, parameters => Items(values(parameters)), check);
+        this.Check(name, (parameters, context) => Items(values(parameters)).Count() is var given && given > max
+            ? [$"{given} values are too many: at most {max}.{hint?.Invoke(AcceptedIn(context)).IfTooMany}"]
+            : []);
+        this.MustEach(name, parameters => Items(values(parameters)), check, context => hint?.Invoke(AcceptedIn(context)).IfInvalid ?? "");
     }
 }
 
@@ -120,16 +147,15 @@ internal static class ShapingRules
     public const int MaxHours = 24;
     public const int MaxSortFields = 10;
 
-    private static readonly Synonyms SwitchWords = new(("true", "yes on 1"), ("false", "no off 0"));
     private static readonly Synonyms CompareWords = new(
         ("previous", "prev before previousPeriod lastPeriod priorPeriod true"), ("previous-week", "week wow lastWeek priorWeek weekOverWeek"),
         ("previous-year", "year yoy lastYear priorYear yearOverYear"));
 
     public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
     {
-        validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("valid", AggregatesParametersValidator.Switches, SwitchWords));
+        validator.RuleFor(parameters => parameters.Totals).Must("totals", Switch);
         validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareWords));
-        validator.RuleFor(parameters => parameters.Limit).Must("limit", Number("a number of records", 1, MaxLimit));
+        validator.RuleFor(parameters => parameters.Limit).Must("limit", Number(1, MaxLimit, "records"));
         validator.AtMost("hours", parameters => ParameterRules.Items(parameters.Hours).Count, MaxHours);
         validator.AtMost("weekdays", parameters => ParameterRules.Items(parameters.Weekdays).Count, Weekdays.Names.Count);
         validator.AtMost("sort", parameters => ParameterRules.Items(parameters.Sort).Count, MaxSortFields);
@@ -201,7 +227,7 @@ internal static class ShapingRules
 
         var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
         var field = isPrevious ? name[SortField.Previous.Length..] : name;
-        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable)
+        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable, "GET /catalog")
             : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds the object 'previous' to the records."
             : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
                 ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."

@@ -32,7 +32,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
         {
             if (granularity.Unit is GranularityUnit.Week or GranularityUnit.Month)
             {
-                error($"'{name}' cannot be combined with granularity={granularity} for this interval: the compared interval would start at {InstantFormat.Print(from)}, where no {granularity} bucket starts in {zone.Name}. Use granularity=P1D.");
+                error($"'{name}' cannot be combined with granularity={granularity} for this interval: the compared interval would start at {InstantFormat.PrintSeconds(from)}, where no {granularity} bucket starts in {zone.Name}. Use granularity=P1D.");
                 return null;
             }
 
@@ -55,7 +55,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
 
         if (from < QueryInterval.Earliest)
         {
-            error($"'{name}' would compare with data from {InstantFormat.Print(from)}, which is too long ago: the compared interval must start at {InstantFormat.Print(QueryInterval.Earliest)} or later.");
+            error($"'{name}' would compare with data from {InstantFormat.PrintSeconds(from)}, which is too long ago: the compared interval must start at {InstantFormat.Print(QueryInterval.Earliest)} or later.");
             return null;
         }
 

@@ -1,8 +1,6 @@
-using System.Net.Mime;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Text;
-using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
@@ -30,7 +28,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
             }));
         }
 
-        RequireJson(http.Request);
+        RequestBody.RequireJson(http.Request);
         var query = QueryBody.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
         if (query.Errors.Count > 0 || http.Request.Query.Count > 0)
         {
@@ -81,21 +79,6 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<Request
         (AggregatesParameters.Names.Contains(name, StringComparer.Ordinal) ? name : DidYouMean.To(name, AggregatesParameters.Names, ParameterSynonyms.All)) is { } known
             ? $"'{InputExcerpt.Of(name)}' is in the URL: put it into the body, for example as {QueryBody.ExampleOf(known)}, or use GET /aggregates."
             : $"'{InputExcerpt.Of(name)}' is in the URL, where POST /aggregates/query has no parameters: remove it.";
-
-    /// <exception cref="ProblemException">415: the body is not JSON in UTF-8, or it is compressed.</exception>
-    private static void RequireJson(HttpRequest request)
-    {
-        var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-        if (!isJson)
-        {
-            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail(
-                $"The Content-Type is '{InputExcerpt.Of(request.ContentType ?? "")}': send {MediaTypeNames.Application.Json} in UTF-8."));
-        }
-
-        RequestBody.RequireUncompressed(request);
-    }
 }
 
 /// <summary>Marks an endpoint that reads its query from the body.</summary>

@@ -18,13 +18,16 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     /// </summary>
     public static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
 
+    private static readonly (string Name, string Parameters)[] Ways = [("from", "from and to"), ("interval", "interval"), ("last", "last"), ("period", "period")];
+
     /// <summary>Resolves the four ways to specify an interval. Reports an error under the wire name of each invalid parameter.</summary>
+    /// <param name="accepted">The parameters that the caller can use; errors suggest only these. Null for all parameters.</param>
     public static QueryInterval? Resolve(
-        AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
+        AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error, IReadOnlyList<string>? accepted = null)
     {
         // Every other time has at most milliseconds, and errors show the current time.
         now = InstantFormat.Truncate(now);
-        var isSingle = IsSingle(parameters, error);
+        var isSingle = IsSingle(parameters, accepted ?? AggregatesParameters.Names, error);
         var found = SourcesOf(parameters).Select(source => Read(source, parameters, zone, granularity, now, error)).ToList();
         if (!isSingle || found is not [var (from, to)])
         {
@@ -33,8 +36,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
         var startName = SourcesOf(parameters)[0];
         var endName = startName == "from" && parameters.To is not null ? "to" : startName;
-        return Clip(from, to, granularity, zone, now, startName, endName, error) is { } clipped
-            && IsAligned(clipped, parameters.Period, granularity, zone, startName, endName, error) ? clipped : null;
+        return Clip(from, to, parameters, granularity, zone, now, startName, endName, error) is { } clipped
+            && IsAligned(clipped, parameters, granularity, zone, startName, endName, error) ? clipped : null;
     }
 
     /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
@@ -50,6 +53,16 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         return sources is [] ? ["last"] : sources;
     }
 
+    /// <summary>The value of a parameter as the caller sent it, for an error.</summary>
+    private static string Given(AggregatesParameters parameters, string name) => InputExcerpt.Of(UnencodedPlus.Restore(name switch
+    {
+        "from" => parameters.From,
+        "to" => parameters.To,
+        "interval" => parameters.Interval,
+        "period" => parameters.Period,
+        _ => parameters.Last,
+    } ?? DefaultLast));
+
     private static (Instant From, Instant To)? Read(
         string source, AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
         source switch
@@ -60,7 +73,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             _ => Last(parameters.Last ?? DefaultLast, zone, granularity, now, error),
         };
 
-    private static bool IsSingle(AggregatesParameters parameters, Action<string, string> error)
+    private static bool IsSingle(AggregatesParameters parameters, IReadOnlyList<string> accepted, Action<string, string> error)
     {
         if (parameters.To is not null && parameters.From is null)
         {
@@ -71,7 +84,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         var sources = SourcesOf(parameters);
         foreach (var name in sources.Skip(1))
         {
-            error(name, $"'{name}' cannot be combined with '{sources[0]}': give from and to, or interval, or last, or period.");
+            error(name, $"'{name}' cannot be combined with '{sources[0]}': give {string.Join(", or ", Ways.Where(way => accepted.Contains(way.Name)).Select(way => way.Parameters))}.");
         }
 
         return sources.Count < 2;
@@ -158,23 +171,24 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         : BucketBoundaries.After(end, granularity, zone);
 
     private static QueryInterval? Clip(
-        Instant from, Instant to, Granularity? granularity, DateTimeZone zone, Instant now, string startName, string endName, Action<string, string> error)
+        Instant from, Instant to, AggregatesParameters parameters, Granularity? granularity, DateTimeZone zone, Instant now, string startName, string endName,
+        Action<string, string> error)
     {
         if (from < Earliest)
         {
-            error(startName, $"{InstantFormat.Print(from)} is too long ago: the interval must start at {InstantFormat.Print(Earliest)} or later.");
+            error(startName, $"'{Given(parameters, startName)}' starts at {InstantFormat.PrintSeconds(from)}, which is too long ago: '{startName}' must start at {InstantFormat.Print(Earliest)} or later.");
             return null;
         }
 
         if (from >= now)
         {
-            error(startName, $"{InstantFormat.Print(from)} is not before now ({InstantFormat.Print(now)}): the interval must start in the past.");
+            error(startName, $"'{Given(parameters, startName)}' starts at {InstantFormat.PrintSeconds(from)}, which is not before now ({InstantFormat.PrintSeconds(now)}): '{startName}' must start in the past.");
             return null;
         }
 
         if (to <= from)
         {
-            error(endName, $"{InstantFormat.Print(to)} is not after the start {InstantFormat.Print(from)}: intervals are half-open, [from, to).");
+            error(endName, $"'{Given(parameters, endName)}' ends at {InstantFormat.Print(to)}, which is not after the start {InstantFormat.Print(from)}: intervals are half-open, [from, to).");
             return null;
         }
 
@@ -191,25 +205,24 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 
-    /// <param name="period">The calendar period that specified the interval, or null.</param>
     private static bool IsAligned(
-        QueryInterval interval, string? period, Granularity? granularity, DateTimeZone zone, string startName, string endName, Action<string, string> error)
+        QueryInterval interval, AggregatesParameters parameters, Granularity? granularity, DateTimeZone zone, string startName, string endName, Action<string, string> error)
     {
         if (granularity is null)
         {
             return true;
         }
 
-        if (period is not null)
+        if (parameters.Period is { } period)
         {
             return IsAlignedPeriod(interval, period, granularity, zone, error);
         }
 
-        var startFits = Fits(interval.From, startName);
-        var endFits = interval.EndsNow || Fits(interval.To, endName);
+        var startFits = Fits(interval.From, startName, "starts");
+        var endFits = interval.EndsNow || Fits(interval.To, endName, "ends");
         return startFits && endFits;
 
-        bool Fits(Instant instant, string name)
+        bool Fits(Instant instant, string name, string verb)
         {
             var before = BucketBoundaries.AtOrBefore(instant, granularity, zone);
             if (before == instant)
@@ -217,7 +230,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
                 return true;
             }
 
-            error(name, $"{InstantFormat.Print(instant)} is not on a boundary of 'granularity' {granularity} in {zone.Name}: the nearest are "
+            error(name, $"'{Given(parameters, name)}' {verb} at {InstantFormat.Print(instant)}, which is not on a boundary of 'granularity' {granularity} in {zone.Name}: the nearest are "
                 + $"{InstantFormat.Print(before)} and {InstantFormat.Print(BucketBoundaries.After(instant, granularity, zone))}.");
             return false;
         }

@@ -11,8 +11,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// </summary>
 internal static class ServiceLevelThresholdRule
 {
-    private static readonly Func<string, string?> Number = ParameterRules.Number(
-        "a threshold in whole milliseconds", AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs);
+    private static readonly Func<string, string?> Number = ParameterRules.Number(AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs, "milliseconds");
 
     /// <summary>Returns why the value is invalid, or null if the value is valid.</summary>
     public static string? Check(string value) =>

@@ -39,8 +39,8 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
         _shared = shared;
         RuleFor(parameters => parameters.Match).Must("match", OneOf("valid", Matches, MatchWords));
         RuleFor(parameters => parameters.Order).Must("order", OneOf("an order", Orders, OrderWords));
-        RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number("a number of milliseconds", 0, MaxMs));
-        RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number("a number of milliseconds", 0, MaxMs));
+        RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number(0, MaxMs, "milliseconds"));
+        RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number(0, MaxMs, "milliseconds"));
         this.MustEach("outcome", parameters => ParameterRules.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeWords, StringComparer.OrdinalIgnoreCase));
         this.MustEach("disconnectType", parameters => ParameterRules.Items(parameters.DisconnectType), DisconnectTypeFault);
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ConversationsQuery.FormatNames));
@@ -52,7 +52,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
             }
 
             var maximum = format == ResponseFormat.Json ? MaxPageSize : int.MaxValue;
-            if (parameters.Limit is { } limit && Number("a whole number", 1, maximum)(limit) is { } reason)
+            if (parameters.Limit is { } limit && Number(1, maximum)(limit) is { } reason)
             {
                 context.AddFailure("limit", reason);
             }
@@ -72,10 +72,11 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
 
     /// <summary>The errors by the wire name of the parameter; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if the <c>format</c> parameter is invalid.</param>
-    public IReadOnlyDictionary<string, string[]> ErrorsOf(ConversationsParameters parameters, Instant now, ResponseFormat? format)
+    /// <param name="accepted">The names of the parameters that an error can suggest; null for all parameters of GET /conversations.</param>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(ConversationsParameters parameters, Instant now, ResponseFormat? format, IReadOnlyList<string>? accepted = null)
     {
         var ownErrors = Validate(new ValidationContext<ConversationsParameters>(parameters) { RootContextData = { ["format"] = format, ["now"] = now } }).ByName();
-        return _shared.ErrorsOf(parameters.Shared, now, format).Concat(ownErrors).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+        return _shared.ErrorsOf(parameters.Shared, now, format, accepted ?? ConversationsParameters.Names).Concat(ownErrors).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
             .ToDictionary(errors => errors.Key, errors => errors.SelectMany(messages => messages).ToArray(), StringComparer.Ordinal);
     }
 }

@@ -16,7 +16,7 @@ internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     protected PageParametersValidator(string nameFault, string filters)
     {
         RuleFor(parameters => parameters.Name).Must("name", Is(name => NameFolding.Folded(name).Length > 0, nameFault));
-        RuleFor(parameters => parameters.Limit).Must("limit", Number("a whole number", 1, PageQuery.MaxPageSize));
+        RuleFor(parameters => parameters.Limit).Must("limit", Number(1, PageQuery.MaxPageSize));
         RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)
             .Must("cursor", Is(cursor => PageCursor.TryRead(cursor, out _), "is not a cursor. Pass nextCursor of the previous page unchanged."))
             .Must((parameters, cursor) => cursor is null || PageQuery.Continues(parameters, cursor))

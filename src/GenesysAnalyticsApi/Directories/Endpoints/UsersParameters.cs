@@ -41,5 +41,5 @@ internal sealed class UsersParametersValidator : PageParametersValidator<UsersPa
 {
     public UsersParametersValidator()
         : base("is not a user's name or a pattern for names, such as *Schmidt.", "name or active") =>
-        RuleFor(parameters => parameters.Active).Must("active", ParameterRules.Is(ParameterMetadata.Switches.Contains, "is neither true nor false."));
+        RuleFor(parameters => parameters.Active).Must("active", ParameterRules.Switch);
 }

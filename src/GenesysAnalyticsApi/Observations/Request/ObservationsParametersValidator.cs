@@ -24,8 +24,9 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
 
     /// <summary>The errors by the name of the parameter; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
-    public IReadOnlyDictionary<string, string[]> ErrorsOf(ObservationsParameters parameters, Instant now, ResponseFormat? format) =>
-        _shared.ErrorsOf(parameters.Shared, now, format).Concat(Validate(parameters).ByName()).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+    /// <param name="accepted">The names of the parameters that an error can suggest; null for all parameters of GET /observations.</param>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(ObservationsParameters parameters, Instant now, ResponseFormat? format, IReadOnlyList<string>? accepted = null) =>
+        _shared.ErrorsOf(parameters.Shared, now, format, accepted ?? ObservationsParameters.Names).Concat(Validate(parameters).ByName()).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
             .ToDictionary(errors => errors.Key, errors => errors.SelectMany(messages => messages).ToArray(), StringComparer.Ordinal);
 }
 

@@ -40,7 +40,7 @@ internal static class StreamEndpoint
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var shared = parameters.Shared;
-        ParameterRules.ThrowIfInvalid(http.Request.Query, StreamParameters.Names, StreamParameters.Names, validator.ErrorsOf(shared, now, ResponseFormat.Json));
+        ParameterRules.ThrowIfInvalid(http.Request.Query, StreamParameters.Names, StreamParameters.Names, validator.ErrorsOf(shared, now, ResponseFormat.Json, StreamParameters.Names));
         var (query, caller) = (ObservationsQuery.Of(shared, now, ResponseFormat.Json), http.Caller());
         if (http.Response.IsToHead())
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -133,8 +134,8 @@ public sealed class QueryBodyTests
     [InlineData("""{"last":24}""", "last: '24' is not a string, such as \"P7D\".")]
     [InlineData("""{"last":null}""", "last: 'null' is not a string, such as \"P7D\".")]
     [InlineData("""{"maxAge":"60"}""", "maxAge: '\"60\"' is not a number without quotation marks, such as 60.")]
-    [InlineData("""{"maxAge":1e2}""", "maxAge: '1e2' is not a number of seconds from 0 to 86400.")]
-    [InlineData("""{"maxAge":90000}""", "maxAge: '90000' is not a number of seconds from 0 to 86400.")]
+    [InlineData("""{"maxAge":1e2}""", "maxAge: '1e2' is not a whole number of seconds from 0 to 86400.")]
+    [InlineData("""{"maxAge":90000}""", "maxAge: '90000' is not a whole number of seconds from 0 to 86400.")]
     [InlineData("""{"explain":"true"}""", "explain: '\"true\"' is not true or false without quotation marks.")]
     [InlineData("""{"mediaType":"voice"}""", "mediaType: '\"voice\"' is not a list of strings, such as [\"voice\"].")]
     [InlineData("""{"mediaType":[]}""", "mediaType: '[]' is an empty list: give a value, or omit 'mediaType'.")]
@@ -221,12 +222,12 @@ public sealed class QueryBodyTests
     }
 
     [Theory]
-    [InlineData("text/plain", null)]
-    [InlineData("application/x-www-form-urlencoded", null)]
-    [InlineData("application/json; charset=utf-16", null)]
-    [InlineData(null, null)]
-    [InlineData("application/json", "gzip")]
-    public async Task A_body_of_another_content_type_or_encoding_is_415(string? contentType, string? encoding)
+    [InlineData("text/plain", null, "The Content-Type is 'text/plain': send application/json in UTF-8.")]
+    [InlineData("application/x-www-form-urlencoded", null, "send application/json in UTF-8.")]
+    [InlineData("application/json; charset=utf-16", null, "The Content-Type is 'application/json; charset=utf-16': send application/json in UTF-8.")]
+    [InlineData(null, null, "The request has no Content-Type: send application/json in UTF-8, and name it in this header.")]
+    [InlineData("application/json", "gzip", "The Content-Encoding is 'gzip'.")]
+    public async Task A_body_of_another_content_type_or_encoding_is_415(string? contentType, string? encoding, string detail)
     {
         using var service = new RunningService();
         using var content = new ByteArrayContent("{}"u8.ToArray());
@@ -239,7 +240,9 @@ public sealed class QueryBodyTests
         using var response = await service.CreateClient().PostAsync(Address, content, TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("/problems/unsupported-media-type");
+        var problem = (await response.Content.ReadFromJsonAsync<JsonElement>(TestCancellation))!;
+        problem.GetProperty("type").GetString().ShouldBe("/problems/unsupported-media-type");
+        problem.GetProperty("detail").GetString()!.ShouldContain(detail);
     }
 
     [Theory]

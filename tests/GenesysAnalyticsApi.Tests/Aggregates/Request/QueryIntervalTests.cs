@@ -137,13 +137,13 @@ public sealed class QueryIntervalTests
     }
 
     [Theory]
-    [InlineData("2026-11-20T08:10Z", "2026-11-20T09:00Z", "PT30M", "UTC", "from: 2026-11-20T08:10:00Z is not on a boundary of 'granularity' PT30M in UTC: the nearest are 2026-11-20T08:00:00Z and 2026-11-20T08:30:00Z.")]
-    [InlineData("2026-11-20T08:00Z", "2026-11-20T09:10Z", "PT30M", "UTC", "to: 2026-11-20T09:10:00Z is not on a boundary of 'granularity' PT30M in UTC: the nearest are 2026-11-20T09:00:00Z and 2026-11-20T09:30:00Z.")]
+    [InlineData("2026-11-20T08:10Z", "2026-11-20T09:00Z", "PT30M", "UTC", "from: '2026-11-20T08:10Z' starts at 2026-11-20T08:10:00Z, which is not on a boundary of 'granularity' PT30M in UTC: the nearest are 2026-11-20T08:00:00Z and 2026-11-20T08:30:00Z.")]
+    [InlineData("2026-11-20T08:00Z", "2026-11-20T09:10Z", "PT30M", "UTC", "to: '2026-11-20T09:10Z' ends at 2026-11-20T09:10:00Z, which is not on a boundary of 'granularity' PT30M in UTC: the nearest are 2026-11-20T09:00:00Z and 2026-11-20T09:30:00Z.")]
     [InlineData("2026-11-20", "2026-11-21", "P1D", "Europe/Berlin", null)]
-    [InlineData("2026-11-20T00:00Z", "2026-11-22T23:00Z", "P1D", "Europe/Berlin", "from: 2026-11-20T00:00:00Z is not on a boundary of 'granularity' P1D in Europe/Berlin: the nearest are 2026-11-19T23:00:00Z and 2026-11-20T23:00:00Z.")]
-    [InlineData("2026-11-03", "2026-11-09", "P1W", "UTC", "from: 2026-11-03T00:00:00Z is not on a boundary of 'granularity' P1W in UTC: the nearest are 2026-11-02T00:00:00Z and 2026-11-09T00:00:00Z.")]
-    [InlineData("2026-10-01", "2026-11-02", "P1M", "UTC", "to: 2026-11-02T00:00:00Z is not on a boundary of 'granularity' P1M in UTC: the nearest are 2026-11-01T00:00:00Z and 2026-12-01T00:00:00Z.")]
-    [InlineData("2026-10-24T23:00Z", "2026-10-25T02:00Z", "PT2H", "Europe/Berlin", "from: 2026-10-24T23:00:00Z is not on a boundary of 'granularity' PT2H in Europe/Berlin: the nearest are 2026-10-24T22:00:00Z and 2026-10-25T00:00:00Z.", "to: 2026-10-25T02:00:00Z is not on a boundary of 'granularity' PT2H in Europe/Berlin: the nearest are 2026-10-25T00:00:00Z and 2026-10-25T03:00:00Z.")]
+    [InlineData("2026-11-20T00:00Z", "2026-11-22T23:00Z", "P1D", "Europe/Berlin", "from: '2026-11-20T00:00Z' starts at 2026-11-20T00:00:00Z, which is not on a boundary of 'granularity' P1D in Europe/Berlin: the nearest are 2026-11-19T23:00:00Z and 2026-11-20T23:00:00Z.")]
+    [InlineData("2026-11-03", "2026-11-09", "P1W", "UTC", "from: '2026-11-03' starts at 2026-11-03T00:00:00Z, which is not on a boundary of 'granularity' P1W in UTC: the nearest are 2026-11-02T00:00:00Z and 2026-11-09T00:00:00Z.")]
+    [InlineData("2026-10-01", "2026-11-02", "P1M", "UTC", "to: '2026-11-02' ends at 2026-11-02T00:00:00Z, which is not on a boundary of 'granularity' P1M in UTC: the nearest are 2026-11-01T00:00:00Z and 2026-12-01T00:00:00Z.")]
+    [InlineData("2026-10-24T23:00Z", "2026-10-25T02:00Z", "PT2H", "Europe/Berlin", "from: '2026-10-24T23:00Z' starts at 2026-10-24T23:00:00Z, which is not on a boundary of 'granularity' PT2H in Europe/Berlin: the nearest are 2026-10-24T22:00:00Z and 2026-10-25T00:00:00Z.", "to: '2026-10-25T02:00Z' ends at 2026-10-25T02:00:00Z, which is not on a boundary of 'granularity' PT2H in Europe/Berlin: the nearest are 2026-10-25T00:00:00Z and 2026-10-25T03:00:00Z.")]
     public void A_boundary_error_names_the_nearest_boundaries(string from, string to, string granularity, string zone, params string?[]? expected) =>
         Errors(new() { From = from, To = to, Granularity = granularity, TimeZone = zone }).ShouldBe((expected ?? []).OfType<string>());
 

@@ -4,7 +4,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
-namespace GenesysAnalyticsApi.Mcp;
+namespace GenesysAnalyticsApi.Mcp.Protocol;
 
 /// <summary>
 /// Rejects requests that name a tool, prompt, resource or page that does not exist, or pass arguments that a prompt does not accept. The SDK answers a missing
@@ -44,22 +44,12 @@ internal static class ProtocolErrors
             throw Unknown(request.Params?.Name, "a prompt", NamesOf(request.Server.ServerOptions.PromptCollection));
         }
 
-        var accepted = prompt.Arguments ?? [];
-        var names = accepted.Select(argument => argument.Name).ToList();
         var given = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
-        var errors = given.Keys.Where(name => !names.Contains(name)).Select(name => DidYouMean.Message(name, $"an argument of {prompt.Name}", names))
-            .Concat(accepted.Select(argument => ErrorOf(argument, given)).OfType<string>()).ToList();
-        if (errors.Count > 0)
+        if (request.Services!.GetRequiredService<PromptArguments>().ErrorsOf(prompt, given) is [_, ..] errors)
         {
             throw Invalid(string.Join(' ', errors));
         }
     }
-
-    private static string? ErrorOf(PromptArgument argument, IDictionary<string, JsonElement> given) =>
-        !given.TryGetValue(argument.Name, out var value) || value.ValueKind == JsonValueKind.Null ? argument.Required == true ? $"{argument.Name}: is missing." : null
-        : value.ValueKind != JsonValueKind.String ? $"{argument.Name}: is {ToolArguments.KindOf(value)}. Give a string."
-        : argument.Required == true && string.IsNullOrWhiteSpace(value.GetString()) ? $"{argument.Name}: is missing."
-        : null;
 
     /// <summary>Lets the SDK select the code, which depends on the protocol version of the client, and replaces the message.</summary>
     private static async ValueTask<ReadResourceResult> ExplainResourceAsync(
