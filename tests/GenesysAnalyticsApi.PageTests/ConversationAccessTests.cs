@@ -57,7 +57,7 @@ public sealed class ConversationAccessTests(Browser browser)
 
         await page.UnrouteAllAsync();
         await page.Locator("#conversations-more").ClickAsync();
-        await Assertions.Expect(page.Locator("#conversations-empty")).ToHaveTextAsync("No conversations in this selection match this list.");
+        await Assertions.Expect(page.Locator("#conversations-empty")).ToHaveTextAsync("No conversations of this kind in this selection.");
 
         await page.RouteAsync(url => url.Contains("/conversations?", StringComparison.Ordinal), async route =>
         {

@@ -131,7 +131,7 @@ public sealed class NavigationTests(Browser browser)
 
     /// <summary>On a slow network, a person makes choices before the names of the queues arrive.</summary>
     [Fact]
-    public async Task Half_entered_input_stays_when_the_names_of_queues_arrive()
+    public async Task Half_entered_input_and_an_open_menu_stay_when_the_names_of_queues_arrive()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         var page = opened.Page;
@@ -143,6 +143,7 @@ public sealed class NavigationTests(Browser browser)
         });
         await opened.OpenAsync("?period=yesterday");
 
+        await page.Locator("#export-queues-summary").ClickAsync();
         await page.SelectOptionAsync("#period", "custom");
         await page.FillAsync("#from", "2026-11-20T08:05");
         await page.FillAsync("#time-zone", "Asia/Kolkata");
@@ -150,6 +151,7 @@ public sealed class NavigationTests(Browser browser)
         names.SetResult();
         await Assertions.Expect(page.Locator("#queues-options input")).Not.ToHaveCountAsync(0);
 
+        await Assertions.Expect(page.Locator("#export-queues-0-csv")).ToBeVisibleAsync();
         (await page.InputValueAsync("#from")).ShouldBe("2026-11-20T08:05");
         (await page.InputValueAsync("#time-zone")).ShouldBe("Asia/Kolkata");
         await page.Keyboard.PressAsync("Enter");

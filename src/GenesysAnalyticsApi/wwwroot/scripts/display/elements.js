@@ -22,17 +22,27 @@ function build(element, properties, children) {
 }
 
 /**
- * Replaces the children unless the new ones are equal. The focus stays on the element with the same id. An equal element keeps its old listeners, so
- * listeners must read the current state when they run.
+ * Replaces the children unless the new ones are equal. The focus stays on the element with the same id, and an open menu stays open. An equal element keeps
+ * its old listeners, so listeners must read the current state when they run.
  */
 export function fill(parent, ...children) {
   const wanted = children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false)
     .map(child => (typeof child === 'string' ? document.createTextNode(child) : child));
+  keepOpen(parent, wanted);
   const existing = [...parent.childNodes];
   if (existing.length === wanted.length && existing.every((node, index) => node.isEqualNode(wanted[index]))) return;
   const focused = parent.contains(document.activeElement) ? document.activeElement.id : '';
   parent.replaceChildren(...wanted);
   if (focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+/** Opens and closes menus and other details elements as the user has left those with the same ids. */
+function keepOpen(parent, wanted) {
+  for (const details of parent.querySelectorAll('details[id]')) {
+    const selector = `#${CSS.escape(details.id)}`;
+    const element = wanted.filter(node => node instanceof Element).map(node => (node.matches(selector) ? node : node.querySelector(selector))).find(Boolean);
+    if (element) element.open = details.open;
+  }
 }
 
 /**

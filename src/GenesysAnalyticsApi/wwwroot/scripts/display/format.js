@@ -4,6 +4,7 @@
 const language = navigator.language.startsWith('en') ? navigator.language : 'en-GB';
 
 const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+const alignedPercent = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const decimals = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
@@ -18,6 +19,9 @@ export function figureText(value, unit) {
     default: return whole.format(value);
   }
 }
+
+/** Like `figureText`, but rates always have one decimal, so that they line up in a column: "64.0%". */
+export const columnText = (value, unit) => (unit === 'ratio' && value >= 0.0005 ? alignedPercent.format(value) : figureText(value, unit));
 
 /** The two largest units, rounded: "42 s", "6 min 5 s", "2 h 4 min", "3 d 2 h". */
 export function durationText(milliseconds) {
@@ -59,7 +63,7 @@ const spokenUnits = { d: 'day', h: 'hour', min: 'minute', s: 'second' };
 /** The sign that precedes the words of a change. */
 export const changeSign = { up: '▲', down: '▼', same: '=' };
 
-const words = { count: { up: 'more', down: 'fewer' }, level: { up: 'higher', down: 'lower' } };
+const words = { count: { up: 'more', down: 'fewer' }, ratio: { up: 'higher', down: 'lower' }, ms: { up: 'longer', down: 'shorter' } };
 
 /**
  * The change from the previous interval: counts and times in percent of the previous value, rates in percentage points.
@@ -74,7 +78,7 @@ export function changeOf(value, previous, figure) {
   if (shown === (points ? decimals : percent).format(0)) return { direction: 'same', text: 'unchanged', verdict: null };
   const direction = difference > 0 ? 'up' : 'down';
   const good = figure.better === undefined ? null : (figure.better === 'more') === (difference > 0);
-  return { direction, text: `${shown}${points ? ` percentage point${shown === '1' ? '' : 's'}` : ''} ${words[figure.unit === 'count' ? 'count' : 'level'][direction]}`, verdict: good === null ? null : good ? 'better' : 'worse' };
+  return { direction, text: `${shown}${points ? ` percentage point${shown === '1' ? '' : 's'}` : ''} ${words[figure.unit][direction]}`, verdict: good === null ? null : good ? 'better' : 'worse' };
 }
 
 /** An age: "less than a minute", "3 minutes", "2 hours". */

@@ -61,15 +61,15 @@ export class PageRound {
     for (const view of this.#started) view.allow();
     const isComplete = this.#views.length > 0 && this.#views.every(view => view.isStarted && view.isCurrent);
     if (this.#hasEnded && !isComplete) return false;
-    this.#update();
+    this.#update(this.#started);
     return true;
   }
 
   get #started() { return this.#views.filter(view => view.isStarted); }
 
-  #update() {
+  #update(views) {
     // `finished` has the failure too.
-    for (const view of this.#started) view.update().catch(() => {});
+    for (const view of views) view.update().catch(() => {});
   }
 
   async #loadPeriod() {
@@ -112,7 +112,7 @@ export class PageRound {
 
   /** The figures do not wait for the names. */
   #loadNames() {
-    this.#names ??= loadNames(this.#page, this.#signal, () => this.#update());
+    this.#names ??= loadNames(this.#page, this.#signal, () => this.#update(this.#started.filter(view => view.hasQueueNames)));
     this.#names.catch(() => {});
   }
 

@@ -21,6 +21,7 @@ import { showWrapUpCodes } from '../views/period/wrapUpCodes.js';
  * `showInstead(state, element)`, which shows the progress of a job or a failure where the default, the section, would hide other figures,
  * `showStart(state, done, total)`, which is called before each query,
  * `isHiddenBy(failure)`, whether the section is hidden after this failure,
+ * `hasQueueNames`, whether it shows names of queues, which can arrive after its figures,
  * `next`, a view that depends on the figures of this view and is loaded after it.
  * @param period the response to the query of the period
  */
@@ -61,6 +62,7 @@ function queueTable(page) {
   const shownQueues = () => (table.meta.rows.total > table.meta.rows.returned ? [...new Set(table.records.map(record => record.queueId))].sort() : null);
   return {
     id: 'queue-table',
+    hasQueueNames: true,
     queriesOf: state => [tableQuery(state)],
     show(state, [query], [body]) {
       table = body;

@@ -23,7 +23,7 @@ export function roundSucceeded() {
 export function retryAfter(page, failure) {
   if (failure.name === 'AbortError') throw failure;
   if (!(failure instanceof ApiFailure)) {
-    show(page, { title: 'Something went wrong on this page', detail: `Reload the page. If it happens again, report it with the URL of this page: ${failure.message}` }, 60);
+    show(page, { title: 'Something went wrong on this page', detail: `Reload the page. If this happens again, report it together with the URL of this page and this message: ${failure.message}` }, 60);
     console.error(failure);
     return 60;
   }

@@ -40,6 +40,8 @@ export class ViewLoading {
     this.#next = next;
   }
 
+  get hasQueueNames() { return this.#view.hasQueueNames ?? false; }
+
   get isStarted() { return this.#urls !== null; }
 
   /** Whether the view has sent the queries of the current state. */

@@ -15,7 +15,7 @@ export const figures = [
   { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms', conversations: 'These are the conversations with a handle time.' },
   { field: 'averageSpeedOfAnswerMs', title: 'Average speed of answer', unit: 'ms', better: 'less', conversations: 'These are the answered conversations.' },
   { field: 'averageWaitTimeMs', title: 'Average wait', unit: 'ms', better: 'less', conversations: 'These are the conversations with a wait.' },
-  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less', conversations: 'The figure is the longest wait of these conversations.' },
+  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less', conversations: 'The figure is the longest wait among these conversations.' },
 ];
 
 /** The lists of conversations that the user can select. Some belong to counts without a tile. */

@@ -19,7 +19,7 @@ export function showMasthead({ state, queues, problems, change }) {
 
 function subtitle(state, queues) {
   const queue = queues.find(({ id }) => state.queueId.length === 1 && id === state.queueId[0]);
-  if (queue) return [queue.divisionName, Number.isFinite(queue.memberCount) ? `${queue.memberCount} members` : null].filter(Boolean).join(', ');
+  if (queue) return [queue.divisionName, Number.isFinite(queue.memberCount) ? `${queue.memberCount} member${queue.memberCount === 1 ? '' : 's'}` : null].filter(Boolean).join(', ');
   // GET /queues returns only the queues that the key has access to.
   return apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '';
 }

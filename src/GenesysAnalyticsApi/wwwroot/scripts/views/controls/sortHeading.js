@@ -15,7 +15,7 @@ export function sortHeading(column, sort, place, change) {
       h('button', {
         type: 'button', class: 'sort', id: `sort-${place === 'table' ? '' : `${place}-`}${column.field}`,
         onclick: () => change(nextSort(column, ascending, descending)),
-      }, column.title, h('span', { class: 'direction', 'aria-hidden': 'true' }, descending ? ' ↓' : ascending ? ' ↑' : '')),
+      }, column.title, h('span', { class: 'direction', 'aria-hidden': 'true' }, descending ? '\u00a0↓' : ascending ? '\u00a0↑' : '')),
       column.unit ? explanationButton(column.field, place) : null));
 }
 

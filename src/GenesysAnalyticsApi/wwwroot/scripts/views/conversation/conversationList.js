@@ -58,7 +58,7 @@ function contents(state, list) {
     return h('p', { class: 'notice', id: 'conversations-denied', role: 'status' }, `Listing conversations requires the details scope, which ${apiKey.get() ? 'this key does' : 'callers without a key do'} not have.`);
   }
   if (list.records.length === 0 && list.isLoading) return h('p', { class: 'loading', role: 'status' }, 'Loading conversations…');
-  if (list.records.length === 0) return list.failure || list.next ? null : h('p', { id: 'conversations-empty', role: 'status' }, 'No conversations in this selection match this list.');
+  if (list.records.length === 0) return list.failure || list.next ? null : h('p', { id: 'conversations-empty', role: 'status' }, 'No conversations of this kind in this selection.');
   const shown = columns.filter(column => !column.isShown || column.isShown(state));
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of conversations' },
     h('table', { class: 'queues conversations' },
@@ -114,7 +114,7 @@ export function showConversationsAge(state, list) {
       list.asOf ? h('span', { class: 'fact', id: 'conversations-age' }, dataAgeText(list.asOf, state.timeZone)) : null,
       list.complete ? null : h('span', { class: 'fact bad', id: 'conversations-incomplete' }, 'Incomplete: some conversations are missing'),
       provisional > 0 ? h('span', { class: 'fact', id: 'conversations-provisional' }, `${provisional === records.length ? 'All' : figureText(provisional, 'count')} provisional: Genesys Cloud may still change them`) : null),
-    isDenied || isEmpty ? null : h('p', { class: 'quiet about-list' }, 'A conversation that is only partly in this period appears with all its times. A conversation in several queues has a row for each queue. So the list can have a few more rows than the figure counts.'),
+    isDenied || isEmpty ? null : h('p', { class: 'quiet about-list' }, 'A conversation that is only partly in this period appears with all its times. A conversation in several queues has a row for each queue. The list can therefore have a few more rows than the figure counts.'),
     list.warnings.length > 0 ? h('ul', { class: 'notes', id: 'conversations-notes' }, list.warnings.map(warning => h('li', {}, warning))) : null,
     failure ? h('div', { class: 'notice warning', id: 'conversations-failure', role: 'alert' }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')) : null,
     isDenied ? null : h('p', { class: 'buttons' },

@@ -25,7 +25,7 @@ function sentence({ figures, conversations }) {
   const compared = figures.equal + figures.explained + figures.unexplained;
   if (compared === 0) return `The service counted ${counted} and found no figures to compare.`;
   if (figures.equal === compared) return `All ${figureText(compared, 'count')} figures of queues and media types equal those counted from ${counted}.`;
-  return `${figureText(figures.equal, 'count')} of ${figureText(compared, 'count')} figures equal those counted from ${counted}. ${figureText(figures.explained, 'count')} differ for a known reason, ${figureText(figures.unexplained, 'count')} for an unknown one.`;
+  return `${figureText(figures.equal, 'count')} of ${figureText(compared, 'count')} figures equal those counted from ${counted}. ${figureText(figures.explained, 'count')} ${figures.explained === 1 ? 'differs' : 'differ'} for a known reason, ${figureText(figures.unexplained, 'count')} for an unknown one.`;
 }
 
 const differenceText = (record, figure) =>

@@ -69,10 +69,10 @@ export function showAlerts(state, directory) {
       h('span', { class: 'badge' }, stateTexts[alert.state], alert.lastState ? ` (was ${stateTexts[alert.lastState]?.toLowerCase() ?? alert.lastState})` : null),
       h('span', { class: 'words' },
         alert.queueId ? h('a', { class: 'own-view subject', href: printState({ ...state, queueId: [alert.queueId], divisionId: [], wall: false }) }, subjectOf(alert, directory)) : h('span', { class: 'subject' }, subjectOf(alert, directory)),
-        h('span', {}, conditionOf(alert)), h('span', { class: 'quiet' }, alert.rule), caveat(alert)),
+        h('span', {}, conditionOf(alert)), h('span', { class: 'quiet' }, `Rule: ${alert.rule}`), caveat(alert)),
       h('span', { class: 'quiet since' }, sinceText(alert, state.timeZone))))),
     alerts.length > defaultAlerts ? h('button', { type: 'button', id: 'alerts-all', class: 'link', 'data-key': 'all', 'aria-expanded': String(showsAll) }, showsAll ? `Show ${defaultAlerts} alerts` : `Show all ${alerts.length} alerts`) : null,
-    failedAt === null ? null : h('p', { class: 'bad', 'data-key': 'missed' }, `The alerts have not been updated since ${clockText(failedAt, state.timeZone)}. These are the last known ones.`));
+    failedAt === null ? null : h('p', { class: 'bad', 'data-key': 'missed' }, `The alerts have not been updated since ${clockText(failedAt, state.timeZone)}. The list shows the last known alerts.`));
 }
 
 /** Announces only alerts that start to fire. Screen readers would otherwise read the list aloud whenever a figure changes. */
@@ -88,7 +88,7 @@ const subjectOf = (alert, directory) => (alert.queueId ? queueName(alert.queueId
 /** "longest wait 5 min 2 s, above 2 min" */
 function conditionOf({ figure, period, value, threshold, comparison }) {
   const [title, unit] = titleAndUnitOf(figure);
-  const time = period ? ` of ${periodText(period)}` : '';
+  const time = period ? ` in the last ${periodText(period)},` : '';
   return value === null ? `no value for ${title}${time}` : `${title}${time} ${figureText(value, unit)}, ${comparisons[comparison] ?? comparison} ${figureText(threshold, unit)}`;
 }
 

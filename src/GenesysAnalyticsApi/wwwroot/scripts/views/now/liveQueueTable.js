@@ -44,10 +44,10 @@ const conversationFigures = (row, directory, waitingNotes, longestNotes) => [
   { field: 'waiting', title: 'Waiting', value: row.waiting, isMain: true, notes: waitingNotes },
   {
     field: 'longestWaitMs', title: 'Longest wait', value: row.waiting === 0 ? 0 : row.longestWaitMs, unit: 'wait', isMain: true,
-    notes: [...longestNotes, isOverdue(row.longest, directory) ? attention('over the service level') : null], needsAttention: isOverdue(row.longest, directory),
+    notes: [...longestNotes, isOverdue(row.longest, directory) ? attention('outside service level') : null], needsAttention: isOverdue(row.longest, directory),
   },
-  { field: 'alerting', title: 'Alerting', value: row.alerting, notes: [] },
-  { field: 'interacting', title: 'Interacting', value: row.interacting, notes: [] },
+  { field: 'alerting', title: 'Alerting', value: row.alerting, notes: [{ text: 'ringing' }] },
+  { field: 'interacting', title: 'Interacting', value: row.interacting, notes: [{ text: 'with an agent' }] },
 ];
 
 const attention = text => ({ text, needsAttention: true });
@@ -61,7 +61,7 @@ export function figuresOfQueue(queue, directory) {
       field: 'onQueueUsers', title: 'On queue', value: onQueue, needsAttention: isWithoutAgent(queue),
       notes: [isWithoutAgent(queue) ? attention('no agent to answer') : members === null ? null : { text: `of ${figureText(members, 'count')} agents` }],
     },
-    { field: 'idle', title: 'Idle', value: idle, notes: [] },
+    { field: 'idle', title: 'Idle', value: idle, notes: [{ text: 'ready' }] },
   ];
 }
 
@@ -127,7 +127,7 @@ function row({ key, name, link = null, figures, isOverdue: overdue, note, isWith
     h('span', { class: 'name' }, link ? h('a', { href: link, class: 'own-view', id: `now-${key}`, title: name }, name) : name),
     h('span', { class: 'value', 'data-field': 'waiting', 'data-value': figures.waiting ?? '' }, figureText(figures.waiting, 'count'), h('span', { class: 'spoken' }, ' waiting,')),
     h('span', { class: `value ${overdue ? 'attention' : ''}`, 'data-field': 'longestWaitMs', 'data-value': wait.value ?? '' },
-      h('span', { 'aria-hidden': 'true' }, liveText(wait)), h('span', { class: 'spoken' }, wait.value === null ? figures.waiting > 0 ? 'longest wait unknown' : 'no wait' : `longest wait ${spokenLiveText(wait)}${overdue ? ', over the service level' : ''}`)),
+      h('span', { 'aria-hidden': 'true' }, liveText(wait)), h('span', { class: 'spoken' }, wait.value === null ? figures.waiting > 0 ? 'longest wait unknown' : 'no wait' : `longest wait ${spokenLiveText(wait)}${overdue ? ', outside service level' : ''}`)),
     h('span', { class: 'note quiet' }, note.filter(Boolean).map((text, index) => [index > 0 ? ' · ' : '', h('span', { class: lacksAgent && index === 0 ? 'attention' : null }, text)])));
 }
 

@@ -1,7 +1,7 @@
 // The table of the agents of one queue. Only callers with access to figures of individual agents see it.
 import { bar, byId, fill, h } from '../../display/elements.js';
 import { agentFigures } from '../../state/figures.js';
-import { figureText } from '../../display/format.js';
+import { columnText, figureText } from '../../display/format.js';
 import { agentName, agentNames } from '../../state/names.js';
 import { maxRows } from '../../state/queries.js';
 import { exportMenu } from '../controls/exportMenu.js';
@@ -32,4 +32,4 @@ export function showAgentTable(state, query, body, change) {
 const row = (record, max) => h('tr', { 'data-user': record.userId ?? '' },
   h('th', { scope: 'row' }, record.userId === null ? 'No agent' : agentName(record.userId, record.userName)),
   agentFigures.map(figure => h('td', { class: 'number', 'data-field': figure.field, 'data-value': record[figure.field] ?? '' },
-    figure.field === 'handled' ? [bar((record.handled ?? 0) / max), h('span', { class: 'amount' }, figureText(record.handled, 'count'))] : figureText(record[figure.field], figure.unit))));
+    figure.field === 'handled' ? [bar((record.handled ?? 0) / max), h('span', { class: 'amount' }, figureText(record.handled, 'count'))] : columnText(record[figure.field], figure.unit))));

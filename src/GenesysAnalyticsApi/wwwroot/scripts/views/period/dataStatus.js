@@ -26,6 +26,6 @@ function render() {
       h('summary', {}, `${meta.failedSlices.length} ${meta.failedSlices.length === 1 ? 'part is' : 'parts are'} missing`),
       h('ul', {}, meta.failedSlices.map(part => h('li', {}, `${intervalText(`${part.from}/${part.to}`, state.timeZone)}: ${part.reason}`)))) : null,
     meta.warnings.length > 0 ? h('details', { class: 'notes', id: 'notes' },
-      h('summary', {}, `${meta.warnings.length} ${meta.warnings.length === 1 ? 'note' : 'notes'} on these figures`),
+      h('summary', {}, `${meta.warnings.length} ${meta.warnings.length === 1 ? 'note' : 'notes'} about these figures`),
       h('ul', {}, meta.warnings.map(warning => h('li', {}, warning.message)))) : null);
 }

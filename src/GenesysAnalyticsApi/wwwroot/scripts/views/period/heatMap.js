@@ -20,7 +20,7 @@ export const heatMapHeading = (state, parts = []) => {
 
 /** Shows the progress while the page loads a period in parts. */
 export const showHeatMapProgress = (state, done, total) => fill(byId('heat-map'), heatMapHeading(state),
-  h('p', { class: 'loading' }, total > 1 ? `Loading part ${done + 1} of ${total}. ` : 'Loading. ', h('progress', { max: total, value: done, 'aria-label': 'Parts loaded' })));
+  h('p', { class: 'loading' }, total > 1 ? `Loading part ${done + 1} of ${total}. ` : 'Loading… ', h('progress', { max: total, value: done, 'aria-label': 'Parts loaded' })));
 
 /** @param note the part of the period that the heat map covers, or null if it covers all of it */
 export function showHeatMap(state, note, parts) {

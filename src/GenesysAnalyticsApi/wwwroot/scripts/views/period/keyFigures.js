@@ -35,7 +35,7 @@ function tile(figure, record, previousRecord, state, select) {
     explanationButton(figure.field, 'figure'),
     h('p', { class: `change ${change?.verdict ?? ''}` },
       change ? [h('span', { 'aria-hidden': 'true' }, `${changeSign[change.direction]} `), change.text, ' ', h('span', { class: 'quiet' }, `(${figureText(previous, figure.unit)})`)]
-        : value === null ? 'no value in this period' : 'nothing to compare'),
+        : value === null ? 'no value in this period' : 'nothing to compare with'),
     targetText(figure, record, value),
     listLink(figure, state));
 }

@@ -1,6 +1,6 @@
 // The share of each media type in all interactions.
 import { bar, byId, fill, h } from '../../display/elements.js';
-import { changeOf, figureText, mediaTypeText } from '../../display/format.js';
+import { changeOf, columnText, figureText, mediaTypeText } from '../../display/format.js';
 import { figureOf } from '../../state/figures.js';
 import { exportMenu } from '../controls/exportMenu.js';
 
@@ -18,7 +18,7 @@ export function showMediaMix(query, body) {
           const change = changeOf(record.totalInteractions, record.previous?.totalInteractions, figureOf('totalInteractions'));
           return h('tr', { 'data-media': record.mediaType },
             h('th', { scope: 'row' }, mediaTypeText(record.mediaType)),
-            h('td', { class: 'number' }, bar(share), h('span', { class: 'amount' }, figureText(share, 'ratio'))),
+            h('td', { class: 'number' }, bar(share), h('span', { class: 'amount' }, columnText(share, 'ratio'))),
             h('td', { class: 'number', 'data-value': record.totalInteractions }, figureText(record.totalInteractions, 'count')),
             h('td', { class: 'quiet' }, change ? change.text : ''));
         }))));

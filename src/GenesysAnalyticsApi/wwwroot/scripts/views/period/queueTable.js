@@ -1,7 +1,7 @@
 // The table of queues and media types, sorted by the service. Interactions, the first figure, have a bar and a sparkline.
 import { bar, byId, fill, h, svg } from '../../display/elements.js';
 import { figures, isMissed } from '../../state/figures.js';
-import { changeOf, figureText, mediaTypeText } from '../../display/format.js';
+import { changeOf, columnText, figureText, mediaTypeText } from '../../display/format.js';
 import { distinguishingDivision, queueName } from '../../state/names.js';
 import { maxRows } from '../../state/queries.js';
 import { printState } from '../../state/urlState.js';
@@ -54,7 +54,7 @@ function cell(figure, record, max) {
   return h('td', { class: `number ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '', title: change ? `${change.text} (previously ${figureText(record.previous[figure.field], figure.unit)})` : null },
     figure.field === 'totalInteractions' ? bar((value ?? 0) / max) : null,
     missed ? h('span', { class: 'spoken' }, 'below its target: ') : null, missed ? h('span', { 'aria-hidden': 'true' }, '▼ ') : null,
-    figure.field === 'totalInteractions' ? h('span', { class: 'amount' }, figureText(value, figure.unit)) : figureText(value, figure.unit));
+    figure.field === 'totalInteractions' ? h('span', { class: 'amount' }, figureText(value, figure.unit)) : columnText(value, figure.unit));
 }
 
 /** Draws the interactions of each queue and media type over time into the existing rows. */

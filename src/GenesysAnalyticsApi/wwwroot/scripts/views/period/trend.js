@@ -38,7 +38,7 @@ export function showTrend(state, query, body, period, change) {
       isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} starting ${labelOf(last, query, state)} is still in progress.`) : null),
     h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
     h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. The table below has its figures.` }),
-    h('details', { class: 'as-table', id: 'trend-as-table', open: byId('trend-as-table')?.open }, h('summary', { id: 'trend-as-table-summary' }, 'Show as a table'), asTable(figure, query, state, body)));
+    h('details', { class: 'as-table', id: 'trend-as-table' }, h('summary', { id: 'trend-as-table-summary' }, 'Show as a table'), asTable(figure, query, state, body)));
   draw();
 }
 

@@ -1,6 +1,6 @@
 // How agents wrapped up the sessions of one queue: the share of each wrap-up code, and its average handle time.
 import { bar, byId, fill, h } from '../../display/elements.js';
-import { figureText } from '../../display/format.js';
+import { columnText, figureText } from '../../display/format.js';
 import { codeNames } from '../../state/names.js';
 import { isId } from '../../state/urlState.js';
 import { exportMenu } from '../controls/exportMenu.js';
@@ -18,7 +18,7 @@ export function showWrapUpCodes(query, body) {
           h('thead', {}, h('tr', {}, ['Wrap-up code', 'Share', 'Handled', 'Average handle time'].map((title, index) => h('th', { scope: 'col', class: index > 0 ? 'number' : null }, title)))),
           h('tbody', {}, records.map(record => h('tr', { 'data-code': record.wrapUpCode ?? '' },
             h('th', { scope: 'row' }, codeName(record)),
-            h('td', { class: 'number' }, bar(record.handled / max), h('span', { class: 'amount' }, figureText(record.handled / total, 'ratio'))),
+            h('td', { class: 'number' }, bar(record.handled / max), h('span', { class: 'amount' }, columnText(record.handled / total, 'ratio'))),
             h('td', { class: 'number', 'data-value': record.handled }, figureText(record.handled, 'count')),
             h('td', { class: 'number' }, figureText(record.averageHandleTimeMs, 'ms'))))))));
 }
