@@ -141,5 +141,5 @@ internal sealed record AggregatesParameters
     ];
 
     /// <summary>Names of the parameters that can be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
+    public static IReadOnlyList<string> RepeatableNames { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
 }

@@ -128,5 +128,5 @@ internal sealed record ConversationsParameters
     ];
 
     /// <summary>The names of the parameters that can be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "userId", "wrapUpCode", "disconnectType", "outcome"];
+    public static IReadOnlyList<string> RepeatableNames { get; } = ["queueId", "queue", "divisionId", "mediaType", "userId", "wrapUpCode", "disconnectType", "outcome"];
 }
