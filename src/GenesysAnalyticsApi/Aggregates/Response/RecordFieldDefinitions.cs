@@ -39,7 +39,7 @@ internal static class RecordFieldDefinitions
         {
             With = Grouping.MessageType, Origin = "dimension messageType", NullWhen = "Genesys names no message type; a row that fill=zero added",
         },
-        new TextField("direction", "The direction in which the contact began, inbound or outbound; present only when grouped by direction.", null, record => record.Labels.ValueOf(Dimensions.Direction))
+        new TextField("direction", "The original direction of the conversation, inbound or outbound; present only when grouped by direction.", null, record => record.Labels.ValueOf(Dimensions.Direction))
         {
             With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a row that fill=zero added",
         },

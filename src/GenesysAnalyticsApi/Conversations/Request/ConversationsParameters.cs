@@ -53,7 +53,7 @@ internal sealed record ConversationsParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("The direction in which the conversation began (Genesys' originatingDirection). Both directions if absent.")]
+    [Description("The original direction of the conversation (Genesys' originatingDirection). Both directions if absent.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "userId")]
