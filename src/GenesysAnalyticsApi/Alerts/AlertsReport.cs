@@ -17,11 +17,11 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     private readonly AlertRegister _register = register ?? AlertRegister.Empty;
 
     /// <summary>
-    /// The rules that cover a queue that the caller can see. Other rules are hidden, because the name of a rule can contain the name of a queue. A caller who
+    /// The rules that are evaluated for a queue that the caller can see, or that have an alert for such a queue. Other rules are hidden, because the name of a rule can contain the name of a queue. A caller who
     /// can see all queues can see all rules.
     /// </summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
-        [.. rules.Where(rule => visibility.IsAll || directory.Queues.Any(queue => rule.Queues.Includes(queue.Id, rule.Queues.Filter(directory))))];
+        [.. rules.Where(rule => IsEvaluated(rule, directory, visibility) || register?.States.Keys.Any(key => key.Rule == rule.Name && visibility.Includes(GenesysId.Canonical(key.QueueId), directory)) == true)];
 
     public AlertsResponse ResponseOf(IReadOnlyCollection<string> states, IReadOnlyCollection<string> names)
     {
@@ -50,7 +50,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     /// Returns the fault that affects the whole rule, all its newest figures, or queues that the caller can see; null if there is none. Even if the newest
     /// figures have a fault, earlier figures can still be current.
     /// </summary>
-    private string? FaultOf(AlertRule rule) => _register.Rules.GetValueOrDefault(rule.Name) switch
+    private string? FaultOf(AlertRule rule) => !IsEvaluated(rule, directory, visibility) ? null : _register.Rules.GetValueOrDefault(rule.Name) switch
     {
         null => "The rule has not been evaluated yet, or the replica that evaluates it cannot be reached through Redis.",
         { Fault: { } fault, NotEvaluated: var queues } when queues.IsEmpty || queues.Any(CanSee) => fault,
@@ -73,7 +73,7 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
             yield break;
         }
 
-        foreach (var queueId in status!.Unknown.Where(id => CanSee(id) && !statesByQueue.ContainsKey(id)))
+        foreach (var queueId in (status?.Unknown ?? []).Where(id => CanSee(id) && !statesByQueue.ContainsKey(id)))
         {
             yield return UnknownOf(rule, queueId, "The queue has no current and complete figure.");
         }
@@ -132,6 +132,13 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
             : $"{rule.Figure} has no value.";
         return state.Doubt is { } doubt ? $"{text} Newer figures could not be used: {doubt}" : text;
     }
+
+    /// <summary>
+    /// Whether the rule is evaluated for a queue that the caller can see. It is not evaluated for queues that Genesys no longer lists, so its faults do not
+    /// concern a caller that sees only such queues.
+    /// </summary>
+    private static bool IsEvaluated(AlertRule rule, QueueDirectorySnapshot directory, QueueVisibility visibility) =>
+        visibility.IsAll || rule.Queues.Filter(directory).Queues.Any(queue => queue.Listed);
 
     private bool CanSee(string queueId) => visibility.Includes(GenesysId.Canonical(queueId), directory);
 }

@@ -6,6 +6,7 @@ using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace GenesysAnalyticsApi.Conversations;
@@ -15,12 +16,20 @@ namespace GenesysAnalyticsApi.Conversations;
 /// the connection, so that the caller does not mistake a partial response for a complete one.
 /// </summary>
 internal sealed partial class ConversationStreamSender(
-    IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
+    IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, IOptions<AggregatesOptions> aggregates, TimeProvider clock, ILogger<ConversationStreamSender> logger)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ResponseFormat, IConversationWriter> _writers = writers.ToDictionary(writer => writer.Format);
-    private readonly SemaphoreSlim _slots = new(options.Value.MaxStreams);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
+    private int _streams;
+
+    /// <summary>
+    /// How long the response waits for the first record. Callers and proxies wait for a response for <c>Aggregates:Timeout</c>; the other half of this time
+    /// leaves room for the resolution of queues.
+    /// </summary>
+    private TimeSpan MaxWaitForRecord => aggregates.Value.Timeout / 2;
 
     public async Task SendAsync(ConversationsSelection selected, ConversationStream stream, HttpContext http, CancellationToken cancellationToken)
     {
@@ -30,29 +39,85 @@ internal sealed partial class ConversationStreamSender(
             return;
         }
 
-        if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
-        {
-            throw new ProblemException(ProblemFactory.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
-        }
-
+        var caller = http.Caller().Identity;
+        Enter(caller);
         try
         {
             await using var records = stream.Records.GetAsyncEnumerator(cancellationToken);
-
-            // The first record is read before the response starts, so that a failure until then gives an error status.
-            var hasRecord = await records.MoveNextAsync();
-            await SendAsync(selected, hasRecord, records, stream.Meta, http, cancellationToken);
+            var first = records.MoveNextAsync().AsTask();
+            try
+            {
+                await WaitAsync(first, cancellationToken);
+                await SendAsync(selected, first, records, stream.Meta, http, cancellationToken);
+            }
+            finally
+            {
+                // Records must not be disposed while the first one is being read.
+                await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         finally
         {
-            _slots.Release();
+            Leave(caller);
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    /// <summary>
+    /// Counts a stream. One caller can hold at most half of all streams, because a stream can last for hours and is not taken away from its caller.
+    /// </summary>
+    /// <exception cref="ProblemException">429: the caller has too many streams. 503: there are too many streams in total.</exception>
+    private void Enter(string caller)
+    {
+        lock (_gate)
+        {
+            var half = (options.Value.MaxStreams + 1) / 2;
+            if (_perCaller.GetValueOrDefault(caller) >= half)
+            {
+                throw new ProblemException(ProblemFactory.CallerRateLimited(
+                    $"The caller has {half} streams of conversations, the maximum (half of Conversations:MaxStreams). Read one to its end, or close it.", RetryAfter));
+            }
 
+            if (_streams >= options.Value.MaxStreams)
+            {
+                throw new ProblemException(ProblemFactory.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
+            }
+
+            _perCaller[caller] = _perCaller.GetValueOrDefault(caller) + 1;
+            _streams++;
+        }
+    }
+
+    private void Leave(string caller)
+    {
+        lock (_gate)
+        {
+            _streams--;
+            if (--_perCaller[caller] == 0)
+            {
+                _perCaller.Remove(caller);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits for the first record before the response starts, so that a failure until then gives an error status. Reading a long interval can take longer than
+    /// callers and proxies wait; the response then starts without a record.
+    /// </summary>
+    private async Task WaitAsync(Task first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await first.WaitAsync(MaxWaitForRecord, clock, cancellationToken);
+        }
+        catch (TimeoutException) when (!first.IsCompleted)
+        {
+            // The response starts now.
+        }
+    }
+
+    /// <param name="first">Whether there is a record. The task need not have completed.</param>
     private async Task SendAsync(
-        ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, Func<ConversationsMeta> meta, HttpContext http, CancellationToken cancellationToken)
+        ConversationsSelection selected, Task<bool> first, IAsyncEnumerator<ConversationRecord> records, Func<ConversationsMeta> meta, HttpContext http, CancellationToken cancellationToken)
     {
         var format = selected.Query.Format;
         var encoding = BeginStream(selected, http);
@@ -60,6 +125,12 @@ internal sealed partial class ConversationStreamSender(
         try
         {
             await http.Response.StartAsync(cancellationToken);
+            if (!first.IsCompleted)
+            {
+                // The writer sends bytes only when it has records.
+                await http.Response.Body.FlushAsync(cancellationToken);
+            }
+
             await using (var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body))
             {
                 await _writers[format].WriteAsync(encoder ?? http.Response.Body, new(Counted(), meta), selected.Resolved, selected.Query.Shared.ByteOrderMark, cancellationToken);
@@ -76,7 +147,7 @@ internal sealed partial class ConversationStreamSender(
 
         async IAsyncEnumerable<ConversationRecord> Counted()
         {
-            for (var isAtRecord = hasRecord; isAtRecord; isAtRecord = await records.MoveNextAsync())
+            for (var isAtRecord = await first; isAtRecord; isAtRecord = await records.MoveNextAsync())
             {
                 rows++;
                 yield return records.Current;

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Conversations.Formats;
 using GenesysAnalyticsApi.Conversations.Reading;
@@ -24,7 +25,7 @@ internal interface IConversationJobs
 /// </summary>
 internal sealed class ConversationsRequestHandler(
     ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, ConversationRecordReader reader, ConversationStreamSender streams,
-    IConversationJobs jobs, IOptions<AggregatesOptions> options, TimeProvider clock)
+    IConversationJobs jobs, QueryLimits limits, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
     /// <summary>The parameters with which a caller selects the format of a job's result.</summary>
     private static readonly string[] ResultParameters = ["format", "bom"];
@@ -37,6 +38,7 @@ internal sealed class ConversationsRequestHandler(
         // A later page is quick to read, so it needs no job.
         var isJob = mayBecomeJob && parameters.Cursor is null;
         var query = QueryOf(parameters, ConversationsParameters.Names, ConversationsParameters.RepeatableNames, now, isPaged: !isJob, http);
+        limits.CheckLength(query.Shared.Interval, granularity: null);
         var caller = http.Caller();
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
         try

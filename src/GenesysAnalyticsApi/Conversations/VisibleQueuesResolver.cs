@@ -34,13 +34,18 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
 
     private static IEnumerable<ResponseWarning> WarningsOf(ResolvedQueues queues, QueueDirectorySnapshot? snapshot)
     {
+        if (queues is { All: false, QueueIds: [] })
+        {
+            yield return ResponseWarning.NoQueue;
+        }
+
         if (snapshot is null)
         {
             yield return new("queue-directory-unavailable", "The queue directory could not be read, so records have no queue names.");
         }
         else if (!queues.UnknownIds.IsEmpty)
         {
-            yield return new("unknown-queue", $"Genesys does not list these queues: {string.Join(", ", queues.UnknownIds)}. Check the ids; a deleted queue still has conversations.");
+            yield return new("unknown-queue", $"Genesys does not list these queues: {ResponseWarning.Named(queues.UnknownIds)}. Check the ids; a deleted queue still has conversations.");
         }
     }
 
@@ -60,5 +65,5 @@ internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<G
 }
 
 /// <summary>The queues that a query selects, and which parts of the conversations in these queues the caller can see.</summary>
-/// <param name="Warnings">Name the queues that Genesys does not list, or say that no queue names could be read.</param>
+/// <param name="Warnings">Name the queues that Genesys does not list, or say that the filter matches no queue or that no queue names could be read.</param>
 internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);

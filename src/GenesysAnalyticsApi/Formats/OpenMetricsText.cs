@@ -54,6 +54,11 @@ internal sealed class OpenMetricsText
 
     public void Write(string name, string help, Instant value) => Write(name, help, Seconds, value.ToUnixTimeMilliseconds() / MillisecondsPerSecond);
 
+    /// <summary>Writes the number of warnings by code, because scrapers see neither headers nor meta.</summary>
+    public void WriteWarnings(string prefix, IEnumerable<string> codes) => Write(
+        $"{prefix}data_warnings", "Warnings of the response by code. The same query in another format has their texts.", null,
+        codes.CountBy(code => code).Select(count => (LabelsOf([("code", count.Key)]), (double?)count.Value)));
+
     public override string ToString() => _text.ToString();
 
     /// <summary>The label set of a series, without the labels that have no value.</summary>

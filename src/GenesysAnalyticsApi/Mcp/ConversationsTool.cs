@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Security.Claims;
 using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Conversations;
@@ -17,7 +18,8 @@ namespace GenesysAnalyticsApi.Mcp;
 /// <summary>Lists individual conversations, so that a model can show the conversations behind a figure.</summary>
 [McpServerToolType]
 internal sealed class ConversationsTool(
-    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, IOptions<McpOptions> options, IOptions<AggregatesOptions> times, TimeProvider clock)
+    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, QueryLimits limits, IOptions<McpOptions> options, IOptions<AggregatesOptions> times,
+    TimeProvider clock)
 {
     [McpServerTool(Name = "conversations", Title = "Individual conversations", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
@@ -69,7 +71,9 @@ internal sealed class ConversationsTool(
             throw new ProblemException(ProblemFactory.InvalidRequest(errors));
         }
 
-        return await ReadAsync(ConversationsQuery.Of(parameters, now, ResponseFormat.Json), caller, cancellationToken);
+        var query = ConversationsQuery.Of(parameters, now, ResponseFormat.Json);
+        limits.CheckLength(query.Shared.Interval, granularity: null);
+        return await ReadAsync(query, caller, cancellationToken);
     }
 
     private async Task<ListedConversations> ReadAsync(ConversationsQuery query, Caller caller, CancellationToken cancellationToken)

@@ -162,6 +162,36 @@ public sealed class ConversationsTests
         JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
     }
 
+    /// <summary>Without a warning, the response would look as if there were no conversations.</summary>
+    [Theory]
+    [InlineData("divisionId=00000000-0000-0000-0000-0000000000d1", "no-queue")]
+    [InlineData("divisionId=00000000-0000-0000-0000-0000000000d1&queueId=00000000-0000-0000-0000-000000000009", "no-queue", "unknown-queue")]
+    [InlineData("queueId=00000000-0000-0000-0000-000000000009", "unknown-queue")]
+    public async Task A_filter_that_matches_no_queue_has_the_same_warning_as_in_GET_aggregates(string filter, params string[] expected)
+    {
+        await using var given = await SimulatedService.StartAsync();
+
+        var page = await given.QueryAsync($"/conversations?{Friday}&{filter}");
+        var stream = await given.Client.GetStringAsync(Address($"/conversations?{Friday}&{filter}&format=ndjson"), TestContext.Current.CancellationToken);
+        var aggregates = await given.QueryAsync($"/aggregates?{Friday}&{filter}");
+
+        page.GetProperty("records").GetArrayLength().ShouldBe(0);
+        var warnings = WarningsOf(page);
+        warnings.Select(warning => warning.Split(':')[0]).ShouldBe(expected);
+        WarningsOf(JsonSerializer.Deserialize<JsonElement>(stream)).ShouldBe(warnings);
+        WarningsOf(aggregates).Select(warning => warning.Split(':')[0]).ShouldBe(expected, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Many_unknown_queues_are_counted()
+    {
+        await using var given = await SimulatedService.StartAsync();
+
+        var page = await given.QueryAsync($"/conversations?{Friday}&queueId={string.Join(',', Enumerable.Range(0, 12).Select(_ => Guid.NewGuid()))}");
+
+        WarningsOf(page).ShouldHaveSingleItem().ShouldEndWith(" and 2 more. Check the ids; a deleted queue still has conversations.");
+    }
+
     [Fact]
     public async Task A_cursor_of_another_query_is_rejected()
     {

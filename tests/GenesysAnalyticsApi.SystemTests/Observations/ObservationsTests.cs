@@ -68,7 +68,7 @@ public sealed class ObservationsTests
         body.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("no-queue");
     }
 
-    /// <summary>A sum over queues that do not exist is unknown, not zero. OpenMetrics has no warnings, so a zero would look like an idle queue.</summary>
+    /// <summary>A sum over queues that do not exist is unknown, not zero. In OpenMetrics, a zero would look like an idle queue.</summary>
     [Theory]
     [InlineData("queueId=00000000-0000-0000-0000-000000000009", "unknown-queue", null)]
     [InlineData("divisionId=00000000-0000-0000-0000-0000000000d1", "no-queue", null)]
@@ -85,6 +85,7 @@ public sealed class ObservationsTests
         (body.GetProperty("records").EnumerateArray().ShouldHaveSingleItem().TryGetProperty("waiting", out var figure) ? figure.GetInt32() : (int?)null).ShouldBe(waiting);
         body.GetProperty("warnings").EnumerateArray().Select(one => one.GetProperty("code").GetString()).ShouldBe(warning is null ? [] : [warning]);
         metrics.Split('\n').Where(line => line.StartsWith("genesys_queue_live_waiting", StringComparison.Ordinal)).ShouldBe(waiting is null ? [] : [$"genesys_queue_live_waiting {waiting}"]);
+        metrics.Split('\n').Where(line => line.StartsWith("genesys_queue_live_data_warnings", StringComparison.Ordinal)).ShouldBe(warning is null ? [] : [$"genesys_queue_live_data_warnings{{code=\"{warning}\"}} 1"]);
         metrics.ShouldContain("genesys_queue_live_data_complete 1");
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
@@ -184,7 +185,7 @@ public sealed class CorsSetupTests
         return await client.SendAsync(request, TestCancellation);
     }
 
-    private static IEnumerable<string> VaryOf(HttpResponseMessage response) => response.Headers.Vary;
+    private static HttpHeaderValueCollection<string> VaryOf(HttpResponseMessage response) => response.Headers.Vary;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;

@@ -30,6 +30,7 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
         }
 
         text.Write("genesys_queue_data_stale", "1 if the figures could not be refreshed from Genesys.", result.Meta.Stale);
+        text.WriteWarnings(Prefix, result.Meta.Warnings.Select(warning => warning.Code));
         var fetchTime = new OpenMetricsText();
         if (result.AsOf is { } asOf)
         {

@@ -13,15 +13,24 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// </summary>
 internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
 {
-    public void CheckInterval(AggregatesQuery query)
+    /// <summary>Checks the length of an interval, also for a query that does not request figures.</summary>
+    /// <exception cref="ProblemException">422: the interval is too long.</exception>
+    public void CheckLength(QueryInterval interval, Granularity? granularity)
     {
-        var length = LengthOf(query);
+        var length = (interval.To - interval.From).ToTimeSpan();
         // Tolerates the time that snapping to buckets and clock changes can add to the interval.
-        if (length - TimeSpan.FromMinutes(Math.Max(60, query.Granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
+        if (length - TimeSpan.FromMinutes(Math.Max(60, granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval)."));
+                $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval). "
+                + "Use a later start (from, interval), or a shorter last or period."));
         }
+    }
+
+    public void CheckInterval(AggregatesQuery query)
+    {
+        CheckLength(query.Interval, query.Granularity);
+        var length = LengthOf(query);
 
         // Assumes one row per bucket, which is the minimum, to reject excessive queries before they are planned.
         var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;

@@ -14,6 +14,9 @@ internal sealed record ResponseWarning(string Code, string Message)
     /// <summary>The maximum number of items that a warning names. A query can cover a thousand queues, but a few are enough to find the cause.</summary>
     public const int MaxNamed = 10;
 
+    /// <summary>Without this warning, a response for a filter that matches no queue would look like a response for queues without interactions.</summary>
+    public static ResponseWarning NoQueue { get; } = new("no-queue", "No queue matches the filter: the requested divisions contain no queues, or none of the requested queues.");
+
     /// <summary>Names the first items, and counts the others.</summary>
     public static string Named(IReadOnlyCollection<string> items) =>
         string.Join(", ", items.Take(MaxNamed)) + (items.Count > MaxNamed ? $" and {items.Count - MaxNamed} more" : "");
@@ -31,7 +34,7 @@ internal static class SelectionWarnings
     {
         if (selection is { All: false, QueueIds: [] })
         {
-            yield return new ResponseWarning("no-queue", "No queue matches the filter: the requested divisions contain no queues, or none of the requested queues.");
+            yield return ResponseWarning.NoQueue;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed record AlertRegister
         // A wrong clock can put the time of figures into the future. Later figures would then look old.
         var asOf = Instant.Min(reading.AsOf, now);
         var states = States.ToBuilder();
-        var (unknown, notEvaluated, firstFault) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>(), (string?)null);
+        var (unknown, notEvaluated, faults) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var queue in reading.Queues)
         {
             var key = new AlertKey(rule.Name, queue.QueueId);
@@ -55,7 +55,7 @@ internal sealed record AlertRegister
             if (fault is not null)
             {
                 unknown.Add(queue.QueueId);
-                firstFault ??= fault;
+                faults.Add(fault);
             }
 
             var state = AlertStateMachine.Observe(rule, states.GetValueOrDefault(key), new Observation(asOf, queue.Value, fault));
@@ -81,12 +81,22 @@ internal sealed record AlertRegister
             Rules = Rules.SetItem(rule.Name, new RuleStatus
             {
                 AsOf = hasNoUsableFigure ? status?.AsOf : asOf,
-                Fault = hasNoUsableFigure ? firstFault ?? "The rule covers no queue." : notEvaluated.Count > 0 ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
+                Fault = hasNoUsableFigure ? FaultOfAll(faults) : notEvaluated.Count > 0 ? "Some queues of this rule are not evaluated, because there are too many alerts." : null,
                 Unknown = hasNoUsableFigure ? [] : unknown.ToImmutable(),
-                NotEvaluated = notEvaluated.ToImmutable(),
+                NotEvaluated = hasNoUsableFigure ? [] : notEvaluated.ToImmutable(),
             }),
         };
     }
+
+    /// <summary>
+    /// Why no queue has a usable figure. The reasons of the queues are named only if they are the same, because a caller may see only some of the queues.
+    /// </summary>
+    private static string FaultOfAll(HashSet<string> faults) => faults.Count switch
+    {
+        0 => "The rule covers no queue.",
+        1 => faults.Single(),
+        _ => "No queue of the rule has a figure that is both current and complete.",
+    };
 
     /// <summary>Adds the notifications that are due, and removes alerts that are over or that belong to a rule that no longer exists.</summary>
     /// <param name="describe">Creates the notifications of a change, one per webhook.</param>

@@ -45,7 +45,7 @@ internal sealed class ConversationsOptions
 
     /// <summary>
     /// The maximum number of streams that this process sends at the same time: responses in ndjson, csv and parquet, and results of jobs that read
-    /// conversations, in any format. A stream that is read from Genesys holds one piece in memory.
+    /// conversations, in any format. One caller can hold at most half of them. A stream that is read from Genesys holds one piece in memory.
     /// </summary>
     [Range(1, 100)]
     public int MaxStreams { get; set; } = 4;

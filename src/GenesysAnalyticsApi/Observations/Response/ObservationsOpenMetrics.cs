@@ -37,6 +37,7 @@ internal static class ObservationsOpenMetrics
         WriteUsers(text, response, "usersByRoutingStatus", "routing_status", "Users of the queue by routing status.", record => record.UsersByRoutingStatus);
         text.Write($"{Prefix}data_complete", "1 if no part of the state is missing, otherwise 0.", response.Meta.Complete);
         text.Write($"{Prefix}data_stale", "1 if the state is older than it should be, because it could not be read again in time, otherwise 0.", response.Meta.Stale);
+        text.WriteWarnings(Prefix, response.Warnings.Select(warning => warning.Code));
         text.Write($"{Prefix}data_as_of_timestamp_seconds", "The time of the state: later events may be missing from it.", response.Meta.AsOf);
         return text + OpenMetricsText.End;
     }

@@ -106,7 +106,7 @@ internal sealed class ObservationsResponseBuilder(IOptions<GenesysOptions> genes
 
         if (queues.Queues.IsEmpty)
         {
-            yield return new ResponseWarning("no-queue", "No queue matches the filter: the requested divisions contain no queues, or none of the requested queues.");
+            yield return ResponseWarning.NoQueue;
         }
 
         if (state.HasListedQueuesOnly && queues.Queues.IsEverything)

@@ -80,6 +80,21 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
         (await Promtool.ComplaintsAsync(body)).ShouldBe("");
     }
 
+    /// <summary>Scrapers see neither headers nor meta. Without the gauge, nothing would show that one of the queues does not exist.</summary>
+    [Fact]
+    public async Task OpenMetrics_counts_the_warnings_by_code()
+    {
+        var known = (string)JsonNode.Parse(await BodyAsync("json"))!["records"]![0]!["queueId"]!;
+        var unknown = Enumerable.Range(0, 3).Select(_ => Guid.NewGuid());
+        const string Period = "from=2026-11-16&to=2026-11-18&granularity=P1D";
+
+        var series = FormatReader.OpenMetrics(await BodyAsync("openmetrics", $"{Period}&queueId={known},{string.Join(',', unknown)}"));
+        var without = FormatReader.OpenMetrics(await BodyAsync("openmetrics", $"{Period}&queueId={known}"));
+
+        series["genesys_queue_data_warnings{code=\"unknown-queue\"}"].ShouldBe(3);
+        without.Keys.ShouldAllBe(name => !name.Contains("data_warnings", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_bucket_that_is_still_open_is_not_in_OpenMetrics()
     {

@@ -123,7 +123,7 @@ namespace GenesysAnalyticsApi.Client.Reconciliation.Exports
         [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
         public partial class ExportsRequestBuilderPostQueryParameters 
         {
-            /// <summary>The time at which the file was exported. A difference in a figure that Genesys could still change at that time has the cause late-data, unless another cause fits. For example `2026-11-23T08:30:00Z`.</summary>
+            /// <summary>The time at which the file was exported: later than the start of each row&apos;s interval, and at most 5 minutes in the future. A difference in a figure that Genesys could still change at that time has the cause late-data, unless another cause fits. For example `2026-11-23T08:30:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
             [QueryParameter("exportedAt")]
