@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures subscribers of GET /observations/stream on two replicas that share a Redis, with notifications: their Genesys requests, the age of a change when a
+# Measures subscribers to GET /observations/stream on two replicas that share a Redis, with notifications: their Genesys requests, the age of a change when a
 # subscriber receives it, and their memory. Needs redis-server and python3; loopback only. The simulator runs in a separate process.
 #   bench/observations.sh       SUBSCRIBERS=1000 SECONDS_=60 PORT=5300
 set -euo pipefail

@@ -62,7 +62,7 @@ public class FoldBenchmark
         var metrics = GenesysMetrics.StandardGroup.Metrics.ToDictionary(metric => metric, _ => new PlainColumns(), StringComparer.Ordinal);
         for (var day = 0; day < Days; day++)
         {
-            var facts = _read[_plan.Uses[day].Slice.Key].Facts!;
+            var facts = _read[_plan.Windows[day].Slice.Key].Facts!;
             var cells = facts.Series.Length * Hours;
             foreach (var column in facts.Columns)
             {

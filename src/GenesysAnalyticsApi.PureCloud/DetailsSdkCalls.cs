@@ -25,28 +25,28 @@ internal sealed class DetailsSdkCalls : IDetailsCalls
         return _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsDetailsQueryAsync(body), cancellationToken);
     }
 
-    public Task GetAsync(GenesysCallContext call, string conversationId, CancellationToken cancellationToken) =>
+    public Task GetConversationAsync(GenesysCallContext call, string conversationId, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationDetailsAsync(conversationId: conversationId), cancellationToken);
 
     // Genesys accepts one comma-separated list. The ids are passed as one item, so the list does not depend on how the SDK writes several items.
-    public Task GetSeveralAsync(GenesysCallContext call, ImmutableArray<string> conversationIds, CancellationToken cancellationToken) =>
+    public Task GetConversationsAsync(GenesysCallContext call, ImmutableArray<string> conversationIds, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsDetailsAsync(id: [string.Join(',', conversationIds)]), cancellationToken);
 
-    public Task GetAvailabilityAsync(GenesysCallContext call, CancellationToken cancellationToken) =>
+    public Task GetJobAvailabilityAsync(GenesysCallContext call, CancellationToken cancellationToken) =>
         _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsDetailsJobsAvailabilityAsync(), cancellationToken);
 
-    public Task SubmitAsync(GenesysCallContext call, DetailsJobBody job, CancellationToken cancellationToken)
+    public Task SubmitJobAsync(GenesysCallContext call, DetailsJobBody job, CancellationToken cancellationToken)
     {
         var body = SdkDetailsQuery.AsyncOf(job);
         return _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsDetailsJobsAsync(body), cancellationToken);
     }
 
-    public Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
-        _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsDetailsJobAsync(jobId: id), cancellationToken);
+    public Task GetJobStatusAsync(GenesysCallContext call, string jobId, CancellationToken cancellationToken) =>
+        _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsDetailsJobAsync(jobId: jobId), cancellationToken);
 
-    public Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, int pageSize, CancellationToken cancellationToken) => _transport.InvokeAsync(
-        call, () => _analytics.GetAnalyticsConversationsDetailsJobResultsAsync(jobId: id, cursor: cursor, pageSize: pageSize), cancellationToken);
+    public Task GetJobResultsAsync(GenesysCallContext call, string jobId, string? cursor, int pageSize, CancellationToken cancellationToken) => _transport.InvokeAsync(
+        call, () => _analytics.GetAnalyticsConversationsDetailsJobResultsAsync(jobId: jobId, cursor: cursor, pageSize: pageSize), cancellationToken);
 
-    public Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
-        _transport.InvokeAsync(call, () => _analytics.DeleteAnalyticsConversationsDetailsJobAsync(jobId: id), cancellationToken);
+    public Task DeleteJobAsync(GenesysCallContext call, string jobId, CancellationToken cancellationToken) =>
+        _transport.InvokeAsync(call, () => _analytics.DeleteAnalyticsConversationsDetailsJobAsync(jobId: jobId), cancellationToken);
 }

@@ -14,7 +14,7 @@ using PureCloudPlatform.Client.V2.Api;
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
-/// Builds Genesys requests with the official SDK. Everything else is the same as with the plain HTTP client (<see cref="SdkTransport"/>): token, rate limiter,
+/// Builds Genesys requests with the official SDK. Everything else is the same as without the SDK (<see cref="SdkTransport"/>): token, rate limiter,
 /// retries, deadline, cancellation, failures and parsing. Both clients therefore give the same results.
 /// <code>
 ///   gateway → AnalyticsApi, RoutingApi, UsersApi → SdkTransport → GenesysApiClient → handlers → Genesys

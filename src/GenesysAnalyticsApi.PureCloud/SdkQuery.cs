@@ -53,7 +53,7 @@ internal static class SdkQuery
     /// <summary>Returns the enumeration member for a name that Genesys uses.</summary>
     public static T Named<T>(string name)
         where T : struct, Enum =>
-        Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailureFactory.NotInSdk(name, SdkClientConfiguration.Version);
+        Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysExceptionFactory.NotInSdk(name, SdkClientConfiguration.Version);
 
     private static class Names<T>
         where T : struct, Enum

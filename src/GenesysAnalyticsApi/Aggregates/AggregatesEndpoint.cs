@@ -82,7 +82,7 @@ internal sealed partial class AggregatesRequestHandler(
         var accepted = AcceptedFormat(parameters.Format, http.Request);
         var format = ResponseFormat.Of(parameters.Format, accepted);
         using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
-        ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.ErrorsOf(parameters, now, format));
+        ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.RepeatableNames, validator.ErrorsOf(parameters, now, format));
         var query = AggregatesQuery.From(parameters, now, format!);
         RequireScope(query, caller);
         if (query.Explain)
@@ -163,7 +163,7 @@ internal sealed partial class AggregatesRequestHandler(
         }
 
         var loaded = await service.ReadAsync(planned, deadline, cancellationToken);
-        await largeResponses.AcquireAsync(loaded.Rows, http, slot, startTimestamp);
+        await largeResponses.AcquireAsync(loaded.EstimatedRowCount, http, slot, startTimestamp);
 
         // Another caller that waited for the same slices might have cached the response in the meantime.
         var cached = key is { } lookupKey ? cache.Find(lookupKey, caller, query.Now) : null;
@@ -177,7 +177,7 @@ internal sealed partial class AggregatesRequestHandler(
             }
         }
 
-        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.Visibility);
+        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Outcomes.Values, caller.Visibility);
 
         // The slot is released before sending, so that a slow reader does not block other callers.
         slot.Dispose();

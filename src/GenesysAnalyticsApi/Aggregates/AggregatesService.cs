@@ -83,7 +83,7 @@ internal sealed class AggregatesService(
         {
             PendingDimensionNames = query.Dimensions == Dimensions.None ? DimensionNames.NoneNeeded : dimensions.NamesAsync(query, slot, deadline.Token),
             RowsPerBucket = rowsPerBucket,
-            IsSegmented = query.IsSegmented && rowsPerBucket * plan.Buckets > options.Value.StreamRows,
+            IsSegmented = query.IsSegmented && rowsPerBucket * plan.BucketCount > options.Value.StreamRows,
         };
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.JobCreatedAt, query.MaxAge, cancellationToken);
@@ -99,8 +99,8 @@ internal sealed class AggregatesService(
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
         await planned.Slot.ReacquireAsync(cancellationToken);
         var loaded = new LoadedQuery(query, selection, covering, read, await queueNames) { DimensionNames = await planned.PendingDimensionNames };
-        loaded = loaded with { Rows = ResponseSize.EstimateRows(loaded) };
-        limits.CheckRows(query, loaded.Rows);
+        loaded = loaded with { EstimatedRowCount = ResponseSize.EstimateRows(loaded) };
+        limits.CheckRows(query, loaded.EstimatedRowCount);
         return loaded;
     }
 
@@ -110,7 +110,7 @@ internal sealed class AggregatesService(
     {
         var (query, selection, plan, results, names) = loaded;
         var scope = new FoldScope(query, selection, names) { Names = loaded.DimensionNames };
-        scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(results.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
+        scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.RestrictTo(results.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
         IReadOnlyCollection<SliceResult> read = earlierSegments is null ? [.. results.Values] : [.. earlierSegments.Read, .. results.Values];
         var rejectedMetrics = read.SelectMany(outcome => outcome.RejectedMetrics).ToHashSet(StringComparer.Ordinal);
         var lacksShownMetric = rejectedMetrics.Intersect(query.ShownMetrics).Any(metric => !GenesysMetrics.OftenRejected.Contains(metric));
@@ -131,8 +131,8 @@ internal sealed class AggregatesService(
             : RecordSort.Apply(built.Records, query);
         var earlierRows = earlierSegments?.Rows ?? 0;
         var rows = new RowCounts(earlierRows + records.Count, earlierRows + built.Records.Count);
-        var (asOf, isFinal) = (AsOf(read, lacksShownMetric), notes is { AreFinal: true, AreComplete: true });
-        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.AreComplete, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
+        var (asOf, isFinal) = (AsOf(read, lacksShownMetric), notes is { AreFinal: true, HaveAllStatistics: true });
+        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.HaveAllStatistics, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
         {
             TotalRecords = built.Totals,
             IsAboutAgents = query.IsAboutAgents,
@@ -171,13 +171,13 @@ internal sealed class AggregatesService(
     private static string Print(QueryInterval interval) => $"{InstantFormat.Print(interval.From)}/{InstantFormat.Print(interval.To)}";
 
     private ResponseMeta MetaOf(
-        IReadOnlyCollection<SliceResult> read, bool areComplete, RowCounts rows, IReadOnlyList<ResponseWarning> warnings, bool isFinal, Instant? asOf)
+        IReadOnlyCollection<SliceResult> read, bool haveAllStatistics, RowCounts rows, IReadOnlyList<ResponseWarning> warnings, bool isFinal, Instant? asOf)
     {
         var withFacts = read.Where(outcome => outcome.Facts is not null).ToList();
         return new ResponseMeta
         {
             AsOf = asOf is { } instant ? InstantFormat.PrintSeconds(instant) : null,
-            Complete = areComplete && !read.Any(outcome => outcome.HasGaps),
+            Complete = haveAllStatistics && !read.Any(outcome => outcome.HasGaps),
             Final = isFinal,
             Stale = withFacts.Exists(outcome => outcome.IsStale),
             Source = genesys.Value.SourceName(),

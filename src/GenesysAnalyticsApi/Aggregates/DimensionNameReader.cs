@@ -14,10 +14,12 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
 {
     /// <summary>
-    /// Adds the ids of the agents that the filter selects by name. If the caller can see only some queues, the response does not show these ids
-    /// (<see cref="AggregatesQuery.HiddenUserIds"/>).
+    /// Records whether the caller can see only some queues, and adds the ids of the agents that the filter selects by name. For such a caller, the response
+    /// does not show these ids (<see cref="AggregatesQuery.HiddenUserIds"/>).
     /// </summary>
-    /// <exception cref="Errors.ProblemException">The caller can see every queue, and a name matches no user or several.</exception>
+    /// <exception cref="Errors.ProblemException">
+    /// The caller can see every queue, and a name or pattern matches no user, or a name without * matches several.
+    /// </exception>
     /// <exception cref="GenesysException">The user directory has never been read and cannot be read now.</exception>
     public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility visibility, WorkSlot slot, RequestDeadline deadline)
     {
@@ -40,8 +42,8 @@ internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirecto
     }
 
     /// <summary>
-    /// Reads the names that the records need. A directory that cannot be read does not fail the query: the records then contain ids without names, and the
-    /// response has a warning.
+    /// Reads the names that the records need. If a directory cannot be read, or not before the deadline, the query does not fail: the records then contain ids
+    /// without names, and the response has a warning.
     /// </summary>
     public Task<DimensionNames> NamesAsync(AggregatesQuery query, WorkSlot slot, CancellationToken cancellationToken) =>
         query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, cancellationToken) : DimensionNames.NoneNeeded;

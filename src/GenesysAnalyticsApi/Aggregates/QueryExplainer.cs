@@ -26,7 +26,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             slices.Add((slice, await ExplainAsync(slice, maxAge, cancellationToken)));
         }
 
-        IReadOnlyList<ExplainedSlice> shown = visibility.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.EffectiveIds));
+        IReadOnlyList<ExplainedSlice> shown = visibility.IsAll ? [.. slices.Select(slice => slice.Explained)] : LimitToVisibleQueues(slices, QueueSet.Of(selection.EffectiveIds));
         return new ExplainedPlan(resolved, shown.Sum(slice => slice.Bodies.Count), warnings, shown);
     }
 
@@ -54,10 +54,10 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
     /// Describes the plan as if the organization had only the queues that the caller can see. The real number of shards, and of Genesys requests for a
     /// slice, would reveal the size of the organization.
     /// </summary>
-    private IReadOnlyList<ExplainedSlice> Limited(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
-        wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = VisibleScope }).Select(shards => OfShards([.. shards], wanted))];
+    private IReadOnlyList<ExplainedSlice> LimitToVisibleQueues(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
+        wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = VisibleScope }).Select(shards => CombineShards([.. shards], wanted))];
 
-    private ExplainedSlice OfShards(IReadOnlyList<(Slice Slice, ExplainedSlice Explained)> shards, QueueSet wanted)
+    private ExplainedSlice CombineShards(IReadOnlyList<(Slice Slice, ExplainedSlice Explained)> shards, QueueSet wanted)
     {
         var isCached = shards.All(shard => shard.Explained.Cached);
         return shards[0].Explained with
@@ -72,7 +72,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
         };
     }
 
-    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: if one shard is not cached, the slice has no time.
+    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: if one shard is not cached, the result is null.
     private static string? Earliest(IEnumerable<string?> instants) => instants.Order(StringComparer.Ordinal).First();
 
     private static JsonElement BodyOf(AggregatesRequest request) => JsonElement.Parse(GenesysWire.BodyOf(request));
@@ -81,7 +81,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
 /// <summary>The plan of a query that was not executed.</summary>
 /// <param name="Query">The query after its names and defaults were resolved.</param>
 /// <param name="Calls">
-/// The number of Genesys requests that the query would need now. For a caller limited to some queues, they are counted as if no other queues existed.
+/// The number of Genesys requests that the query would need now. For a caller limited to some queues, it is computed as if no other queues existed.
 /// </param>
 /// <param name="Warnings">The warnings that do not depend on the figures: <c>no-queue</c> and <c>no-local-time</c>.</param>
 /// <param name="Slices">The slices of the plan in chronological order.</param>
@@ -99,7 +99,8 @@ internal sealed record ExplainedSlice
     public required string? Granularity { get; init; }
 
     /// <summary>
-    /// The group of metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; within-… for answeredWithin.
+    /// The group of metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; for answeredWithin, <c>within-</c> and the
+    /// threshold in milliseconds, such as <c>within-20000</c>.
     /// </summary>
     public required string MetricGroup { get; init; }
 
@@ -114,7 +115,7 @@ internal sealed record ExplainedSlice
     /// <summary>When the data in the cache was fetched, whether or not it is still fresh; null if the cache has no data for the slice.</summary>
     public required string? FetchedAt { get; init; }
 
-    /// <summary>Until when the data in the cache is fresh; null if the cache has no data for the slice.</summary>
+    /// <summary>When the data in the cache stops being fresh; null if the cache has no data for the slice.</summary>
     public required string? DueAt { get; init; }
 
     /// <summary>

@@ -81,7 +81,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
             return new EarlierSegments([], null, 0);
         }
 
-        ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed) { IsOfAll = slice.IsOfAll }).DistinctBy(scope => scope.Scope)];
+        ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.NeededQueues) { CoversAllQueues = slice.CoversAllQueues }).DistinctBy(scope => scope.Scope)];
         var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanAsOneBucket(query, scopes), selection, queueNames, context, deadline);
         PartialResultPolicy.Check(read.Values, denyPartial: true);
         var scope = new FoldScope(query, selection, await queueNames);

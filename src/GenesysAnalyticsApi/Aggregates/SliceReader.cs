@@ -49,7 +49,7 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
 
     /// <summary>Whether the slice has not been read yet, or must be read again because it needs queues that became known after it was planned.</summary>
     public static bool IsLate(Slice slice, IReadOnlyDictionary<SliceKey, SliceResult> results) =>
-        !results.TryGetValue(slice.Key, out var result) || (result.HasListedQueuesOnly && !slice.Needed.Without(result.RequestedQueues).Without(result.Slice.Needed).Ids.IsEmpty);
+        !results.TryGetValue(slice.Key, out var result) || (result.HasListedQueuesOnly && !slice.NeededQueues.Without(result.RequestedQueues).Without(result.Slice.NeededQueues).Ids.IsEmpty);
 
     private async Task<SliceResult[]> ReadAsync(IReadOnlyCollection<Slice> slices, SliceReadContext context, RequestDeadline deadline)
     {

@@ -37,7 +37,7 @@ internal sealed class ConversationsRequestHandler(
 
         // A later page is quick to read, so it needs no job.
         var isJob = mayBecomeJob && parameters.Cursor is null;
-        var query = QueryOf(parameters, ConversationsParameters.Names, ConversationsParameters.Lists, now, isPaged: !isJob, http);
+        var query = QueryOf(parameters, ConversationsParameters.Names, ConversationsParameters.RepeatableNames, now, isPaged: !isJob, http);
         limits.CheckLength(query.Shared.Interval, granularity: null);
         var caller = http.Caller();
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);

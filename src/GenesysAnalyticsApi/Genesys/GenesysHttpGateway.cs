@@ -8,8 +8,8 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Sends the requests for figures and lists to Genesys over plain HTTP, and returns the parsed replies. The <c>Calls</c> of a reply counts the attempts of API
-/// requests. Logins are not included, because Genesys limits them separately.
+/// Sends the requests for figures and lists to Genesys with <see cref="HttpClient"/>, without the official SDK, and returns the parsed replies. The
+/// <c>Calls</c> of a reply counts the attempts of API requests. Logins are not included, because Genesys limits them separately.
 /// </summary>
 internal sealed class GenesysHttpGateway(GenesysApiClient api, AsyncQueryRunner asyncQueries) : IGenesysGateway, IAsyncQueryCalls
 {

@@ -13,16 +13,18 @@ internal sealed class ServiceMeter(IMeterFactory meters)
 {
     public const string Name = "GenesysAnalyticsApi";
 
-    /// <summary>Distinguishes the metrics of this service from those of other services in the same Prometheus.</summary>
+    /// <summary>Distinguishes the metrics of this service from those of other services on the same Prometheus server.</summary>
     private const string Prefix = "genesys_analytics.";
 
     private readonly Meter _meter = meters.Create(Name);
 
-    /// <summary>Bounds for durations between a few milliseconds and the deadline of a request.</summary>
-    public static InstrumentAdvice<double> Seconds { get; } = new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60] };
+    /// <summary>Bucket boundaries, in seconds, for durations between a few milliseconds and the deadline of a request.</summary>
+    public static InstrumentAdvice<double> DurationBuckets { get; } = new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60] };
 
-    /// <summary>Bounds for the age of figures: most slices are fresh for 30 seconds to a day, depending on how recent their interval is.</summary>
-    public static InstrumentAdvice<double> Ages { get; } = new() { HistogramBucketBoundaries = [5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600, 86400] };
+    /// <summary>
+    /// Bucket boundaries, in seconds, for the age of figures: most slices are fresh for 30 seconds to a day, depending on how recent their interval is.
+    /// </summary>
+    public static InstrumentAdvice<double> AgeBuckets { get; } = new() { HistogramBucketBoundaries = [5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600, 86400] };
 
     public Counter<long> Counter(string name, string unit, string description) => _meter.CreateCounter<long>(Prefix + name, unit, description);
 
@@ -38,8 +40,8 @@ internal sealed class ServiceMeter(IMeterFactory meters)
         return counter;
     }
 
-    public Histogram<double> Histogram(string name, string description, InstrumentAdvice<double> bounds) =>
-        _meter.CreateHistogram(Prefix + name, "s", description, null, bounds);
+    public Histogram<double> Histogram(string name, string description, InstrumentAdvice<double> buckets) =>
+        _meter.CreateHistogram(Prefix + name, "s", description, null, buckets);
 
     /// <summary>Creates a gauge that is read whenever telemetry is collected.</summary>
     public void Gauge(string name, string? unit, string description, Func<double> value) => _meter.CreateObservableGauge(Prefix + name, value, unit, description);

@@ -32,7 +32,7 @@ internal sealed class ObservationsRequestHandler(ObservationsParametersValidator
     {
         var now = Now;
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ResponseFormat.All);
-        ParameterRules.ThrowIfInvalid(http.Request.Query, ObservationsParameters.Names, ObservationsParameters.Lists, validator.ErrorsOf(parameters, now, format));
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ObservationsParameters.Names, ObservationsParameters.RepeatableNames, validator.ErrorsOf(parameters, now, format));
         return ObservationsQuery.Of(parameters, now, format!);
     }
 

@@ -41,7 +41,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.ParameterNames, QueuesParameters.Lists, validator.ErrorsOf(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.ParameterNames, QueuesParameters.RepeatableNames, validator.ErrorsOf(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().Visibility, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).ResponseOf(snapshot), QueuesJson.Default.QueuesResponse);

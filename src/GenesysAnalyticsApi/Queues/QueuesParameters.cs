@@ -14,7 +14,7 @@ internal sealed record QueuesParameters : IPageParameters
     public static readonly IReadOnlyList<string> ParameterNames = ["name", "divisionId", "limit", "cursor"];
 
     /// <summary>The names of the parameters that may be repeated.</summary>
-    public static readonly IReadOnlyList<string> Lists = ["divisionId"];
+    public static readonly IReadOnlyList<string> RepeatableNames = ["divisionId"];
 
     public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {

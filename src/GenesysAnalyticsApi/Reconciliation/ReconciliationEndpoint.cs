@@ -45,7 +45,7 @@ internal static class ReconciliationEndpoint
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationParameters.Formats);
         var selection = parameters.ToAggregates();
         var errors = validator.ErrorsOf(selection, now, ResponseFormat.Json, ReconciliationParameters.Names).Concat(parameters.OwnErrors()).ToDictionary(StringComparer.Ordinal);
-        ParameterRules.ThrowIfInvalid(http.Request.Query, ReconciliationParameters.Names, ReconciliationParameters.Lists, errors);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ReconciliationParameters.Names, ReconciliationParameters.RepeatableNames, errors);
 
         var result = await service.ReconcileAsync(AggregatesQuery.From(selection, now, ResponseFormat.Json), http.Caller(), cancellationToken);
         var limit = parameters.Limit is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : ReconciliationParameters.DefaultLimit;

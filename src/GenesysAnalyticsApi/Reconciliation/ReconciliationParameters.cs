@@ -23,7 +23,7 @@ internal sealed record ReconciliationParameters
     public static readonly IReadOnlyList<string> Names = ["from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType", "only", "limit", "format"];
 
     /// <summary>The names of the parameters that can be repeated.</summary>
-    public static readonly IReadOnlyList<string> Lists = ["queueId", "queue", "divisionId", "mediaType"];
+    public static readonly IReadOnlyList<string> RepeatableNames = ["queueId", "queue", "divisionId", "mediaType"];
 
     public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = Names.ToDictionary(
         name => name,

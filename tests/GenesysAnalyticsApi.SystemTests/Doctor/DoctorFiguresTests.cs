@@ -31,7 +31,7 @@ public sealed class DoctorFiguresTests
         found.Unhealthy.ShouldBe(["users-permission", "wrapup-permission"]);
         found["users-permission"].ShouldBe((
             "warning",
-            "Listing users is forbidden (403): the client lacks 'directory:user:view'. Without this permission, records have user ids only.",
+            "Listing users is forbidden (403): the OAuth client lacks 'directory:user:view'. Without this permission, records have user ids only.",
             GenesysAnalyticsApi.Doctor.Diagnostics.GenesysRemedies.RoleWith("directory:user:view")));
         found["wrapup-permission"].Finding.ShouldEndWith("'routing:wrapupCode:view'. Without this permission, records have ids of wrap-up codes only.");
         granted["users-permission"].ShouldBe(("ok", "Genesys lists users: 'directory:user:view' is granted.", null));
@@ -50,7 +50,7 @@ public sealed class DoctorFiguresTests
         found.Unhealthy.ShouldBe(["details-permission"]);
         found["details-permission"].ShouldBe((
             "warning",
-            "Reading conversation details is forbidden (403): the client lacks 'analytics:conversationDetail:view'. Without this permission, GET /conversations and the reconciliation of figures do not work.",
+            "Reading conversation details is forbidden (403): the OAuth client lacks 'analytics:conversationDetail:view'. Without this permission, GET /conversations and the reconciliation of figures do not work.",
             GenesysAnalyticsApi.Doctor.Diagnostics.GenesysRemedies.RoleWith("analytics:conversationDetail:view")));
         granted["details-permission"].ShouldBe(("ok", "Genesys returns conversation details: 'analytics:conversationDetail:view' is granted.", null));
         other.Unhealthy.ShouldBe(["details-permission"]);
@@ -142,7 +142,7 @@ public sealed class DoctorFiguresTests
 
         var found = await DoctorReport.OfAsync(client);
 
-        found["queues-permission"].Finding.ShouldBe("Listing queues was throttled: The Genesys rate limit is exhausted for longer than the query can wait.");
+        found["queues-permission"].Finding.ShouldBe("Listing queues was throttled: The Genesys rate limit will stay exhausted for longer than the query can wait.");
         found["budget"].Condition.ShouldBe("warning");
         found.Calls.ShouldBe(0);
     }

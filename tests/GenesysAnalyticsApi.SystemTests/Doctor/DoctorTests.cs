@@ -86,7 +86,7 @@ public sealed partial class DoctorTests
         var found = await DoctorReport.OfAsync(given.Client);
 
         found["token"].Condition.ShouldBe("failed");
-        found["token"].Finding.ShouldBe("Genesys throttles the logins of the client, and the retries of this login were throttled too.");
+        found["token"].Finding.ShouldBe("Genesys is throttling the logins of the client, and the retries of this login were throttled too.");
         found["token"].Remedy!.ShouldNotContain("secret");
     }
 
@@ -101,7 +101,7 @@ public sealed partial class DoctorTests
 
         found.Healthy.ShouldBeFalse();
         found.Unhealthy.ShouldBe([checkName]);
-        found[checkName].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
+        found[checkName].Finding.ShouldEndWith($"is forbidden (403): the OAuth client lacks '{permission}'.");
         found[checkName].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
         found.Detail(checkName, "message")!.ShouldContain(permission);
         found[dependent].Finding.ShouldBe($"Not checked: it depends on '{checkName}'.");
@@ -118,7 +118,7 @@ public sealed partial class DoctorTests
         found.Healthy.ShouldBeTrue();
         found.Unhealthy.ShouldBeEmpty();
         // Genesys lets every client read the limits; this needs no permission.
-        found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the request (403), although it needs no permission.", null));
+        found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the request (403), although the request needs no permission.", null));
         (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "a denied check does not mean that Genesys is unhealthy");
     }

@@ -118,8 +118,8 @@ public sealed class ObservationStreamTests
         var subscribers = await Task.WhenAll(Enumerable.Range(0, Many).Select(number => StreamSubscriber.OpenAsync(client, number % 2 == 0 ? "/observations/stream" : "/observations/stream?queue=Queue*&queue=Queue 001")));
         await Task.WhenAll(subscribers.Select(subscriber => subscriber.NextAsync()));
         var groups = service.Services.GetRequiredService<StreamGroupRegistry>();
-        groups.Count.ShouldBe(Many);
-        groups.Groups.ShouldBe(2);
+        groups.SubscriberCount.ShouldBe(Many);
+        groups.GroupCount.ShouldBe(2);
         genesys.CallCount(LiveGenesys.Conversations).ShouldBe(1);
 
         SetWaiting(genesys, queue: 1, waiting: 50);
@@ -191,7 +191,7 @@ public sealed class ObservationStreamTests
         }
 
         await second.DisposeAsync();
-        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 2, "a closed stream is not counted");
+        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().SubscriberCount == 2, "a closed stream is not counted");
         await using var again = await StreamSubscriber.OpenAsync(wall);
         (await again.NextAsync()).ShouldBe("snapshot");
     }
@@ -257,7 +257,7 @@ public sealed class ObservationStreamTests
         using var response = await StreamSubscriber.RequestAsync(service.CreateClient());
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
-        service.Services.GetRequiredService<StreamGroupRegistry>().Count.ShouldBe(0);
+        service.Services.GetRequiredService<StreamGroupRegistry>().SubscriberCount.ShouldBe(0);
     }
 
     [Fact]
@@ -326,7 +326,7 @@ public sealed class ObservationStreamTests
         path == LiveGenesys.Conversations && requested == queue ? $$"""{"metric":"oWaiting","count":{{waiting}}},{"metric":"oInteracting","count":2},{"metric":"oAlerting","count":1}""" : null;
 
     private static Task WaitForNoSubscribersAsync(RunningService service) =>
-        Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().Count == 0, "no subscriber is counted after it has left");
+        Eventually.IsTrueAsync(() => service.Services.GetRequiredService<StreamGroupRegistry>().SubscriberCount == 0, "no subscriber is counted after it has left");
 
     private static RunningService Service(LiveGenesys genesys, Dictionary<string, string>? settings = null) => new() { Upstream = genesys.Upstream, Settings = settings ?? [] };
 

@@ -163,7 +163,7 @@ public sealed class RedisOutageTests
     {
         var key = SliceBuilder.Key with { Group = Guid.NewGuid().ToString() };
         var keeping = replica.Slices.StoreAsync(key, SliceBuilder.With(1), Week, memoryOnly: false);
-        var missing = replica.Slices.FindAsync(key with { Buckets = 2 }, Never);
+        var missing = replica.Slices.FindAsync(key with { BucketCount = 2 }, Never);
         var shared = replica.Slices.FindSharedAsync(key, QueueSet.None, Never);
         var taking = replica.Locks.TryTakeAsync(key.Text, hasPriority: true, Never);
         new[] { keeping.IsCompleted, missing.IsCompleted, shared.IsCompleted, taking.IsCompleted }.ShouldAllBe(isOver => isOver);

@@ -9,18 +9,20 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// The last resort for a slice if not even one bucket of one queue fits into a reply: an asynchronous query for the whole interval of the slice, because a
-/// query for each bucket would take as many minutes as there are buckets. Remembers for a while which slices need asynchronous queries and whether Genesys
-/// does not offer them.
+/// query for each bucket would take as many minutes as there are buckets. Remembers for a while which slices need asynchronous queries, and that Genesys does
+/// not offer such queries if a reply has shown this.
 /// </summary>
 internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupRequests metrics, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     /// <summary>How long a slice is remembered as too large. After that, the service tries synchronous requests again, at the cost of a few requests.</summary>
     public static readonly TimeSpan NeedLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>How long the service sends no asynchronous query after a reply has shown that Genesys does not offer such queries to this client.</summary>
+    /// <summary>
+    /// How long the service sends no asynchronous query after a reply has shown that Genesys does not offer such queries to this OAuth client.
+    /// </summary>
     public static readonly TimeSpan UnavailableLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long after a failed asynchronous query the next caller has to wait before the service starts another one.</summary>
+    /// <summary>How long the service waits after a failed asynchronous query before it starts another one for the slice.</summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
 
     private const int MaxEntries = 10_000;
@@ -28,13 +30,15 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
     private readonly ConcurrentDictionary<SliceKey, DateTimeOffset> _needed = new();
     private long _unavailableUntilTicks;
 
-    /// <summary>The time limit of the fetch from the start of the asynchronous query: the limits of the query and of its last Genesys request.</summary>
+    /// <summary>
+    /// The time limit of the fetch, measured from the start of the asynchronous query: the limit of the query plus the limit of its last Genesys request.
+    /// </summary>
     public TimeSpan TimeLimit => options.Value.AsyncQueryTimeout + options.Value.TotalTimeout;
 
     private bool IsUnavailable => clock.GetUtcNow().Ticks < Volatile.Read(ref _unavailableUntilTicks);
 
     /// <summary>Whether requests for the slice recently failed at every size, and the slice can be fetched asynchronously.</summary>
-    public bool IsFirstChoice(SliceKey slice) =>
+    public bool ShouldTryFirst(SliceKey slice) =>
         !_needed.IsEmpty && _needed.TryGetValue(slice, out var until) && clock.GetUtcNow() < until && ReasonAgainst(slice) is null;
 
     /// <summary>Records that requests for the slice failed at every size.</summary>
@@ -50,8 +54,8 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
     }
 
     /// <summary>
-    /// Why the slice cannot be fetched asynchronously, as a sentence. Empty if asynchronous queries are turned off or Genesys recently did not offer them; null
-    /// if the slice can be fetched asynchronously.
+    /// Why the slice cannot be fetched asynchronously, as a sentence. Empty if asynchronous queries are turned off or a recent reply showed that Genesys does
+    /// not offer them; null if the slice can be fetched asynchronously.
     /// </summary>
     public string? ReasonAgainst(SliceKey slice)
     {
@@ -66,8 +70,10 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
             : $" An asynchronous query could miss figures of the last {options.Value.AsyncQueryLag.TotalHours:0.#} h (Genesys:AsyncQueryLag), so none was sent.";
     }
 
-    /// <returns>Null if Genesys does not offer asynchronous queries to this client.</returns>
-    /// <exception cref="GenesysException">The failure. Callers have to wait for a minute unless Genesys requested another pause.</exception>
+    /// <returns>Null if Genesys does not offer asynchronous queries to this OAuth client.</returns>
+    /// <exception cref="GenesysException">
+    /// The failure, with a <c>RetryAfter</c> of <see cref="PauseAfterFailure"/> unless Genesys requested another pause.
+    /// </exception>
     public async Task<ImmutableArray<FetchedPart>?> FetchAsync(
         Slice slice, IReadOnlyList<ImmutableArray<string>> idLists, FetchContext fetch, CancellationToken cancellationToken)
     {
@@ -106,15 +112,16 @@ internal sealed class AsyncQueryFetch(IGenesysGateway gateway, MetricGroupReques
             return await SendAsync(inHours, inHours.Key.Edges);
         }
 
-        // Searches for rejected metrics as in synchronous requests. A rejected submission costs one Genesys request. Each accepted part of the metrics is a
-        // query of its own, and its facts are used.
+        // If Genesys rejects the submission because of a metric, the metrics are divided and submitted again, as in synchronous requests, until the rejected
+        // metrics are found. Each rejected submission costs one Genesys request. Each part of the metrics that Genesys accepts runs as a separate query, and
+        // its facts become part of the result.
         Task<FetchedPart> SendAsync(Slice part, ImmutableArray<Instant> edges) => metrics.SendAsync(
             part, edges, fetch.Origin.Calls, supported => fetch.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
     }
 
     /// <summary>
-    /// Whether the endpoint does not exist, or the client lacks the permission for it. Only a submission fails with these kinds: after a rejected poll, the kind
-    /// is another one (<see cref="AsyncQueryFailures.AfterSubmission"/>), because the rejection concerns one query.
+    /// Whether the endpoint does not exist, or the OAuth client lacks the permission for it. Only a submission fails with these kinds: after a rejected poll,
+    /// the kind is another one (<see cref="AsyncQueryFailures.AfterSubmission"/>), because the rejection concerns one query.
     /// </summary>
     private static bool IsNotOffered(GenesysFailure failure) => failure
         is { Kind: GenesysFailureKind.Forbidden }

@@ -35,7 +35,7 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
         {
             var reply = await send(request with { Origin = Origin }, cancellationToken);
             Add(reply.Calls);
-            return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, request.QueueIds) };
+            return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.KeepRequested(reply.Facts, request.QueueIds) };
         }
         catch (GenesysException e)
         {

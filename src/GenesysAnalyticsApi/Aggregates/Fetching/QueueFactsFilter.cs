@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Keeps only the facts of the requested queues. If Genesys ignored the queue filter of a request, the other queues would otherwise be counted twice,
-/// because another request fetches them too.
+/// Keeps only the facts of the requested queues. Otherwise, the other queues would be counted twice if Genesys ignored the queue filter of a request, because
+/// another request fetches them too.
 /// </summary>
 internal static class QueueFactsFilter
 {
-    public static AggregateFacts Only(AggregateFacts facts, ImmutableArray<string> queueIds)
+    public static AggregateFacts KeepRequested(AggregateFacts facts, ImmutableArray<string> queueIds)
     {
         var requested = queueIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (facts.Series.All(series => requested.Contains(series.QueueId)))
@@ -29,10 +29,10 @@ internal static class QueueFactsFilter
             return kept.Count - 1;
         }).ToArray();
         var buckets = facts.BucketCount;
-        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, indexOf, buckets)).Where(column => column.Cells is not [])] };
+        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => FilterColumn(column, indexOf, buckets)).Where(column => column.Cells is not [])] };
     }
 
-    private static FactColumn Of(FactColumn column, int[] indexOf, int buckets)
+    private static FactColumn FilterColumn(FactColumn column, int[] indexOf, int buckets)
     {
         int[] rows = [.. Enumerable.Range(0, column.Cells.Length).Where(row => indexOf[column.Cells[row] / buckets] >= 0)];
         return new()
@@ -40,21 +40,21 @@ internal static class QueueFactsFilter
             Metric = column.Metric,
             Cells = [.. rows.Select(row => (indexOf[column.Cells[row] / buckets] * buckets) + (column.Cells[row] % buckets))],
             Count = column.Count is null ? null : Array.ConvertAll(rows, row => column.Count[row]),
-            Sum = Of(column.Sum, rows),
-            Min = Of(column.Min, rows),
-            Max = Of(column.Max, rows),
-            Numerator = Of(column.Numerator, rows),
-            Denominator = Of(column.Denominator, rows),
-            Target = Of(column.Target, rows),
-            P95 = Of(column.P95, rows),
-            P99 = Of(column.P99, rows),
+            Sum = Pick(column.Sum, rows),
+            Min = Pick(column.Min, rows),
+            Max = Pick(column.Max, rows),
+            Numerator = Pick(column.Numerator, rows),
+            Denominator = Pick(column.Denominator, rows),
+            Target = Pick(column.Target, rows),
+            P95 = Pick(column.P95, rows),
+            P99 = Pick(column.P99, rows),
             Invalid = InvalidOf(column.Invalid, rows),
         };
     }
 
     private static InvalidStatistic[]? InvalidOf(InvalidStatistic[]? invalid, int[] rows)
     {
-        // The rows are ascending, and a row can have several invalid statistics.
+        // The rows are ascending, as the binary search requires.
         InvalidStatistic[] kept =
         [
             .. (invalid ?? [])
@@ -65,6 +65,6 @@ internal static class QueueFactsFilter
         return kept is [] ? null : kept;
     }
 
-    private static double[]? Of(double[]? figures, int[] rows) =>
+    private static double[]? Pick(double[]? figures, int[] rows) =>
         figures is not null && Array.Exists(rows, row => !double.IsNaN(figures[row])) ? Array.ConvertAll(rows, row => figures[row]) : null;
 }

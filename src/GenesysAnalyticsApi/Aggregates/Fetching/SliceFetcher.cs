@@ -79,7 +79,7 @@ internal sealed partial class SliceFetcher(
     private async Task<(ImmutableArray<FetchedPart> Parts, bool IsAsynchronous)> FetchPartsAsync(
         Slice slice, QueueSet requested, FetchContext fetch, FetchDeadline deadline)
     {
-        if (asynchronous.IsFirstChoice(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } parts)
+        if (asynchronous.ShouldTryFirst(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, fetch, deadline) is { } parts)
         {
             return (parts, true);
         }
@@ -144,7 +144,7 @@ internal sealed partial class SliceFetcher(
 internal sealed class SliceTelemetry(ServiceMeter meter)
 {
     private readonly Histogram<double> _fetches = meter.Histogram(
-        "slice.fetch.duration", "Time to fetch a slice, including waits for leases, retries and split requests.", ServiceMeter.Seconds);
+        "slice.fetch.duration", "Time to fetch a slice, including waits for leases, retries and split requests.", ServiceMeter.DurationBuckets);
 
     private readonly Counter<long> _halvings = meter.Counter(
         "slice.halvings", "{question}", "Genesys requests that were split in half and sent again.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
@@ -181,7 +181,7 @@ internal sealed record SliceResult(
     public bool HasListedQueuesOnly => Facts is not null && !RequestedQueues.IsEverything;
 
     /// <summary>The queues of the query that the facts do not cover.</summary>
-    public QueueSet Lacking => Facts is null ? QueueSet.None : Slice.Needed.Without(RequestedQueues);
+    public QueueSet Lacking => Facts is null ? QueueSet.None : Slice.NeededQueues.Without(RequestedQueues);
 
     /// <summary>When the slice must be fetched again.</summary>
     public Instant DueAt { get; init; } = Instant.MaxValue;

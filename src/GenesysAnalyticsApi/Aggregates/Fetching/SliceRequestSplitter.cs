@@ -108,7 +108,7 @@ internal sealed partial class SliceRequestSplitter(
             switch (e.Failure.Kind)
             {
                 // Splitting by time needs no queue ids, so no queue can be missing. However, a few queues can take fewer requests by id.
-                case GenesysFailureKind.TooLarge when buckets > 1 && !(fetch.QueueIds is [] && !slice.IsOfAll && sharding.IsFew(slice.Needed, slice.Key.Dimensions)):
+                case GenesysFailureKind.TooLarge when buckets > 1 && !(fetch.QueueIds is [] && !slice.CoversAllQueues && sharding.IsFew(slice.NeededQueues, slice.Key.Dimensions)):
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
@@ -118,7 +118,7 @@ internal sealed partial class SliceRequestSplitter(
                 case GenesysFailureKind.TooLarge when fetch.QueueIds is [] && await QueueIdListsAsync(slice, fetch, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, fetch, tooLargeInARow, cancellationToken);
                     var parts = await FetchByIdsAsync(slice, edges, lists, fetch, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
-                    sharding.RecordShardingSucceeded(slice.Key.Dimensions, isOnlyWay: buckets == 1);
+                    sharding.RecordShardingSucceeded(slice.Key.Dimensions, isRequired: buckets == 1);
                     return parts;
 
                 case GenesysFailureKind.TooLarge when fetch.QueueIds is { Length: > 1 } ids:
@@ -151,12 +151,12 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>Requests one bucket of one queue after several sizes that were too large. If even this request is too large, no size can succeed.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext fetch, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownTooLarge(slice.Key))
+        if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsSmallestKnownTooLarge(slice.Key))
         {
             return;
         }
 
-        var ids = fetch.QueueIds is [] && await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
+        var ids = fetch.QueueIds is [] && await sharding.QueueIdListsAsync(slice.NeededQueues, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : fetch.QueueIds;
         try
         {
             await QueryAsync(RequestOf(slice, edges[..2], unsupported.Without(slice), ids is [var firstId, ..] ? [firstId] : []), fetch, cancellationToken);
@@ -173,7 +173,7 @@ internal sealed partial class SliceRequestSplitter(
 
     private GenesysException TooLargeAtAnySize(Slice slice, GenesysException e)
     {
-        tooLarge.RecordNothingFits(slice.Key);
+        tooLarge.RecordSmallestTooLarge(slice.Key);
         return new GenesysException(
             e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Lifetime }, e.Calls, e)
         {
@@ -200,13 +200,13 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>The id lists to request instead of all queues. The first part of the slice that needs id lists decides for all parts.</summary>
     private async ValueTask<IReadOnlyList<ImmutableArray<string>>> QueueIdListsAsync(Slice slice, FetchContext fetch, CancellationToken cancellationToken)
     {
-        fetch.QueueIdLists = await sharding.QueueIdListsAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
+        fetch.QueueIdLists = await sharding.QueueIdListsAsync(slice.NeededQueues, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
         return fetch.QueueIdLists ?? [];
     }
 
     /// <summary>Whether Genesys divided the interval into days other than the requested days.</summary>
     public static bool HasMismatchedDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
-        e.Failure.HasForeignBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
+        e.Failure.HasUnrequestedBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
 
     /// <summary>Returns the slice for the same interval in hours, which have a fixed length and can be folded into days.</summary>
     public static Slice InHours(Slice slice, ImmutableArray<Instant> edges)
@@ -214,7 +214,7 @@ internal sealed partial class SliceRequestSplitter(
         var hour = Duration.FromHours(1);
         return slice with
         {
-            Key = slice.Key with { From = edges[0], Step = hour, Buckets = (int)((edges[^1] - edges[0]) / hour) },
+            Key = slice.Key with { From = edges[0], Step = hour, BucketCount = (int)((edges[^1] - edges[0]) / hour) },
             Grain = FetchGranularity.Hour,
             TimeZone = null,
         };

@@ -16,31 +16,31 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// </summary>
 internal static class AggregatesFold
 {
-    /// <param name="known">The groups of the whole interval, if the plan is a segment of it.</param>
+    /// <param name="intervalGroups">The groups of the whole interval, if the plan is a segment of it.</param>
     public static FoldedRows Fold(
-        SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope, IntervalGroups? known = null)
+        SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope, IntervalGroups? intervalGroups = null)
     {
-        var finest = new CellRows(plan.Edges.Length - 1, scope, known);
+        var finest = new CellRows(plan.Edges.Length - 1, scope, intervalGroups);
         var parts = new List<(AggregateFacts Facts, int[] RowOfCell)>();
-        foreach (var use in plan.Uses)
+        foreach (var window in plan.Windows)
         {
-            if (outcomes.TryGetValue(use.Slice.Key, out var outcome) && outcome.Facts is { } facts)
+            if (outcomes.TryGetValue(window.Slice.Key, out var outcome) && outcome.Facts is { } facts)
             {
-                parts.Add((facts, finest.RowsOf(facts, use, plan.Edges)));
+                parts.Add((facts, finest.RowsOf(facts, window, plan.Edges)));
             }
         }
 
         var columns = Columns(parts, finest.Rows.Count);
-        if (plan.Uses.Any(use => use.Slice.Metrics.Family == AnsweredWithin.Family))
+        if (plan.Windows.Any(window => window.Slice.Metrics.Family == AnsweredWithin.Family))
         {
             UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
         }
 
         var reportsAnswers = CallbackCoverage.Of(finest.Rows, parts);
-        known?.AddTo(reportsAnswers);
+        intervalGroups?.AddTo(reportsAnswers);
         var folded = RowRollup.Merge(finest.Rows, columns, reportsAnswers, scope);
 
-        // Omitted statistics are taken from the finest rows, which name the queue. Sums that overflowed in the roll-up are added.
+        // The list of omitted statistics comes from the finest rows, because only they name the queue. It also lists sums that overflowed in the roll-up.
         var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(omitted => omitted.Value == StatisticAccumulator.BeyondRange);
         return folded with
         {
@@ -128,37 +128,37 @@ internal sealed record FoldScope(
     public string? DivisionName(string id) => _divisionNames.Value.GetValueOrDefault(id);
 }
 
-/// <summary>The names of values that are ids; null for a directory that is not needed or cannot be read.</summary>
+/// <summary>The names of agents and wrap-up codes. Each is null if its directory is not needed or cannot be read.</summary>
 internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpCodes)
 {
     public static readonly DimensionNames None = new(null, null);
 
     public static readonly Task<DimensionNames> NoneNeeded = Task.FromResult(None);
 
-    /// <summary>The ids of the agents that the caller may know by name; null for all agents.</summary>
-    public IReadOnlySet<string>? KnownUsers { get; init; }
+    /// <summary>The ids of the agents whose names the caller may see; null for all agents.</summary>
+    public IReadOnlySet<string>? NamedUsers { get; init; }
 
     /// <summary>Returns the names restricted to agents that have figures in the selected queues.</summary>
-    public DimensionNames OnlyOf(IEnumerable<AggregateFacts> facts, FoldScope scope) => this with
+    public DimensionNames RestrictTo(IEnumerable<AggregateFacts> facts, FoldScope scope) => this with
     {
-        KnownUsers = facts.SelectMany(part => part.Series).Where(scope.Includes).Select(series => series.Values?[Dimensions.User]).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase),
+        NamedUsers = facts.SelectMany(part => part.Series).Where(scope.Includes).Select(series => series.Values?[Dimensions.User]).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase),
     };
 
-    public string? Of(Dimensions dimension, string? id) => id is null ? null : dimension switch
+    public string? NameOf(Dimensions dimension, string? id) => id is null ? null : dimension switch
     {
-        Dimensions.User => KnownUsers?.Contains(id) == false ? null : Users?.Find(id)?.Name,
+        Dimensions.User => NamedUsers?.Contains(id) == false ? null : Users?.Find(id)?.Name,
         Dimensions.WrapUpCode => WrapUpCodes?.Find(id)?.Name,
         _ => null,
     };
 }
 
 /// <summary>A query with all data from which its response is computed.</summary>
-/// <param name="Names">The queues that the caller can see; null if the directory cannot be read.</param>
+/// <param name="Directory">The queues that the caller can see; null if the directory cannot be read.</param>
 internal sealed record LoadedQuery(
-    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceResult> Read, QueueDirectorySnapshot? Names)
+    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceResult> Outcomes, QueueDirectorySnapshot? Directory)
 {
     /// <summary>The estimated number of rows from which the response is computed.</summary>
-    public int Rows { get; init; }
+    public int EstimatedRowCount { get; init; }
 
     /// <summary>The groups of the whole interval, if the plan is a segment of it and its figures depend on them.</summary>
     public IntervalGroups? Groups { get; init; }
@@ -167,14 +167,16 @@ internal sealed record LoadedQuery(
     public DimensionNames DimensionNames { get; init; } = DimensionNames.None;
 }
 
-/// <summary>The buckets of a response as records print them, with their completeness and finality.</summary>
+/// <summary>The buckets of a response as they appear in its records, with their completeness and finality.</summary>
 internal sealed class BucketStatuses
 {
     private readonly ImmutableArray<BucketStatus> _buckets;
     private readonly SlicePlan _plan;
     private readonly bool _mayLackQueues;
 
-    /// <param name="mayLackQueues">True if the query covers all queues but parts of it were fetched by queue id, so that unknown queues are missing.</param>
+    /// <param name="mayLackQueues">
+    /// True if the query covers all queues but parts of it were fetched by queue id, so queues that the service does not know may be missing.
+    /// </param>
     /// <param name="keepsQueuesApart">
     /// True if each record belongs to one queue. Existing records can then be final even if other queues are missing.
     /// </param>
@@ -188,11 +190,11 @@ internal sealed class BucketStatuses
         var (complete, final) = (new bool[edges.Length - 1], new bool[edges.Length - 1]);
         Array.Fill(complete, true);
         Array.Fill(final, !mayChange);
-        foreach (var use in plan.Uses)
+        foreach (var window in plan.Windows)
         {
-            var outcome = outcomes[use.Slice.Key];
-            var first = Math.Max(0, FactsMerger.BucketAt(edges, use.From));
-            for (var bucket = first; bucket < complete.Length && edges[bucket] < use.To; bucket++)
+            var outcome = outcomes[window.Slice.Key];
+            var first = Math.Max(0, FactsMerger.BucketAt(edges, window.From));
+            for (var bucket = first; bucket < complete.Length && edges[bucket] < window.To; bucket++)
             {
                 complete[bucket] &= !outcome.HasGaps;
                 final[bucket] &= !outcome.HasGaps && outcome.FetchedAt >= edges[bucket + 1] + settle && (keepsQueuesApart || !mayLackQueues);
@@ -208,12 +210,12 @@ internal sealed class BucketStatuses
     public bool AreFinal => !_mayLackQueues && _buckets.All(bucket => bucket.IsFinal);
 
     /// <summary>False for a bucket without any included time.</summary>
-    public bool Has(int bucket) => _plan.Has(bucket);
+    public bool Includes(int bucket) => _plan.Includes(bucket);
 
     public BucketStatus this[int bucket] => _buckets[bucket];
 }
 
-/// <summary>A bucket as it appears in records. Its texts are formatted once, because many records share the bucket.</summary>
+/// <summary>A bucket as it appears in records. Its strings are formatted once, because many records share the bucket.</summary>
 internal sealed class BucketStatus(Instant start, Instant end, DateTimeZone zone, bool isComplete, bool isFinal)
 {
     public Instant Start => start;

@@ -18,11 +18,11 @@ internal static class BucketPairs
         var (comparison, previous) = (query.Comparison!, plan.Previous!);
         if (query.Granularity is not { } granularity)
         {
-            return [previous.Has(0) ? 0 : None];
+            return [previous.Includes(0) ? 0 : None];
         }
 
         var previousStarts = Starts(previous, granularity, query.Zone).Index()
-            .Where(start => previous.Has(start.Index))
+            .Where(start => previous.Includes(start.Index))
             .ToDictionary(start => start.Item, start => start.Index);
         return [.. Starts(plan, granularity, query.Zone).Select(start =>
             comparison.Shift.Back(start.Local) is { } local ? previousStarts.GetValueOrDefault((local, start.Occurrence), None) : None)];
@@ -32,7 +32,7 @@ internal static class BucketPairs
     public static IReadOnlyList<int> Unpaired(SlicePlan previous, IReadOnlyList<int> partnerOf)
     {
         var paired = partnerOf.ToHashSet();
-        return [.. Enumerable.Range(0, previous.Edges.Length - 1).Where(bucket => previous.Has(bucket) && !paired.Contains(bucket))];
+        return [.. Enumerable.Range(0, previous.Edges.Length - 1).Where(bucket => previous.Includes(bucket) && !paired.Contains(bucket))];
     }
 
     /// <summary>

@@ -5,8 +5,8 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
 /// Computes the figures of one row. Only this type computes quotients. Counts and sums are 0 if there were no events. Figures are null for a metric that
-/// Genesys rejects or does not report for the row's media types, and quotients are null if the denominator is 0. If a statistic was omitted, counts and
-/// sums cover the other parts (null if there are none), and no quotient is computed from them.
+/// Genesys rejects or does not report for the row's media types, and quotients are null if the denominator is 0. If an invalid statistic was omitted from one
+/// of the parts that were merged into the row, counts and sums cover only the remaining parts (null if nothing remains), and no quotient is computed from them.
 /// </summary>
 /// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
 /// <param name="reportsAnswers">Whether Genesys reports answers and abandons for at least one part of the row.</param>
@@ -20,18 +20,18 @@ internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool r
 
     public long? Count(StandardMetric metric) => Has(_columns[metric]) ? Count(_columns[metric]) : null;
 
-    /// <summary>The sum of two counts; null if either count is unknown.</summary>
+    /// <summary>The sum of two counts; null if either count is unknown or the sum is too large.</summary>
     public long? SumOfCounts(StandardMetric firstMetric, StandardMetric secondMetric) =>
         Count(firstMetric) is { } first && Count(secondMetric) is { } second && StatisticAccumulator.Plus(first, second) is var sum and >= 0 ? sum : null;
 
     public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
     public double? Average(StandardMetric metric) =>
-        IsOmitted(_columns[metric], Statistic.Sum) || IsOmitted(_columns[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
+        HasOmittedPart(_columns[metric], Statistic.Sum) || HasOmittedPart(_columns[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
 
     /// <summary>The count of <paramref name="metric"/> divided by the count of <paramref name="baseMetric"/>.</summary>
     public double? Rate(StandardMetric metric, StandardMetric baseMetric) =>
-        IsOmitted(_columns[metric], Statistic.Count) || IsOmitted(_columns[baseMetric], Statistic.Count) ? null : Quotient(Count(metric), Count(baseMetric));
+        HasOmittedPart(_columns[metric], Statistic.Count) || HasOmittedPart(_columns[baseMetric], Statistic.Count) ? null : Quotient(Count(metric), Count(baseMetric));
 
     public long? MaxMs(StandardMetric metric) => Rounded(Known(_columns[metric].Stats?.Max));
 
@@ -49,16 +49,16 @@ internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool r
     /// </summary>
     public double? RateOfOffered(StandardMetric metric) =>
         _row != NoRow && !_columns[StandardMetrics.NOffered].IsRejected
-        && !IsOmitted(_columns[metric], Statistic.Count) && !IsOmitted(_columns[StandardMetrics.NOffered], Statistic.Count) && _columns.OfferedWithAnswers[_row] >= 0
-            ? Quotient(Count(metric), _columns.OfferedWithAnswers[_row])
+        && !HasOmittedPart(_columns[metric], Statistic.Count) && !HasOmittedPart(_columns[StandardMetrics.NOffered], Statistic.Count) && _columns.OfferedWhereAnswersReported[_row] >= 0
+            ? Quotient(Count(metric), _columns.OfferedWhereAnswersReported[_row])
             : null;
 
     /// <summary>The interactions that were answered within the threshold of the query.</summary>
-    public long? AnsweredWithin => Has(_columns.Within) ? Count(_columns.Within) : null;
+    public long? AnsweredWithin => Has(_columns.AnsweredWithinColumn) ? Count(_columns.AnsweredWithinColumn) : null;
 
     /// <summary>The service level for the threshold of the query, over the interactions that the organization's own service level includes.</summary>
     public double? ServiceLevelWithin =>
-        IsOmitted(_columns.Within, Statistic.Count) || IsOmitted(_columns[StandardMetrics.OServiceLevel], Statistic.Denominator)
+        HasOmittedPart(_columns.AnsweredWithinColumn, Statistic.Count) || HasOmittedPart(_columns[StandardMetrics.OServiceLevel], Statistic.Denominator)
             ? null
             : Quotient(AnsweredWithin, Denominator(StandardMetrics.OServiceLevel));
 
@@ -89,12 +89,12 @@ internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool r
             return null;
         }
 
-        var isTimer = column.Metric[0] == 't' || (_row != NoRow && stats?.Sum is not null);
+        var hasSum = column.Metric[0] == 't' || (_row != NoRow && stats?.Sum is not null);
         var hasCount = kind != MetricKind.NotAdditive || column.Metric[0] == 'n';
         return new MetricStatistics
         {
             Count = hasCount ? count : null,
-            Sum = isTimer ? Sum(column) : null,
+            Sum = hasSum ? Sum(column) : null,
             Min = Known(stats?.Min),
             Max = Known(stats?.Max),
             P95 = Known(stats?.P95),
@@ -107,14 +107,14 @@ internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool r
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
     /// <summary>True if Genesys reports the metric for this row and does not reject it.</summary>
-    private bool Has(MetricColumn column) => !column.IsRejected && (_reportsAnswers || !column.NeedsAnswers);
+    private bool Has(MetricColumn column) => !column.IsRejected && (_reportsAnswers || !column.IsNullWithoutAnswers);
 
     private double? Sum(StandardMetric metric) => Has(_columns[metric]) ? Sum(_columns[metric]) : null;
 
     private long? Count(MetricColumn column)
     {
         var count = At(column.Stats?.Count);
-        return count == StatisticAccumulator.Unknown || (count == 0 && IsOmitted(column, Statistic.Count)) ? null : count;
+        return count == StatisticAccumulator.Unknown || (count == 0 && HasOmittedPart(column, Statistic.Count)) ? null : count;
     }
 
     private double? Sum(MetricColumn column) => SumOf(column, Statistic.Sum, column.Stats?.Sum);
@@ -124,15 +124,15 @@ internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool r
     private double? Denominator(MetricColumn column) => SumOf(column, Statistic.Denominator, column.Stats?.Denominator);
 
     private double? Ratio(MetricColumn column) =>
-        IsOmitted(column, Statistic.Numerator) || IsOmitted(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
+        HasOmittedPart(column, Statistic.Numerator) || HasOmittedPart(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
 
     private double? SumOf(MetricColumn column, Statistic statistic, double[]? parts)
     {
         var sum = At(parts);
-        return column.IsRejected || (sum == 0 && IsOmitted(column, statistic)) ? null : Finite(sum);
+        return column.IsRejected || (sum == 0 && HasOmittedPart(column, statistic)) ? null : Finite(sum);
     }
 
-    private bool IsOmitted(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsInvalid(_row, statistic) == true;
+    private bool HasOmittedPart(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsInvalid(_row, statistic) == true;
 
     private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
 
@@ -152,17 +152,19 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> reje
     private readonly MetricColumn[] _standard = [.. GenesysMetrics.StandardGroup.Metrics.Select(metric => Column(metric, folded, rejected))];
 
     /// <summary>For each row, the offered count of the parts for which Genesys reports answers and abandons.</summary>
-    public long[] OfferedWithAnswers { get; } = folded.Coverage.Offered;
+    public long[] OfferedWhereAnswersReported { get; } = folded.Coverage.Offered;
 
     public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
 
-    /// <summary>The answers within the threshold of the query.</summary>
-    public MetricColumn Within { get; } = Column(AnsweredWithin.Column, folded, rejected);
+    /// <summary>The column of interactions answered within the threshold of the query.</summary>
+    public MetricColumn AnsweredWithinColumn { get; } = Column(AnsweredWithin.Column, folded, rejected);
 
     /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
     public MetricColumn Of(string metric) => Column(metric, folded, rejected);
 
-    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which could be any metric.</summary>
+    /// <summary>
+    /// The rows from which a statistic was omitted: a statistic of a metric in the response, or one without a metric name, which could belong to any metric.
+    /// </summary>
     public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
         .Concat(requested)
         .Append(Of(FactsBuilder.NoMetric))
@@ -182,7 +184,7 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> reje
 internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRejected)
 {
     /// <summary>Whether the metric is null, not 0, in rows without reported answers.</summary>
-    public bool NeedsAnswers { get; } = CallbackCoverage.IsNullWithoutAnswers(Metric);
+    public bool IsNullWithoutAnswers { get; } = CallbackCoverage.IsNullWithoutAnswers(Metric);
 }
 
 /// <summary>A metric of the standard group, stored as its index in the group, so that its name need not be looked up for each row.</summary>

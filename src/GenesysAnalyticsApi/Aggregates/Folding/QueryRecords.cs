@@ -33,7 +33,7 @@ internal sealed record QueryRecords(
         return new QueryRecords(folding.Folded, records, totals, unpaired, buckets.AreFinal && compared is not { Buckets.AreFinal: false });
     }
 
-    private static SlicePlan OneBucket(SlicePlan plan, QueryInterval interval) => new([interval.From, interval.To], plan.Uses);
+    private static SlicePlan OneBucket(SlicePlan plan, QueryInterval interval) => new([interval.From, interval.To], plan.Windows);
 
     private sealed class Folding(LoadedQuery loaded, IReadOnlySet<string> nullMetrics, Func<SlicePlan, Grouping, BucketStatuses> statusesOf)
     {
@@ -54,7 +54,7 @@ internal sealed record QueryRecords(
 
         private (FoldedRows Folded, BucketStatuses Buckets) Fold(SlicePlan plan, FoldScope scope)
         {
-            Folded.Add(AggregatesFold.Fold(plan, loaded.Read, scope, loaded.Groups));
+            Folded.Add(AggregatesFold.Fold(plan, loaded.Outcomes, scope, loaded.Groups));
             return (Folded[^1], statusesOf(plan, scope.GroupBy));
         }
     }

@@ -5,11 +5,11 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The records of a response. By default, they are sorted by queue name, media type and <c>from</c>. Names are compared case-insensitively, then ordinally;
-/// equal names are ordered by queue id, and null sorts last. The order is total, so equal queries produce equal bytes. A record is stored as its labels,
+/// The records of a response. By default, they are sorted by queue name, media type, <c>from</c>, queue id, division and the further dimensions. Names are
+/// compared case-insensitively, then ordinally; null sorts last. The order is total, so equal queries produce equal bytes. A record is stored as its labels,
 /// bucket and row; its figures are computed when the record is read.
 /// </summary>
-internal sealed class RecordList : IReadOnlyList<RecordRow>
+internal sealed class RecordList : IReadOnlyList<ResponseRecord>
 {
     private readonly MetricColumns _figures;
     private readonly BucketStatuses _buckets;
@@ -41,9 +41,9 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     public IReadOnlyList<MetricColumn> RequestedPrevious => _compared?.Requested ?? [];
 
     /// <summary>True if no statistic was omitted from any record or compared record.</summary>
-    public bool AreComplete => _incomplete.Count == 0 && _compared is not { Incomplete.Count: > 0 };
+    public bool HaveAllStatistics => _incomplete.Count == 0 && _compared is not { Incomplete.Count: > 0 };
 
-    public RecordRow this[int index]
+    public ResponseRecord this[int index]
     {
         get
         {
@@ -53,7 +53,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     }
 
     /// <summary>The record of the compared interval; null if the record's bucket has no partner, or without comparison.</summary>
-    public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
+    public ResponseRecord? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
             _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new FigureArithmetic(_compared.Figures, position.Row, position.ReportsAnswers),
@@ -83,7 +83,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     public RecordList Pick(IReadOnlyList<int> indexes) =>
         new(_figures, _buckets, _positions.Pick(indexes), _incomplete, _compared) { GroupBy = GroupBy, Requested = Requested, HasThreshold = HasThreshold };
 
-    public IEnumerator<RecordRow> GetEnumerator() => _positions.Records.Select((_, index) => this[index]).GetEnumerator();
+    public IEnumerator<ResponseRecord> GetEnumerator() => _positions.Records.Select((_, index) => this[index]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -91,7 +91,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     {
         var figures = new MetricColumns(folded, rejected);
         MetricColumn[] requested = [.. query.Metrics.Select(figures.Of)];
-        return (figures, requested, [.. figures.IncompleteRows(query.ServiceLevelThresholdMs is null ? requested : [.. requested, figures.Within])]);
+        return (figures, requested, [.. figures.IncompleteRows(query.ServiceLevelThresholdMs is null ? requested : [.. requested, figures.AnsweredWithinColumn])]);
     }
 
     private sealed record ComparedColumns(MetricColumns Figures, BucketStatuses Buckets, IReadOnlyList<MetricColumn> Requested, HashSet<int> Incomplete);
@@ -99,7 +99,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
 /// <summary>A record of a response, created when it is read.</summary>
 /// <param name="HasAllStatistics">Whether no statistic was omitted from the figures.</param>
-internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, FigureArithmetic Figures, bool HasAllStatistics)
+internal readonly record struct ResponseRecord(RecordLabels Labels, BucketStatus Bucket, FigureArithmetic Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
 
@@ -107,14 +107,14 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 }
 
 /// <summary>The labels of a record, shared by all records of a group.</summary>
-/// <param name="Values">The values in the dimensions by which Genesys splits figures on request; null if there are none.</param>
+/// <param name="Values">The values in the optional dimensions (message type, direction, agent, wrap-up code); null if the query splits by none of them.</param>
 /// <param name="ReportsAnswers">Whether Genesys reports answers and abandons for at least one part of the group.</param>
 internal sealed record RecordLabels(
     string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, string? UserName, string? WrapUpCodeName, bool ReportsAnswers)
 {
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
 
-    /// <summary>The name of the value in a dimension that contains ids; null if the value has no name.</summary>
+    /// <summary>The name for the value of a dimension whose values are ids; null if there is no name.</summary>
     public string? NameOf(Dimensions dimension) => dimension switch
     {
         Dimensions.User => UserName,
@@ -129,8 +129,8 @@ internal sealed record RecordLabels(
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
         group.MediaType,
         group.Values,
-        scope.Names.Of(Dimensions.User, group.Values?[Dimensions.User]),
-        scope.Names.Of(Dimensions.WrapUpCode, group.Values?[Dimensions.WrapUpCode]),
+        scope.Names.NameOf(Dimensions.User, group.Values?[Dimensions.User]),
+        scope.Names.NameOf(Dimensions.WrapUpCode, group.Values?[Dimensions.WrapUpCode]),
         reportsAnswers);
 }
 
@@ -151,9 +151,9 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         var positions = new RecordPositions(new(rows.Count), previous is null ? null : new(rows.Count));
         foreach (var tied in RecordOrder.Of(groups, scope))
         {
-            for (var bucket = 0; bucket < rows.Buckets; bucket++)
+            for (var bucket = 0; bucket < rows.BucketCount; bucket++)
             {
-                if (!buckets.Has(bucket))
+                if (!buckets.Includes(bucket))
                 {
                     continue;
                 }
@@ -180,6 +180,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
     /// <summary>Finds the rows of the compared interval by the groups of the response.</summary>
     private sealed class PreviousGroups
     {
+        private const int NoGroup = -1;
         private readonly ComparedRows _previous;
         private readonly int[] _groupOf;
         private readonly bool[] _reportsAnswers;
@@ -188,14 +189,14 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         {
             var known = previous.Folded.Rows.Groups.Index().ToDictionary(group => group.Item, group => group.Index);
             _previous = previous;
-            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, FigureArithmetic.NoRow));
-            _reportsAnswers = [.. groups.Select((group, i) => _groupOf[i] < 0 ? CallbackCoverage.ReportsAnswersWithoutData(group, query) : previous.Folded.Coverage.ReportsAnswers[_groupOf[i]])];
+            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, NoGroup));
+            _reportsAnswers = [.. groups.Select((group, i) => _groupOf[i] == NoGroup ? CallbackCoverage.ReportsAnswersWithoutData(group, query) : previous.Folded.Coverage.ReportsAnswers[_groupOf[i]])];
         }
 
         public PreviousPosition Find(int group, int bucket)
         {
-            var (partner, known) = (_previous.PartnerOf[bucket], _groupOf[group]);
-            return new(partner, partner < 0 || known < 0 ? FigureArithmetic.NoRow : _previous.Folded.Rows.Find(known, partner), _reportsAnswers[group]);
+            var (partnerBucket, previousGroup) = (_previous.PartnerOf[bucket], _groupOf[group]);
+            return new(partnerBucket, partnerBucket < 0 || previousGroup == NoGroup ? FigureArithmetic.NoRow : _previous.Folded.Rows.Find(previousGroup, partnerBucket), _reportsAnswers[group]);
         }
     }
 }
@@ -208,7 +209,7 @@ internal readonly record struct PreviousPosition(int Bucket, int Row, bool Repor
 /// <summary>Sorts records by queue name, media type, bucket, queue id, division and further dimensions. Ranks are computed per group, not per record.</summary>
 internal static class RecordOrder
 {
-    /// <summary>Returns the sorted indexes of the groups. Groups with equal queue name and media type form one list; bucket sorts before group.</summary>
+    /// <summary>Returns the sorted indexes of the groups. Groups with the same queue name and media type form one list: their records are sorted by bucket first.</summary>
     public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
     {
         var names = Ranks(groups.Select(NameOf));
@@ -227,11 +228,11 @@ internal static class RecordOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // Joins the values into one text. Texts sort like the values one by one: values with a name, then values without a name, then missing values.
+        // Joins the values into one string that sorts as if they were compared one by one: named values, then values without a name, then missing values.
         string? ValuesOf(RowGroup group) => group.Values is { } values
             ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{TextOf(dimension, value)}\0{value}" : "\uffff")) : null;
 
-        string? TextOf(Dimension dimension, string value) => dimension.NameField is null ? value : scope.Names.Of(dimension.Flag, value) ?? "\ufffe";
+        string? TextOf(Dimension dimension, string value) => dimension.NameField is null ? value : scope.Names.NameOf(dimension.Flag, value) ?? "\ufffe";
 
         // Divisions are sorted by name, then by id.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;

@@ -24,7 +24,7 @@ internal sealed class RowIndex(int buckets)
     /// <summary>Number of rows.</summary>
     public int Count => _rows.Count;
 
-    public int Buckets => buckets;
+    public int BucketCount => buckets;
 
     /// <summary>Distinct groups.</summary>
     public IReadOnlyList<RowGroup> Groups => _groups;
@@ -112,10 +112,10 @@ internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Rep
     public static IntervalGroups Of(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope)
     {
         var finest = new CellRows(plan.Edges.Length - 1, scope);
-        var parts = plan.Uses
-            .Select(use => (Facts: outcomes.GetValueOrDefault(use.Slice.Key)?.Facts, Use: use))
+        var parts = plan.Windows
+            .Select(window => (Facts: outcomes.GetValueOrDefault(window.Slice.Key)?.Facts, Window: window))
             .Where(part => part.Facts is not null)
-            .Select(part => (part.Facts!, finest.RowsOf(part.Facts!, part.Use, plan.Edges)))
+            .Select(part => (part.Facts!, finest.RowsOf(part.Facts!, part.Window, plan.Edges)))
             .ToList();
         return new(finest.Rows.Groups, CallbackCoverage.Of(finest.Rows, parts));
     }
@@ -133,25 +133,25 @@ internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Rep
 }
 
 /// <summary>The finest rows of a response: one per queue × media type × dimensions of the slices × bucket that has data.</summary>
-/// <param name="known">Groups to number first, even if they have no rows; null for none.</param>
-internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? known = null)
+/// <param name="intervalGroups">Groups to number first, even if they have no rows; null for none.</param>
+internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? intervalGroups = null)
 {
     private const int NotVisited = -2;
     private const int NotSelected = -1;
 
     private readonly Dictionary<FactSeries, int> _groupOfSeries =
-        known?.Groups.Index().ToDictionary(group => new FactSeries(group.Item.QueueId!, group.Item.MediaType!, group.Item.Values), group => group.Index) ?? [];
+        intervalGroups?.Groups.Index().ToDictionary(group => new FactSeries(group.Item.QueueId!, group.Item.MediaType!, group.Item.Values), group => group.Index) ?? [];
 
-    public RowIndex Rows { get; } = new(buckets, known?.Groups ?? []);
+    public RowIndex Rows { get; } = new(buckets, intervalGroups?.Groups ?? []);
 
     /// <summary>Returns, for each cell of the facts, the row to which it is added; negative if the query does not include the cell.</summary>
-    public int[] RowsOf(AggregateFacts facts, SliceWindow use, ImmutableArray<Instant> edges)
+    public int[] RowsOf(AggregateFacts facts, SliceWindow window, ImmutableArray<Instant> edges)
     {
         var bucketOf = new int[facts.BucketCount];
         for (var b = 0; b < bucketOf.Length; b++)
         {
             var start = facts.Edges[b];
-            bucketOf[b] = start >= use.From && start < use.To ? Math.Min(FactsMerger.BucketAt(edges, start), buckets - 1) : NotSelected;
+            bucketOf[b] = start >= window.From && start < window.To ? Math.Min(FactsMerger.BucketAt(edges, start), buckets - 1) : NotSelected;
         }
 
         var (groupOf, rowOf) = (new int[facts.Series.Length], new int[facts.Series.Length * facts.BucketCount]);

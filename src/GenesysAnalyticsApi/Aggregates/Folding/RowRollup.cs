@@ -10,7 +10,7 @@ internal static class RowRollup
     public static FoldedRows Merge(RowIndex finest, Dictionary<string, StatisticAccumulator> columns, bool[] reportsAnswers, FoldScope scope)
     {
         var groupOf = GroupsOf(finest, scope, out var groups);
-        var rows = new RowIndex(finest.Buckets, groups);
+        var rows = new RowIndex(finest.BucketCount, groups);
         var rowOf = new int[finest.Count];
         for (var i = 0; i < rowOf.Length; i++)
         {

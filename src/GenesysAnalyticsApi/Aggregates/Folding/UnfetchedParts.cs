@@ -42,10 +42,10 @@ internal static class UnfetchedParts
     private static bool[]? BucketsWithGaps(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
     {
         bool[]? gaps = null;
-        foreach (var use in plan.Uses.Where(use => IsPart(use.Slice.Metrics) && (!outcomes.TryGetValue(use.Slice.Key, out var outcome) || outcome.HasGaps)))
+        foreach (var window in plan.Windows.Where(window => IsPart(window.Slice.Metrics) && (!outcomes.TryGetValue(window.Slice.Key, out var outcome) || outcome.HasGaps)))
         {
             gaps ??= new bool[plan.Edges.Length - 1];
-            for (var bucket = Math.Max(0, FactsMerger.BucketAt(plan.Edges, use.From)); bucket < gaps.Length && plan.Edges[bucket] < use.To; bucket++)
+            for (var bucket = Math.Max(0, FactsMerger.BucketAt(plan.Edges, window.From)); bucket < gaps.Length && plan.Edges[bucket] < window.To; bucket++)
             {
                 gaps[bucket] = true;
             }

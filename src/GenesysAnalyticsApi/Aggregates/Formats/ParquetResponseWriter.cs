@@ -45,8 +45,8 @@ internal sealed class ParquetResponseWriter : ISegmentedWriter
                 {
                     using var group = writer.CreateRowGroup();
                     var (start, count) = (first, Math.Min(RowsPerGroup, segment.Records.Count - first));
-                    Func<int, RecordRow?> own = i => segment.Records[start + i];
-                    Func<int, RecordRow?> previous = i => segment.Records.PreviousOf(start + i);
+                    Func<int, ResponseRecord?> own = i => segment.Records[start + i];
+                    Func<int, ResponseRecord?> previous = i => segment.Records.PreviousOf(start + i);
                     foreach (var (index, (column, field)) in columns.All.Zip(fields).Index())
                     {
                         disconnected.ThrowIfCancellationRequested();

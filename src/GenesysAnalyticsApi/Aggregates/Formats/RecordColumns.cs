@@ -12,9 +12,9 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// </summary>
 /// <param name="Own">The columns of the record itself.</param>
 /// <param name="Previous">The columns of the compared record. Their values are null if there is no compared record.</param>
-internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own, ImmutableArray<TableColumn<RecordRow?>> Previous)
+internal sealed record RecordColumns(ImmutableArray<TableColumn<ResponseRecord?>> Own, ImmutableArray<TableColumn<ResponseRecord?>> Previous)
 {
-    public ImmutableArray<TableColumn<RecordRow?>> All { get; } = [.. Own, .. Previous];
+    public ImmutableArray<TableColumn<ResponseRecord?>> All { get; } = [.. Own, .. Previous];
 
     public static RecordColumns Of(RecordList records) => new(
         [.. Columns(records, RecordFieldDefinitions.Labels.Where(label => label.IsIn(records)), records.Requested)],
@@ -22,27 +22,27 @@ internal sealed record RecordColumns(ImmutableArray<TableColumn<RecordRow?>> Own
             ? [.. Columns(records, RecordFieldDefinitions.Labels.Where(label => label.IsOfBucket), records.RequestedPrevious).Select(column => column with { Name = $"previous.{column.Name}" })]
             : []);
 
-    private static IEnumerable<TableColumn<RecordRow?>> Columns(RecordList records, IEnumerable<TextField> labels, IReadOnlyList<MetricColumn> requested) =>
+    private static IEnumerable<TableColumn<ResponseRecord?>> Columns(RecordList records, IEnumerable<TextField> labels, IReadOnlyList<MetricColumn> requested) =>
     [
         .. labels.Select(OfLabel),
         .. RecordFieldDefinitions.FiguresOf(records).Select(OfFigure),
         .. requested.SelectMany(OfMetric),
-        .. RecordFieldDefinitions.Flags.Select(flag => new FlagColumn<RecordRow?>(flag.Name, row => row is { } record ? flag.Of(record) : null)),
+        .. RecordFieldDefinitions.Flags.Select(flag => new FlagColumn<ResponseRecord?>(flag.Name, value => value is { } record ? flag.Of(record) : null)),
     ];
 
-    private static TableColumn<RecordRow?> OfLabel(TextField field) => field is TimeField time
-        ? new TimeColumn<RecordRow?>(field.Name, time.IsInstant, row => row is { } record ? time.Of(record) : null, row => row is { } record ? time.Time(record) : null)
-        : new TextColumn<RecordRow?>(field.Name, row => row is { } record ? field.Of(record) : null);
+    private static TableColumn<ResponseRecord?> OfLabel(TextField field) => field is TimeField time
+        ? new TimeColumn<ResponseRecord?>(field.Name, time.IsInstant, value => value is { } record ? time.Of(record) : null, value => value is { } record ? time.Time(record) : null)
+        : new TextColumn<ResponseRecord?>(field.Name, value => value is { } record ? field.Of(record) : null);
 
-    private static TableColumn<RecordRow?> OfFigure(FigureField field) => field switch
+    private static TableColumn<ResponseRecord?> OfFigure(FigureField field) => field switch
     {
-        IntegerField whole => new IntegerColumn<RecordRow?>(field.Name, row => row is { } record ? whole.Of(record.Figures) : null),
-        DecimalField number => new DecimalColumn<RecordRow?>(field.Name, row => row is { } record ? number.Of(record.Figures) : null),
+        IntegerField whole => new IntegerColumn<ResponseRecord?>(field.Name, value => value is { } record ? whole.Of(record.Figures) : null),
+        DecimalField number => new DecimalColumn<ResponseRecord?>(field.Name, value => value is { } record ? number.Of(record.Figures) : null),
         _ => throw new InvalidOperationException($"The field {field.Name} has no column type."),
     };
 
-    private static IEnumerable<TableColumn<RecordRow?>> OfMetric(MetricColumn metric) => GenesysMetrics.StatisticsOf(metric.Metric).Select(statistic =>
+    private static IEnumerable<TableColumn<ResponseRecord?>> OfMetric(MetricColumn metric) => GenesysMetrics.StatisticsOf(metric.Metric).Select(statistic =>
         statistic == "count"
-            ? (TableColumn<RecordRow?>)new IntegerColumn<RecordRow?>($"metrics.{metric.Metric}.count", row => row?.Figures.Raw(metric)?.Count)
-            : new DecimalColumn<RecordRow?>($"metrics.{metric.Metric}.{statistic}", row => row?.Figures.Raw(metric)?.Of(statistic)));
+            ? (TableColumn<ResponseRecord?>)new IntegerColumn<ResponseRecord?>($"metrics.{metric.Metric}.count", record => record?.Figures.Raw(metric)?.Count)
+            : new DecimalColumn<ResponseRecord?>($"metrics.{metric.Metric}.{statistic}", record => record?.Figures.Raw(metric)?.Of(statistic)));
 }

@@ -48,7 +48,7 @@ internal sealed class RecordJsonWriter : IDisposable
     }
 
     /// <param name="previous">The record with which <paramref name="record"/> is compared; ignored if records are not compared.</param>
-    public void Write(IBufferWriter<byte> target, RecordRow record, RecordRow? previous = null)
+    public void Write(IBufferWriter<byte> target, ResponseRecord record, ResponseRecord? previous = null)
     {
         if (!ReferenceEquals(record.Labels, _encoded))
         {
@@ -74,7 +74,7 @@ internal sealed class RecordJsonWriter : IDisposable
     private static ImmutableArray<(MetricColumn Column, byte[] Name)> Named(IReadOnlyList<MetricColumn> columns) =>
         [.. columns.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
 
-    private void PutPrevious(ref Utf8SpanWriter text, RecordRow? previous)
+    private void PutPrevious(ref Utf8SpanWriter text, ResponseRecord? previous)
     {
         if (previous is not { } record)
         {
@@ -87,7 +87,7 @@ internal sealed class RecordJsonWriter : IDisposable
         PutFlags(ref text, record);
     }
 
-    private void PutBucketAndFigures(ref Utf8SpanWriter text, RecordRow record, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
+    private void PutBucketAndFigures(ref Utf8SpanWriter text, ResponseRecord record, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
     {
         var bucket = record.Bucket;
         text.Put("\"from\":\""u8);
@@ -104,7 +104,7 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private static void PutFlags(ref Utf8SpanWriter text, RecordRow record)
+    private static void PutFlags(ref Utf8SpanWriter text, ResponseRecord record)
     {
         text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
         text.Put(record.IsFinal ? ",\"final\":true}"u8 : ",\"final\":false}"u8);

@@ -66,19 +66,19 @@ internal sealed class TextTableResponseWriter : IResponseWriter
         var figures = result.Query is { UserIds: null, WrapUpCodes: null } && (Groupings.DimensionsOf(records.GroupBy) & Dimensions.OfAgentSessions) == Dimensions.None ? Figures : FiguresOfAgents;
         return
         [
-            .. grouping.Contains("queueId") ? [Text("QUEUE", row => row.Labels.QueueName ?? row.Labels.QueueId)] : Array.Empty<Column>(),
-            .. grouping.Contains("divisionId") ? [Text("DIVISION", row => row.Labels.DivisionName ?? row.Labels.DivisionId)] : Array.Empty<Column>(),
-            .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<Column>(),
-            .. Dimension.Of(Groupings.DimensionsOf(records.GroupBy)).Select(dimension => Text(TitleOf(dimension), row => row.Labels.NameOf(dimension.Flag) ?? row.Labels.ValueOf(dimension.Flag))),
-            .. result.Query.Granularity is null ? [] : new[] { Text("FROM", row => row.Bucket.LocalFrom) },
+            .. grouping.Contains("queueId") ? [Text("QUEUE", record => record.Labels.QueueName ?? record.Labels.QueueId)] : Array.Empty<Column>(),
+            .. grouping.Contains("divisionId") ? [Text("DIVISION", record => record.Labels.DivisionName ?? record.Labels.DivisionId)] : Array.Empty<Column>(),
+            .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", record => record.Labels.MediaType)] : Array.Empty<Column>(),
+            .. Dimension.Of(Groupings.DimensionsOf(records.GroupBy)).Select(dimension => Text(TitleOf(dimension), record => record.Labels.NameOf(dimension.Flag) ?? record.Labels.ValueOf(dimension.Flag))),
+            .. result.Query.Granularity is null ? [] : new[] { Text("FROM", record => record.Bucket.LocalFrom) },
             .. figures.Select(figure => new Column(figure.Title, Find(figure.Field), figure.Format)),
             .. records.HasThreshold ? [new Column("WITHIN THRESHOLD", Find("serviceLevelWithin"), Percent)] : Array.Empty<Column>(),
             .. records.HasPrevious ? figures.Select(figure => new Column($"PREV {figure.Title}", Find($"previous.{figure.Field}"), figure.Format, IsPrevious: true)) : [],
             .. records.Requested.Select(metric => new Column(
-                Title(metric.Metric), new DecimalColumn<RecordRow?>(metric.Metric, row => row?.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null), "0.####")),
+                Title(metric.Metric), new DecimalColumn<ResponseRecord?>(metric.Metric, record => record?.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null), "0.####")),
         ];
 
-        TableColumn<RecordRow?> Find(string name) => fields.All.Single(field => field.Name == name);
+        TableColumn<ResponseRecord?> Find(string name) => fields.All.Single(field => field.Name == name);
     }
 
     /// <summary>The facts of the last line, for example <c>12 of 12 rows, complete, not final, simulated data</c>.</summary>
@@ -89,7 +89,7 @@ internal sealed class TextTableResponseWriter : IResponseWriter
         meta.Stale ? "STALE" : null,
         meta.Source == "simulator" ? "simulated data" : null);
 
-    private static Column Text(string title, Func<RecordRow, string?> of) => new(title, new TextColumn<RecordRow?>(title, row => row is { } record ? of(record) : null));
+    private static Column Text(string title, Func<ResponseRecord, string?> of) => new(title, new TextColumn<ResponseRecord?>(title, value => value is { } record ? of(record) : null));
 
     private static string TitleOf(Dimension dimension) =>
         dimension.Flag == Dimensions.User ? "AGENT" : string.Concat(dimension.Name.Select(letter => char.IsUpper(letter) ? $" {letter}" : $"{char.ToUpperInvariant(letter)}"));
@@ -97,8 +97,8 @@ internal sealed class TextTableResponseWriter : IResponseWriter
     private static string Title(string metric) =>
         $"{metric.ToUpperInvariant()} {(GenesysMetrics.KindOf(metric) == MetricKind.Ratio ? "RATIO" : metric == "oServiceTarget" ? "TARGET" : "COUNT")}";
 
-    private sealed record Column(string Title, TableColumn<RecordRow?> Value, string Format = "0", bool IsPrevious = false)
+    private sealed record Column(string Title, TableColumn<ResponseRecord?> Value, string Format = "0", bool IsPrevious = false)
     {
-        public bool IsText => Value is TextColumn<RecordRow?>;
+        public bool IsText => Value is TextColumn<ResponseRecord?>;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class KnownQueues(QueueDirectory directory)
     private readonly ConditionalWeakTable<AggregateFacts, object> _recorded = [];
     private volatile Known? _last;
 
-    public QueueSet Ids
+    public QueueSet Queues
     {
         get
         {
@@ -30,7 +30,7 @@ internal sealed class KnownQueues(QueueDirectory directory)
                 _last = last;
             }
 
-            return last.Ids;
+            return last.Queues;
         }
     }
 
@@ -70,5 +70,5 @@ internal sealed class KnownQueues(QueueDirectory directory)
         }
     }
 
-    private sealed record Known(QueueDirectorySnapshot? Snapshot, int Unlisted, QueueSet Ids);
+    private sealed record Known(QueueDirectorySnapshot? Snapshot, int Unlisted, QueueSet Queues);
 }

@@ -39,7 +39,7 @@ internal sealed class LearnedSliceSize(IOptions<GenesysOptions> options, TimePro
         return [.. Enumerable.Range(0, parts).Select(part => RangeOf(edges, part, parts))];
     }
 
-    public int RequestsFor(Slice slice) => Parts(slice.Key, slice.Key.Buckets);
+    public int RequestsFor(Slice slice) => Parts(slice.Key, slice.Key.BucketCount);
 
     /// <summary>Records the rows per bucket of a reply, for the size of later requests.</summary>
     public void RecordRowsPerBucket(Slice slice, AggregateFacts facts)

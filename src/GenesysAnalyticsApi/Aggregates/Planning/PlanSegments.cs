@@ -4,7 +4,8 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
 /// Divides a plan into segments of time that can be read and folded one after the other. A segment consists of whole buckets, and the windows of its
-/// slices lie within the segment. All windows of one bucket, such as the days of a week, are in the same segment.
+/// slices lie within the segment; only a window of the last segment can end after it. All windows of one bucket, such as the days of a week, are in the same
+/// segment.
 /// </summary>
 internal static class PlanSegments
 {
@@ -32,7 +33,7 @@ internal static class PlanSegments
     /// <summary>The indexes of the edges, except the first, that no window crosses.</summary>
     private static IEnumerable<int> Cuts(SlicePlan plan)
     {
-        var windows = plan.Uses.OrderBy(use => use.From).ToList();
+        var windows = plan.Windows.OrderBy(window => window.From).ToList();
         var (next, latestEnd, end) = (0, Instant.MinValue, plan.Edges.Length - 1);
         for (var edge = 1; edge < end; edge++)
         {
@@ -50,12 +51,13 @@ internal static class PlanSegments
         yield return end;
     }
 
-    // The last segment includes windows that extend beyond the last edge, because the open bucket is read as a whole.
+    // Selects windows by their start. A window of the last segment can end after the last edge, because the bucket that contains the current time is read as a
+    // whole. The first and the last segment have no outer bound, so that no window is lost.
     private static SlicePlan Between(SlicePlan plan, int first, int last)
     {
         var from = first == 0 ? Instant.MinValue : plan.Edges[first];
         var to = last == plan.Edges.Length - 1 ? Instant.MaxValue : plan.Edges[last];
-        ImmutableArray<SliceWindow> uses = [.. plan.Uses.Where(use => use.From >= from && use.From < to)];
-        return new SlicePlan(plan.Edges[first..(last + 1)], uses);
+        ImmutableArray<SliceWindow> windows = [.. plan.Windows.Where(window => window.From >= from && window.From < to)];
+        return new SlicePlan(plan.Edges[first..(last + 1)], windows);
     }
 }

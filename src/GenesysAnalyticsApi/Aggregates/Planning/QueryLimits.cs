@@ -42,7 +42,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     /// all queues, the estimate uses the rows of earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
-        CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.Buckets);
+        CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.BucketCount);
 
     /// <summary>Estimates the rows of one bucket.</summary>
     /// <param name="listed">The number of queues to assume for a query of all queues until a reply has shown how many rows they have.</param>

@@ -8,9 +8,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Chooses the scope of slices: all queues, or a shard if one bucket of all queues does not fit into a Genesys reply or if requests by id were recently
-/// better for a query of few queues. A hash of the queue id, not the ids of a query, determines the shard, so that queries share shards. Every queue belongs
-/// to a shard, even if only a query or the caller's visibility names the queue.
+/// Chooses the scope of slices: all queues, or a shard if one bucket of all queues does not fit into a Genesys reply or if a recent query for a few queues
+/// needed fewer requests by id. A hash of the queue id, not the ids of a query, determines the shard, so that queries share shards. Every queue belongs to a
+/// shard, even a queue that is not in the listing and is known only from the query or from the caller's visibility.
 /// </summary>
 internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
@@ -23,51 +23,51 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     private const int IdsPerShard = 128;
 
     /// <summary>
-    /// The time after which all queues are requested at once again, so that a temporary Genesys fault or a busy day does not double the requests forever.
+    /// The time after which all queues are again requested together, so that a temporary Genesys fault or a busy day does not double the requests forever.
     /// </summary>
     private static readonly TimeSpan LearnedShardingLifetime = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<(Dimensions Split, bool IsOnlyWay), (int Shards, DateTimeOffset Until)> _learned = new();
+    private readonly ConcurrentDictionary<(Dimensions Split, bool IsRequired), (int Shards, DateTimeOffset Until)> _learned = new();
 
     /// <summary>The number of shards into which the queues are divided in this scope; 1 if the scope is all queues.</summary>
-    public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Number(scope.AsSpan(slash + 1)) : 1;
+    public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? ParseNumber(scope.AsSpan(slash + 1)) : 1;
 
     /// <summary>Returns disjoint scopes that cover the selected queues, with the queues needed from each scope.</summary>
     /// <param name="split">The split of the slices: the more rows a bucket has, the more shards it needs.</param>
-    public ImmutableArray<ScopedQueues> For(ResolvedQueues selection, Dimensions split)
+    public ImmutableArray<ScopedQueues> ScopesFor(ResolvedQueues selection, Dimensions split)
     {
         var needed = NeededFor(selection);
         var shards = ShardCount(split, selection.IsEverything);
-        return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed) { IsOfAll = selection.IsEverything }] : InShards(needed, shards);
+        return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed) { CoversAllQueues = selection.IsEverything }] : InShards(needed, shards);
     }
 
     /// <summary>Returns shards even if all queues would fit into one request.</summary>
     public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection, Dimensions split) => InShards(NeededFor(selection), ShardsNeeded(split));
 
     /// <summary>The queues that a response must cover: the selected queues, or all known queues.</summary>
-    public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.EffectiveIds);
+    public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Queues : QueueSet.Of(selection.EffectiveIds);
 
     /// <summary>
-    /// Returns the plan for the queues that are known now, with the same number of shards. A queue that has become known since the planning can belong to a
-    /// shard that had no queue before.
+    /// Returns the plan for the queues that are known now, with the same number of shards. A queue that has become known since the plan was made can belong to
+    /// a shard that had no queue before.
     /// </summary>
     public SlicePlan WithNewlyKnownQueues(SlicePlan plan, ResolvedQueues selection)
     {
         var slices = plan.Slices;
         var scope = slices[0].Key.Scope;
-        var needed = slices.Select(slice => slice.Needed).Append(NeededFor(selection)).Aggregate((some, more) => some.Union(more));
+        var needed = slices.Select(slice => slice.NeededQueues).Append(NeededFor(selection)).Aggregate((some, more) => some.Union(more));
         var shards = ShardsOf(scope);
         var scopes = shards == 1 ? [new ScopedQueues(All, needed)] : InShards(needed, shards);
         return Covered(plan) with { Previous = plan.Previous is { } previous ? Covered(previous) : null };
 
         SlicePlan Covered(SlicePlan original) => original with
         {
-            Uses =
+            Windows =
             [
                 .. from scoped in scopes
-                   from use in original.Uses
-                   where use.Slice.Key.Scope == scope
-                   select use with { Slice = use.Slice with { Key = use.Slice.Key with { Scope = scoped.Scope }, Needed = scoped.Queues } },
+                   from window in original.Windows
+                   where window.Slice.Key.Scope == scope
+                   select window with { Slice = window.Slice with { Key = window.Slice.Key with { Scope = scoped.Scope }, NeededQueues = scoped.Queues } },
             ],
         };
     }
@@ -77,7 +77,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     {
         var scope = slice.Key.Scope;
         var shards = ShardsOf(scope);
-        return shards == 1 ? QueueSet.Everything : InShard(known.Ids, Number(scope.AsSpan(0, scope.IndexOf('/', StringComparison.Ordinal))), shards).Union(slice.Needed);
+        return shards == 1 ? QueueSet.Everything : InShard(known.Queues, ParseNumber(scope.AsSpan(0, scope.IndexOf('/', StringComparison.Ordinal))), shards).Union(slice.NeededQueues);
     }
 
     /// <summary>
@@ -95,47 +95,48 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
     }
 
     /// <summary>
-    /// Returns true if these queues take at most two requests by id, as many as two halves of the interval. Before the first listing, the method assumes that
-    /// other queues exist.
+    /// Returns true if there are other queues, and these queues take at most two requests by id, no more than halving the interval would take. Before the first
+    /// listing, the method assumes that there are other queues.
     /// </summary>
     public bool IsFew(QueueSet needed, Dimensions split) =>
-        !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && QueueIdLists(needed, split).Count <= 2;
+        !needed.Ids.IsEmpty && (known.Queues.Ids.IsEmpty || !known.Queues.Without(needed).Ids.IsEmpty) && QueueIdLists(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
-    /// <param name="isOnlyWay">
-    /// True if even one bucket of all queues was too large. False if splitting by time was also possible but would have taken more requests for a few queues.
-    /// Queries for all queues then still request all queues at once, because requests by id would lack queues that the service does not know.
+    /// <param name="isRequired">
+    /// True if sharding was the only way, because even one bucket of all queues was too large. False if splitting by time was also possible but would have
+    /// taken more requests for a few queues. Queries for all queues then still request all queues together, because requests by id would lack queues that the
+    /// service does not know.
     /// </param>
-    public void RecordShardingSucceeded(Dimensions split, bool isOnlyWay)
+    public void RecordShardingSucceeded(Dimensions split, bool isRequired)
     {
         var now = clock.GetUtcNow();
-        _learned.AddOrUpdate((split, isOnlyWay), _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
+        _learned.AddOrUpdate((split, isRequired), _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
 
         (int, DateTimeOffset) Renewed(int learnedShards) => (Math.Max(learnedShards, ShardsNeeded(split)), now + LearnedShardingLifetime);
     }
 
     private IReadOnlyList<ImmutableArray<string>> QueueIdLists(QueueSet needed, Dimensions split)
     {
-        needed = needed.Ids.IsEmpty ? known.Ids : needed;
+        needed = needed.Ids.IsEmpty ? known.Queues : needed;
         var shards = ShardsNeeded(split);
         var byShard = InShards(needed, shards)
-            .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MaxIds)).ToList();
+            .SelectMany(scoped => InShard(known.Queues, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MaxIds)).ToList();
         var neededOnly = needed.InPieces(MaxIds);
         return neededOnly.Count * 2 <= byShard.Count ? neededOnly : byShard;
     }
 
-    private int ShardCount(Dimensions split, bool isOfAll)
+    private int ShardCount(Dimensions split, bool coversAllQueues)
     {
-        var forRows = sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? ShardsNeeded(split) : 1;
-        var learned = Math.Max(Learned(isOnlyWay: true), isOfAll ? 1 : Learned(isOnlyWay: false));
+        var forRows = sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Queues.Ids.IsEmpty ? ShardsNeeded(split) : 1;
+        var learned = Math.Max(Learned(isRequired: true), coversAllQueues ? 1 : Learned(isRequired: false));
         return Math.Max(forRows, learned);
 
-        int Learned(bool isOnlyWay) => _learned.TryGetValue((split, isOnlyWay), out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
+        int Learned(bool isRequired) => _learned.TryGetValue((split, isRequired), out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
     }
 
     private int ShardsNeeded(Dimensions split)
     {
-        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket(split) / Math.Max(1, options.Value.SliceRows))) + 1;
+        var needed = Math.Max(known.Queues.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket(split) / Math.Max(1, options.Value.SliceRows))) + 1;
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 
@@ -147,7 +148,7 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
 
     private static string NameOf(int shard, int shards) => string.Create(CultureInfo.InvariantCulture, $"{shard}/{shards}");
 
-    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
+    private static int ParseNumber(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
     /// <summary>Computes the shard of a queue with FNV-1a, which is stable across processes, unlike <see cref="string.GetHashCode()"/>.</summary>
     private static int ShardOf(string id, int shards)
@@ -166,8 +167,8 @@ internal sealed class QueueSharding(LearnedSliceSize sizes, KnownQueues known, I
 /// <param name="Queues">The queues that the query needs from this scope.</param>
 internal readonly record struct ScopedQueues(string Scope, QueueSet Queues)
 {
-    /// <summary>See <see cref="Slice.IsOfAll"/>.</summary>
-    public bool IsOfAll { get; init; }
+    /// <summary>See <see cref="Slice.CoversAllQueues"/>.</summary>
+    public bool CoversAllQueues { get; init; }
 }
 
 /// <summary>An immutable set of queues: all queues, or the queues with certain ids. Ids are compared case-insensitively.</summary>

@@ -26,7 +26,7 @@ internal static class SlicePlanner
     public static SlicePlan PlanAsOneBucket(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes) => WithComparison(query, ownOrCompared =>
     {
         var (from, to, endsNow) = ownOrCompared.Interval;
-        return new SlicePlan([from, to], Uses(ownOrCompared, scopes, [SliceTiling.Exactly(from, to, endsNow, ownOrCompared.Now)]));
+        return new SlicePlan([from, to], WindowsOf(ownOrCompared, scopes, [SliceTiling.Exactly(from, to, endsNow, ownOrCompared.Now)]));
     });
 
     private static SlicePlan WithComparison(AggregatesQuery query, Func<AggregatesQuery, SlicePlan> plan) =>
@@ -45,7 +45,7 @@ internal static class SlicePlanner
         var grain = byDays ? FetchGranularity.Hour : query.Granularity!.Grain;
         if (query.LocalTime is not { } filter)
         {
-            return new SlicePlan(edges, Uses(query, scopes, tiling.Cover(SliceGrid.For(grain, query.Zone, interval), byDays, from, to, endsNow)));
+            return new SlicePlan(edges, WindowsOf(query, scopes, tiling.Cover(SliceGrid.For(grain, query.Zone, interval), byDays, from, to, endsNow)));
         }
 
         // Covers only the parts of the interval that the filter includes, on a grid with edges at the starts and ends of these parts.
@@ -54,7 +54,7 @@ internal static class SlicePlanner
         var pieces = includedRanges.SelectMany(range => range.To == effectiveEnd && endsNow
             ? tiling.Cover(grid, byDays, range.From, to, endsNow: true)
             : tiling.Cover(grid, byDays, range.From, range.To, endsNow: false)).ToList();
-        return new SlicePlan(edges, Uses(query, scopes, pieces)) { IsBucketIncluded = IncludedBuckets(edges, includedRanges) };
+        return new SlicePlan(edges, WindowsOf(query, scopes, pieces)) { IsBucketIncluded = IncludedBuckets(edges, includedRanges) };
     }
 
     /// <summary>For each bucket, whether one of the ranges overlaps it.</summary>
@@ -72,21 +72,21 @@ internal static class SlicePlanner
         return [.. isIncluded];
     }
 
-    private static ImmutableArray<SliceWindow> Uses(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<PlannedWindow> pieces)
+    private static ImmutableArray<SliceWindow> WindowsOf(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<PlannedWindow> pieces)
     {
-        return [.. from scope in scopes from metricGroup in query.MetricGroups from piece in pieces select piece.Use(metricGroup, query, scope)];
+        return [.. from scope in scopes from metricGroup in query.MetricGroups from piece in pieces select piece.Apply(metricGroup, query, scope)];
     }
 }
 
 /// <summary>The edges of a slice and the window that the query uses, before metrics, direction and scope are applied.</summary>
-internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, int Buckets, FetchGranularity? Grain, Instant From, Instant To)
+internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, int BucketCount, FetchGranularity? Grain, Instant From, Instant To)
 {
-    public SliceWindow Use(MetricGroup group, AggregatesQuery query, ScopedQueues scope)
+    public SliceWindow Apply(MetricGroup group, AggregatesQuery query, ScopedQueues scope)
     {
         // Genesys divides the interval into days of the requested zone. UTC and buckets of a fixed length need no time zone.
-        var timeZone = Buckets > 1 && Grain == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
-        var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
-        return new SliceWindow(new Slice(key, Grain, timeZone, group) { Needed = scope.Queues, IsOfAll = scope.IsOfAll }, From, To);
+        var timeZone = BucketCount > 1 && Grain == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
+        var key = new SliceKey(SliceFrom, Step, BucketCount, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
+        return new SliceWindow(new Slice(key, Grain, timeZone, group) { NeededQueues = scope.Queues, CoversAllQueues = scope.CoversAllQueues }, From, To);
     }
 }
 
@@ -102,7 +102,7 @@ internal sealed class PlanSelector(
     public async Task<SlicePlan> ChooseAsync(AggregatesQuery query, ResolvedQueues selection, Func<Slice, Task<bool>> isFresh)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
-        var (plan, calls) = await WithRequestCountAsync(SlicePlanner.Plan(query, settle, sharding.For(selection, query.Dimensions)));
+        var (plan, calls) = await WithRequestCountAsync(SlicePlanner.Plan(query, settle, sharding.ScopesFor(selection, query.Dimensions)));
         if (calls <= plan.Slices.Length)
         {
             return plan;
@@ -116,7 +116,7 @@ internal sealed class PlanSelector(
 
         if (query is { Granularity: null, LocalTime: null } && calls > options.Value.AsyncAboveCalls)
         {
-            var asOneBucket = await WithRequestCountAsync(SlicePlanner.PlanAsOneBucket(query, sharding.For(selection, query.Dimensions)));
+            var asOneBucket = await WithRequestCountAsync(SlicePlanner.PlanAsOneBucket(query, sharding.ScopesFor(selection, query.Dimensions)));
             (plan, calls) = asOneBucket.Calls < calls ? asOneBucket : (plan, calls);
         }
 

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
 /// Describes the parameters of GET /aggregates in the OpenAPI document, with the lists and limits that the validator uses. <c>last</c> has no default in
-/// the document, because the default applies only if no other interval parameter is set.
+/// the document, because the default applies only if none of <c>from</c>, <c>to</c>, <c>interval</c> and <c>period</c> is set.
 /// </summary>
 internal static class AggregatesParameterMetadata
 {
@@ -31,7 +31,7 @@ internal static class AggregatesParameterMetadata
         ["groupBy"] = new("mediaType")
         {
             Values = AggregatesParametersValidator.GroupingNames,
-            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // because none cannot be combined
+            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // because 'none' cannot be combined with other values
             Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
         },
         ["metric"] = new("tNotResponding") { Values = GenesysMetrics.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Mvc;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// The raw parameters of GET /aggregates. Binding does not validate them. One response can therefore report every invalid parameter with its value, in
-/// every environment.
+/// The raw parameters of GET /aggregates. Binding does not validate them. One response can therefore report every invalid parameter with its value. The
+/// framework's own binding errors would report only the first one, and would give details only in the Development environment.
 /// </summary>
 internal sealed record AggregatesParameters
 {
     [FromQuery(Name = "from")]
-    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d). A relative time is rounded down to 5 minutes, or to the granularity; an epoch time is rounded only to a granularity. Without `to`, the interval ends now.")]
+    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d). A relative time is rounded down to the start of a bucket or, without `granularity`, to a multiple of 5 minutes. An epoch time is rounded only with `granularity`. Without `to`, the interval ends now.")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to")]
-    [Description("End of the interval, exclusive, in the same formats as `from`. The end is rounded up where the start would be rounded down; now/d is the end of today. An end in the future is replaced by the current time.")]
+    [Description("End of the interval, exclusive, in the same formats as `from`. The end is rounded up where the start would be rounded down; now-1d/d is the end of yesterday. An end in the future, such as now/d (the end of today), is replaced by the current time.")]
     public string? To { get; init; }
 
     [FromQuery(Name = "interval")]
@@ -22,7 +22,7 @@ internal sealed record AggregatesParameters
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H if no interval parameter is set.")]
+    [Description("Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to the start of a bucket or, without `granularity`, to a multiple of 5 minutes. Defaults to PT24H if none of `from`, `to`, `interval` and `period` is set.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
@@ -58,7 +58,7 @@ internal sealed record AggregatesParameters
     public string[]? MessageType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("Direction in which the contact began (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included.")]
+    [Description("Original direction of the conversation (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "userId")]
@@ -82,11 +82,11 @@ internal sealed record AggregatesParameters
     public string[]? Metric { get; init; }
 
     [FromQuery(Name = "serviceLevelThresholdMs")]
-    [Description("Adds answeredWithin and serviceLevelWithin to each record: the service level for this threshold in milliseconds, instead of the threshold of each queue. From 1000 (1 s) to 604800000 (7 days).")]
+    [Description("A threshold in milliseconds, instead of the threshold of each queue. Adds to each record answeredWithin (the interactions answered within this threshold) and serviceLevelWithin (the service level for this threshold). From 1000 (1 s) to 604800000 (7 days).")]
     public string? ServiceLevelThresholdMs { get; init; }
 
     [FromQuery(Name = "fill")]
-    [Description("zero: returns the full grid of queue × media type × bucket, and of the other dimensions in groupBy, including rows without data.")]
+    [Description("zero: returns a record for every bucket of every group, including buckets without data. A group is a combination of values in the groupBy dimensions that has data or that the filters select.")]
     public string? Fill { get; init; }
 
     [FromQuery(Name = "hours")]
@@ -102,11 +102,11 @@ internal sealed record AggregatesParameters
     public string? Totals { get; init; }
 
     [FromQuery(Name = "compare")]
-    [Description("Adds a `previous` member to each record: the figures of an earlier interval. The value previous selects the calendar unit before period or, without period, the preceding interval of equal length. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time.")]
+    [Description("Adds a `previous` member to each record: the figures of an earlier interval. The value previous compares a `period` with the period before it, such as this-week with last-week, and any other interval with the interval of equal length before it. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, only its elapsed part is compared: today until 10:00 with yesterday until 10:00.")]
     public string? Compare { get; init; }
 
     [FromQuery(Name = "sort")]
-    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. With compare, `sort` also accepts compared fields (previous.offered); with metric, it also accepts requested statistics (metrics.tAlert.sum). Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by queueId, divisionName, messageType, direction, userName and wrapUpCodeName. In ndjson, csv and parquet, a response with more than Aggregates:StreamRows records is sorted by from first.")]
+    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. With compare, `sort` also accepts compared fields (previous.offered); with metric, it also accepts requested statistics (metrics.tAlert.sum). Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by queueId, divisionName, messageType, direction, userName and wrapUpCodeName; an ndjson, csv or parquet response with more than Aggregates:StreamRows records is sorted by `from` before all other fields.")]
     public string[]? Sort { get; init; }
 
     [FromQuery(Name = "limit")]
@@ -126,7 +126,7 @@ internal sealed record AggregatesParameters
     public string? Partial { get; init; }
 
     [FromQuery(Name = "maxAge")]
-    [Description("Maximum age of data in seconds, 0–86400; older parts are fetched again. A value above the default freshness, which depends on the age of the data, has no effect.")]
+    [Description("Maximum time since the data was fetched, in seconds, 0–86400; older parts are fetched again. A value above the default maximum, which depends on how recent the interval is, has no effect.")]
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "explain")]
@@ -141,5 +141,5 @@ internal sealed record AggregatesParameters
     ];
 
     /// <summary>Names of the parameters that can be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
+    public static IReadOnlyList<string> RepeatableNames { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
 }

@@ -29,11 +29,11 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
     public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
-    private static readonly Synonyms DirectionWords = new(("inbound", "in incoming ib"), ("outbound", "out outgoing ob"));
-    private static readonly Synonyms PartialWords = new(("allow", "true yes"), ("deny", "false no"));
-    private static readonly Synonyms FormatWords = new(
+    private static readonly Synonyms DirectionSynonyms = new(("inbound", "in incoming ib"), ("outbound", "out outgoing ob"));
+    private static readonly Synonyms PartialSynonyms = new(("allow", "true yes"), ("deny", "false no"));
+    private static readonly Synonyms FormatSynonyms = new(
         ("ndjson", "jsonl jsonLines"), ("xlsx", "excel xls workbook"), ("table", "text txt plain"), ("openmetrics", "prometheus metrics"), ("parquet", "arrow"));
-    private static readonly Synonyms GroupingWords = new(
+    private static readonly Synonyms GroupingSynonyms = new(
         ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"),
         ("messageType", "message messages messageTypes messaging messagingPlatform platform network"), ("direction", "directions originatingDirection callDirection"),
         ("userId", "user users userIds userName agent agents agentId agentName"), ("wrapUpCode", "wrapUp wrapUps wrapUpCodes wrapUpCodeId wrapUpCodeName wrapup disposition dispositions"));
@@ -43,14 +43,14 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
             DurationParser.AsGranularity(value) is null ? DurationParser.GranularityMessage(value, GranularityNames) : null);
-        RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
+        RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionSynonyms, StringComparer.OrdinalIgnoreCase));
         RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ServiceLevelThresholdRule.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a fill mode", Fills));
         RuleFor(parameters => parameters.Explain).Must("explain", Switch);
-        RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));
+        RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatSynonyms));
         RuleFor(parameters => parameters.Bom).Must("bom", Switch);
         RuleFor(parameters => parameters).Custom((parameters, context) => FormatRules.Check(parameters, context, (ResponseFormat?)context.RootContextData["format"]));
-        RuleFor(parameters => parameters.Partial).Must("partial", OneOf("valid", Partials, PartialWords));
+        RuleFor(parameters => parameters.Partial).Must("partial", OneOf("valid", Partials, PartialSynonyms));
         RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number(0, MaxAgeSeconds, "seconds"));
 
         ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID)."), QueueIdHint);
@@ -60,7 +60,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID)."), UserIdHint);
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => GenesysMetrics.Knows(metric) ? null : MetricSynonyms.Message(metric));
-        ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingWords));
+        ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("a dimension to group by", GroupingNames, GroupingSynonyms));
         this.MustNotCombineNone(parameters => Items(parameters.GroupBy), $"other values: give 'none' alone, or a subset of {Groupings.Combinable}.");
 
         NamesOf("queue", parameters => parameters.Queue, "a queue name", accepted => accepted.Contains("divisionId", StringComparer.Ordinal)
@@ -147,14 +147,14 @@ internal static class ShapingRules
     public const int MaxHours = 24;
     public const int MaxSortFields = 10;
 
-    private static readonly Synonyms CompareWords = new(
+    private static readonly Synonyms CompareSynonyms = new(
         ("previous", "prev before previousPeriod lastPeriod priorPeriod true"), ("previous-week", "week wow lastWeek priorWeek weekOverWeek"),
         ("previous-year", "year yoy lastYear priorYear yearOverYear"));
 
     public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
     {
         validator.RuleFor(parameters => parameters.Totals).Must("totals", Switch);
-        validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareWords));
+        validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("a comparison", Comparison.Names, CompareSynonyms));
         validator.RuleFor(parameters => parameters.Limit).Must("limit", Number(1, MaxLimit, "records"));
         validator.AtMost("hours", parameters => ParameterRules.Items(parameters.Hours).Count, MaxHours);
         validator.AtMost("weekdays", parameters => ParameterRules.Items(parameters.Weekdays).Count, Weekdays.Names.Count);

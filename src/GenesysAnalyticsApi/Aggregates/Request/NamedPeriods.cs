@@ -12,8 +12,9 @@ internal static class NamedPeriods
         "last-7-days", "last-28-days", "last-30-days", "last-90-days",
     ];
 
-    // "Past week" is not a synonym, because it could mean the last calendar week or the last seven days.
-    private static readonly Synonyms Words = new(
+    // These words are not accepted: the error message suggests the name for the synonym. "Past week" is omitted, because it could mean the last calendar week
+    // or the last seven days.
+    private static readonly Synonyms Synonyms = new(
         ("today", "thisDay currentDay dayToDate"),
         ("yesterday", "previousDay prevDay"),
         ("this-week", "currentWeek weekToDate wtd"),
@@ -57,7 +58,7 @@ internal static class NamedPeriods
         };
         if (dates is not { } found)
         {
-            error("period", DidYouMean.Message(name, "a period", Names, Words));
+            error("period", DidYouMean.Message(name, "a period", Names, Synonyms));
             return null;
         }
 

@@ -179,11 +179,11 @@ internal static class InvalidStatisticWarnings
 /// <param name="ExcludedCallbacks">Offered callbacks that are not in the rates of rolled-up rows.</param>
 /// <param name="Unavailable">Metrics and percentiles that could not be merged.</param>
 /// <param name="Omitted">Invalid statistics.</param>
-/// <param name="AreComplete">True if no statistic was omitted from any record.</param>
+/// <param name="HaveAllStatistics">True if no statistic was omitted from any record.</param>
 /// <param name="AreFinal">True if no figure can change and no row can be added.</param>
 internal sealed record FigureNotes(
     IReadOnlySet<string> QueueIds, IReadOnlyList<string> Unnamed, long ExcludedCallbacks, IReadOnlyList<string> Unavailable,
-    IReadOnlyList<OmittedStatistic> Omitted, bool AreComplete, bool AreFinal)
+    IReadOnlyList<OmittedStatistic> Omitted, bool HaveAllStatistics, bool AreFinal)
 {
     /// <summary>The values with figures in each dimension that the query filters by.</summary>
     public IReadOnlyList<IReadOnlySet<string>> Filtered { get; private init; } = [];
@@ -195,7 +195,7 @@ internal sealed record FigureNotes(
         built.Folded.Max(rows => rows.Coverage.Excluded),
         NotAdditive(built),
         [.. built.Folded.SelectMany(rows => rows.Omitted).Distinct()],
-        built.Records.AreComplete,
+        built.Records.HaveAllStatistics,
         built.AreFinal)
     {
         Filtered = built.Folded[0].Filtered,
@@ -208,7 +208,7 @@ internal sealed record FigureNotes(
         StatisticAccumulator.Plus(ExcludedCallbacks, later.ExcludedCallbacks),
         [.. Unavailable.Union(later.Unavailable, StringComparer.Ordinal)],
         [.. Omitted.Union(later.Omitted)],
-        AreComplete && later.AreComplete,
+        HaveAllStatistics && later.HaveAllStatistics,
         AreFinal && later.AreFinal)
     {
         Filtered = [.. Filtered.Zip(later.Filtered, (values, laterValues) => values.Union(laterValues, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase))],

@@ -112,7 +112,7 @@ internal static class ResponseSize
         var scope = new FoldScope(query, selection, names);
         var series = facts.SelectMany(part => part.Series).Distinct().Count(scope.Includes);
         var seriesWithoutData = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length) : 0;
-        var rows = (series + seriesWithoutData) * (long)plan.Buckets;
+        var rows = (series + seriesWithoutData) * (long)plan.BucketCount;
         return (int)Math.Min(query.FillZero ? rows : Math.Min(rows, cells), int.MaxValue);
     }
 }

@@ -15,53 +15,53 @@ internal static class RecordFieldDefinitions
     /// <summary>The fields that identify a record, before the figures.</summary>
     public static ImmutableArray<TextField> Labels { get; } =
     [
-        new TextField("queueId", "The queue's id; null where rows are rolled up over queues.", "05f1c285-6777-4ccc-806f-8db085ae0793", row => row.Labels.QueueId)
+        new TextField("queueId", "The queue's id; null where rows are rolled up over queues.", "05f1c285-6777-4ccc-806f-8db085ae0793", record => record.Labels.QueueId)
         {
             Origin = "dimension queueId", NullWhen = "rows are rolled up over queues",
         },
-        new TextField("queueName", "The queue's name, or the last known name of a deleted queue; null if the name was never known.", "Customer Service", row => row.Labels.QueueName)
+        new TextField("queueName", "The queue's name, or the last known name of a deleted queue; null if the name was never known.", "Customer Service", record => record.Labels.QueueName)
         {
             Origin = "queue directory", NullWhen = "rows are rolled up over queues; the directory never contained the queue",
         },
-        new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId)
+        new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, record => record.Labels.DivisionId)
         {
             With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never contained the queue",
         },
-        new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName)
+        new TextField("divisionName", "The division's name; present only when grouped by division.", null, record => record.Labels.DivisionName)
         {
             With = Grouping.Division, Origin = "queue directory, current division", NullWhen = "the directory never contained the queue",
         },
-        new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType)
+        new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", record => record.Labels.MediaType)
         {
             Origin = "dimension mediaType", NullWhen = "rows are rolled up over media types; a row that fill=zero added for a queue without data",
         },
-        new TextField("messageType", "The message type as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without a message type, such as calls.", null, row => row.Labels.ValueOf(Dimensions.MessageType))
+        new TextField("messageType", "The message type as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without a message type, such as calls.", null, record => record.Labels.ValueOf(Dimensions.MessageType))
         {
             With = Grouping.MessageType, Origin = "dimension messageType", NullWhen = "Genesys names no message type; a row that fill=zero added",
         },
-        new TextField("direction", "The direction in which the contact began, inbound or outbound; present only when grouped by direction.", null, row => row.Labels.ValueOf(Dimensions.Direction))
+        new TextField("direction", "The original direction of the conversation, inbound or outbound; present only when grouped by direction.", null, record => record.Labels.ValueOf(Dimensions.Direction))
         {
             With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a row that fill=zero added",
         },
-        new TextField("userId", "The agent's id; present only when grouped by agent; null for figures that Genesys attributes to no agent.", null, row => row.Labels.ValueOf(Dimensions.User))
+        new TextField("userId", "The agent's id; present only when grouped by agent; null for figures that Genesys attributes to no agent.", null, record => record.Labels.ValueOf(Dimensions.User))
         {
             With = Grouping.User, Origin = "dimension userId", NullWhen = "Genesys names no agent; a row that fill=zero added",
         },
-        new TextField("userName", "The agent's name, or the last known name of a deleted agent; present only when grouped by agent.", null, row => row.Labels.UserName)
+        new TextField("userName", "The agent's name, or the last known name of a deleted agent; present only when grouped by agent.", null, record => record.Labels.UserName)
         {
             With = Grouping.User, Origin = "user directory", NullWhen = "the directory never contained the agent",
         },
-        new TextField("wrapUpCode", "The id of the wrap-up code; present only when grouped by wrap-up code; null for agent sessions without a wrap-up code.", null, row => row.Labels.ValueOf(Dimensions.WrapUpCode))
+        new TextField("wrapUpCode", "The id of the wrap-up code; present only when grouped by wrap-up code; null for agent sessions without a wrap-up code.", null, record => record.Labels.ValueOf(Dimensions.WrapUpCode))
         {
             With = Grouping.WrapUpCode, Origin = "dimension wrapUpCode", NullWhen = "Genesys names no wrap-up code; a row that fill=zero added",
         },
-        new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by wrap-up code.", null, row => row.Labels.WrapUpCodeName)
+        new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by wrap-up code.", null, record => record.Labels.WrapUpCodeName)
         {
             With = Grouping.WrapUpCode, Origin = "directory of wrap-up codes", NullWhen = "the directory never contained the code, as for Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list",
         },
-        new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
-        new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
-        new TimeField("localFrom", "Start of the bucket in the local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom, row => row.Bucket.LocalStart.ToDateTimeUnspecified()),
+        new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", record => record.Bucket.From, record => record.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
+        new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", record => record.Bucket.To, record => record.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
+        new TimeField("localFrom", "Start of the bucket in the local time of timeZone.", "2026-11-01T00:00:00", record => record.Bucket.LocalFrom, record => record.Bucket.LocalStart.ToDateTimeUnspecified()),
     ];
 
     public static ImmutableArray<FigureField> Figures { get; } =
@@ -160,8 +160,8 @@ internal static class RecordFieldDefinitions
     /// <summary>The flags that describe the data of a record, after the figures.</summary>
     public static ImmutableArray<FlagField> Flags { get; } =
     [
-        new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", row => row.IsComplete),
-        new FlagField("final", "True if all data was fetched after the period in which Genesys can still change it (by default, until 72 hours after the bucket's end).", row => row.IsFinal),
+        new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", record => record.IsComplete),
+        new FlagField("final", "True if all data was fetched after the period in which Genesys can still change it (by default, until 72 hours after the bucket's end).", record => record.IsFinal),
     ];
 
     /// <summary>All fields that a record can have, in order.</summary>
@@ -191,7 +191,7 @@ internal abstract record RecordField(string Name, string Description)
     public string? NullWhen { get; init; }
 }
 
-internal record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
+internal record TextField(string Name, string Description, string? Example, Func<ResponseRecord, string?> Of) : RecordField(Name, Description)
 {
     /// <summary>The grouping with which the field is present; none if the field is always present.</summary>
     public Grouping With { get; init; }
@@ -206,7 +206,7 @@ internal record TextField(string Name, string Description, string? Example, Func
 
 /// <param name="Of">The time as text in ISO-8601.</param>
 /// <param name="Time">The same time for formats that have a type for it.</param>
-internal sealed record TimeField(string Name, string Description, string Example, Func<RecordRow, string?> Of, Func<RecordRow, DateTime> Time)
+internal sealed record TimeField(string Name, string Description, string Example, Func<ResponseRecord, string?> Of, Func<ResponseRecord, DateTime> Time)
     : TextField(Name, Description, Example, Of)
 {
     /// <summary>Whether the time is an instant in UTC; otherwise, it is a local time.</summary>
@@ -226,6 +226,6 @@ internal sealed record IntegerField(string Name, string Source, double Example, 
 internal sealed record DecimalField(string Name, string Source, double Example, Func<FigureArithmetic, double?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
-internal sealed record FlagField(string Name, string Description, Func<RecordRow, bool> Of) : RecordField(Name, Description);
+internal sealed record FlagField(string Name, string Description, Func<ResponseRecord, bool> Of) : RecordField(Name, Description);
 
 internal sealed record ObjectField(string Name, string Description) : RecordField(Name, Description);

@@ -54,28 +54,28 @@ internal static class RecordSort
     private static double[] KeysOf(RecordList records, SortField sort)
     {
         var isPrevious = sort.Name.StartsWith(SortField.Previous, StringComparison.Ordinal);
-        Func<int, RecordRow?> rowOf = isPrevious ? records.PreviousOf : index => records[index];
+        Func<int, ResponseRecord?> recordOf = isPrevious ? records.PreviousOf : index => records[index];
         if (sort.Name.StartsWith(SortField.Metrics, StringComparison.Ordinal))
         {
             var path = sort.Name.Split('.');
             var column = records.Requested.First(requested => requested.Metric == path[1]);
-            return Numbers(row => row.Figures.Raw(column) is { } raw ? raw.Of(path[2]) : null);
+            return Numbers(record => record.Figures.Raw(column) is { } raw ? raw.Of(path[2]) : null);
         }
 
         return ByName[isPrevious ? sort.Name[SortField.Previous.Length..] : sort.Name] switch
         {
-            IntegerField whole => Numbers(row => whole.Of(row.Figures)),
-            DecimalField number => Numbers(row => number.Of(row.Figures)),
-            FlagField flag => Numbers(row => flag.Of(row) ? 1 : 0),
-            var field => Ranks([.. Enumerable.Range(0, records.Count).Select(index => rowOf(index) is { } row ? ((TextField)field).Of(row) : null)], sort.IsDescending),
+            IntegerField whole => Numbers(record => whole.Of(record.Figures)),
+            DecimalField number => Numbers(record => number.Of(record.Figures)),
+            FlagField flag => Numbers(record => flag.Of(record) ? 1 : 0),
+            var field => Ranks([.. Enumerable.Range(0, records.Count).Select(index => recordOf(index) is { } record ? ((TextField)field).Of(record) : null)], sort.IsDescending),
         };
 
-        double[] Numbers(Func<RecordRow, double?> value)
+        double[] Numbers(Func<ResponseRecord, double?> value)
         {
             var keys = new double[records.Count];
             for (var i = 0; i < keys.Length; i++)
             {
-                keys[i] = rowOf(i) is { } row && value(row) is { } number ? (sort.IsDescending ? -number : number) : double.PositiveInfinity;
+                keys[i] = recordOf(i) is { } record && value(record) is { } number ? (sort.IsDescending ? -number : number) : double.PositiveInfinity;
             }
 
             return keys;

@@ -205,7 +205,7 @@ internal sealed class ResponseTelemetry
     {
         _responses = meter.Counter("answers", "{answer}", "Responses with figures, including 304.", "data", "whole", "stale", "incomplete");
         _prepared = meter.Counter("answers.prepared", "{answer}", "Responses that were sent from the cache, without work per record.");
-        _ages = meter.Histogram("answer.age", "Age of the oldest figures that can still change in a response, at the time of sending.", ServiceMeter.Ages);
+        _ages = meter.Histogram("answer.age", "Age of the oldest figures that can still change in a response, at the time of sending.", ServiceMeter.AgeBuckets);
         _slices = meter.Counter("slices", "{slice}", "Slices from which responses were computed.", "outcome", "cached", "fetched", "stale", "failed");
     }
 

@@ -165,7 +165,7 @@ internal sealed class SliceCache : IDisposable
 
     // The serializer has checked the edges between the first and the last one.
     private static bool Matches(SliceKey key, CachedSlice slice) =>
-        slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To
+        slice.Facts.Edges.Length == key.BucketCount + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To
         && (slice.Facts.Series is not [var series, ..] || (series.Values?.Set ?? Dimensions.None) == key.Dimensions);
 
     /// <summary>

@@ -194,7 +194,7 @@ internal sealed partial class SliceFetchCoordinator(
     private async Task<FetchResult?> FindResultOfReplicaAsync(SliceDemand demand, CachedSlice? cached, CancellationToken abandoned)
     {
         // The slice is looked up first, because a shared failure can be older than the slice.
-        var shared = await cache.FindSharedAsync(demand.Slice.Key, demand.Slice.Needed, abandoned);
+        var shared = await cache.FindSharedAsync(demand.Slice.Key, demand.Slice.NeededQueues, abandoned);
         return demand.IsImprovement(shared, cached) ? new FetchResult(shared, null, 0)
             : await replication.FailureOfAsync(demand.Slice.Key.Text, abandoned) is { } failure ? new FetchResult(null, failure, 0)
             : null;
@@ -232,7 +232,7 @@ internal sealed partial class SliceFetchCoordinator(
         }
 
         known.RecordQueuesOf(fetched.Facts);
-        if (fetched.RequestedQueues.Ids.Length <= known.Ids.Ids.Length + MaxUnknownIds)
+        if (fetched.RequestedQueues.Ids.Length <= known.Queues.Ids.Length + MaxUnknownIds)
         {
             var (life, isExact) = slice.Grain is null ? (SliceFreshness.ExactSliceRetention, true) : (SliceFreshness.StaleRetention, false);
             await cache.StoreAsync(slice.Key, fetched, life.ToTimeSpan(), memoryOnly: isExact, isOfJob: origin.IsForJob);

@@ -70,7 +70,7 @@ internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Du
     public bool IsNewEnough(CachedSlice found) => found.FetchedAt >= RequestedAt || RequestedAt < DueAt(found);
 
     /// <summary>The queues of the query for which the slice was not requested.</summary>
-    public QueueSet Missing(CachedSlice found) => Slice.Needed.Without(found.RequestedQueues);
+    public QueueSet Missing(CachedSlice found) => Slice.NeededQueues.Without(found.RequestedQueues);
 
     public bool IsSatisfiedBy(CachedSlice found) => IsNewEnough(found) && Missing(found).Ids.IsEmpty;
 

@@ -142,7 +142,7 @@ internal sealed partial class SliceStore(
 
     // After a failure, a cached slice that covers none of the query's queues contributes nothing and counts as missing.
     private SliceResult ToResult(SliceDemand demand, CachedSlice? cached, GenesysFailure? failure, int calls) =>
-        cached is null || (failure is not null && demand.Slice.Needed.Ids is { IsEmpty: false } needed && demand.Missing(cached).Ids.Length == needed.Length)
+        cached is null || (failure is not null && demand.Slice.NeededQueues.Ids is { IsEmpty: false } needed && demand.Missing(cached).Ids.Length == needed.Length)
         ? new SliceResult(demand.Slice, null, Now, failure, calls, new HashSet<string>())
         : new SliceResult(demand.Slice, cached.Facts, cached.FetchedAt, failure, calls, cached.RejectedMetrics.ToHashSet(StringComparer.Ordinal))
         {

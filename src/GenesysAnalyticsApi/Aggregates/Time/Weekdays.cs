@@ -9,7 +9,7 @@ internal static class Weekdays
     public static IReadOnlyList<string> Names { get; } = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
     // "week" is not a synonym, because it could mean five days or seven.
-    private static readonly Synonyms Words = new(
+    private static readonly Synonyms Synonyms = new(
         ("mon", "monday mo mondays"), ("tue", "tuesday tu tues tuesdays"), ("wed", "wednesday we wednesdays"), ("thu", "thursday th thur thurs thursdays"),
         ("fri", "friday fr fridays"), ("sat", "saturday sa saturdays"), ("sun", "sunday su sundays"));
 
@@ -19,7 +19,7 @@ internal static class Weekdays
         var ends = text.Split('-').Select(name => (Name: name.Trim(), Day: Find(name.Trim()))).ToList();
         if (ends.FirstOrDefault(end => end.Day is null) is { Name: { } unknown })
         {
-            error(DidYouMean.MessageWith(DidYouMean.To(unknown, Names, Words), text, "a weekday, or a range such as mon-fri", Names));
+            error(DidYouMean.MessageWith(DidYouMean.To(unknown, Names, Synonyms), text, "a weekday, or a range such as mon-fri", Names));
             return null;
         }
 

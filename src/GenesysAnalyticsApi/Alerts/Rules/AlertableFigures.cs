@@ -19,10 +19,10 @@ internal static class AlertableFigures
         RecordFieldDefinitions.Figures.ToImmutableDictionary(field => field.Name, StringComparer.Ordinal);
 
     /// <summary>The value of the figure in a record; null if the figure has no value.</summary>
-    public static double? ValueOf(FigureField field, Aggregates.Folding.RecordRow row) => field switch
+    public static double? ValueOf(FigureField field, Aggregates.Folding.ResponseRecord record) => field switch
     {
-        IntegerField whole => whole.Of(row.Figures),
-        DecimalField number => number.Of(row.Figures),
+        IntegerField whole => whole.Of(record.Figures),
+        DecimalField number => number.Of(record.Figures),
         _ => null,
     };
 

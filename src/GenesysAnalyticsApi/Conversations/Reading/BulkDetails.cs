@@ -108,7 +108,7 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         _repeatedPages = page.Conversations.Length > 0 && unseen.Count == 0 ? _repeatedPages + 1 : 0;
         if (_repeatedPages == MaxRepeatedPages)
         {
-            throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages in a row of an asynchronous query repeat conversations of earlier pages");
+            throw GenesysExceptionFactory.Unreadable($"{MaxRepeatedPages} pages in a row of an asynchronous query repeat conversations of earlier pages");
         }
 
         var wanted = unseen.Where(conversation => conversation.Start < _availableUntil && (selection.IsByActivity || conversation.Start >= piece.From)).ToList();

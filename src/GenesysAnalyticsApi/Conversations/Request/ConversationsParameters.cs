@@ -53,7 +53,7 @@ internal sealed record ConversationsParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("The direction in which the conversation began (Genesys' originatingDirection). Both directions if absent.")]
+    [Description("The original direction of the conversation (Genesys' originatingDirection). Both directions if absent.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "userId")]
@@ -128,5 +128,5 @@ internal sealed record ConversationsParameters
     ];
 
     /// <summary>The names of the parameters that can be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "userId", "wrapUpCode", "disconnectType", "outcome"];
+    public static IReadOnlyList<string> RepeatableNames { get; } = ["queueId", "queue", "divisionId", "mediaType", "userId", "wrapUpCode", "disconnectType", "outcome"];
 }

@@ -28,20 +28,20 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
         "other", "peer", "sessionExpired", "spam", "system", "takeover", "timeout", "transfer", "transportFailure", "uncallable",
     ];
 
-    private static readonly Synonyms OrderWords = new(("asc", "ascending oldest"), ("desc", "descending newest latest"));
-    private static readonly Synonyms MatchWords = new(("started", "start began"), ("active", "activity"));
-    private static readonly Synonyms OutcomeWords = new(("answered", "answer handled"), ("abandoned", "abandon"), ("flowOut", "flow out flowedOut"), ("open", "running waiting"));
+    private static readonly Synonyms OrderSynonyms = new(("asc", "ascending oldest"), ("desc", "descending newest latest"));
+    private static readonly Synonyms MatchSynonyms = new(("started", "start began"), ("active", "activity"));
+    private static readonly Synonyms OutcomeSynonyms = new(("answered", "answer handled"), ("abandoned", "abandon"), ("flowOut", "flow out flowedOut"), ("open", "running waiting"));
 
     private readonly AggregatesParametersValidator _shared;
 
     public ConversationsParametersValidator(AggregatesParametersValidator shared)
     {
         _shared = shared;
-        RuleFor(parameters => parameters.Match).Must("match", OneOf("valid", Matches, MatchWords));
-        RuleFor(parameters => parameters.Order).Must("order", OneOf("an order", Orders, OrderWords));
+        RuleFor(parameters => parameters.Match).Must("match", OneOf("valid", Matches, MatchSynonyms));
+        RuleFor(parameters => parameters.Order).Must("order", OneOf("an order", Orders, OrderSynonyms));
         RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number(0, MaxMs, "milliseconds"));
         RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number(0, MaxMs, "milliseconds"));
-        this.MustEach("outcome", parameters => ParameterRules.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeWords, StringComparer.OrdinalIgnoreCase));
+        this.MustEach("outcome", parameters => ParameterRules.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeSynonyms, StringComparer.OrdinalIgnoreCase));
         this.MustEach("disconnectType", parameters => ParameterRules.Items(parameters.DisconnectType), DisconnectTypeFault);
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ConversationsQuery.FormatNames));
         RuleFor(parameters => parameters).Custom((parameters, context) =>

@@ -23,7 +23,7 @@ internal sealed class DetailsPermissionCheck(IConversationDetails details)
     public override CheckOutcome OutcomeOf(GenesysFailure failure)
     {
         var outcome = GenesysRemedies.Of(failure, What, GenesysPermissions.ConversationDetails) with { Condition = CheckStatus.Warning, BlocksDependents = false };
-        return failure is { Kind: GenesysFailureKind.Forbidden, IsPage: false }
+        return failure is { Kind: GenesysFailureKind.Forbidden, IsHtmlPage: false }
             ? outcome with { Text = $"{outcome.Text} Without this permission, GET /conversations and the reconciliation of figures do not work." }
             : outcome;
     }

@@ -35,9 +35,9 @@ internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOpt
             $"Genesys rejects the OAuth client {Where} ({failure.Status}).",
             $"Check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region; under {Clients} the client must be active and have the grant type Client Credentials."),
         GenesysFailureKind.RateLimited => CheckOutcome.Failed(
-            "Genesys throttles the logins of the client, and the retries of this login were throttled too.",
+            "Genesys is throttling the logins of the client, and the retries of this login were throttled too.",
             "Wait some minutes. Then find the program that logs in repeatedly with this client: a service that restarts in a loop, or a script that does not reuse its token."),
-        _ when failure.IsPage => CheckOutcome.Failed(failure.Message, GenesysRemedies.Page),
+        _ when failure.IsHtmlPage => CheckOutcome.Failed(failure.Message, GenesysRemedies.HtmlPage),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout when failure.Status is null => CheckOutcome.Failed(failure.Message, GenesysRemedies.Reach),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout => CheckOutcome.Failed(
             failure.Message, "This service works: wait, and check the status page of Genesys Cloud."),

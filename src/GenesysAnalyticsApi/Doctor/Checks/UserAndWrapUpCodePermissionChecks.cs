@@ -24,7 +24,7 @@ internal abstract class ListPermissionCheck(string name, string what, string per
     public override CheckOutcome OutcomeOf(GenesysFailure failure)
     {
         var outcome = GenesysRemedies.Of(failure, $"Listing {what}", permission) with { Condition = CheckStatus.Warning, BlocksDependents = false };
-        return failure is { Kind: GenesysFailureKind.Forbidden, IsPage: false } ? outcome with { Text = $"{outcome.Text} Without this permission, {withoutIt}." } : outcome;
+        return failure is { Kind: GenesysFailureKind.Forbidden, IsHtmlPage: false } ? outcome with { Text = $"{outcome.Text} Without this permission, {withoutIt}." } : outcome;
     }
 
     protected abstract Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken);

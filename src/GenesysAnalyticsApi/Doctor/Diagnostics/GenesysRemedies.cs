@@ -10,7 +10,7 @@ internal static class GenesysRemedies
 
     public const string Reach = "Allow outgoing connections to it from this machine or container; if there is a proxy, set its address in HTTPS_PROXY.";
 
-    public const string Page =
+    public const string HtmlPage =
         "Open the address with curl from this machine or container, to see what responds: a captive portal requires a sign-in, a proxy must let "
         + "Genesys through (its address belongs in HTTPS_PROXY), and a wrong Genesys:Region, Genesys:ApiBaseUrl or Genesys:LoginBaseUrl is the address of another site.";
 
@@ -40,8 +40,8 @@ internal static class GenesysRemedies
 
     private static CheckOutcome OutcomeOf(GenesysFailure failure, string what, string permission) => failure.Kind switch
     {
-        _ when failure.IsPage => CheckOutcome.Failed(failure.Message, Page),
-        GenesysFailureKind.Forbidden => CheckOutcome.Failed($"{what} is forbidden (403): the client lacks '{permission}'.", RoleWith(permission)),
+        _ when failure.IsHtmlPage => CheckOutcome.Failed(failure.Message, HtmlPage),
+        GenesysFailureKind.Forbidden => CheckOutcome.Failed($"{what} is forbidden (403): the OAuth client lacks '{permission}'.", RoleWith(permission)),
         GenesysFailureKind.Unauthorized => CheckOutcome.Failed(
             failure.Message, "The client may have been disabled or its token revoked: check its state under Integrations > OAuth in Genesys Admin."),
         GenesysFailureKind.RateLimited => CheckOutcome.Failed(

@@ -180,7 +180,7 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
 
     /// <summary>
     /// Whether Genesys rejected a request for the state or the results. It had accepted the query, so even a 403 or a 501 concerns only this query. For a
-    /// submission, these statuses mean that Genesys does not offer asynchronous queries to this client.
+    /// submission, these statuses mean that Genesys does not offer asynchronous queries to this OAuth client.
     /// </summary>
     private static bool IsRejectedRead(GenesysFailure failure) =>
         failure is { Kind: GenesysFailureKind.Rejected or GenesysFailureKind.Forbidden, Status: >= 400, CallsUsedUp: false } or { Kind: GenesysFailureKind.Unavailable, Status: 501 };

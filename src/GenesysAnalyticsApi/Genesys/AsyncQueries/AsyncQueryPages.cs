@@ -43,24 +43,24 @@ internal sealed class AsyncQueryPages
 
         if (page.Cursor!.Length > MaxCursorLength)
         {
-            throw GenesysFailureFactory.Unreadable(
+            throw GenesysExceptionFactory.Unreadable(
                 $"a cursor of the asynchronous query has {page.Cursor.Length} characters, but at most {MaxCursorLength} are accepted");
         }
 
         if (!_cursors.Add(page.Cursor))
         {
-            throw GenesysFailureFactory.Unreadable("the asynchronous query repeats a cursor, so its pages would never end");
+            throw GenesysExceptionFactory.Unreadable("the asynchronous query repeats a cursor, so its pages would never end");
         }
 
         if (_emptyInARow > MaxEmptyPages)
         {
-            throw GenesysFailureFactory.Unreadable(
+            throw GenesysExceptionFactory.Unreadable(
                 $"the asynchronous query has {_emptyInARow} empty pages in a row, but at most {MaxEmptyPages} are accepted");
         }
 
         if (Count >= MaxPages)
         {
-            throw GenesysFailureFactory.Unreadable($"the asynchronous query has more than {MaxPages} pages");
+            throw GenesysExceptionFactory.Unreadable($"the asynchronous query has more than {MaxPages} pages");
         }
     }
 }

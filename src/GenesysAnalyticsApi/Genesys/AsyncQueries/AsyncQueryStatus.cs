@@ -36,18 +36,18 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         // because a repetition could create another query at Genesys that this service cannot delete.
         return MemberOf(reply, "jobId") is { Length: > 0 and <= MaxIdLength } id && id.Any(char.IsLetterOrDigit)
             ? id
-            : throw GenesysFailureFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryKind.Never);
+            : throw GenesysExceptionFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryKind.Never);
     }
 
     public static async ValueTask<AsyncQueryStatus> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
-        var name = MemberOf(reply, "state") ?? throw GenesysFailureFactory.Unreadable("the asynchronous query has no 'state'");
+        var name = MemberOf(reply, "state") ?? throw GenesysExceptionFactory.Unreadable("the asynchronous query has no 'state'");
 
         // The first character must be a letter, because Enum.TryParse also accepts numbers.
         return char.IsAsciiLetter(name.FirstOrDefault()) && Enum.TryParse<AsyncQueryState>(name, ignoreCase: true, out var state) && Enum.IsDefined(state)
             ? new(state, MemberOf(reply, "errorMessage"))
-            : throw GenesysFailureFactory.Unreadable($"the asynchronous query has the unknown state '{InputExcerpt.Of(name)}'", RetryKind.Once);
+            : throw GenesysExceptionFactory.Unreadable($"the asynchronous query has the unknown state '{InputExcerpt.Of(name)}'", RetryKind.Once);
     }
 
     private static async Task<JsonDocument> ParseAsync(Stream body, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMess
         }
         catch (JsonException exception)
         {
-            throw GenesysFailureFactory.Unreadable("the reply about the asynchronous query is not valid JSON", cause: exception);
+            throw GenesysExceptionFactory.Unreadable("the reply about the asynchronous query is not valid JSON", cause: exception);
         }
     }
 

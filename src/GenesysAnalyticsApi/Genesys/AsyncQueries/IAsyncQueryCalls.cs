@@ -4,8 +4,9 @@ using GenesysAnalyticsApi.Genesys.Requests;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// The four requests of an asynchronous query for figures. Each gateway builds the requests in its own way. The call context reads the replies, so both
-/// gateways share everything else (<see cref="AsyncQueryRunner"/>).
+/// The four requests of an asynchronous query for figures. There are two implementations, one with <see cref="HttpClient"/> and one with the official SDK. They
+/// differ only in how they build the requests. The methods return no reply: the call context passes the reply to the reader that its creator supplied
+/// (<see cref="AsyncQueryRunner"/>).
 /// </summary>
 internal interface IAsyncQueryCalls
 {

@@ -128,7 +128,7 @@ internal sealed class TokenEndpointClient(
         {
             // The time is read before the body, so the lifetime is not overestimated if the body arrives slowly.
             var now = clock.GetUtcNow();
-            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailureFactory.TooLong);
+            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysExceptionFactory.TooLong);
             if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
                 var page = await GenesysErrorBody.ReadPageAsync(body, response, credentials, clientSecret: null, cancellationToken);
@@ -176,7 +176,7 @@ internal sealed record TokenReply
 [JsonSerializable(typeof(TokenReply))]
 internal sealed partial class GenesysLoginJson : JsonSerializerContext;
 
-/// <summary>Creates the failures of the token endpoint. Its replies have a different shape from the replies of the API.</summary>
+/// <summary>Creates the exceptions for failures of the token endpoint. Its replies have a different shape from the replies of the API.</summary>
 internal static class TokenEndpointFailures
 {
     public static GenesysException NoCredentials() =>
@@ -187,20 +187,20 @@ internal static class TokenEndpointFailures
     {
         var status = (int)response.StatusCode;
         var wait = RetryAfterParser.Of(response, body, clock);
-        if (body.IsPage)
+        if (body.IsHtmlPage)
         {
-            return GenesysFailureFactory.Page(status, body, "Genesys:LoginBaseUrl", wait);
+            return GenesysExceptionFactory.HtmlPage(status, body, "Genesys:LoginBaseUrl", wait);
         }
 
         var throttled = status == 429
             || (status == 400 && body.Message?.StartsWith("rate limit exceeded", StringComparison.OrdinalIgnoreCase) == true);
         var (kind, retry, message) = status switch
         {
-            _ when throttled => (GenesysFailureKind.RateLimited, RetryKind.Backoff, "Genesys throttles the logins of this service."),
+            _ when throttled => (GenesysFailureKind.RateLimited, RetryKind.Backoff, "Genesys is throttling the logins of this service."),
             408 or >= 500 => (GenesysFailureKind.Unavailable, RetryKind.Backoff, $"The Genesys login is unavailable ({status})."),
             400 or 401 or 403 => (GenesysFailureKind.Unauthorized, RetryKind.Never, CredentialsRefused(status, options)),
             >= 300 and < 400 => (GenesysFailureKind.Rejected, RetryKind.Never,
-                $"The Genesys login replied with a redirect{GenesysFailureFactory.TargetOf(response)} ({status}). It is not followed, because that would expose the client secret. "
+                $"The Genesys login replied with a redirect{GenesysExceptionFactory.TargetOf(response)} ({status}). The service did not follow it, because that would expose the client secret. "
                 + "Check Genesys:Region, Genesys:LoginBaseUrl and the proxy (HTTPS_PROXY)."),
             407 => (GenesysFailureKind.Rejected, RetryKind.Never,
                 "A proxy between this service and the Genesys login requires credentials (407): add them to the address in HTTPS_PROXY."),
@@ -215,9 +215,9 @@ internal static class TokenEndpointFailures
             Retry = RetryKind.Backoff,
         };
 
-    public static GenesysException NotReached(Exception cause) => GenesysFailureFactory.HasTooLongHeaders(cause)
+    public static GenesysException NotReached(Exception cause) => GenesysExceptionFactory.HasTooLongHeaders(cause)
         ? Unreadable($"its headers exceed {ReplyLimit.HeaderKiB} KiB")
-        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailureFactory.CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
+        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysExceptionFactory.CategoryOf(cause)}."), inner: cause) { Retry = RetryKind.Backoff };
 
     private static string CredentialsRefused(int status, GenesysOptions options)
     {

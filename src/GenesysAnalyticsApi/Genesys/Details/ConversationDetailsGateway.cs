@@ -35,7 +35,7 @@ internal sealed class ConversationDetailsGateway(
         return await ReadAsync(
             origin,
             (body, token) => DetailsReplyReader.ReadOneAsync(body, id, withPersonalData, token),
-            call => calls.GetAsync(call, id, cancellationToken),
+            call => calls.GetConversationAsync(call, id, cancellationToken),
             returnEmptyIfUnknown: true);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ConversationDetailsGateway(
         return await ReadAsync(
             origin,
             (body, token) => DetailsReplyReader.ReadAsync(body, new DetailsReplyParser(DetailsReplyKind.List, DetailsRequest.MaxPageSize), token),
-            call => calls.GetSeveralAsync(call, ids, cancellationToken),
+            call => calls.GetConversationsAsync(call, ids, cancellationToken),
             returnEmptyIfUnknown: true);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ConversationDetailsGateway(
         var call = api.CreateCall(
             origin, GenesysPermissions.ConversationDetails, async (body, token) => until = await DetailsReplyReader.ReadAvailabilityAsync(body, token), ReplyLimit.Small);
 
-        await calls.GetAvailabilityAsync(call, cancellationToken);
+        await calls.GetJobAvailabilityAsync(call, cancellationToken);
         return new DataAvailability(until, call.Attempts);
     }
 

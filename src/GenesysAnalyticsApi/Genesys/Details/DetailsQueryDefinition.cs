@@ -22,15 +22,15 @@ internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest
     public override bool HasTimeLimitPerPage => true;
 
     public override Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken) =>
-        calls.SubmitAsync(call, DetailsWire.CreateJob(request), cancellationToken);
+        calls.SubmitJobAsync(call, DetailsWire.CreateJob(request), cancellationToken);
 
     public override Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
-        calls.GetStatusAsync(call, id, cancellationToken);
+        calls.GetJobStatusAsync(call, id, cancellationToken);
 
     public override Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken) =>
-        calls.GetResultsAsync(call, id, cursor, pageSize, cancellationToken);
+        calls.GetJobResultsAsync(call, id, cursor, pageSize, cancellationToken);
 
-    public override Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) => calls.DeleteAsync(call, id, cancellationToken);
+    public override Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) => calls.DeleteJobAsync(call, id, cancellationToken);
 
     public override async ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken)
     {

@@ -6,16 +6,16 @@ namespace GenesysAnalyticsApi.Genesys.Details;
 
 internal enum DetailsReplyKind
 {
-    /// <summary>A page of the synchronous query. Even a page without conversations contains a count.</summary>
+    /// <summary>A page of the synchronous query. Even a page without conversations contains totalHits.</summary>
     Query,
 
-    /// <summary>Conversations by id, or a page of an asynchronous query. A reply without conversations contains no unknown members.</summary>
+    /// <summary>Conversations by id, or a page of an asynchronous query. A reply without 'conversations' is accepted if it has no unknown members.</summary>
     List,
 }
 
 /// <summary>
 /// Interprets a reply with conversations. An invalid conversation never affects the other conversations. The whole reply fails only if it has the wrong
-/// shape, contains too many conversations, is not valid JSON or UTF-8, or is nested deeper than <see cref="MaxDepth"/>.
+/// shape, is an error body, is incomplete, contains too many conversations, is not valid JSON or UTF-8, or is nested deeper than <see cref="MaxDepth"/>.
 /// </summary>
 /// <param name="pageSize">The requested page size.</param>
 internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
@@ -33,12 +33,12 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
     private const string Conversations = "conversations";
 
     private readonly List<ConversationDetail> _conversations = [];
-    private readonly DetailEntryReader _entries = new(withPersonalData: false);
+    private readonly DetailEntryReader _reader = new(withPersonalData: false);
     private JsonReaderState _json = new(new JsonReaderOptions { MaxDepth = MaxDepth });
     private Position _position = Position.Start;
     private Position _afterSkip;
     private int _skipDepth;
-    private int _items;
+    private int _entryCount;
     private bool _hasConversations;
     private bool _hasMessage;
     private bool _hasOther;
@@ -75,12 +75,12 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
         catch (InvalidOperationException)
         {
             // Utf8JsonReader throws this for invalid UTF-8.
-            throw GenesysFailureFactory.Unreadable("it is not UTF-8");
+            throw GenesysExceptionFactory.Unreadable("it is not UTF-8");
         }
         catch (JsonException)
         {
             // The exception's message would quote the reply.
-            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+            throw GenesysExceptionFactory.Unreadable("it is not valid JSON");
         }
     }
 
@@ -88,23 +88,23 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
     {
         if (_position != Position.End)
         {
-            throw GenesysFailureFactory.Unreadable("it is incomplete");
+            throw GenesysExceptionFactory.Unreadable("it is incomplete");
         }
 
-        if (_hasMessage && _items == 0)
+        if (_hasMessage && _entryCount == 0)
         {
-            throw GenesysFailureFactory.Unreadable("it is an error body with a success status");
+            throw GenesysExceptionFactory.Unreadable("it is an error body with a success status");
         }
 
         return _hasConversations || _totalHits is not null || (kind == DetailsReplyKind.List && !_hasOther)
-            ? new DetailsReply(_conversations, _items)
+            ? new DetailsReply(_conversations, _entryCount)
             {
                 TotalHits = _totalHits,
                 Cursor = _cursor,
                 DataAvailableUntil = _availableUntil,
-                InvalidEntries = _entries.Issues.Messages,
+                InvalidEntries = _reader.Issues.Messages,
             }
-            : throw GenesysFailureFactory.Unreadable($"it has no '{Conversations}'");
+            : throw GenesysExceptionFactory.Unreadable($"it has no '{Conversations}'");
     }
 
     /// <returns>False if more bytes are needed, or at the end.</returns>
@@ -118,7 +118,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
         switch (_position)
         {
             case Position.Start:
-                _position = json.TokenType == JsonTokenType.StartObject ? Position.Root : throw GenesysFailureFactory.Unreadable("it is not an object");
+                _position = json.TokenType == JsonTokenType.StartObject ? Position.Root : throw GenesysExceptionFactory.Unreadable("it is not an object");
                 return true;
             case Position.Root when json.TokenType == JsonTokenType.EndObject:
                 _position = Position.End;
@@ -153,7 +153,7 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
         switch (name)
         {
             case Conversations when json.TokenType != JsonTokenType.Null:
-                throw GenesysFailureFactory.Unreadable($"its '{Conversations}' is not a list");
+                throw GenesysExceptionFactory.Unreadable($"its '{Conversations}' is not a list");
             case "totalHits":
                 _totalHits = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var hits) && hits >= 0 ? hits : null;
                 break;
@@ -162,14 +162,14 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
                 {
                     JsonTokenType.String => json.GetString(),
                     JsonTokenType.Null => null,
-                    _ => throw GenesysFailureFactory.Unreadable("its 'cursor' is not text"),
+                    _ => throw GenesysExceptionFactory.Unreadable("its 'cursor' is not text"),
                 };
                 break;
             case Availability:
                 _availableUntil = json.TokenType == JsonTokenType.String ? ReplyText.InstantOf(json.GetString()) : null;
                 if (_availableUntil is null && json.TokenType != JsonTokenType.Null)
                 {
-                    _entries.Issues.Add($"the '{Availability}' of the page was dropped: it is not a time of this century");
+                    _reader.Issues.Add($"the '{Availability}' of the page was dropped: it is not a valid time in this century");
                 }
 
                 break;
@@ -205,8 +205,8 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
 
         using (entry)
         {
-            Count();
-            if (_entries.Read(entry.RootElement, _items) is { } conversation)
+            CountEntry();
+            if (_reader.Read(entry.RootElement, _entryCount) is { } conversation)
             {
                 _conversations.Add(conversation);
             }
@@ -217,16 +217,16 @@ internal sealed class DetailsReplyParser(DetailsReplyKind kind, int pageSize)
 
     private void DropEntry(ref Utf8JsonReader json, string reason)
     {
-        Count();
-        _entries.Issues.Add($"entry {_items} of the page was dropped: {reason}");
+        CountEntry();
+        _reader.Issues.Add($"entry {_entryCount} of the page was dropped: {reason}");
         SkipIfNested(ref json, Position.Conversations);
     }
 
-    private void Count()
+    private void CountEntry()
     {
-        if (++_items > MaxSizeFactor * pageSize)
+        if (++_entryCount > MaxSizeFactor * pageSize)
         {
-            throw GenesysFailureFactory.Unreadable($"it has more than {MaxSizeFactor * pageSize} conversations, but {pageSize} were requested", RetryKind.Once);
+            throw GenesysExceptionFactory.Unreadable($"it has more than {MaxSizeFactor * pageSize} conversations, but {pageSize} were requested", RetryKind.Once);
         }
     }
 

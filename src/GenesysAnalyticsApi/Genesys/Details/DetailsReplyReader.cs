@@ -49,7 +49,7 @@ internal static class DetailsReplyReader
                 {
                     buffer = bufferedBytes < MaxConversationBytes
                         ? ArrayPool<byte>.Shared.Grow(buffer, bufferedBytes * 2)
-                        : throw GenesysFailureFactory.Unreadable("one of its values is too long");
+                        : throw GenesysExceptionFactory.Unreadable("one of its values is too long");
                 }
             }
         }
@@ -64,10 +64,10 @@ internal static class DetailsReplyReader
     {
         using var reply = await ParseAsync(body, cancellationToken);
         var entries = new DetailEntryReader(withPersonalData);
-        var conversation = entries.Read(reply.RootElement, 1) ?? throw GenesysFailureFactory.Unreadable("it is not a conversation");
+        var conversation = entries.Read(reply.RootElement, 1) ?? throw GenesysExceptionFactory.Unreadable("it is not a conversation");
         return GenesysId.Canonical(conversation.Id) == GenesysId.Canonical(conversationId)
             ? new DetailsReply([conversation], Items: 1) { InvalidEntries = entries.Issues.Messages }
-            : throw GenesysFailureFactory.Unreadable("it is a different conversation from the one requested");
+            : throw GenesysExceptionFactory.Unreadable("it is a different conversation from the one requested");
     }
 
     /// <summary>Reads the time up to which the data of asynchronous queries is complete.</summary>
@@ -75,7 +75,7 @@ internal static class DetailsReplyReader
     {
         using var reply = await ParseAsync(body, cancellationToken);
         return ReplyText.InstantOf(reply.RootElement, DetailsReplyParser.Availability)
-            ?? throw GenesysFailureFactory.Unreadable($"the availability has no usable '{DetailsReplyParser.Availability}'");
+            ?? throw GenesysExceptionFactory.Unreadable($"the availability has no usable '{DetailsReplyParser.Availability}'");
     }
 
     private static async Task<JsonDocument> ParseAsync(Stream body, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal static class DetailsReplyReader
         catch (JsonException)
         {
             // The exception's message would quote the reply.
-            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+            throw GenesysExceptionFactory.Unreadable("it is not valid JSON");
         }
     }
 }

@@ -20,14 +20,14 @@ internal static class DetailsWire
     /// </summary>
     public const int JobPageSize = 1_000;
 
-    public static string DetailPath(string conversationId) => $"/api/v2/analytics/conversations/{Uri.EscapeDataString(conversationId)}/details";
+    public static string ConversationPath(string conversationId) => $"/api/v2/analytics/conversations/{Uri.EscapeDataString(conversationId)}/details";
 
     public static string DetailsByIdPath(ImmutableArray<string> conversationIds) => $"{DetailsPath}?id={Uri.EscapeDataString(string.Join(',', conversationIds))}";
 
-    public static string JobPath(string id) => $"{JobsPath}/{Uri.EscapeDataString(id)}";
+    public static string JobPath(string jobId) => $"{JobsPath}/{Uri.EscapeDataString(jobId)}";
 
-    public static string JobResultsPath(string id, string? cursor, int pageSize) => string.Create(
-        CultureInfo.InvariantCulture, $"{JobPath(id)}/results?{(cursor is null ? "" : $"cursor={Uri.EscapeDataString(cursor)}&")}pageSize={pageSize}");
+    public static string JobResultsPath(string jobId, string? cursor, int pageSize) => string.Create(
+        CultureInfo.InvariantCulture, $"{JobPath(jobId)}/results?{(cursor is null ? "" : $"cursor={Uri.EscapeDataString(cursor)}&")}pageSize={pageSize}");
 
     public static byte[] BodyOf(DetailsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, DetailsJson.Default.DetailsQueryBody);
 
@@ -43,7 +43,7 @@ internal static class DetailsWire
 
     /// <summary>
     /// The body of an asynchronous query. The body contains no paging, because asynchronous queries use cursors. The query selects all conversations with
-    /// activity in the interval. Unlike the synchronous query, it even selects conversations that began on an earlier day.
+    /// activity in the interval, including those that began before the UTC day of its start. The synchronous query omits those.
     /// </summary>
     public static DetailsJobBody CreateJob(DetailsRequest request) => new(
         GenesysWire.IntervalOf(request.From, request.To),
@@ -59,14 +59,14 @@ internal static class DetailsWire
     // The agent, the wrap-up code and the disconnect type each have their own filter, because they usually belong to other segments of the conversation.
     private static ImmutableArray<DetailsFilterBody>? SegmentFiltersOf(DetailsFilter filter)
     {
-        ImmutableArray<QueryClause> queue =
+        ImmutableArray<QueryClause> queueAndMedia =
         [
             .. ClauseOf("queueId", filter.QueueIds),
             .. ClauseOf("mediaType", filter.MediaTypes),
         ];
         ImmutableArray<DetailsFilterBody> filters =
         [
-            .. queue.IsEmpty ? [] : new[] { new DetailsFilterBody("and", queue, null) },
+            .. queueAndMedia.IsEmpty ? [] : new[] { new DetailsFilterBody("and", queueAndMedia, null) },
             .. FilterOf("userId", filter.UserIds),
             .. FilterOf("wrapUpCode", filter.WrapUpCodes),
             .. FilterOf("disconnectType", filter.DisconnectTypes),
@@ -85,7 +85,10 @@ internal static class DetailsWire
         [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))];
 }
 
-/// <summary>The body of a query for conversation details. Members without a value are omitted, because some gateways reject an empty filter.</summary>
+/// <summary>
+/// The body of a query for conversation details. Members without a value are omitted, because some gateways between this service and Genesys reject an empty
+/// filter.
+/// </summary>
 internal sealed record DetailsQueryBody(
     string Interval,
     string Order,
@@ -98,7 +101,7 @@ internal sealed record DetailsQueryBody(
 internal sealed record DetailsJobBody(
     string Interval, string Order, string OrderBy, ImmutableArray<DetailsFilterBody>? ConversationFilters, ImmutableArray<DetailsFilterBody>? SegmentFilters);
 
-/// <summary>A filter of conversations or segments, with clauses or predicates.</summary>
+/// <summary>A filter on conversations or segments. It contains either clauses or predicates.</summary>
 internal sealed record DetailsFilterBody(string Type, ImmutableArray<QueryClause>? Clauses, ImmutableArray<QueryPredicate>? Predicates);
 
 internal sealed record DetailsPaging(int PageSize, int PageNumber);

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>Creates the failures that only asynchronous queries have.</summary>
+/// <summary>Creates the exceptions for the failures that only asynchronous queries have.</summary>
 internal static class AsyncQueryFailures
 {
     /// <summary>
@@ -34,7 +34,7 @@ internal static class AsyncQueryFailures
     /// <summary>
     /// Converts the rejection of a request for the state or the results of a query that Genesys had accepted. The kind of the converted failure shows that only
     /// this query failed: a rejection with status 400 would look as if Genesys did not know one of the metrics, and one with status 403, 404, 405 or 501 as if
-    /// Genesys offered no asynchronous queries to this client.
+    /// Genesys offered no asynchronous queries to this OAuth client.
     /// </summary>
     public static GenesysFailure AfterSubmission(GenesysFailure rejected) => rejected.Status is 404 or 410
         ? rejected with { Kind = GenesysFailureKind.Timeout, Message = $"The asynchronous query or its results no longer exist at Genesys ({rejected.Status})." }

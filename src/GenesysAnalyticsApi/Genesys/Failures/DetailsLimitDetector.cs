@@ -5,13 +5,17 @@ using GenesysAnalyticsApi.Genesys.Protocol;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Recognizes the two limits of the conversation details query by Genesys' message: "You must specify a search interval as part of your query that does not
-/// exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither limit has its own error code, and the wording changes.
+/// Recognizes from Genesys' error message that a request exceeded one of the two limits of the conversation details query: "You must specify a search interval
+/// as part of your query that does not exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither limit has its own
+/// error code, and the wording varies.
 /// </summary>
 internal static partial class DetailsLimitDetector
 {
-    /// <summary>The maximum interval limit that is recognized: ten years, because a higher limit would have no effect.</summary>
-    private const int MaxDays = 3_660;
+    /// <summary>
+    /// The largest number of days in a message that is taken for the limit: ten years. Queries are hardly ever longer, so a higher limit would not make the
+    /// service divide their intervals.
+    /// </summary>
+    private const int MaxRecognizedDays = 3_660;
 
     public static bool IsLimitExceeded(GenesysErrorBody body, string? permission) =>
         permission == GenesysPermissions.ConversationDetails && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
@@ -22,9 +26,9 @@ internal static partial class DetailsLimitDetector
 
     private static int? DaysOf(string message)
     {
-        // Two patterns are necessary, because the number of days can come before or after the word for the interval.
+        // Two patterns are necessary, because the number of days can come before or after the word that identifies the limit.
         var match = DaysAfter().Match(message) is { Success: true } after ? after : DaysBefore().Match(message);
-        return match.Success && int.TryParse(match.Groups["days"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MaxDays
+        return match.Success && int.TryParse(match.Groups["days"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MaxRecognizedDays
             ? days
             : null;
     }

@@ -29,7 +29,7 @@ internal sealed record GenesysErrorBody
     public string? CorrelationId { get; private init; }
 
     /// <summary>Whether the body is an HTML page instead of a Genesys error.</summary>
-    public bool IsPage { get; private init; }
+    public bool IsHtmlPage { get; private init; }
 
     /// <summary>The title of the HTML page, if any.</summary>
     public string? PageTitle { get; private init; }
@@ -81,7 +81,7 @@ internal sealed record GenesysErrorBody
             MessageWithParams = Sanitize(Text("messageWithParams"), MaxMessageLength),
             Code = Sanitize(Text("code") ?? Text("error"), MaxNameLength),
             CorrelationId = id is { Length: > 0 } ? id : Sanitize(Text("contextId"), MaxNameLength),
-            IsPage = isPage,
+            IsHtmlPage = isPage,
             PageTitle = isPage ? Sanitize(HtmlDetector.TitleOf(response.Content, start.Span), MaxNameLength) : null,
         };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Genesys.Requests;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
@@ -17,7 +18,7 @@ internal enum GenesysFailureKind
     /// <summary>The reply would be too large for Genesys or for this service. Smaller parts can be requested.</summary>
     TooLarge,
 
-    /// <summary>The rate limit of this service or of Genesys is exhausted for longer than the query can wait.</summary>
+    /// <summary>The rate limit of this service or of Genesys will stay exhausted for longer than the query can wait.</summary>
     RateLimited,
 
     /// <summary>No connection, a 5xx other than 504, an open circuit breaker, or an asynchronous query that Genesys could not complete.</summary>
@@ -61,7 +62,8 @@ internal sealed record GenesysFailure(
     bool CallsUsedUp = false)
 {
     /// <summary>Whether the reply was an HTML page. In that case, something other than Genesys has probably replied.</summary>
-    public bool IsPage { get; init; }
+    [JsonPropertyName("IsPage")] // the name in Redis, which replicas of other versions read
+    public bool IsHtmlPage { get; init; }
 
     /// <summary>The limit in days that Genesys' message states, if Genesys rejected the interval as too long.</summary>
     public int? MaxIntervalDays { get; init; }
@@ -73,7 +75,8 @@ internal sealed record GenesysFailure(
     public int? MaxPredicates { get; init; }
 
     /// <summary>Whether the reply contains buckets that were not requested, usually because Genesys divided the interval differently.</summary>
-    public bool HasForeignBuckets { get; init; }
+    [JsonPropertyName("HasForeignBuckets")] // the name in Redis, which replicas of other versions read
+    public bool HasUnrequestedBuckets { get; init; }
 }
 
 /// <param name="calls">Attempts sent to Genesys.</param>

@@ -31,7 +31,7 @@ internal static class LimitReplyReader
         // The reply might only link to a page. Genesys documents dozens of namespaces, so a reply without any namespace contains no information about limits.
         if (namespaces is not [_, ..])
         {
-            throw GenesysFailureFactory.Unreadable("it documents no limits");
+            throw GenesysExceptionFactory.Unreadable("it documents no limits");
         }
 
         var documented = LimitDefinition.Namespaces.ToDictionary(name => name, _ => (List<JsonElement>?)[], StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal static class LimitReplyReader
     public static async Task<ImmutableDictionary<string, int?>> ReadNamespaceAsync(Stream body, string name, CancellationToken cancellationToken)
     {
         using var reply = await ParseAsync(body, cancellationToken);
-        var entities = ArrayOf(reply.RootElement, "entities") ?? throw GenesysFailureFactory.Unreadable("it has no list of limits");
+        var entities = ArrayOf(reply.RootElement, "entities") ?? throw GenesysExceptionFactory.Unreadable("it has no list of limits");
         return Keyed(entities.Where(entity => IsOf(entity, name)))
             .ToImmutableDictionary(limit => limit.Key, limit => SameOrNull(limit.Select(entity => ValueOf(entity, "value"))), StringComparer.Ordinal);
     }
@@ -91,7 +91,7 @@ internal static class LimitReplyReader
         catch (JsonException)
         {
             // The exception's message would quote the reply.
-            throw GenesysFailureFactory.Unreadable("the list of limits is not valid JSON");
+            throw GenesysExceptionFactory.Unreadable("the list of limits is not valid JSON");
         }
     }
 }

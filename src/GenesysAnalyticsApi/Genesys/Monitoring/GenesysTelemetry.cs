@@ -30,8 +30,8 @@ internal sealed class GenesysTelemetry
     public GenesysTelemetry(ServiceMeter meter)
     {
         _requests = meter.Histogram(
-            "upstream.request.duration", "Duration of each attempt of a Genesys request, from sending it until its reply has been read.", ServiceMeter.Seconds);
-        _waits = meter.Histogram("budget.wait.duration", "How long attempts waited for their lease.", ServiceMeter.Seconds);
+            "upstream.request.duration", "Duration of each attempt of a Genesys request, from sending it until its reply has been read.", ServiceMeter.DurationBuckets);
+        _waits = meter.Histogram("budget.wait.duration", "How long attempts waited for their lease.", ServiceMeter.DurationBuckets);
         _failures = meter.Counter("upstream.failures", "{call}", "Genesys requests that failed after all retries.", "kind", Kinds);
         _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were repeated within the same request.", "kind", Kinds);
         _renewals = meter.Counter("token.renewals", "{login}", "Logins to Genesys for a new access token.", "outcome", "renewed", "failed");

@@ -59,7 +59,7 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
     {
         if (TextOf(reply, "id") is not { Length: > 0 } id || !Uri.TryCreate(TextOf(reply, "connectUri"), UriKind.Absolute, out var address) || !IsSafe(address))
         {
-            throw GenesysFailureFactory.Unreadable("the created notification channel has no id or no valid address");
+            throw GenesysExceptionFactory.Unreadable("the created notification channel has no id or no valid address");
         }
 
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
@@ -137,7 +137,7 @@ internal sealed class NotificationChannels(GenesysApiClient api, IOptions<Genesy
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // An InvalidOperationException means that a string contains an unpaired surrogate.
-            throw GenesysFailureFactory.Unreadable("the reply about a notification channel is not valid JSON", cause: exception);
+            throw GenesysExceptionFactory.Unreadable("the reply about a notification channel is not valid JSON", cause: exception);
         }
     }
 }

@@ -88,7 +88,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
                 _state = Skip(ref json, _state);
                 break;
             default:
-                throw GenesysFailureFactory.Unreadable($"an item of '{name}' is not an object");
+                throw GenesysExceptionFactory.Unreadable($"an item of '{name}' is not an object");
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
             default:
                 return _hasResults || _otherMember is null
                     ? State.End
-                    : throw GenesysFailureFactory.Unreadable($"it has '{InputExcerpt.Of(_otherMember)}' but no 'results'");
+                    : throw GenesysExceptionFactory.Unreadable($"it has '{InputExcerpt.Of(_otherMember)}' but no 'results'");
         }
     }
 
@@ -164,13 +164,13 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
         (State.ViewsValue, JsonTokenType.StartArray) => State.Views,
         (State.StatsValue, JsonTokenType.StartObject) => State.Stats,
         (State.GroupValue or State.DataValue or State.MetricsValue or State.ViewsValue, JsonTokenType.Null) => _parent,
-        (State.Start, _) => throw GenesysFailureFactory.Unreadable("it is not a JSON object"),
-        (State.ResultsValue, _) => throw GenesysFailureFactory.Unreadable("'results' is not a list"),
-        (State.GroupValue, _) => throw GenesysFailureFactory.Unreadable("'group' is not an object"),
-        (State.DataValue, _) => throw GenesysFailureFactory.Unreadable("'data' is not a list"),
-        (State.MetricsValue, _) => throw GenesysFailureFactory.Unreadable("'metrics' is not a list"),
-        (State.ViewsValue, _) => throw GenesysFailureFactory.Unreadable("'views' is not a list"),
-        (State.End, _) => throw GenesysFailureFactory.Unreadable("it has data after its end"),
+        (State.Start, _) => throw GenesysExceptionFactory.Unreadable("it is not a JSON object"),
+        (State.ResultsValue, _) => throw GenesysExceptionFactory.Unreadable("'results' is not a list"),
+        (State.GroupValue, _) => throw GenesysExceptionFactory.Unreadable("'group' is not an object"),
+        (State.DataValue, _) => throw GenesysExceptionFactory.Unreadable("'data' is not a list"),
+        (State.MetricsValue, _) => throw GenesysExceptionFactory.Unreadable("'metrics' is not a list"),
+        (State.ViewsValue, _) => throw GenesysExceptionFactory.Unreadable("'views' is not a list"),
+        (State.End, _) => throw GenesysExceptionFactory.Unreadable("it has data after its end"),
         _ => SetValue(ref json),
     };
 
@@ -182,14 +182,14 @@ internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, b
         }
         else if (isPage && _member == "cursor")
         {
-            Cursor = json.TokenType is JsonTokenType.String or JsonTokenType.Null ? json.GetString() : throw GenesysFailureFactory.Unreadable("'cursor' is not text");
+            Cursor = json.TokenType is JsonTokenType.String or JsonTokenType.Null ? json.GetString() : throw GenesysExceptionFactory.Unreadable("'cursor' is not text");
         }
         else if (json.TokenType != JsonTokenType.Null)
         {
             // Genesys sometimes sends error bodies with a success status.
             _otherMember = _member is not ("message" or "code" or "status" or "error" or "errorCode")
                 ? _member
-                : throw GenesysFailureFactory.Unreadable($"it has an error body with '{_member}' although its status is a success");
+                : throw GenesysExceptionFactory.Unreadable($"it has an error body with '{_member}' although its status is a success");
         }
 
         return Skip(ref json, _parent);

@@ -60,7 +60,7 @@ internal sealed class AggregatesReplyReader
                 {
                     buffer = bufferedBytes < MaxValueBytes
                         ? ArrayPool<byte>.Shared.Grow(buffer, bufferedBytes * 2)
-                        : throw GenesysFailureFactory.Unreadable("one of its values is too long");
+                        : throw GenesysExceptionFactory.Unreadable("one of its values is too long");
                 }
             }
         }
@@ -98,7 +98,7 @@ internal sealed class AggregatesReplyReader
             catch (InvalidOperationException)
             {
                 // Utf8JsonReader throws this for invalid UTF-8.
-                throw GenesysFailureFactory.Unreadable("it is not UTF-8");
+                throw GenesysExceptionFactory.Unreadable("it is not UTF-8");
             }
             catch (JsonException)
             {
@@ -108,7 +108,7 @@ internal sealed class AggregatesReplyReader
 
                 // The exception is not passed on, because its message would quote the reply.
                 var length = (json.TokenType == JsonTokenType.PropertyName ? TakeNotFinite(bytes[consumed..], isLast) : null)
-                    ?? throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+                    ?? throw GenesysExceptionFactory.Unreadable("it is not valid JSON");
                 if (length == 0)
                 {
                     return consumed;
@@ -182,14 +182,14 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
         var slash = interval.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || InstantOf(interval[..slash]) is not { } start || InstantOf(interval[(slash + 1)..]) is not { } end)
         {
-            throw GenesysFailureFactory.ForeignBucket($"the bucket '{Shown(interval)}' is not an interval");
+            throw GenesysExceptionFactory.UnrequestedBucket($"the bucket '{Shown(interval)}' is not an interval");
         }
 
         var bucket = edges.BinarySearch(start);
         var last = edges.Length - 2;
         if (bucket < 0 || bucket > last || !(end == edges[bucket + 1] || (bucket == last && end > start && end < edges[^1])))
         {
-            throw GenesysFailureFactory.ForeignBucket($"its bucket '{Shown(interval)}' was not requested");
+            throw GenesysExceptionFactory.UnrequestedBucket($"its bucket '{Shown(interval)}' was not requested");
         }
 
         return bucket;

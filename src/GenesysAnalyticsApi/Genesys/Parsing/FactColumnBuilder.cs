@@ -134,7 +134,7 @@ internal sealed class FactColumnBuilder
             var part = (_cells[row], _splits?[row] ?? 0);
             if (!first.TryAdd(part, row) && !IsSame(first[part], row))
             {
-                throw GenesysFailureFactory.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
+                throw GenesysExceptionFactory.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
             }
 
             return first[part] == row;

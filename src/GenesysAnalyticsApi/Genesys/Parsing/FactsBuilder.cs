@@ -149,7 +149,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
     {
         if (_bucket < 0)
         {
-            throw GenesysFailureFactory.Unreadable("a bucket has no interval");
+            throw GenesysExceptionFactory.Unreadable("a bucket has no interval");
         }
 
         foreach (ref var unplaced in CollectionsMarshal.AsSpan(_unplaced)[_unplacedBefore..])

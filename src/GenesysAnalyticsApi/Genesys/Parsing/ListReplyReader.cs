@@ -42,7 +42,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         }
         catch (JsonException exception)
         {
-            throw GenesysFailureFactory.Unreadable($"the {name} is not valid JSON", cause: exception);
+            throw GenesysExceptionFactory.Unreadable($"the {name} is not valid JSON", cause: exception);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
     {
         if (listing.ValueKind != JsonValueKind.Object)
         {
-            throw GenesysFailureFactory.Unreadable($"the {name} is not an object");
+            throw GenesysExceptionFactory.Unreadable($"the {name} is not an object");
         }
 
         var entities = listing.Member("entities");
@@ -86,7 +86,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         {
             return entries.GetArrayLength() <= MaxPageSizeFactor * pageSize
                 ? [.. entries.EnumerateArray()]
-                : throw GenesysFailureFactory.Unreadable(
+                : throw GenesysExceptionFactory.Unreadable(
                     $"a page of the {name} has {entries.GetArrayLength()} entries, but {pageSize} were requested", RetryKind.Once);
         }
 
@@ -94,7 +94,7 @@ internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntr
         // an error body with a success status, must not empty the directory.
         var isEmptyPage = entities is null
             && (listing.Integer("total") == 0 || listing.Integer("pageCount") == 0 || (pageNumber > 1 && listing.Integer("pageCount") < pageNumber));
-        return isEmptyPage ? [] : throw GenesysFailureFactory.Unreadable($"the {name} has no entities");
+        return isEmptyPage ? [] : throw GenesysExceptionFactory.Unreadable($"the {name} has no entities");
     }
 }
 

@@ -108,7 +108,7 @@ internal sealed class Utf8StringTable
     {
         if (json.TokenType != JsonTokenType.String)
         {
-            throw GenesysFailureFactory.Unreadable("one of its names is not a string");
+            throw GenesysExceptionFactory.Unreadable("one of its names is not a string");
         }
 
         var bytes = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan;
@@ -126,7 +126,7 @@ internal sealed class Utf8StringTable
     {
         if (bytes.Length > MaxNameBytes)
         {
-            throw GenesysFailureFactory.Unreadable($"one of its names has more than {MaxNameBytes} bytes");
+            throw GenesysExceptionFactory.Unreadable($"one of its names has more than {MaxNameBytes} bytes");
         }
 
         _numbers[bytes] = _texts.Count;

@@ -90,10 +90,10 @@ internal sealed class GenesysApiClient(
     private GenesysException Translate(Exception exception, GenesysCallContext call) => exception switch
     {
         GenesysException known => known,
-        TimeoutRejectedException when call.IsWaitingForLease => GenesysFailureFactory.RateLimitExhausted(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
-        TimeoutRejectedException => GenesysFailureFactory.DeadlinePassed(options.Value.TotalTimeout),
-        BrokenCircuitException broken => GenesysFailureFactory.BreakerOpen(broken.RetryAfter),
-        _ => GenesysFailureFactory.NotReached(exception),
+        TimeoutRejectedException when call.IsWaitingForLease => GenesysExceptionFactory.RateLimitExhausted(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
+        TimeoutRejectedException => GenesysExceptionFactory.DeadlinePassed(options.Value.TotalTimeout),
+        BrokenCircuitException broken => GenesysExceptionFactory.BreakerOpen(broken.RetryAfter),
+        _ => GenesysExceptionFactory.NotReached(exception),
     };
 }
 

@@ -151,7 +151,7 @@ internal sealed partial class RateLimitHandler(
         tokens.ThrowIfUnavailable();
         if (call.Origin.Calls is { } calls && !calls.TryTake())
         {
-            throw GenesysFailureFactory.CallsUsedUp(calls.Limit, calls.Cause);
+            throw GenesysExceptionFactory.CallsUsedUp(calls.Limit, calls.Cause);
         }
 
         using var lease = await AcquireLeaseAsync(call, cancellationToken);
@@ -169,16 +169,16 @@ internal sealed partial class RateLimitHandler(
         }
         catch (TimeoutRejectedException)
         {
-            throw GenesysFailureFactory.AttemptTimedOut(options.Value.AttemptTimeout);
+            throw GenesysExceptionFactory.AttemptTimedOut(options.Value.AttemptTimeout);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw GenesysFailureFactory.NotReached(exception);
+            throw GenesysExceptionFactory.NotReached(exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Neither the caller nor the pipeline has canceled the request, so the connection timed out.
-            throw GenesysFailureFactory.NotReached(exception);
+            throw GenesysExceptionFactory.NotReached(exception);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class ReplyHandler(
             if (!response.IsSuccessStatusCode)
             {
                 var body = await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, options.Value.ClientSecret, cancellationToken);
-                throw GenesysFailureFactory.FromReply(response, body, call.Permission, clock);
+                throw GenesysExceptionFactory.FromReply(response, body, call.Permission, clock);
             }
 
             call.Status = response.StatusCode;
@@ -46,11 +46,11 @@ internal sealed class ReplyHandler(
     {
         try
         {
-            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailureFactory.TooLong);
+            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysExceptionFactory.TooLong);
             if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
                 var page = await GenesysErrorBody.ReadPageAsync(body, response, credentials, options.Value.ClientSecret, cancellationToken);
-                throw GenesysFailureFactory.FromReply(response, page, call.Permission, clock);
+                throw GenesysExceptionFactory.FromReply(response, page, call.Permission, clock);
             }
 
             await call.ReadAsync(body, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class ReplyHandler(
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             // The connection broke within the body, or the compressed data is invalid.
-            throw GenesysFailureFactory.Unreadable("it is incomplete", cause: exception);
+            throw GenesysExceptionFactory.Unreadable("it is incomplete", cause: exception);
         }
     }
 }

@@ -242,5 +242,5 @@ internal sealed class GenesysCooldown
     }
 
     public GenesysException CreateFailure(TimeSpan wait, TimeSpan now) =>
-        now < Until ? GenesysFailureFactory.CooldownActive(_reason, wait) : GenesysFailureFactory.RateLimitExhausted(wait);
+        now < Until ? GenesysExceptionFactory.CooldownActive(_reason, wait) : GenesysExceptionFactory.RateLimitExhausted(wait);
 }

@@ -86,7 +86,7 @@ internal sealed class ActivityGateway(
 
             if (pageNumber == MaxPages)
             {
-                throw GenesysFailureFactory.Unreadable($"it has more than {MaxPages} pages", RetryKind.Never);
+                throw GenesysExceptionFactory.Unreadable($"it has more than {MaxPages} pages", RetryKind.Never);
             }
         }
 

@@ -53,7 +53,7 @@ internal sealed class ActivityReplyReader
         catch (JsonException)
         {
             // The exception is not passed on, because its message would quote the reply.
-            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+            throw GenesysExceptionFactory.Unreadable("it is not valid JSON");
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class ActivityReplyReader
         }
         catch (JsonException)
         {
-            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
+            throw GenesysExceptionFactory.Unreadable("it is not valid JSON");
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class ActivityReplyReader
     {
         if (reply.ValueKind != JsonValueKind.Object)
         {
-            throw GenesysFailureFactory.Unreadable("it is not an object");
+            throw GenesysExceptionFactory.Unreadable("it is not an object");
         }
 
         var groups = 0;
@@ -92,7 +92,7 @@ internal sealed class ActivityReplyReader
             case null or { ValueKind: JsonValueKind.Null } when reply.Member("message") is null && reply.Member("errorMessage") is null:
                 break;
             default:
-                throw GenesysFailureFactory.Unreadable("it has no 'results'");
+                throw GenesysExceptionFactory.Unreadable("it has no 'results'");
         }
 
         return new(_figures, groups, _invalid, [.. PresenceMap.MappingsIn(reply), .. PresenceMap.MappingsIn(_figures.Keys)]);
@@ -170,7 +170,7 @@ internal sealed class ActivityReplyReader
         var key = new ActivityFigureKey(queueId, isOfConversations ? mediaType : null, metric, qualifier, TextOf(entry, "secondaryQualifier"));
         if (_figures.Count >= MaxFigures)
         {
-            throw GenesysFailureFactory.Unreadable(string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxFigures} figures"), RetryKind.Never);
+            throw GenesysExceptionFactory.Unreadable(string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxFigures} figures"), RetryKind.Never);
         }
 
         if (!_contradicted.Contains(key) && !_figures.TryAdd(key, figure) && _figures[key] != figure)

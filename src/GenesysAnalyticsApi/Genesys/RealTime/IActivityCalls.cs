@@ -3,8 +3,9 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.RealTime;
 
 /// <summary>
-/// The requests for the current state of queues. Each client builds the requests in its own way. The call context reads the replies, so both clients share
-/// everything else (<see cref="ActivityGateway"/>).
+/// The requests for the current state of queues. There are two implementations, one with <see cref="HttpClient"/> and one with the official SDK. They differ
+/// only in how they build the requests. The methods return no reply: the call context passes the reply to the reader that its creator supplied
+/// (<see cref="ActivityGateway"/>).
 /// </summary>
 internal interface IActivityCalls
 {
@@ -15,7 +16,7 @@ internal interface IActivityCalls
     Task QueryObservationsAsync(GenesysCallContext call, ObservationsQueryBody query, CancellationToken cancellationToken);
 }
 
-/// <summary>The requests for the current state of queues over plain HTTP.</summary>
+/// <summary>Sends the requests for the current state of queues with <see cref="HttpClient"/>, without the official SDK.</summary>
 internal sealed class ActivityHttpCalls(GenesysApiClient api) : IActivityCalls
 {
     public Task QueryConversationsAsync(GenesysCallContext call, ActivityQueryBody query, ActivityPaging page, CancellationToken cancellationToken) =>

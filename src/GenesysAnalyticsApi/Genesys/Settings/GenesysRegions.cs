@@ -82,7 +82,7 @@ internal static class GenesysRegions
     private static GenesysRegion Configured(GenesysOptions options)
     {
         var (region, error) = Resolve(options.Region);
-        return region ?? throw GenesysFailureFactory.NoRegion(error!);
+        return region ?? throw GenesysExceptionFactory.NoRegion(error!);
     }
 
     // Users sometimes paste the address of the Genesys UI.

@@ -60,5 +60,5 @@ internal sealed record ObservationsParameters
     public static IReadOnlyList<string> Names { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy", "format", "bom", "maxAge", "partial"];
 
     /// <summary>The names of the parameters that may be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy"];
+    public static IReadOnlyList<string> RepeatableNames { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy"];
 }

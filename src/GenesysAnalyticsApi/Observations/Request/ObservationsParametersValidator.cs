@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Observations.Request;
 /// <summary>Checks groupBy, which has other values than in GET /aggregates. <see cref="AggregatesParametersValidator"/> checks all other parameters.</summary>
 internal sealed class ObservationsParametersValidator : AbstractValidator<ObservationsParameters>
 {
-    private static readonly Synonyms GroupingWords = new(
+    private static readonly Synonyms GroupingSynonyms = new(
         ("queue", "queueId queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("none", "nothing total totals all"));
 
     private readonly AggregatesParametersValidator _shared;
@@ -18,7 +18,7 @@ internal sealed class ObservationsParametersValidator : AbstractValidator<Observ
     public ObservationsParametersValidator(AggregatesParametersValidator shared)
     {
         _shared = shared;
-        this.MustEach("groupBy", parameters => ParameterRules.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingWords));
+        this.MustEach("groupBy", parameters => ParameterRules.Items(parameters.GroupBy), OneOf("a grouping", ObservationsGrouping.Names, GroupingSynonyms));
         this.MustNotCombineNone(parameters => ParameterRules.Items(parameters.GroupBy), "another grouping: give 'none' alone, or a subset of queue, mediaType.");
     }
 

@@ -26,10 +26,10 @@ internal sealed class MissingQueues
     public bool AllConversations => _conversations is null;
 
     /// <summary>Whether the figures about the conversations of this queue are missing.</summary>
-    public bool Conversations(string queueId) => _conversations?.Contains(queueId) != false;
+    public bool LacksConversations(string queueId) => _conversations?.Contains(queueId) != false;
 
     /// <summary>Whether the figures about the users of this queue are missing.</summary>
-    public bool Users(string queueId) => _users?.Contains(queueId) != false;
+    public bool LacksUsers(string queueId) => _users?.Contains(queueId) != false;
 
     /// <returns>The ids of the queues for which the part is missing; null if it is missing for all queues.</returns>
     private static HashSet<string>? Of(LiveSnapshot state, LivePart part)

@@ -31,11 +31,11 @@ internal static class ObservationRecordBuilder
             .. byQueue.Select(queue => queue.Key).Concat(users.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
                 .Select(id => (Id: id, Queue: queues.Find(id)))
                 .OrderBy(queue => queue.Queue is null).ThenBy(queue => queue.Queue?.Name, StringComparer.OrdinalIgnoreCase).ThenBy(queue => queue.Id, StringComparer.Ordinal)
-                .SelectMany(queue => OfQueue(queue.Id, queue.Queue, users.GetValueOrDefault(queue.Id), [.. byQueue[queue.Id]], query, now)),
+                .SelectMany(queue => RecordsOfQueue(queue.Id, queue.Queue, users.GetValueOrDefault(queue.Id), [.. byQueue[queue.Id]], query, now)),
         ];
     }
 
-    private static IEnumerable<ObservationRecord> OfQueue(
+    private static IEnumerable<ObservationRecord> RecordsOfQueue(
         string id, QueueEntry? queue, QueueUsers? users, ImmutableArray<QueueActivity> conversations, ObservationsQuery query, Instant now)
     {
         var labels = new ObservationRecord { QueueId = id, QueueName = queue?.Name, DivisionId = queue?.DivisionId, DivisionName = queue?.DivisionName };
@@ -57,13 +57,13 @@ internal static class ObservationRecordBuilder
     }
 
     /// <summary>
-    /// The pairs of queue and media type that the query selects. Genesys can omit pairs without conversations. For a listed queue, such a pair is added with
-    /// zeros, unless a dropped entry could belong to it.
+    /// The pairs of queue and media type that the query selects. Genesys can omit pairs without conversations. For a queue in the queue listing, this method
+    /// adds such a pair with zeros, unless an entry of the reply that was dropped as unreadable could have contained its figures.
     /// </summary>
     private static List<QueueActivity> ConversationsOf(LiveSnapshot state, ObservationsQuery query, ObservedQueues queues, MissingQueues missing)
     {
         var pairs = state.Queues
-            .Where(pair => queues.Includes(pair.QueueId) && !missing.Conversations(pair.QueueId) && (query.MediaTypes.IsEmpty || query.MediaTypes.Contains(pair.MediaType)))
+            .Where(pair => queues.Includes(pair.QueueId) && !missing.LacksConversations(pair.QueueId) && (query.MediaTypes.IsEmpty || query.MediaTypes.Contains(pair.MediaType)))
             .ToList();
         if (!missing.CanAssumeZeros)
         {
@@ -72,7 +72,7 @@ internal static class ObservationRecordBuilder
 
         var known = pairs.Select(pair => (pair.QueueId.ToUpperInvariant(), pair.MediaType)).ToHashSet();
         var mentioned = pairs.Select(pair => pair.QueueId).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var queue in queues.Listed.Where(queue => !missing.Conversations(queue.Id) && !missing.HidesMediaTypes(queue.Id)))
+        foreach (var queue in queues.Listed.Where(queue => !missing.LacksConversations(queue.Id) && !missing.HidesMediaTypes(queue.Id)))
         {
             foreach (var mediaType in MediaTypesOf(queue, query, isMentioned: mentioned.Contains(queue.Id)).Where(mediaType => known.Add((queue.Id.ToUpperInvariant(), mediaType))))
             {
@@ -84,8 +84,8 @@ internal static class ObservationRecordBuilder
     }
 
     /// <summary>
-    /// The selected media types that are set up for the queue. If there are none and the state does not mention the queue, the selected media types or voice,
-    /// so that the queue has a record.
+    /// Returns the selected media types that are set up for the queue. If none are set up and the state does not mention the queue, returns all selected media
+    /// types (voice if the query selects none), so that the queue still has a record.
     /// </summary>
     private static IEnumerable<string> MediaTypesOf(QueueEntry queue, ObservationsQuery query, bool isMentioned)
     {
@@ -96,14 +96,14 @@ internal static class ObservationRecordBuilder
     private static Dictionary<string, QueueUsers> UsersOf(LiveSnapshot state, ObservedQueues queues, MissingQueues missing)
     {
         var users = new Dictionary<string, QueueUsers>(StringComparer.OrdinalIgnoreCase);
-        foreach (var queue in state.Users.Where(queue => queues.Includes(queue.QueueId) && !missing.Users(queue.QueueId)))
+        foreach (var queue in state.Users.Where(queue => queues.Includes(queue.QueueId) && !missing.LacksUsers(queue.QueueId)))
         {
             users[queue.QueueId] = queue;
         }
 
         if (missing.CanAssumeZeros)
         {
-            foreach (var queue in queues.Listed.Where(queue => !missing.Users(queue.Id)))
+            foreach (var queue in queues.Listed.Where(queue => !missing.LacksUsers(queue.Id)))
             {
                 users.TryAdd(queue.Id, new QueueUsers(queue.Id, 0, 0, 0, 0, NoUsers, NoUsers));
             }

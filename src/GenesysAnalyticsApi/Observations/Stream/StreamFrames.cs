@@ -60,7 +60,7 @@ internal sealed class StreamFrames(StreamTelemetry telemetry, TimeProvider clock
             if (!_written.TryGetValue((name, since), out var frame))
             {
                 frame = _written[(name, since)] = write(Instant.FromDateTimeOffset(clock.GetUtcNow()));
-                telemetry.Written(name);
+                telemetry.RecordSerialized(name);
             }
 
             return frame;

@@ -21,10 +21,10 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
     private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
 
     /// <summary>The number of subscribers.</summary>
-    public int Count { get; private set; }
+    public int SubscriberCount { get; private set; }
 
     /// <summary>The number of groups with subscribers.</summary>
-    public int Groups
+    public int GroupCount
     {
         get
         {
@@ -60,7 +60,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
                     $"The caller has {maximum} streams, the maximum ({setting}). Close a stream, or use one stream for several displays.", RetryAfter));
             }
 
-            if (Count >= options.Value.MaxStreams)
+            if (SubscriberCount >= options.Value.MaxStreams)
             {
                 throw new ProblemException(ProblemFactory.Overloaded("The service has reached the maximum number of streams (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
             }
@@ -78,7 +78,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
             }
 
             _perCaller[caller.Identity] = _perCaller.GetValueOrDefault(caller.Identity) + 1;
-            Count++;
+            SubscriberCount++;
             return new Subscription(this, group, caller);
         }
     }
@@ -100,7 +100,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
     {
         lock (_gate)
         {
-            Count--;
+            SubscriberCount--;
             if (--_perCaller[caller.Identity] == 0)
             {
                 _perCaller.Remove(caller.Identity);

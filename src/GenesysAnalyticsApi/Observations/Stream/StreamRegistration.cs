@@ -13,13 +13,13 @@ internal static class StreamRegistration
         .AddActivatedSingleton<StreamGauges>();
 }
 
-/// <summary>Counts the events of streams.</summary>
+/// <summary>Counts the serialized events, not their deliveries to subscribers.</summary>
 internal sealed class StreamTelemetry(ServiceMeter meter)
 {
-    private readonly Counter<long> _frames = meter.Counter(
+    private readonly Counter<long> _serializedEvents = meter.Counter(
         "observations.stream.events", "{event}", "Events that were serialized; an event that several subscribers received is counted once.", "event", StreamFrames.Snapshot, StreamFrames.Change, StreamFrames.Heartbeat);
 
-    public void Written(string name) => _frames.Add(1, new KeyValuePair<string, object?>("event", name));
+    public void RecordSerialized(string eventName) => _serializedEvents.Add(1, new KeyValuePair<string, object?>("event", eventName));
 }
 
 /// <summary>Exports the numbers of streams and groups as gauges.</summary>
@@ -27,7 +27,7 @@ internal sealed class StreamGauges
 {
     public StreamGauges(ServiceMeter meter, StreamGroupRegistry groups)
     {
-        meter.Gauge("observations.streams", null, "Subscribers of GET /observations/stream.", () => groups.Count);
-        meter.Gauge("observations.stream.groups", null, "Groups of subscribers with the same query and the same visible queues; the records of a state are computed once per group.", () => groups.Groups);
+        meter.Gauge("observations.streams", null, "Subscribers to GET /observations/stream.", () => groups.SubscriberCount);
+        meter.Gauge("observations.stream.groups", null, "Groups of subscribers with the same query and the same visible queues; the records of a state are computed once per group.", () => groups.GroupCount);
     }
 }

@@ -18,7 +18,7 @@ internal static class ExportComparison
 {
     /// <param name="record">The record for the row; null if the aggregates have none, because nothing happened.</param>
     /// <param name="readAt">When the oldest slice of the row's interval was fetched.</param>
-    public static IEnumerable<ExportedValue> Of(ExportRow row, RecordRow? record, Instant readAt, Duration settle, Instant? exportedAt)
+    public static IEnumerable<ExportedValue> Of(ExportRow row, ResponseRecord? record, Instant readAt, Duration settle, Instant? exportedAt)
     {
         var isSettled = readAt >= row.To + settle && (exportedAt is null || exportedAt >= row.To + settle);
         return row.Values.Select(value =>
@@ -28,15 +28,15 @@ internal static class ExportComparison
         });
     }
 
-    private static double? FigureOf(FigureField field, RecordRow? record) => (field, record) switch
+    private static double? FigureOf(FigureField field, ResponseRecord? record) => (field, record) switch
     {
-        (IntegerField whole, { } row) => whole.Of(row.Figures),
-        (DecimalField number, { } row) => number.Of(row.Figures),
+        (IntegerField whole, { } known) => whole.Of(known.Figures),
+        (DecimalField number, { } known) => number.Of(known.Figures),
         (_, null) when IsAdditive(field) => 0,
         _ => null,
     };
 
-    private static DifferenceCause? CauseOf(FigureField field, ExportedNumber? export, double? aggregates, RecordRow? record, bool isSettled)
+    private static DifferenceCause? CauseOf(FigureField field, ExportedNumber? export, double? aggregates, ResponseRecord? record, bool isSettled)
     {
         // For no events, an export contains an empty field or 0. The aggregates contain 0, or null for an average, a rate or a maximum.
         var agrees = (export, aggregates) switch

@@ -70,7 +70,7 @@ internal sealed class ExportReconciliation(
     private IEnumerable<ExportedValue> Compare(ExportQuery query, AggregatesResult result, ExportSettings settings, IReadOnlyDictionary<ExportRow, FoundQueue> found)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
-        var records = new Dictionary<(string, string, Instant), RecordRow>();
+        var records = new Dictionary<(string, string, Instant), ResponseRecord>();
         foreach (var record in result.Records)
         {
             records[KeyOf(record.Labels.QueueId!, query.BySingleMediaType ? record.Labels.MediaType! : "", record.Bucket.Start)] = record;

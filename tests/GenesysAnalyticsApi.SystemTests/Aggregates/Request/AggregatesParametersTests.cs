@@ -188,7 +188,7 @@ public sealed class AggregatesParametersTests
 
     [Fact]
     public void The_parameters_that_may_be_repeated_are_bound_to_lists() =>
-        AggregatesParameters.Lists.ShouldBe(QueryBody.Kinds.Where(kind => kind.Value == QueryBody.MemberKind.List).Select(kind => kind.Key), ignoreOrder: true);
+        AggregatesParameters.RepeatableNames.ShouldBe(QueryBody.Kinds.Where(kind => kind.Value == QueryBody.MemberKind.List).Select(kind => kind.Key), ignoreOrder: true);
 
     /// <summary>Compiling the rules takes longer than the rest of the startup.</summary>
     [Fact]

@@ -15,7 +15,7 @@ public sealed class QueueFactsFilterTests
     {
         var ids = numbers.Select(QueueBuilder.Id).ToHashSet();
 
-        var only = QueueFactsFilter.Only(GenFacts.Facts(cells), [.. ids.Select(id => id.ToUpperInvariant())]);
+        var only = QueueFactsFilter.KeepRequested(GenFacts.Facts(cells), [.. ids.Select(id => id.ToUpperInvariant())]);
 
         SettledDataMonitor.Changed(only, GenFacts.Facts(cells.Where(cell => ids.Contains(cell.Series.QueueId)))).ShouldBeEmpty();
         only.Series.ShouldAllBe(series => ids.Contains(series.QueueId));
@@ -29,7 +29,7 @@ public sealed class QueueFactsFilterTests
             [new("other", "voice"), new("requested", "voice")],
             [new() { Metric = "tHandle", Cells = [0, 2, 3], Count = [1, 2, 3], Invalid = [new(0, Statistic.Sum, "-1"), new(2, Statistic.Sum, "-2"), new(2, Statistic.Max, "-3")] }]);
 
-        var column = QueueFactsFilter.Only(facts, ["requested"]).Columns.ShouldHaveSingleItem();
+        var column = QueueFactsFilter.KeepRequested(facts, ["requested"]).Columns.ShouldHaveSingleItem();
 
         column.Cells.ShouldBe([0, 1]);
         column.Count.ShouldBe([2, 3]);

@@ -20,12 +20,12 @@ public sealed class TooLargeRequestCacheTests
     public void Kinds_for_which_nothing_fits_are_removed_when_there_are_too_many()
     {
         Record(0, MaxEntries);
-        _cache.IsKnownTooLarge(Slice(0)).ShouldBeTrue();
+        _cache.IsSmallestKnownTooLarge(Slice(0)).ShouldBeTrue();
 
         Record(MaxEntries, 1);
 
-        _cache.IsKnownTooLarge(Slice(0)).ShouldBeFalse();
-        _cache.IsKnownTooLarge(Slice(MaxEntries)).ShouldBeTrue();
+        _cache.IsSmallestKnownTooLarge(Slice(0)).ShouldBeFalse();
+        _cache.IsSmallestKnownTooLarge(Slice(MaxEntries)).ShouldBeTrue();
     }
 
     [Fact]
@@ -35,16 +35,16 @@ public sealed class TooLargeRequestCacheTests
         _clock.Advance(TooLargeRequestCache.Lifetime);
         Record(MaxEntries, 2);
 
-        _cache.IsKnownTooLarge(Slice(0)).ShouldBeFalse();
-        _cache.IsKnownTooLarge(Slice(MaxEntries)).ShouldBeTrue();
-        _cache.IsKnownTooLarge(Slice(MaxEntries + 1)).ShouldBeTrue();
+        _cache.IsSmallestKnownTooLarge(Slice(0)).ShouldBeFalse();
+        _cache.IsSmallestKnownTooLarge(Slice(MaxEntries)).ShouldBeTrue();
+        _cache.IsSmallestKnownTooLarge(Slice(MaxEntries + 1)).ShouldBeTrue();
     }
 
     private void Record(int first, int count)
     {
         for (var kind = first; kind < first + count; kind++)
         {
-            _cache.RecordNothingFits(Slice(kind));
+            _cache.RecordSmallestTooLarge(Slice(kind));
         }
     }
 

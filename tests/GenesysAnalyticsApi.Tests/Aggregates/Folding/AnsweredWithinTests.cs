@@ -128,13 +128,13 @@ public sealed class AnsweredWithinTests
         var (plan, read) = GenFacts.Slices(standard, cuts, bucketHours, random);
         var (_, ofView) = GenFacts.Slices(within, cuts, bucketHours, random);
         var group = AnsweredWithin.GroupOf(threshold);
-        var uses = plan.Uses.Concat(plan.Uses.Select(use => use with { Slice = use.Slice with { Key = use.Slice.Key with { Group = group.Name }, Metrics = group } })).ToArray();
-        random.Shuffle(uses);
-        plan = plan with { Uses = [.. uses] };
-        foreach (var use in uses)
+        var windows = plan.Windows.Concat(plan.Windows.Select(window => window with { Slice = window.Slice with { Key = window.Slice.Key with { Group = group.Name }, Metrics = group } })).ToArray();
+        random.Shuffle(windows);
+        plan = plan with { Windows = [.. windows] };
+        foreach (var window in windows)
         {
-            var result = use.Slice.Metrics == group ? ofView[use.Slice.Key with { Group = "standard" }] with { Slice = use.Slice } : read[use.Slice.Key];
-            read[use.Slice.Key] = fails?.Invoke(use.Slice.Key) == true ? result with { Facts = null } : result;
+            var result = window.Slice.Metrics == group ? ofView[window.Slice.Key with { Group = "standard" }] with { Slice = window.Slice } : read[window.Slice.Key];
+            read[window.Slice.Key] = fails?.Invoke(window.Slice.Key) == true ? result with { Facts = null } : result;
         }
 
         var scope = GenFacts.Scope(groupBy);

@@ -29,7 +29,7 @@ public sealed class SegmentFoldTests
                 segments.SelectMany(segment => ShapedRecords.Json(RecordSort.ByStart(Built(segment, groups).Records))).ShouldBe(ShapedRecords.Json(RecordSort.ByStart(Built(plan, null).Records)));
                 var notes = segments.Select(segment => FigureNotes.Of(Built(segment, groups))).Aggregate((one, next) => one.Merge(next));
                 var whole = FigureNotes.Of(Built(plan, null));
-                (notes.ExcludedCallbacks, notes.AreComplete, notes.AreFinal).ShouldBe((whole.ExcludedCallbacks, whole.AreComplete, whole.AreFinal));
+                (notes.ExcludedCallbacks, notes.HaveAllStatistics, notes.AreFinal).ShouldBe((whole.ExcludedCallbacks, whole.HaveAllStatistics, whole.AreFinal));
                 notes.QueueIds.ShouldBe(whole.QueueIds, ignoreOrder: true);
                 notes.Unnamed.ShouldBe(whole.Unnamed, ignoreOrder: true);
 

@@ -119,7 +119,7 @@ public sealed class ResponseJsonWriterTests
     {
         var random = new Random(seed);
         var (plan, read) = GenFacts.Slices(cells, [random.Next(48), random.Next(48)], bucketHours, random);
-        var failed = plan.Uses[0].Slice.Key;
+        var failed = plan.Windows[0].Slice.Key;
         read[failed] = read[failed] with { Facts = seed % 3 == 0 ? null : read[failed].Facts };
         // The fourth queue is not in the directory.
         var directory = QueueBuilder.Directory(QueueBuilder.Known(1, names[0], division: 1), QueueBuilder.Known(2, names[1], division: 1), QueueBuilder.Known(3, names[2]));

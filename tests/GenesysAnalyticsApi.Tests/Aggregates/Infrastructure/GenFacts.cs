@@ -76,14 +76,14 @@ internal static class GenFacts
     public static (SlicePlan Plan, Dictionary<SliceKey, SliceResult> Read) Slices(IReadOnlyList<FactCell> cells, int[] cuts, int bucketHours, Random random)
     {
         int[] at = [0, .. cuts.Where(cut => cut is > 0 and < Hours).Distinct().Order(), Hours];
-        var uses = at.Zip(at.Skip(1)).Select(part => new SliceWindow(
+        var windows = at.Zip(at.Skip(1)).Select(part => new SliceWindow(
             new Slice(new SliceKey(Start + Duration.FromHours(part.First), Duration.FromHours(1), part.Second - part.First, "standard", null), FetchGranularity.Hour, null, GenesysMetrics.StandardGroup),
             Start + Duration.FromHours(part.First),
             Start + Duration.FromHours(part.Second))).ToArray();
-        var read = uses.Zip(at).ToDictionary(use => use.First.Slice.Key, use => new SliceResult(
-            use.First.Slice, Facts(Shuffled(cells, random), use.Second, use.Second + use.First.Slice.Key.Buckets), Start + Duration.FromDays(9), null, 1, new HashSet<string>()));
-        random.Shuffle(uses);
-        return (new SlicePlan(Edges(0, Hours, bucketHours), [.. uses]), read);
+        var read = windows.Zip(at).ToDictionary(window => window.First.Slice.Key, window => new SliceResult(
+            window.First.Slice, Facts(Shuffled(cells, random), window.Second, window.Second + window.First.Slice.Key.BucketCount), Start + Duration.FromDays(9), null, 1, new HashSet<string>()));
+        random.Shuffle(windows);
+        return (new SlicePlan(Edges(0, Hours, bucketHours), [.. windows]), read);
     }
 
     public static FoldScope Scope(Grouping groupBy, QueueDirectorySnapshot? directory = null, params string[] queueIds) =>

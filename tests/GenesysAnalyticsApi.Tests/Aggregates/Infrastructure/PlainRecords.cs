@@ -14,7 +14,7 @@ internal static class PlainRecords
 
     public static IReadOnlyList<PlainRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records))];
 
-    private static PlainRecord Of(RecordRow row, RecordList records)
+    private static PlainRecord Of(ResponseRecord row, RecordList records)
     {
         var requested = records.Requested;
         var record = new PlainRecord

@@ -47,7 +47,7 @@ internal static class ShapedRecords
     public static QueryRecords Of(AggregatesQuery query, IReadOnlyList<FactCell> cells, Random random)
     {
         var (plan, read) = GenFacts.Slices(cells, [random.Next(48), random.Next(48), 24], 1, random);
-        var refetched = plan.Uses[random.Next(plan.Uses.Length)].Slice.Key;
+        var refetched = plan.Windows[random.Next(plan.Windows.Length)].Slice.Key;
         read[refetched] = read[refetched] with { FetchedAt = AggregatesClient.Now };
         plan = Windows(plan, query) with { Previous = query.Comparison is { } comparison ? Windows(plan, query with { Interval = comparison.Interval }) : null };
         var scope = GenFacts.Scope(query.GroupBy, Directory);
@@ -73,7 +73,7 @@ internal static class ShapedRecords
     private static SlicePlan Windows(SlicePlan plan, AggregatesQuery query)
     {
         var (from, to) = (query.Interval.From, query.Interval.To);
-        var uses = plan.Uses.Select(use => use with { From = Instant.Max(use.From, from), To = Instant.Min(use.To, to) }).Where(use => use.From < use.To);
-        return new([.. query.Granularity is null ? [from, to] : BucketBoundaries.Edges(from, to, query.Granularity, query.Zone)], [.. uses]);
+        var windows = plan.Windows.Select(window => window with { From = Instant.Max(window.From, from), To = Instant.Min(window.To, to) }).Where(window => window.From < window.To);
+        return new([.. query.Granularity is null ? [from, to] : BucketBoundaries.Edges(from, to, query.Granularity, query.Zone)], [.. windows]);
     }
 }

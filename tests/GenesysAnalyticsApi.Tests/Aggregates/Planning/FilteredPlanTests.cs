@@ -32,7 +32,7 @@ public sealed class FilteredPlanTests
                 CheckBuckets(plan, query);
                 for (var bucket = 0; bucket < plan.Edges.Length - 1; bucket++)
                 {
-                    plan.Has(bucket).ShouldBe(runs.Any(run => run.From < plan.Edges[bucket + 1] && run.To > plan.Edges[bucket]));
+                    plan.Includes(bucket).ShouldBe(runs.Any(run => run.From < plan.Edges[bucket + 1] && run.To > plan.Edges[bucket]));
                 }
             },
             iter: 2_000);
@@ -61,7 +61,7 @@ public sealed class FilteredPlanTests
                 CheckCovered(plan.Previous!, query.LocalTime?.IncludedIntervals(interval.From, interval.To, query.Zone) ?? [(interval.From, interval.To)], endsNow: false, query.Now);
                 CheckBuckets(plan.Previous!, query with { Interval = interval });
                 CheckBuckets(plan, query);
-                plan.Slices.Select(slice => slice.Key).ShouldBe(plan.Uses.Concat(plan.Previous!.Uses).Select(use => use.Slice.Key).Distinct());
+                plan.Slices.Select(slice => slice.Key).ShouldBe(plan.Windows.Concat(plan.Previous!.Windows).Select(window => window.Slice.Key).Distinct());
             },
             iter: 2_000);
 
@@ -82,7 +82,7 @@ public sealed class FilteredPlanTests
         var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
 
         plan.Slices.ShouldHaveSingleItem().Key.From.ShouldBe(Instant.FromUtc(2026, 11, 11, 0, 0));
-        plan.Buckets.ShouldBe(12);
+        plan.BucketCount.ShouldBe(12);
     }
 
     private static Instant End(AggregatesQuery query) => query.Interval.EndsNow ? query.Now : query.Interval.To;
@@ -91,20 +91,20 @@ public sealed class FilteredPlanTests
     private static void CheckCovered(SlicePlan plan, IReadOnlyList<(Instant From, Instant To)> runs, bool endsNow, Instant now)
     {
         var joined = new List<(Instant From, Instant To)>();
-        foreach (var use in plan.Uses.OrderBy(use => use.From))
+        foreach (var window in plan.Windows.OrderBy(window => window.From))
         {
-            if (joined is [.., var last] && use.From < last.To)
+            if (joined is [.., var last] && window.From < last.To)
             {
-                Assert.Fail($"An overlap at {use.From}");
+                Assert.Fail($"An overlap at {window.From}");
             }
 
-            if (joined is [.., var before] && before.To == use.From)
+            if (joined is [.., var before] && before.To == window.From)
             {
-                joined[^1] = (before.From, use.To);
+                joined[^1] = (before.From, window.To);
             }
             else
             {
-                joined.Add((use.From, use.To));
+                joined.Add((window.From, window.To));
             }
         }
 
@@ -119,9 +119,9 @@ public sealed class FilteredPlanTests
 
     private static void CheckBuckets(SlicePlan plan, AggregatesQuery query)
     {
-        foreach (var use in plan.Uses)
+        foreach (var window in plan.Windows)
         {
-            foreach (var (start, end) in use.Slice.Key.Edges.Zip(use.Slice.Key.Edges.Skip(1)).Where(bucket => bucket.First >= use.From && bucket.First < use.To))
+            foreach (var (start, end) in window.Slice.Key.Edges.Zip(window.Slice.Key.Edges.Skip(1)).Where(bucket => bucket.First >= window.From && bucket.First < window.To))
             {
                 var bucket = FactsMerger.BucketAt(plan.Edges, start);
                 bucket.ShouldBeInRange(0, plan.Edges.Length - 1);

@@ -19,12 +19,12 @@ public sealed class PlanSegmentsTests
 
                 segments.SelectMany(segment => segment.Edges[..^1]).Append(segments[^1].Edges[^1]).ShouldBe(plan.Edges);
                 segments.Skip(1).Select(segment => segment.Edges[0]).ShouldBe(segments.SkipLast(1).Select(segment => segment.Edges[^1]));
-                segments.SelectMany(segment => segment.Uses).OrderBy(use => (use.Slice.Key.Text, use.From)).ShouldBe(plan.Uses.OrderBy(use => (use.Slice.Key.Text, use.From)));
+                segments.SelectMany(segment => segment.Windows).OrderBy(window => (window.Slice.Key.Text, window.From)).ShouldBe(plan.Windows.OrderBy(window => (window.Slice.Key.Text, window.From)));
                 foreach (var (index, segment) in segments.Index())
                 {
                     var (from, to, isLast) = (segment.Edges[0], segment.Edges[^1], index == segments.Count - 1);
                     // If the interval ends now, the last segment also contains the open bucket, which may start at the last edge.
-                    segment.Uses.ShouldAllBe(use => use.From >= from && (isLast || (use.From < to && use.To <= to)));
+                    segment.Windows.ShouldAllBe(window => window.From >= from && (isLast || (window.From < to && window.To <= to)));
                 }
             },
             iter: 3_000);
@@ -36,9 +36,9 @@ public sealed class PlanSegmentsTests
             {
                 var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
 
-                foreach (var segment in PlanSegments.Of(plan, maxBuckets).Where(segment => segment.Buckets > maxBuckets))
+                foreach (var segment in PlanSegments.Of(plan, maxBuckets).Where(segment => segment.BucketCount > maxBuckets))
                 {
-                    segment.Edges[1..^1].ShouldAllBe(edge => segment.Uses.Any(use => use.From < edge && edge < use.To));
+                    segment.Edges[1..^1].ShouldAllBe(edge => segment.Windows.Any(window => window.From < edge && edge < window.To));
                 }
             },
             iter: 1_000);
@@ -50,7 +50,7 @@ public sealed class PlanSegmentsTests
             {
                 var segments = PlanSegments.Of(SlicePlanner.Plan(query, AggregatesClient.Settle), maxBuckets);
 
-                segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.Buckets + pair.Second.Buckets > maxBuckets);
+                segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.BucketCount + pair.Second.BucketCount > maxBuckets);
             },
             iter: 1_000);
 
@@ -65,6 +65,6 @@ public sealed class PlanSegmentsTests
 
         var segments = PlanSegments.Of(SlicePlanner.Plan(query, AggregatesClient.Settle), maxBuckets: 1);
 
-        string.Join(' ', segments.Select(segment => segment.Buckets)).ShouldBe(buckets);
+        string.Join(' ', segments.Select(segment => segment.BucketCount)).ShouldBe(buckets);
     }
 }

@@ -19,16 +19,16 @@ public sealed class SlicePlannerTests
                 var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
 
                 var at = query.Interval.From;
-                foreach (var use in plan.Uses.OrderBy(use => use.From))
+                foreach (var window in plan.Windows.OrderBy(window => window.From))
                 {
-                    if (use.From != at)
+                    if (window.From != at)
                     {
                         // Not as an assertion message, which would be formatted for every valid window too.
                         Assert.Fail($"A gap or an overlap at {at} in {Show(plan)}");
                     }
 
-                    at = use.To;
-                    CheckBuckets(use, plan.Edges, query);
+                    at = window.To;
+                    CheckBuckets(window, plan.Edges, query);
                 }
 
                 if (query.Interval.EndsNow)
@@ -47,7 +47,7 @@ public sealed class SlicePlannerTests
         AggregatesClient.AnyQuery.Sample(
             query =>
             {
-                foreach (var slice in SlicePlanner.Plan(query, AggregatesClient.Settle).Slices.Where(slice => slice.Key.Buckets > 1))
+                foreach (var slice in SlicePlanner.Plan(query, AggregatesClient.Settle).Slices.Where(slice => slice.Key.BucketCount > 1))
                 {
                     var reachesOpenHour = slice.Key.To > query.Now;
                     reachesOpenHour.ShouldBe(reachesOpenHour && slice.Key.From > query.Now - Duration.FromHours(1), $"{slice.Key} at {query.Now}");
@@ -79,7 +79,7 @@ public sealed class SlicePlannerTests
     {
         var plan = Plan(new() { From = "2026-10-01", To = "2026-11-01", Granularity = "P1D", TimeZone = "Europe/Berlin" });
 
-        plan.Slices.Select(slice => (slice.Key.Buckets, slice.Key.Step.TotalHours, slice.TimeZone)).ShouldBe(
+        plan.Slices.Select(slice => (slice.Key.BucketCount, slice.Key.Step.TotalHours, slice.TimeZone)).ShouldBe(
             [(24, 24, "Europe/Berlin"), (1, 25, null), (6, 24, "Europe/Berlin")]);
     }
 
@@ -88,7 +88,7 @@ public sealed class SlicePlannerTests
     {
         var plan = Plan(new() { From = "2026-11-18", Granularity = "P1D", TimeZone = "UTC" });
 
-        plan.Slices.Select(slice => (slice.Key.From.ToString(), slice.Key.Buckets, slice.Key.Step.TotalHours)).ShouldBe(
+        plan.Slices.Select(slice => (slice.Key.From.ToString(), slice.Key.BucketCount, slice.Key.Step.TotalHours)).ShouldBe(
         [
             ("2026-11-01T00:00:00Z", 19, 24), // one slice with all settled days of the month, of which the query uses two
             ("2026-11-20T00:00:00Z", 1, 24),
@@ -130,11 +130,11 @@ public sealed class SlicePlannerTests
 
     private static SlicePlan Plan(AggregatesParameters parameters) => SlicePlanner.Plan(AggregatesClient.Query(parameters, AggregatesClient.Now), AggregatesClient.Settle);
 
-    private static void CheckBuckets(SliceWindow use, ImmutableArray<Instant> edges, AggregatesQuery query)
+    private static void CheckBuckets(SliceWindow window, ImmutableArray<Instant> edges, AggregatesQuery query)
     {
-        use.Slice.Key.Edges.ShouldContain(use.From);
-        use.Slice.Key.Edges.ShouldContain(use.To);
-        foreach (var (start, end) in use.Slice.Key.Edges.Zip(use.Slice.Key.Edges.Skip(1)).Where(bucket => bucket.First >= use.From && bucket.First < use.To))
+        window.Slice.Key.Edges.ShouldContain(window.From);
+        window.Slice.Key.Edges.ShouldContain(window.To);
+        foreach (var (start, end) in window.Slice.Key.Edges.Zip(window.Slice.Key.Edges.Skip(1)).Where(bucket => bucket.First >= window.From && bucket.First < window.To))
         {
             var bucket = Math.Min(FactsMerger.BucketAt(edges, start), edges.Length - 2);
             bucket.ShouldBeGreaterThanOrEqualTo(0);
@@ -145,5 +145,5 @@ public sealed class SlicePlannerTests
         }
     }
 
-    private static string Show(SlicePlan plan) => string.Join("\n", plan.Uses.Select(use => $"{use.Slice.Key} [{use.From}, {use.To})"));
+    private static string Show(SlicePlan plan) => string.Join("\n", plan.Windows.Select(window => $"{window.Slice.Key} [{window.From}, {window.To})"));
 }

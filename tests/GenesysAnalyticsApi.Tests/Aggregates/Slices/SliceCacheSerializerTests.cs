@@ -82,9 +82,9 @@ public sealed class SliceCacheSerializerTests
     public void A_key_is_one_short_line()
     {
         SliceBuilder.Key.Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24");
-        (SliceBuilder.Key with { Direction = "inbound", Step = Duration.FromMinutes(5), Buckets = 288 }).Text
+        (SliceBuilder.Key with { Direction = "inbound", Step = Duration.FromMinutes(5), BucketCount = 288 }).Text
             .ShouldBe("s2|standard|inbound|all|2026-11-01T00:00:00Z|PT5M|288");
-        (SliceBuilder.Key with { Step = Duration.FromHours(25), Buckets = 1 }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|P1DT1H|1");
+        (SliceBuilder.Key with { Step = Duration.FromHours(25), BucketCount = 1 }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|P1DT1H|1");
         (SliceBuilder.Key with { Dimensions = Dimensions.Direction }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24|direction");
         (SliceBuilder.Key with { Dimensions = Dimensions.MessageType | Dimensions.Direction, Scope = "1/2" }).Text.ShouldBe("s2|standard|-|1/2|2026-11-01T00:00:00Z|PT1H|24|messageType,direction");
     }

@@ -165,7 +165,9 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
         Queries.IsDeleted.ShouldBeTrue();
     }
 
-    /// <summary>Genesys accepted the submission, so it offers asynchronous queries to this client. A failure that says otherwise would concern all queries.</summary>
+    /// <summary>
+    /// Genesys accepted the submission, so it offers asynchronous queries to this OAuth client. A failure that says otherwise would concern all queries.
+    /// </summary>
     [Theory]
     [InlineData(400)]
     [InlineData(403)]

@@ -208,7 +208,7 @@ public sealed class DetailsGatewayTests : IDisposable
 
         (await FailAsync(_driver.Details.QueryDetailsAsync(Request, TestCancellation))).ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(GenesysFailureKind.Unreadable),
-            failure => failure.IsPage.ShouldBeTrue());
+            failure => failure.IsHtmlPage.ShouldBeTrue());
     }
 
     public void Dispose() => _driver.Dispose();
