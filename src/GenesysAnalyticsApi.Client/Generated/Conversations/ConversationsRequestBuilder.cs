@@ -142,7 +142,7 @@ namespace GenesysAnalyticsApi.Client.Conversations
             [QueryParameter("cursor")]
             public string Cursor { get; set; }
 #endif
-            /// <summary>The direction in which the conversation began (Genesys&apos; originatingDirection). Both directions if absent. For example `inbound`.</summary>
+            /// <summary>The original direction of the conversation (Genesys&apos; originatingDirection). Both directions if absent. For example `inbound`.</summary>
             [QueryParameter("direction")]
             public global::GenesysAnalyticsApi.Client.Conversations.GetDirectionQueryParameterType? Direction { get; set; }
             /// <summary>Only records with one of these disconnect types, as Genesys names them; repeat the parameter or separate types by commas. For example `transfer`.</summary>

@@ -57,7 +57,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? ContactingTimeMs { get; set; }
         /// <summary>Outbound dialing time in ms. Source: tDialing.sum.</summary>
         public long? DialingTimeMs { get; set; }
-        /// <summary>The direction in which the contact began, inbound or outbound; present only when grouped by direction.</summary>
+        /// <summary>The original direction of the conversation, inbound or outbound; present only when grouped by direction.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Direction { get; set; }

@@ -15,9 +15,9 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>true: a CSV body starts with a byte order mark, without which Excel garbles accents. Only for CSV. For example `true`.</summary>
         public bool? Bom { get; set; }
-        /// <summary>Adds a `previous` member to each record: the figures of an earlier interval. The value previous selects the calendar unit before period or, without period, the preceding interval of equal length. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
+        /// <summary>Adds a `previous` member to each record: the figures of an earlier interval. The value previous compares a `period` with the period before it, such as this-week with last-week, and any other interval with the interval of equal length before it. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, only its elapsed part is compared: today until 10:00 with yesterday until 10:00. For example `previous`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_compare? Compare { get; set; }
-        /// <summary>Direction in which the contact began (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included. For example `inbound`.</summary>
+        /// <summary>Original direction of the conversation (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included. For example `inbound`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_direction? Direction { get; set; }
         /// <summary>Only queues of these divisions; repeat the parameter or separate ids by commas. For example `2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -29,11 +29,11 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>true: returns the plan of the query instead of figures: the slices, which of them are cached, and the number and bodies of the Genesys requests that the service would send. For example `true`.</summary>
         public bool? Explain { get; set; }
-        /// <summary>zero: returns the full grid of queue × media type × bucket, and of the other dimensions in groupBy, including rows without data. For example `zero`.</summary>
+        /// <summary>zero: returns a record for every bucket of every group, including buckets without data. A group is a combination of values in the groupBy dimensions that has data or that the filters select. For example `zero`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_fill? Fill { get; set; }
         /// <summary>Format of the response, instead of the Accept header. For example `csv`.</summary>
         public global::GenesysAnalyticsApi.Client.Models.AggregatesQuery_format? Format { get; set; }
-        /// <summary>Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d). A relative time is rounded down to 5 minutes, or to the granularity; an epoch time is rounded only to a granularity. Without `to`, the interval ends now. For example `2026-11-01T00:00:00Z`.</summary>
+        /// <summary>Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d). A relative time is rounded down to the start of a bucket or, without `granularity`, to a multiple of 5 minutes. An epoch time is rounded only with `granularity`. Without `to`, the interval ends now. For example `2026-11-01T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? From { get; set; }
@@ -67,7 +67,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string Interval { get; set; }
 #endif
-        /// <summary>Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H if no interval parameter is set. For example `P7D`.</summary>
+        /// <summary>Instead of from and to: the length of an interval that ends now, as an ISO-8601 duration or a number with a unit (24h, 7d, 30m). The start is rounded down to the start of a bucket or, without `granularity`, to a multiple of 5 minutes. Defaults to PT24H if none of `from`, `to`, `interval` and `period` is set. For example `P7D`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? Last { get; set; }
@@ -77,7 +77,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #endif
         /// <summary>Returns only this number of records, after sorting; meta.rows.total is the number of records without the limit. For example `20`.</summary>
         public int? Limit { get; set; }
-        /// <summary>Maximum age of data in seconds, 0–86400; older parts are fetched again. A value above the default freshness, which depends on the age of the data, has no effect. For example `60`.</summary>
+        /// <summary>Maximum time since the data was fetched, in seconds, 0–86400; older parts are fetched again. A value above the default maximum, which depends on how recent the interval is, has no effect. For example `60`.</summary>
         public int? MaxAge { get; set; }
         /// <summary>Only these media types; repeat the parameter or separate them by commas. For example `voice`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
@@ -123,9 +123,9 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public List<Guid?> QueueId { get; set; }
 #endif
-        /// <summary>Adds answeredWithin and serviceLevelWithin to each record: the service level for this threshold in milliseconds, instead of the threshold of each queue. From 1000 (1 s) to 604800000 (7 days). For example `20000`.</summary>
+        /// <summary>A threshold in milliseconds, instead of the threshold of each queue. Adds to each record answeredWithin (the interactions answered within this threshold) and serviceLevelWithin (the service level for this threshold). From 1000 (1 s) to 604800000 (7 days). For example `20000`.</summary>
         public int? ServiceLevelThresholdMs { get; set; }
-        /// <summary>The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. With compare, `sort` also accepts compared fields (previous.offered); with metric, it also accepts requested statistics (metrics.tAlert.sum). Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by queueId, divisionName, messageType, direction, userName and wrapUpCodeName. In ndjson, csv and parquet, a response with more than Aggregates:StreamRows records is sorted by from first. For example `-offered`.</summary>
+        /// <summary>The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. With compare, `sort` also accepts compared fields (previous.offered); with metric, it also accepts requested statistics (metrics.tAlert.sum). Null sorts last. Without `sort`, records are sorted by queueName, mediaType and from, then by queueId, divisionName, messageType, direction, userName and wrapUpCodeName; an ndjson, csv or parquet response with more than Aggregates:StreamRows records is sorted by `from` before all other fields. For example `-offered`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public List<string>? Sort { get; set; }
@@ -141,7 +141,7 @@ namespace GenesysAnalyticsApi.Client.Models
 #else
         public string TimeZone { get; set; }
 #endif
-        /// <summary>End of the interval, exclusive, in the same formats as `from`. The end is rounded up where the start would be rounded down; now/d is the end of today. An end in the future is replaced by the current time. For example `2026-11-02T00:00:00Z`.</summary>
+        /// <summary>End of the interval, exclusive, in the same formats as `from`. The end is rounded up where the start would be rounded down; now-1d/d is the end of yesterday. An end in the future, such as now/d (the end of today), is replaced by the current time. For example `2026-11-02T00:00:00Z`.</summary>
 #if NETSTANDARD2_1_OR_GREATER || NETCOREAPP3_1_OR_GREATER
 #nullable enable
         public string? To { get; set; }

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>Adds a `previous` member to each record: the figures of an earlier interval. The value previous selects the calendar unit before period or, without period, the preceding interval of equal length. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, the compared interval ends at the same local time. For example `previous`.</summary>
+    /// <summary>Adds a `previous` member to each record: the figures of an earlier interval. The value previous compares a `period` with the period before it, such as this-week with last-week, and any other interval with the interval of equal length before it. The values previous-week and previous-year select the same local times a week or a year earlier. If the interval ends now, only its elapsed part is compared: today until 10:00 with yesterday until 10:00. For example `previous`.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum AggregatesQuery_compare
     {

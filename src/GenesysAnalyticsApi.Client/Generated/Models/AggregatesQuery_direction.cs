@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>Direction in which the contact began (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included. For example `inbound`.</summary>
+    /// <summary>Original direction of the conversation (Genesys dimension originatingDirection), in any letter case. Without `direction`, both directions are included. For example `inbound`.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum AggregatesQuery_direction
     {

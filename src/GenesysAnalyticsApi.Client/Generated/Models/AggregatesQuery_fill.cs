@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using System;
 namespace GenesysAnalyticsApi.Client.Models
 {
-    /// <summary>zero: returns the full grid of queue × media type × bucket, and of the other dimensions in groupBy, including rows without data. For example `zero`.</summary>
+    /// <summary>zero: returns a record for every bucket of every group, including buckets without data. A group is a combination of values in the groupBy dimensions that has data or that the filters select. For example `zero`.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Kiota", "1.0.0")]
     public enum AggregatesQuery_fill
     {
