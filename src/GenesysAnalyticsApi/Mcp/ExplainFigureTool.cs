@@ -20,11 +20,6 @@ internal sealed class ExplainFigureTool(ArgumentFaults faults)
 
     private static readonly string[] LiveNames = [.. ObservationColumns.All.OfType<IntegerColumn<ObservationRecord>>().Select(column => column.Name)];
 
-    /// <summary>Abbreviations that are common in contact centers.</summary>
-    private static readonly Synonyms Abbreviations = new(
-        ("averageHandleTimeMs", "aht"), ("averageSpeedOfAnswerMs", "asa"), ("averageWrapTimeMs", "acw afterCallWork"), ("averageTalkTimeMs", "att"), ("serviceLevel", "sl sla"),
-        ("abandonRate", "abandonmentRate abr"), ("averageTimeToAbandonMs", "ata"));
-
     [McpServerTool(Name = "explain_figure", Title = "Explain a figure", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false, UseStructuredContent = true)]
     [Description("Explains a figure or a Genesys metric: definition, unit, formula in Genesys metrics, when it is null, and how values of several rows are merged. Use this tool before you compare or combine figures.")]
     public ExplainedFigure Explain(
@@ -33,12 +28,12 @@ internal sealed class ExplainFigureTool(ArgumentFaults faults)
         var entries = CatalogEntries.All.Records;
         var found = entries.FirstOrDefault(entry => entry.Name.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? entries.FirstOrDefault(entry => entry.Title.Equals(figure.Trim(), StringComparison.OrdinalIgnoreCase))
-            ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, Abbreviations));
+            ?? entries.FirstOrDefault(entry => entry.Name == DidYouMean.To(figure, Names, FigureAbbreviations.All));
         var live = LiveNames.FirstOrDefault(name => name.Equals(found?.Name ?? figure.Trim(), StringComparison.OrdinalIgnoreCase));
         var note = live is null ? null : $"'{live}' is {(found is null ? "" : "also ")}a figure of the current state, in live_queues.";
         if (found is null)
         {
-            faults.Add("figure", note ?? DidYouMean.Message(figure, "a figure", Names, Abbreviations, Catalog));
+            faults.Add("figure", note ?? DidYouMean.Message(figure, "a figure", Names, FigureAbbreviations.All, Catalog));
         }
 
         faults.ThrowIfAny();
