@@ -165,7 +165,7 @@ internal static class ShapingRules
             Error<IReadOnlyList<IsoDayOfWeek>?>(report => Weekdays.Parse(text, report)));
         validator.RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
-            foreach (var error in SortErrors(parameters, sortable).Take(MaxSortFields))
+            foreach (var error in parameters.Sort is null ? [] : SortRules.ErrorsOf(parameters, sortable).Take(MaxSortFields))
             {
                 context.AddFailure(new ValidationFailure("sort", error));
             }
@@ -198,53 +198,6 @@ internal static class ShapingRules
         }
 
         return Error<Comparison?>(report => Comparison.Resolve(name, parameters.Period, interval, zone, granularity, report));
-    }
-
-    private static IEnumerable<string> SortErrors(AggregatesParameters parameters, IReadOnlyList<string> sortable)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in ParameterRules.Items(parameters.Sort).Distinct(StringComparer.Ordinal))
-        {
-            var name = SortField.Parse(text).Name;
-            if (!names.Add(name))
-            {
-                yield return $"'{InputExcerpt.Of(text)}' repeats the field of an earlier value: give each field once, ascending or descending.";
-            }
-            else if (SortError(text, name, parameters, sortable) is { } error)
-            {
-                yield return error;
-            }
-        }
-    }
-
-    /// <param name="text">The value as given, with its direction; every message quotes it.</param>
-    private static string? SortError(string text, string name, AggregatesParameters parameters, IReadOnlyList<string> sortable)
-    {
-        if (name.StartsWith(SortField.Metrics, StringComparison.Ordinal))
-        {
-            return MetricError(text, name, ParameterRules.Items(parameters.Metric));
-        }
-
-        var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
-        var field = isPrevious ? name[SortField.Previous.Length..] : name;
-        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable, "GET /catalog")
-            : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds the object 'previous' to the records."
-            : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
-                ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."
-            : field.StartsWith("division", StringComparison.Ordinal) && !ParameterRules.Items(parameters.GroupBy).Contains("divisionId")
-                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with divisionId, which adds the divisions to the records."
-            : Dimension.All.FirstOrDefault(candidate => candidate.Name == field || candidate.NameField == field) is { } dimension && !ParameterRules.Items(parameters.GroupBy).Contains(dimension.Name)
-                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with {dimension.Name}, which adds it to the records."
-            : null;
-    }
-
-    private static string? MetricError(string text, string name, IReadOnlyList<string> requested)
-    {
-        var path = name.Split('.');
-        return path.Length != 3 ? $"'{InputExcerpt.Of(text)}' is not a record field: write metrics.<metric>.<statistic>, for example metrics.tAlert.sum."
-            : !requested.Contains(path[1], StringComparer.Ordinal) ? $"'{InputExcerpt.Of(text)}' needs 'metric' with the name of that metric, which adds its statistics to the records."
-            : GenesysMetrics.StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
-            : DidYouMean.MessageWith(DidYouMean.To(path[2], GenesysMetrics.StatisticNames), text, "a statistic of a metric", GenesysMetrics.StatisticNames);
     }
 
     /// <summary>Returns the first message that a parser reports, or null.</summary>

@@ -64,4 +64,21 @@ internal static class NamedPeriods
 
         return (BucketBoundaries.StartOf(found.From, zone), found.To is { } to ? BucketBoundaries.StartOf(to, zone) : now);
     }
+
+    /// <summary>Checks the edges of a period. A caller cannot move the edges of a period, so the granularity must change.</summary>
+    /// <returns>False if an edge of the period is not on a boundary of the granularity; the error says so.</returns>
+    public static bool IsAligned(string period, QueryInterval interval, Granularity granularity, DateTimeZone zone, Action<string, string> error)
+    {
+        var edge = IsBoundary(interval.From) ? interval.To : interval.From;
+        if ((edge == interval.To && interval.EndsNow) || IsBoundary(edge))
+        {
+            return true;
+        }
+
+        error("period", $"'{InputExcerpt.Of(period)}' cannot be combined with 'granularity' {granularity}: the period {(edge == interval.From ? "starts" : "ends")} at "
+            + $"{InstantFormat.Print(edge)}, which is not on a {granularity} boundary in {zone.Name}. Use granularity=P1D or a shorter one.");
+        return false;
+
+        bool IsBoundary(Instant instant) => BucketBoundaries.AtOrBefore(instant, granularity, zone) == instant;
+    }
 }

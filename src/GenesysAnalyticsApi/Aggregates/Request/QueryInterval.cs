@@ -182,7 +182,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
         if (from >= now)
         {
-            error(startName, $"'{Given(parameters, startName)}' starts at {InstantFormat.PrintSeconds(from)}, which is not before now ({InstantFormat.PrintSeconds(now)}): '{startName}' must start in the past.");
+            error(startName, $"'{Given(parameters, startName)}' starts at {InstantFormat.Print(from)}, which is not before now ({InstantFormat.Print(now)}): '{startName}' must start in the past.");
             return null;
         }
 
@@ -215,7 +215,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
         if (parameters.Period is { } period)
         {
-            return IsAlignedPeriod(interval, period, granularity, zone, error);
+            return NamedPeriods.IsAligned(period, interval, granularity, zone, error);
         }
 
         var startFits = Fits(interval.From, startName, "starts");
@@ -234,21 +234,5 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
                 + $"{InstantFormat.Print(before)} and {InstantFormat.Print(BucketBoundaries.After(instant, granularity, zone))}.");
             return false;
         }
-    }
-
-    /// <summary>A caller cannot move the edges of a period, so the granularity must change.</summary>
-    private static bool IsAlignedPeriod(QueryInterval interval, string period, Granularity granularity, DateTimeZone zone, Action<string, string> error)
-    {
-        var edge = IsBoundary(interval.From) ? interval.To : interval.From;
-        if ((edge == interval.To && interval.EndsNow) || IsBoundary(edge))
-        {
-            return true;
-        }
-
-        error("period", $"'{InputExcerpt.Of(period)}' cannot be combined with 'granularity' {granularity}: the period {(edge == interval.From ? "starts" : "ends")} at "
-            + $"{InstantFormat.Print(edge)}, which is not on a {granularity} boundary in {zone.Name}. Use granularity=P1D or a shorter one.");
-        return false;
-
-        bool IsBoundary(Instant instant) => BucketBoundaries.AtOrBefore(instant, granularity, zone) == instant;
     }
 }

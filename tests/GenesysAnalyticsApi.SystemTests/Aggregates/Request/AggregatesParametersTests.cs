@@ -161,7 +161,7 @@ public sealed class AggregatesParametersTests
     {
         using var service = new RunningService { Clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Clock().GetUtcNow().AddTicks(1_234_567)) };
 
-        (await ErrorsAsync(service, "from=now%2B1h")).ShouldBe(["from: 2026-11-23T10:15:20.123Z is not before now (2026-11-23T09:15:20.123Z): the interval must start in the past."]);
+        (await ErrorsAsync(service, "from=now%2B1h")).ShouldBe(["from: 'now+1h' starts at 2026-11-23T10:15:20.123Z, which is not before now (2026-11-23T09:15:20.123Z): 'from' must start in the past."]);
     }
 
     [Theory]
