@@ -65,6 +65,7 @@ internal abstract class DirectorySnapshot<TEntry>
             .Take(3)
             .Select(entry => $"'{InputExcerpt.OfName(entry.Name)}'")
             .ToList();
-        return closest is [] ? ": the directory is empty." : $". The closest names are: {string.Join(", ", closest)}.";
+        var separate = name.Contains(',', StringComparison.Ordinal) ? " A comma is part of a name, so give each name as a separate value." : "";
+        return closest is [] ? ": the directory is empty." : $". The closest names are: {string.Join(", ", closest)}.{separate}";
     }
 }

@@ -32,7 +32,7 @@ internal static class DidYouMean
         var hint = suggestion is null ? "" : $" Did you mean '{suggestion}'?";
         return $"'{InputExcerpt.Of(given)}' is not {what}" + known.Count switch
         {
-            0 => ".",
+            0 => ": there are none.",
             1 => $": use {known.First()}.",
             <= MaxListed => $": use one of {string.Join(", ", known)}.{hint}",
             _ when listedIn is not null => $": use one that {listedIn} lists.{hint}",

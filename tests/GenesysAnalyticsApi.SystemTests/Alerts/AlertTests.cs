@@ -298,7 +298,7 @@ public sealed class AlertTests
 
         using var response = await service.CreateClient().GetAsync(new Uri("/alerts?rule=x", UriKind.Relative), TestCancellation);
 
-        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("'x' is not an alert rule.\"");
+        (await response.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("'x' is not an alert rule: there are none.\"");
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

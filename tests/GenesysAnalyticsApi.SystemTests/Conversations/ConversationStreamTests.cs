@@ -115,7 +115,7 @@ public sealed class ConversationStreamTests : IAsyncLifetime
         using var response = await client.GetAsync(new Uri($"/conversations?last=P900D&format={format}", UriKind.Relative), TestCancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await DetailAsync(response)).ShouldBe("The interval has 900 days; the maximum is 400 (Aggregates:MaxInterval). Use a later start (from, interval), or a shorter last or period.");
+        (await DetailAsync(response)).ShouldBe("The interval has 900 days; the maximum is 400 (Aggregates:MaxInterval). Use a later start or an earlier end.");
         _details.Selections.ShouldBeEmpty();
     }
 

@@ -66,10 +66,12 @@ public sealed class QueueNameFoldingTests
 
         var prefix = await service.QueryProblemAsync($"{Day}&queue=grund", 404, "unknown-queue");
         var cut = await service.QueryProblemAsync($"{Day}&queue={new string('n', 70)}", 404, "unknown-queue");
+        var joined = await service.QueryProblemAsync($"{Day}&queue=Grundfragen,Sales", 404, "unknown-queue");
 
         prefix.Text("detail")!.ShouldStartWith("No queue is called 'grund'. The closest names are: 'Grundfragen', ");
         // The emoji would be the 80th and 81st character: half of it must not be shown.
         cut.Text("detail")!.ShouldContain($"The closest names are: '{new string('n', 79)}…', ");
+        joined.Text("detail")!.ShouldEndWith(" A comma is part of a name, so give each name as a separate value.");
     }
 
     private static RunningService Service(IssuedKeys? keys = null) => new()

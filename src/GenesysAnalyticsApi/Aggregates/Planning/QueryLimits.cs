@@ -23,7 +23,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval). "
-                + "Use a later start (from, interval), or a shorter last or period."));
+                + "Use a later start or an earlier end."));
         }
     }
 

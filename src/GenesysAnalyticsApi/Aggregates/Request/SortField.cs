@@ -47,7 +47,8 @@ internal static class SortRules
 
         var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
         var field = isPrevious ? name[SortField.Previous.Length..] : name;
-        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable, "GET /catalog")
+        return GenesysMetrics.Knows(field) ? MetricError(text, $"{SortField.Metrics}{field}", ParameterRules.Items(parameters.Metric))
+            : !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable, "GET /catalog")
             : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds the object 'previous' to the records."
             : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
                 ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."

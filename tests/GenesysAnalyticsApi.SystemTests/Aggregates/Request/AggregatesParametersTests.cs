@@ -99,6 +99,7 @@ public sealed class AggregatesParametersTests
     [InlineData("limit=1.5", "limit: '1.5' is not a whole number of records from 1 to 100000.")]
     [InlineData("maxAge=1.5", "maxAge: '1.5' is not a whole number of seconds from 0 to 86400.")]
     [InlineData("sort=x", "sort: 'x' is not a record field: use one that GET /catalog lists.")]
+    [InlineData("sort=-tAlert", "sort: '-tAlert' is not a record field: write metrics.<metric>.<statistic>, for example metrics.tAlert.sum.")]
     [InlineData("sort=-ofered", "sort: '-ofered' is not a record field: use one that GET /catalog lists. Did you mean 'offered'?")]
     [InlineData("totals=TRUE", "totals: 'TRUE' is not valid: use one of true, false. Did you mean 'true'?")]
     [InlineData("period=thisweek", $"period: 'thisweek' is not a period: use one of {Periods}. Did you mean 'this-week'?")]

@@ -31,7 +31,7 @@ public sealed class QueryLimitsTests
         }
         else
         {
-            ProblemOf(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; the maximum is 400 (Aggregates:MaxInterval). Use a later start (from, interval), or a shorter last or period.");
+            ProblemOf(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; the maximum is 400 (Aggregates:MaxInterval). Use a later start or an earlier end.");
         }
     }
 
