@@ -17,8 +17,8 @@ internal sealed class AlertsReport(AlertRegister? register, IReadOnlyList<AlertR
     private readonly AlertRegister _register = register ?? AlertRegister.Empty;
 
     /// <summary>
-    /// The rules that are evaluated for a queue that the caller can see, or that have an alert for such a queue. Other rules are hidden, because the name of a rule can contain the name of a queue. A caller who
-    /// can see all queues can see all rules.
+    /// The rules that are evaluated for a queue that the caller can see, or that have an alert for such a queue. Other rules are hidden, because the name of a
+    /// rule can contain the name of a queue. A caller who can see all queues can see all rules.
     /// </summary>
     public IReadOnlyList<AlertRule> VisibleRules { get; } =
         [.. rules.Where(rule => IsEvaluated(rule, directory, visibility) || register?.States.Keys.Any(key => key.Rule == rule.Name && visibility.Includes(GenesysId.Canonical(key.QueueId), directory)) == true)];

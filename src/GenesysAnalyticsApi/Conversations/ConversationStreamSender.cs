@@ -7,6 +7,7 @@ using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace GenesysAnalyticsApi.Conversations;
@@ -21,9 +22,7 @@ internal sealed partial class ConversationStreamSender(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ResponseFormat, IConversationWriter> _writers = writers.ToDictionary(writer => writer.Format);
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
-    private int _streams;
+    private readonly RunningStreams _streams = new();
 
     /// <summary>
     /// How long the response waits for the first record. Callers and proxies wait for a response for <c>Aggregates:Timeout</c>; the other half of this time
@@ -58,44 +57,21 @@ internal sealed partial class ConversationStreamSender(
         }
         finally
         {
-            Leave(caller);
+            _streams.Leave(caller);
         }
     }
 
-    /// <summary>
-    /// Counts a stream. One caller can hold at most half of all streams, because a stream can last for hours and is not taken away from its caller.
-    /// </summary>
     /// <exception cref="ProblemException">429: the caller has too many streams. 503: there are too many streams in total.</exception>
     private void Enter(string caller)
     {
-        lock (_gate)
+        var (maximum, half) = (options.Value.MaxStreams, RunningStreams.HalfOf(options.Value.MaxStreams));
+        switch (_streams.Enter(caller, half, maximum))
         {
-            var half = (options.Value.MaxStreams + 1) / 2;
-            if (_perCaller.GetValueOrDefault(caller) >= half)
-            {
+            case StreamAdmission.CallerHasTooMany:
                 throw new ProblemException(ProblemFactory.CallerRateLimited(
                     $"The caller has {half} streams of conversations, the maximum (half of Conversations:MaxStreams). Read one to its end, or close it.", RetryAfter));
-            }
-
-            if (_streams >= options.Value.MaxStreams)
-            {
-                throw new ProblemException(ProblemFactory.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
-            }
-
-            _perCaller[caller] = _perCaller.GetValueOrDefault(caller) + 1;
-            _streams++;
-        }
-    }
-
-    private void Leave(string caller)
-    {
-        lock (_gate)
-        {
-            _streams--;
-            if (--_perCaller[caller] == 0)
-            {
-                _perCaller.Remove(caller);
-            }
+            case StreamAdmission.TooManyInTotal:
+                throw new ProblemException(ProblemFactory.Overloaded($"{maximum} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
         }
     }
 

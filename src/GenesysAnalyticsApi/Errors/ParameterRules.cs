@@ -65,8 +65,11 @@ internal static class ParameterRules
         string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, StringComparer? comparer = null, string? listedIn = null) =>
         value => known.Contains(value, comparer ?? StringComparer.Ordinal) ? null : DidYouMean.Message(value, what, known, synonyms, listedIn);
 
-    /// <summary>Accepts <c>true</c> and <c>false</c>.</summary>
-    public static Func<string, string?> Switch { get; } = OneOf("valid", ["true", "false"], new(("true", "yes on 1"), ("false", "no off 0")));
+    /// <summary>The values of a parameter that is either true or false.</summary>
+    public static readonly string[] SwitchValues = ["true", "false"];
+
+    /// <summary>Accepts <see cref="SwitchValues"/>.</summary>
+    public static Func<string, string?> Switch { get; } = OneOf("valid", SwitchValues, new(("true", "yes on 1"), ("false", "no off 0")));
 
     /// <param name="error">The error after the quoted value.</param>
     public static Func<string, string?> Is(Predicate<string> isValid, string error) =>

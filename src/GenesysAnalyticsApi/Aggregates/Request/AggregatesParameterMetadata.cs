@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.OpenApi.Metadata;
 
@@ -39,14 +40,14 @@ internal static class AggregatesParameterMetadata
         ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
         ["hours"] = new("08:00-20:00") { MaxItems = ShapingRules.MaxHours },
         ["weekdays"] = new("mon-fri") { MaxItems = Weekdays.Names.Count },
-        ["totals"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
+        ["totals"] = new("true") { Values = ParameterRules.SwitchValues, Default = ParameterRules.SwitchValues[1] },
         ["compare"] = new("previous") { Values = Comparison.Names },
         ["sort"] = new("-offered") { MaxItems = ShapingRules.MaxSortFields },
         ["limit"] = new("20") { Range = (1, ShapingRules.MaxLimit) },
         ["format"] = new("csv") { Values = ResponseFormat.Names },
-        ["bom"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
+        ["bom"] = new("true") { Values = ParameterRules.SwitchValues, Default = ParameterRules.SwitchValues[1] },
         ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials },
         ["maxAge"] = new("60") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
-        ["explain"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
+        ["explain"] = new("true") { Values = ParameterRules.SwitchValues, Default = ParameterRules.SwitchValues[1] },
     };
 }

@@ -4,7 +4,6 @@ using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
@@ -25,7 +24,6 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];
     public static readonly string[] Partials = ["allow", "deny"];
-    public static readonly string[] Switches = ParameterMetadata.Switches;
     public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
     public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 

@@ -8,9 +8,10 @@ namespace GenesysAnalyticsApi.Aggregates.Time;
 /// <summary>Parses and formats instants of the API. <see cref="RelativeTime"/> parses times that depend on the current time.</summary>
 internal static partial class InstantFormat
 {
-    /// <summary>In the years beyond these, the instants around a time, such as the end of its bucket, can exceed the calendar.</summary>
+    /// <summary>The last accepted year. The instants around a later time, such as the end of its bucket, can exceed the calendar.</summary>
+    public const int LastYear = 9998;
+
     private const int FirstYear = 1;
-    private const int LastYear = 9998;
 
     private static readonly OffsetDateTimePattern[] WithOffset =
     [

@@ -13,7 +13,7 @@ internal sealed record UsersParameters : IPageParameters
     public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("*Schmidt"),
-        ["active"] = new("true") { Values = ParameterMetadata.Switches },
+        ["active"] = new("true") { Values = ParameterRules.SwitchValues },
         ["limit"] = PageParameters.Limit,
         ["cursor"] = PageParameters.Cursor,
     };

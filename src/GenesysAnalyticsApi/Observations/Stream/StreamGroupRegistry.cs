@@ -2,6 +2,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observations.Request;
 using GenesysAnalyticsApi.Observations.State;
 using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Observations.Stream;
 
@@ -18,10 +19,10 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StreamGroup> _groups = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _perCaller = new(StringComparer.Ordinal);
+    private readonly RunningStreams _streams = new();
 
     /// <summary>The number of subscribers.</summary>
-    public int SubscriberCount { get; private set; }
+    public int SubscriberCount => _streams.Count;
 
     /// <summary>The number of groups with subscribers.</summary>
     public int GroupCount
@@ -36,14 +37,14 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
     }
 
     /// <summary>
-    /// The maximum number of streams of one caller, and the setting that determines it. A stream can last for days and is not taken away from its caller, so one
-    /// caller can hold at most half of all streams, even if the setting per caller allows more.
+    /// The maximum number of streams of one caller, and the setting that determines it. One caller can hold at most half of all streams, even if the setting per
+    /// caller allows more.
     /// </summary>
     private (int Maximum, string Setting) MaxPerCaller
     {
         get
         {
-            var half = (options.Value.MaxStreams + 1) / 2;
+            var half = RunningStreams.HalfOf(options.Value.MaxStreams);
             return options.Value.MaxStreamsPerCaller <= half ? (options.Value.MaxStreamsPerCaller, "Observations:MaxStreamsPerCaller") : (half, "half of Observations:MaxStreams");
         }
     }
@@ -54,15 +55,13 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
         lock (_gate)
         {
             var (maximum, setting) = MaxPerCaller;
-            if (_perCaller.GetValueOrDefault(caller.Identity) >= maximum)
+            switch (_streams.Enter(caller.Identity, maximum, options.Value.MaxStreams))
             {
-                throw new ProblemException(ProblemFactory.CallerRateLimited(
-                    $"The caller has {maximum} streams, the maximum ({setting}). Close a stream, or use one stream for several displays.", RetryAfter));
-            }
-
-            if (SubscriberCount >= options.Value.MaxStreams)
-            {
-                throw new ProblemException(ProblemFactory.Overloaded("The service has reached the maximum number of streams (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
+                case StreamAdmission.CallerHasTooMany:
+                    throw new ProblemException(ProblemFactory.CallerRateLimited(
+                        $"The caller has {maximum} streams, the maximum ({setting}). Close a stream, or use one stream for several displays.", RetryAfter));
+                case StreamAdmission.TooManyInTotal:
+                    throw new ProblemException(ProblemFactory.Overloaded("The service has reached the maximum number of streams (Observations:MaxStreams). Try again later, or poll GET /observations.", RetryAfter));
             }
 
             RemoveIdle();
@@ -77,8 +76,6 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
                 group.Follow();
             }
 
-            _perCaller[caller.Identity] = _perCaller.GetValueOrDefault(caller.Identity) + 1;
-            SubscriberCount++;
             return new Subscription(this, group, caller);
         }
     }
@@ -100,12 +97,7 @@ internal sealed class StreamGroupRegistry(StreamDependencies services, IOptions<
     {
         lock (_gate)
         {
-            SubscriberCount--;
-            if (--_perCaller[caller.Identity] == 0)
-            {
-                _perCaller.Remove(caller.Identity);
-            }
-
+            _streams.Leave(caller.Identity);
             if (--group.Subscribers == 0)
             {
                 group.Stop();

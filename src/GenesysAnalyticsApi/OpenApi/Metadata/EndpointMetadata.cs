@@ -10,9 +10,6 @@ namespace GenesysAnalyticsApi.OpenApi.Metadata;
 /// <param name="Example">An example value as it appears in a URL.</param>
 internal sealed record ParameterMetadata(string Example)
 {
-    /// <summary>The values of a parameter that is either true or false.</summary>
-    public static readonly string[] Switches = ["true", "false"];
-
     /// <summary>The accepted values, if the parameter accepts only a fixed set.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
@@ -27,7 +24,7 @@ internal sealed record ParameterMetadata(string Example)
     /// <summary>The range of an integer parameter.</summary>
     public (int Least, int Most)? Range { get; init; }
 
-    public bool IsSwitch => Values is not null && Values.SequenceEqual(Switches);
+    public bool IsSwitch => Values is not null && Values.SequenceEqual(ParameterRules.SwitchValues);
 }
 
 /// <summary>States that the parameters of an endpoint are members of its JSON body.</summary>

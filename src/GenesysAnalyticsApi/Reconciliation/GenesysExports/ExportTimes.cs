@@ -66,7 +66,7 @@ internal sealed class ExportTimes
         _zone = zone;
     }
 
-    /// <summary>Reads a time from 2012, when Genesys Cloud began, to the year 9998.</summary>
+    /// <summary>Reads a time from 2012, when Genesys Cloud began, to <see cref="InstantFormat.LastYear"/>.</summary>
     /// <param name="isEnd">
     /// Whether the time is the end of an interval. For an end, the last second of a minute means the end of that minute, and a time that a clock change skips
     /// means the instant of the clock change.
@@ -126,7 +126,7 @@ internal sealed class ExportTimes
 
     private static ExportTime? OutOfRange(string text, Action<string> error)
     {
-        error($"'{InputExcerpt.Of(text)}' is out of range: use a valid date and time from {InstantFormat.Print(QueryInterval.Earliest)} to the year 9998.");
+        error($"'{InputExcerpt.Of(text)}' is out of range: use a valid date and time from {InstantFormat.Print(QueryInterval.Earliest)} to the year {InstantFormat.LastYear}.");
         return null;
     }
 
