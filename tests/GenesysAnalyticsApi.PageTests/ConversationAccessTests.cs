@@ -99,12 +99,12 @@ public sealed class ConversationAccessTests(Browser browser)
         await opened.OpenAsync(Yesterday, Row);
         await opened.Page.Locator("#heat-map table").WaitForAsync();
         await opened.Page.Locator("#conversations").ScrollIntoViewIfNeededAsync();
-        await AccessibilityTests.CheckAsync(opened, image: $"conversations-{width}");
+        await AccessibilityTests.CheckAsync(opened, image: $"conversations-{width}", within: "#conversations");
 
         // A conversation with hold time has more segments to show.
         await opened.Page.Locator($"{Row}:has([data-field=holdTimeMs]:not([data-value='']))").First.ClickAsync();
         await opened.Page.Locator("#timeline .segment").First.WaitForAsync();
-        await AccessibilityTests.CheckAsync(opened, image: $"timeline-{width}");
+        await AccessibilityTests.CheckAsync(opened, image: $"timeline-{width}", within: "#timeline");
         (await opened.Page.Locator("#timeline").EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth")).ShouldBeTrue("nothing is wider than the dialog");
     }
 

@@ -140,6 +140,7 @@ public sealed class FailureTests(Browser browser)
         await opened.OpenAsync("?period=custom&from=2026-12-24T08:00&to=2026-12-24T09:00", waitFor: "#show-today");
         await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("is not before now");
         await Assertions.Expect(opened.Page.Locator("#failure")).Not.ToContainTextAsync("Retrying");
+        await Assertions.Expect(opened.Page.Locator("#queues-options input")).Not.ToHaveCountAsync(0);
 
         await opened.Page.Locator("#show-today").ClickAsync();
         await Assertions.Expect(opened.Page.Locator("#figure-offered .value")).ToBeVisibleAsync();

@@ -277,11 +277,11 @@ public sealed class JobTests(Browser browser)
         await ChooseHalfHoursAsync(opened);
         await UntilAsync(opened, opened.Page.Locator("#trend-job-text", new() { HasTextRegex = new("^Reading 1") }));
 
-        await AccessibilityTests.CheckAsync(opened, image: $"job-{width}");
+        await AccessibilityTests.CheckAsync(opened, image: $"job-{width}", within: "#trend");
 
         await opened.Page.Locator("#trend-job-cancel").ClickAsync();
         await opened.Page.Locator("#trend-cancelled").WaitForAsync();
-        await AccessibilityTests.CheckAsync(opened);
+        await AccessibilityTests.CheckAsync(opened, within: "#trend");
     }
 
     /// <summary>

@@ -8,6 +8,12 @@ namespace GenesysAnalyticsApi.Errors;
 /// <param name="Name">The last part of <c>type</c>; <c>docs/problems/{name}.md</c> explains it.</param>
 internal sealed record Problem(string Name, int Status, string Title, string? Detail)
 {
+    /// <summary>
+    /// A sentence that follows <see cref="Detail"/> in the body of an HTTP response. It names headers or parameters that only the HTTP API has, so a tool of
+    /// <c>/mcp</c> does not show it.
+    /// </summary>
+    public string? HttpRemedy { get; init; }
+
     /// <summary>Error messages by parameter name, for status 400.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 

@@ -51,7 +51,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         Type = $"{PagePath}/{problem.Name}",
         Title = problem.Title,
         Status = problem.Status,
-        Detail = problem.Detail,
+        Detail = problem.HttpRemedy is null ? problem.Detail : $"{problem.Detail} {problem.HttpRemedy}",
         TraceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
         Errors = problem.Errors,
         Upstream = problem.Upstream,

@@ -25,22 +25,20 @@ internal static class RequestBody
     }
 
     /// <exception cref="ProblemException">415: the body is not JSON in UTF-8, or it is compressed.</exception>
-    public static void RequireJson(HttpRequest request)
+    public static void RequireJson(HttpRequest request) => Require(request, MediaTypeNames.Application.Json, "utf-8");
+
+    /// <param name="charsets">The accepted values of the charset parameter of the Content-Type, which the caller can omit.</param>
+    /// <exception cref="ProblemException">415: the body has another media type or charset, or it is compressed.</exception>
+    public static void Require(HttpRequest request, string mediaType, params IReadOnlyList<string> charsets)
     {
-        var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-        if (!isJson)
+        var isAccepted = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || charsets.Contains(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), StringComparer.OrdinalIgnoreCase));
+        if (!isAccepted)
         {
-            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{MediaTypeNames.Application.Json} in UTF-8"));
+            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{mediaType} in {string.Join(" or ", charsets).ToUpperInvariant()}"));
         }
 
-        RequireUncompressed(request);
-    }
-
-    /// <exception cref="ProblemException">415: the body is compressed.</exception>
-    public static void RequireUncompressed(HttpRequest request)
-    {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
             throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}'. Send the body uncompressed, without this header."));

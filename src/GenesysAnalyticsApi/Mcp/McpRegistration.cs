@@ -70,7 +70,7 @@ internal static class McpRegistration
         if (app.Services.GetRequiredService<IOptions<McpOptions>>().Value.Enabled)
         {
             var endpoint = app.MapMcp(Path).RequireScope(CallerScopes.Read).ExcludeFromDescription();
-            endpoint.Add(builder => builder.RequestDelegate = ExplainInvalidParams(builder.RequestDelegate!));
+            endpoint.Add(builder => builder.RequestDelegate = ExplainInvalidMessages(builder.RequestDelegate!));
             endpoint.RejectUnknownOrigins();
         }
     }
@@ -87,16 +87,24 @@ internal static class McpRegistration
     }
 
     /// <summary>
-    /// Returns a JSON-RPC error if the SDK throws because a member of <c>params</c> does not have the expected form. The SDK reads some of them, such as those of
-    /// <c>initialize</c>, before <see cref="MessageParams"/> can check them.
+    /// Returns a JSON-RPC error if the body is not a message, or if the SDK throws because a member of <c>params</c> does not have the expected form. The SDK
+    /// reads some of them, such as those of <c>initialize</c>, before <see cref="MessageParams"/> can check them.
     /// </summary>
-    private static RequestDelegate ExplainInvalidParams(RequestDelegate next) => async http =>
+    private static RequestDelegate ExplainInvalidMessages(RequestDelegate next) => async http =>
     {
-        if (HttpMethods.IsPost(http.Request.Method))
+        if (!HttpMethods.IsPost(http.Request.Method))
         {
-            RequestBody.RequireJson(http.Request);
-            // The body is read a second time if it is invalid. It is small, and some containers have no place for files.
-            http.Request.EnableBuffering(bufferThreshold: int.MaxValue);
+            await next(http);
+            return;
+        }
+
+        RequestBody.RequireJson(http.Request);
+        // The body is read more than once. It is small, and some containers have no place for files.
+        http.Request.EnableBuffering(bufferThreshold: int.MaxValue);
+        if (await MessageEnvelope.ErrorOfAsync(http.Request) is { } malformed)
+        {
+            await WriteAsync(http, malformed);
+            return;
         }
 
         try
@@ -105,8 +113,13 @@ internal static class McpRegistration
         }
         catch (Exception invalid) when (invalid is JsonException or ArgumentException or InvalidOperationException && !http.Response.HasStarted)
         {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await http.Response.WriteAsJsonAsync(await MessageParams.ErrorOfAsync(http.Request), ModelContextProtocol.McpJsonUtilities.DefaultOptions, http.RequestAborted);
+            await WriteAsync(http, await MessageParams.ErrorOfAsync(http.Request));
         }
     };
+
+    private static Task WriteAsync(HttpContext http, JsonRpcError error)
+    {
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return http.Response.WriteAsJsonAsync(error, ModelContextProtocol.McpJsonUtilities.DefaultOptions, http.RequestAborted);
+    }
 }

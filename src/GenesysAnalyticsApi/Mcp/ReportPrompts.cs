@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using GenesysAnalyticsApi.Mcp.Protocol;
 using ModelContextProtocol.Server;
 
 namespace GenesysAnalyticsApi.Mcp;
@@ -8,6 +9,9 @@ namespace GenesysAnalyticsApi.Mcp;
 internal sealed class ReportPrompts
 {
     private const string Rules = " State the interval and the reliability that the tool returns. Do not compute figures that the tool returns. Do not treat null as zero. Durations are in milliseconds: write them as m:ss.";
+
+    private const string IncidentGranularity = "PT15M";
+    private const string IncidentCompare = "previous-week";
 
     [McpServerPrompt(Name = "daily_report", Title = "Daily report")]
     [Description("How the queues performed on a day, compared with the day before.")]
@@ -29,6 +33,7 @@ internal sealed class ReportPrompts
         $"Compare the queues '{first}' and '{second}' for {period ?? "last-week"} ({timeZone ?? "UTC"}). Call queue_figures once with both queues and compare=previous. Show a table with one column per "
         + "queue and one row per figure. Explain the largest difference; call explain_figure if you are not certain what the figure means." + Rules;
 
+    [PromptQuery(IncidentGranularity, IncidentCompare)]
     [McpServerPrompt(Name = "incident_review", Title = "Review of an incident")]
     [Description("What happened in a queue during a time range, compared with the week before.")]
     public static string IncidentReview(
@@ -36,7 +41,7 @@ internal sealed class ReportPrompts
         [Description("Start, such as 2026-11-20T09:00.")] string from,
         [Description("End, such as 2026-11-20T12:00.")] string to,
         [Description("IANA time zone; UTC if omitted.")] string? timeZone = null) =>
-        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity PT15M and compare=previous-week. Find the buckets in which waits or abandons "
+        $"Review what happened in the queue '{queue}' from {from} to {to} ({timeZone ?? "UTC"}). Call queue_figures with granularity {IncidentGranularity} and compare={IncidentCompare}. Find the buckets in which waits or abandons "
         + "rose, and the time at which they returned to normal. If the caller has the details scope, call conversations with minWaitTimeMs for three examples. If figures are incomplete or surprising, call data_health." + Rules;
 
     private static string Queues(string? queue) => queue is null ? "all queues" : $"the queue '{queue}'";

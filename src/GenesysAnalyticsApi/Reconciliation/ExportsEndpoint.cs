@@ -7,7 +7,6 @@ using GenesysAnalyticsApi.OpenApi.Metadata;
 using GenesysAnalyticsApi.Reconciliation.GenesysExports;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
@@ -41,7 +40,8 @@ internal static class ExportsEndpoint
         var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ExportParameters.Formats);
         var (errors, settings) = parameters.Check(Instant.FromDateTimeOffset(clock.GetUtcNow()));
         ParameterRules.ThrowIfInvalid(http.Request.Query, ExportParameters.Names, [], errors);
-        RequireCsv(http.Request);
+        // A file in UTF-16 is recognized by its byte order mark.
+        RequestBody.Require(http.Request, MediaTypeNames.Text.Csv, "utf-8", "utf-16");
         using var body = await RequestBody.ReadAsync(http.Request, limits.Value.BodyBytes);
         http.Response.Headers.CacheControl = "no-store";
         try
@@ -57,16 +57,5 @@ internal static class ExportsEndpoint
         {
             throw new ProblemException(ProblemFactory.InvalidRequest(new Dictionary<string, string[]> { [unreadable.Parameter ?? Body] = [.. unreadable.Faults] }));
         }
-    }
-
-    /// <exception cref="ProblemException">415: the body is not CSV, or it is compressed.</exception>
-    private static void RequireCsv(HttpRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaTypeNames.Text.Csv, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{MediaTypeNames.Text.Csv} in UTF-8"));
-        }
-
-        RequestBody.RequireUncompressed(request);
     }
 }

@@ -30,6 +30,7 @@ internal static class ReconciliationEndpoint
             .WithParameters(ReconciliationParameters.Metadata)
             .Produces<ReconciliationResponse>()
             .WithResponseHeaders(
+                new("X-Data-As-Of", "In CSV: the earlier of meta.aggregatesAsOf and meta.conversationsAsOf.", "2026-11-23T09:15:02Z") { Status = StatusCodes.Status200OK },
                 new("X-Data-Complete", "In CSV: false if something was omitted or dropped. Equals meta.complete.", "true") { Status = StatusCodes.Status200OK },
                 new("X-Row-Count", "In CSV: the number of returned cells. Equals meta.rows.returned.", "0") { Status = StatusCodes.Status200OK },
                 new("X-Total-Count", "In CSV: the number of cells before limit was applied. Equals meta.rows.total.", "0") { Status = StatusCodes.Status200OK })
@@ -53,7 +54,8 @@ internal static class ReconciliationEndpoint
         http.Response.Headers.CacheControl = "no-store";
         if (format == ResponseFormat.Csv)
         {
-            // A CSV body cannot state that limit cut it off, or that its data is incomplete.
+            // A CSV body cannot state that limit cut it off, or how old and how complete its data is. The times have one length, so their text sorts like them.
+            http.Response.Headers["X-Data-As-Of"] = new[] { response.Meta.AggregatesAsOf, response.Meta.ConversationsAsOf }.OfType<string>().Min(StringComparer.Ordinal);
             http.Response.Headers["X-Data-Complete"] = response.Meta.Complete ? "true" : "false";
             http.Response.Headers["X-Row-Count"] = response.Meta.Rows.Returned.ToString(CultureInfo.InvariantCulture);
             http.Response.Headers["X-Total-Count"] = response.Meta.Rows.Total.ToString(CultureInfo.InvariantCulture);

@@ -98,7 +98,10 @@ internal sealed class ReconciliationService(
         {
             throw new ProblemException(ProblemFactory.TooWide(
                 "The aggregates of the query need more Genesys requests than the service sends for one query (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
-                + "granularity, or first send the same query to GET /aggregates with the 'Prefer: respond-async' header: the job caches the aggregates that it reads."));
+                + "granularity.") with
+            {
+                HttpRemedy = "Or first send the same query to GET /aggregates with the header 'Prefer: respond-async': the job caches the aggregates that it reads.",
+            });
         }
     }
 

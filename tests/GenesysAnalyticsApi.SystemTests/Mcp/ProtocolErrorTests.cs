@@ -11,6 +11,9 @@ namespace GenesysAnalyticsApi.SystemTests.Mcp;
 public sealed class ProtocolErrorTests : IDisposable
 {
     private const int InvalidParams = -32602;
+    private const int InvalidRequest = -32600;
+    private const int MethodNotFound = -32601;
+    private const int ParseError = -32700;
     private const int ResourceNotFound = -32002;
 
     private readonly RunningService _service = RunningService.Simulated();
@@ -20,7 +23,7 @@ public sealed class ProtocolErrorTests : IDisposable
     [Theory]
     [InlineData("prompts/get", """{"name":"dayly_report"}""", "'dayly_report' is not a prompt: use one of daily_report, incident_review, queue_comparison. Did you mean 'daily_report'?")]
     [InlineData("prompts/get", """{"name":"queue_comparison"}""", "first: is missing. second: is missing.")]
-    [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":" "}}""", "second: is missing.")]
+    [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":" "}}""", "second: is empty. Give a value.")]
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"Billing","second":null}}""", "second: is missing.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":5}}""", "day: is the number 5. Give a string.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"blursday"}}""", "day: 'blursday' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23.")]
@@ -28,6 +31,7 @@ public sealed class ProtocolErrorTests : IDisposable
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"last-week","timeZone":"Berlin","queue":" "}}""", "queue: is empty. Give a value, or leave the argument out. day: 'last-week' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23. timeZone: 'Berlin' is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00). Did you mean 'Europe/Berlin'?")]
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"A","second":"B","period":"last-7-day"}}""", "period: 'last-7-day' is not a period: use one of today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, last-year, last-7-days, last-28-days, last-30-days, last-90-days.")]
     [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"A","from":"2026-11-20T09:00","to":"2026-11-20T08:00"}}""", "to: '2026-11-20T08:00' ends at 2026-11-20T08:00:00Z, which is not after the start 2026-11-20T09:00:00Z: intervals are half-open, [from, to).")]
+    [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"","from":"2026-11-20T09:05","to":"2026-11-20T12:00"}}""", "queue: is empty. Give a value. from: '2026-11-20T09:05' starts at 2026-11-20T09:05:00Z, which is not on a boundary of 'granularity' PT15M in UTC: the nearest are 2026-11-20T09:00:00Z and 2026-11-20T09:15:00Z.")]
     [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"A","to":"2026-11-20T08:00"}}""", "from: is missing.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"queues":"Billing"}}""", "'queues' is not an argument of daily_report: use one of day, timeZone, queue. Did you mean 'queue'?")]
     [InlineData("tools/list", """{"cursor":"page-2"}""", "'page-2' is not a cursor: all tools are on the first page. Omit cursor.")]
@@ -42,11 +46,9 @@ public sealed class ProtocolErrorTests : IDisposable
     [InlineData("tools/call", """{"name":5,"arguments":[]}""", "name: is the number 5. Give a string. arguments: is a list. Give an object.")]
     [InlineData("tools/call", """{"name":null}""", "name: is null. Give a string.")]
     [InlineData("tools/call", """{"name":"find_queues","_meta":5}""", "_meta: is the number 5. Give an object.")]
-    [InlineData("tools/call", """{"name":"find_queues","arguments":{"name":"\ud83d"}}""", "params: contain an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.")]
+    [InlineData("tools/call", """{"name":"find_queues","arguments":{"name":"\ud83d"}}""", "params: contains an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.")]
     [InlineData("resources/read", "{}", "uri: is missing. Give a string.")]
     [InlineData("resources/read", """{"uri":["catalog://figures"]}""", "uri: is a list. Give a string.")]
-    [InlineData("resources/subscribe", "{}", "uri: is missing. Give a string.")]
-    [InlineData("resources/unsubscribe", """{"uri":true}""", "uri: is true. Give a string.")]
     [InlineData("prompts/get", "{}", "name: is missing. Give a string.")]
     [InlineData("prompts/get", """{"name":{},"arguments":"x"}""", "name: is an object. Give a string. arguments: is the string 'x'. Give an object.")]
     [InlineData("logging/setLevel", "{}", "level: is missing. Give one of debug, info, notice, warning, error, critical, alert, emergency.")]
@@ -64,6 +66,29 @@ public sealed class ProtocolErrorTests : IDisposable
         var error = await ErrorOfAsync(method, parameters);
 
         error.GetProperty("code").GetInt32().ShouldBe(InvalidParams, error.GetRawText());
+        error.GetProperty("message").GetString().ShouldBe(message);
+        _service.Log.Events.ShouldNotContain(logged => logged.Level >= LogEventLevel.Error, "a caller must not be able to cause errors in the log");
+    }
+
+    [Theory]
+    [InlineData("hello", ParseError, "The body is not valid JSON: see line 1, byte 1.")]
+    [InlineData("", ParseError, "The body is not valid JSON: see line 1, byte 1.")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":1,"a":2}}""", ParseError, "The body is not valid JSON: an object has two members with the same name.")]
+    [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"ping"}]""", InvalidRequest, "The body is a list. Send each message in a request of its own.")]
+    [InlineData("null", InvalidRequest, "The body is null. Send one JSON-RPC message, which is an object.")]
+    [InlineData("""{"jsonrpc":"1.0","id":1.5,"method":5}""", InvalidRequest, "jsonrpc: is the string '1.0'. Give the string 2.0. id: is the number 1.5. Give a string or a whole number, or omit it in a notification. method: is the number 5. Give a string.")]
+    [InlineData("""{"id":null}""", InvalidRequest, "jsonrpc: is missing. Give the string 2.0. id: is null. Give a string or a whole number, or omit it in a notification. method: is missing. Give a string.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"\ud83d"}""", InvalidRequest, "The body contains an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.")]
+    [InlineData("""{"jsonrpc":"\ud83d","id":7,"method":"ping"}""", InvalidRequest, "The body contains an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"catalog://figures"}}""", MethodNotFound, "The service has no resources/subscribe: the catalog changes only with the version of the service.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/unsubscribe","params":{"uri":"catalog://figures"}}""", MethodNotFound, "The service has no resources/unsubscribe: the catalog changes only with the version of the service.")]
+    public async Task A_body_that_is_no_message_gets_an_error_that_says_what_is_wrong(string body, int code, string message)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        var error = (await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = content }, "2025-11-25")).GetProperty("error");
+
+        error.GetProperty("code").GetInt32().ShouldBe(code, error.GetRawText());
         error.GetProperty("message").GetString().ShouldBe(message);
         _service.Log.Events.ShouldNotContain(logged => logged.Level >= LogEventLevel.Error, "a caller must not be able to cause errors in the log");
     }
@@ -134,7 +159,7 @@ public sealed class ProtocolErrorTests : IDisposable
     private async Task<JsonElement> CallAsync(string method, string parameters, string version = "2025-11-25")
     {
         // Revision 2026-07-28 wants the version and the capabilities of the client in each request, and the method and the name in headers too.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Headers = { { "Accept", "application/json, text/event-stream" }, { "MCP-Protocol-Version", version } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
         if (string.CompareOrdinal(version, "2026") > 0 && JsonNode.Parse(parameters) is JsonObject members)
         {
             members["_meta"] = JsonNode.Parse($$$"""{"io.modelcontextprotocol/protocolVersion":"{{{version}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}""");
@@ -144,6 +169,13 @@ public sealed class ProtocolErrorTests : IDisposable
         }
 
         request.Content = new StringContent($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""", Encoding.UTF8, "application/json");
+        return await SendAsync(request, version);
+    }
+
+    private async Task<JsonElement> SendAsync(HttpRequestMessage request, string version)
+    {
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", version);
         using var client = _service.CreateClient();
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

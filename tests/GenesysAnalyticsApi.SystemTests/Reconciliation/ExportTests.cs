@@ -120,12 +120,14 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Another_content_type_a_large_body_and_a_missing_scope_are_rejected()
     {
         using var json = await PostAsync(Export(), "", "application/json");
+        using var latin = await PostAsync(Export(), "", "text/csv; charset=iso-8859-1");
         using var large = await PostAsync(new string('x', 1024 * 1024 + 1), "");
         using var client = _keys.Of("operator", _service.Service);
         using var forbidden = await PostAsync(Export(), "", client: client);
 
         json.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await json.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("send text/csv in UTF-8.");
+        (await json.Content.ReadAsStringAsync(TestCancellation)).ShouldContain("send text/csv in UTF-8 or UTF-16.");
+        latin.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         forbidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
@@ -213,7 +215,7 @@ public sealed class ExportTests : IAsyncLifetime
     private async Task<HttpResponseMessage> PostAsync(string export, string query, string mediaType = "text/csv", HttpClient? client = null)
     {
         using var content = new StringContent(export, Encoding.UTF8);
-        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         return await (client ?? _client).PostAsync(new Uri($"/reconciliation/exports{query}", UriKind.Relative), content, TestCancellation);
     }
 

@@ -175,6 +175,9 @@ public sealed class ReconciliationTests : IAsyncLifetime
         using var response = await _client.GetAsync(new Uri($"/reconciliation?{Settled}&mediaType=voice&format=csv", UriKind.Relative), TestCancellation);
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
+        var meta = (await ReconcileAsync($"{Settled}&mediaType=voice")).GetProperty("meta");
+        var readAt = new[] { meta.GetProperty("aggregatesAsOf").GetString(), meta.GetProperty("conversationsAsOf").GetString() };
+        response.Headers.GetValues("X-Data-As-Of").ShouldBe([readAt.Min(StringComparer.Ordinal)]);
         response.Headers.GetValues("X-Data-Complete").ShouldBe(["true"]);
         response.Headers.GetValues("X-Total-Count").ShouldBe(response.Headers.GetValues("X-Row-Count"));
         var lines = (await response.Content.ReadAsStringAsync(TestCancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);

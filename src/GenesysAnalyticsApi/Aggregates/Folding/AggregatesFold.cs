@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// <summary>
 /// Folds the facts of slices into rows. Pure and independent of the order of slices. First builds the finest rows, one per queue × media type × bucket ×
 /// dimensions of the slices, and then rolls them up to the requested grouping. Merges only additive columns; quotients are computed last, by
-/// <see cref="FigureArithmetic"/>.
+/// <see cref="RowArithmetic"/>.
 /// </summary>
 internal static class AggregatesFold
 {

@@ -48,7 +48,7 @@ internal sealed class RecordList : IReadOnlyList<ResponseRecord>
         get
         {
             var position = _positions.Records[index];
-            return new(position.Labels, _buckets[position.Bucket], new FigureArithmetic(_figures, position.Row, position.Labels.ReportsAnswers), HasAllStatistics: !_incomplete.Contains(position.Row));
+            return new(position.Labels, _buckets[position.Bucket], new RowArithmetic(_figures, position.Row, position.Labels.ReportsAnswers), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class RecordList : IReadOnlyList<ResponseRecord>
     public ResponseRecord? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
-            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new FigureArithmetic(_compared.Figures, position.Row, position.ReportsAnswers),
+            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RowArithmetic(_compared.Figures, position.Row, position.ReportsAnswers),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
     /// <param name="previous">The rows to compare with; null without comparison.</param>
@@ -99,7 +99,7 @@ internal sealed class RecordList : IReadOnlyList<ResponseRecord>
 
 /// <summary>A record of a response, created when it is read.</summary>
 /// <param name="HasAllStatistics">Whether no statistic was omitted from the figures.</param>
-internal readonly record struct ResponseRecord(RecordLabels Labels, BucketStatus Bucket, FigureArithmetic Figures, bool HasAllStatistics)
+internal readonly record struct ResponseRecord(RecordLabels Labels, BucketStatus Bucket, RowArithmetic Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
 
@@ -160,9 +160,9 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
 
                 foreach (var group in tied)
                 {
-                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : FigureArithmetic.NoRow;
+                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RowArithmetic.NoRow;
                     var partner = previousGroups?.Find(group, bucket);
-                    if (row != FigureArithmetic.NoRow || isFilled[group] || partner is { Row: not FigureArithmetic.NoRow })
+                    if (row != RowArithmetic.NoRow || isFilled[group] || partner is { Row: not RowArithmetic.NoRow })
                     {
                         positions.Records.Add(new(labels[group], bucket, row));
                         positions.Previous?.Add(partner!.Value);
@@ -196,7 +196,7 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         public PreviousPosition Find(int group, int bucket)
         {
             var (partnerBucket, previousGroup) = (_previous.PartnerOf[bucket], _groupOf[group]);
-            return new(partnerBucket, partnerBucket < 0 || previousGroup == NoGroup ? FigureArithmetic.NoRow : _previous.Folded.Rows.Find(previousGroup, partnerBucket), _reportsAnswers[group]);
+            return new(partnerBucket, partnerBucket < 0 || previousGroup == NoGroup ? RowArithmetic.NoRow : _previous.Folded.Rows.Find(previousGroup, partnerBucket), _reportsAnswers[group]);
         }
     }
 }

@@ -53,14 +53,14 @@ internal sealed class OpenMetricsResponseWriter : IResponseWriter
             WriteMetric(text, metric, of => SamplesOf(values => values.Raw(metric) is { } raw ? of(raw) : null));
         }
 
-        IEnumerable<(string Labels, double? Value)> SamplesOf(Func<FigureArithmetic, double?> of) => rows.Select(row => (row.Labels, of(row.Figures)));
+        IEnumerable<(string Labels, double? Value)> SamplesOf(Func<RowArithmetic, double?> of) => rows.Select(row => (row.Labels, of(row.Figures)));
     }
 
     /// <summary>The last bucket with records that has ended. The current bucket is not used, because counts would fall to 0 in a new bucket.</summary>
     private static BucketStatus? LastClosed(AggregatesResult result) =>
         result.Records.Select(row => row.Bucket).Where(bucket => bucket.End <= result.Now).MaxBy(bucket => bucket.End);
 
-    private static Func<FigureArithmetic, double?> ValueOf(FigureField field) => field switch
+    private static Func<RowArithmetic, double?> ValueOf(FigureField field) => field switch
     {
         IntegerField whole => values => whole.Of(values),
         DecimalField number => number.Of,

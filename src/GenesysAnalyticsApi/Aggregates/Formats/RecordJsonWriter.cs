@@ -113,7 +113,7 @@ internal sealed class RecordJsonWriter : IDisposable
     private static ImmutableArray<(FigureField Field, byte[] Name)> Encoded(ImmutableArray<FigureField> fields) =>
         [.. fields.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
 
-    private void PutFigures(ref Utf8SpanWriter text, FigureArithmetic figures)
+    private void PutFigures(ref Utf8SpanWriter text, RowArithmetic figures)
     {
         foreach (var (field, name) in _figures)
         {
@@ -129,7 +129,7 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private static void PutRequested(ref Utf8SpanWriter text, FigureArithmetic figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
+    private static void PutRequested(ref Utf8SpanWriter text, RowArithmetic figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
     {
         var separator = ",\"metrics\":{"u8;
         foreach (var (column, name) in requested)

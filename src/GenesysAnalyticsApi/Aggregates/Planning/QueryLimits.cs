@@ -34,7 +34,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
 
         // Assumes one row per bucket, which is the minimum, to reject excessive queries before they are planned.
         var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;
-        CheckRows(query, 1, buckets);
+        CheckRows(query, 1, buckets, isMinimum: true);
     }
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     /// all queues, the estimate uses the rows of earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
-        CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.BucketCount);
+        CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.BucketCount, isMinimum: selection.IsEverything && LearnedRows(query) == 0);
 
     /// <summary>Estimates the rows of one bucket.</summary>
     /// <param name="listed">The number of queues to assume for a query of all queues until a reply has shown how many rows they have.</param>
@@ -70,27 +70,31 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     {
         if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType) && query.Dimensions == Groupings.DimensionsOf(query.GroupBy))
         {
-            CheckRows(query, rows, 1);
+            CheckRows(query, rows, 1, isMinimum: false);
         }
     }
 
     /// <summary>Checks that the format allows this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
-    public void CheckStreaming(AggregatesQuery query, double rows)
+    /// <param name="isMinimum">Whether the response can have more rows, because it is not known yet how many queues have data.</param>
+    public void CheckStreaming(AggregatesQuery query, double rows, bool isMinimum = false)
     {
+        var needed = $"The response would have {(isMinimum ? "at least" : "about")} {rows:0} rows;";
         var limit = options.Value.StreamRows;
         var maxRows = query.Format.IsStreamed ? query.Format.MaxRows : limit;
         if (rows > maxRows)
         {
             var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have at most {maxRows}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
+                $"{needed} 'format' {query.Format.Name} can have at most {maxRows}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
         }
 
         if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have about {rows:0} rows. A response with more than {limit} (Aggregates:StreamRows) is streamed, which cannot be combined with {string.Join(", ", names)}. "
-                + $"Omit {(names.Count == 1 ? "it" : "them")}, or use a coarser granularity, a shorter interval or fewer queues."));
+                $"{needed} the maximum is {limit} (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues.") with
+            {
+                HttpRemedy = $"Or omit {string.Join(", ", names)}: without {(names.Count == 1 ? "it" : "them")}, a response with more rows is streamed.",
+            });
         }
     }
 
@@ -114,16 +118,19 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
                 ? ($"about {calls} calls to Genesys; the limit is {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
                 : ($"more calls to Genesys than the limit of {limit}", "", ".");
             throw new ProblemException(ProblemFactory.TooWide(
-                $"The query needs {need} (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query{jobTime}. "
-                + (query.Granularity is null ? "Or use a shorter interval" : "Or use a shorter interval, or a coarser granularity")
+                $"The query needs {need} (Aggregates:AsyncAboveCalls). "
+                + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
                 + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
                 + (query.ServiceLevelThresholdMs is null ? "" : ", or no serviceLevelThresholdMs")
                 + (query.Dimensions == Dimensions.None ? "" : $", or do not group or filter by {string.Join(" and ", Dimension.Of(query.Dimensions).Select(dimension => dimension.Name))}")
-                + fitting));
+                + fitting) with
+            {
+                HttpRemedy = $"Or send the header 'Prefer: respond-async': a job then runs the query{jobTime}.",
+            });
         }
     }
 
-    private void CheckRows(AggregatesQuery query, double series, double buckets)
+    private void CheckRows(AggregatesQuery query, double series, double buckets, bool isMinimum)
     {
         var rows = series * buckets;
         var (limit, setting) = query.IsSegmented
@@ -132,10 +139,10 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         if (rows > limit)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, limit)}"));
+                $"The response would have {(isMinimum ? "at least" : "about")} {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, limit, isMinimum)}"));
         }
 
-        CheckStreaming(query, rows);
+        CheckStreaming(query, rows, isMinimum);
     }
 
     /// <summary>Advises reading the result of a job in a format that allows this many rows, which needs no new job. Empty for a query without a job.</summary>
@@ -147,7 +154,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             : "";
     }
 
-    private static string Remedy(AggregatesQuery query, double series, double limit)
+    private static string Remedy(AggregatesQuery query, double series, double limit, bool isMinimum)
     {
         if (query.Granularity is not { } granularity || series > limit)
         {
@@ -156,7 +163,8 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
 
         var fittingLength = LengthOf(query) * (limit / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
         var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= limit);
-        return $"With {granularity}, about {Format(fittingLength)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
+        return isMinimum ? $"Use a coarser granularity or an interval shorter than {Format(fittingLength)}."
+            : $"With {granularity}, about {Format(fittingLength)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
     /// <summary>The time that a job would need for this number of Genesys requests, at least a minute.</summary>

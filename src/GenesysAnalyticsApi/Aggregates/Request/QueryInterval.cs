@@ -105,8 +105,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
         var isRelative = RelativeTime.Is(text);
-        var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error) : InstantFormat.Parse(
-            text, zone, error, "a time relative to now (now-24h, now/d)", isEnd ? null : $"The interval must start from {InstantFormat.Print(Earliest)} to now ({InstantFormat.Print(now)}).");
+        var range = isEnd ? null : $"The interval must start from {InstantFormat.Print(Earliest)} to now ({InstantFormat.Print(now)}).";
+        var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error, range) : InstantFormat.Parse(text, zone, error, "a time relative to now (now-24h, now/d)", range);
 
         // Dashboards send the edges of a chart as epoch times.
         var isRounded = isRelative || (granularity is not null && InstantFormat.IsEpoch(text));

@@ -220,10 +220,10 @@ internal abstract record FigureField(string Name, string Source, double Example,
     public bool IsOptional { get; init; }
 }
 
-internal sealed record IntegerField(string Name, string Source, double Example, Func<FigureArithmetic, long?> Of, string Description)
+internal sealed record IntegerField(string Name, string Source, double Example, Func<RowArithmetic, long?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
-internal sealed record DecimalField(string Name, string Source, double Example, Func<FigureArithmetic, double?> Of, string Description)
+internal sealed record DecimalField(string Name, string Source, double Example, Func<RowArithmetic, double?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
 internal sealed record FlagField(string Name, string Description, Func<ResponseRecord, bool> Of) : RecordField(Name, Description);

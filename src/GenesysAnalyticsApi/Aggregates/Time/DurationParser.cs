@@ -34,11 +34,14 @@ internal static class DurationParser
     /// <summary>Says why the text is not a duration. Suggests the duration that it probably means, or lists its possible meanings.</summary>
     public static string DurationMessage(string text) =>
         $"'{InputExcerpt.Of(text)}' is not a valid duration: "
-        + (Readings(text) is { } readings ? $"it can mean {readings}." : $"use ISO-8601, for example PT24H, PT90M or P7D.{Hint(text)}");
+        + (Readings(text) is { } readings ? $"it can mean {readings}."
+            : AsPeriod(text) is not null ? "use a duration longer than zero, for example PT24H, PT90M or P7D."
+            : HasFraction(text) ? "use whole numbers, for example PT90M instead of PT1.5H."
+            : $"use ISO-8601, for example PT24H, PT90M or P7D.{Hint(text)}");
 
-    private static string Hint(string text) =>
-        // Text that is valid ISO-8601 is not mistyped, so a hint about its format would not help.
-        Iso(text).Success || Read(text) is not { } length || length.ToPeriod() is not { } period ? "" : $" Did you mean '{period}'?";
+    private static string Hint(string text) => Read(text)?.ToPeriod() is { } period ? $" Did you mean '{period}'?" : "";
+
+    private static bool HasFraction(string text) => text.Trim().Split('.', ',') is [[.., >= '0' and <= '9'], [>= '0' and <= '9', ..]];
 
     /// <summary>Compares only the lengths, so 24 hours equal a day. Used only for hints.</summary>
     private static Granularity? ProbableGranularity(string text) => Read(text) switch

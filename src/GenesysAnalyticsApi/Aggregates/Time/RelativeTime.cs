@@ -37,7 +37,8 @@ internal static class RelativeTime
     }
 
     /// <param name="isEnd">Whether the time is the end of an interval. The slash then rounds up: <c>now/d</c> is the end of the day.</param>
-    public static Instant? Parse(string text, DateTimeZone zone, Instant now, bool isEnd, Action<string> error)
+    /// <param name="range">A sentence with the accepted range, if the caller of this method accepts fewer times, for the error.</param>
+    public static Instant? Parse(string text, DateTimeZone zone, Instant now, bool isEnd, Action<string> error, string? range = null)
     {
         try
         {
@@ -49,7 +50,7 @@ internal static class RelativeTime
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is out of range: use a time in {InstantFormat.Years}.");
+            error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is out of range. {range ?? $"Use a time in {InstantFormat.Years}."}");
             return null;
         }
 

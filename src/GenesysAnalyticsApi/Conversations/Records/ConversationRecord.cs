@@ -4,27 +4,6 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
 
-/// <summary>The outcome of a conversation in a queue.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ConversationOutcome>))]
-internal enum ConversationOutcome
-{
-    /// <summary>An agent answered the conversation: it has a <c>tAnswered</c>.</summary>
-    [JsonStringEnumMemberName("answered")]
-    Answered,
-
-    /// <summary>The customer left the queue before an agent answered: the conversation has a <c>tAbandon</c>.</summary>
-    [JsonStringEnumMemberName("abandoned")]
-    Abandoned,
-
-    /// <summary>The conversation left the queue in another way, such as to voicemail: it has a <c>tFlowOut</c>.</summary>
-    [JsonStringEnumMemberName("flowOut")]
-    FlowOut,
-
-    /// <summary>The conversation is in progress and has no other outcome yet. Outbound conversations and callbacks never have this outcome.</summary>
-    [JsonStringEnumMemberName("open")]
-    Open,
-}
-
 /// <summary>One conversation in one queue on one media type. Durations are in milliseconds. A duration is null if the conversation has no such metric in this queue and on this media type.</summary>
 internal sealed record ConversationRecord
 {

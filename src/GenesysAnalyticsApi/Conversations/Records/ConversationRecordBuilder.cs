@@ -91,11 +91,7 @@ internal static class ConversationRecordBuilder
         QueueName = queueId is null ? null : scope.NameOf(queueId),
         MediaType = mediaType,
         Direction = conversation.OriginatingDirection,
-        Outcome = part.Has("tAnswered") ? ConversationOutcome.Answered
-            : part.Has("tAbandon") ? ConversationOutcome.Abandoned
-            : part.Has("tFlowOut") ? ConversationOutcome.FlowOut
-            : end is null && conversation.End is null && mediaType != Callback && conversation.OriginatingDirection != Outbound ? ConversationOutcome.Open
-            : null,
+        Outcome = ConversationOutcomes.Of(part.Has, canBeOpen: end is null && conversation.End is null && mediaType != Callback && conversation.OriginatingDirection != Outbound),
         Agents = scope.ShowsAgents ? AgentsOf(part) : null,
         WaitTimeMs = part.Sum("tAcd"),
         TalkTimeMs = part.Sum("tTalkComplete"),

@@ -27,19 +27,21 @@ internal static class MessageParams
         [RequestMethods.ResourcesList] = typeof(ListResourcesRequestParams),
         [RequestMethods.ResourcesTemplatesList] = typeof(ListResourceTemplatesRequestParams),
         [RequestMethods.ResourcesRead] = typeof(ReadResourceRequestParams),
-        [RequestMethods.ResourcesSubscribe] = typeof(SubscribeRequestParams),
-        [RequestMethods.ResourcesUnsubscribe] = typeof(UnsubscribeRequestParams),
 #pragma warning disable MCP9005 // Clients of protocol revisions before 2026-07-28 can still set the level.
         [RequestMethods.LoggingSetLevel] = typeof(SetLevelRequestParams),
 #pragma warning restore MCP9005
         [RequestMethods.SubscriptionsListen] = typeof(SubscriptionsListenRequestParams),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>The SDK accepts these methods, but the service, which has no sessions, could not send an update, and declares no subscriptions.</summary>
+    private static readonly string[] Subscriptions = [RequestMethods.ResourcesSubscribe, RequestMethods.ResourcesUnsubscribe];
+
     /// <summary>Rejects every request with invalid <c>params</c> before the SDK reads them.</summary>
     public static void Check(IMcpMessageFilterBuilder filters) => filters.AddIncomingFilter(next => (context, cancellationToken) =>
-        context.JsonRpcMessage is JsonRpcRequest request && ErrorOf(request.Method, request.Params) is { } error
-            ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)
-            : next(context, cancellationToken));
+        context.JsonRpcMessage is not JsonRpcRequest request ? next(context, cancellationToken)
+        : Subscriptions.Contains(request.Method) ? throw new McpProtocolException($"The service has no {request.Method}: the catalog changes only with the version of the service.", McpErrorCode.MethodNotFound)
+        : ErrorOf(request.Method, request.Params) is { } error ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)
+        : next(context, cancellationToken));
 
     /// <summary>Returns an error that names each invalid member, its value and what is accepted; null if the params are valid.</summary>
     public static string? ErrorOf(string method, JsonNode? parameters)
@@ -58,31 +60,18 @@ internal static class MessageParams
         catch (InvalidOperationException)
         {
             // Such an escape is valid JSON, but not valid text.
-            return "params: contain an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.";
+            return $"params: {MessageEnvelope.HalfEscape}";
         }
     }
 
-    /// <summary>Returns the error for a message that the SDK cannot read. The body must be buffered.</summary>
+    /// <summary>Returns the error for a message whose params the SDK cannot read. The body must be buffered.</summary>
     public static async Task<JsonRpcError> ErrorOfAsync(HttpRequest request)
     {
         request.Body.Position = 0;
-        JsonNode? message = null;
-        try
-        {
-            message = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            // The message has no id, and the error says what every message needs.
-        }
-
-        var (id, method) = message is JsonObject members ? (members["id"], members["method"]) : (null, null);
-        var error = method?.GetValueKind() == JsonValueKind.String ? ErrorOf(method.GetValue<string>(), message!["params"]) : null;
-        return new JsonRpcError
-        {
-            Id = id?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? id.Deserialize<RequestId>(Options) : default,
-            Error = new() { Code = (int)McpErrorCode.InvalidParams, Message = error ?? "The params do not have the form that the method requires. Compare them with the schema of the protocol." },
-        };
+        var message = (await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))!;
+        var error = message["method"] is { } method ? ErrorOf(method.GetValue<string>(), message["params"]) : null;
+        return MessageEnvelope.Error(
+            McpErrorCode.InvalidParams, error ?? "The params do not have the form that the method requires. Compare them with the schema of the protocol.", message["id"]?.GetValue<JsonElement>() ?? default);
     }
 
     private static IEnumerable<string> ErrorsOf(string path, JsonElement given, JsonTypeInfo type)

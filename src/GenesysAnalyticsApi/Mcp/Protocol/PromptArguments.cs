@@ -17,8 +17,9 @@ internal sealed class PromptArguments(AggregatesParametersValidator validator, T
 
     private static readonly string[] DayWords = ["today", "yesterday"];
 
+    /// <param name="query">The parameters that the text of the prompt adds to those of the caller; null for none.</param>
     /// <returns>The errors, each with the name of the argument.</returns>
-    public IReadOnlyList<string> ErrorsOf(Prompt prompt, IDictionary<string, JsonElement> given)
+    public IReadOnlyList<string> ErrorsOf(Prompt prompt, PromptQueryAttribute? query, IDictionary<string, JsonElement> given)
     {
         var accepted = prompt.Arguments ?? [];
         List<string> names = [.. accepted.Select(argument => argument.Name)];
@@ -36,7 +37,7 @@ internal sealed class PromptArguments(AggregatesParametersValidator validator, T
             }
         }
 
-        return [.. errors, .. ValueErrorsOf(texts, names).Select(error => $"{error.Name}: {error.Message}")];
+        return [.. errors, .. ValueErrorsOf(texts, query, names).Select(error => $"{error.Name}: {error.Message}")];
     }
 
     private static string? ErrorOf(PromptArgument argument, IDictionary<string, JsonElement> given)
@@ -45,11 +46,11 @@ internal sealed class PromptArguments(AggregatesParametersValidator validator, T
         return !given.TryGetValue(argument.Name, out var value) || value.ValueKind == JsonValueKind.Null ? isRequired ? "is missing." : null
             : value.ValueKind != JsonValueKind.String ? $"is {JsonKind.Of(value)}. Give a string."
             : !string.IsNullOrWhiteSpace(value.GetString()) ? null
-            : isRequired ? "is missing."
+            : isRequired ? "is empty. Give a value."
             : "is empty. Give a value, or leave the argument out.";
     }
 
-    private IEnumerable<(string Name, string Message)> ValueErrorsOf(Dictionary<string, string> texts, IReadOnlyList<string> accepted)
+    private IEnumerable<(string Name, string Message)> ValueErrorsOf(Dictionary<string, string> texts, PromptQueryAttribute? query, IReadOnlyList<string> accepted)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var parameters = new AggregatesParameters
@@ -59,6 +60,8 @@ internal sealed class PromptArguments(AggregatesParametersValidator validator, T
             // Without its start, an end would be an error in itself.
             To = texts.ContainsKey("from") ? texts.GetValueOrDefault("to") : null,
             TimeZone = texts.GetValueOrDefault("timeZone"),
+            Granularity = query?.Granularity,
+            Compare = query?.Compare,
         };
         var errors = validator.ErrorsOf(parameters, now, ResponseFormat.Json, accepted).SelectMany(error => error.Value.Select(message => (error.Key, message)));
         return texts.TryGetValue(Day, out var day) && DayError(day, AggregatesQuery.ZoneOf(parameters.TimeZone) ?? DateTimeZone.Utc, now) is { } dayError
@@ -73,4 +76,13 @@ internal sealed class PromptArguments(AggregatesParametersValidator validator, T
             ? null
             : $"'{InputExcerpt.Of(day)}' is not a day: use {string.Join(", ", DayWords)}, or a date from {LocalDatePattern.Iso.Format(earliest)} to {LocalDatePattern.Iso.Format(today)}.";
     }
+}
+
+/// <summary>The parameters of <c>queue_figures</c> that the text of a prompt names. The caller's arguments must be valid together with them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PromptQueryAttribute(string granularity, string compare) : Attribute
+{
+    public string Granularity => granularity;
+
+    public string Compare => compare;
 }

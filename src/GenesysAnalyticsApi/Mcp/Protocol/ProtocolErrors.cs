@@ -39,13 +39,13 @@ internal static class ProtocolErrors
 
     private static void CheckPrompt(RequestContext<GetPromptRequestParams> request)
     {
-        if (request.MatchedPrimitive is not McpServerPrompt { ProtocolPrompt: var prompt })
+        if (request.MatchedPrimitive is not McpServerPrompt prompt)
         {
             throw Unknown(request.Params?.Name, "a prompt", NamesOf(request.Server.ServerOptions.PromptCollection));
         }
 
         var given = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
-        if (request.Services!.GetRequiredService<PromptArguments>().ErrorsOf(prompt, given) is [_, ..] errors)
+        if (request.Services!.GetRequiredService<PromptArguments>().ErrorsOf(prompt.ProtocolPrompt, prompt.Metadata.OfType<PromptQueryAttribute>().FirstOrDefault(), given) is [_, ..] errors)
         {
             throw Invalid(string.Join(' ', errors));
         }

@@ -26,7 +26,7 @@ internal enum FigureStatistic
 /// <param name="Metric">The Genesys metric of the aggregates.</param>
 /// <param name="StatisticName">The statistic as Genesys names it, such as <c>sum</c>.</param>
 /// <param name="Of">Reads the figure from a record.</param>
-internal sealed record ComparedFigure(string Name, string Metric, string StatisticName, Func<FigureArithmetic, double?> Of)
+internal sealed record ComparedFigure(string Name, string Metric, string StatisticName, Func<RowArithmetic, double?> Of)
 {
     private const string Wait = "tWait";
     private const string WaitOfDetails = "tAcd";
@@ -58,9 +58,9 @@ internal sealed record ComparedFigure(string Name, string Metric, string Statist
     public string? DetailsMetric => Statistic == FigureStatistic.Computed ? null : Metric == Wait ? WaitOfDetails : Metric;
 
     /// <summary>The number of events of the metric in a record; null if the figure is not computed from events.</summary>
-    public long? EventsOf(FigureArithmetic figures) => Statistic == FigureStatistic.Computed ? null : figures.Count(StandardMetric.Of(Metric));
+    public long? EventsOf(RowArithmetic figures) => Statistic == FigureStatistic.Computed ? null : figures.Count(StandardMetric.Of(Metric));
 
-    private static Func<FigureArithmetic, double?> ReaderOf(FigureField field) => field switch
+    private static Func<RowArithmetic, double?> ReaderOf(FigureField field) => field switch
     {
         IntegerField whole => figures => whole.Of(figures),
         DecimalField number => figures => number.Of(figures),

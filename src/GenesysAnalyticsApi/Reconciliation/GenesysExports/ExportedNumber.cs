@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.GenesysExports;
@@ -40,6 +41,12 @@ internal readonly record struct ExportedNumber(double Value, double Step)
                 ? ratio with { Step = Math.Min(ratio.Step, MaxRatioStep) }
                 : null,
         };
+        if (found is { Value: > Statistics.Largest })
+        {
+            error($"'{InputExcerpt.Of(field)}' is too large: use at most {(long)Statistics.Largest}.");
+            return null;
+        }
+
         if (found is null)
         {
             error($"'{InputExcerpt.Of(field)}' is not {column.Kind switch

@@ -99,17 +99,17 @@ public sealed class QueryLimitsTests
 
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs about 90 calls to Genesys; the limit is 20 (Aggregates:AsyncAboveCalls). "
-            + "Send the header 'Prefer: respond-async': a job then runs the query, in about 1 minute. "
-            + "Or use a shorter interval, or a coarser granularity: about 20 days would fit.");
+            + "Use a shorter interval, or a coarser granularity: about 20 days would fit. "
+            + "Or send the header 'Prefer: respond-async': a job then runs the query, in about 1 minute.");
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs more calls to Genesys than the limit of 20 (Aggregates:AsyncAboveCalls). "
-            + "Send the header 'Prefer: respond-async': a job then runs the query. Or use a shorter interval, or a coarser granularity.");
+            + "Use a shorter interval, or a coarser granularity. Or send the header 'Prefer: respond-async': a job then runs the query.");
     }
 
     private static string ProblemOf(Action check)
     {
         var problem = Should.Throw<ProblemException>(check).Problem;
-        return $"{problem.Status} {problem.Name}: {problem.Detail}";
+        return $"{problem.Status} {problem.Name}: {problem.Detail} {problem.HttpRemedy}".TrimEnd();
     }
 
     private static QueryLimits Limits() =>

@@ -67,7 +67,7 @@ public sealed class RelativeTimeTests
         var errors = new List<string>();
 
         RelativeTime.Parse(text, DateTimeZone.Utc, AggregatesClient.Now, isEnd: false, errors.Add).ShouldBeNull();
-        errors.ShouldBe([$"'{text}' is out of range: use a time in a year from 0001 to 9998."]);
+        errors.ShouldBe([$"'{text}' is out of range. Use a time in a year from 0001 to 9998."]);
     }
 
     [Fact]

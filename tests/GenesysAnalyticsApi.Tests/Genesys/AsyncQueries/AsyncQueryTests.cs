@@ -38,7 +38,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     {
         Queries.States = [.. Enumerable.Repeat((200, """{"state":"QUEUED"}"""), 9), (200, """{"state":"fulfilled","errorMessage":null,"new":{}}""")];
 
-        await RunAsync(step: TimeSpan.FromMilliseconds(250));
+        await RunAsync();
 
         var polls = Driver.Genesys.Requests.Where(request => request.Url.AbsolutePath.EndsWith("job%201", StringComparison.Ordinal) && request.Method == HttpMethod.Get).Select(request => request.At).ToList();
         var pauses = polls.Zip(polls.Skip(1), (one, next) => (next - one).TotalSeconds).ToList();
@@ -122,7 +122,7 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
     {
         Queries.Submissions = [(429, Wire.Error("too.many.requests", "concurrent jobs"))];
 
-        (await FailAsync(step: TimeSpan.FromSeconds(5))).Kind.ShouldBeOneOf(GenesysFailureKind.RateLimited, GenesysFailureKind.Timeout);
+        (await FailAsync()).Kind.ShouldBeOneOf(GenesysFailureKind.RateLimited, GenesysFailureKind.Timeout);
     }
 
     [Theory]

@@ -223,14 +223,14 @@ public sealed class DetailsJobTests : IAsyncDisposable
     {
         driver ??= _driver;
         var pending = ReadAllAsync(driver, request, TestContext.Current.CancellationToken);
-        await driver.PassTimeUntilAsync(pending, TimeSpan.FromSeconds(2));
+        await driver.PassTimeUntilAsync(pending);
         await GatewayDriver.SettleAsync();
         return await pending;
     }
 
     private async Task PassTimeAsync(Task pending)
     {
-        await _driver.PassTimeUntilAsync(pending, TimeSpan.FromSeconds(4));
+        await _driver.PassTimeUntilAsync(pending);
         await GatewayDriver.SettleAsync();
         await pending;
     }

@@ -37,18 +37,18 @@ public abstract class AsyncQueryDriver : IAsyncDisposable
         .SelectMany(column => column.Cells.Select((cell, row) => string.Create(CultureInfo.InvariantCulture, $"{facts.Series[cell / facts.BucketCount].QueueId} {column.Metric} {column.Count![row]}")))
         .Order(StringComparer.Ordinal)];
 
-    private protected async Task<AggregatesReply> RunAsync(GatewayDriver? driver = null, AggregatesRequest? request = null, TimeSpan? step = null)
+    private protected async Task<AggregatesReply> RunAsync(GatewayDriver? driver = null, AggregatesRequest? request = null)
     {
         driver ??= _driver;
         var pending = driver.Gateway.RunAsynchronousQueryAsync(request ?? GatewayDriver.Request, TestContext.Current.CancellationToken);
-        await driver.PassTimeUntilAsync(pending, step);
+        await driver.PassTimeUntilAsync(pending);
         await GatewayDriver.SettleAsync();
         return await pending;
     }
 
-    private protected async Task<GenesysFailure> FailAsync(AggregatesRequest? request = null, TimeSpan? step = null)
+    private protected async Task<GenesysFailure> FailAsync(AggregatesRequest? request = null)
     {
-        var failed = await Should.ThrowAsync<GenesysException>(() => RunAsync(request: request, step: step ?? TimeSpan.FromSeconds(4)));
+        var failed = await Should.ThrowAsync<GenesysException>(() => RunAsync(request: request));
         await GatewayDriver.SettleAsync();
         return failed.Failure;
     }

@@ -14,7 +14,6 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
@@ -51,7 +50,7 @@ internal sealed class GatewayDriver : IDisposable
         _services = services.BuildServiceProvider();
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
+    public SteppingClock Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
 
     public FakeGenesysHandler Genesys { get; }
 
@@ -76,7 +75,7 @@ internal sealed class GatewayDriver : IDisposable
 
     public Task<AggregatesReply> QueryAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Request, cancellationToken);
 
-    /// <summary>Sends a request and advances the clock in steps until there is a reply.</summary>
+    /// <summary>Sends a request and advances the clock until there is a reply.</summary>
     public async Task<AggregatesReply> QueryToCompletionAsync()
     {
         var pending = QueryAsync();
@@ -88,13 +87,13 @@ internal sealed class GatewayDriver : IDisposable
 
     public async Task<GenesysException> FailToCompletionAsync() => await Should.ThrowAsync<GenesysException>(QueryToCompletionAsync);
 
-    public async Task PassTimeUntilAsync(Task task, TimeSpan? step = null)
+    public async Task PassTimeUntilAsync(Task task)
     {
         var start = Clock.GetTimestamp();
         while (!task.IsCompleted)
         {
             await SettleAsync(task);
-            Clock.Advance(step ?? TimeSpan.FromMilliseconds(500));
+            Clock.AdvanceToNextTimer();
             Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(30), "the task never completes");
         }
     }

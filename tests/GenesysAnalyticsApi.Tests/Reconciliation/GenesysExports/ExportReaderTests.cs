@@ -137,7 +137,7 @@ public sealed class ExportReaderTests
     [Fact]
     public void Every_fault_names_its_line_and_column()
     {
-        FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,1,1,1,1\n").ShouldBe(
+        FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,12345678901234567890123,1,1,1\n").ShouldBe(
         [
             "Line 2, column 4 (Queue Id): 'x' is not the id of a queue: use a GUID such as 05f1c285-6777-4ccc-806f-8db085ae0793.",
             "Line 2, column 3 (Media Type): 'fax' is not a media type: use one of voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
@@ -149,6 +149,7 @@ public sealed class ExportReaderTests
             "Line 3, column 10: '1' has no header: the line has 10 fields, but the header has 9. Quote a field that contains the delimiter.",
             "Line 3, column 2 (Interval End): '2026-11-15T00:00' is not after the start '2026-11-16T00:00': use a later time.",
             "Line 4, column 2 (Interval End): '2026-11-15T00:00' is an end without a start: each row needs 'Interval Start' and 'Interval End', or neither.",
+            "Line 4, column 6 (Offer): '12345678901234567890123' is too large: use at most 9007199254740991.",
         ]);
     }
 

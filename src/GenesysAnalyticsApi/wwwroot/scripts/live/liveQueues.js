@@ -1,5 +1,6 @@
 // The current state of the queues, from the snapshot and the changes of GET /observations. It has conversations per queue and media type, and agents per
 // queue: an agent has no media type. Agents are never added up across queues, because an agent can work in several.
+import { isWithoutAgent } from './attention.js';
 
 /** The age in milliseconds above which figures are out of date. The service reads the state about every 10 seconds. */
 export const outdatedAge = 60_000;
@@ -80,17 +81,5 @@ export const totalsOf = queues => ({
   withoutAgent: queues.filter(isWithoutAgent).length,
 });
 
-/** Whether conversations wait but no agent is on queue. */
-export const isWithoutAgent = queue => queue.waiting > 0 && queue.agents?.onQueue === 0;
-
 /** Sorts by longest wait, then by name. Queues in which nothing is waiting come last. */
 export const byWait = (a, b) => (b.longestWaitMs ?? 0) - (a.longestWaitMs ?? 0) || (a.queueName ?? '').localeCompare(b.queueName ?? '') || (a.mediaType ?? '').localeCompare(b.mediaType ?? '');
-
-/**
- * Whether a wait is longer than the service level of its queue and media type allows.
- * @param directory the queues of GET /queues
- */
-export function isOverdue(row, directory) {
-  const threshold = row ? directory.find(queue => queue.id === row.queueId)?.serviceLevels?.[row.mediaType]?.durationMs : null;
-  return Boolean(threshold) && row.waiting > 0 && row.longestWaitMs > threshold;
-}

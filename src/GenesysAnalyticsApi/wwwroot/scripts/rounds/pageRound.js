@@ -46,6 +46,8 @@ export class PageRound {
       return hasJob ? longestPause : Math.max(5, Math.min(longestPause, maxAge, ...this.#loadings.map(loading => loading.maxAge)));
     } catch (failure) {
       byId('key-figures-job')?.remove();
+      // The filters need the names to select another query.
+      if (!failure.needsKey) this.#loadNames();
       if (!(failure instanceof Cancelled)) return retryAfter(this.#page, failure);
       hideSections();
       this.#showInsteadOfFigures(cancelledNotice('key-figures', () => this.#page.startAgain()));

@@ -1,7 +1,8 @@
 // The current state: the totals of the selection, and below them its queues, or the media types and agents of one queue.
 import { byId, h, patch } from '../../display/elements.js';
 import { absent, counterText, figureText, mediaTypeText, spokenText, wordText } from '../../display/format.js';
-import { byWait, isOverdue, isWithoutAgent, totalsOf } from '../../live/liveQueues.js';
+import { isOverdue, isQueueOverdue, isWithoutAgent } from '../../live/attention.js';
+import { byWait, totalsOf } from '../../live/liveQueues.js';
 import { distinguishingDivision, queueName } from '../../state/names.js';
 import { printState } from '../../state/urlState.js';
 import { liveStatus } from './liveStatus.js';
@@ -118,8 +119,6 @@ const activityText = ({ alerting, interacting }) => [alerting > 0 ? `${alerting}
 
 const agentsText = queue => (queue.agents === null || queue.agents.onQueue === null ? ''
   : queue.agents.onQueue === 0 ? 'no agent on queue' : `${queue.agents.onQueue} on queue${queue.agents.idle === null ? '' : `, ${queue.agents.idle} idle`}`);
-
-export const isQueueOverdue = (queue, directory) => queue.media.some(row => isOverdue(row, directory));
 
 function row({ key, name, link = null, figures, isOverdue: overdue, note, isWithoutAgent: lacksAgent = false }) {
   const wait = { value: figures.waiting > 0 ? figures.longestWaitMs : null, unit: 'wait' };

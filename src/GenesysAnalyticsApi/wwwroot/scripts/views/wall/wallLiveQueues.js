@@ -1,9 +1,10 @@
 // The alerts and the current state of the queues on the wall, above and beside the figures of the period.
 import { h, patch } from '../../display/elements.js';
 import { figureText } from '../../display/format.js';
-import { isWithoutAgent, totalsOf } from '../../live/liveQueues.js';
+import { isQueueOverdue, isWithoutAgent } from '../../live/attention.js';
+import { totalsOf } from '../../live/liveQueues.js';
 import { alertsOf, alertText, keyOf } from '../now/alertList.js';
-import { figuresOfAll, figuresOfQueue, isQueueOverdue, liveText, noQueue, notesOf, people, sortedQueues } from '../now/liveQueueTable.js';
+import { figuresOfAll, figuresOfQueue, liveText, noQueue, notesOf, people, sortedQueues } from '../now/liveQueueTable.js';
 import { situationOf } from '../now/liveStatus.js';
 
 /** More alerts or queues would be too small to read from a distance. */

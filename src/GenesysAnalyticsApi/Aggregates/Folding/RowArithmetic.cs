@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// </summary>
 /// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
 /// <param name="reportsAnswers">Whether Genesys reports answers and abandons for at least one part of the row.</param>
-internal readonly struct FigureArithmetic(MetricColumns columns, int row, bool reportsAnswers)
+internal readonly struct RowArithmetic(MetricColumns columns, int row, bool reportsAnswers)
 {
     public const int NoRow = -1;
 

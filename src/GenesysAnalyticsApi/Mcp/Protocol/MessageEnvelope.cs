@@ -1,0 +1,80 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace GenesysAnalyticsApi.Mcp.Protocol;
+
+/// <summary>
+/// Checks that the body of a POST is one JSON-RPC message. The SDK rejects any other body with the code of an invalid request, also if the body is not JSON, and
+/// with messages that name types of its code.
+/// </summary>
+internal static class MessageEnvelope
+{
+    public const string HalfEscape = "contains an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.";
+
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads the body, which must be buffered, and sets it back to its start.</summary>
+    /// <returns>Null if the SDK can read the message.</returns>
+    public static async Task<JsonRpcError?> ErrorOfAsync(HttpRequest request)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, Options, request.HttpContext.RequestAborted);
+            return FaultOf(body.RootElement) is { } fault ? Error(McpErrorCode.InvalidRequest, fault, IdOf(body.RootElement)) : null;
+        }
+        catch (JsonException invalid)
+        {
+            return Error(McpErrorCode.ParseError, invalid.LineNumber is { } line
+                ? $"The body is not valid JSON: see line {line + 1}, byte {invalid.BytePositionInLine + 1}."
+                : "The body is not valid JSON: an object has two members with the same name.");
+        }
+        catch (InvalidOperationException)
+        {
+            // Such an escape is valid JSON, but not valid text.
+            return Error(McpErrorCode.InvalidRequest, $"The body {HalfEscape}");
+        }
+        finally
+        {
+            request.Body.Position = 0;
+        }
+    }
+
+    /// <summary>The error as the body of a response.</summary>
+    /// <param name="id">The id of the message; ignored if it is not valid.</param>
+    public static JsonRpcError Error(McpErrorCode code, string text, JsonElement id = default) => new()
+    {
+        Id = IsId(id) ? id.Deserialize<RequestId>(McpJsonUtilities.DefaultOptions) : default,
+        Error = new() { Code = (int)code, Message = text },
+    };
+
+    private static JsonElement IdOf(JsonElement message) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out var id) ? id : default;
+
+    private static string? FaultOf(JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            return message.ValueKind == JsonValueKind.Array
+                ? "The body is a list. Send each message in a request of its own."
+                : $"The body is {JsonKind.Of(message)}. Send one JSON-RPC message, which is an object.";
+        }
+
+        // A message without a method is a response of the client, which this service never awaits.
+        List<string?> faults =
+        [
+            FaultOf(message, "jsonrpc", isRequired: true, value => value.ValueKind == JsonValueKind.String && value.GetString() == "2.0", "the string 2.0"),
+            FaultOf(message, "id", isRequired: false, IsId, "a string or a whole number, or omit it in a notification"),
+            FaultOf(message, "method", isRequired: !message.TryGetProperty("result", out _) && !message.TryGetProperty("error", out _), IsText, "a string"),
+        ];
+        return faults.Exists(fault => fault is not null) ? string.Join(' ', faults.OfType<string>()) : null;
+    }
+
+    private static string? FaultOf(JsonElement message, string name, bool isRequired, Predicate<JsonElement> isValid, string expected) =>
+        !message.TryGetProperty(name, out var value) ? isRequired ? $"{name}: is missing. Give {expected}." : null
+        : isValid(value) ? null
+        : $"{name}: is {JsonKind.Of(value)}. Give {expected}.";
+
+    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.GetString() is not null;
+
+    private static bool IsId(JsonElement id) => IsText(id) || (id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _));
+}
