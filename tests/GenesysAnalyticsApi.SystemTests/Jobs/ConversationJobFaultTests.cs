@@ -40,7 +40,7 @@ public sealed class ConversationJobFaultTests
                 ["Jobs:Keep"] = "1.00:00:00",
                 ["Conversations:AsyncFromConversations"] = $"{asyncFrom}",
             },
-            clock: new FastClock(SimulatedService.Monday, 40));
+            clock: new FastClock(SimulatedService.Monday, 20));
         var caller = new JobClient(given.Client);
         var whole = Ids((await caller.GetAsync($"{query}&format=ndjson")).Body);
         whole.Count.ShouldBeGreaterThan(200);
