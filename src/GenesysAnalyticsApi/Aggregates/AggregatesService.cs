@@ -74,7 +74,7 @@ internal sealed class AggregatesService(
 
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
-        var rowsPerBucket = limits.EstimateRowsPerBucket(query, selection, listed: isGuess ? (await queueNames)?.Queues.Count ?? 1 : 1);
+        var rowsPerBucket = limits.EstimateRowsPerBucket(query, selection, assumedQueues: isGuess ? (await queueNames)?.Queues.Count ?? 1 : 1);
         // A request for the result of a job might have to fetch slices again. Like the job, it uses background priority, because the slices can cover a year.
         var isOfJob = query.JobCreatedAt is not null;
         var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob || caller.Origin.IsBackground, IsForJob = isOfJob };
@@ -100,7 +100,7 @@ internal sealed class AggregatesService(
         await planned.Slot.ReacquireAsync(cancellationToken);
         var loaded = new LoadedQuery(query, selection, covering, read, await queueNames) { DimensionNames = await planned.PendingDimensionNames };
         loaded = loaded with { EstimatedRowCount = ResponseSize.EstimateRows(loaded) };
-        limits.CheckRows(query, loaded.EstimatedRowCount);
+        limits.CheckRows(query, loaded.EstimatedRowCount, covering.BucketCount);
         return loaded;
     }
 

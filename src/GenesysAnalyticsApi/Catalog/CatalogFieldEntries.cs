@@ -74,6 +74,10 @@ internal static class CatalogFieldEntries
         if (formula.IsQuotient)
         {
             reasons.Add("the denominator is 0");
+            if (formula.Text.StartsWith("views.", StringComparison.Ordinal))
+            {
+                reasons.Add("a part of the bucket could not be fetched");
+            }
         }
 
         if (formula.Ends("max"))

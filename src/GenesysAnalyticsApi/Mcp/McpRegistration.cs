@@ -59,7 +59,7 @@ internal static class McpRegistration
             .WithTools<DataHealthTool>(Json)
             .WithResources<CatalogResources>()
             .WithPrompts<ReportPrompts>()
-            .WithMessageFilters(MessageParams.Check)
+            .WithMessageFilters(MessageParams.AddFilter)
             .WithRequestFilters(ProtocolErrors.Explain)
             .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellationToken) =>
                 request.Services!.GetRequiredService<ToolFailures>().ExplainAsync(next, request, cancellationToken)));

@@ -34,7 +34,7 @@ internal static class RedisRegistration
 
     private static void AddRedis(this IServiceCollection services) => services
         .AddSingleton<RedisKeys>()
-        .AddSingleton<ReplicaTime>()
+        .AddSingleton<SharedTime>()
         .AddSingleton<RedisConnection>()
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
         .AddActivatedSingleton<RedisGauges>()

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Redis;
 /// <summary>
 /// Lets replicas fetch each slice only once: takes locks for fetches, and shares their failures. While Redis is unavailable, each replica fetches alone.
 /// </summary>
-internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISliceReplication
+internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys keys, SharedTime time, TimeProvider clock) : ISliceReplication
 {
     private const string FailureKind = "failure";
 

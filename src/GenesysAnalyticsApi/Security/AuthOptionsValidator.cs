@@ -124,7 +124,7 @@ internal static class AuthOptionsValidator
 
     /// <summary>Rejects a network of all addresses: a trusted proxy can claim any client address, and so use the rate limit of any anonymous caller.</summary>
     private static string? ProxyFault(string proxy) =>
-        !TrustedProxies.TryRead(proxy, out var network) ? "is neither an address nor a network. Give an address such as 10.1.2.3, or a network such as 10.1.0.0/16."
+        !TrustedProxies.TryParse(proxy, out var network) ? "is neither an address nor a network. Give an address such as 10.1.2.3, or a network such as 10.1.0.0/16."
         : network.PrefixLength == 0 ? "trusts every address. List the proxies, or their network."
         : null;
 

@@ -6,8 +6,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// Uses the client address that a proxy in <c>Auth:TrustedProxies</c> reports in <c>X-Forwarded-For</c>. In a chain of proxies, the last address that is not
-/// trusted is used, because clients can forge all earlier addresses.
+/// Uses the client address that a proxy in <c>Auth:TrustedProxies</c> reports in <c>X-Forwarded-For</c>. In a chain of proxies, the client
+/// is the last address that is not that of a trusted proxy: a client can forge all earlier ones.
 /// </summary>
 internal static class TrustedProxies
 {
@@ -24,7 +24,7 @@ internal static class TrustedProxies
     }
 
     /// <summary>Parses an address or a network.</summary>
-    public static bool TryRead(string text, out IPNetwork network)
+    public static bool TryParse(string text, out IPNetwork network)
     {
         if (IPAddress.TryParse(text, out var address))
         {
@@ -39,7 +39,7 @@ internal static class TrustedProxies
     {
         if (proxies is [])
         {
-            // The switch of ASP.NET Core (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
+            // The switch of ASP.NET Core itself (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
             return;
         }
 
@@ -51,7 +51,7 @@ internal static class TrustedProxies
         foreach (var proxy in proxies)
         {
             // Validation rejects invalid entries at startup. If an invalid entry gets this far, it must not become a network of all addresses.
-            if (TryRead(proxy, out var network))
+            if (TryParse(proxy, out var network))
             {
                 forwarded.KnownIPNetworks.Add(network);
             }

@@ -92,7 +92,7 @@ internal sealed class AggregateCounter(SimulatedWorld world, AggregateQuery quer
 
             if (_rows > rowLimit)
             {
-                throw ApiException.TooLarge(rowLimit);
+                throw ApiException.ResultTooLarge(rowLimit);
             }
         }
     }

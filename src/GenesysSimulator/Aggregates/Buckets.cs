@@ -81,7 +81,7 @@ internal sealed class Buckets
             throw ApiException.BadRequest($"granularity [{granularity}] does not divide the interval.");
         }
 
-        return (end - start) / step > MaxCount ? throw ApiException.TooLarge(rowLimit) : new(start, end, step, []);
+        return (end - start) / step > MaxCount ? throw ApiException.ResultTooLarge(rowLimit) : new(start, end, step, []);
     }
 
     private static Buckets OfCalendar(long start, long end, Period period, string granularity, DateTimeZone zone, int rowLimit)
@@ -98,7 +98,7 @@ internal sealed class Buckets
         {
             if (step > MaxCount)
             {
-                throw ApiException.TooLarge(rowLimit);
+                throw ApiException.ResultTooLarge(rowLimit);
             }
 
             var local = first + Times(period, step);

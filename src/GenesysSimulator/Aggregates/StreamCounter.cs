@@ -40,7 +40,7 @@ internal struct StreamCounter(StreamGroups groups, AggregateQuery query, Columns
             var bucket = _buckets.Of(metricEvent.At);
             if (group.Rows[bucket] is null && ++_rows > rowLimit)
             {
-                throw ApiException.TooLarge(rowLimit);
+                throw ApiException.ResultTooLarge(rowLimit);
             }
 
             columns.Add(group.Row(bucket, columns.Count), metricEvent.Metric, metricEvent.Value);

@@ -33,8 +33,8 @@ internal static class ReplacementFaults
             FaultNames.UnavailableAfter => Unavailable(id).With("Retry-After", fault.Number(1).ToString(CultureInfo.InvariantCulture)),
             FaultNames.GatewayTimeout => Reply.OfError(504, "request.timeout", "The request timed out.", id),
             FaultNames.Redirect => Reply.Empty(302).With("Location", fault.Value ?? "http://elsewhere.invalid/api/v2"),
-            FaultNames.TooLarge => Reply.OfError(ApiException.TooLarge(settings.RowLimit), id),
-            FaultNames.TooLargeAt when Contains(MemberOf(body, "interval")?.ToString(), fault.Value) => Reply.OfError(ApiException.TooLarge(settings.RowLimit), id),
+            FaultNames.TooLarge => Reply.OfError(ApiException.ResultTooLarge(settings.RowLimit), id),
+            FaultNames.TooLargeAt when Contains(MemberOf(body, "interval")?.ToString(), fault.Value) => Reply.OfError(ApiException.ResultTooLarge(settings.RowLimit), id),
             FaultNames.ResultsNotReady when fault.Number(202) == 202 => Reply.OfJson("{}", 202),
             FaultNames.ResultsNotReady => Reply.OfError(fault.Number(202), "bad.request", "The job has no results (yet).", id),
             FaultNames.RefusedViews when MemberOf(body, "views") is JsonArray { Count: > 0 } => Reply.OfError(

@@ -95,6 +95,17 @@ public sealed class ManyQueuesTests
         Offered(await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none")).ShouldBe(300 * 24);
     }
 
+    [Fact]
+    public async Task Queues_with_data_count_once_if_the_response_is_filled_with_zeros()
+    {
+        var queues = string.Join(',', Enumerable.Range(1, 10).Select(LargeOrganization.Id));
+        using var service = new RunningService { Upstream = new LargeOrganization().With(10).Upstream(), Settings = new() { ["Aggregates:MaxRows"] = $"{10 * 24}" } };
+
+        var response = await service.QueryAsync($"from=2026-11-10&to=2026-11-11&granularity=PT1H&fill=zero&mediaType=voice&queueId={queues}");
+
+        response.Records().Count.ShouldBe(10 * 24);
+    }
+
     private static double Offered(JsonObject response) => response.Records().Sum(record => record.Number("offered") ?? 0);
 
     private static async Task<JsonObject> QueryAsync(HttpClient client, string query)

@@ -13,7 +13,7 @@ internal sealed class FastSliceReplication(ISliceReplication locks, int speed) :
 {
     public static void Add(IServiceCollection services, int speed) => services.AddSingleton<ISliceReplication>(provider => new FastSliceReplication(
         new RedisSliceReplication(
-            provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<RedisKeys>(), provider.GetRequiredService<ReplicaTime>(),
+            provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<RedisKeys>(), provider.GetRequiredService<SharedTime>(),
             provider.GetRequiredService<TimeProvider>())
         {
             Life = RedisLock.Life / speed,

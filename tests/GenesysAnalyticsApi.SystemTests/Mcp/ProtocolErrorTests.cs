@@ -59,6 +59,7 @@ public sealed class ProtocolErrorTests : IDisposable
     [InlineData("resources/list", "[]", "params: is a list. Give an object.")]
     [InlineData("resources/templates/list", """{"cursor":false}""", "cursor: is false. Give a string.")]
     [InlineData("ping", "[]", "params: is a list. Give an object.")]
+    [InlineData("initialize", """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1","icons":[5]}}""", "clientInfo.icons[0]: is the number 5. Give an object with the member src.")]
     [InlineData("initialize", "[]", "params: is a list. Give an object with the members protocolVersion, capabilities, clientInfo.")]
     [InlineData("initialize", """{"protocolVersion":5,"capabilities":[],"clientInfo":{"name":"x"}}""", "protocolVersion: is the number 5. Give a string. capabilities: is a list. Give an object. clientInfo.version: is missing. Give a string.")]
     public async Task Invalid_params_get_an_error_that_names_the_value_and_what_is_accepted(string method, string parameters, string message)

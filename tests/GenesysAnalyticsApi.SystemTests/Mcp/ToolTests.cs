@@ -78,6 +78,21 @@ public sealed class ToolTests
         conversations.GetProperty("leftOut").GetString()!.ShouldContain("more");
     }
 
+    /// <summary>A model can send neither a header nor the parameters that the tool sets itself.</summary>
+    [Theory]
+    [InlineData("PT5M", "The response would have about 115200 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues.")]
+    [InlineData("PT15M", "(Aggregates:AsyncAboveCalls). Use a shorter interval (about 3 days would fit), or a coarser granularity.")]
+    public async Task The_error_for_a_query_that_is_too_large_names_only_what_a_model_can_change(string granularity, string expected)
+    {
+        await using var given = await StartAsync(("Aggregates:AsyncAboveCalls", "3"));
+        await using var assistant = await AsAsync(given, "lead");
+
+        var error = await assistant.FailAsync("queue_figures", new { from = "2025-10-14", to = "2026-11-18", granularity });
+
+        error.ShouldEndWith(expected);
+        error.ShouldNotContain("Prefer");
+    }
+
     [Fact]
     public async Task A_limited_caller_sees_only_its_queues_through_every_tool_and_resource()
     {

@@ -120,7 +120,7 @@ public sealed class CorruptSliceTests
     [Fact]
     public void A_mutated_slice_is_consistent_or_missing()
     {
-        var serializer = new SliceCacheSerializer(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
+        var serializer = new SliceCacheSerializer(new SharedTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
         SliceBuilder.Any.SelectMany(slice => CorruptedRedis.Mutation(serializer.Serialize(new FusionCacheDistributedEntry<CachedSlice>(slice, 7, 9, null, null)))).Sample(
             bytes =>
             {

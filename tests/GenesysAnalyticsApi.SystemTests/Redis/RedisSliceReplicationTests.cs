@@ -35,7 +35,7 @@ public sealed class RedisSliceReplicationTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var expired = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
+        var expired = (await new RedisSliceReplication(a.Redis, a.Keys, new SharedTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         IAsyncDisposable? taken = null;
         await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", hasPriority: true, Never)) is not null, "the lock expires");
         await expired.DisposeAsync();

@@ -189,7 +189,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
 
         // The number of calls depends on the size of the organization.
         same.ShouldContain("The query needs about ");
-        refused.ShouldContain("The query needs more calls to Genesys than the limit of 20 (Aggregates:AsyncAboveCalls). Use a shorter interval, or a coarser granularity. Or send the header 'Prefer: respond-async': a job then runs the query.\"");
+        refused.ShouldContain("The query needs more Genesys requests than the limit of 20 (Aggregates:AsyncAboveCalls). Use a shorter interval, or a coarser granularity. Or send the header 'Prefer: respond-async': a job then runs the query.\"");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed partial class MetricsDocumentTests
 
         documented.Select(row => (row[0], string.Join(' ', Quoted().Matches(row[2]).Select(metric => metric.Groups["text"].Value))))
             .ShouldBe(GenesysMetrics.Groups.Select(group => (group.Name, string.Join(' ', group.Metrics))));
-        document.ShouldContain($"the {GenesysMetrics.Names.Count} metrics that Genesys' query accepts");
+        document.ShouldContain($"the {GenesysMetrics.Names.Count} metrics that the Genesys SDKs (release 270) define");
     }
 
     private static IEnumerable<string> FieldsTable() =>

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Client.Models
     {
         /// <summary>Interactions that ended before an agent answered; null where answered is null. Source: tAbandon.count.</summary>
         public long? Abandoned { get; set; }
-        /// <summary>abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as they are from answerRate. Source: tAbandon.count / nOffered.count.</summary>
+        /// <summary>abandoned / offered, normally 0–1 (above 1 if interactions are abandoned in a later bucket than that of their offer). Callbacks for which Genesys reports neither answers nor abandons are excluded, as they are from answerRate. Source: tAbandon.count / nOffered.count.</summary>
         public double? AbandonRate { get; set; }
         /// <summary>Wait time in ms of abandoned interactions; null where answered is null. Source: tAbandon.sum.</summary>
         public long? AbandonTimeMs { get; set; }
@@ -27,7 +27,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? Answered { get; set; }
         /// <summary>Interactions answered within serviceLevelThresholdMs, including answers at exactly the threshold; null where answered is null. Present only with serviceLevelThresholdMs. Source: views.answeredWithin.count.</summary>
         public long? AnsweredWithin { get; set; }
-        /// <summary>answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither answers nor abandons are excluded from both. Source: tAnswered.count / nOffered.count.</summary>
+        /// <summary>answered / offered, normally 0–1 (above 1 if interactions are answered in a later bucket than that of their offer). Callbacks for which Genesys reports neither answers nor abandons are excluded from both. Source: tAnswered.count / nOffered.count.</summary>
         public double? AnswerRate { get; set; }
         /// <summary>Wait time in ms of answered interactions; null where answered is null. Source: tAnswered.sum.</summary>
         public long? AnswerTimeMs { get; set; }
@@ -181,7 +181,7 @@ namespace GenesysAnalyticsApi.Client.Models
         public long? TotalHandleTimeMs { get; set; }
         /// <summary>Entries into the queue plus outbound calls; not the number of distinct contacts. Source: nOffered.count + nOutbound.count.</summary>
         public long? TotalInteractions { get; set; }
-        /// <summary>transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket). Source: nTransferred.count / tHandle.count.</summary>
+        /// <summary>transferred / handled, normally 0–1 (above 1 if many sessions have several transfers or end in another bucket). Source: nTransferred.count / tHandle.count.</summary>
         public double? TransferRate { get; set; }
         /// <summary>Transfers made by agents. Source: nTransferred.count.</summary>
         public long? Transferred { get; set; }

@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Enforces the limits of a query: on its interval and plan, before the service requests figures from Genesys, and on the actual rows. Messages state the
+/// Enforces the limits of a query: on its interval and plan, before the service requests figures from Genesys, and again on the rows of the loaded slices. Messages state the
 /// limit and, where possible, what would fit.
 /// </summary>
 internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
@@ -18,8 +18,8 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     public void CheckLength(QueryInterval interval, Granularity? granularity)
     {
         var length = (interval.To - interval.From).ToTimeSpan();
-        // Tolerates the time that snapping to buckets and clock changes can add to the interval.
-        if (length - TimeSpan.FromMinutes(Math.Max(60, granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
+        // Tolerates the time that rounding both ends to buckets and a change to or from daylight saving time can add to the interval.
+        if (length - TimeSpan.FromMinutes(60 + (2 * (granularity?.Minutes ?? 0))) > options.Value.MaxInterval)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval). "
@@ -30,28 +30,28 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     public void CheckInterval(AggregatesQuery query)
     {
         CheckLength(query.Interval, query.Granularity);
-        var length = LengthOf(query);
-
-        // Assumes one row per bucket, which is the minimum, to reject excessive queries before they are planned.
-        var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;
-        CheckRows(query, 1, buckets, isMinimum: true);
+        if (query is { Granularity: { } granularity, LocalTime: null })
+        {
+            // Assumes one row per bucket, to reject excessive queries before they are planned.
+            CheckRows(query, 1, LengthOf(query).TotalMinutes / granularity.Minutes, isGuess: true);
+        }
     }
 
     /// <summary>
-    /// Checks the estimated number of rows: one per bucket and queue, times the requested values of other dimensions if the grid is filled. For a query of
+    /// Checks the estimated number of rows: one per bucket and queue, times the requested values of other dimensions with <c>fill=zero</c>. For a query of
     /// all queues, the estimate uses the rows of earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
-        CheckRows(query, EstimateRowsPerBucket(query, selection, listed: 1), plan.BucketCount, isMinimum: selection.IsEverything && LearnedRows(query) == 0);
+        CheckRows(query, EstimateRowsPerBucket(query, selection, assumedQueues: 1), plan.BucketCount, isGuess: selection.IsEverything && LearnedRows(query) == 0);
 
     /// <summary>Estimates the rows of one bucket.</summary>
-    /// <param name="listed">The number of queues to assume for a query of all queues until a reply has shown how many rows they have.</param>
-    public double EstimateRowsPerBucket(AggregatesQuery query, ResolvedQueues selection, int listed)
+    /// <param name="assumedQueues">The number of queues to assume for a query of all queues until a reply has shown how many rows they have.</param>
+    public double EstimateRowsPerBucket(AggregatesQuery query, ResolvedQueues selection, int assumedQueues)
     {
-        var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.EffectiveIds.Length;
+        var rows = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : assumedQueues : selection.EffectiveIds.Length;
         var perQueue = Filled(Grouping.MediaType, query.MediaTypes.Length) * Filled(Grouping.MessageType, query.MessageTypes.Length)
             * Filled(Grouping.Direction, query.Direction is null ? 2 : 1) * Filled(Grouping.User, query.UserIds.Length) * Filled(Grouping.WrapUpCode, query.WrapUpCodes.Length);
-        return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues * (selection.IsEverything ? 1 : SplitFactor(query))) : 1) * perQueue;
+        return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, rows * (selection.IsEverything ? 1 : DimensionFactor(query))) : 1) * perQueue;
 
         int Filled(Grouping dimension, int values) => query.FillZero && query.GroupBy.HasFlag(dimension) ? Math.Max(1, values) : 1;
     }
@@ -59,26 +59,26 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     /// <summary>The rows of one bucket of all queues in earlier replies; 0 if nothing is known yet.</summary>
     public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(StepOf(query), query.Dimensions);
 
-    /// <summary>The ratio of the rows of a split reply to the rows of an unsplit reply; 1 if the ratio is not known yet.</summary>
-    private double SplitFactor(AggregatesQuery query) =>
+    /// <summary>The ratio of the rows of a reply that is grouped by the dimensions of the query to the rows of a reply without them; 1 if it is not known yet.</summary>
+    private double DimensionFactor(AggregatesQuery query) =>
         query.Dimensions != Dimensions.None && sizes.RowsPerBucket(StepOf(query), Dimensions.None) is > 0 and var whole ? Math.Max(1, LearnedRows(query) / whole) : 1;
 
     private static Duration StepOf(AggregatesQuery query) => Duration.FromMinutes(query.Granularity?.Minutes ?? 0);
 
-    /// <summary>Checks the actual number of rows if each row becomes a record, because the estimate can be too low.</summary>
-    public void CheckRows(AggregatesQuery query, int rows)
+    /// <summary>Checks the rows of the loaded slices if each row becomes a record: the estimate before loading can be too low.</summary>
+    public void CheckRows(AggregatesQuery query, int rows, int buckets)
     {
         if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType) && query.Dimensions == Groupings.DimensionsOf(query.GroupBy))
         {
-            CheckRows(query, rows, 1, isMinimum: false);
+            CheckRows(query, (double)rows / Math.Max(1, buckets), buckets, isGuess: false);
         }
     }
 
     /// <summary>Checks that the format allows this many rows, and that the response is not streamed if a parameter needs all records at once.</summary>
-    /// <param name="isMinimum">Whether the response can have more rows, because it is not known yet how many queues have data.</param>
-    public void CheckStreaming(AggregatesQuery query, double rows, bool isMinimum = false)
+    /// <param name="isGuess">Whether <paramref name="rows"/> assumes one row per bucket, because it is not known yet how many queues have data.</param>
+    public void CheckStreaming(AggregatesQuery query, double rows, bool isGuess = false)
     {
-        var needed = $"The response would have {(isMinimum ? "at least" : "about")} {rows:0} rows;";
+        var needed = Needed(query, rows, isGuess);
         var limit = options.Value.StreamRows;
         var maxRows = query.Format.IsStreamed ? query.Format.MaxRows : limit;
         if (rows > maxRows)
@@ -104,33 +104,35 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility visibility, Func<Slice, Task<bool>> isFresh)
     {
         // Cached slices need no request. The cache is searched only if the plan could exceed the limit.
-        var calls = plan.Slices.Sum(sizes.RequestsFor);
-        foreach (var slice in calls > options.Value.AsyncAboveCalls ? plan.Slices : [])
+        var requests = plan.Slices.Sum(sizes.RequestsFor);
+        foreach (var slice in requests > options.Value.AsyncAboveCalls ? plan.Slices : [])
         {
-            calls -= await isFresh(slice) ? sizes.RequestsFor(slice) : 0;
+            requests -= await isFresh(slice) ? sizes.RequestsFor(slice) : 0;
         }
 
-        if (calls > options.Value.AsyncAboveCalls)
+        if (requests > options.Value.AsyncAboveCalls)
         {
             var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             var (need, jobTime, fitting) = visibility.IsAll
-                ? ($"about {calls} calls to Genesys; the limit is {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
-                : ($"more calls to Genesys than the limit of {limit}", "", ".");
-            throw new ProblemException(ProblemFactory.TooWide(
-                $"The query needs {need} (Aggregates:AsyncAboveCalls). "
-                + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
-                + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
-                + (query.ServiceLevelThresholdMs is null ? "" : ", or no serviceLevelThresholdMs")
-                + (query.Dimensions == Dimensions.None ? "" : $", or do not group or filter by {string.Join(" and ", Dimension.Of(query.Dimensions).Select(dimension => dimension.Name))}")
-                + fitting) with
+                ? ($"about {requests} Genesys requests; the limit is {limit}", $", which takes about {Format(JobTime(requests))}", $" (about {Format(LengthOf(query) * ((double)limit / requests))} would fit)")
+                : ($"more Genesys requests than the limit of {limit}", "", "");
+            List<string> remedies =
+            [
+                $"a shorter interval{fitting}",
+                .. query.Granularity is null ? Array.Empty<string>() : ["a coarser granularity"],
+                .. groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? [$"metrics of fewer groups ({groups} now)"] : Array.Empty<string>(),
+                .. query.ServiceLevelThresholdMs is null ? Array.Empty<string>() : ["no serviceLevelThresholdMs"],
+                .. Dimension.Of(query.Dimensions).Select(dimension => $"no {dimension.Name}"),
+            ];
+            throw new ProblemException(ProblemFactory.TooWide($"The query needs {need} (Aggregates:AsyncAboveCalls). Use {string.Join(", or ", remedies)}.") with
             {
                 HttpRemedy = $"Or send the header 'Prefer: respond-async': a job then runs the query{jobTime}.",
             });
         }
     }
 
-    private void CheckRows(AggregatesQuery query, double series, double buckets, bool isMinimum)
+    private void CheckRows(AggregatesQuery query, double series, double buckets, bool isGuess)
     {
         var rows = series * buckets;
         var (limit, setting) = query.IsSegmented
@@ -139,11 +141,14 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
         if (rows > limit)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"The response would have {(isMinimum ? "at least" : "about")} {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, limit, isMinimum)}"));
+                $"{Needed(query, rows, isGuess)} the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, rows / limit, limit, isGuess)}"));
         }
 
-        CheckStreaming(query, rows, isMinimum);
+        CheckStreaming(query, rows, isGuess);
     }
+
+    private static string Needed(AggregatesQuery query, double rows, bool isGuess) =>
+        $"The response{(query.Comparison is null ? "" : ", with the interval that it is compared with,")} would have about {rows:0} rows{(isGuess ? ", or more if several queues have data" : "")};";
 
     /// <summary>Advises reading the result of a job in a format that allows this many rows, which needs no new job. Empty for a query without a job.</summary>
     private string OtherFormats(AggregatesQuery query, double rows)
@@ -154,21 +159,22 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             : "";
     }
 
-    private static string Remedy(AggregatesQuery query, double series, double limit, bool isMinimum)
+    /// <param name="excess">The ratio of the rows to the limit.</param>
+    private static string Remedy(AggregatesQuery query, double series, double excess, double limit, bool isGuess)
     {
         if (query.Granularity is not { } granularity || series > limit)
         {
             return "Request fewer queues or media types.";
         }
 
-        var fittingLength = LengthOf(query) * (limit / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
-        var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= limit);
-        return isMinimum ? $"Use a coarser granularity or an interval shorter than {Format(fittingLength)}."
-            : $"With {granularity}, about {Format(fittingLength)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
+        var fittingLength = Format(LengthOf(query) / excess);
+        var coarser = Granularity.All.FirstOrDefault(known => known.Minutes > granularity.Minutes && excess * granularity.Minutes / known.Minutes <= 1);
+        return isGuess ? $"Use a coarser granularity, or an interval shorter than {fittingLength}."
+            : $"With {granularity}, about {fittingLength} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
     /// <summary>The time that a job would need for this number of Genesys requests, at least a minute.</summary>
-    private TimeSpan JobTime(int calls) => limiter.State.WaitFor(calls) is { TotalMinutes: > 1 } wait ? wait : TimeSpan.FromMinutes(1);
+    private TimeSpan JobTime(int requests) => limiter.State.WaitFor(requests) is { TotalMinutes: > 1 } wait ? wait : TimeSpan.FromMinutes(1);
 
     private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();
 

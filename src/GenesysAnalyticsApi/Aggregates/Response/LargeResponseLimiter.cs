@@ -4,6 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -110,9 +111,21 @@ internal static class ResponseSize
         }
 
         var scope = new FoldScope(query, selection, names);
-        var series = facts.SelectMany(part => part.Series).Distinct().Count(scope.Includes);
-        var seriesWithoutData = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length) : 0;
-        var rows = (series + seriesWithoutData) * (long)plan.BucketCount;
+        var series = facts.SelectMany(part => part.Series).Distinct().Where(scope.Includes).ToList();
+        var rows = (series.Count + SeriesWithoutData(query, selection, series)) * (long)plan.BucketCount;
         return (int)Math.Min(query.FillZero ? rows : Math.Min(rows, cells), int.MaxValue);
+    }
+
+    /// <summary>The series that <c>fill=zero</c> adds: the selected queues × media types × message types, without those that have data.</summary>
+    private static int SeriesWithoutData(AggregatesQuery query, ResolvedQueues selection, IReadOnlyCollection<FactSeries> series)
+    {
+        if (!query.FillZero || selection.All)
+        {
+            return 0;
+        }
+
+        var perQueue = Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length);
+        var withData = series.GroupBy(one => one.QueueId, StringComparer.Ordinal).ToDictionary(queue => queue.Key, queue => queue.Count(), StringComparer.Ordinal);
+        return selection.QueueIds.Sum(id => Math.Max(0, perQueue - withData.GetValueOrDefault(id)));
     }
 }

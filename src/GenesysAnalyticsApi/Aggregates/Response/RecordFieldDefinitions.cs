@@ -119,12 +119,12 @@ internal static class RecordFieldDefinitions
         new DecimalField("serviceLevelTarget", "oServiceLevel.target", 0.8, row => row.Target(OServiceLevel),
             "Target of the service level, 0–1; null where merged parts have different targets."),
         new DecimalField("answerRate", "tAnswered.count / nOffered.count", 0.8973774230330672, row => row.RateOfOffered(TAnswered),
-            "answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks for which Genesys reports neither "
+            "answered / offered, normally 0–1 (above 1 if interactions are answered in a later bucket than that of their offer). Callbacks for which Genesys reports neither "
             + "answers nor abandons are excluded from both."),
         new DecimalField("abandonRate", "tAbandon.count / nOffered.count", 0.09464082098061574, row => row.RateOfOffered(TAbandon),
-            "abandoned / offered, 0–1. Callbacks for which Genesys reports neither answers nor abandons are excluded, as they are from answerRate."),
+            "abandoned / offered, normally 0–1 (above 1 if interactions are abandoned in a later bucket than that of their offer). Callbacks for which Genesys reports neither answers nor abandons are excluded, as they are from answerRate."),
         new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, THandle),
-            "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
+            "transferred / handled, normally 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
     ];
 
     /// <summary>The figures for the query's own service level threshold, after the other figures; only with <c>serviceLevelThresholdMs</c>.</summary>

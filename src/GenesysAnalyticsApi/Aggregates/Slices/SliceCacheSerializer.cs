@@ -12,7 +12,7 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>Serializes slices for the shared store. Treats an unreadable or invalid entry as missing, so the slice is fetched from Genesys.</summary>
-internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<SliceCache> logger, ISliceReplication replication) : IFusionCacheSerializer
+internal sealed partial class SliceCacheSerializer(SharedTime time, ILogger<SliceCache> logger, ISliceReplication replication) : IFusionCacheSerializer
 {
     public byte[] Serialize<T>(T? obj) => obj is FusionCacheDistributedEntry<CachedSlice> entry
         ? VersionedPayload.Write(

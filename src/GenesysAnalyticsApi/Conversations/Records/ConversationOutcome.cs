@@ -27,12 +27,12 @@ internal enum ConversationOutcome
 internal static class ConversationOutcomes
 {
     /// <summary>The first outcome in the order of <see cref="ConversationOutcome"/> that applies; null if none does.</summary>
-    /// <param name="has">Whether the conversation has an event of a Genesys metric in the queue.</param>
+    /// <param name="hasMetric">Given the name of a Genesys metric, such as <c>tAnswered</c>: whether the conversation has an event of the metric in the queue.</param>
     /// <param name="canBeOpen">Whether the conversation is in progress, and is neither outbound nor a callback.</param>
-    public static ConversationOutcome? Of(Predicate<string> has, bool canBeOpen) =>
-        has("tAnswered") ? ConversationOutcome.Answered
-        : has("tAbandon") ? ConversationOutcome.Abandoned
-        : has("tFlowOut") ? ConversationOutcome.FlowOut
+    public static ConversationOutcome? Of(Predicate<string> hasMetric, bool canBeOpen) =>
+        hasMetric("tAnswered") ? ConversationOutcome.Answered
+        : hasMetric("tAbandon") ? ConversationOutcome.Abandoned
+        : hasMetric("tFlowOut") ? ConversationOutcome.FlowOut
         : canBeOpen ? ConversationOutcome.Open
         : null;
 }

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Doctor.Diagnostics;
 
 /// <summary>
 /// Compares the clock of this machine with the clocks of Genesys Cloud and Redis. "Now" in every query, the finality of figures and the reported age of figures
-/// depend on the clock of this machine. Times that replicas exchange are corrected (<see cref="ReplicaTime"/>).
+/// depend on the clock of this machine. Times that replicas exchange are corrected (<see cref="SharedTime"/>).
 /// </summary>
 /// <param name="shared">Measures the clock of Redis if Redis is configured.</param>
 internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared) : IHealthCheck

@@ -5,8 +5,8 @@ using ModelContextProtocol.Protocol;
 namespace GenesysAnalyticsApi.Mcp.Protocol;
 
 /// <summary>
-/// Checks that the body of a POST is one JSON-RPC message. The SDK rejects any other body with the code of an invalid request, also if the body is not JSON, and
-/// with messages that name types of its code.
+/// Checks that the body of a POST is one JSON-RPC message. The SDK answers any other body with <c>-32600</c> (invalid request), even if it is not JSON, and its
+/// messages name internal types.
 /// </summary>
 internal static class MessageEnvelope
 {
@@ -14,8 +14,8 @@ internal static class MessageEnvelope
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads the body, which must be buffered, and sets it back to its start.</summary>
-    /// <returns>Null if the SDK can read the message.</returns>
+    /// <summary>Reads the body, which must be buffered, and rewinds it.</summary>
+    /// <returns>Null if the envelope is valid. The params are not checked.</returns>
     public static async Task<JsonRpcError?> ErrorOfAsync(HttpRequest request)
     {
         try
@@ -31,7 +31,7 @@ internal static class MessageEnvelope
         }
         catch (InvalidOperationException)
         {
-            // Such an escape is valid JSON, but not valid text.
+            // Thrown for an escape that is half of a surrogate pair, which is valid JSON but not valid text.
             return Error(McpErrorCode.InvalidRequest, $"The body {HalfEscape}");
         }
         finally
@@ -59,12 +59,13 @@ internal static class MessageEnvelope
                 : $"The body is {JsonKind.Of(message)}. Send one JSON-RPC message, which is an object.";
         }
 
-        // A message without a method is a response of the client, which this service never awaits.
+        // A message with a result or an error instead of a method is a response. It is well-formed, although this service sends no requests to its clients.
+        var isResponse = message.TryGetProperty("result", out _) || message.TryGetProperty("error", out _);
         List<string?> faults =
         [
             FaultOf(message, "jsonrpc", isRequired: true, value => value.ValueKind == JsonValueKind.String && value.GetString() == "2.0", "the string 2.0"),
             FaultOf(message, "id", isRequired: false, IsId, "a string or a whole number, or omit it in a notification"),
-            FaultOf(message, "method", isRequired: !message.TryGetProperty("result", out _) && !message.TryGetProperty("error", out _), IsText, "a string"),
+            FaultOf(message, "method", isRequired: !isResponse, IsText, "a string"),
         ];
         return faults.Exists(fault => fault is not null) ? string.Join(' ', faults.OfType<string>()) : null;
     }
@@ -74,6 +75,7 @@ internal static class MessageEnvelope
         : isValid(value) ? null
         : $"{name}: is {JsonKind.Of(value)}. Give {expected}.";
 
+    // GetString throws an InvalidOperationException if the text contains half of a surrogate pair; ErrorOfAsync reports it.
     private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.GetString() is not null;
 
     private static bool IsId(JsonElement id) => IsText(id) || (id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _));

@@ -15,8 +15,8 @@ internal static class MessageParams
 {
     private static readonly JsonSerializerOptions Options = McpJsonUtilities.DefaultOptions;
 
-    /// <summary>The methods that this service has. For any other method, the SDK returns that the method is not available.</summary>
-    private static readonly FrozenDictionary<string, Type> Types = new Dictionary<string, Type>
+    /// <summary>The type of the params of each supported method. The SDK rejects any other method as not found, except those in <see cref="RejectedMethods"/>.</summary>
+    private static readonly FrozenDictionary<string, Type> ParamsTypes = new Dictionary<string, Type>
     {
         [RequestMethods.Initialize] = typeof(InitializeRequestParams),
         [RequestMethods.Ping] = typeof(PingRequestParams),
@@ -33,20 +33,22 @@ internal static class MessageParams
         [RequestMethods.SubscriptionsListen] = typeof(SubscriptionsListenRequestParams),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The SDK accepts these methods, but the service, which has no sessions, could not send an update, and declares no subscriptions.</summary>
-    private static readonly string[] Subscriptions = [RequestMethods.ResourcesSubscribe, RequestMethods.ResourcesUnsubscribe];
+    /// <summary>The SDK accepts these methods, but the service has no sessions and could never send an update.</summary>
+    private static readonly string[] RejectedMethods = [RequestMethods.ResourcesSubscribe, RequestMethods.ResourcesUnsubscribe];
 
-    /// <summary>Rejects every request with invalid <c>params</c> before the SDK reads them.</summary>
-    public static void Check(IMcpMessageFilterBuilder filters) => filters.AddIncomingFilter(next => (context, cancellationToken) =>
+    /// <summary>
+    /// Adds a filter that rejects requests with invalid <c>params</c>. <see cref="ErrorOfAsync"/> explains those whose params the SDK reads before the filter.
+    /// </summary>
+    public static void AddFilter(IMcpMessageFilterBuilder filters) => filters.AddIncomingFilter(next => (context, cancellationToken) =>
         context.JsonRpcMessage is not JsonRpcRequest request ? next(context, cancellationToken)
-        : Subscriptions.Contains(request.Method) ? throw new McpProtocolException($"The service has no {request.Method}: the catalog changes only with the version of the service.", McpErrorCode.MethodNotFound)
+        : RejectedMethods.Contains(request.Method) ? throw new McpProtocolException($"The service has no {request.Method}: the catalog changes only with the version of the service.", McpErrorCode.MethodNotFound)
         : ErrorOf(request.Method, request.Params) is { } error ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)
         : next(context, cancellationToken));
 
     /// <summary>Returns an error that names each invalid member, its value and what is accepted; null if the params are valid.</summary>
     public static string? ErrorOf(string method, JsonNode? parameters)
     {
-        if (!Types.TryGetValue(method, out var type))
+        if (!ParamsTypes.TryGetValue(method, out var type))
         {
             return null;
         }
@@ -59,7 +61,7 @@ internal static class MessageParams
         }
         catch (InvalidOperationException)
         {
-            // Such an escape is valid JSON, but not valid text.
+            // Thrown for an escape that is half of a surrogate pair, which is valid JSON but not valid text.
             return $"params: {MessageEnvelope.HalfEscape}";
         }
     }
@@ -79,6 +81,11 @@ internal static class MessageParams
         if (type.Kind == JsonTypeInfoKind.Object && given.ValueKind == JsonValueKind.Object)
         {
             return type.Properties.SelectMany(member => MemberErrorsOf(path.Length == 0 ? member.Name : $"{path}.{member.Name}", member, given));
+        }
+
+        if (type.Kind == JsonTypeInfoKind.Enumerable && given.ValueKind == JsonValueKind.Array)
+        {
+            return given.EnumerateArray().SelectMany((item, index) => ErrorsOf($"{path}[{index}]", item, Options.GetTypeInfo(type.ElementType!)));
         }
 
         return Fits(given, type) ? [] : [$"{(path.Length == 0 ? "params" : path)}: is {JsonKind.Of(given)}. Give {ExpectationOf(type)}."];
@@ -132,7 +139,7 @@ internal static class MessageParams
             [JsonValueKind.Array] => "a list",
             [JsonValueKind.String] => "a string",
             _ when type.Type == typeof(bool) => "true or false",
-            _ => "a value as in the schema of the protocol",
+            _ => "a value that matches the schema of the protocol",
         },
     };
 }

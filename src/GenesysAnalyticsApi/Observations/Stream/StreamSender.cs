@@ -69,11 +69,8 @@ internal sealed class StreamSender(IHostApplicationLifetime lifetime, TimeProvid
             return frames.ChangesOf(newest, lastSent.Rows.Version) ?? frames.SnapshotOf(newest);
         }
 
-        // The next pulse may come only after StreamIntervals.Pulse, so an event that would be due before then is sent now.
-        var silenceAtNextPulse = silence + StreamIntervals.Pulse;
-
         // The type is explicit, because a plain null would be converted to an empty frame, as a null array.
-        return silenceAtNextPulse > StreamIntervals.Heartbeat || (silenceAtNextPulse > StreamIntervals.Age && !ReferenceEquals(lastSent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
+        return StreamIntervals.IsHeartbeatDue(silence, hasNewerState: !ReferenceEquals(lastSent, newest)) ? frames.HeartbeatOf(newest) : new ReadOnlyMemory<byte>?();
     }
 
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> frame, CancellationToken ended)

@@ -16,7 +16,7 @@ internal sealed partial record NameCacheEntry([property: CheckedString] string I
 
     public static string Noun => "an entry";
 
-    public static NameCacheEntry Pack(NamedEntry entry, ReplicaTime time) =>
+    public static NameCacheEntry Pack(NamedEntry entry, SharedTime time) =>
         new(entry.Id, entry.Name, entry.IsActive, time.ToShared(entry.LastSeen).ToUnixTimeTicks(), entry.Listed);
 
     public string? Validate() =>
@@ -24,6 +24,6 @@ internal sealed partial record NameCacheEntry([property: CheckedString] string I
         : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "the time of an entry is invalid"
         : null;
 
-    public NamedEntry Unpack(ReplicaTime time, Instant readAt) =>
+    public NamedEntry Unpack(SharedTime time, Instant readAt) =>
         new(Id, Name, IsActive, Instant.Min(time.FromShared(Instant.FromUnixTimeTicks(LastSeen)) ?? readAt, readAt), Listed);
 }

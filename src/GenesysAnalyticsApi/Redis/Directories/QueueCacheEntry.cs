@@ -19,7 +19,7 @@ internal sealed partial record QueueCacheEntry(
 
     public static string Noun => "a queue";
 
-    public static QueueCacheEntry Pack(QueueEntry queue, ReplicaTime time) => new(
+    public static QueueCacheEntry Pack(QueueEntry queue, SharedTime time) => new(
         queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount,
         [.. queue.ServiceLevels.Select(level => new ServiceLevelCacheEntry(level.Key, level.Value.Target, level.Value.DurationMs))],
         time.ToShared(queue.LastSeen).ToUnixTimeTicks(),
@@ -39,7 +39,7 @@ internal sealed partial record QueueCacheEntry(
         level is not null && UnicodeText.IsValid(level.MediaType, MaxTextLength) && (level.Target is not { } target || double.IsFinite(target));
 
     /// <param name="readAt">When the listing was read. No queue can have been seen later.</param>
-    public QueueEntry Unpack(ReplicaTime time, Instant readAt) => new(
+    public QueueEntry Unpack(SharedTime time, Instant readAt) => new(
         Id, Name, DivisionId, DivisionName, MemberCount,
         ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs)),
         Instant.Min(time.FromShared(Instant.FromUnixTimeTicks(LastSeen)) ?? readAt, readAt),

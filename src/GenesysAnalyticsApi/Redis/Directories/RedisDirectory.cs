@@ -19,18 +19,18 @@ internal interface IDirectoryCacheEntry<out TSelf, TEntry>
 
     string Id { get; }
 
-    static abstract TSelf Pack(TEntry entry, ReplicaTime time);
+    static abstract TSelf Pack(TEntry entry, SharedTime time);
 
     /// <returns>What is invalid; null for an entry that a replica could have written.</returns>
     string? Validate();
 
     /// <param name="readAt">When the listing was read. No entry can have been seen later.</param>
-    TEntry Unpack(ReplicaTime time, Instant readAt);
+    TEntry Unpack(SharedTime time, Instant readAt);
 }
 
 /// <summary>Shares the listing of a directory through Redis.</summary>
 /// <param name="kind">The name of the listing in keys, log events and telemetry.</param>
-internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISharedDirectory<TEntry>
+internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnection redis, RedisKeys keys, SharedTime time, TimeProvider clock) : ISharedDirectory<TEntry>
     where TEntry : class, IDirectoryEntry
     where TPacked : class, IDirectoryCacheEntry<TPacked, TEntry>
 {

@@ -11,7 +11,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Redis.Observations;
 
 /// <summary>Shares the current state of the queues through Redis. While Redis is unavailable, each replica reads the state from Genesys itself.</summary>
-internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys, ReplicaTime time, IOptions<ObservationsOptions> options, TimeProvider clock) : ILiveReplication
+internal sealed class RedisLiveReplication(RedisConnection redis, RedisKeys keys, SharedTime time, IOptions<ObservationsOptions> options, TimeProvider clock) : ILiveReplication
 {
     private const byte Version = 1;
 

@@ -26,7 +26,7 @@ internal sealed class Replica : IAsyncDisposable
         _options = new CacheStorageOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
         Redis = new(Options.Create(_options), Clock, new LogRecorder<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
-        var time = new ReplicaTime(GenesysClock, Clock);
+        var time = new SharedTime(GenesysClock, Clock);
         Locks = new(Redis, Keys, time, Clock);
         Slices = new(
             Options.Create(_options), Clock, Locks, spill: null, new RedisDistributedCache(Redis), new SliceCacheSerializer(time, NullLogger<SliceCache>.Instance, Locks), new RedisBackplane(Redis));

@@ -91,6 +91,26 @@ public sealed class QueryLimitsTests
             [AggregatesClient.Now, AggregatesClient.Now + NodaTime.Duration.FromHours(1)], [], [new FactColumn { Metric = "nOffered", Cells = [.. Enumerable.Range(0, count)] }]);
     }
 
+    /// <summary>No reply has shown how many queues have data, so one row per bucket is assumed.</summary>
+    [Theory]
+    [InlineData(null, null, "422 too-large: The response would have about 115200 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues. Or omit sort: without it, a response with more rows is streamed.")]
+    [InlineData("08:00-10:00", null, null)]
+    [InlineData("08:00-22:00", "previous-year", "422 too-large: The response, with the interval that it is compared with, would have about 134400 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues. Or omit sort, compare: without them, a response with more rows is streamed.")]
+    public void Buckets_that_the_query_excludes_do_not_count_and_those_of_a_comparison_do(string? hours, string? compare, string? expected)
+    {
+        var limits = Limits();
+        var query = AggregatesClient.Query(
+            new() { From = "2025-10-14", To = "2026-11-18", Granularity = "PT5M", Hours = hours is null ? null : [hours], Compare = compare, Sort = ["-offered"] }, AggregatesClient.Now);
+
+        var problem = Record.Exception(() =>
+        {
+            limits.CheckInterval(query);
+            limits.CheckRows(query, SlicePlanner.Plan(query, AggregatesClient.Settle), new ResolvedQueues(true, [], []));
+        });
+
+        (problem is ProblemException refused ? TextOf(refused) : problem?.ToString()).ShouldBe(expected);
+    }
+
     [Fact]
     public void A_query_that_needs_too_many_calls_is_rejected_and_the_problem_says_what_would_fit()
     {
@@ -98,17 +118,22 @@ public sealed class QueryLimitsTests
         var query = AggregatesClient.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, AggregatesClient.Now);
 
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
-            "422 too-wide: The query needs about 90 calls to Genesys; the limit is 20 (Aggregates:AsyncAboveCalls). "
-            + "Use a shorter interval, or a coarser granularity: about 20 days would fit. "
-            + "Or send the header 'Prefer: respond-async': a job then runs the query, in about 1 minute.");
+            "422 too-wide: The query needs about 90 Genesys requests; the limit is 20 (Aggregates:AsyncAboveCalls). "
+            + "Use a shorter interval (about 20 days would fit), or a coarser granularity. "
+            + "Or send the header 'Prefer: respond-async': a job then runs the query, which takes about 1 minute.");
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
-            "422 too-wide: The query needs more calls to Genesys than the limit of 20 (Aggregates:AsyncAboveCalls). "
+            "422 too-wide: The query needs more Genesys requests than the limit of 20 (Aggregates:AsyncAboveCalls). "
             + "Use a shorter interval, or a coarser granularity. Or send the header 'Prefer: respond-async': a job then runs the query.");
     }
 
     private static string ProblemOf(Action check)
     {
-        var problem = Should.Throw<ProblemException>(check).Problem;
+        return TextOf(Should.Throw<ProblemException>(check));
+    }
+
+    private static string TextOf(ProblemException refused)
+    {
+        var problem = refused.Problem;
         return $"{problem.Status} {problem.Name}: {problem.Detail} {problem.HttpRemedy}".TrimEnd();
     }
 

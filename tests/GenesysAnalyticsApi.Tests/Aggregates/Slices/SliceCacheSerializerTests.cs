@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
 
 public sealed class SliceCacheSerializerTests
 {
-    private static readonly SliceCacheSerializer Serializer = new(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
+    private static readonly SliceCacheSerializer Serializer = new(new SharedTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
 
     [Fact]
     public void Every_slice_survives_a_round_trip() => SliceBuilder.Any.Sample(

@@ -213,13 +213,18 @@ public sealed class AsyncQueryTests : AsyncQueryDriver
         Queries.States = [(200, """{"state":"QUEUED"}""")];
         using var cancellation = new CancellationTokenSource();
         var pending = Driver.Gateway.RunAsynchronousQueryAsync(GatewayDriver.Request, cancellation.Token);
-        await GatewayDriver.SettleAsync();
+        await GatewayDriver.WaitUntilAsync(
+            () =>
+            {
+                Driver.Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return Driver.Genesys.Requests.Any(request => request.Method == HttpMethod.Get);
+            },
+            "the state is polled");
 
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => pending);
-        await GatewayDriver.SettleAsync();
-        Queries.IsDeleted.ShouldBeTrue();
+        await GatewayDriver.WaitUntilAsync(() => Queries.IsDeleted, "the query is deleted");
     }
 
     [Theory]

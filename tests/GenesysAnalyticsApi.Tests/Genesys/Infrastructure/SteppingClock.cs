@@ -3,8 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 /// <summary>
-/// A fake clock that can go to the next time at which something is due. Small steps would let all work settle once for each step, although most steps change
-/// nothing.
+/// A fake clock that can jump to the time at which the next timer is due. A test lets all work settle after each step, so many small steps would be slow.
 /// </summary>
 internal sealed class SteppingClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
@@ -17,7 +16,7 @@ internal sealed class SteppingClock(DateTimeOffset start) : FakeTimeProvider(sta
         return timer;
     }
 
-    /// <summary>Advances to the next due timer; by a second if no timer is running.</summary>
+    /// <summary>Advances to the time at which the next timer is due, or by a second if there is none.</summary>
     public void AdvanceToNextTimer()
     {
         var now = GetUtcNow();

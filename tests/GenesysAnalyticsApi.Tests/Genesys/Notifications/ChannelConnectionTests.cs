@@ -71,7 +71,7 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_replies_to_pings_heartbeats_keep_a_channel_alive()
+    public async Task Heartbeats_keep_a_channel_alive_that_does_not_reply_to_pings()
     {
         await StartAsync();
         for (var beat = 0; beat < 4; beat++)
@@ -160,12 +160,14 @@ public sealed class ChannelConnectionTests : IAsyncDisposable
 
     private ValueTask<NotificationMessage> NextAsync() => _messages.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Advances the clock ping by ping, so that each happens at its time.</summary>
+    /// <summary>
+    /// Advances the clock in steps, and waits for a ping after each. Times over five minutes pass in steps of a minute with a heartbeat each, which avoids
+    /// thousands of pings.
+    /// </summary>
     private async Task PassAsync(TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time && !_end.Task.IsCompleted;)
         {
-            // A long time passes in steps of a minute with a heartbeat each, which avoids thousands of pings.
             var step = time > TimeSpan.FromMinutes(5) ? TimeSpan.FromMinutes(1) : ChannelConnection.PingInterval;
             if (time > TimeSpan.FromMinutes(5))
             {

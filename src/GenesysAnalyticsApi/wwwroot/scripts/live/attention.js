@@ -1,7 +1,8 @@
-// Which queues need attention: those that keep conversations waiting too long, and those without an agent.
+// Which queues need attention: those that keep conversations waiting too long, and those in which conversations wait but no agent is on queue.
 
 /**
  * Whether a wait is longer than the service level of its queue and media type allows.
+ * @param row the figures of a queue and media type, or null
  * @param directory the queues of GET /queues
  */
 export function isOverdue(row, directory) {

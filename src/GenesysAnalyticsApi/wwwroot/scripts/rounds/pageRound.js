@@ -12,7 +12,7 @@ import { periodViews } from './periodViews.js';
 import { hideFailure, never, retryAfter, roundSucceeded } from './roundFailure.js';
 import { readWithProgress, ViewLoading } from './viewLoading.js';
 
-/** Seconds until the next round at most, and after a round with jobs, which are too expensive to repeat whenever max-age expires. */
+/** The longest pause before the next round, in seconds. It always follows a round with jobs, which are too expensive to repeat whenever max-age expires. */
 const longestPause = 300;
 
 export class PageRound {
@@ -38,7 +38,7 @@ export class PageRound {
       const { body: period, maxAge } = await this.#loadPeriod();
       await this.#loadViews(period);
       this.#loadNames();
-      await this.#ended();
+      await this.#waitForAll();
       const temporary = this.#loadings.find(({ failure }) => failure && !failure.isPermanent)?.failure;
       if (temporary) return retryAfter(this.#page, temporary);
       roundSucceeded();
@@ -70,7 +70,7 @@ export class PageRound {
   get #started() { return this.#views.filter(view => view.isStarted); }
 
   #update(views) {
-    // `finished` has the failure too.
+    // The failure is ignored here: `finished` rejects with it too, and `run` handles it.
     for (const view of views) view.update().catch(() => {});
   }
 
@@ -119,7 +119,7 @@ export class PageRound {
   }
 
   /** Waits for the names and the views. A change of the state can load views again. */
-  async #ended() {
+  async #waitForAll() {
     await this.#names;
     while (this.#loadings.some(loading => loading.isLoading)) await Promise.all(this.#loadings.map(loading => loading.finished));
   }
