@@ -63,7 +63,7 @@ internal static class ProblemFactory
     public static Problem UrlTooLong(int length, int limit) =>
         ProblemType.TooLarge.WithDetail(
             StatusCodes.Status414UriTooLong,
-            $"The address has {length} characters; the maximum is {limit}. Instead of many queueId values, use a name pattern (queue=Billing*) "
+            $"The address has {length} characters; the maximum is {limit}. Shorten it. In a query with many queueId values, use a name pattern instead (queue=Billing*) "
             + "or divisionId, or omit all of them to query every queue, or, for figures, send the query in the body of POST /aggregates/query.");
 
     /// <summary>The query exceeds a limit, so the caller has to send a smaller query.</summary>

@@ -36,7 +36,7 @@ internal static class RequestBody
             && (!type.Charset.HasValue || charsets.Contains(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), StringComparer.OrdinalIgnoreCase));
         if (!isAccepted)
         {
-            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{mediaType} in {string.Join(" or ", charsets).ToUpperInvariant()}"));
+            throw new ProblemException(ProblemFactory.UnsupportedContentType(request.ContentType, $"{mediaType} in {string.Join(" or ", charsets.Select(charset => charset.ToUpperInvariant()))}"));
         }
 
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")

@@ -89,7 +89,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, ArgumentFaults faul
     /// <summary>The endpoint also sorts by fields that other parameters add, which are no arguments of this tool.</summary>
     private void CheckSort(string? sort)
     {
-        var field = sort?.TrimStart('-');
+        var field = sort is ['-', .. var name] ? name : sort;
         if (field is not null && !Sortable.Contains(field.StartsWith(SortField.Previous, StringComparison.Ordinal) ? field[SortField.Previous.Length..] : field, StringComparer.Ordinal))
         {
             faults.Add("sort", DidYouMean.MessageWith(DidYouMean.To(field, Sortable), sort!, "a figure", Sortable, ExplainFigureTool.Catalog));

@@ -31,7 +31,7 @@ public sealed class AlertSettingsTests
     [InlineData("Rules:0:For", "60", "Alerts:Rules:0:For = '60' is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds. The default is 00:00:00.")]
     [InlineData("Rules:0:MaxAge", "00:00:05", "Alerts:Rules:0:MaxAge = '00:00:05' is out of range. Give a value from 00:00:20 to 1.00:00:00.")]
     [InlineData("Rules:0:QuietHours", "22-6", "Alerts:Rules:0:QuietHours = '22-6' is not a range of local hours: write HH:mm-HH:mm, for example 08:00-20:00, or 22:00-06:00 for a range across midnight.")]
-    [InlineData("Rules:0:TimeZone", "Europe/Berln", "Alerts:Rules:0:TimeZone is invalid: 'Europe/Berln' is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00). Did you mean 'Europe/Berlin'?")]
+    [InlineData("Rules:0:TimeZone", "Europe/Berln", "Alerts:Rules:0:TimeZone is invalid: 'Europe/Berln' is not a time zone (for example Europe/Berlin, W. Europe Standard Time, or an offset in steps of 15 minutes from -12:00 to +14:00). Did you mean 'Europe/Berlin'?")]
     [InlineData("Rules:0:Webhooks:0", "mail", "Alerts:Rules:0:Webhooks = 'mail' is not a webhook in Alerts:Webhooks. Use one of Chat.")]
     [InlineData("Rules:0:Queues:0", " ", "Alerts:Rules:0:Queues = ' ' has an empty entry. Give a queue's id, its name, or a pattern with *.")]
     [InlineData("Rules:0:Queue", "Billing", "Alerts:Rules:0:Queue is not a setting; the closest is Alerts:Rules:0:Queues.")]

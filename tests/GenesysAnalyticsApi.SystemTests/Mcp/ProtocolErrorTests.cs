@@ -28,7 +28,7 @@ public sealed class ProtocolErrorTests : IDisposable
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":5}}""", "day: is the number 5. Give a string.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"blursday"}}""", "day: 'blursday' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23.")]
     [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"2026-11-24"}}""", "day: '2026-11-24' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23.")]
-    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"last-week","timeZone":"Berlin","queue":" "}}""", "queue: is empty. Give a value, or leave the argument out. day: 'last-week' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23. timeZone: 'Berlin' is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00). Did you mean 'Europe/Berlin'?")]
+    [InlineData("prompts/get", """{"name":"daily_report","arguments":{"day":"last-week","timeZone":"Berlin","queue":" "}}""", "queue: is empty. Give a value, or leave the argument out. day: 'last-week' is not a day: use today, yesterday, or a date from 2012-01-01 to 2026-11-23. timeZone: 'Berlin' is not a time zone (for example Europe/Berlin, W. Europe Standard Time, or an offset in steps of 15 minutes from -12:00 to +14:00). Did you mean 'Europe/Berlin'?")]
     [InlineData("prompts/get", """{"name":"queue_comparison","arguments":{"first":"A","second":"B","period":"last-7-day"}}""", "period: 'last-7-day' is not a period: use one of today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, last-year, last-7-days, last-28-days, last-30-days, last-90-days.")]
     [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"A","from":"2026-11-20T09:00","to":"2026-11-20T08:00"}}""", "to: '2026-11-20T08:00' ends at 2026-11-20T08:00:00Z, which is not after the start 2026-11-20T09:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("prompts/get", """{"name":"incident_review","arguments":{"queue":"","from":"2026-11-20T09:05","to":"2026-11-20T12:00"}}""", "queue: is empty. Give a value. from: '2026-11-20T09:05' starts at 2026-11-20T09:05:00Z, which is not on a boundary of 'granularity' PT15M in UTC: the nearest are 2026-11-20T09:00:00Z and 2026-11-20T09:15:00Z.")]
@@ -76,6 +76,7 @@ public sealed class ProtocolErrorTests : IDisposable
     [InlineData("", ParseError, "The body is not valid JSON: see line 1, byte 1.")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":1,"a":2}}""", ParseError, "The body is not valid JSON: an object has two members with the same name.")]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"ping"}]""", InvalidRequest, "The body is a list. Send each message in a request of its own.")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{}}""", InvalidRequest, "method: is missing. Give a string.")]
     [InlineData("null", InvalidRequest, "The body is null. Send one JSON-RPC message, which is an object.")]
     [InlineData("""{"jsonrpc":"1.0","id":1.5,"method":5}""", InvalidRequest, "jsonrpc: is the string '1.0'. Give the string 2.0. id: is the number 1.5. Give a string or a whole number, or omit it in a notification. method: is the number 5. Give a string.")]
     [InlineData("""{"id":null}""", InvalidRequest, "jsonrpc: is missing. Give the string 2.0. id: is null. Give a string or a whole number, or omit it in a notification. method: is missing. Give a string.")]
@@ -92,6 +93,22 @@ public sealed class ProtocolErrorTests : IDisposable
         error.GetProperty("code").GetInt32().ShouldBe(code, error.GetRawText());
         error.GetProperty("message").GetString().ShouldBe(message);
         _service.Log.Events.ShouldNotContain(logged => logged.Level >= LogEventLevel.Error, "a caller must not be able to cause errors in the log");
+    }
+
+    [Theory]
+    [InlineData(64, "\xff", "The body is not valid UTF-8. Encode it in UTF-8.")]
+    [InlineData(70, "x", "The body is nested in more than 64 levels. Send a message with fewer levels.")]
+    [InlineData(70, "\"", "The body is not valid JSON: see line 1, byte 117.")]
+    public async Task A_body_that_no_parser_can_read_says_why(int levels, string text, string message)
+    {
+        var body = """{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":""" + new string('[', levels) + $"\"{text}\"" + new string(']', levels) + "}}";
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.ContentType = new("application/json");
+
+        var error = (await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = content }, "2025-11-25")).GetProperty("error");
+
+        error.GetProperty("code").GetInt32().ShouldBe(ParseError, error.GetRawText());
+        error.GetProperty("message").GetString().ShouldBe(message);
     }
 
     /// <summary>In this revision, the transport itself reads some members.</summary>

@@ -80,8 +80,8 @@ public sealed class ToolTests
 
     /// <summary>A model can send neither a header nor the parameters that the tool sets itself.</summary>
     [Theory]
-    [InlineData("PT5M", "The response would have about 115200 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues.")]
-    [InlineData("PT15M", "(Aggregates:AsyncAboveCalls). Use a shorter interval (about 3 days would fit), or a coarser granularity.")]
+    [InlineData("PT5M", "The response would have about 115200 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, or an interval shorter than 347 days.")]
+    [InlineData("PT15M", "(Aggregates:AsyncAboveCalls). Use a shorter interval (about 24 hours would fit), or a coarser granularity.")]
     public async Task The_error_for_a_query_that_is_too_large_names_only_what_a_model_can_change(string granularity, string expected)
     {
         await using var given = await StartAsync(("Aggregates:AsyncAboveCalls", "3"));

@@ -106,6 +106,21 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The problem of GET /aggregates would advise a granularity and a header that this endpoint does not have.</summary>
+    [Theory]
+    [InlineData("2026-01-05T00:00,2026-01-05T00:15", "2026-11-05T00:00,2026-11-05T00:15")]
+    [InlineData("2024-01-05T00:00,2024-01-06T00:00", "2026-11-05T00:00,2026-11-06T00:00")]
+    public async Task An_export_whose_intervals_are_too_far_apart_for_one_query_can_be_sent_in_parts(string first, string second)
+    {
+        using var content = new StringContent($"Queue Name,Interval Start,Interval End,Offer\nBilling DE,{first},1\nBilling DE,{second},1\n", Encoding.UTF8, "text/csv");
+
+        using var response = await _service.Client.PostAsync(new Uri("/reconciliation/exports", UriKind.Relative), content, TestCancellation);
+
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestCancellation));
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, body.ToString());
+        body.GetProperty("detail").GetString()!.ShouldEndWith("are too many or too far apart for one query of the aggregates. Export a shorter period, or send the file in parts.");
+    }
+
     [Theory]
     [InlineData("2006-01-01T00:00,2026-01-02T00:00", "Line 2, column 2 (Interval Start): '2006-01-01T00:00' is out of range: use a valid date and time from 2012-01-01T00:00:00Z to the year 9998.")]
     [InlineData("2036-01-01T00:00,2036-01-02T00:00", "Line 2, column 2 (Interval Start): '2036-01-01T00:00' is in the future, although the row has figures: use a start before the current time (2026-11-23T09:15:20Z), and check timeZone.")]

@@ -88,12 +88,12 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
                 $"{needed} 'format' {query.Format.Name} can have at most {maxRows}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
         }
 
-        if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
+        if (rows > limit && query.NotStreamable.Any())
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
                 $"{needed} the maximum is {limit} (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues.") with
             {
-                HttpRemedy = $"Or omit {string.Join(", ", names)}: without {(names.Count == 1 ? "it" : "them")}, a response with more rows is streamed.",
+                HttpRemedy = StreamRemedy(query, rows),
             });
         }
     }
@@ -104,7 +104,8 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility visibility, Func<Slice, Task<bool>> isFresh)
     {
         // Cached slices need no request. The cache is searched only if the plan could exceed the limit.
-        var requests = plan.Slices.Sum(sizes.RequestsFor);
+        var all = plan.Slices.Sum(sizes.RequestsFor);
+        var requests = all;
         foreach (var slice in requests > options.Value.AsyncAboveCalls ? plan.Slices : [])
         {
             requests -= await isFresh(slice) ? sizes.RequestsFor(slice) : 0;
@@ -115,7 +116,7 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
             var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             var (need, jobTime, fitting) = visibility.IsAll
-                ? ($"about {requests} Genesys requests; the limit is {limit}", $", which takes about {Format(JobTime(requests))}", $" (about {Format(LengthOf(query) * ((double)limit / requests))} would fit)")
+                ? ($"about {requests} Genesys requests; the limit is {limit}", $", which takes about {Format(JobTime(requests))}", FittingOf(limit, all, groups))
                 : ($"more Genesys requests than the limit of {limit}", "", "");
             List<string> remedies =
             [
@@ -130,18 +131,25 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
                 HttpRemedy = $"Or send the header 'Prefer: respond-async': a job then runs the query{jobTime}.",
             });
         }
+
+        // A shorter interval can have a part of a slice at each end, for each group, and need not be cached.
+        string FittingOf(int limit, int all, int groups) =>
+            LengthOf(query) * ((double)(limit - (2 * groups)) / all) is { TotalMinutes: >= 1 } fitting ? $" (about {Format(fitting)} would fit)" : "";
     }
 
     private void CheckRows(AggregatesQuery query, double series, double buckets, bool isGuess)
     {
         var rows = series * buckets;
-        var (limit, setting) = query.IsSegmented
-            ? ((double)options.Value.MaxSegmentedRows, nameof(AggregatesOptions.MaxSegmentedRows))
+        var (limit, setting) = query.IsSegmented ? (options.Value.MaxSegmentedRows, nameof(AggregatesOptions.MaxSegmentedRows))
+            : query.NotStreamable.Any() && options.Value.StreamRows < options.Value.MaxRows ? (options.Value.StreamRows, nameof(AggregatesOptions.StreamRows))
             : (options.Value.MaxRows, nameof(AggregatesOptions.MaxRows));
         if (rows > limit)
         {
             throw new ProblemException(ProblemFactory.QueryTooLarge(
-                $"{Needed(query, rows, isGuess)} the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, rows / limit, limit, isGuess)}"));
+                $"{Needed(query, rows, isGuess)} the maximum is {limit} (Aggregates:{setting}). {Remedy(query, series, rows / limit, limit, isGuess)}") with
+            {
+                HttpRemedy = StreamRemedy(query, rows),
+            });
         }
 
         CheckStreaming(query, rows, isGuess);
@@ -150,13 +158,21 @@ internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter lim
     private static string Needed(AggregatesQuery query, double rows, bool isGuess) =>
         $"The response{(query.Comparison is null ? "" : ", with the interval that it is compared with,")} would have about {rows:0} rows{(isGuess ? ", or more if several queues have data" : "")};";
 
-    /// <summary>Advises reading the result of a job in a format that allows this many rows, which needs no new job. Empty for a query without a job.</summary>
-    private string OtherFormats(AggregatesQuery query, double rows)
+    /// <summary>Advises what allows this many rows: a streamed response or, for even more rows, a format that is read in segments. Null if nothing does.</summary>
+    private string? StreamRemedy(AggregatesQuery query, double rows)
     {
-        var formats = ResponseFormat.All.Where(format => (query with { Format = format }).IsSegmented).Select(format => format.Name).ToList();
-        return query.JobCreatedAt is not null && formats is [.. var others, var last] && rows <= options.Value.MaxSegmentedRows
-            ? $"Read the result with format={string.Join(", ", others)} or {last}, which can have up to {options.Value.MaxSegmentedRows} rows. "
-            : "";
+        List<string> names = [.. query.NotStreamable];
+        var omit = names is [] ? "" : $"omit {string.Join(", ", names)}";
+        if (names is not [] && rows <= options.Value.MaxRows)
+        {
+            return $"Or {omit}: without {(names.Count == 1 ? "it" : "them")}, a response with more rows is streamed.";
+        }
+
+        var plain = query with { Sort = [], Totals = false, Limit = null, Comparison = null };
+        var formats = ResponseFormat.All.Where(format => (plain with { Format = format }).IsSegmented).Select(format => format.Name).ToList();
+        return formats is [.. var others, var last] && !query.IsSegmented && rows <= options.Value.MaxSegmentedRows
+            ? $"Or {omit}{(names is [] ? "" : ", and ")}use format={string.Join(", ", others)} or {last}, which can have up to {options.Value.MaxSegmentedRows} rows."
+            : null;
     }
 
     /// <param name="excess">The ratio of the rows to the limit.</param>

@@ -35,7 +35,7 @@ internal static class DurationParser
     public static string DurationMessage(string text) =>
         $"'{InputExcerpt.Of(text)}' is not a valid duration: "
         + (Readings(text) is { } readings ? $"it can mean {readings}."
-            : AsPeriod(text) is not null ? "use a duration longer than zero, for example PT24H, PT90M or P7D."
+            : AsPeriod(text) is not null || Read(text) is { Months: 0, Days: 0, Minutes: 0 } ? "use a duration longer than zero, for example PT24H, PT90M or P7D."
             : HasFraction(text) ? "use whole numbers, for example PT90M instead of PT1.5H."
             : $"use ISO-8601, for example PT24H, PT90M or P7D.{Hint(text)}");
 

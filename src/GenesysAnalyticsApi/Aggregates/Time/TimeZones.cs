@@ -105,7 +105,7 @@ internal static class TimeZoneHints
         var given = UnencodedPlus.Restore(received);
         return Readings(given) is { } readings
             ? $"'{InputExcerpt.Of(given)}' is not a time zone: it can mean {readings}."
-            : DidYouMean.MessageWith(Suggestion(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00)", Known);
+            : DidYouMean.MessageWith(Suggestion(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time, or an offset in steps of 15 minutes from -12:00 to +14:00)", Known);
     }
 
     private static string? Suggestion(string given) =>

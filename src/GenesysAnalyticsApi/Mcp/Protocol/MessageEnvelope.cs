@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -12,22 +13,29 @@ internal static class MessageEnvelope
 {
     public const string HalfEscape = "contains an escape that is only half of a character, such as \\ud83d. Write the character itself, or both of its escapes.";
 
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the body, which must be buffered, and rewinds it.</summary>
     /// <returns>Null if the envelope is valid. The params are not checked.</returns>
     public static async Task<JsonRpcError?> ErrorOfAsync(HttpRequest request)
     {
+        var text = "";
         try
         {
-            using var body = await JsonDocument.ParseAsync(request.Body, Options, request.HttpContext.RequestAborted);
+            using var reader = new StreamReader(request.Body, StrictUtf8, leaveOpen: true);
+            text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+            using var body = JsonDocument.Parse(text, Options);
             return FaultOf(body.RootElement) is { } fault ? Error(McpErrorCode.InvalidRequest, fault, IdOf(body.RootElement)) : null;
         }
         catch (JsonException invalid)
         {
-            return Error(McpErrorCode.ParseError, invalid.LineNumber is { } line
-                ? $"The body is not valid JSON: see line {line + 1}, byte {invalid.BytePositionInLine + 1}."
-                : "The body is not valid JSON: an object has two members with the same name.");
+            return Error(McpErrorCode.ParseError, SyntaxFaultOf(text, invalid));
+        }
+        catch (DecoderFallbackException)
+        {
+            return Error(McpErrorCode.ParseError, "The body is not valid UTF-8. Encode it in UTF-8.");
         }
         catch (InvalidOperationException)
         {
@@ -50,6 +58,21 @@ internal static class MessageEnvelope
 
     private static JsonElement IdOf(JsonElement message) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out var id) ? id : default;
 
+    private static string SyntaxFaultOf(string text, JsonException invalid)
+    {
+        try
+        {
+            JsonDocument.Parse(text, new() { AllowDuplicateProperties = false, MaxDepth = text.Length + 1 }).Dispose();
+            return $"The body is nested in more than {Options.MaxDepth} levels. Send a message with fewer levels.";
+        }
+        catch (JsonException)
+        {
+            return invalid.LineNumber is { } line
+                ? $"The body is not valid JSON: see line {line + 1}, byte {invalid.BytePositionInLine + 1}."
+                : "The body is not valid JSON: an object has two members with the same name.";
+        }
+    }
+
     private static string? FaultOf(JsonElement message)
     {
         if (message.ValueKind != JsonValueKind.Object)
@@ -59,13 +82,12 @@ internal static class MessageEnvelope
                 : $"The body is {JsonKind.Of(message)}. Send one JSON-RPC message, which is an object.";
         }
 
-        // A message with a result or an error instead of a method is a response. It is well-formed, although this service sends no requests to its clients.
-        var isResponse = message.TryGetProperty("result", out _) || message.TryGetProperty("error", out _);
+        // A response of the client has no method. It is rejected too, because this service sends no requests to its clients.
         List<string?> faults =
         [
             FaultOf(message, "jsonrpc", isRequired: true, value => value.ValueKind == JsonValueKind.String && value.GetString() == "2.0", "the string 2.0"),
             FaultOf(message, "id", isRequired: false, IsId, "a string or a whole number, or omit it in a notification"),
-            FaultOf(message, "method", isRequired: !isResponse, IsText, "a string"),
+            FaultOf(message, "method", isRequired: true, IsText, "a string"),
         ];
         return faults.Exists(fault => fault is not null) ? string.Join(' ', faults.OfType<string>()) : null;
     }

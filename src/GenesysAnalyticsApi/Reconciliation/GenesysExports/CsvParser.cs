@@ -32,18 +32,20 @@ internal static class CsvParser
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Decodes UTF-8 with or without a byte order mark, or UTF-16 with one.</summary>
-    /// <exception cref="UnreadableExportException">The bytes have no UTF-16 byte order mark and are not valid UTF-8.</exception>
+    /// <exception cref="UnreadableExportException">The bytes have no UTF-16 byte order mark and are not valid UTF-8, or contain NUL characters.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return bytes switch
+            var text = bytes switch
             {
                 [0xEF, 0xBB, 0xBF, .. var rest] => Utf8.GetString(rest),
                 [0xFF, 0xFE, .. var rest] => Encoding.Unicode.GetString(rest),
                 [0xFE, 0xFF, .. var rest] => Encoding.BigEndianUnicode.GetString(rest),
                 _ => Utf8.GetString(bytes),
             };
+            return !text.Contains('\0', StringComparison.Ordinal) ? text
+                : throw new UnreadableExportException("The file contains NUL characters. It is probably UTF-16 or UTF-32 without a byte order mark. Save it as CSV UTF-8.");
         }
         catch (DecoderFallbackException invalid)
         {

@@ -59,7 +59,7 @@ internal sealed class ExportReader
     {
         if (_settings.Interval is null && !_columns.Any(column => column.Kind == ExportColumnKind.From))
         {
-            throw new UnreadableExportException("The file has no column 'Interval Start': set the interval of all rows with interval=start/end, or with --interval start/end on the command line.");
+            throw new UnreadableExportException($"The file has no column 'Interval Start': {(_columns.Any(column => column.Kind == ExportColumnKind.To) ? "remove the column 'Interval End', and " : "")}set the interval of all rows with interval=start/end, or with --interval start/end on the command line.");
         }
 
         if (_settings.Interval is not null && _columns.Any(column => column.Kind == ExportColumnKind.From))

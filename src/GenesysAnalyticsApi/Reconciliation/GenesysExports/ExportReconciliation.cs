@@ -64,7 +64,19 @@ internal sealed class ExportReconciliation(
             throw new UnreadableExportException([.. errors.SelectMany(error => error.Value).Select(message => $"The intervals of the file cannot be queried: {message}")]);
         }
 
-        return (await aggregates.ReadAsync(AggregatesQuery.From(parameters, now, ResponseFormat.Json), caller, cancellationToken)).Result;
+        try
+        {
+            return (await aggregates.ReadAsync(AggregatesQuery.From(parameters, now, ResponseFormat.Json), caller, cancellationToken)).Result;
+        }
+        catch (ProblemException tooLarge) when (tooLarge.Problem.Name == ProblemType.TooWide.Name || tooLarge.Problem.Name == ProblemType.TooLarge.Name)
+        {
+            // The remedies of the problem are parameters of GET /aggregates.
+            throw new ProblemException(tooLarge.Problem with
+            {
+                Detail = $"The intervals of the file, from {parameters.From} to {parameters.To}, are too many or too far apart for one query of the aggregates. Export a shorter period, or send the file in parts.",
+                HttpRemedy = null,
+            });
+        }
     }
 
     private IEnumerable<ExportedValue> Compare(ExportQuery query, AggregatesResult result, ExportSettings settings, IReadOnlyDictionary<ExportRow, FoundQueue> found)

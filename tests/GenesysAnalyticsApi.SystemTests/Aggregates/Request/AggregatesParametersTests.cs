@@ -31,7 +31,7 @@ public sealed class AggregatesParametersTests
     private const string Periods =
         "today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, last-year, last-7-days, last-28-days, last-30-days, last-90-days";
 
-    private const string NoZone = "is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00).";
+    private const string NoZone = "is not a time zone (for example Europe/Berlin, W. Europe Standard Time, or an offset in steps of 15 minutes from -12:00 to +14:00).";
 
     private const string Granularities = "PT5M, PT10M, PT15M, PT30M, PT1H, PT2H, PT3H, PT4H, PT6H, PT8H, PT12H, P1D, P1W, P1M";
 

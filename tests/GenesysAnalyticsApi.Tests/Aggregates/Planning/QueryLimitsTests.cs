@@ -37,9 +37,9 @@ public sealed class QueryLimitsTests
 
     [Theory]
     [InlineData("PT1H", 1000, "none", null, null)]
-    [InlineData("PT5M", 1000, "none", null, "422 too-large: The response would have about 8640000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT5M, about 3 days would fit; with PT1H, the whole interval.")]
+    [InlineData("PT5M", 1000, "none", null, "422 too-large: The response would have about 8640000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT5M, about 3 days would fit; with PT1H, the whole interval. Or use format=ndjson, csv or parquet, which can have up to 20000000 rows.")]
     [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues, there is one row per bucket
-    [InlineData("PT1H", 1000, "zero", null, "422 too-large: The response would have about 1440000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT1H, about 20 days would fit; with PT2H, the whole interval.")]
+    [InlineData("PT1H", 1000, "zero", null, "422 too-large: The response would have about 1440000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT1H, about 20 days would fit; with PT2H, the whole interval. Or use format=ndjson, csv or parquet, which can have up to 20000000 rows.")]
     [InlineData("PT5M", 10, "none", null, null)]
     public void Rows_are_estimated_from_the_selected_queues(string granularity, int queues, string fill, string? groupBy, string? expected)
     {
@@ -93,9 +93,9 @@ public sealed class QueryLimitsTests
 
     /// <summary>No reply has shown how many queues have data, so one row per bucket is assumed.</summary>
     [Theory]
-    [InlineData(null, null, "422 too-large: The response would have about 115200 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues. Or omit sort: without it, a response with more rows is streamed.")]
+    [InlineData(null, null, "422 too-large: The response would have about 115200 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, or an interval shorter than 347 days. Or omit sort: without it, a response with more rows is streamed.")]
     [InlineData("08:00-10:00", null, null)]
-    [InlineData("08:00-22:00", "previous-year", "422 too-large: The response, with the interval that it is compared with, would have about 134400 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, a shorter interval or fewer queues. Or omit sort, compare: without them, a response with more rows is streamed.")]
+    [InlineData("08:00-22:00", "previous-year", "422 too-large: The response, with the interval that it is compared with, would have about 134400 rows, or more if several queues have data; the maximum is 100000 (Aggregates:StreamRows). Use a coarser granularity, or an interval shorter than 297 days. Or omit sort, compare: without them, a response with more rows is streamed.")]
     public void Buckets_that_the_query_excludes_do_not_count_and_those_of_a_comparison_do(string? hours, string? compare, string? expected)
     {
         var limits = Limits();
@@ -119,7 +119,7 @@ public sealed class QueryLimitsTests
 
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs about 90 Genesys requests; the limit is 20 (Aggregates:AsyncAboveCalls). "
-            + "Use a shorter interval (about 20 days would fit), or a coarser granularity. "
+            + "Use a shorter interval (about 18 days would fit), or a coarser granularity. "
             + "Or send the header 'Prefer: respond-async': a job then runs the query, which takes about 1 minute.");
         ProblemOf(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs more Genesys requests than the limit of 20 (Aggregates:AsyncAboveCalls). "

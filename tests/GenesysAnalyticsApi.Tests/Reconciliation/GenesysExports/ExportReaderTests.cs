@@ -135,6 +135,16 @@ public sealed class ExportReaderTests
     }
 
     [Fact]
+    public void An_end_without_a_start_must_be_removed_before_the_interval_is_set() =>
+        FaultsOf("Interval End,Queue Name,Offer\n2026-11-17T00:00,A,1\n").ShouldHaveSingleItem().ShouldStartWith(
+            "The file has no column 'Interval Start': remove the column 'Interval End', and set the interval of all rows with interval=start/end");
+
+    [Fact]
+    public void Utf16_without_a_byte_order_mark_is_recognized() =>
+        Should.Throw<UnreadableExportException>(() => CsvParser.Decode(System.Text.Encoding.Unicode.GetBytes(Header))).Faults.ShouldHaveSingleItem().ShouldBe(
+            "The file contains NUL characters. It is probably UTF-16 or UTF-32 without a byte order mark. Save it as CSV UTF-8.");
+
+    [Fact]
     public void Every_fault_names_its_line_and_column()
     {
         FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,12345678901234567890123,1,1,1\n").ShouldBe(
