@@ -113,7 +113,7 @@ public sealed class CompareTests
         var plan = await organization.QueryAsync($"/aggregates?{Query}&compare=previous&explain=true");
         plan.GetProperty("calls").GetInt32().ShouldBe(10);
         plan.GetProperty("slices")[0].GetProperty("from").GetString().ShouldBe("2026-11-05T00:00:00Z");
-        (await organization.Service.QueryProblemAsync($"{Query}&compare=previous", 422, "too-wide")).Text("detail")!.ShouldContain("about 10 calls");
+        (await organization.Service.QueryProblemAsync($"{Query}&compare=previous", 422, "too-wide")).Text("detail")!.ShouldContain("about 10 Genesys requests");
     }
 
     [Theory]
