@@ -106,7 +106,7 @@ internal sealed class QueueFiguresTool(FiguresReader reader, ArgumentFaults faul
             Interval = query.GetProperty("interval").GetString()!,
             TimeZone = query.GetProperty("timeZone").GetString()!,
             CompareInterval = Text(query, "compareInterval"),
-            Reliability = FigureReliability.Of(meta),
+            Reliability = ReliabilityOf(meta),
             AsOf = Text(meta, "asOf"),
             Complete = meta.GetProperty("complete").GetBoolean(),
             Final = meta.GetProperty("final").GetBoolean(),
@@ -128,6 +128,16 @@ internal sealed class QueueFiguresTool(FiguresReader reader, ArgumentFaults faul
 
     private static Dictionary<string, double?> FiguresOf(JsonElement record, string[] wanted) => wanted.ToDictionary(
         name => name, name => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : (double?)null, StringComparer.Ordinal);
+
+    /// <summary>How old, complete and final the figures are, in words, because a model reports a sentence more reliably than it interprets flags.</summary>
+    private static string ReliabilityOf(JsonElement meta)
+    {
+        var age = Text(meta, "asOf") is { } asOf ? $"Figures as of {asOf}. " : "";
+        var complete = meta.GetProperty("complete").GetBoolean() ? "Complete: every part of the interval was read. " : "Incomplete: some data is missing, so figures can be too low or null. ";
+        var final = meta.GetProperty("final").GetBoolean() ? "Final: Genesys will no longer change these figures." : "Not final: Genesys can still change these figures, because conversations are open or recent.";
+        var stale = meta.GetProperty("stale").GetBoolean() ? " Stale: newer figures could not be read." : "";
+        return age + complete + final + stale;
+    }
 
     private static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -8,8 +8,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Enforces the limits of a query: on its interval and plan, before the service requests figures from Genesys, and again on the rows of the loaded slices. Messages state the
-/// limit and, where possible, what would fit.
+/// Enforces the limits of a query: on its interval and plan, before the service requests figures from Genesys, and again on the rows of the loaded slices.
+/// Messages state the limit and, where possible, what would fit.
 /// </summary>
 internal sealed class QueryLimits(LearnedSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
 {

@@ -62,7 +62,7 @@ internal static class MessageEnvelope
     {
         try
         {
-            JsonDocument.Parse(text, new() { AllowDuplicateProperties = false, MaxDepth = text.Length + 1 }).Dispose();
+            JsonDocument.Parse(text, Options with { MaxDepth = text.Length + 1 }).Dispose();
             return $"The body is nested in more than {Options.MaxDepth} levels. Send a message with fewer levels.";
         }
         catch (JsonException)
